@@ -1,0 +1,69 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CASES = $(sort $(dir $(wildcard snapshots/*/*/record.json)))
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lock bench accept schema format clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run ## set up, read the bundled snapshots, print a table of trials and where the records are
+	@mkdir -p build
+	@$(BIN)/trialpages extract --quiet --format table --save build/records.jsonl $(CASES)
+
+test: check ## set up what is missing, pass all checks and all tests
+	$(BIN)/pytest -n auto --cov --cov-report=term
+
+check: $(VENV)/.dev ## lint, format, types, import direction
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.bench ## speed against the floor and other extractors; blocks kept and dropped
+	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.content
+	$(BIN)/python -m benchmarks.memory
+
+accept: $(VENV)/.dev ## CASE=snapshots/<site>/<case>: rewrite an expectation from its pinned input, print what changed
+	@$(BIN)/python -m scraper.snapshots accept $(CASE)
+
+schema: $(VENV)/.dev ## write schemas/trial.schema.json anew
+	@$(BIN)/trialpages schema > build/trial.schema.json.new && mv build/trial.schema.json.new schemas/trial.schema.json
+
+format: $(VENV)/.dev ## let ruff mend and format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/.dev ## resolve the dependencies anew and lock them with hashes
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --upgrade --python-version 3.11 --group build --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --upgrade --python-version 3.11 --group build --group dev -c requirements.lock \
+	  --output-file requirements-dev.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --upgrade --python-version 3.11 --group bench -c requirements-dev.lock \
+	  --output-file benchmarks/requirements.lock pyproject.toml
+
+clean: ## remove what was set up and built
+	rm -rf $(VENV) build .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "trialpages needs Python 3.11 or newer; say which with: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.bench: benchmarks/requirements.lock $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r benchmarks/requirements.lock
+	@touch $@

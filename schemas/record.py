@@ -1,0 +1,83 @@
+"""A record: one trial as one page shows it, with where it came from, what is doubtful, and the words behind it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.trial import Part, Trial
+from schemas.vocabulary import Site
+
+SCHEMA_VERSION: Literal["1.0"] = "1.0"
+"""Changes with the shape or the meaning of a record."""
+
+
+class IssueCode(StrEnum):
+    """Why a value is missing or not to be relied on."""
+
+    NOT_UNDERSTOOD = "not_understood"
+    """Words stood where the value stands, and no reader knows them."""
+    UNTRUSTED = "untrusted"
+    """The value was read as it stands, but the site is known to damage such values."""
+    AMBIGUOUS = "ambiguous"
+    """The words can be read in two ways; the value holds the reading that loses nothing."""
+    MISMATCH = "mismatch"
+    """Two places of the page do not agree, such as a count and the list it counts."""
+    UNREAD = "unread"
+    """Text in the trial's part of the page that no field took."""
+    UNREAD_LABEL = "unread_label"
+    """A short text that stands where labels stand: the site shows something new."""
+
+
+class Issue(Part):
+    """One thing that a person should know about this record."""
+
+    field: str | None
+    """The canonical path, e.g. `eligibility.maximum_age`; null where the text belongs to no field."""
+    code: IssueCode
+    """What kind of thing."""
+    text: str
+    """The words on the page."""
+    message: str
+    """What is wrong with them, in one sentence."""
+
+
+class Evidence(Part):
+    """Words of the page that a value was read from."""
+
+    text: str
+    """The words as they stand."""
+    blocks: tuple[int, int]
+    """The half-open range of the page's blocks that they stand in."""
+    pointer: str | None = None
+    """Registry records: the JSON Pointer of the value."""
+
+
+class Source(Part):
+    """Where and when the page was found."""
+
+    site: Site
+    """The site's short key."""
+    layout: str
+    """The layout the page was recognised as."""
+    url: str | None
+    """The page's address without search context; null where it is not known."""
+    fetched_at: datetime | None
+    """When the page was fetched, in UTC; null where it is not known."""
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    """The hash of the page's bytes."""
+    package_version: str
+    """The version of trialpages that read it."""
+
+
+class Record(Part):
+    """What `trialpages extract` prints for a page."""
+
+    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    trial: Trial
+    source: Source
+    issues: tuple[Issue, ...]
+    """Empty where all was understood."""
+    evidence: dict[str, tuple[Evidence, ...]]
+    """Canonical path to the words behind the value."""

@@ -1,0 +1,75 @@
+"""What can go wrong, in one tree; every error is one line that a person can act on.
+
+    TrialPagesError             carries site, url, NCT id where known
+    ├─ NotFound                 no such trial on that site
+    ├─ FetchError               the page did not arrive: attempts, last status
+    │  ├─ Blocked               robots.txt, 401/403, challenge page, 429 after the last attempt
+    │  └─ UnsafeUrl             outside the sites' hosts, private address, other scheme
+    ├─ PageError                a page arrived that is no trial
+    │  ├─ NotATrialPage         search page, consent wall, script shell, soft 404, empty
+    │  └─ UnknownLayout         a trial, in a layout nobody knows (with what was recognised)
+    ├─ ExtractError             a required quote is missing, or one found twice
+    └─ RecordError              the canonical schema refused it
+"""
+
+from typing import ClassVar
+
+
+class TrialPagesError(Exception):
+    """Any failure that concerns one page or one trial; the rest of a job goes on."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(
+        self, message: str, *, site: str | None = None, url: str | None = None, nct_id: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.site = site
+        self.url = url
+        self.nct_id = nct_id
+
+
+class NotFound(TrialPagesError):
+    """The site shows no such trial."""
+
+    exit_code = 3
+
+
+class FetchError(TrialPagesError):
+    """The page did not arrive."""
+
+    exit_code = 1
+
+
+class Blocked(FetchError):
+    """The site does not want the page fetched: robots.txt, a refusal, a challenge page."""
+
+    exit_code = 4
+
+
+class UnsafeUrl(FetchError):
+    """The address leads outside the sites' hosts, to a private address, or has another scheme than https."""
+
+    exit_code = 2
+
+
+class PageError(TrialPagesError):
+    """A page arrived that cannot be read as a trial."""
+
+    exit_code = 5
+
+
+class NotATrialPage(PageError):
+    """The page shows no trial: a search page, a consent wall, a script shell, a soft 404, nothing at all."""
+
+
+class UnknownLayout(PageError):
+    """The page seems to show a trial, in a layout that is not known."""
+
+
+class ExtractError(PageError):
+    """A known layout lacks what every trial must have, or has it twice."""
+
+
+class RecordError(PageError):
+    """What was read does not fit the canonical schema."""
