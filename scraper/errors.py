@@ -1,15 +1,15 @@
 """What can go wrong, in one tree; every error is one line that a person can act on.
 
-    TrialPagesError             carries site, url, NCT id where known
-    ├─ NotFound                 no such trial on that site
-    ├─ FetchError               the page did not arrive: attempts, last status
-    │  ├─ Blocked               robots.txt, 401/403, challenge page, 429 after the last attempt
-    │  └─ UnsafeUrl             outside the sites' hosts, private address, other scheme
-    ├─ PageError                a page arrived that is no trial
-    │  ├─ NotATrialPage         search page, consent wall, script shell, soft 404, empty
-    │  └─ UnknownLayout         a trial, in a layout nobody knows (with what was recognised)
-    ├─ ExtractError             a required quote is missing, or one found twice
-    └─ RecordError              the canonical schema refused it
+TrialPagesError             carries site, url, NCT id where known
+├─ NotFound                 no such trial on that site
+├─ FetchError               the page did not arrive: attempts, last status
+│  ├─ Blocked               robots.txt, 401/403, challenge page, 429 after the last attempt
+│  └─ UnsafeUrl             outside the sites' hosts, private address, other scheme
+├─ PageError                a page arrived that is no trial
+│  ├─ NotATrialPage         search page, consent wall, script shell, soft 404, empty
+│  └─ UnknownLayout         a trial, in a layout nobody knows (with what was recognised)
+├─ ExtractError             a required quote is missing, or one found twice
+└─ RecordError              the canonical schema refused it
 """
 
 from typing import ClassVar
@@ -39,6 +39,22 @@ class FetchError(TrialPagesError):
     """The page did not arrive."""
 
     exit_code = 1
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        site: str | None = None,
+        url: str | None = None,
+        nct_id: str | None = None,
+        attempts: int = 0,
+        status: int | None = None,
+    ) -> None:
+        super().__init__(message, site=site, url=url, nct_id=nct_id)
+        self.attempts = attempts
+        """How often the page was asked for; 0 where it was refused before that."""
+        self.status = status
+        """The last HTTP status, if any answer came."""
 
 
 class Blocked(FetchError):

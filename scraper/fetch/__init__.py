@@ -1,0 +1,1 @@
+"""Pages from the web: politely, through every fault, archived and replayable."""

@@ -1,0 +1,293 @@
+"""The archive: everything that was fetched, as WARC files that survive a kill at any moment."""
+
+import base64
+import fcntl
+import hashlib
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from scraper.fetch import warc
+from scraper.fetch.catalogue import Catalogue, Copy
+from scraper.fetch.clock import Clock
+from scraper.fetch.exchange import Exchange
+from scraper.fetch.warc import Found, Original, Unreadable
+
+CATALOGUE: Final = "catalogue.sqlite3"
+_PATTERN: Final = "trialpages-*.warc.gz"
+_CHUNK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What was done about a file that a killed process left behind."""
+
+    file: str
+    removed: int
+    """Bytes of an exchange that was never written to its end."""
+    entered: int
+    """Whole exchanges that were in the file, but not in the catalogue."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file}: removed {self.removed} bytes of an unfinished exchange,"
+            f" entered {self.entered} whole ones in the catalogue"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Something in the archive that is not as it was written."""
+
+    file: str
+    start: int
+    what: str
+
+
+class Archive:
+    """A folder of WARC files and its catalogue.
+
+    Each exchange is appended by one write and then entered; the file is the truth, from which the catalogue
+    can be rebuilt. A process holds the file that it writes locked; files that nobody holds are repaired when
+    an archive is opened.
+
+    Args:
+        folder: where the archive lies; it is made if need be.
+        clock: names new files.
+        file_size: the size in bytes beyond which a new file is begun.
+        fields: what the opening record of each file tells, e.g. `operator`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        clock: Clock,
+        file_size: int = 1_000_000_000,
+        fields: dict[str, str] | None = None,
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self._clock = clock
+        self._file_size = file_size
+        self._fields = {"format": "WARC File Format 1.1", **(fields or {})}
+        self._lock = threading.Lock()
+        self._catalogue = Catalogue(folder / CATALOGUE)
+        self._name = ""
+        self._file: int | None = None
+        self._size = 0
+        self.repairs = self._repair()
+        """What opening the archive had to mend; tell the user."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Finish the open file and let go of everything."""
+        with self._lock:
+            self._finish()
+            self._catalogue.close()
+
+    def newest(self, url: str) -> Copy | None:
+        """The newest answer that tells of the page; 429, 503 and their like do not."""
+        with self._lock:
+            return self._catalogue.newest(url)
+
+    def copies(self, url: str | None = None) -> list[Copy]:
+        """All copies, or those of one page, the newest first."""
+        with self._lock:
+            return list(self._catalogue.copies(url))
+
+    def read(self, copy: Copy) -> Exchange:
+        """An archived answer with its bytes; a 304 answers with the page that it confirmed.
+
+        Raises:
+            Unreadable: the record is gone or damaged.
+        """
+        return read_copy(self.folder, copy)
+
+    def append(self, exchange: Exchange) -> Copy:
+        """Archive an exchange; a body that the newest copy has as well is not stored again.
+
+        Raises:
+            OSError: the disk is full or broken; the file is left as it was before.
+        """
+        digest = _digest(exchange.body)
+        with self._lock:
+            original = self._original(exchange, digest)
+            start = self._write(warc.members(exchange, digest, original))
+            found = Found(
+                start,
+                exchange.url,
+                exchange.at,
+                exchange.status,
+                exchange.headers,
+                original.digest if original else digest,
+                (original.url, original.at) if original else None,
+            )
+            return self._catalogue.add(self._name, self._size, [found])[0]
+
+    def check(self) -> Iterator[Damage]:
+        """Read every record of every file, compare its digests, tell what is wrong."""
+        for path in sorted(self.folder.glob(_PATTERN)):
+            yield from _damage(path)
+
+    def _original(self, exchange: Exchange, digest: str) -> Original | None:
+        """The archived exchange that has this one's bytes already."""
+        if exchange.status not in {200, 304}:
+            return None
+        known = self._catalogue.newest(exchange.url)
+        if known is None or (exchange.status == 200 and known.digest != digest):
+            return None
+        first = self._catalogue.original(known)
+        return Original(first.url, first.at, first.digest) if first else None
+
+    def _write(self, content: bytes) -> int:
+        """Append to the open file, or to another once that is full; where the content begins."""
+        if self._file is None or self._size >= self._file_size:
+            self._finish()
+            self._begin()
+        start = self._size
+        self._append(content)
+        return start
+
+    def _append(self, content: bytes) -> None:
+        if self._file is None:
+            raise ValueError("no file is open")
+        rest = memoryview(content)
+        try:
+            while rest:
+                rest = rest[os.write(self._file, rest) :]
+        except OSError:
+            os.ftruncate(self._file, self._size)
+            raise
+        self._size += len(content)
+
+    def _begin(self) -> None:
+        """Go on with a file that has room and that nobody holds, or begin a new one."""
+        for path in sorted(self.folder.glob(_PATTERN), reverse=True):
+            if path.stat().st_size < self._file_size:
+                file = os.open(path, os.O_WRONLY | os.O_APPEND)
+                if _locked(file):
+                    self._name, self._file, self._size = path.name, file, os.fstat(file).st_size
+                    return
+                os.close(file)
+        now = self._clock.now()
+        number = 0
+        while True:
+            name = f"trialpages-{now:%Y%m%dT%H%M%SZ}-{os.getpid()}-{number}.warc.gz"
+            try:
+                file = os.open(self.folder / name, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o644)
+            except FileExistsError:
+                number += 1
+                continue
+            _locked(file)
+            self._name, self._file, self._size = name, file, 0
+            self._append(warc.information(name, self._fields, now))
+            return
+
+    def _finish(self) -> None:
+        if self._file is not None:
+            os.fsync(self._file)
+            os.close(self._file)
+            self._file = None
+
+    def _repair(self) -> list[Repair]:
+        entered = self._catalogue.sizes()
+        paths = {path.name: path for path in self.folder.glob(_PATTERN)}
+        for name in entered.keys() - paths.keys():
+            self._catalogue.forget(name)
+        repairs = []
+        for name, path in sorted(paths.items()):
+            size, known = path.stat().st_size, entered.get(name, 0)
+            if size == known:
+                continue
+            file = os.open(path, os.O_RDWR)
+            try:
+                if _locked(file):
+                    repairs.append(self._repair_file(path, file, known))
+            finally:
+                os.close(file)
+        return repairs
+
+    def _repair_file(self, path: Path, file: int, known: int) -> Repair:
+        size = os.fstat(file).st_size
+        if size < known:
+            self._catalogue.forget(path.name)
+            known = 0
+        end = warc.sound_end(path, known)
+        if end < size:
+            os.ftruncate(file, end)
+        found = list(warc.records(path, known)) if end > known else []
+        self._catalogue.add(path.name, end, found)
+        return Repair(path.name, size - end, len(found))
+
+
+def read_copy(folder: Path, copy: Copy) -> Exchange:
+    """An archived answer with its bytes; a 304 answers with the page that it confirmed.
+
+    Raises:
+        Unreadable: the record is gone or damaged.
+    """
+    if copy.body_file is None or copy.body_start is None:
+        raise Unreadable(f"the archive does not hold the bytes that the copy of {copy.at} stands for")
+    body = warc.read(folder / copy.body_file, copy.body_start)
+    if _digest(body.body) != copy.digest and copy.digest.startswith("sha1:"):
+        raise Unreadable(f"{copy.body_file} has other bytes at {copy.body_start} than were written")
+    if (copy.file, copy.start) == (copy.body_file, copy.body_start):
+        return body
+    # What confirms a page may also name a new ETag; all that describes the bytes comes with the bytes.
+    headers = body.headers.copy()
+    if copy.etag:
+        headers["etag"] = copy.etag
+    if copy.last_modified:
+        headers["last-modified"] = copy.last_modified
+    return replace(body, url=copy.url, at=copy.at, headers=headers)
+
+
+def _digest(body: bytes) -> str:
+    """A payload's digest as WARC files write it."""
+    return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode("ascii")
+
+
+def _locked(file: int) -> bool:
+    """Whether the file is ours now; it stays so until it is closed, or the process ends in whatever way."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _damage(path: Path) -> Iterator[Damage]:
+    end, size = warc.sound_end(path), path.stat().st_size
+    with path.open("rb") as file:
+        iterator = ArchiveIterator(file, check_digests=True)
+        try:
+            for record in iterator:
+                while record.raw_stream.read(_CHUNK):
+                    pass
+                start = iterator.get_record_offset()
+                if start >= end:
+                    break
+                for problem in record.digest_checker.problems:
+                    yield Damage(path.name, start, problem)
+        except (ArchiveLoadFailed, ValueError) as error:
+            yield Damage(path.name, file.tell(), str(error))
+    if end < size:
+        yield Damage(path.name, end, f"the last {size - end} bytes are no whole record")

@@ -1,0 +1,64 @@
+"""A host that failed several times in a row rests, and waiting work is told so."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scraper.errors import FetchError
+from scraper.fetch.clock import Clock
+
+
+@dataclass(slots=True)
+class _Health:
+    failures: int = 0
+    rests_until: datetime | None = None
+    why: str = ""
+
+
+class Resting(FetchError):
+    """The host was not asked: it rests."""
+
+
+class Breaker:
+    """Counts each host's failures in a row.
+
+    After a rest one piece of work may try; the host is well once that succeeds, and rests again if it fails.
+    """
+
+    def __init__(self, clock: Clock, *, failures: int, rest: float) -> None:
+        self._clock = clock
+        self._limit = failures
+        self._rest = rest
+        self._hosts: dict[str, _Health] = {}
+
+    def check(self, host: str) -> None:
+        """Let work pass unless the host rests.
+
+        Raises:
+            Resting: it rests; the message says until when, and why.
+        """
+        health = self._hosts.get(host)
+        if health is None or health.rests_until is None:
+            return
+        if self._clock.now() < health.rests_until:
+            until = f"{health.rests_until:%Y-%m-%dT%H:%M:%SZ}"
+            raise Resting(f"{host} rests until {until}: {health.why}")
+        health.rests_until = None
+
+    def succeeded(self, host: str) -> None:
+        """Take note that the host answered as it should."""
+        self._hosts.pop(host, None)
+
+    def failed(self, host: str, why: str) -> bool:
+        """Take note of a failure; true if the host rests from now on."""
+        health = self._hosts.setdefault(host, _Health())
+        health.failures += 1
+        if health.failures < self._limit:
+            return False
+        self.rest(host, self._rest, f"{health.failures} failures in a row, the last: {why}")
+        return True
+
+    def rest(self, host: str, seconds: float, why: str) -> None:
+        """Let the host rest for some seconds."""
+        health = self._hosts.setdefault(host, _Health())
+        health.rests_until = self._clock.now() + timedelta(seconds=seconds)
+        health.why = why

@@ -1,0 +1,150 @@
+"""Which copies of a page an archive holds, and where: a SQLite table that the WARC files can rebuild."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from scraper.fetch.retries import RETRIED_STATUSES
+from scraper.fetch.warc import Found, iso
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, size INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS copies (
+    url TEXT NOT NULL, at TEXT NOT NULL, status INTEGER NOT NULL,
+    content_type TEXT NOT NULL, etag TEXT, last_modified TEXT, digest TEXT NOT NULL,
+    file TEXT NOT NULL, start INTEGER NOT NULL, body_file TEXT, body_start INTEGER,
+    PRIMARY KEY (file, start)
+);
+CREATE INDEX IF NOT EXISTS copies_of_a_page ON copies (url, at);
+"""
+
+_COLUMNS: Final = (
+    "url, at, status, content_type, etag, last_modified, digest, file, start, body_file, body_start"
+)
+
+_PASSING: Final = ", ".join(map(str, sorted(RETRIED_STATUSES)))
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One archived answer."""
+
+    url: str
+    at: datetime
+    status: int
+    content_type: str
+    etag: str | None
+    last_modified: str | None
+    digest: str
+    file: str
+    start: int
+    body_file: str | None
+    """Where the bytes are; for an unchanged page that is an earlier record. None if it is not known."""
+    body_start: int | None
+
+
+class Catalogue:
+    """The table of copies. Any number of processes may use it at once.
+
+    Args:
+        path: the SQLite file; None keeps the table in memory.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        # The archive's lock keeps its threads apart, so the connection may pass between them.
+        self._table = sqlite3.connect(path or ":memory:", timeout=30, check_same_thread=False)
+        if path is not None:
+            # A killed process loses nothing in this mode; a power cut might, and the files bring it back.
+            self._table.execute("PRAGMA journal_mode = WAL")
+            self._table.execute("PRAGMA synchronous = NORMAL")
+        self._table.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._table.close()
+
+    def sizes(self) -> dict[str, int]:
+        """How many bytes of each file are entered."""
+        return dict(self._table.execute("SELECT name, size FROM files"))
+
+    def forget(self, file: str) -> None:
+        """Remove a file and its copies."""
+        with self._table:
+            self._table.execute("DELETE FROM copies WHERE file = ?", (file,))
+            self._table.execute("DELETE FROM files WHERE name = ?", (file,))
+
+    def add(self, file: str, size: int, found: list[Found]) -> list[Copy]:
+        """Enter what was found in a file whose first `size` bytes are known then."""
+        copies = []
+        with self._table:
+            for entry in found:
+                copy = self._copy(file, entry)
+                self._table.execute(
+                    f"INSERT OR REPLACE INTO copies ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - constants
+                    (
+                        copy.url,
+                        iso(copy.at),
+                        copy.status,
+                        copy.content_type,
+                        copy.etag,
+                        copy.last_modified,
+                        copy.digest,
+                        copy.file,
+                        copy.start,
+                        copy.body_file,
+                        copy.body_start,
+                    ),
+                )
+                copies.append(copy)
+            self._table.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (file, size))
+        return copies
+
+    def newest(self, url: str) -> Copy | None:
+        """The newest answer that tells of the page; 429, 503 and their like do not."""
+        rows = self._select(f"url = ? AND status NOT IN ({_PASSING}) ORDER BY at DESC LIMIT 1", url)
+        return next(rows, None)
+
+    def original(self, copy: Copy) -> Copy | None:
+        """The copy whose record holds the bytes: itself, or an earlier one."""
+        if copy.body_file is None:
+            return None
+        return next(self._select("file = ? AND start = ?", copy.body_file, copy.body_start), None)
+
+    def copies(self, url: str | None = None) -> Iterator[Copy]:
+        """All copies, or those of one page, the newest first."""
+        if url is None:
+            return self._select("1 ORDER BY at DESC")
+        return self._select("url = ? ORDER BY at DESC", url)
+
+    def _select(self, where: str, *values: str | int | None) -> Iterator[Copy]:
+        for row in self._table.execute(f"SELECT {_COLUMNS} FROM copies WHERE {where}", values):  # noqa: S608 - constants
+            yield Copy(row[0], datetime.fromisoformat(row[1]), *row[2:])
+
+    def _copy(self, file: str, found: Found) -> Copy:
+        body: tuple[str | None, int | None] = (file, found.offset)
+        etag, last_modified = found.headers.get("etag"), found.headers.get("last-modified")
+        content_type = found.headers.get("content-type", "")
+        if found.revisits is not None:
+            url, at = found.revisits
+            original = next(self._select("url = ? AND at = ? LIMIT 1", url, iso(at)), None)
+            body = (None, None)
+            if original is not None:
+                body = (original.body_file, original.body_start)
+                etag = etag or original.etag
+                last_modified = last_modified or original.last_modified
+                content_type = content_type or original.content_type
+        return Copy(
+            found.url,
+            found.at,
+            found.status,
+            content_type,
+            etag,
+            last_modified,
+            found.digest,
+            file,
+            found.offset,
+            *body,
+        )

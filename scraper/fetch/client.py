@@ -1,0 +1,533 @@
+"""The one way from a URL to its page: safe, polite, patient, archived."""
+
+import asyncio
+import ssl
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib.metadata import version
+from pathlib import Path
+from random import Random
+from types import TracebackType
+from typing import Final, Self
+
+import httpx
+from structlog.typing import FilteringBoundLogger
+
+from scraper.errors import Blocked, FetchError, NotATrialPage, NotFound, TrialPagesError, UnsafeUrl
+from scraper.fetch import robots
+from scraper.fetch.archive import Archive
+from scraper.fetch.breaker import Breaker, Resting
+from scraper.fetch.challenges import challenger
+from scraper.fetch.clock import Clock, SystemClock
+from scraper.fetch.exchange import ACCEPT_ENCODING, Damaged, Exchange, decoded, read_body
+from scraper.fetch.pace import PACE, Pace
+from scraper.fetch.replay import FETCHED_AT, ReplayTransport
+from scraper.fetch.retries import RETRIED_STATUSES, Budget, Transient, retry_after, retrying
+from scraper.fetch.robots import Rules
+from scraper.fetch.safety import Policy, Resolver, resolve
+from scraper.fetch.transport import CheckedTransport
+from scraper.fetch.warc import Unreadable
+from scraper.log import SILENT
+from scraper.page import Page
+from scraper.settings import Settings
+
+PAGES: Final = frozenset({"text/html", "application/xhtml+xml", "application/json", "text/plain"})
+"""The media types that pages about trials come in."""
+
+MAX_REDIRECTS: Final = 5
+
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+
+
+_REFUSALS: Final = frozenset({401, 403, 451})
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An answer, and its body without content encoding."""
+
+    exchange: Exchange
+    content: bytes
+
+
+@dataclass(slots=True)
+class _Visit:
+    """One URL that is asked for, once or several times."""
+
+    url: httpx.URL
+    budget: Budget
+    stored: _Answer | None
+    attempts: int = 0
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """The headers that ask whether our copy is still the page."""
+        if self.stored is None:
+            return {}
+        headers = self.stored.exchange.headers
+        named = {"If-None-Match": headers.get("etag"), "If-Modified-Since": headers.get("last-modified")}
+        return {name: value for name, value in named.items() if value}
+
+
+class Fetcher:
+    """Fetches pages; everything it does to a host is paced, checked, and archived.
+
+    Use it as `async with Fetcher(settings, hosts) as fetcher: page = await fetcher.fetch(url)`.
+
+    Args:
+        settings: what the user set.
+        hosts: every host that may be asked, with the key of its site; `settings.hosts` adds to them.
+        log: one line per exchange goes there.
+        transport: in place of the network, e.g. for a replay.
+        clock: time, for tests.
+        random: chance, for tests.
+        resolver: names to addresses, for tests.
+        pace: the turns at hosts; by default those that the whole process shares.
+        context: which certificates are trusted; by default those of certifi, or what `SSL_CERT_FILE` names.
+        loopback: for tests and benchmarks: lets http, any port and the computer's own addresses pass.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        hosts: Mapping[str, str],
+        *,
+        log: FilteringBoundLogger = SILENT,
+        transport: httpx.AsyncBaseTransport | None = None,
+        clock: Clock | None = None,
+        random: Random | None = None,
+        resolver: Resolver = resolve,
+        pace: Pace = PACE,
+        context: ssl.SSLContext | None = None,
+        loopback: bool = False,
+    ) -> None:
+        self._settings = settings
+        self._policy = Policy({**hosts, **settings.hosts}, http=settings.http, loopback=loopback)
+        self._archive: Archive | None = None
+        self._log = log
+        self._clock = clock or SystemClock()
+        self._random = random or Random()  # noqa: S311 - spreads waits, guards nothing
+        self._pace = pace
+        self._breaker = Breaker(self._clock, failures=settings.rest_after, rest=settings.rest)
+        self._rules: dict[str, tuple[Rules, datetime]] = {}
+        self._asking: dict[str, asyncio.Lock] = {}
+        self._replays = isinstance(transport, ReplayTransport)
+        self._client = httpx.AsyncClient(
+            transport=transport
+            or CheckedTransport(self._policy, resolver, context or httpx.create_ssl_context()),
+            headers={
+                "user-agent": user_agent(settings.contact),
+                "accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.5",
+                "accept-encoding": ACCEPT_ENCODING,
+            },
+            timeout=httpx.Timeout(
+                connect=settings.connect_timeout,
+                read=settings.read_timeout,
+                write=settings.write_timeout,
+                pool=settings.pool_timeout,
+            ),
+            # What a page is must not depend on what was fetched before it.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    @classmethod
+    def replaying(
+        cls,
+        settings: Settings,
+        hosts: Mapping[str, str],
+        sources: Iterable[Path],
+        *,
+        log: FilteringBoundLogger = SILENT,
+    ) -> Self:
+        """A fetcher that answers from WARC files and snapshot cases, by the same code, without a network.
+
+        Raises:
+            FileNotFoundError: a source does not exist.
+            ValueError: a source holds nothing to replay.
+        """
+        return cls(settings, hosts, log=log, transport=ReplayTransport(sources))
+
+    async def __aenter__(self) -> Self:
+        if self._settings.archive and not self._replays:
+            self._archive = archive(self._settings, self._clock)
+            for repair in self._archive.repairs:
+                self._log.warning("archive repaired", what=str(repair))
+        await self._client.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            await self._client.__aexit__(exc_type, exc_value, traceback)
+        finally:
+            if self._archive is not None:
+                self._archive.close()
+
+    async def fetch(self, url: str, *, media_types: frozenset[str] = PAGES) -> Page:
+        """The page at a URL, after redirects.
+
+        Args:
+            url: an https URL on one of the known hosts.
+            media_types: the types that are of use; a page that names no type passes.
+
+        Raises:
+            NotFound: the site says so (404, 410); in a replay: there is no copy.
+            Blocked: robots.txt forbids it, or the site does (401, 403, 451, a challenge, 429 to the last).
+            UnsafeUrl: the URL, a redirect or an address is not allowed.
+            FetchError: it did not arrive for another reason.
+            NotATrialPage: what arrived is empty, or of a type that no trial's page has.
+        """
+        try:
+            answer = await self._follow(url, Budget(self._settings.page_deadline), obey=True)
+            return _page(answer, media_types)
+        except TrialPagesError as error:
+            if error.url is None:
+                error.url = url
+            if error.site is None:
+                error.site = self._policy.hosts.get(httpx.URL(error.url).host)
+            raise
+
+    async def sitemaps(self, url: str) -> Sequence[str]:
+        """The sitemaps that the robots.txt of a URL's host names.
+
+        Raises:
+            UnsafeUrl: the URL is not allowed.
+        """
+        rules = await self._rules_for(self._policy.check(url))
+        return rules.sitemaps
+
+    async def _follow(self, url: str, budget: Budget, *, obey: bool) -> _Answer:
+        """Ask for a URL and for what it redirects to; every hop passes the same checks."""
+        target = self._policy.check(url)
+        hops = [str(target)]
+        while True:
+            if obey:
+                await self._obey(target)
+            answer = await self._ask(target, budget)
+            location = answer.exchange.headers.get("location")
+            if answer.exchange.status not in _REDIRECTS or location is None:
+                return answer
+            target = self._redirect(target, location)
+            hops.append(str(target))
+            way = " -> ".join(hops)
+            if hops.index(str(target)) < len(hops) - 1:
+                raise FetchError(f"redirects run in a circle: {way}", url=url, attempts=len(hops) - 1)
+            if len(hops) > MAX_REDIRECTS + 1:
+                raise FetchError(
+                    f"more than {MAX_REDIRECTS} redirects: {way}", url=url, attempts=len(hops) - 1
+                )
+
+    def _redirect(self, source: httpx.URL, location: str) -> httpx.URL:
+        try:
+            return self._policy.check(str(source.join(location)))
+        except (httpx.InvalidURL, UnsafeUrl) as error:
+            raise UnsafeUrl(f"{source} redirects to where we do not go: {error}", url=str(source)) from error
+
+    async def _obey(self, url: httpx.URL) -> None:
+        """Let a URL pass that the host's robots.txt allows."""
+        rules = await self._rules_for(url)
+        refusal = rules.refusal(str(url))
+        if refusal is not None:
+            raise Blocked(f"{url} is refused by the robots.txt of {url.host}: {refusal}", url=str(url))
+        if rules.interval > self._settings.longest_wait and not self._replays:
+            raise Blocked(
+                f"{url} is left alone: the robots.txt of {url.host} asks for {rules.interval:g} s between"
+                f" requests, longest_wait allows {self._settings.longest_wait:g} s",
+                url=str(url),
+            )
+
+    async def _rules_for(self, url: httpx.URL) -> Rules:
+        address = str(url.copy_with(path="/robots.txt", query=None))
+        # One asks, the others wait for what it learns.
+        async with self._asking.setdefault(address, asyncio.Lock()):
+            known = self._rules.get(address)
+            if known is None or self._clock.now() >= known[1]:
+                known = self._archived_rules(address) or await self._fetched_rules(address)
+                self._rules[address] = known
+        return known[0]
+
+    def _archived_rules(self, address: str) -> tuple[Rules, datetime] | None:
+        """What our archive knows of a host's rules, if it is fresh enough to stand for the file itself."""
+        copy = self._archive.newest(address) if self._archive is not None else None
+        if self._archive is None or copy is None or self._clock.now() >= copy.at + robots.FRESH:
+            return None
+        if 400 <= copy.status < 500:
+            return Rules.none(), copy.at + robots.FRESH
+        if copy.status not in {200, 304}:
+            return None
+        try:
+            content = decoded(self._archive.read(copy), self._settings.body_limit)
+        except (Unreadable, Damaged, FetchError):
+            return None
+        return Rules.of(content), copy.at + robots.FRESH
+
+    async def _fetched_rules(self, address: str) -> tuple[Rules, datetime]:
+        try:
+            answer = await self._follow(address, Budget(self._settings.page_deadline), obey=False)
+        except FetchError as error:
+            return Rules.unreachable(f"it cannot be read ({error})"), self._clock.now() + robots.FRESH_FAILURE
+        status = answer.exchange.status
+        if 200 <= status < 300:
+            return Rules.of(answer.content), self._clock.now() + robots.FRESH
+        if 400 <= status < 500:
+            return Rules.none(), self._clock.now() + robots.FRESH
+        why = f"it cannot be read ({status} {answer.exchange.reason})"
+        return Rules.unreachable(why), self._clock.now() + robots.FRESH_FAILURE
+
+    async def _ask(self, url: httpx.URL, budget: Budget) -> _Answer:
+        """Ask for one URL until it answers or has to be given up."""
+        visit = _Visit(url, budget, await asyncio.to_thread(self._stored, str(url)))
+
+        def before_wait(failure: Transient, attempt: int, wait: float) -> None:
+            self._log.info(
+                "waiting", url=str(url), attempt=attempt, seconds=round(wait, 1), because=str(failure)
+            )
+
+        tries = retrying(
+            attempts=self._settings.attempts,
+            longest_wait=self._settings.longest_wait,
+            budget=budget,
+            clock=self._clock,
+            random=self._random,
+            before_wait=before_wait,
+        )
+        try:
+            answer: _Answer = await tries(self._attempt, visit)
+        except Transient as failure:
+            raise self._given_up(visit, failure) from failure
+        except Resting:
+            raise
+        except FetchError as error:
+            error.attempts = visit.attempts
+            if isinstance(error, Blocked):
+                self._failed(url.host, str(error))
+            raise
+        if answer.exchange.status in _REFUSALS:
+            self._failed(url.host, f"{answer.exchange.status} {answer.exchange.reason}")
+        else:
+            self._breaker.succeeded(url.host)
+        return answer
+
+    def _given_up(self, visit: _Visit, failure: Transient) -> FetchError:
+        host, asked = visit.url.host, failure.retry_after
+        message = f"{visit.url} did not arrive, attempts: {visit.attempts}, the last: {failure}"
+        if asked is not None and asked > self._settings.longest_wait:
+            message += f"; it asks to wait {asked:g} s, longest_wait allows {self._settings.longest_wait:g} s"
+            self._breaker.rest(host, asked, f"it asked for {asked:g} s without requests ({failure})")
+        else:
+            self._failed(host, str(failure))
+        kind = Blocked if failure.status == 429 else FetchError
+        return kind(message, url=str(visit.url), attempts=visit.attempts, status=failure.status)
+
+    def _failed(self, host: str, why: str) -> None:
+        if self._breaker.failed(host, why):
+            self._log.warning("host rests", host=host, seconds=self._settings.rest, because=why)
+
+    async def _attempt(self, visit: _Visit) -> _Answer:
+        """Ask once, in the host's turn; note, archive and judge the answer."""
+        self._breaker.check(visit.url.host)
+        async with self._pace.turn(visit.url.host, self._interval(visit.url)):
+            # The host may have been sent to rest while this work waited.
+            self._breaker.check(visit.url.host)
+            visit.attempts += 1
+            started = self._clock.monotonic()
+            try:
+                exchange = await self._exchange(visit)
+                content = decoded(exchange, self._settings.body_limit)
+            except Damaged as error:
+                self._note(visit, started, error=str(error))
+                raise Transient(str(error)) from error
+            except (TrialPagesError, Transient) as error:
+                self._note(visit, started, error=str(error))
+                raise
+            finally:
+                visit.budget.left -= self._clock.monotonic() - started
+            seconds = retry_after(exchange.headers.get("retry-after"), self._clock.now())
+            if exchange.status in RETRIED_STATUSES and seconds is not None:
+                self._pace.hold(visit.url.host, min(seconds, self._settings.longest_wait))
+        if self._archive is not None:
+            # Compressing takes as long as parsing; it need not hold up other work.
+            copy = await asyncio.to_thread(self._archive.append, exchange)
+            self._note(visit, started, exchange, archived=f"{copy.file}:{copy.start}")
+        else:
+            self._note(visit, started, exchange)
+        if exchange.status == 304 and visit.stored is not None:
+            stored = visit.stored
+            exchange, content = replace(stored.exchange, at=exchange.at), stored.content
+        vendor = challenger(exchange, content)
+        if vendor is not None:
+            raise Blocked(
+                f"{visit.url} is refused: {vendor} asks whether a person is there ({exchange.status})",
+                url=str(visit.url),
+                status=exchange.status,
+            )
+        if exchange.status in RETRIED_STATUSES:
+            raise Transient(
+                f"{exchange.status} {exchange.reason}", status=exchange.status, retry_after=seconds
+            )
+        return _Answer(exchange, content)
+
+    async def _exchange(self, visit: _Visit) -> Exchange:
+        """Send one request and read its answer to the end."""
+        url, at = str(visit.url), self._clock.now()
+        deadline = min(self._settings.answer_deadline, max(visit.budget.left, 0.0))
+        request = self._client.build_request("GET", visit.url, headers=visit.conditions)
+        try:
+            async with asyncio.timeout(deadline):
+                response = await self._client.send(request, stream=True)
+                try:
+                    body = await read_body(response.aiter_raw(), self._settings.body_limit, url)
+                finally:
+                    await response.aclose()
+        except TimeoutError as error:
+            raise Transient(f"the answer was not complete after {deadline:g} s") from error
+        except httpx.TransportError as error:
+            certificate = _certificate_problem(error)
+            if certificate is not None:
+                message = (
+                    f"{url} did not arrive: the certificate of {visit.url.host} is not valid ({certificate})"
+                )
+                raise FetchError(message, url=url) from error
+            raise Transient(self._reason(error)) from error
+        stream = response.extensions.get("network_stream")
+        peer = stream.get_extra_info("server_addr") if stream is not None else None
+        return Exchange(
+            url,
+            response.extensions.get(FETCHED_AT) or at,
+            response.status_code,
+            response.reason_phrase,
+            response.headers,
+            body,
+            request.headers,
+            response.http_version,
+            peer[0] if peer else None,
+        )
+
+    def _reason(self, error: httpx.TransportError) -> str:
+        settings = self._settings
+        match error:
+            case httpx.ConnectTimeout():
+                return f"no connection within {settings.connect_timeout:g} s"
+            case httpx.ReadTimeout():
+                return f"nothing came for {settings.read_timeout:g} s"
+            case httpx.WriteTimeout():
+                return f"the request was not taken within {settings.write_timeout:g} s"
+            case httpx.PoolTimeout():
+                return f"no connection was free within {settings.pool_timeout:g} s"
+            case httpx.ConnectError():
+                return f"no connection ({error})"
+        return f"the connection broke ({str(error) or type(error).__name__})"
+
+    def _stored(self, url: str) -> _Answer | None:
+        """Our copy of the page, if the site can be asked whether it is still the same."""
+        if self._archive is None:
+            return None
+        copy = self._archive.newest(url)
+        if copy is None or copy.status not in {200, 304} or not (copy.etag or copy.last_modified):
+            return None
+        try:
+            exchange = self._archive.read(copy)
+            return _Answer(exchange, decoded(exchange, self._settings.body_limit))
+        except (Unreadable, Damaged, FetchError) as error:
+            self._log.warning("archived copy not usable", url=url, because=str(error))
+            return None
+
+    def _interval(self, url: httpx.URL) -> float:
+        if self._replays:
+            return 0.0
+        known = self._rules.get(str(url.copy_with(path="/robots.txt", query=None)))
+        return max(self._settings.pace, known[0].interval if known else 0.0)
+
+    def _note(self, visit: _Visit, started: float, exchange: Exchange | None = None, **more: object) -> None:
+        """The log's line on one exchange."""
+        answer: dict[str, object] = {}
+        if exchange is not None:
+            answer = {"status": exchange.status, "bytes": len(exchange.body), "protocol": exchange.protocol}
+        self._log.info(
+            "exchange",
+            url=str(visit.url),
+            site=self._policy.site(visit.url),
+            attempt=visit.attempts,
+            seconds=round(self._clock.monotonic() - started, 3),
+            **answer,
+            **more,
+        )
+
+
+def fetch(url: str, settings: Settings, hosts: Mapping[str, str]) -> Page:
+    """Fetch one page, for callers that are not asynchronous.
+
+    Raises:
+        scraper.errors.TrialPagesError: as `Fetcher.fetch` does.
+    """
+
+    async def one() -> Page:
+        async with Fetcher(settings, hosts) as fetcher:
+            return await fetcher.fetch(url)
+
+    return asyncio.run(one())
+
+
+def archive(settings: Settings, clock: Clock | None = None) -> Archive:
+    """The archive in the home that the settings name."""
+    fields = {"software": user_agent(None), "robots": "obey"}
+    if settings.contact is not None:
+        fields["operator"] = settings.contact
+    return Archive(
+        settings.archive_folder,
+        clock=clock or SystemClock(),
+        file_size=settings.archive_file_size,
+        fields=fields,
+    )
+
+
+def user_agent(contact: str | None) -> str:
+    """How we introduce ourselves: name, version, and whom to write to."""
+    name = f"{robots.AGENT}/{version('trialpages')}"
+    return f"{name} ({contact})" if contact else name
+
+
+def _page(answer: _Answer, media_types: frozenset[str]) -> Page:
+    """The page in an answer, if it is one."""
+    exchange = answer.exchange
+    url, status = exchange.url, f"{exchange.status} {exchange.reason}".rstrip()
+    if exchange.status in {404, 410}:
+        raise NotFound(f"{url} does not exist ({status})", url=url)
+    if exchange.status in _REFUSALS:
+        raise Blocked(f"{url} is refused by the site ({status})", url=url, attempts=1, status=exchange.status)
+    if exchange.status not in {200, 203}:
+        raise FetchError(
+            f"{url} answered {status}, which is no page", url=url, attempts=1, status=exchange.status
+        )
+    if exchange.content_type and exchange.content_type not in media_types:
+        raise NotATrialPage(
+            f"{url} is no page of a trial: it is of the type {exchange.content_type}", url=url
+        )
+    if not answer.content.strip():
+        raise NotATrialPage(f"{url} is no page of a trial: it is empty", url=url)
+    return Page(answer.content, url, exchange.at, _charset(exchange.headers.get("content-type", "")))
+
+
+def _charset(content_type: str) -> str | None:
+    for parameter in content_type.split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip("\"'") or None
+    return None
+
+
+def _certificate_problem(error: BaseException | None) -> str | None:
+    """What is wrong with a certificate, if that is why a connection failed."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return error.verify_message
+        error = error.__cause__ or error.__context__
+    return None

@@ -1,0 +1,38 @@
+"""Time as the fetching code sees it, so that tests can hold it still."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What fetching needs to know about time."""
+
+    def now(self) -> datetime:
+        """The moment, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds since some fixed moment; they never run backwards."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Let the seconds pass."""
+        ...
+
+
+class SystemClock:
+    """The computer's own time."""
+
+    def now(self) -> datetime:
+        """The moment, in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds since some fixed moment; they never run backwards."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Let the seconds pass."""
+        await asyncio.sleep(seconds)

@@ -1,0 +1,134 @@
+"""Answers from archives and snapshot cases in place of the network."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from scraper.errors import FetchError, NotFound
+from scraper.fetch import warc
+from scraper.fetch.archive import CATALOGUE, read_copy
+from scraper.fetch.catalogue import Catalogue
+from scraper.fetch.exchange import Exchange
+
+FETCHED_AT: Final = "trialpages.fetched_at"
+"""The response extension that tells when a replayed page was fetched from the web."""
+
+_INPUTS: Final = (
+    # name in a case's folder, media type
+    ("page.html", "text/html"),
+    ("page.json", "application/json"),
+    ("capture.txt", "text/plain; charset=utf-8"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    at: datetime
+    path: Path
+    content_type: str
+
+
+class ReplayTransport(httpx.AsyncBaseTransport):
+    """Answers each request with the newest copy among its sources; what is not there is an error.
+
+    Args:
+        sources: WARC files, folders with WARC files (such as an archive), and folders with snapshot cases.
+
+    Raises:
+        FileNotFoundError: a source does not exist.
+        ValueError: a source holds neither.
+        scraper.fetch.warc.Unreadable: a WARC file is none, or breaks off.
+    """
+
+    def __init__(self, sources: Iterable[Path]) -> None:
+        self._sources = list(sources)
+        self._catalogues: list[tuple[Path, Catalogue]] = []
+        self._cases: dict[str, _Case] = {}
+        for source in self._sources:
+            self._load(source)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer from the sources.
+
+        Raises:
+            FetchError: the newest copy is damaged.
+            NotFound: there is no copy of the URL.
+        """
+        url = str(request.url)
+        copies = [
+            (copy.at, folder, copy) for folder, table in self._catalogues if (copy := table.newest(url))
+        ]
+        case = self._cases.get(url)
+        if copies:
+            at, folder, copy = max(copies, key=lambda found: found[0])
+            if case is None or at > case.at:
+                try:
+                    return _response(read_copy(folder, copy))
+                except warc.Unreadable as error:
+                    raise FetchError(f"{url} cannot be replayed: {error}", url=url) from error
+        if case is not None:
+            return httpx.Response(
+                200,
+                headers={"content-type": case.content_type},
+                stream=httpx.ByteStream(case.path.read_bytes()),
+                extensions={FETCHED_AT: case.at},
+            )
+        if request.url.path == "/robots.txt":
+            # Nobody is asked, so nobody's rules can be broken.
+            return httpx.Response(404)
+        sources = ", ".join(str(source) for source in self._sources)
+        raise NotFound(f"{url} is not in {sources}: the replay has no copy of it", url=url)
+
+    async def aclose(self) -> None:
+        """Let go of the archives' catalogues."""
+        for _, table in self._catalogues:
+            table.close()
+
+    def _load(self, source: Path) -> None:
+        if not source.exists():
+            raise FileNotFoundError(f"there is nothing to replay at {source}")
+        if source.is_file():
+            self._load_files(source.parent, [source])
+            return
+        files = sorted([*source.glob("*.warc.gz"), *source.glob("*.warc")])
+        if (source / CATALOGUE).exists():
+            self._catalogues.append((source, Catalogue(source / CATALOGUE)))
+        elif files:
+            self._load_files(source, files)
+        cases = sorted(source.rglob("case.json"))
+        for path in cases:
+            self._load_case(path)
+        if not files and not cases:
+            raise ValueError(f"{source} holds neither WARC files nor snapshot cases")
+
+    def _load_files(self, folder: Path, files: list[Path]) -> None:
+        table = Catalogue(None)
+        for path in files:
+            table.add(path.name, path.stat().st_size, list(warc.records(path)))
+        self._catalogues.append((folder, table))
+
+    def _load_case(self, path: Path) -> None:
+        about = json.loads(path.read_bytes())
+        url, fetched_at = about.get("url"), about.get("fetched_at")
+        for name, content_type in _INPUTS:
+            file = path.with_name(name)
+            if url and file.exists():
+                at = datetime.fromisoformat(fetched_at).astimezone(UTC) if fetched_at else warc.BEFORE_ALL
+                known = self._cases.get(url)
+                if known is None or at > known.at:
+                    self._cases[str(httpx.URL(url))] = _Case(at, file, content_type)
+                return
+
+
+def _response(exchange: Exchange) -> httpx.Response:
+    return httpx.Response(
+        exchange.status,
+        headers=exchange.headers,
+        stream=httpx.ByteStream(exchange.body),
+        extensions={FETCHED_AT: exchange.at, "reason_phrase": exchange.reason.encode("ascii", "replace")},
+    )

@@ -1,0 +1,92 @@
+"""Carries httpx's requests over connections whose addresses were checked."""
+
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+import httpcore
+import httpx
+
+from scraper.errors import UnsafeUrl
+from scraper.fetch.safety import CheckedBackend, Policy, Resolver
+
+
+class CheckedTransport(httpx.AsyncBaseTransport):
+    """Like httpx's own transport, with the network backend that httpx gives no way to choose."""
+
+    def __init__(self, policy: Policy, resolver: Resolver, context: ssl.SSLContext) -> None:
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=context,
+            max_keepalive_connections=20,
+            keepalive_expiry=15,
+            http2=True,
+            network_backend=CheckedBackend(policy, resolver),
+        )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request, return its answer with a body still to be read.
+
+        Raises:
+            UnsafeUrl: the host's address is not allowed.
+            httpx.TransportError: the exchange failed.
+        """
+        target = httpcore.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        )
+        with _httpx_errors(request):
+            answer = await self._pool.handle_async_request(
+                httpcore.Request(
+                    request.method,
+                    target,
+                    headers=request.headers.raw,
+                    content=request.stream,
+                    extensions=request.extensions,
+                )
+            )
+        return httpx.Response(
+            answer.status, headers=answer.headers, stream=_Body(answer, request), extensions=answer.extensions
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._pool.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None:
+        await self._pool.__aexit__(exc_type, exc_value, traceback)
+
+
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, answer: httpcore.Response, request: httpx.Request) -> None:
+        self._answer = answer
+        self._request = request
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with _httpx_errors(self._request):
+            async for chunk in self._answer.aiter_stream():
+                yield chunk
+
+    async def aclose(self) -> None:
+        await self._answer.aclose()
+
+
+@contextmanager
+def _httpx_errors(request: httpx.Request) -> Iterator[None]:
+    """Raise httpcore's errors as httpx's, which bear the same names."""
+    try:
+        yield
+    except UnsafeUrl as error:
+        error.url = str(request.url)
+        raise
+    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
+        kind: type[httpx.TransportError] = getattr(httpx, type(error).__name__)
+        raise kind(str(error), request=request) from error

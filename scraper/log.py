@@ -1,0 +1,38 @@
+"""The log: one line per event on a stream of the caller's choice, for people or as JSON."""
+
+import logging
+from datetime import UTC, datetime
+from io import StringIO
+from typing import Final, TextIO
+
+import structlog
+from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
+
+
+def logger(stream: TextIO, *, as_json: bool = False, level: int = logging.INFO) -> FilteringBoundLogger:
+    """A log that writes to a stream; nothing of it is global, so a library call stays silent.
+
+    Args:
+        stream: usually standard error; standard output is for data.
+        as_json: JSON lines in place of text.
+        level: the lowest level that is written.
+    """
+    if as_json:
+        render: Processor = structlog.processors.JSONRenderer(default=str, ensure_ascii=False)
+    else:
+        render = structlog.dev.ConsoleRenderer(colors=stream.isatty(), pad_event_to=10)
+    log: FilteringBoundLogger = structlog.wrap_logger(
+        structlog.PrintLogger(stream),
+        processors=[structlog.processors.add_log_level, _stamp, render],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+    )
+    return log
+
+
+def _stamp(_log: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    event["timestamp"] = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    return event
+
+
+SILENT: Final = logger(StringIO(), level=logging.CRITICAL)
+"""The log of those who did not ask for one: nothing is written as critical."""

@@ -1,0 +1,124 @@
+"""What a user can set, and where each value comes from: a flag, the environment, a file, or the default."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Environment: `TRIALPAGES_HOME`, `TRIALPAGES_PACE` and so on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TRIALPAGES_",
+        env_parse_none_str="none",
+        toml_file="trialpages.toml",
+        frozen=True,
+        extra="forbid",
+    )
+
+    home: Path = Field(default_factory=lambda: user_data_path("trialpages"))
+    """The folder in which everything the program keeps lies: archive, index, store."""
+    contact: str | None = Field(default=None, pattern=r"^[ -~]+$")
+    """Whom a site may write to about our visits: a mail address or a web page. Part of the User-Agent."""
+    hosts: Mapping[str, str] = {}
+    """Further hosts and the sites they belong to, e.g. white labels: `{"trials.example.org": "trialx"}`."""
+    http: bool = False
+    """Whether plain http may be used."""
+    archive: bool = True
+    """Whether exchanges are archived. Pages name contact persons; without an archive none is kept."""
+    archive_file_size: int = Field(default=1_000_000_000, ge=1)
+    """Bytes beyond which the archive begins a new file."""
+    log_json: bool = False
+    """Whether the log is JSON lines."""
+
+    pace: float = Field(default=1.0, ge=0)
+    """Seconds from one request to a host to the next; robots.txt can ask for more."""
+    attempts: int = Field(default=4, ge=1)
+    """How often a page is asked for at most."""
+    longest_wait: float = Field(default=120.0, ge=0)
+    """Seconds that a host may ask us to wait; a host that asks for more is left alone."""
+    connect_timeout: float = Field(default=10.0, gt=0)
+    """Seconds to resolve a name, to connect, and to agree on TLS."""
+    read_timeout: float = Field(default=30.0, gt=0)
+    """Seconds of silence while an answer is awaited."""
+    write_timeout: float = Field(default=10.0, gt=0)
+    """Seconds in which a request must be taken."""
+    pool_timeout: float = Field(default=60.0, gt=0)
+    """Seconds to wait for a free connection."""
+    answer_deadline: float = Field(default=60.0, gt=0)
+    """Seconds from a request to the last byte of its answer."""
+    page_deadline: float = Field(default=300.0, gt=0)
+    """Seconds for a page: all attempts, redirects, and waits, except the queue for its host."""
+    body_limit: int = Field(default=20_000_000, ge=1)
+    """Bytes of a page, compressed and expanded."""
+    rest_after: int = Field(default=5, ge=1)
+    """Failures in a row after which a host is left alone for a while."""
+    rest: float = Field(default=300.0, ge=0)
+    """Seconds for which it is left alone."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic gives it
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic gives it
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags before the environment before the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def archive_folder(self) -> Path:
+        """Where the archive lies."""
+        return self.home / "archive"
+
+    @property
+    def index_file(self) -> Path:
+        """Where the index of pages lies."""
+        return self.home / "index.sqlite3"
+
+
+class InForce(NamedTuple):
+    """A setting as it is, and where that comes from."""
+
+    name: str
+    value: object
+    origin: str
+    """`flag`, `TRIALPAGES_PACE in the environment`, the file's name, or `default`."""
+
+
+def explain(flags: Mapping[str, object]) -> list[InForce]:
+    """Every setting in force, with its origin.
+
+    Args:
+        flags: the settings that were given on the command line.
+
+    Raises:
+        pydantic.ValidationError: a value is not allowed, or a name is not known.
+    """
+    settings = Settings.model_validate(dict(flags))
+    environment = EnvSettingsSource(Settings)()
+    file = TomlConfigSettingsSource(Settings)()
+    lines = []
+    for name in Settings.model_fields:
+        if name in flags:
+            origin = "flag"
+        elif name in environment:
+            origin = f"TRIALPAGES_{name.upper()} in the environment"
+        elif name in file:
+            origin = str(Settings.model_config["toml_file"])
+        else:
+            origin = "default"
+        lines.append(InForce(name, getattr(settings, name), origin))
+    return lines
