@@ -50,6 +50,7 @@ class _Answer:
 
     exchange: Exchange
     content: bytes
+    attempts: int = 0
 
 
 @dataclass(slots=True)
@@ -189,10 +190,8 @@ class Fetcher:
             answer = await self._follow(url, Budget(self._settings.page_deadline), obey=True)
             return _page(answer, media_types)
         except TrialPagesError as error:
-            if error.url is None:
-                error.url = url
-            if error.site is None:
-                error.site = self._policy.hosts.get(httpx.URL(error.url).host)
+            error.url = error.url or url
+            error.site = self._policy.site(error.url)
             raise
 
     async def sitemaps(self, url: str) -> Sequence[str]:
@@ -200,6 +199,7 @@ class Fetcher:
 
         Raises:
             UnsafeUrl: the URL is not allowed.
+            FetchError: the host does not answer.
         """
         rules = await self._rules_for(self._policy.check(url))
         return rules.sitemaps
@@ -219,29 +219,26 @@ class Fetcher:
             hops.append(str(target))
             way = " -> ".join(hops)
             if hops.index(str(target)) < len(hops) - 1:
-                raise FetchError(f"redirects run in a circle: {way}", url=url, attempts=len(hops) - 1)
+                raise FetchError(f"redirects run in a circle: {way}", attempts=len(hops) - 1)
             if len(hops) > MAX_REDIRECTS + 1:
-                raise FetchError(
-                    f"more than {MAX_REDIRECTS} redirects: {way}", url=url, attempts=len(hops) - 1
-                )
+                raise FetchError(f"more than {MAX_REDIRECTS} redirects: {way}", attempts=len(hops) - 1)
 
     def _redirect(self, source: httpx.URL, location: str) -> httpx.URL:
         try:
             return self._policy.check(str(source.join(location)))
         except (httpx.InvalidURL, UnsafeUrl) as error:
-            raise UnsafeUrl(f"{source} redirects to where we do not go: {error}", url=str(source)) from error
+            raise UnsafeUrl(f"{source} redirects to where we do not go: {error}") from error
 
     async def _obey(self, url: httpx.URL) -> None:
         """Let a URL pass that the host's robots.txt allows."""
         rules = await self._rules_for(url)
         refusal = rules.refusal(str(url))
         if refusal is not None:
-            raise Blocked(f"{url} is refused by the robots.txt of {url.host}: {refusal}", url=str(url))
+            raise Blocked(f"{url} is refused by the robots.txt of {url.host}: {refusal}")
         if rules.interval > self._settings.longest_wait and not self._replays:
             raise Blocked(
                 f"{url} is left alone: the robots.txt of {url.host} asks for {rules.interval:g} s between"
                 f" requests, longest_wait allows {self._settings.longest_wait:g} s",
-                url=str(url),
             )
 
     async def _rules_for(self, url: httpx.URL) -> Rules:
@@ -273,6 +270,9 @@ class Fetcher:
         try:
             answer = await self._follow(address, Budget(self._settings.page_deadline), obey=False)
         except FetchError as error:
+            if error.status is None:
+                # The host does not answer at all: that is what is wrong with the page, too.
+                raise
             return Rules.unreachable(f"it cannot be read ({error})"), self._clock.now() + robots.FRESH_FAILURE
         status = answer.exchange.status
         if 200 <= status < 300:
@@ -303,7 +303,7 @@ class Fetcher:
             answer: _Answer = await tries(self._attempt, visit)
         except Transient as failure:
             raise self._given_up(visit, failure) from failure
-        except Resting:
+        except (Resting, UnsafeUrl):
             raise
         except FetchError as error:
             error.attempts = visit.attempts
@@ -325,7 +325,7 @@ class Fetcher:
         else:
             self._failed(host, str(failure))
         kind = Blocked if failure.status == 429 else FetchError
-        return kind(message, url=str(visit.url), attempts=visit.attempts, status=failure.status)
+        return kind(message, attempts=visit.attempts, status=failure.status)
 
     def _failed(self, host: str, why: str) -> None:
         if self._breaker.failed(host, why):
@@ -366,14 +366,13 @@ class Fetcher:
         if vendor is not None:
             raise Blocked(
                 f"{visit.url} is refused: {vendor} asks whether a person is there ({exchange.status})",
-                url=str(visit.url),
                 status=exchange.status,
             )
         if exchange.status in RETRIED_STATUSES:
             raise Transient(
                 f"{exchange.status} {exchange.reason}", status=exchange.status, retry_after=seconds
             )
-        return _Answer(exchange, content)
+        return _Answer(exchange, content, visit.attempts)
 
     async def _exchange(self, visit: _Visit) -> Exchange:
         """Send one request and read its answer to the end."""
@@ -395,7 +394,7 @@ class Fetcher:
                 message = (
                     f"{url} did not arrive: the certificate of {visit.url.host} is not valid ({certificate})"
                 )
-                raise FetchError(message, url=url) from error
+                raise FetchError(message) from error
             raise Transient(self._reason(error)) from error
         stream = response.extensions.get("network_stream")
         peer = stream.get_extra_info("server_addr") if stream is not None else None
@@ -454,7 +453,7 @@ class Fetcher:
         self._log.info(
             "exchange",
             url=str(visit.url),
-            site=self._policy.site(visit.url),
+            site=self._policy.hosts[visit.url.host],
             attempt=visit.attempts,
             seconds=round(self._clock.monotonic() - started, 3),
             **answer,
@@ -500,19 +499,21 @@ def _page(answer: _Answer, media_types: frozenset[str]) -> Page:
     exchange = answer.exchange
     url, status = exchange.url, f"{exchange.status} {exchange.reason}".rstrip()
     if exchange.status in {404, 410}:
-        raise NotFound(f"{url} does not exist ({status})", url=url)
+        raise NotFound(f"{url} does not exist ({status})")
     if exchange.status in _REFUSALS:
-        raise Blocked(f"{url} is refused by the site ({status})", url=url, attempts=1, status=exchange.status)
+        raise Blocked(
+            f"{url} is refused by the site ({status})", attempts=answer.attempts, status=exchange.status
+        )
     if exchange.status not in {200, 203}:
         raise FetchError(
-            f"{url} answered {status}, which is no page", url=url, attempts=1, status=exchange.status
+            f"{url} answered {status}, which is no page", attempts=answer.attempts, status=exchange.status
         )
     if exchange.content_type and exchange.content_type not in media_types:
         raise NotATrialPage(
-            f"{url} is no page of a trial: it is of the type {exchange.content_type}", url=url
+            f"{url} is no page of a trial: it is of the type {exchange.content_type}",
         )
     if not answer.content.strip():
-        raise NotATrialPage(f"{url} is no page of a trial: it is empty", url=url)
+        raise NotATrialPage(f"{url} is no page of a trial: it is empty")
     return Page(answer.content, url, exchange.at, _charset(exchange.headers.get("content-type", "")))
 
 

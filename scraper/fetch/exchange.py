@@ -55,7 +55,7 @@ async def read_body(chunks: AsyncIterator[bytes], limit: int, url: str) -> bytes
     async for chunk in chunks:
         size += len(chunk)
         if size > limit:
-            raise TooLarge(f"{url} is larger than {limit:,} bytes", url=url)
+            raise TooLarge(f"{url} is larger than {limit:,} bytes")
         parts.append(chunk)
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
@@ -75,7 +75,7 @@ def decoded(exchange: Exchange, limit: int) -> bytes:
             body = decompress(body, limit, exchange.url)
         elif name != "identity":
             message = f"{exchange.url} came encoded as {name!r}, which was not asked for"
-            raise FetchError(message, url=exchange.url, status=exchange.status)
+            raise FetchError(message, status=exchange.status)
     return body
 
 
@@ -99,7 +99,7 @@ def decompress(body: bytes, limit: int, url: str) -> bytes:
         except zlib.error as error:
             raise Damaged(f"the compressed body is corrupt ({error})") from error
         if len(part) > room:
-            raise TooLarge(f"{url} expands to more than {limit:,} bytes", url=url)
+            raise TooLarge(f"{url} expands to more than {limit:,} bytes")
         if not stream.eof:
             raise Damaged("the compressed body ends too soon")
         room -= len(part)

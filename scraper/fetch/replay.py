@@ -70,7 +70,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
                 try:
                     return _response(read_copy(folder, copy))
                 except warc.Unreadable as error:
-                    raise FetchError(f"{url} cannot be replayed: {error}", url=url) from error
+                    raise FetchError(f"{url} cannot be replayed: {error}") from error
         if case is not None:
             return httpx.Response(
                 200,
@@ -82,7 +82,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
             # Nobody is asked, so nobody's rules can be broken.
             return httpx.Response(404)
         sources = ", ".join(str(source) for source in self._sources)
-        raise NotFound(f"{url} is not in {sources}: the replay has no copy of it", url=url)
+        raise NotFound(f"{url} is not in {sources}: the replay has no copy of it")
 
     async def aclose(self) -> None:
         """Let go of the archives' catalogues."""

@@ -38,24 +38,28 @@ class Policy:
         try:
             parsed = httpx.URL(url)
         except httpx.InvalidURL as error:
-            raise UnsafeUrl(f"{url!r} is no URL ({error})", url=url) from error
+            raise UnsafeUrl(f"{url!r} is no URL ({error})") from error
+        if parsed.userinfo:
+            # Neither message nor error may repeat the password.
+            shown = str(parsed.copy_with(username=None, password=None))
+            raise UnsafeUrl(f"{shown} is refused: it came with a user name or password", url=shown)
         if parsed.scheme not in ({"https", "http"} if self.http or self.loopback else {"https"}):
             raise UnsafeUrl(
-                f"{url} is refused: only https is fetched, not {parsed.scheme or 'this'}", url=url
+                f"{url} is refused: only https is fetched, not {parsed.scheme or 'this'}",
             )
-        if parsed.userinfo:
-            # The message must not repeat the password.
-            raise UnsafeUrl(f"a URL on {parsed.host} is refused: it contains a user name or password")
         if parsed.host not in self.hosts:
             known = ", ".join(sorted(self.hosts))
-            raise UnsafeUrl(f"{url} is refused: {parsed.host or 'no host'} is not one of {known}", url=url)
+            raise UnsafeUrl(f"{url} is refused: {parsed.host or 'no host'} is not one of {known}")
         if parsed.port is not None and not self.loopback:
-            raise UnsafeUrl(f"{url} is refused: it names a port of its own ({parsed.port})", url=url)
+            raise UnsafeUrl(f"{url} is refused: it names a port of its own ({parsed.port})")
         return parsed.copy_with(fragment=None)
 
-    def site(self, url: httpx.URL) -> str:
-        """The key of the site that a checked URL belongs to."""
-        return self.hosts[url.host]
+    def site(self, url: str) -> str | None:
+        """The key of the site that a URL belongs to, if it belongs to one."""
+        try:
+            return self.hosts.get(httpx.URL(url).host)
+        except httpx.InvalidURL:
+            return None
 
     def check_address(self, host: str, address: str) -> None:
         """Let a public address pass.

@@ -9,7 +9,6 @@ from typing import Self
 import httpcore
 import httpx
 
-from scraper.errors import UnsafeUrl
 from scraper.fetch.safety import CheckedBackend, Policy, Resolver
 
 
@@ -84,9 +83,6 @@ def _httpx_errors(request: httpx.Request) -> Iterator[None]:
     """Raise httpcore's errors as httpx's, which bear the same names."""
     try:
         yield
-    except UnsafeUrl as error:
-        error.url = str(request.url)
-        raise
     except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
         kind: type[httpx.TransportError] = getattr(httpx, type(error).__name__)
         raise kind(str(error), request=request) from error

@@ -1,0 +1,176 @@
+"""A local index of the sites' pages, filled from their sitemaps: hundreds of thousands of URLs in SQLite."""
+
+import sqlite3
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from scraper.errors import TrialPagesError
+from scraper.fetch.client import Fetcher
+from scraper.fetch.clock import Clock
+from scraper.fetch.sitemaps import MEDIA_TYPES, BadSitemap, Entry, entries
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS sitemaps (
+    id INTEGER PRIMARY KEY, site TEXT NOT NULL, url TEXT NOT NULL UNIQUE,
+    last_modified TEXT, read_at TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS pages (
+    site TEXT NOT NULL, url TEXT NOT NULL, sitemap INTEGER NOT NULL, PRIMARY KEY (site, url)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS pages_of_a_sitemap ON pages (sitemap);
+"""
+
+
+class PageIndex:
+    """Which pages the sites' sitemaps name.
+
+    Args:
+        path: the SQLite file; it is made if need be.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._table = sqlite3.connect(path, timeout=30)
+        self._table.execute("PRAGMA journal_mode = WAL")
+        self._table.execute("PRAGMA synchronous = NORMAL")
+        self._table.executescript(_SCHEMA)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._table.close()
+
+    def starting_with(self, site: str, prefix: str, *, limit: int = 100) -> list[str]:
+        """The URLs of a site that start with a prefix, in alphabetical order."""
+        rows = self._table.execute(
+            "SELECT url FROM pages WHERE site = ? AND url >= ? AND url < ? ORDER BY url LIMIT ?",
+            (site, prefix, prefix + "\U0010ffff", limit),
+        )
+        return [url for (url,) in rows]
+
+    def count(self, site: str) -> int:
+        """How many pages of a site are known."""
+        (number,) = self._table.execute("SELECT count(*) FROM pages WHERE site = ?", (site,)).fetchone()
+        return int(number)
+
+    def read_at(self, sitemap: str, last_modified: str | None = None) -> datetime | None:
+        """When a sitemap was read last; None if never, or if it says to have changed since.
+
+        Args:
+            sitemap: its URL.
+            last_modified: what the sitemap's index says of it now.
+        """
+        row = self._table.execute(
+            "SELECT last_modified, read_at FROM sitemaps WHERE url = ?", (sitemap,)
+        ).fetchone()
+        if row is None or (last_modified is not None and last_modified != row[0]):
+            return None
+        return datetime.fromisoformat(row[1])
+
+    def replace(
+        self, site: str, sitemap: str, last_modified: str | None, pages: Iterable[str], now: datetime
+    ) -> int:
+        """Put a sitemap's pages in the place of those it named before, all or none; how many they are."""
+        with self._table:
+            self._remove(sitemap)
+            number = self._table.execute(
+                "INSERT INTO sitemaps (site, url, last_modified, read_at) VALUES (?, ?, ?, ?)",
+                (site, sitemap, last_modified, now.astimezone(UTC).isoformat()),
+            ).lastrowid
+            cursor = self._table.executemany(
+                "INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", ((site, page, number) for page in pages)
+            )
+        return cursor.rowcount
+
+    def retain(self, site: str, sitemaps: Iterable[str]) -> None:
+        """Forget all sitemaps of a site but these, and the pages that only those named."""
+        known = {url for (url,) in self._table.execute("SELECT url FROM sitemaps WHERE site = ?", (site,))}
+        with self._table:
+            for sitemap in known.difference(sitemaps):
+                self._remove(sitemap)
+
+    def _remove(self, sitemap: str) -> None:
+        self._table.execute(
+            "DELETE FROM pages WHERE sitemap = (SELECT id FROM sitemaps WHERE url = ?)", (sitemap,)
+        )
+        self._table.execute("DELETE FROM sitemaps WHERE url = ?", (sitemap,))
+
+
+@dataclass(slots=True)
+class Refresh:
+    """What a refresh of the index did."""
+
+    read: int = 0
+    """Sitemaps read."""
+    skipped: int = 0
+    """Sitemaps that were read recently and have not changed."""
+    pages: int = 0
+    """Pages in the sitemaps read."""
+    problems: list[str] = field(default_factory=list)
+    """Sitemaps that could not be read, and why; the pages they named before stay known."""
+
+
+async def refresh(
+    fetcher: Fetcher,
+    index: PageIndex,
+    site: str,
+    sitemaps: Iterable[str],
+    *,
+    clock: Clock,
+    max_age: timedelta = timedelta(days=1),
+) -> Refresh:
+    """Read a site's sitemaps into the index; what was read within `max_age` and is unchanged is passed over.
+
+    Each sitemap is entered as a whole, so a run that was interrupted is taken up where it stopped.
+
+    Args:
+        fetcher: asks for the sitemaps, politely.
+        index: where the pages are entered.
+        site: the site's key.
+        sitemaps: URLs to begin with, e.g. those that robots.txt names.
+        clock: tells how old things are.
+        max_age: how long a sitemap is believed that does not say when it changed.
+    """
+    done = Refresh()
+    waiting = deque(Entry(url, None, is_sitemap=True) for url in sitemaps)
+    seen = {entry.url for entry in waiting}
+    while waiting:
+        sitemap = waiting.popleft()
+        read_at = index.read_at(sitemap.url, sitemap.last_modified)
+        if read_at is not None and clock.now() < read_at + max_age:
+            done.skipped += 1
+            continue
+        try:
+            page = await fetcher.fetch(sitemap.url, media_types=MEDIA_TYPES)
+            named = entries(page.content)
+            first = next(named, None)
+            if first is not None and first.is_sitemap:
+                for entry in chain([first], named):
+                    if entry.url not in seen:
+                        seen.add(entry.url)
+                        waiting.append(entry)
+            else:
+                pages = _urls(chain([first] if first else [], named))
+                done.pages += index.replace(site, sitemap.url, sitemap.last_modified, pages, clock.now())
+            done.read += 1
+        except (TrialPagesError, BadSitemap) as error:
+            done.problems.append(f"{sitemap.url}: {error}")
+    if not done.problems:
+        index.retain(site, seen)
+    return done
+
+
+def _urls(found: Iterable[Entry]) -> Iterator[str]:
+    return (entry.url for entry in found)
