@@ -146,6 +146,14 @@ FAULTS = [
         attempts=4,
     ),
     Fault(
+        "a redirect that is no URL",
+        [redirect("https://ctv.veeva.com:nowhere/")],
+        FetchError,
+        1,
+        r"the connection broke \(Invalid URL in location header: Invalid port: 'nowhere'",
+        attempts=4,
+    ),
+    Fault(
         "gzip that ends too soon",
         [answer(gzipped(PAGE * 50)[:40], headers=HTML)],
         FetchError,

@@ -226,7 +226,7 @@ class Fetcher:
     def _redirect(self, source: httpx.URL, location: str) -> httpx.URL:
         try:
             return self._policy.check(str(source.join(location)))
-        except (httpx.InvalidURL, UnsafeUrl) as error:
+        except UnsafeUrl as error:
             raise UnsafeUrl(f"{source} redirects to where we do not go: {error}") from error
 
     async def _obey(self, url: httpx.URL) -> None:

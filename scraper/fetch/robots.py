@@ -90,7 +90,7 @@ class Rules:
                 turned = [*lines[:number], f"Allow: {path}", *lines[number + 1 :]]
                 if Protego.parse("\n".join(turned)).can_fetch(url, AGENT):
                     return Refusal(f"Disallow: {path}", number + 1)
-        return Refusal("several rules of robots.txt")
+        return Refusal("a rule of robots.txt")
 
 
 def _disallowed(line: str) -> str:
