@@ -59,8 +59,8 @@ class Settings(BaseSettings):
     """Seconds from a request to the last byte of its answer."""
     page_deadline: float = Field(default=300.0, gt=0)
     """Seconds for a page: all attempts, redirects, and waits, except the queue for its host."""
-    body_limit: int = Field(default=20_000_000, ge=1)
-    """Bytes of a page, compressed and expanded."""
+    body_limit: int = Field(default=52_428_800, ge=1)
+    """Bytes of a page, compressed and expanded; sitemaps may have 50 MiB."""
     rest_after: int = Field(default=5, ge=1)
     """Failures in a row after which a host is left alone for a while."""
     rest: float = Field(default=300.0, ge=0)

@@ -80,7 +80,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
             )
         if request.url.path == "/robots.txt":
             # Nobody is asked, so nobody's rules can be broken.
-            return httpx.Response(404)
+            return httpx.Response(404, stream=httpx.ByteStream(b""))
         sources = ", ".join(str(source) for source in self._sources)
         raise NotFound(f"{url} is not in {sources}: the replay has no copy of it")
 

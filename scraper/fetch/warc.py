@@ -145,7 +145,7 @@ def read(path: Path, offset: int) -> Exchange:
     try:
         with path.open("rb") as file:
             file.seek(offset)
-            record = next(iter(ArchiveIterator(file)))
+            record = next(iter(ArchiveIterator(file, check_digests=True)))
             found = _found(record)
             if found is None:
                 raise Unreadable(f"{path} holds no answer at {offset}")
@@ -154,8 +154,12 @@ def read(path: Path, offset: int) -> Exchange:
             body: bytes = raw.read()
     except (OSError, StopIteration, ArchiveLoadFailed, ValueError, zlib.error) as error:
         raise Unreadable(f"{path} cannot be read at {offset} ({error})") from error
-    if found.revisits is None and len(body) != record.payload_length and not chunked:
-        raise Unreadable(f"{path} breaks off in the record at {offset}")
+    # Of a body that another tool stored in chunks neither length nor digest is certain.
+    if not chunked:
+        if record.digest_checker.passed is False:
+            raise Unreadable(f"{path} has other bytes at {offset} than were written")
+        if found.revisits is None and len(body) != record.payload_length:
+            raise Unreadable(f"{path} breaks off in the record at {offset}")
     status, _, reason = record.http_headers.statusline.partition(" ")
     return Exchange(found.url, found.at, int(status), reason, found.headers, body)
 
@@ -209,7 +213,7 @@ def _found(record: ArcWarcRecord) -> Found | None:
         url,
         datetime.fromisoformat(about.get_header("WARC-Date")),
         int(status),
-        httpx.Headers(record.http_headers.headers),
+        httpx.Headers([(name.encode(), value.encode()) for name, value in record.http_headers.headers]),
         about.get_header("WARC-Payload-Digest") or "",
         revisits,
     )

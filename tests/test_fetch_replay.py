@@ -1,0 +1,219 @@
+"""Replays: the same code, answered from archives and snapshot cases."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from replica import HOSTS, PAGE, QuickClock, Replica, answer, fetcher, gzipped, redirect
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from scraper.errors import Blocked, FetchError, NotFound, TrialPagesError
+from scraper.fetch.client import Fetcher
+from scraper.fetch.replay import ReplayTransport
+from scraper.fetch.warc import Unreadable
+from scraper.page import Page
+from scraper.settings import Settings
+
+URL = "https://ctv.veeva.com/study/a"
+
+
+def replay(sources: list[Path], url: str = URL, *, loopback: bool = False) -> Page | TrialPagesError:
+    async def run() -> Page | TrialPagesError:
+        async with Fetcher(Settings(), HOSTS, transport=ReplayTransport(sources), loopback=loopback) as fetch:
+            try:
+                return await fetch.fetch(url)
+            except TrialPagesError as error:
+                return error
+
+    return asyncio.run(run())
+
+
+def case(folder: Path, name: str, inputs: dict[str, bytes], **about: object) -> None:
+    (folder / name).mkdir(parents=True)
+    (folder / name / "case.json").write_text(json.dumps({"url": URL, **about}))
+    for file, content in inputs.items():
+        (folder / name / file).write_bytes(content)
+
+
+def test_a_snapshot_case_is_replayed_with_its_time(tmp_path):
+    case(tmp_path, "veeva/a", {"page.html": PAGE}, fetched_at="2026-11-20T08:00:00Z")
+    page = replay([tmp_path])
+    assert page == Page(PAGE, URL, datetime(2026, 11, 20, 8, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "content"),
+    [
+        ({"page.html": b"<p>html</p>", "capture.txt": b"text"}, b"<p>html</p>"),
+        ({"page.json": b"{}"}, b"{}"),
+        ({"capture.txt": b"text"}, b"text"),
+    ],
+)
+def test_a_case_answers_with_its_html_before_its_text(inputs, content, tmp_path):
+    case(tmp_path, "veeva/a", inputs)
+    page = replay([tmp_path])
+    assert isinstance(page, Page)
+    assert page.content == content
+
+
+def test_the_newest_of_several_cases_of_a_page_answers(tmp_path):
+    case(tmp_path, "a", {"page.html": b"old"}, fetched_at="2026-01-01T00:00:00Z")
+    case(tmp_path, "b", {"page.html": b"new"}, fetched_at="2026-03-01T00:00:00Z")
+    case(tmp_path, "c", {"page.html": b"middle"}, fetched_at="2026-02-01T00:00:00Z")
+    page = replay([tmp_path])
+    assert isinstance(page, Page)
+    assert page.content == b"new"
+
+
+def test_a_case_without_url_or_input_answers_nothing(tmp_path):
+    case(tmp_path, "a", {"page.html": b"x"}, url=None)
+    case(tmp_path, "b", {}, url=URL)
+    assert isinstance(replay([tmp_path]), NotFound)
+
+
+def test_a_page_that_is_not_there_is_told_with_the_place(tmp_path):
+    case(tmp_path, "a", {"page.html": b"x"})
+    error = replay([tmp_path], "https://ctv.veeva.com/study/b")
+    assert type(error) is NotFound
+    assert str(error) == (f"https://ctv.veeva.com/study/b is not in {tmp_path}: the replay has no copy of it")
+    assert error.exit_code == 3
+
+
+def test_a_folder_that_does_not_exist_is_told(tmp_path):
+    with pytest.raises(FileNotFoundError, match="there is nothing to replay at"):
+        ReplayTransport([tmp_path / "nowhere"])
+
+
+def test_a_folder_without_pages_is_told(tmp_path):
+    with pytest.raises(ValueError, match="holds neither WARC files nor snapshot cases"):
+        ReplayTransport([tmp_path])
+
+
+def test_a_file_that_is_no_warc_file_is_told(tmp_path):
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(b"something else")
+    with pytest.raises(Unreadable, match=r"a\.warc\.gz is no sound WARC file"):
+        ReplayTransport([path])
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory) -> tuple[Path, str, Page]:
+    """An archive with a redirect, a page, its confirmation by 304, a 404, a refusal; and the port."""
+    home = tmp_path_factory.mktemp("home")
+
+    async def run() -> tuple[str, Page]:
+        clock = QuickClock()
+        async with Replica() as site, fetcher(home, clock, archive=True) as fetch:
+            site.scripts["/robots.txt"] = [answer(b"User-agent: *\nDisallow: /private\nCrawl-delay: 30\n")]
+            site.scripts["/old"] = [redirect("/study/a")]
+            site.scripts["/study/a"] = [
+                answer(
+                    gzipped(PAGE),
+                    headers={"ETag": '"v1"', "Content-Encoding": "gzip"},
+                    Content_Type="text/html",
+                )
+            ]
+            site.etags["/study/a"] = '"v1"'
+            await fetch.fetch(site.url("/study/a"))
+            page = await fetch.fetch(site.url("/old"))
+            with pytest.raises(NotFound):
+                await fetch.fetch(site.url("/study/gone"))
+            return site.url(""), page
+
+    base, page = asyncio.run(run())
+    return home / "archive", base, page
+
+
+def test_an_archive_is_replayed_through_redirect_304_and_compression(recorded):
+    folder, base, page = recorded
+    assert replay([folder], f"{base}/old", loopback=True) == page
+
+
+def test_warc_files_are_replayed_without_their_catalogue(recorded, tmp_path):
+    folder, base, page = recorded
+    for path in folder.glob("*.warc.gz"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    assert replay([tmp_path], f"{base}/old", loopback=True) == page
+    assert replay(list(tmp_path.glob("*.warc.gz")), f"{base}/old", loopback=True) == page
+
+
+def test_a_404_is_replayed_as_what_it_was(recorded):
+    folder, base, _ = recorded
+    error = replay([folder], f"{base}/study/gone", loopback=True)
+    assert str(error) == f"{base}/study/gone does not exist (404 Not Found)"
+
+
+def test_a_robots_txt_is_obeyed_in_a_replay_too(recorded):
+    folder, base, _ = recorded
+    assert isinstance(replay([folder], f"{base}/private", loopback=True), Blocked)
+
+
+def test_a_replay_writes_nothing(recorded, tmp_path):
+    folder, base, _ = recorded
+
+    async def run() -> None:
+        settings = Settings(home=tmp_path / "home")
+        async with Fetcher.replaying(settings, HOSTS, [folder]) as fetch:
+            with pytest.raises(TrialPagesError):
+                await fetch.fetch(f"{base}/old")
+
+    asyncio.run(run())
+    assert not (tmp_path / "home").exists()
+
+
+def test_an_archive_beats_an_older_case_and_loses_to_a_newer_one(recorded, tmp_path):
+    folder, base, _ = recorded
+    case(tmp_path, "old/a", {"page.html": b"old"}, url=f"{base}/study/a", fetched_at="2020-01-01T00:00:00Z")
+    case(tmp_path, "new/a", {"page.html": b"new"}, url=f"{base}/study/a", fetched_at="2099-01-01T00:00:00Z")
+    older = replay([tmp_path / "old", folder], f"{base}/study/a", loopback=True)
+    newer = replay([tmp_path / "new", folder], f"{base}/study/a", loopback=True)
+    assert isinstance(older, Page)
+    assert isinstance(newer, Page)
+    assert (older.content, newer.content) == (PAGE, b"new")
+
+
+def test_an_archived_page_that_is_damaged_is_told(recorded, tmp_path):
+    folder, base, _ = recorded
+    for path in folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    for path in tmp_path.glob("*.warc.gz"):
+        path.write_bytes(b"")
+    error = replay([tmp_path], f"{base}/study/a", loopback=True)
+    assert type(error) is FetchError
+    assert "robots.txt cannot be replayed" in str(error)
+
+
+def others_warc(path: Path, *, gzip: bool) -> None:
+    """What other tools write: chunked bodies as they came, no revisit dates, UTF-8 in headers."""
+    buffer = BytesIO()
+    writer = WARCWriter(buffer, gzip=gzip)
+
+    def write(kind: str, date: str, headers: list[tuple[str, str]], body: bytes) -> None:
+        http = StatusAndHeaders("200 OK", headers, protocol="HTTP/1.1")
+        about = {"WARC-Date": date}
+        writer.write_record(
+            writer.create_warc_record(
+                URL, kind, BytesIO(body), len(body), http_headers=http, warc_headers_dict=about
+            )
+        )
+
+    chunked = [("Content-Type", "text/html"), ("Transfer-Encoding", "chunked"), ("X-Place", "Zürich")]
+    write("response", "2026-01-01T00:00:00Z", chunked, b"5\r\nhello\r\n0\r\n\r\n")
+    write("revisit", "2020-01-01T00:00:00Z", [("Content-Type", "text/html")], b"")
+    write("metadata", "2026-01-01T00:00:00Z", [], b"")
+    path.write_bytes(buffer.getvalue())
+
+
+@pytest.mark.parametrize(("name", "gzip"), [("a.warc.gz", True), ("a.warc", False)])
+def test_files_of_other_tools_are_replayed(name, gzip, tmp_path):
+    others_warc(tmp_path / name, gzip=gzip)
+    assert replay([tmp_path]) == Page(b"hello", URL, datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_the_seed_captures_of_a_snapshot_folder_are_not_needed_to_replay_an_archive(recorded):
+    folder, base, page = recorded
+    assert replay([folder], f"{base}/study/a", loopback=True) == page
