@@ -186,4 +186,5 @@ def mocked(home: Path, clock: SystemClock | None = None, **settings: object) -> 
 
 
 def gzipped(body: bytes) -> bytes:
-    return gzip.compress(body, mtime=0)
+    """The body as one gzip member, the same each time."""
+    return gzip.compress(body, 1, mtime=0)

@@ -1,0 +1,99 @@
+"""The log: one line per event, on the stream it was given, and nowhere else."""
+
+import asyncio
+import json
+import logging
+from io import StringIO
+
+from replica import HOSTS, PAGE, QuickClock, Replica, answer, loopback
+
+from scraper.fetch.archive import Archive
+from scraper.fetch.client import Fetcher
+from scraper.fetch.pace import Pace
+from scraper.log import SILENT, logger
+from scraper.settings import Settings
+
+
+def logged(tmp_path, scripts, *, archive: bool = False, rest_after: int = 5) -> list[dict[str, object]]:
+    stream = StringIO()
+
+    async def run() -> None:
+        clock = QuickClock()
+        settings = Settings(home=tmp_path, pace=0, archive=archive, attempts=2, rest_after=rest_after)
+        options = {"clock": clock, "pace": Pace(clock), "resolver": loopback, "loopback": True}
+        async with (
+            Replica() as site,
+            Fetcher(settings, HOSTS, log=logger(stream, as_json=True), **options) as fetch,
+        ):
+            site.scripts["/study/a"] = scripts
+            await asyncio.gather(fetch.fetch(site.url("/study/a")), return_exceptions=True)
+
+    asyncio.run(run())
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_every_exchange_is_one_line(tmp_path):
+    robots, page = logged(tmp_path, [answer()])
+    assert robots["status"] == 404
+    del page["timestamp"], page["seconds"]
+    assert page.pop("url").endswith("/study/a")
+    assert page == {
+        "event": "exchange",
+        "level": "info",
+        "site": "veeva",
+        "attempt": 1,
+        "status": 200,
+        "bytes": len(PAGE),
+        "protocol": "HTTP/1.1",
+    }
+
+
+def test_an_archived_exchange_says_where_it_lies(tmp_path):
+    line = logged(tmp_path, [answer()], archive=True)[-1]
+    with Archive(tmp_path / "archive", clock=QuickClock()) as kept:
+        copy = kept.copies()[0]
+    assert line["archived"] == f"{copy.file}:{copy.start}"
+
+
+def test_every_attempt_is_in_the_log_with_its_failure_and_the_wait(tmp_path):
+    lines = logged(tmp_path, [[b"HTTP", "reset"], answer()])[1:]
+    assert [line["event"] for line in lines] == ["exchange", "waiting", "exchange"]
+    assert str(lines[0]["error"]).startswith("the connection broke (")
+    assert lines[1]["because"] == lines[0]["error"]
+    assert [line["attempt"] for line in lines] == [1, 1, 2]
+
+
+def test_a_damaged_body_is_in_the_log(tmp_path):
+    damaged = answer(b"\x1f\x8b", headers={"Content-Encoding": "gzip"})
+    assert logged(tmp_path, [damaged])[1]["error"] == "the compressed body ends too soon"
+
+
+def test_a_host_that_is_sent_to_rest_is_in_the_log(tmp_path):
+    line = logged(tmp_path, [answer(b"", "500 Internal Server Error")], rest_after=1)[-1]
+    assert (line["event"], line["level"], line["host"]) == ("host rests", "warning", "ctv.veeva.com")
+
+
+def test_a_repaired_archive_is_in_the_log(tmp_path):
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive" / "trialpages-x.warc.gz").write_bytes(b"torn")
+    line = logged(tmp_path, [answer()], archive=True)[0]
+    assert line["event"] == "archive repaired"
+    assert str(line["what"]).startswith("trialpages-x.warc.gz: removed 4 bytes of an unfinished exchange")
+
+
+def test_without_json_a_line_is_for_people():
+    stream = StringIO()
+    logger(stream).info("exchange", url="https://ctv.veeva.com/a", status=200)
+    assert "exchange" in stream.getvalue()
+    assert "status=200 url=https://ctv.veeva.com/a" in stream.getvalue()
+
+
+def test_a_level_below_the_one_asked_for_is_not_written():
+    stream = StringIO()
+    logger(stream, level=logging.WARNING).info("exchange")
+    assert stream.getvalue() == ""
+
+
+def test_who_did_not_ask_for_a_log_gets_none(capfd):
+    SILENT.error("something")
+    assert capfd.readouterr() == ("", "")
