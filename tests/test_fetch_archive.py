@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -107,6 +108,14 @@ def test_the_records_are_those_that_warc_1_1_asks_for(tmp_path):
     assert request["WARC-Concurrent-To"] == response["WARC-Record-ID"]
 
 
+def test_an_exchange_whose_address_is_not_known_has_none(tmp_path):
+    with archive(tmp_path) as kept:
+        kept.append(replace(exchange(), address=None, protocol="HTTP/1.1"))
+    with files(tmp_path)[0].open("rb") as file:
+        headers = [dict(record.rec_headers.headers) for record in ArchiveIterator(file)]
+    assert all("WARC-IP-Address" not in fields and "WARC-Protocol" not in fields for fields in headers)
+
+
 def test_each_record_is_a_gzip_member_of_its_own(tmp_path):
     with archive(tmp_path) as kept:
         copy = kept.append(exchange())
@@ -130,6 +139,14 @@ def test_a_page_that_has_not_changed_is_not_stored_again(tmp_path):
     ]
     assert (second.body_file, second.body_start) == (first.file, first.start)
     assert (third.body_file, third.body_start) == (first.file, first.start)
+
+
+def test_a_page_without_etag_or_date_that_has_not_changed_is_read_all_the_same(tmp_path):
+    with archive(tmp_path) as kept:
+        kept.append(exchange())
+        again = kept.append(exchange(minute=1))
+        assert kept.read(again).body == PAGE
+        assert (again.etag, again.last_modified) == (None, None)
 
 
 def revisits(folder: Path) -> list[dict[str, str]]:
@@ -159,6 +176,7 @@ def test_a_304_stands_for_the_page_it_confirms(tmp_path):
         kept.append(exchange(ETag='"1"', Last_Modified="Sat, 21 Nov 2026 10:00:00 GMT"))
         copy = kept.append(exchange(b"", minute=1, status=304, Content_Type=""))
         found = kept.read(copy)
+        assert found.headers["last-modified"] == "Sat, 21 Nov 2026 10:00:00 GMT"
     assert (found.status, found.body, found.at) == (200, PAGE, NOON + timedelta(minutes=1))
     assert found.headers["etag"] == '"1"'
     assert copy.last_modified == "Sat, 21 Nov 2026 10:00:00 GMT"
@@ -349,6 +367,18 @@ def test_a_file_that_was_deleted_is_forgotten(whole, tmp_path):
     path.unlink()
     with archive(tmp_path) as kept:
         assert kept.copies() == []
+
+
+def test_a_file_that_was_torn_since_the_archive_was_opened_is_repaired_before_it_is_gone_on_with(
+    whole, tmp_path
+):
+    content, starts = whole
+    with archive(tmp_path) as kept:
+        (tmp_path / "trialpages-x.warc.gz").write_bytes(content[: starts[2] + 50])
+        kept.append(exchange(url=f"{URL}after"))
+        assert kept.repairs == [Repair("trialpages-x.warc.gz", 50, 2)]
+        assert list(kept.check()) == []
+        assert len(kept.copies()) == 3
 
 
 def test_files_of_others_are_left_alone(tmp_path):

