@@ -20,7 +20,6 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="TRIALPAGES_",
-        env_parse_none_str="none",
         toml_file="trialpages.toml",
         frozen=True,
         extra="forbid",

@@ -27,6 +27,9 @@ PAGE = b"<html><body><h1>Umbilical cord cells for knee osteoarthritis</h1></body
 CLOSE = "close"
 """In an answer's script: close the connection."""
 
+TRUST = httpx.create_ssl_context()
+"""One for all fetchers: to read the certificates takes longer than most tests."""
+
 RESET = "reset"
 """In an answer's script: break the connection off."""
 
@@ -167,6 +170,7 @@ def fetcher(home: Path, clock: SystemClock | None = None, **settings: object) ->
         random=NoJitter(),
         resolver=loopback,
         pace=Pace(clock),
+        context=TRUST,
         loopback=True,
     )
 

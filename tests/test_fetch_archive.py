@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from replica import PAGE, QuickClock, Replica, answer, fetcher, gzipped, redirect
 from warcio.archiveiterator import ArchiveIterator
 
+from scraper.errors import FetchError
 from scraper.fetch import warc
 from scraper.fetch.archive import CATALOGUE, Archive, Damage, Repair
 from scraper.fetch.clock import SystemClock
@@ -490,6 +491,28 @@ def test_a_page_without_an_etag_is_asked_for_without_condition(tmp_path):
     (_, second), headers = fetch_twice(tmp_path, etag=False)
     assert "if-none-match" not in headers
     assert second.content == PAGE
+
+
+def test_a_304_that_nobody_asked_for_is_no_condition(tmp_path):
+    async def run() -> tuple[bytes, dict[str, str]]:
+        async with Replica() as site, fetcher(tmp_path, archive=True) as fetch:
+            site.scripts["/study/a"] = [[b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n'], answer()]
+            with pytest.raises(FetchError, match="answered 304"):
+                await fetch.fetch(site.url("/study/a"))
+            page = await fetch.fetch(site.url("/study/a"))
+            return page.content, site.requests[-1][1]
+
+    content, headers = asyncio.run(run())
+    assert content == PAGE
+    assert "if-none-match" not in headers
+
+
+def test_a_304_after_the_page_was_gone_is_stored_as_it_came(tmp_path):
+    with archive(tmp_path) as kept:
+        kept.append(exchange())
+        kept.append(exchange(b"gone", minute=1, status=404))
+        kept.append(exchange(b"", minute=2, status=304))
+    assert "revisit" not in {kind for kind, _ in records(tmp_path)}
 
 
 def test_a_copy_that_cannot_be_read_is_no_condition_and_is_stored_anew(tmp_path):

@@ -15,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from scraper.errors import UnsafeUrl
 from scraper.fetch import client
-from scraper.fetch.client import Fetcher, archive, fetch
+from scraper.fetch.client import Fetcher, fetch, open_archive
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.exchange import Exchange
 from scraper.fetch.pace import Pace
@@ -81,7 +81,7 @@ def test_a_caller_that_is_not_asynchronous_gets_the_same_errors(tmp_path):
 def test_the_archive_names_program_and_operator(tmp_path):
     async def run() -> None:
         page = httpx.Headers({"content-type": "text/html"})
-        with archive(Settings(home=tmp_path, contact="someone@example.org")) as kept:
+        with open_archive(Settings(home=tmp_path, contact="someone@example.org")) as kept:
             kept.append(Exchange("https://ctv.veeva.com/a", kept._clock.now(), 200, "OK", page, PAGE))
 
     asyncio.run(run())
@@ -90,6 +90,22 @@ def test_the_archive_names_program_and_operator(tmp_path):
         fields = next(iter(ArchiveIterator(file))).raw_stream.read().decode()
     assert f"software: {client.user_agent(None)}\r\n" in fields
     assert "operator: someone@example.org\r\n" in fields
+
+
+def test_hosts_are_known_in_whatever_case_they_are_set(tmp_path):
+    fetcher = Fetcher(Settings(home=tmp_path, hosts={"BeReflected.org": "trialx"}), HOSTS)
+    assert fetcher._policy.site("https://bereflected.org/a") == "trialx"
+
+
+def test_an_error_over_sitemaps_says_what_it_is_about(tmp_path):
+    async def run() -> UnsafeUrl:
+        async with Fetcher(Settings(home=tmp_path, archive=False), HOSTS) as fetcher:
+            with pytest.raises(UnsafeUrl) as caught:
+                await fetcher.sitemaps("http://ctv.veeva.com/")
+            return caught.value
+
+    error = asyncio.run(run())
+    assert (error.url, error.site) == ("http://ctv.veeva.com/", "veeva")
 
 
 def test_the_system_clock_lets_time_pass():

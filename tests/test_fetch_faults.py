@@ -11,7 +11,20 @@ from datetime import datetime
 
 import pytest
 import trustme
-from replica import CLOSE, HOSTS, PAGE, RESET, QuickClock, Replica, Script, answer, fetcher, gzipped, redirect
+from replica import (
+    CLOSE,
+    HOSTS,
+    PAGE,
+    RESET,
+    TRUST,
+    QuickClock,
+    Replica,
+    Script,
+    answer,
+    fetcher,
+    gzipped,
+    redirect,
+)
 
 from scraper.errors import Blocked, FetchError, NotATrialPage, NotFound, TrialPagesError, UnsafeUrl
 from scraper.fetch.client import Fetcher
@@ -317,7 +330,13 @@ def fail(fault: Fault, tmp_path) -> tuple[TrialPagesError, Replica]:
                 {"home": tmp_path, "pace": 0, "archive": False, **fault.settings}
             )
             async with Fetcher(
-                settings, HOSTS, clock=clock, resolver=resolver, pace=Pace(clock), loopback=True
+                settings,
+                HOSTS,
+                clock=clock,
+                resolver=resolver,
+                pace=Pace(clock),
+                context=TRUST,
+                loopback=True,
             ) as fetch:
                 with pytest.raises(TrialPagesError) as caught:
                     await fetch.fetch(site.url("/study/a"))

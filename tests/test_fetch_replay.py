@@ -141,6 +141,17 @@ def test_warc_files_are_replayed_without_their_catalogue(recorded, tmp_path):
     assert replay(list(tmp_path.glob("*.warc.gz")), f"{base}/old", loopback=True) == page
 
 
+def test_files_of_other_tools_beside_an_archive_are_replayed_too(recorded, tmp_path):
+    folder, base, page = recorded
+    for path in folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    others_warc(tmp_path / "a.warc", gzip=False)
+    found = replay([tmp_path])
+    assert isinstance(found, Page)
+    assert found.content == b"hello"
+    assert replay([tmp_path], f"{base}/study/a", loopback=True) == page
+
+
 def test_a_404_is_replayed_as_what_it_was(recorded):
     folder, base, _ = recorded
     error = replay([folder], f"{base}/study/gone", loopback=True)
@@ -214,6 +225,12 @@ def test_files_of_other_tools_are_replayed(name, gzip, tmp_path):
     assert replay([tmp_path]) == Page(b"hello", URL, datetime(2026, 1, 1, tzinfo=UTC))
 
 
-def test_the_seed_captures_of_a_snapshot_folder_are_not_needed_to_replay_an_archive(recorded):
-    folder, base, page = recorded
-    assert replay([folder], f"{base}/study/a", loopback=True) == page
+def test_no_host_rests_in_a_replay(tmp_path):
+    case(tmp_path, "a", {"page.html": b"<title>Just a moment...</title>"})
+
+    async def run() -> list[str]:
+        async with Fetcher.replaying(Settings(rest_after=1), HOSTS, [tmp_path]) as fetch:
+            results = [await asyncio.gather(fetch.fetch(URL), return_exceptions=True) for _ in range(3)]
+            return [str(result[0]) for result in results]
+
+    assert all("Cloudflare asks whether a person is there" in message for message in asyncio.run(run()))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from replica import HOSTS, PAGE, QuickClock, Replica, answer, fetcher, redirect
+from replica import HOSTS, PAGE, TRUST, QuickClock, Replica, answer, fetcher, redirect
 
 from scraper.errors import UnsafeUrl
 from scraper.fetch.client import Fetcher
@@ -142,7 +142,13 @@ def fetch_with(answers: list[Sequence[str]], paths: list[str], tmp_path) -> list
     async def run() -> list[bytes | str]:
         clock = QuickClock()
         settings = Settings(home=tmp_path, pace=0, archive=False)
-        options = {"clock": clock, "pace": Pace(clock), "resolver": changing, "loopback": True}
+        options = {
+            "clock": clock,
+            "pace": Pace(clock),
+            "resolver": changing,
+            "loopback": True,
+            "context": TRUST,
+        }
         results: list[bytes | str] = []
         async with Replica() as site, Fetcher(settings, HOSTS, **options) as fetch:
             for path in paths:

@@ -5,7 +5,7 @@ import json
 import logging
 from io import StringIO
 
-from replica import HOSTS, PAGE, QuickClock, Replica, answer, loopback
+from replica import HOSTS, PAGE, TRUST, QuickClock, Replica, answer, loopback
 
 from scraper.fetch.archive import Archive
 from scraper.fetch.client import Fetcher
@@ -20,7 +20,13 @@ def logged(tmp_path, scripts, *, archive: bool = False, rest_after: int = 5) -> 
     async def run() -> None:
         clock = QuickClock()
         settings = Settings(home=tmp_path, pace=0, archive=archive, attempts=2, rest_after=rest_after)
-        options = {"clock": clock, "pace": Pace(clock), "resolver": loopback, "loopback": True}
+        options = {
+            "clock": clock,
+            "pace": Pace(clock),
+            "resolver": loopback,
+            "loopback": True,
+            "context": TRUST,
+        }
         async with (
             Replica() as site,
             Fetcher(settings, HOSTS, log=logger(stream, as_json=True), **options) as fetch,

@@ -1,8 +1,6 @@
 """The archive: everything that was fetched, as WARC files that survive a kill at any moment."""
 
-import base64
 import fcntl
-import hashlib
 import os
 import threading
 from collections.abc import Iterator
@@ -128,7 +126,7 @@ class Archive:
         Raises:
             OSError: the disk is full or broken; the file is left as it was before.
         """
-        digest = _digest(exchange.body)
+        digest = warc.digest_of(exchange.body)
         with self._lock:
             original = self._original(exchange, digest)
             start = self._write(warc.members(exchange, digest, original))
@@ -153,7 +151,9 @@ class Archive:
         if exchange.status not in {200, 304}:
             return None
         known = self._catalogue.newest(exchange.url)
-        if known is None or (exchange.status == 200 and known.digest != digest):
+        if known is None or known.status not in {200, 304}:
+            return None
+        if exchange.status == 200 and known.digest != digest:
             return None
         first = self._catalogue.original(known)
         if first is None or (exchange.status == 200 and not self._holds(first, exchange.body)):
@@ -266,11 +266,6 @@ def read_copy(folder: Path, copy: Copy) -> Exchange:
     if copy.last_modified:
         headers["last-modified"] = copy.last_modified
     return replace(body, url=copy.url, at=copy.at, headers=headers)
-
-
-def _digest(body: bytes) -> str:
-    """A payload's digest as WARC files write it."""
-    return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode("ascii")
 
 
 def _locked(file: int) -> bool:

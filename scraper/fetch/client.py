@@ -2,13 +2,14 @@
 
 import asyncio
 import ssl
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
 from pathlib import Path
-from random import Random
+from random import Random, SystemRandom
 from types import TracebackType
 from typing import Final, Self
 
@@ -39,7 +40,6 @@ PAGES: Final = frozenset({"text/html", "application/xhtml+xml", "application/jso
 MAX_REDIRECTS: Final = 5
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-
 
 _REFUSALS: Final = frozenset({401, 403, 451})
 
@@ -105,16 +105,18 @@ class Fetcher:
         loopback: bool = False,
     ) -> None:
         self._settings = settings
-        self._policy = Policy({**hosts, **settings.hosts}, http=settings.http, loopback=loopback)
+        known = {host.lower(): site for host, site in {**hosts, **settings.hosts}.items()}
+        self._policy = Policy(known, http=settings.http, loopback=loopback)
         self._archive: Archive | None = None
         self._log = log
         self._clock = clock or SystemClock()
-        self._random = random or Random()  # noqa: S311 - spreads waits, guards nothing
-        self._pace = pace
+        self._random = random or SystemRandom()
         self._breaker = Breaker(self._clock, failures=settings.rest_after, rest=settings.rest)
         self._rules: dict[str, tuple[Rules, datetime]] = {}
         self._asking: dict[str, asyncio.Lock] = {}
+        # A replay asks nobody: it waits for no turns, obeys no delays, and lets no host rest.
         self._replays = isinstance(transport, ReplayTransport)
+        self._pace = Pace(self._clock) if self._replays else pace
         self._client = httpx.AsyncClient(
             transport=transport
             or CheckedTransport(self._policy, resolver, context or httpx.create_ssl_context()),
@@ -154,7 +156,7 @@ class Fetcher:
 
     async def __aenter__(self) -> Self:
         if self._settings.archive and not self._replays:
-            self._archive = archive(self._settings, self._clock)
+            self._archive = open_archive(self._settings, self._clock)
             for repair in self._archive.repairs:
                 self._log.warning("archive repaired", what=str(repair))
         await self._client.__aenter__()
@@ -185,14 +187,11 @@ class Fetcher:
             UnsafeUrl: the URL, a redirect or an address is not allowed.
             FetchError: it did not arrive for another reason.
             NotATrialPage: what arrived is empty, or of a type that no trial's page has.
+            OSError: the archive cannot be written.
         """
-        try:
+        with self._telling(url):
             answer = await self._follow(url, Budget(self._settings.page_deadline), obey=True)
             return _page(answer, media_types)
-        except TrialPagesError as error:
-            error.url = error.url or url
-            error.site = self._policy.site(error.url)
-            raise
 
     async def sitemaps(self, url: str) -> Sequence[str]:
         """The sitemaps that the robots.txt of a URL's host names.
@@ -201,8 +200,19 @@ class Fetcher:
             UnsafeUrl: the URL is not allowed.
             FetchError: the host does not answer.
         """
-        rules = await self._rules_for(self._policy.check(url))
+        with self._telling(url):
+            rules = await self._rules_for(self._policy.check(url))
         return rules.sitemaps
+
+    @contextmanager
+    def _telling(self, url: str) -> Iterator[None]:
+        """Let every error say which page and site it is about."""
+        try:
+            yield
+        except TrialPagesError as error:
+            error.url = error.url or url
+            error.site = self._policy.site(error.url)
+            raise
 
     async def _follow(self, url: str, budget: Budget, *, obey: bool) -> _Answer:
         """Ask for a URL and for what it redirects to; every hop passes the same checks."""
@@ -329,7 +339,7 @@ class Fetcher:
         return kind(message, attempts=visit.attempts, status=failure.status)
 
     def _failed(self, host: str, why: str) -> None:
-        if self._breaker.failed(host, why):
+        if not self._replays and self._breaker.failed(host, why):
             self._log.warning("host rests", host=host, seconds=self._settings.rest, because=why)
 
     async def _attempt(self, visit: _Visit) -> _Answer:
@@ -435,10 +445,12 @@ class Fetcher:
             return None
         try:
             exchange = await asyncio.to_thread(self._archive.read, copy)
-            return _Answer(exchange, decoded(exchange, self._settings.body_limit))
+            stored = _Answer(exchange, decoded(exchange, self._settings.body_limit))
         except (Unreadable, Damaged, FetchError) as error:
             self._log.warning("archived copy not usable", url=url, because=str(error))
             return None
+        # A 304 that nobody asked for stands for nothing.
+        return stored if exchange.status == 200 else None
 
     def _interval(self, url: httpx.URL) -> float:
         if self._replays:
@@ -476,7 +488,7 @@ def fetch(url: str, settings: Settings, hosts: Mapping[str, str]) -> Page:
     return asyncio.run(one())
 
 
-def archive(settings: Settings, clock: Clock | None = None) -> Archive:
+def open_archive(settings: Settings, clock: Clock | None = None) -> Archive:
     """The archive in the home that the settings name."""
     fields = {"software": user_agent(None), "robots": "obey"}
     if settings.contact is not None:

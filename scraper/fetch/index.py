@@ -167,7 +167,7 @@ async def refresh(
             done.read += 1
         except (TrialPagesError, BadSitemap) as error:
             done.problems.append(f"{sitemap.url}: {error}")
-    if not done.problems:
+    if seen and not done.problems:
         index.retain(site, seen)
     return done
 

@@ -49,8 +49,12 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         self._sources = list(sources)
         self._catalogues: list[tuple[Path, Catalogue]] = []
         self._cases: dict[str, _Case] = {}
-        for source in self._sources:
-            self._load(source)
+        try:
+            for source in self._sources:
+                self._load(source)
+        except Exception:
+            self._close()
+            raise
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer from the sources.
@@ -86,6 +90,9 @@ class ReplayTransport(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Let go of the archives' catalogues."""
+        self._close()
+
+    def _close(self) -> None:
         for _, table in self._catalogues:
             table.close()
 
@@ -96,10 +103,12 @@ class ReplayTransport(httpx.AsyncBaseTransport):
             self._load_files(source.parent, [source])
             return
         files = sorted([*source.glob("*.warc.gz"), *source.glob("*.warc")])
+        entered: set[str] = set()
         if (source / CATALOGUE).exists():
-            self._catalogues.append((source, Catalogue(source / CATALOGUE)))
-        elif files:
-            self._load_files(source, files)
+            table = Catalogue(source / CATALOGUE)
+            self._catalogues.append((source, table))
+            entered.update(table.sizes())
+        self._load_files(source, [path for path in files if path.name not in entered])
         cases = sorted(source.rglob("case.json"))
         for path in cases:
             self._load_case(path)
@@ -108,20 +117,20 @@ class ReplayTransport(httpx.AsyncBaseTransport):
 
     def _load_files(self, folder: Path, files: list[Path]) -> None:
         table = Catalogue(None)
+        self._catalogues.append((folder, table))
         for path in files:
             table.add(path.name, path.stat().st_size, list(warc.records(path)))
-        self._catalogues.append((folder, table))
 
     def _load_case(self, path: Path) -> None:
         about = json.loads(path.read_bytes())
-        url, fetched_at = about.get("url"), about.get("fetched_at")
+        url, fetched_at = str(httpx.URL(about.get("url") or "")), about.get("fetched_at")
         for name, content_type in _INPUTS:
             file = path.with_name(name)
             if url and file.exists():
                 at = datetime.fromisoformat(fetched_at).astimezone(UTC) if fetched_at else warc.BEFORE_ALL
                 known = self._cases.get(url)
                 if known is None or at > known.at:
-                    self._cases[str(httpx.URL(url))] = _Case(at, file, content_type)
+                    self._cases[url] = _Case(at, file, content_type)
                 return
 
 

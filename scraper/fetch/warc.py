@@ -1,12 +1,14 @@
 """Exchanges as WARC 1.1 records, one gzip member each, and back."""
 
+import base64
 import gzip
+import hashlib
 import zlib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import httpx
 from warcio.archiveiterator import ArchiveIterator
@@ -18,13 +20,13 @@ from warcio.warcwriter import WARCWriter
 
 from scraper.fetch.exchange import Exchange
 
-NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+"""Why a 304 stands for an earlier answer; warcio itself knows the other reason, an unchanged payload."""
 
-BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+BEFORE_ALL: Final = datetime.min.replace(tzinfo=UTC)
 """The time of what tells no time."""
 
-_MEMBER = 1 << 16
+_CHUNK: Final = 1 << 16
 
 
 class Original(NamedTuple):
@@ -57,7 +59,7 @@ def members(exchange: Exchange, digest: str, original: Original | None) -> bytes
 
     Args:
         exchange: what was exchanged.
-        digest: the digest of its body as `digest` of this module writes it.
+        digest: what `digest_of` says of its body.
         original: given where the body is known already, after a 304 or with an unchanged body.
     """
     buffer = BytesIO()
@@ -180,7 +182,7 @@ def sound_end(path: Path, start: int = 0) -> int:
             stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
             read = 0
             while not stream.eof:
-                chunk = rest or file.read(_MEMBER)
+                chunk = rest or file.read(_CHUNK)
                 rest = b""
                 if not chunk:
                     return end
@@ -191,6 +193,11 @@ def sound_end(path: Path, start: int = 0) -> int:
                     return end
             rest = stream.unused_data
             end += read - len(rest)
+
+
+def digest_of(body: bytes) -> str:
+    """A body's digest as WARC files write it: `sha1:` and 32 letters and digits."""
+    return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode("ascii")
 
 
 def iso(moment: datetime) -> str:
