@@ -1,15 +1,15 @@
 """What can go wrong, in one tree; every error is one line that a person can act on.
 
-    TrialPagesError             carries site, url, NCT id where known
-    ├─ NotFound                 no such trial on that site
-    ├─ FetchError               the page did not arrive: attempts, last status
-    │  ├─ Blocked               robots.txt, 401/403, challenge page, 429 after the last attempt
-    │  └─ UnsafeUrl             outside the sites' hosts, private address, other scheme
-    ├─ PageError                a page arrived that is no trial
-    │  ├─ NotATrialPage         search page, consent wall, script shell, soft 404, empty
-    │  └─ UnknownLayout         a trial, in a layout nobody knows (with what was recognised)
-    ├─ ExtractError             a required quote is missing, or one found twice
-    └─ RecordError              the canonical schema refused it
+TrialPagesError             carries site, url, NCT id where known
+├─ NotFound                 no such trial on that site
+├─ FetchError               the page did not arrive: attempts, last status
+│  ├─ Blocked               robots.txt, 401/403, challenge page, 429 after the last attempt
+│  └─ UnsafeUrl             outside the sites' hosts, private address, other scheme
+├─ PageError                a page arrived that is no trial
+│  ├─ NotATrialPage         search page, consent wall, script shell, soft 404, empty
+│  └─ UnknownLayout         a trial, in a layout nobody knows (with what was recognised)
+├─ ExtractError             a required quote is missing, or one found twice
+└─ RecordError              the canonical schema refused it
 """
 
 from typing import ClassVar
