@@ -73,8 +73,8 @@ class _Page(NamedTuple):
 
 _CHALLENGE = re.compile(
     r"just a moment|checking (?:if the site connection is secure|your browser)"
-    r"|verify(?:ing)? (?:that )?you are (?:a )?human|attention required|enable javascript and cookies to continue|unusual traffic|access denied|are you a robot"
-    r"|request unsuccessful|ddos protection",
+    r"|verify(?:ing)? (?:that )?you are (?:a )?human|attention required|enable javascript and cookies to continue"
+    r"|unusual traffic|access denied|are you a robot|request unsuccessful|ddos protection",
     re.IGNORECASE,
 )
 _CONSENT = re.compile(
