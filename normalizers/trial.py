@@ -7,8 +7,9 @@ from normalizers import phrases
 from normalizers.ages import AgeRange, age, age_range
 from normalizers.contacts import contacts
 from normalizers.counts import Groups, enrollment, groups, whole_number
-from normalizers.criteria import Divided, criteria, divide
+from normalizers.criteria import Divided, criteria
 from normalizers.dates import partial_date
+from normalizers.headings import Side
 from normalizers.identifiers import SECONDARY_ID_KINDS, acronym_in, nct_id, secondary_id, split_glued
 from normalizers.interventions import intervention, match
 from normalizers.text import clean, paragraphs
@@ -161,11 +162,11 @@ class _Notes:
         # The aggregator ends a description with a semicolon that belongs to nothing.
         return text.removesuffix(" ;")
 
-    def criteria(self, path: str, passage: Passage) -> tuple[Criterion, ...]:
+    def criteria(self, path: str, passage: Passage, side: Side) -> Divided:
         if not passage:
-            return ()
+            return Divided((), (), (), ())
         self.quote(path, _whole(passage))
-        return criteria(passage)
+        return criteria(passage, side)
 
 
 def _words(text: str) -> str | None:
@@ -311,10 +312,11 @@ def _eligibility(notes: _Notes, raw: RawTrial, damage: str | None) -> Eligibilit
         maximum = notes.one("eligibility.maximum_age", raw.maximum_age, age)
     else:
         minimum, maximum = _ages(notes, raw.ages)
-    divided = Divided((), (), (), ())
-    if raw.criteria:
-        notes.quote("eligibility", _whole(raw.criteria))
-        divided = divide(raw.criteria)
+    parts = (
+        notes.criteria("eligibility.inclusion", raw.inclusion, "inclusion"),
+        notes.criteria("eligibility.exclusion", raw.exclusion, "exclusion"),
+        notes.criteria("eligibility", raw.criteria, "other"),
+    )
     read = Eligibility(
         sex=notes.one("eligibility.sex", raw.sex, phrases.sex),
         minimum_age=minimum,
@@ -322,9 +324,9 @@ def _eligibility(notes: _Notes, raw: RawTrial, damage: str | None) -> Eligibilit
         healthy_volunteers=notes.one(
             "eligibility.healthy_volunteers", raw.healthy_volunteers, phrases.healthy_volunteers
         ),
-        inclusion=notes.criteria("eligibility.inclusion", raw.inclusion) + divided.inclusion,
-        exclusion=notes.criteria("eligibility.exclusion", raw.exclusion) + divided.exclusion,
-        other=divided.other,
+        inclusion=tuple(criterion for part in parts for criterion in part.inclusion),
+        exclusion=tuple(criterion for part in parts for criterion in part.exclusion),
+        other=tuple(criterion for part in parts for criterion in part.other),
     )
     if damage is not None:
         for part in ("inclusion", "exclusion", "other"):

@@ -267,9 +267,12 @@ def _chain(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candidate]:
     found = _candidates(units, labels)
     if all(a.label < b.label and a.unit < b.unit for a, b in pairwise(found)):
         return found
+    headings = {candidate.label for candidate in found if units[candidate.unit].block.kind == "heading"}
+    # Where the page's labels are headings, a heading is more of a label than a line; elsewhere prose may hold headings.
+    bonus = 3.0 if 2 * len(headings) > len({candidate.label for candidate in found}) else 0.0
     steps: list[_Step] = []  # best sequence that starts at each candidate, from the page's end backwards
     for candidate in reversed(found):
-        own = 4.0 + (units[candidate.unit].block.kind == "heading")
+        own = 4.0 + bonus * (units[candidate.unit].block.kind == "heading")
         best = _Step(candidate, own + _fit(labels[candidate.label], candidate, len(units)))
         for step in steps:
             after = step.candidate

@@ -65,11 +65,12 @@ def extract(document: Document) -> Reading:
     """Read a listing that was cleaned to its content."""
     sections = Sections(document, LABELS)
     words = [unit.text for unit in sections.units]
-    facts = sections.between("Study details") or range(sections.first, len(words))
+    header = _header([unit.block for unit in sections.units[: sections.first]])
+    labelled = sections.between("Study details")
+    facts = labelled or range(header.end, len(words))
     place = next((place for place in facts if nct_id(words[place]) is not None), None)
     if place is None:
         raise ExtractError("the page shows no NCT id under Study details")
-    header = _header([unit.block for unit in sections.units[: min(sections.first, place)]])
     for repeated in range(header.end):
         if header.title is not None and words[repeated] == words[header.title]:
             sections.quote(repeated)
@@ -92,7 +93,7 @@ def extract(document: Document) -> Reading:
         status=chips.get("status"),
         phases=_some(chips.get("phases")),
         study_type=None,
-        conditions=tuple(sections.quote(before) for before in facts if before < place),
+        conditions=tuple(sections.quote(before) for before in labelled if before < place),
         keywords=(),
         interventions=(),
         arms=(),
