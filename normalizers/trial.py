@@ -7,7 +7,7 @@ from normalizers import phrases
 from normalizers.ages import AgeRange, age, age_range
 from normalizers.contacts import contacts
 from normalizers.counts import Groups, enrollment, groups, whole_number
-from normalizers.criteria import Divided, criteria
+from normalizers.criteria import Divided, divide
 from normalizers.dates import partial_date
 from normalizers.headings import Side
 from normalizers.identifiers import SECONDARY_ID_KINDS, acronym_in, nct_id, secondary_id, split_glued
@@ -166,7 +166,7 @@ class _Notes:
         if not passage:
             return Divided((), (), (), ())
         self.quote(path, _whole(passage))
-        return criteria(passage, side)
+        return divide(passage, side)
 
 
 def _words(text: str) -> str | None:

@@ -20,13 +20,13 @@ def utf8(content: bytes, charset: str | None = None) -> bytes:
     Returns:
         UTF-8; bytes with NULs in them that no declaration explains come back as they are, for they are no text.
     """
-    for mark, codec in _MARKS:
+    for mark, name in _MARKS:
         if content.startswith(mark):
-            return content[len(mark) :].decode(codec, "replace").encode()
+            return content[len(mark) :].decode(name, "replace").encode()
     content = content.removeprefix(codecs.BOM_UTF8)
     if b"\0" in content:
         codec = _codec(charset)
-        return content.decode(codec, "replace").encode() if codec in _WITH_NULS else content
+        return content.decode(codec, "replace").encode() if codec and codec in _WITH_NULS else content
     if _is_utf8(content):
         return content
     return (_mended(content) or _declared(content, charset)).encode()

@@ -29,7 +29,7 @@ def recognise(document: Document, size: int = 0) -> Layout:
         raise NotATrialPage(
             "the page is of the sibling template /clinicaltrial/<id>/, which shows other parts in another order"
         )
-    words = _words(document)
+    words = short_texts(document)
     known = [layout for layout in LAYOUTS if recognises(layout, words)]
     if len(known) == 1:
         return known[0]
@@ -43,16 +43,17 @@ def recognises(layout: Layout, words: frozenset[str]) -> bool:
     return _hits(layout, words) >= layout.enough and words.isdisjoint(layout.lacks)
 
 
-def _hits(layout: Layout, words: frozenset[str]) -> int:
-    return sum(not words.isdisjoint(forms) for forms in layout.marks)
-
-
-def _words(document: Document) -> frozenset[str]:
+def short_texts(document: Document) -> frozenset[str]:
+    """What layouts are told by: a page's texts of up to 60 characters, a JSON document's pointers, in lower case."""
     if document.form == "json":
         return frozenset(block.pointer.lower() for block in document.blocks)
     words = {block.text.lower() for block in document.blocks if len(block.text) <= 60}
     words.update(block.cells[0].lower() for block in document.blocks if block.cells)
     return frozenset(words)
+
+
+def _hits(layout: Layout, words: frozenset[str]) -> int:
+    return sum(not words.isdisjoint(forms) for forms in layout.marks)
 
 
 _SIBLING = re.compile(r"/clinicaltrial/\d+")

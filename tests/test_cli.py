@@ -109,9 +109,9 @@ def test_a_table_shows_one_line_per_trial(cli, folder):
 
 def test_records_can_be_saved_beside_a_table(cli, folder, tmp_path):
     target = tmp_path / "new" / "records.jsonl"
-    _, _, err = cli("extract", folder / "a.txt", folder / "e.TXT", "--format", "table", "--save", target)
+    _, out, _ = cli("extract", folder / "a.txt", folder / "e.TXT", "--format", "table", "--save", target)
     assert len(target.read_text().splitlines()) == 2
-    assert f"records: {target}" in err
+    assert out.endswith(f"records: {target}\n")
     assert [path.name for path in target.parent.iterdir()] == ["records.jsonl"]
 
 

@@ -4,10 +4,12 @@ A trial has a *summary* page and a richer *details* page; its *references* page 
 damage comparison signs in criteria (`BMI ≤ 35` reads `BMI = 35`, or the sign is gone).
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from normalizers.phrases import design_parts
-from schemas.document import Document
+from schemas.document import Block, Document
 from schemas.raw import Quote, RawContact, RawDesign, RawLocation, RawOutcome, RawTrial
 from schemas.vocabulary import Site
 from scraper.sites.layout import Layout, Reading, find, reading
@@ -80,6 +82,10 @@ DETAILS_LABELS = (
         "Age group",
     ),
     Label(("Eligibility",), "prose", inline=True),
+    # Tables whose columns a text capture has lost: they end the criteria, and their rows stay unread, not guessed.
+    label("Country Name City State", holds="many"),
+    label("Lead Sponsor Collaborator", holds="many"),
+    label("Type Measure Description Time frame Safety issue", holds="many"),
 )
 SEE_ALSO = "see also"
 NOT_IN_THE_RECORD = (
@@ -169,10 +175,8 @@ def extract_details(document: Document) -> Reading:
     places = find_table(blocks, "country", "name", "city", "state")
     sponsors = find_table(blocks, "lead sponsor", "collaborator")
     outcomes = find_table(blocks, "type", "measure")
-    tabled = {*places.blocks, *sponsors.blocks, *outcomes.blocks}
-    sections = Sections(
-        replace(document, blocks=tuple(block for block in blocks if block not in tabled)), DETAILS_LABELS
-    )
+    before, after = _around_tables(blocks, {*places.blocks, *sponsors.blocks, *outcomes.blocks})
+    sections = Sections(replace(document, blocks=before), DETAILS_LABELS)
     for name in NOT_IN_THE_RECORD:
         sections.maybe(name)
     lead = [quote for row in sponsors.rows if (quote := sponsors.cell(row, "lead sponsor"))]
@@ -243,7 +247,25 @@ def extract_details(document: Document) -> Reading:
             "status": sections.maybe("Status", 1),
             "completion_date": sections.maybe("Est. completion date", 1),
         },
+        after=after,
     )
+
+
+def _around_tables(blocks: Sequence[Block], tabled: set[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """What stands before the first table of several columns, and what stands after it and is in no table.
+
+    The headings right above a table belong to the table.
+    """
+    first = next((place for place, block in enumerate(blocks) if block in tabled), len(blocks))
+    before = first
+    while before and blocks[before - 1].kind == "heading":
+        before -= 1
+    after = [
+        block
+        for block, following in zip_longest(blocks[first:], blocks[first + 1 :])
+        if block not in tabled and not (block.kind == "heading" and following in tabled)
+    ]
+    return tuple(blocks[:before]), tuple(after)
 
 
 def _design(sections: Sections) -> RawDesign:

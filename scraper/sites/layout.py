@@ -63,8 +63,20 @@ def find(blocks: Iterable[Block], *forms: str) -> list[int]:
     ]
 
 
-def reading(raw: RawTrial, sections: Sections, again: Mapping[str, Quote | None] | None = None) -> Reading:
-    """The quotes of a page that was read by its labels, and the blocks that nobody read."""
+def reading(
+    raw: RawTrial,
+    sections: Sections,
+    again: Mapping[str, Quote | None] | None = None,
+    after: Iterable[Block] = (),
+) -> Reading:
+    """The quotes of a page that was read by its labels, and the blocks that nobody read.
+
+    Args:
+        raw: the quotes.
+        sections: the page's sections, after everything was read off them.
+        again: fields that the page may show a second time.
+        after: unread blocks behind the sections.
+    """
     unread: dict[int, Block] = {}
     labels: dict[int, Block] = {}
     for index in sections.unread():
@@ -72,5 +84,6 @@ def reading(raw: RawTrial, sections: Sections, again: Mapping[str, Quote | None]
         unread.setdefault(block.number, block)
         if sections.stands_like_a_label(index):
             labels.setdefault(block.number, block)
+    unread.update({block.number: block for block in after})
     repeated = {path: quote for path, quote in (again or {}).items() if quote is not None}
     return Reading(raw, tuple(unread.values()), tuple(labels.values()), repeated)

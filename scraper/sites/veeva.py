@@ -1,8 +1,11 @@
 """Study pages of ClinicalTrials.Veeva, e.g. https://ctv.veeva.com/study/<slug>."""
 
 import re
+from collections.abc import Mapping
+from itertools import islice, pairwise
 from urllib.parse import urlsplit
 
+from normalizers.boilerplate import block_rule
 from normalizers.identifiers import nct_id
 from normalizers.interventions import intervention
 from normalizers.phrases import arm_type
@@ -55,6 +58,15 @@ def content(document: Document) -> range:
     conditions = next(iter(find(blocks, "conditions")), end)
     status = max((place for place in find(blocks[:conditions], "status", "status and phase")), default=conditions)
     return range(_title(document, status), end)
+
+
+def avatar(document: Document, content: range) -> Mapping[int, str]:
+    """The sponsor's initial or the name of its logo, which stands between title and sponsor."""
+    blocks = document.blocks
+    places = list(islice((place for place in content if block_rule(blocks[place]) is None), 3))
+    if len(places) == 3 and _is_avatar(blocks[places[1]].text, blocks[places[2]].text):
+        return {places[1]: "avatar"}
+    return {}
 
 
 def extract(document: Document) -> Reading:
@@ -121,11 +133,10 @@ def _title(document: Document, status: int) -> int:
     for position in range(status - 1, -1, -1):
         if blocks[position].kind == "heading" and blocks[position].depth == 1:
             return position
-    sponsor = status - 1
-    above = sponsor - 1
-    if above > 0 and _is_avatar(blocks[above].text, blocks[sponsor].text):
-        above -= 1
-    return max(above, 0)
+    *above, sponsor = [place for place, block in enumerate(blocks) if block_rule(block) is None] or [0]
+    if len(above) > 1 and _is_avatar(blocks[above[-1]].text, blocks[sponsor].text):
+        above.pop()
+    return above[-1] if above else sponsor
 
 
 def _is_avatar(text: str, sponsor: str) -> bool:
@@ -135,15 +146,9 @@ def _is_avatar(text: str, sponsor: str) -> bool:
 
 def _heading(sections: Sections) -> tuple[Quote | None, Quote | None]:
     """Title and sponsor: what stands before the first label."""
-    places = list(range(sections.first))
-    if not places:
-        return None, None
-    title = sections.quote(places.pop(0))
-    if not places:
-        return title, None
-    if len(places) > 1 and _is_avatar(sections.units[places[0]].text, sections.units[places[1]].text):
-        sections.quote(places.pop(0))
-    return title, sections.quote(places[0])
+    quotes = [sections.quote(place) for place in range(min(sections.first, 2))]
+    title, sponsor = (*quotes, None, None)[:2]
+    return title, sponsor
 
 
 def _identifiers(sections: Sections) -> tuple[Quote, tuple[Quote, ...]]:
@@ -169,7 +174,7 @@ def _arms(sections: Sections) -> tuple[RawArm, ...]:
     words = [sections.units[place].text for place in places]
     starts = _arm_starts(words)
     arms = []
-    for start, end in zip(starts, [*starts[1:], len(words)], strict=True):
+    for start, end in pairwise([*starts, len(words)]):
         label_quote = sections.quote(places[start])
         type_quote = None
         description: list[int] = []
@@ -257,5 +262,6 @@ STUDY = Layout(
         }
     ),
     content=content,
+    boilerplate=avatar,
     extract=extract,
 )
