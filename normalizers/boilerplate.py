@@ -31,6 +31,7 @@ WIDGETS = frozenset(
     {
         "add a private note",
         "add notes visible only to you.",
+        "advertisement",
         "abc select a piece of text.",
         "back to results",
         "back to search",

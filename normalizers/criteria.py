@@ -10,7 +10,7 @@ from typing import NamedTuple, TypedDict
 from pydantic import TypeAdapter
 
 from normalizers.headings import Side, Title, cohort_before, inline, is_cohort, is_named_cohort, title
-from normalizers.markers import Item, Marker, Reading, after_lead, dashed, marker, pieces, read
+from normalizers.markers import Item, Marker, Reading, after_lead, dashed, given, lone, pieces, read
 from normalizers.text import clean
 from schemas.document import Block
 from schemas.trial import Criterion
@@ -41,12 +41,6 @@ def divide(blocks: Iterable[Block], side: Side = "other") -> Divided:
         side: what the heading over all blocks says.
     """
     return _Reader(_entries(blocks), side).read()
-
-
-def criteria(blocks: Iterable[Block]) -> tuple[Criterion, ...]:
-    """Return the criteria below a heading of one side, in order; `divide` also tells the headings among them."""
-    divided = divide(blocks)
-    return divided.other + divided.inclusion + divided.exclusion
 
 
 class _Entry(NamedTuple):
@@ -86,21 +80,22 @@ def _entries(blocks: Iterable[Block]) -> list[_Entry]:
     """Return what the blocks hold, with markers read and the headings of sides found."""
     entries: list[_Entry] = []
     seen: set[Reading] = set()
-    lone = ""  # a marker in a block of its own belongs to the words in the next
+    waiting: Marker | None = None  # it has a block of its own, and its words the next
     for block in blocks:
         words = clean(block.text)
         if not words:
             continue
         item = _listed(block, words, seen) if block.kind == "item" else _opened(words, seen)
-        if lone:
+        if waiting is not None:
             if item is None and block.kind == "line":
-                item = Item(marker(lone), words)
+                item = Item(waiting, words)
             else:
-                entries.append(_Entry(lone))
-            lone = ""
-        elif item is None and len(words) <= 5 and block.kind == "line" and read(f"{words} …"):
-            lone = words
-            continue
+                entries.append(_Entry(waiting.text))
+            waiting = None
+        elif item is None and block.kind == "line" and len(words) <= _LONGEST_MARKER:
+            waiting = lone(words)
+            if waiting is not None:
+                continue
         depth = block.depth if block.kind in _IN_LISTS else 0
         if item is None:
             entry = _Entry(words, None, depth, after_gap=block.after_gap)
@@ -110,10 +105,12 @@ def _entries(blocks: Iterable[Block]) -> list[_Entry]:
             entries += _headed(entry, block, seen)
         else:
             entries.append(entry)
-    if lone:
-        entries.append(_Entry(lone))
+    if waiting is not None:
+        entries.append(_Entry(waiting.text))
     return entries
 
+
+_LONGEST_MARKER = len("xviii)")
 
 _IN_LISTS = frozenset({"item", "line"})
 
@@ -123,11 +120,11 @@ def _listed(block: Block, words: str, seen: set[Reading]) -> Item | None:
     inner = _opened(words, seen)
     if not block.marker:
         return inner
-    given = marker(block.marker)
-    if inner is not None and (given.readings[0].ordinal == 0 or given.text == inner.marker.text):
+    marker = given(block.marker)
+    if inner is not None and (marker.readings[0].ordinal == 0 or marker.text == inner.marker.text):
         return inner
-    seen.update(given.readings)
-    return Item(given, words)
+    seen.update(marker.readings)
+    return Item(marker, words)
 
 
 def _opened(words: str, seen: set[Reading]) -> Item | None:
@@ -292,7 +289,7 @@ class _Reader:
     def _goes_on(self) -> bool:
         """Return whether a numbered list that is open goes on below, so that the words stand within its last item."""
         last = {level.reading.style: level.reading.ordinal for level in self.levels if level.reading is not None}
-        for entry in self.entries[self.place + 1 :]:
+        for entry in self._ahead():
             if entry.is_heading:
                 return False
             for style, ordinal in entry.marker.readings if entry.marker is not None else ():
@@ -303,6 +300,10 @@ class _Reader:
                         return False
         return False
 
+    def _ahead(self) -> Sequence[_Entry]:
+        """Return the entries below, as far as a list is looked for among them."""
+        return self.entries[self.place + 1 : self.place + 100]
+
     def _items(self, entry: _Entry, item: Item) -> None:
         """Read an item, or several that one paragraph holds."""
         following = self.following
@@ -312,8 +313,8 @@ class _Reader:
             if len(items) == 1 and item.marker.readings[0].ordinal == 0 and self._is_alone():
                 items = dashed(item)
         for part in items:
-            reading = self._place(part.marker.readings, entry.depth)
-            self.levels.append(_Level(entry.depth, reading, self._add(part)))
+            depth, reading = self._place(part.marker.readings, entry.depth)
+            self.levels.append(_Level(depth, reading, self._add(part)))
         self.last_depth = entry.depth
 
     def _is_alone(self) -> bool:
@@ -342,23 +343,24 @@ class _Reader:
             "children": [self._node(item) for item in items],
         }
 
-    def _place(self, readings: tuple[Reading, ...], depth: int) -> Reading:
-        """Close the lists that an item ends, and return how its marker reads."""
+    def _place(self, readings: tuple[Reading, ...], depth: int) -> tuple[int, Reading]:
+        """Close the lists that an item ends; return the depth of its own and how its marker reads there."""
         levels = self.levels
         while levels and levels[-1].reading is None and levels[-1].depth >= depth:
             levels.pop()
         found = self._open_list(readings, depth)
         if found is not None:
             index, reading = found
+            depth = levels[index].depth
             del levels[index:]
-            return reading
+            return depth, reading
         while levels and levels[-1].depth > depth:
             levels.pop()
         if levels and (
             len(levels) >= MAX_DEPTH or (levels[-1].depth == depth and not self._nests(levels[-1], readings))
         ):
             levels.pop()
-        return next((reading for reading in readings if reading.ordinal == 1), readings[0])
+        return depth, next((reading for reading in readings if reading.ordinal == 1), readings[0])
 
     def _open_list(self, readings: tuple[Reading, ...], depth: int) -> tuple[int, Reading] | None:
         """Return which open list an item goes on with, and how its marker reads there.
@@ -395,7 +397,7 @@ class _Reader:
         style, ordinal = last.reading
         if ordinal and any(reading.ordinal == 1 for reading in readings):
             return True
-        for entry in self.entries[self.place + 1 :]:
+        for entry in self._ahead():
             if entry.marker is None:
                 if entry.depth == 0:
                     return False

@@ -50,7 +50,7 @@ def inline(text: str) -> list[tuple[int, int, Title]]:
     for match in _INLINE.finditer(text):
         start = match.start()
         if start:
-            before = text[:start].rstrip()
+            before = text[max(start - 40, 0) : start].rstrip()
             if not match[0][0].isupper() or (
                 before[-1] not in ".;:!?)。；：" and before[before.rfind(" ") + 1 :].lower() in _DETERMINERS
             ):
@@ -116,7 +116,8 @@ _SAYS_BEFORE = re.compile(
 _SAYS_AFTER = re.compile(r"\b(?:above|appl(?:y|ies|ied)|can|could|may|met|must|shall|should|will)\b", re.IGNORECASE)
 _SAYS = re.compile(
     r"\b(?:any|are|be|can|defined|do|does|following|fulfil\w*|had|has|have|include|includes|including|is|may"
-    r"|meet\w*|met|must|note|one of|satisf\w+|shall|should|that|unless|was|were|which|who|will)\b",
+    r"|meet\w*|met|must|note|one of|satisf\w+|shall|should|that|unless|was|were|which|who|will)\b"
+    r"|^(?:ability|able|adequate|no|normal|signed|willing\w*|written)\b",
     re.IGNORECASE,
 )
 

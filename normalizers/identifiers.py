@@ -143,7 +143,7 @@ def acronym_in(heading: str, page_slug: str) -> tuple[str, str | None] | None:
 
     Returns:
         The title, and the acronym or None. None alone where the slug allows both readings, since it is cut
-        before the parentheses, or neither.
+        before the parentheses, or neither, and where the title ends in a sign of unknown spelling.
     """
     last = _last_parenthesis(heading)
     if last is None:
@@ -151,12 +151,12 @@ def acronym_in(heading: str, page_slug: str) -> tuple[str, str | None] | None:
     title, acronym = last
     if not heading.startswith(" (", len(title)) or not 0 < len(acronym) <= _LONGEST_ACRONYM:
         return heading, None
-    # Only what stands behind the last sign of unknown spelling can be compared.
-    head = heading[:_SLUG_CUT]
-    start = max((match.end() for match in _UNKNOWN_IN_SLUG.finditer(head)), default=0)
-    ends_without = page_slug.endswith(_slugged(title[start:_SLUG_CUT]))
-    ends_with = page_slug.endswith(_slugged(head[start:]))
-    if ends_without == ends_with:
+    # Only what stands behind the title's last sign of unknown spelling can be compared.
+    start = max((sign.end() for sign in _UNKNOWN_IN_SLUG.finditer(title[:_SLUG_CUT])), default=0)
+    tail = _slugged(title[start:_SLUG_CUT])
+    ends_without = page_slug.endswith(tail)
+    ends_with = page_slug.endswith(_slugged(heading[start:_SLUG_CUT]))
+    if not tail or ends_without == ends_with:
         return None
     return (title, acronym) if ends_without else (heading, None)
 

@@ -35,11 +35,16 @@ class Item(NamedTuple):
     words: str
 
 
-@lru_cache(maxsize=512)
-def marker(text: str) -> Marker:
-    """Return what a marker that stands by itself means; signs that nobody knows are bullets."""
+def lone(text: str) -> Marker | None:
+    """Return a text that is nothing but a marker as one, None where it is something else."""
     item = read(f"{text} …")
-    return Marker(text, (Reading(text, 0),)) if item is None else item.marker
+    return item.marker if item is not None and item.words == "…" else None
+
+
+@lru_cache(maxsize=512)
+def given(text: str) -> Marker:
+    """Return the marker that a list gives its item; signs that nobody knows are bullets."""
+    return lone(text) or Marker(text, (Reading(text, 0),))
 
 
 def read(text: str) -> Item | None:
@@ -64,6 +69,8 @@ def pieces(item: Item) -> list[Item]:
     A list is there only when all of it is: it begins with the first number, no number is missing, and none stands
     there twice. Otherwise the paragraph is one item.
     """
+    if len(item.words) > _LONGEST:
+        return [item]
     for style, ordinal in item.marker.readings:
         if ordinal == 0 and style in _GLYPHS:
             return _cut(item, _joins(item))
@@ -107,6 +114,9 @@ def after_lead(text: str) -> tuple[str, list[Item]] | None:
                 return text[: match.end()].rstrip(), items
     return None
 
+
+# The registry takes no more; the search for numbers is not made for books.
+_LONGEST = 20_000
 
 _DASHES = frozenset("-‐‑‒–—−")
 

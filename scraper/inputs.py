@@ -71,9 +71,10 @@ def _below(folder: Path) -> Iterator[Input]:
         case = Case.load(folder)
         yield Input(case.inputs[0], case.url, case.fetched_at)
         return
-    for entry in sorted(folder.iterdir()):
+    for name in sorted(entry.name for entry in folder.iterdir()):  # of many files, names alone take little memory
+        entry = folder / name
         if entry.is_dir():
             if not entry.is_symlink():
                 yield from _below(entry)
-        elif entry.name.lower().removesuffix(".gz").endswith(ENDINGS):
+        elif name.lower().removesuffix(".gz").endswith(ENDINGS):
             yield Input(entry)

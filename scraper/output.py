@@ -110,12 +110,12 @@ def _json(*, several: bool) -> Iterator[Callable[[Outcome], None]]:
 
 @contextmanager
 def _table() -> Iterator[Callable[[Outcome], None]]:
-    table = Table(box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False, expand=True)
     for heading in ("NCT id", "layout", "status", "phases"):
         table.add_column(heading, no_wrap=True)
     for heading in ("enrolled", "criteria", "issues"):
         table.add_column(heading, justify="right")
-    table.add_column("title", no_wrap=True, overflow="ellipsis")
+    table.add_column("title", no_wrap=True, overflow="ellipsis", ratio=1)  # the others keep their width
     yield lambda outcome: table.add_row(*outcome.row)
     _console().print(table)
 

@@ -162,15 +162,11 @@ _HIDING = frozenset({"display:none", "visibility:collapse", "visibility:hidden"}
 
 def _folded(text: str) -> str:
     """The text as a browser shows it: white space folded, characters that nobody sees removed."""
-    text = text.strip()
-    if text.isascii():
-        # Four looks for one character each take a third of the time of `isprintable`.
-        if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
-            return " ".join(text.split())
-        return text
-    if "  " not in text and text.isprintable():
-        return text
-    return " ".join(text.translate(INVISIBLE).split())
+    if not text.isprintable():
+        text = text.translate(INVISIBLE)
+    elif "  " not in text:
+        return text.strip()
+    return " ".join(text.split())
 
 
 # Thousands of blocks are made; their own constructor reads names and fills in defaults, which takes twice as long.
@@ -311,22 +307,28 @@ class _Reader:
     def end_line(self, number: int) -> None:
         """Add the line that was read, if one was, before the node of that number."""
         text = self.line
+        if not text:
+            return
         self.line = ""
         if self.rest:
             text += "".join(self.rest)
             self.rest.clear()
         if self.is_pre:
             for line in text.split("\n"):
-                self.add_line(line, number)
-        elif text:
-            self.add_line(text, number)
+                self.add_line(line)
+        else:
+            self.add_line(text)
+        if number >= self.end:
+            self.leave(number)
 
-    def add_line(self, text: str, number: int) -> None:
-        text = _folded(text)
+    def add_line(self, text: str) -> None:
+        text = text.strip()
+        if not text.isascii() or "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
+            text = _folded(text)  # seldom: most pages are written without a blank too many
         if not text:
             return
-        if text[0] in _BULLETS and text[1:2] == " " and self.kind != "heading" and self.marker in _UNNUMBERED:
-            self.add_bulleted(text[0], text[2:], number)
+        if text[:1] in _BULLETS and text[1:2] == " " and self.kind != "heading" and self.marker in _UNNUMBERED:
+            self.add_bulleted(text[0], text[2:])
             return
         marker = self.marker
         self.blocks.append(_new(Block, (len(self.blocks), self.kind, text, self.depth, marker, (), "", "", False)))
@@ -334,7 +336,7 @@ class _Reader:
             self.kind = "line"
             self.marker = ""
 
-    def add_bulleted(self, marker: str, text: str, number: int) -> None:
+    def add_bulleted(self, marker: str, text: str) -> None:
         """Add a line that opens with a bullet character; what else its block holds belongs to the item."""
         depth = self.depth
         if self.marker:  # an item of a list: the page draws its bullets itself
@@ -346,7 +348,7 @@ class _Reader:
             if block is None or self.list is None or self.list.block != block.mem_id:
                 depth += 1
                 if block is not None and is_first:
-                    self.enter_bulleted(block, depth, number)
+                    self.enter_bulleted(block, depth)
         self.blocks.append(Block(len(self.blocks), "item", text, depth, marker))
 
     def block_of_line(self) -> tuple[LexborNode | None, bool]:
@@ -399,26 +401,20 @@ class _Reader:
         """Enter the element, unless too many are open."""
         if len(self.outside) == _DEEPEST:
             return False
-        self.enter_until(number + _size(node), is_shared=is_shared)
-        return True
-
-    def enter_until(self, end: int, *, is_shared: bool = False) -> None:
         self.outside.append(
             _Outside(
                 self.end, self.kind, self.depth, self.marker, self.is_pre, self.list, self.row, self.span, is_shared
             )
         )
-        self.end = min(self.end, end)
+        self.end = min(self.end, number + _size(node))
+        return True
 
-    def enter_bulleted(self, block: LexborNode, depth: int, number: int) -> None:
-        if len(self.outside) == _DEEPEST:
-            return
+    def enter_bulleted(self, block: LexborNode, depth: int) -> None:
+        """Enter the block whose first line is being added, as an item."""
         first = self.first.mem_id
         nodes = block.traverse(include_text=True, skip_empty=True)
         before = sum(1 for _ in takewhile(lambda node: node.mem_id != first, nodes))
-        end = self.first_number - before + _size(block)
-        if end > number:
-            self.enter_until(end)
+        if self.enter(block, self.first_number - before):
             self.kind = "line"
             self.depth = depth
             self.list = _List(depth, block.mem_id)
@@ -516,11 +512,12 @@ class _Reader:
         return self.list
 
     def item(self, node: LexborNode, number: int) -> None:
-        of = self.list or self.enter_list(node, number)
-        if of is not None:
+        if self.list is None or self.kind == "heading":  # an item of no list is a list of one
+            self.enter_list(node, number)
+        if self.list is not None:
             self.kind = "item"
-            self.depth = of.depth
-            self.marker = of.marker(node)
+            self.depth = self.list.depth
+            self.marker = self.list.marker(node)
 
     # --- tables ---
 
@@ -754,6 +751,7 @@ _INLINE_PARTS: dict[int, _Part] = {
 
 _ROLES = {
     "alertdialog": _Role(_region("dialog"), _ids("dialog")),
+    "button": _Role(_plain, _ids("button")),
     "cell": _Role(_Reader.cell, _ids("td th")),
     "columnheader": _Role(_Reader.cell, _ids("td th")),
     "contentinfo": _Role(_Reader.footer, _ids("footer")),

@@ -94,6 +94,9 @@ _SEARCH = re.compile(
     re.IGNORECASE,
 )
 
+_SEARCH_PATH = re.compile(r"/(?:study-search|search|glossary|terms?)(?:/|$)")
+_NOT_ONE_TRIAL = "the page is a search or glossary page; give the address of one trial"
+
 _REFUSALS: tuple[tuple[str, Callable[[_Page], bool]], ...] = (
     (
         "the page is a challenge that tells people from programs; no trial is on it",
@@ -107,24 +110,17 @@ _REFUSALS: tuple[tuple[str, Callable[[_Page], bool]], ...] = (
         ),
     ),
     (
-        "the page is a search or glossary page; give the address of one trial",
-        lambda page: (
-            re.search(r"/(?:study-search|search|glossary|terms?)(?:/|$)", page.path) is not None
-            or page.ids >= 3
-            or _SEARCH.search(page.text) is not None
-        ),
+        "the page says that it was not found, whatever its HTTP status was",
+        lambda page: page.length < 3000 and page.ids < 3 and _GONE.search(page.text) is not None,
     ),
+    (_NOT_ONE_TRIAL, lambda page: page.ids >= 3 or _SEARCH.search(page.text) is not None),
     (
         "the page asks for consent and shows no trial; it was fetched without the answer that the site wants",
         lambda page: page.length < 6000 and _CONSENT.search(page.text) is not None,
     ),
     (
-        "the page says that it was not found, whatever its HTTP status was",
-        lambda page: page.length < 3000 and _GONE.search(page.text) is not None,
-    ),
-    (
         "the page is a shell that a script would fill; no trial is in its markup",
-        lambda page: page.length < 400 and page.size > 4 * page.length,
+        lambda page: page.length < 400 and page.size > 500 + 4 * page.length,
     ),
 )
 
@@ -134,6 +130,8 @@ def _refusal(document: Document, words: frozenset[str], path: str, size: int) ->
         if "/studies/0/protocolsection/identificationmodule/nctid" in words:
             return NotATrialPage("the JSON is a search answer of several studies; give one study per file")
         return NotATrialPage("the JSON is no study record of the ClinicalTrials.gov API v2")
+    if _SEARCH_PATH.search(path):
+        return NotATrialPage(_NOT_ONE_TRIAL)
     text = "\n".join(block.text for block in document.blocks)
     ids = nct_ids(text)
     best = max(LAYOUTS, key=lambda layout: _hits(layout, words) / len(layout.marks))

@@ -82,10 +82,14 @@ DETAILS_LABELS = (
         "Age group",
     ),
     Label(("Eligibility",), "prose", inline=True),
-    # Tables whose columns a text capture has lost: they end the criteria, and their rows stay unread, not guessed.
-    label("Country Name City State", holds="many"),
-    label("Lead Sponsor Collaborator", holds="many"),
-    label("Type Measure Description Time frame Safety issue", holds="many"),
+    # Tables whose columns are lost, in a text capture or in a grid of plain elements: they end the criteria, and
+    # their rows stay unread, not guessed.
+    label("Country Name City State", "Country", holds="many"),
+    *(label(column, holds="many") for column in ("Name", "City", "State")),
+    label("Lead Sponsor Collaborator", "Lead Sponsor", holds="many"),
+    label("Collaborator", holds="many"),
+    label("Type Measure Description Time frame Safety issue", "Type", holds="many"),
+    *(label(column, holds="many") for column in ("Measure", "Description", "Time frame", "Safety issue")),
 )
 SEE_ALSO = "see also"
 NOT_IN_THE_RECORD = (

@@ -77,13 +77,17 @@ def reading(
         again: fields that the page may show a second time.
         after: unread blocks behind the sections.
     """
-    unread: dict[int, Block] = {}
-    labels: dict[int, Block] = {}
+    unread: list[Block] = []
+    labels: list[Block] = []
+    last: int | None = None
     for index in sections.unread():
-        block = sections.units[index].block
-        unread.setdefault(block.number, block)
-        if sections.stands_like_a_label(index):
-            labels.setdefault(block.number, block)
-    unread.update({block.number: block for block in after})
+        block = sections.block(index)
+        if not unread or unread[-1] is not block:
+            unread.append(block)
+        # In a text capture a gap stands before a label and before its value: what follows a new label is its value.
+        is_value = block.after_gap and index - 1 == last
+        if sections.stands_like_a_label(index) and not is_value and (not labels or labels[-1] is not block):
+            labels.append(block)
+            last = index
     repeated = {path: quote for path, quote in (again or {}).items() if quote is not None}
-    return Reading(raw, tuple(unread.values()), tuple(labels.values()), repeated)
+    return Reading(raw, (*unread, *after), tuple(labels), repeated)

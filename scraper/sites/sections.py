@@ -87,6 +87,9 @@ class Sections:
             self._places.setdefault(labels[candidate.label].name, []).append((candidate.unit, end))
             self._label_units[candidate.unit] = candidate
             self._read[candidate.unit] = True
+        self._label_rows = {
+            self.units[place].block.number for place in self._label_units if not self.units[place].is_block
+        }
         self.first = chain[0].unit if chain else len(self.units)
         """The unit of the first label; what stands before it belongs to no section."""
 
@@ -135,18 +138,25 @@ class Sections:
         if occurrence >= len(places):
             return ()
         start, end = places[occurrence]
-        opener = self.units[start].block
-        blocks: list[Block] = []
+        passage = self.blocks(range(start + 1, end))
         if rest := self._label_units[start].rest:
-            blocks.append(Block(opener.number, "line", rest))
-        for index in range(start + 1, end):
+            return (Block(self.units[start].block.number, "line", rest), *passage)
+        return passage
+
+    def blocks(self, places: Iterable[int]) -> Passage:
+        """Units as running text, each block once; they count as read."""
+        blocks: list[Block] = []
+        for index in places:
             self._read[index] = True
-            text, block, _, is_block = self.units[index]
-            if block is opener and not is_block:
-                blocks.append(Block(block.number, "line", text))  # the label's own row: the cell beside it
-            elif not blocks or blocks[-1] is not block:
+            block = self.block(index)
+            if not blocks or blocks[-1] is not block:
                 blocks.append(block)
         return tuple(blocks)
+
+    def block(self, index: int) -> Block:
+        """A unit's block; of a row that a label stands in, the unit's own line."""
+        text, block, _, is_block = self.units[index]
+        return block if is_block or block.number not in self._label_rows else Block(block.number, "line", text)
 
     def between(self, name: str, occurrence: int = 0) -> range:
         """The units of a section, for layouts that read them by their own rules."""
@@ -157,12 +167,8 @@ class Sections:
         return range(start + 1, end)
 
     def unread(self) -> list[int]:
-        """The units that nobody read and no rule calls boilerplate, in reading order."""
-        return [
-            index
-            for index, read in enumerate(self._read)
-            if not read and boilerplate.sentence_rule(self.units[index].text) is None
-        ]
+        """The units that nobody read, in reading order."""
+        return [index for index, read in enumerate(self._read) if not read]
 
     def stands_like_a_label(self, index: int) -> bool:
         """Whether a unit is short and stands where labels of this page stand."""
@@ -191,8 +197,7 @@ class Sections:
             unit = self.units[index]
             if index > start + 1 and _breaks_off(unit, opener):
                 return
-            if boilerplate.sentence_rule(unit.text) is None:
-                yield self.quote(index)
+            yield self.quote(index)
 
 
 def _breaks_off(unit: Unit, opener: Unit) -> bool:
@@ -213,7 +218,7 @@ def _units(blocks: Iterable[Block]) -> list[Unit]:
         opens = bool(block.cells and block.cells[0])
         for cell in block.cells:
             for line in cell.split("\n"):
-                if line:
+                if line and boilerplate.sentence_rule(line) is None:  # whole blocks were cleaned before
                     units.append(Unit(line, block, opens, is_block=False))
                     opens = False
     return units

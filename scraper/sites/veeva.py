@@ -10,7 +10,7 @@ from normalizers.identifiers import nct_id
 from normalizers.interventions import intervention
 from normalizers.phrases import arm_type
 from schemas.document import Document
-from schemas.raw import Passage, Quote, RawArm, RawContact, RawDesign, RawTrial
+from schemas.raw import Quote, RawArm, RawContact, RawDesign, RawTrial
 from schemas.vocabulary import Site
 from scraper.errors import ExtractError
 from scraper.sites.layout import Layout, Reading, find, reading
@@ -194,17 +194,11 @@ def _arms(sections: Sections) -> tuple[RawArm, ...]:
             RawArm(
                 label_quote,
                 type_quote,
-                _passage(sections, description),
+                sections.blocks(description),
                 tuple(sections.quote(place) for place in treatments),
             )
         )
     return tuple(arms)
-
-
-def _passage(sections: Sections, places: list[int]) -> Passage:
-    for place in places:
-        sections.quote(place)
-    return tuple(sections.units[place].block for place in places)
 
 
 def _arm_starts(words: list[str]) -> list[int]:
