@@ -31,7 +31,7 @@ accept: $(VENV)/.dev ## CASE=snapshots/<site>/<case>: rewrite an expectation fro
 	@$(BIN)/python -m scraper.snapshots accept $(CASE)
 
 schema: $(VENV)/.dev ## write schemas/trial.schema.json anew
-	@$(BIN)/trialpages schema > build/trial.schema.json.new && mv build/trial.schema.json.new schemas/trial.schema.json
+	@mkdir -p build && $(BIN)/trialpages schema > build/trial.schema.json.new && mv build/trial.schema.json.new schemas/trial.schema.json
 
 format: $(VENV)/.dev ## let ruff mend and format the code
 	$(BIN)/ruff check --fix .

@@ -31,10 +31,11 @@ class RawArm(NamedTuple):
 
 
 class RawContact(NamedTuple):
-    """One contact; sites that join several names in one line give that line as the name."""
+    """One contact, or several whose names the page joins in one line."""
 
-    name: Quote | None
-    phone: Quote | None
+    names: Quote | None
+    phone: tuple[Quote, ...]
+    """The number and, where it stands apart, its extension."""
     email: Quote | None
 
 
@@ -72,11 +73,13 @@ class RawTrial:
     """Every field of a trial as quotes. It has no defaults: a site names each field or does not type-check."""
 
     nct_id: Quote
-    secondary_ids: tuple[Quote, ...]
-    """Each one id, with its kind in parentheses where the page gives one."""
+    secondary_ids: tuple[tuple[Quote, ...], ...]
+    """Each one quote, the id with its kind in parentheses where the page gives one, or two quotes, id and kind."""
     glued_ids: Quote | None
     """Several ids in one value, without a separator."""
     title: Quote | None
+    title_holds_acronym: bool
+    """Whether the site writes the acronym behind the title, in parentheses."""
     slug: str | None
     """The last part of the page's address where it is made of the brief title: it tells an acronym from a title's
     own parenthesis."""

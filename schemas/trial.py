@@ -42,8 +42,8 @@ class SecondaryId(Part):
 class Intervention(Part):
     """What is given or done."""
 
-    type: InterventionType | None = None
-    """Its kind; null where the page names none that is known."""
+    type: InterventionType
+    """Its kind. Veeva: the word before the colon. Registry: `type`."""
     name: str = Field(min_length=1)
     """Its name as the page spells it."""
 

@@ -23,7 +23,9 @@ def _is_nct_id(value: str) -> str:
 
 
 NctId = Annotated[
-    str, AfterValidator(_is_nct_id), Field(pattern=r"^NCT[0-9]{8}$", json_schema_extra={"not": {"const": "NCT00000000"}})
+    str,
+    AfterValidator(_is_nct_id),
+    Field(pattern=r"^NCT[0-9]{8}$", json_schema_extra={"not": {"const": "NCT00000000"}}),
 ]
 """A ClinicalTrials.gov number such as `NCT05160831`, in capitals."""
 
@@ -40,6 +42,7 @@ class PartialDate(str):
     __slots__ = ()
 
     def __new__(cls, text: str) -> Self:
+        """Check the text and keep it as it is."""
         match = _DATE.fullmatch(text)
         if match is None:
             raise ValueError(f"{text!r} is not a date of the form 2021, 2021-08 or 2021-08-01")

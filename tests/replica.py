@@ -37,9 +37,7 @@ Script = Sequence[bytes | float | str]
 """What is sent, with pauses in seconds, and how it ends."""
 
 
-def answer(
-    body: bytes = PAGE, status: str = "200 OK", headers: Mapping[str, str] | None = None, **more: str
-) -> Script:
+def answer(body: bytes = PAGE, status: str = "200 OK", headers: Mapping[str, str] | None = None, **more: str) -> Script:
     """A whole, sound answer; `more` are headers with `_` for `-`, an empty value leaves one out."""
     fields = {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(body)), **(headers or {})}
     for name, value in more.items():
@@ -101,9 +99,7 @@ class Replica:
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         path = head[0].split(" ")[1]
-        headers = {
-            name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:]) if name
-        }
+        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:]) if name}
         self.requests.append((path, headers))
         etag = self.etags.get(path)
         if etag is not None and headers.get("if-none-match") == etag:

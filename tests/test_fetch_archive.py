@@ -15,7 +15,6 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from replica import PAGE, QuickClock, Replica, answer, fetcher, gzipped, redirect
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper.errors import FetchError
@@ -24,6 +23,7 @@ from scraper.fetch.archive import CATALOGUE, Archive, Damage, Repair
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.exchange import Exchange
 from scraper.fetch.warc import Unreadable
+from tests.replica import PAGE, QuickClock, Replica, answer, fetcher, gzipped, redirect
 
 URL = "https://ctv.veeva.com/study/a"
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -34,9 +34,7 @@ class Noon(SystemClock):
         return NOON
 
 
-def exchange(
-    body: bytes = PAGE, minute: int = 0, status: int = 200, url: str = URL, **headers: str
-) -> Exchange:
+def exchange(body: bytes = PAGE, minute: int = 0, status: int = 200, url: str = URL, **headers: str) -> Exchange:
     fields = {"Content-Type": "text/html"}
     fields.update((name.replace("_", "-"), value) for name, value in headers.items())
     return Exchange(
@@ -152,11 +150,7 @@ def test_a_page_without_etag_or_date_that_has_not_changed_is_read_all_the_same(t
 
 def revisits(folder: Path) -> list[dict[str, str]]:
     with files(folder)[0].open("rb") as file:
-        return [
-            dict(record.rec_headers.headers)
-            for record in ArchiveIterator(file)
-            if record.rec_type == "revisit"
-        ]
+        return [dict(record.rec_headers.headers) for record in ArchiveIterator(file) if record.rec_type == "revisit"]
 
 
 def test_a_revisit_record_names_the_record_it_stands_for_and_why(tmp_path):
@@ -333,8 +327,7 @@ def test_a_repair_says_what_was_removed_and_what_was_entered(whole, tmp_path):
     with archive(tmp_path) as kept:
         assert kept.repairs == [Repair("trialpages-x.warc.gz", 10, 3)]
     assert str(kept.repairs[0]) == (
-        "trialpages-x.warc.gz: removed 10 bytes of an unfinished exchange,"
-        " entered 3 whole ones in the catalogue"
+        "trialpages-x.warc.gz: removed 10 bytes of an unfinished exchange, entered 3 whole ones in the catalogue"
     )
 
 
@@ -370,9 +363,7 @@ def test_a_file_that_was_deleted_is_forgotten(whole, tmp_path):
         assert kept.copies() == []
 
 
-def test_a_file_that_was_torn_since_the_archive_was_opened_is_repaired_before_it_is_gone_on_with(
-    whole, tmp_path
-):
+def test_a_file_that_was_torn_since_the_archive_was_opened_is_repaired_before_it_is_gone_on_with(whole, tmp_path):
     content, starts = whole
     with archive(tmp_path) as kept:
         (tmp_path / "trialpages-x.warc.gz").write_bytes(content[: starts[2] + 50])
@@ -564,8 +555,8 @@ def test_without_an_archive_nothing_is_kept(tmp_path):
 FETCHING = """
 import asyncio, sys
 from pathlib import Path
-sys.path.insert(0, {tests!r})
-from replica import Replica, answer, fetcher
+sys.path.insert(0, {root!r})
+from tests.replica import Replica, answer, fetcher
 
 async def main():
     async with Replica() as site, fetcher(Path({home!r}), archive=True) as fetch:
@@ -580,7 +571,7 @@ asyncio.run(main())
 
 @pytest.mark.parametrize("after", [0, 7, 250])
 def test_a_fetch_of_500_pages_that_is_killed_leaves_every_page_that_was_fetched(after, tmp_path):
-    code = FETCHING.format(tests=str(Path(__file__).parent), home=str(tmp_path))
+    code = FETCHING.format(root=str(Path(__file__).parent.parent), home=str(tmp_path))
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:

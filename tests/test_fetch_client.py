@@ -10,7 +10,6 @@ import trustme
 from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.events import RequestReceived
-from replica import HOSTS, PAGE, QuickClock, loopback
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper.errors import UnsafeUrl
@@ -20,6 +19,7 @@ from scraper.fetch.clock import SystemClock
 from scraper.fetch.exchange import Exchange
 from scraper.fetch.pace import Pace
 from scraper.settings import Settings
+from tests.replica import HOSTS, PAGE, QuickClock, loopback
 
 
 async def speak_http_2(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -11,7 +11,13 @@ from datetime import datetime
 
 import pytest
 import trustme
-from replica import (
+
+from scraper.errors import Blocked, FetchError, NotATrialPage, NotFound, TrialPagesError, UnsafeUrl
+from scraper.fetch.client import Fetcher
+from scraper.fetch.exchange import TooLarge
+from scraper.fetch.pace import Pace
+from scraper.settings import Settings
+from tests.replica import (
     CLOSE,
     HOSTS,
     PAGE,
@@ -25,12 +31,6 @@ from replica import (
     gzipped,
     redirect,
 )
-
-from scraper.errors import Blocked, FetchError, NotATrialPage, NotFound, TrialPagesError, UnsafeUrl
-from scraper.fetch.client import Fetcher
-from scraper.fetch.exchange import TooLarge
-from scraper.fetch.pace import Pace
-from scraper.settings import Settings
 
 HALF = answer()[0][:120]
 HTML = {"Content-Type": "text/html", "Content-Encoding": "gzip"}
@@ -326,9 +326,7 @@ def fail(fault: Fault, tmp_path) -> tuple[TrialPagesError, Replica]:
             if fault.robots is not None:
                 site.scripts["/robots.txt"] = [fault.robots]
             clock = QuickClock()
-            settings = Settings.model_validate(
-                {"home": tmp_path, "pace": 0, "archive": False, **fault.settings}
-            )
+            settings = Settings.model_validate({"home": tmp_path, "pace": 0, "archive": False, **fault.settings})
             async with Fetcher(
                 settings,
                 HOSTS,

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from replica import QuickClock, Replica, answer, fetcher
 
 from scraper.errors import FetchError
 from scraper.fetch.breaker import Breaker, Resting
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.pace import PACE, Pace
+from tests.replica import QuickClock, Replica, answer, fetcher
 
 HOST = "ctv.veeva.com"
 
@@ -45,9 +45,7 @@ def starts(work: Callable[[Pace, StillClock, list[float]], object]) -> list[floa
     return began
 
 
-async def take(
-    pace: Pace, clock: StillClock, began: list[float], host: str = HOST, lasting: float = 0
-) -> None:
+async def take(pace: Pace, clock: StillClock, began: list[float], host: str = HOST, lasting: float = 0) -> None:
     async with pace.turn(host, 1.0):
         began.append(clock.monotonic())
         await clock.sleep(lasting)
@@ -230,8 +228,7 @@ def test_refusals_in_a_row_let_a_host_rest_too(tmp_path):
             site.scripts["/a"] = [answer(b"", "403 Forbidden")]
             site.scripts["/b"] = [answer(b"<title>Just a moment...</title>")]
             results = [
-                await asyncio.gather(fetch.fetch(site.url(path)), return_exceptions=True)
-                for path in ("/a", "/b", "/a")
+                await asyncio.gather(fetch.fetch(site.url(path)), return_exceptions=True) for path in ("/a", "/b", "/a")
             ]
             return [str(result[0]) for result in results]
 
@@ -242,8 +239,7 @@ def test_pages_that_do_not_exist_are_no_failures_of_the_host(tmp_path):
     async def run() -> list[str]:
         async with Replica() as site, fetcher(tmp_path, rest_after=1) as fetch:
             return [
-                str((await asyncio.gather(fetch.fetch(site.url("/x")), return_exceptions=True))[0])
-                for _ in range(3)
+                str((await asyncio.gather(fetch.fetch(site.url("/x")), return_exceptions=True))[0]) for _ in range(3)
             ]
 
     assert all("does not exist" in message for message in asyncio.run(run()))

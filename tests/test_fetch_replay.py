@@ -7,18 +7,19 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from replica import HOSTS, PAGE, QuickClock, Replica, answer, fetcher, gzipped, redirect
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from scraper.errors import Blocked, FetchError, NotFound, TrialPagesError
+from scraper.errors import Blocked, FetchError, NotATrialPage, NotFound, TrialPagesError
 from scraper.fetch.client import Fetcher
 from scraper.fetch.replay import ReplayTransport
 from scraper.fetch.warc import Unreadable
 from scraper.page import Page
 from scraper.settings import Settings
+from tests.replica import HOSTS, PAGE, QuickClock, Replica, answer, fetcher, gzipped, redirect
 
 URL = "https://ctv.veeva.com/study/a"
+INPUTS = {"page.html", "page.json", "capture.txt"}
 
 
 def replay(sources: list[Path], url: str = URL, *, loopback: bool = False) -> Page | TrialPagesError:
@@ -58,6 +59,28 @@ def test_a_case_answers_with_its_html_before_its_text(inputs, content, tmp_path)
     page = replay([tmp_path])
     assert isinstance(page, Page)
     assert page.content == content
+
+
+def test_a_case_that_does_not_say_when_it_was_fetched_has_no_time(tmp_path):
+    case(tmp_path, "a", {"page.html": PAGE})
+    assert replay([tmp_path]) == Page(PAGE, URL, None)
+
+
+SNAPSHOTS = Path(__file__).parent.parent / "snapshots"
+
+
+def test_every_bundled_page_is_replayed_by_its_url(tmp_path):
+    case(tmp_path, "veeva/a", {"page.html": PAGE})
+    for root in (tmp_path, SNAPSHOTS):
+        for record in sorted(root.rglob("case.json")):
+            url = json.loads(record.read_text()).get("url") or ""
+            if url.startswith(tuple(f"https://{host}/" for host in HOSTS)):
+                page = replay([root], url)
+                inputs = [path.read_bytes() for path in root.rglob("*/*") if path.name in INPUTS]
+                if isinstance(page, Page):
+                    assert page.content in inputs
+                else:
+                    assert type(page) in {Blocked, NotATrialPage}
 
 
 def test_the_newest_of_several_cases_of_a_page_answers(tmp_path):
@@ -207,9 +230,7 @@ def others_warc(path: Path, *, gzip: bool) -> None:
         http = StatusAndHeaders("200 OK", headers, protocol="HTTP/1.1")
         about = {"WARC-Date": date}
         writer.write_record(
-            writer.create_warc_record(
-                URL, kind, BytesIO(body), len(body), http_headers=http, warc_headers_dict=about
-            )
+            writer.create_warc_record(URL, kind, BytesIO(body), len(body), http_headers=http, warc_headers_dict=about)
         )
 
     chunked = [("Content-Type", "text/html"), ("Transfer-Encoding", "chunked"), ("X-Place", "Zürich")]

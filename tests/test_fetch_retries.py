@@ -7,11 +7,11 @@ from random import Random
 import httpx
 import pytest
 from pytest_httpx import HTTPXMock
-from replica import PAGE, NoJitter, QuickClock, mocked
 
 from scraper.errors import Blocked, FetchError, NotFound, TrialPagesError
 from scraper.fetch.client import user_agent
 from scraper.fetch.retries import Budget, Transient, retry_after, retrying
+from tests.replica import PAGE, NoJitter, QuickClock, mocked
 
 URL = "https://ctv.veeva.com/study/a"
 ROBOTS = "https://ctv.veeva.com/robots.txt"

@@ -4,10 +4,10 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from replica import PAGE, QuickClock, Replica, answer, fetcher, redirect
 
 from scraper.errors import Blocked, FetchError
 from scraper.fetch.robots import SIZE_LIMIT, Refusal, Rules
+from tests.replica import PAGE, QuickClock, Replica, answer, fetcher, redirect
 
 URL = "https://ctv.veeva.com/study-search?q=knee"
 

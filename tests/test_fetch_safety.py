@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from replica import HOSTS, PAGE, TRUST, QuickClock, Replica, answer, fetcher, redirect
 
 from scraper.errors import UnsafeUrl
 from scraper.fetch.client import Fetcher
 from scraper.fetch.pace import Pace
 from scraper.fetch.safety import CheckedBackend, Policy, resolve
 from scraper.settings import Settings
+from tests.replica import HOSTS, PAGE, TRUST, QuickClock, Replica, answer, fetcher, redirect
 
 POLICY = Policy(HOSTS)
 
@@ -67,10 +67,7 @@ def test_a_url_of_a_site_passes_in_its_normal_form(url, normal):
 
 
 def test_http_passes_where_it_is_allowed():
-    assert (
-        str(Policy(HOSTS, http=True).check("http://inclinicaltrials.com/a"))
-        == "http://inclinicaltrials.com/a"
-    )
+    assert str(Policy(HOSTS, http=True).check("http://inclinicaltrials.com/a")) == "http://inclinicaltrials.com/a"
 
 
 @given(st.text(max_size=40))

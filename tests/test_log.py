@@ -5,13 +5,12 @@ import json
 import logging
 from io import StringIO
 
-from replica import HOSTS, PAGE, TRUST, QuickClock, Replica, answer, loopback
-
 from scraper.fetch.archive import Archive
 from scraper.fetch.client import Fetcher
 from scraper.fetch.pace import Pace
 from scraper.log import SILENT, logger
 from scraper.settings import Settings
+from tests.replica import HOSTS, PAGE, TRUST, QuickClock, Replica, answer, loopback
 
 
 def logged(tmp_path, scripts, *, archive: bool = False, rest_after: int = 5) -> list[dict[str, object]]:

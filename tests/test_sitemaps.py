@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from replica import QuickClock, Replica, answer, fetcher, gzipped
 
 from scraper.fetch.index import PageIndex, Refresh, refresh
 from scraper.fetch.sitemaps import BadSitemap, Entry, entries
+from tests.replica import QuickClock, Replica, answer, fetcher, gzipped
 
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 XML = {"Content-Type": "application/xml"}
@@ -89,9 +89,7 @@ def test_a_sitemap_beyond_the_limit_is_refused():
         list(entries(b"<urlset>" + b" " * 100_100_000))
 
 
-@given(
-    st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1), max_size=20)
-)
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1), max_size=20))
 def test_every_url_that_is_written_is_read(urls):
     escaped = (url.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") for url in urls)
     assert [entry.url for entry in entries(urlset(*escaped))] == urls

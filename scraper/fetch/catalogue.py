@@ -21,9 +21,7 @@ CREATE TABLE IF NOT EXISTS copies (
 CREATE INDEX IF NOT EXISTS copies_of_a_page ON copies (url, at);
 """
 
-_COLUMNS: Final = (
-    "url, at, status, content_type, etag, last_modified, digest, file, start, body_file, body_start"
-)
+_COLUMNS: Final = "url, at, status, content_type, etag, last_modified, digest, file, start, body_file, body_start"
 
 _PASSING: Final = ", ".join(map(str, sorted(RETRIED_STATUSES)))
 

@@ -29,7 +29,7 @@ from scraper.fetch.retries import RETRIED_STATUSES, Budget, Transient, retry_aft
 from scraper.fetch.robots import Rules
 from scraper.fetch.safety import Policy, Resolver, resolve
 from scraper.fetch.transport import CheckedTransport
-from scraper.fetch.warc import Unreadable
+from scraper.fetch.warc import BEFORE_ALL, Unreadable
 from scraper.log import SILENT
 from scraper.page import Page
 from scraper.settings import Settings
@@ -118,8 +118,7 @@ class Fetcher:
         self._replays = isinstance(transport, ReplayTransport)
         self._pace = Pace(self._clock) if self._replays else pace
         self._client = httpx.AsyncClient(
-            transport=transport
-            or CheckedTransport(self._policy, resolver, context or httpx.create_ssl_context()),
+            transport=transport or CheckedTransport(self._policy, resolver, context or httpx.create_ssl_context()),
             headers={
                 "user-agent": user_agent(settings.contact),
                 "accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.5",
@@ -298,9 +297,7 @@ class Fetcher:
         visit = _Visit(url, budget, await self._stored(str(url)))
 
         def before_wait(failure: Transient, attempt: int, wait: float) -> None:
-            self._log.info(
-                "waiting", url=str(url), attempt=attempt, seconds=round(wait, 1), because=str(failure)
-            )
+            self._log.info("waiting", url=str(url), attempt=attempt, seconds=round(wait, 1), because=str(failure))
 
         tries = retrying(
             attempts=self._settings.attempts,
@@ -380,9 +377,7 @@ class Fetcher:
                 status=exchange.status,
             )
         if exchange.status in RETRIED_STATUSES:
-            raise Transient(
-                f"{exchange.status} {exchange.reason}", status=exchange.status, retry_after=seconds
-            )
+            raise Transient(f"{exchange.status} {exchange.reason}", status=exchange.status, retry_after=seconds)
         return _Answer(exchange, content, visit.attempts)
 
     async def _exchange(self, visit: _Visit) -> Exchange:
@@ -402,9 +397,7 @@ class Fetcher:
         except httpx.TransportError as error:
             certificate = _certificate_problem(error)
             if certificate is not None:
-                message = (
-                    f"{url} did not arrive: the certificate of {visit.url.host} is not valid ({certificate})"
-                )
+                message = f"{url} did not arrive: the certificate of {visit.url.host} is not valid ({certificate})"
                 raise FetchError(message) from error
             raise Transient(self._reason(error)) from error
         stream = response.extensions.get("network_stream")
@@ -514,20 +507,17 @@ def _page(answer: _Answer, media_types: frozenset[str]) -> Page:
     if exchange.status in {404, 410}:
         raise NotFound(f"{url} does not exist ({status})")
     if exchange.status in _REFUSALS:
-        raise Blocked(
-            f"{url} is refused by the site ({status})", attempts=answer.attempts, status=exchange.status
-        )
+        raise Blocked(f"{url} is refused by the site ({status})", attempts=answer.attempts, status=exchange.status)
     if exchange.status not in {200, 203}:
-        raise FetchError(
-            f"{url} answered {status}, which is no page", attempts=answer.attempts, status=exchange.status
-        )
+        raise FetchError(f"{url} answered {status}, which is no page", attempts=answer.attempts, status=exchange.status)
     if exchange.content_type and exchange.content_type not in media_types:
         raise NotATrialPage(
             f"{url} is no page of a trial: it is of the type {exchange.content_type}",
         )
     if not answer.content.strip():
         raise NotATrialPage(f"{url} is no page of a trial: it is empty")
-    return Page(answer.content, url, exchange.at, _charset(exchange.headers.get("content-type", "")))
+    fetched_at = exchange.at if exchange.at > BEFORE_ALL else None
+    return Page(answer.content, url, fetched_at, _charset(exchange.headers.get("content-type", "")))
 
 
 def _origin(url: httpx.URL) -> str:

@@ -72,16 +72,12 @@ class PageIndex:
             sitemap: its URL.
             last_modified: what the sitemap's index says of it now.
         """
-        row = self._table.execute(
-            "SELECT last_modified, read_at FROM sitemaps WHERE url = ?", (sitemap,)
-        ).fetchone()
+        row = self._table.execute("SELECT last_modified, read_at FROM sitemaps WHERE url = ?", (sitemap,)).fetchone()
         if row is None or (last_modified is not None and last_modified != row[0]):
             return None
         return datetime.fromisoformat(row[1])
 
-    def replace(
-        self, site: str, sitemap: str, last_modified: str | None, pages: Iterable[str], now: datetime
-    ) -> int:
+    def replace(self, site: str, sitemap: str, last_modified: str | None, pages: Iterable[str], now: datetime) -> int:
         """Put a sitemap's pages in the place of those it named before, all or none; how many they are."""
         with self._table:
             self._remove(sitemap)
@@ -102,9 +98,7 @@ class PageIndex:
                 self._remove(sitemap)
 
     def _remove(self, sitemap: str) -> None:
-        self._table.execute(
-            "DELETE FROM pages WHERE sitemap = (SELECT id FROM sitemaps WHERE url = ?)", (sitemap,)
-        )
+        self._table.execute("DELETE FROM pages WHERE sitemap = (SELECT id FROM sitemaps WHERE url = ?)", (sitemap,))
         self._table.execute("DELETE FROM sitemaps WHERE url = ?", (sitemap,))
 
 

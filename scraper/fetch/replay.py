@@ -64,9 +64,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
             NotFound: there is no copy of the URL.
         """
         url = str(request.url)
-        copies = [
-            (copy.at, folder, copy) for folder, table in self._catalogues if (copy := table.newest(url))
-        ]
+        copies = [(copy.at, folder, copy) for folder, table in self._catalogues if (copy := table.newest(url))]
         case = self._cases.get(url)
         if copies:
             at, folder, copy = max(copies, key=lambda found: found[0])

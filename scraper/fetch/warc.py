@@ -88,9 +88,7 @@ def members(exchange: Exchange, digest: str, original: Original | None) -> bytes
     request = writer.create_warc_record(
         exchange.url,
         "request",
-        http_headers=StatusAndHeaders(
-            f"GET {target} HTTP/1.1", _pairs(exchange.request_headers), is_http_request=True
-        ),
+        http_headers=StatusAndHeaders(f"GET {target} HTTP/1.1", _pairs(exchange.request_headers), is_http_request=True),
         warc_headers_dict={
             **about,
             "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),

@@ -1,0 +1,287 @@
+"""What stands on a trial's page and is not the trial: named rules that find it.
+
+Every removed block is given back with the name of its rule, so that nothing vanishes without a reason. Rules come
+in two kinds. Those that know a block by its whole text (`Loading...`, `{{SITE_NAME}}`) or by the region that the
+markup names hold everywhere. Those that follow a heading (`FAQs`, `See also`) or know a part by its manner
+(a form's labels, a copyright line) are for what stands around a trial, or for a page of a layout nobody knows.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from schemas.document import Block, Document
+
+
+class Removed(NamedTuple):
+    """A block that is not the trial, and why."""
+
+    block: Block
+    rule: str
+
+
+class Cleaned(NamedTuple):
+    """The trial's own blocks, with their numbers on the page, and all the others."""
+
+    document: Document
+    removed: tuple[Removed, ...]
+
+
+WIDGETS = frozenset(
+    {
+        "add a private note",
+        "add notes visible only to you.",
+        "advertisement",
+        "abc select a piece of text.",
+        "back to results",
+        "back to search",
+        "back to top",
+        "copy link",
+        "download pdf",
+        "email this page",
+        "image",
+        "investigator avatar",
+        "loading",
+        "loading...",
+        "loading…",
+        "menu",
+        "other languages supported:",
+        "powered by ai",
+        "primary contact",
+        "print",
+        "print this page",
+        "read less",
+        "read more",
+        "save",
+        "save this study",
+        "save trial",
+        "send it to people through a passcode protected link.",
+        "share",
+        "share this page",
+        "share this study",
+        "show less",
+        "show more",
+        "skip to content",
+        "skip to main content",
+        "veeva-enabled site",
+    }
+)
+"""Blocks that are a control, a picture's stand-in or a note about one, by their whole text."""
+
+SIGN_UPS = frozenset(
+    {
+        "accept",
+        "accept all",
+        "accept all cookies",
+        "accept cookies",
+        "contact us",
+        "cookie policy",
+        "cookie preferences",
+        "cookie settings",
+        "create account",
+        "create an account",
+        "decline",
+        "get notified",
+        "log in",
+        "login",
+        "manage cookies",
+        "newsletter",
+        "register",
+        "reject all",
+        "sign in",
+        "sign up",
+        "subscribe",
+    }
+)
+"""Blocks that ask the reader for consent or an account, by their whole text."""
+
+_EXPLAINERS = (
+    "in an observational study, the investigators",
+    "interventional studies are often prospective",
+    "observational studies are",
+    "phase 0: exploratory study",
+    "phase 1: researchers test a new drug",
+    "phase 2: the drug or treatment",
+    "phase 2: researchers",
+    "phase 3: the drug or treatment",
+    "phase 3: researchers",
+    "phase 4: studies occurring after",
+    "phase 4: researchers",
+)
+"""Beginnings of sentences by which the aggregator explains a term of the field."""
+
+_COOKIES = re.compile(
+    r"(?:we|this (?:web)?site|our partners)\b.{0,40}\buses? (?:\w+ )?cookies|by (?:continuing|using) .{0,60}cookies"
+    r"|cookies? (?:help|allow|enable) us|sign up for .{0,40}(?:notification|newsletter|updates|alerts)"
+    r"|subscribe to (?:our|the)|would you like to be notified|we have submitted the contact information",
+    re.IGNORECASE,
+)
+_FOOTER = re.compile(
+    r"(?:©|\(c\)|copyright\b).{0,20}\b(?:19|20)\d\d\b|\ball rights reserved\b"
+    r"|^(?:(?:privacy (?:policy|notice)|terms (?:of (?:use|service)|(?:and|&) conditions)|cookie (?:policy|settings)"
+    r"|contact us|about us|sitemap|accessibility|help|disclaimer)[\s|·•/,-]*)+$",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = re.compile(r"\{\{\s*[A-Z][A-Z0-9_. ]*\s*\}\}")
+_FIELD_LABEL = re.compile(
+    r".{1,40}\*$|(?:first|last|full|your) name|e-?mail(?: address)?|phone(?: number)?|message|your message|zip code"
+    r"|other language|send(?: a)? message|submit|enter your contact details.{0,60}|i agree to .{1,80}",
+    re.IGNORECASE,
+)
+_NCT_ID = re.compile(r"\bNCT\d{8}\b", re.IGNORECASE)
+
+_FAQ_HEADINGS = frozenset(
+    {"faq", "faqs", "frequently asked questions", "learn more about clinical trials", "questions and answers"}
+)
+_OTHER_TRIALS_HEADINGS = frozenset(
+    {
+        "explore similar trials",
+        "more trials",
+        "other trials",
+        "other trials you may be interested in",
+        "related clinical trials",
+        "related studies",
+        "related trials",
+        "see also",
+        "similar clinical trials",
+        "similar studies",
+        "similar trials",
+        "you may also be interested in",
+        "you may also like",
+    }
+)
+
+BEFORE = "before the trial"
+AFTER = "after the trial"
+
+
+def clean(document: Document, content: range | None = None, known: Mapping[int, str] | None = None) -> Cleaned:
+    """Part a page into the trial and everything around it.
+
+    Args:
+        document: the page.
+        content: the positions of the blocks between a known layout's start and end of content; then only rules that
+            cannot touch a trial's own words work inside it. None on pages of unknown layout: all rules work.
+        known: positions that the layout itself knows as boilerplate, each with the name of its rule.
+    """
+    blocks = document.blocks
+    rules = dict(known or {})
+    if content is None:
+        for rule, positions in _around(blocks):
+            for position in positions:
+                rules.setdefault(position, rule)
+        content = range(len(blocks))
+    else:
+        for rule, positions in _other_trials(blocks[: content.stop], content.start):
+            for position in positions:
+                rules.setdefault(position, rule)
+    kept: list[Block] = []
+    removed: list[Removed] = []
+    for position, block in enumerate(blocks):
+        if position < content.start:
+            removed.append(Removed(block, BEFORE))
+        elif position >= content.stop:
+            removed.append(Removed(block, AFTER))
+        elif name := rules.get(position) or block_rule(block):
+            removed.append(Removed(block, name))
+        else:
+            kept.append(block)
+    return Cleaned(Document(document.form, tuple(kept), document.title, document.address), tuple(removed))
+
+
+def block_rule(block: Block) -> str | None:
+    """The rule that knows a block as boilerplate wherever it stands, or None."""
+    if block.kind == "image":
+        return "image"
+    if block.region in ("navigation", "dialog"):
+        return block.region
+    return sentence_rule(block.text)
+
+
+def sentence_rule(text: str) -> str | None:
+    """The rule that knows words as boilerplate by themselves, wherever they stand, or None."""
+    if len(text) <= 60:
+        folded = text.lower()
+        if folded in WIDGETS:
+            return "widget"
+        if folded in SIGN_UPS:
+            return "sign-up"
+    if "{{" in text and _PLACEHOLDER.search(text):
+        return "placeholder"
+    if len(text) > 20 and text[:20].lower().startswith(_EXPLAINER_STARTS) and text.lower().startswith(_EXPLAINERS):
+        return "explainer"
+    return None
+
+
+_EXPLAINER_STARTS = tuple({explainer[:12] for explainer in _EXPLAINERS})
+
+
+def _around(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
+    """What the rules for pages of unknown layout find."""
+    for position, block in enumerate(blocks):
+        if block.region in ("form", "footer"):
+            yield block.region, (position,)
+        text = block.text
+        if len(text) <= 400:
+            if _COOKIES.search(text):
+                yield "sign-up", (position,)
+            if _FOOTER.search(text):
+                yield "footer", (position,)
+            if block.kind in ("line", "item") and len(text) <= 100 and _FIELD_LABEL.fullmatch(text):
+                yield "form", (position,)
+    yield from _faqs(blocks)
+    yield from _other_trials(blocks, 0)
+    yield from _menus(blocks)
+
+
+def _faqs(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
+    """A heading such as `FAQs`, then questions, each with what stands below it up to the next one."""
+    for start, block in enumerate(blocks):
+        if block.text.lower().rstrip(":") not in _FAQ_HEADINGS:
+            continue
+        end = start + 1
+        last_question = None
+        for position in range(start + 1, len(blocks)):
+            text = blocks[position].text
+            if text.endswith("?"):
+                last_question = position
+            elif text.lower().rstrip(":") in _FAQ_HEADINGS and last_question is None:
+                pass
+            elif last_question is None or position - last_question > 1:
+                break  # an answer is one block: what follows it is a question or no longer the FAQ
+            end = position + 1
+        yield "FAQ", range(start, end)
+
+
+def _other_trials(blocks: Sequence[Block], start: int) -> Iterator[tuple[str, Sequence[int]]]:
+    """A heading such as `See also`, then the list below it as long as its entries name other trials."""
+    for heading in range(start, len(blocks)):
+        text = blocks[heading].text
+        if len(text) > 60 or text.lower().rstrip(":") not in _OTHER_TRIALS_HEADINGS:
+            continue
+        end = heading + 1
+        for position in range(heading + 1, len(blocks)):
+            if position - end > 4:
+                break  # a card has a few lines; five without a trial's number are no card
+            if _NCT_ID.search(blocks[position].text):
+                end = position + 1
+        if end == heading + 1 and heading + 1 < len(blocks):
+            continue
+        # The last card's own lines after its number: short ones, such as a status and a phase.
+        while end < len(blocks) and blocks[end].kind != "heading" and len(blocks[end].text) <= 30:
+            end += 1
+        yield "other trials", range(heading, end)
+
+
+def _menus(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
+    """Runs of eight and more items of one or two words before the first long text: a menu without a name."""
+    first_prose = next((i for i, block in enumerate(blocks) if len(block.text) > 200), 0)
+    run: list[int] = []
+    for position in range(first_prose + 1):
+        block = blocks[position]
+        if position < first_prose and block.kind == "item" and len(block.text.split()) <= 4:
+            run.append(position)
+            continue
+        if len(run) >= 8:
+            yield "navigation", run
+        run = []

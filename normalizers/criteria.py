@@ -1,0 +1,423 @@
+"""Eligibility criteria: from a page's blocks to trees of criteria, for inclusion and for exclusion.
+
+Every word of the blocks ends up in one criterion's text or marker, or in a heading. Where it is not certain that one
+criterion ends and the next begins, they stay one: a longer criterion is right, a torn one is wrong.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypedDict
+
+from pydantic import TypeAdapter
+
+from normalizers.headings import Side, Title, cohort_before, inline, is_cohort, is_named_cohort, title
+from normalizers.markers import Item, Marker, Reading, after_lead, dashed, given, lone, pieces, read
+from normalizers.text import clean
+from schemas.document import Block
+from schemas.trial import Criterion
+
+MAX_DEPTH = 12
+"""How deep criteria are nested at most; what stands deeper on a page follows in order on the last level."""
+
+
+class Divided(NamedTuple):
+    """Criteria by side, in order, and the headings that divided them."""
+
+    inclusion: tuple[Criterion, ...]
+    exclusion: tuple[Criterion, ...]
+    other: tuple[Criterion, ...]
+    """Those of neither side."""
+    headings: tuple[str, ...]
+    """The words that are no criterion but head some, as they stand on the page."""
+
+
+def divide(blocks: Iterable[Block], side: Side = "other") -> Divided:
+    """Return the criteria of both sides.
+
+    Headings among the blocks say which side the criteria below them are of; those before the first such heading are
+    of the side that is given. Headings of another kind (`Cohort B`, `Age:`) become the criteria's cohort.
+
+    Args:
+        blocks: the criteria in reading order, from markup, a text capture or a registry's text.
+        side: what the heading over all blocks says.
+    """
+    return _Reader(_entries(blocks), side).read()
+
+
+class _Entry(NamedTuple):
+    """A block, or the part of one before, in, or after a heading that stands in it."""
+
+    words: str
+    marker: Marker | None = None
+    depth: int = 0
+    """How deep the item stands in lists, from 1; without marker: which item the words continue, or 0."""
+    is_heading: bool = False
+    """By its markup, or since it announces a side."""
+    title: Title | None = None
+    after_gap: bool = False
+
+
+class _Node(TypedDict):
+    """A criterion in the making."""
+
+    text: str
+    marker: str | None
+    cohort: str | None
+    children: list["_Node"]
+
+
+class _Level(NamedTuple):
+    """An open list with its last item, or words without marker that items can stand below."""
+
+    depth: int
+    reading: Reading | None
+    node: _Node
+
+
+_built = TypeAdapter(tuple[Criterion, ...]).validate_python
+
+
+def _entries(blocks: Iterable[Block]) -> list[_Entry]:
+    """Return what the blocks hold, with markers read and the headings of sides found."""
+    entries: list[_Entry] = []
+    seen: set[Reading] = set()
+    waiting: Marker | None = None  # it has a block of its own, and its words the next
+    for block in blocks:
+        words = clean(block.text)
+        if not words:
+            continue
+        item = _listed(block, words, seen) if block.kind == "item" else _opened(words, seen)
+        if waiting is not None:
+            if item is None and block.kind == "line":
+                item = Item(waiting, words)
+            else:
+                entries.append(_Entry(waiting.text))
+            waiting = None
+        elif item is None and block.kind == "line" and len(words) <= _LONGEST_MARKER:
+            waiting = lone(words)
+            if waiting is not None:
+                continue
+        depth = block.depth if block.kind in _IN_LISTS else 0
+        if item is None:
+            entry = _Entry(words, None, depth, after_gap=block.after_gap)
+        else:
+            entry = _Entry(item.words, item.marker, max(depth, 1) if block.kind == "item" else depth + 1)
+        if block.kind == "heading" or len(words) < 40 or "clusion" in words or "CLUSION" in words:
+            entries += _headed(entry, block, seen)
+        else:
+            entries.append(entry)
+    if waiting is not None:
+        entries.append(_Entry(waiting.text))
+    return entries
+
+
+_LONGEST_MARKER = len("xviii)")
+
+_IN_LISTS = frozenset({"item", "line"})
+
+
+def _listed(block: Block, words: str, seen: set[Reading]) -> Item | None:
+    """Return an item of a list; a marker that its own words open with wins over the list's bullet."""
+    inner = _opened(words, seen)
+    if not block.marker:
+        return inner
+    marker = given(block.marker)
+    if inner is not None and (marker.readings[0].ordinal == 0 or marker.text == inner.marker.text):
+        return inner
+    seen.update(marker.readings)
+    return Item(marker, words)
+
+
+def _opened(words: str, seen: set[Reading]) -> Item | None:
+    """Return words as an item where they open with a marker; a bullet before another marker is left out."""
+    item = read(words)
+    if item is None:
+        return None
+    if item.marker.readings[0].ordinal == 0:
+        inner = read(item.words)
+        if inner is None or not _holds(inner.marker, seen):
+            return item
+        item = inner
+    elif not _holds(item.marker, seen):
+        return None
+    seen.update(item.marker.readings)
+    return item
+
+
+def _holds(marker: Marker, seen: set[Reading]) -> bool:
+    """Return whether a marker is one: a letter before a point is, where it is the first or the next of a list."""
+    return not marker.is_weak or any(
+        ordinal == 1 or Reading(style, ordinal - 1) in seen for style, ordinal in marker.readings
+    )
+
+
+def _headed(entry: _Entry, block: Block, seen: set[Reading]) -> list[_Entry]:
+    """Return an entry as a heading where it is one, as several where headings of sides stand within it."""
+    words = entry.words
+    announced = title(words)
+    if announced is not None and entry.marker is not None and (announced.side is None or len(words.split()) > 5):
+        announced = None  # an item is a heading only where it says nothing else
+    if announced is not None or block.kind == "heading":
+        return [entry._replace(words=_shown(entry, words), marker=None, is_heading=True, title=announced)]
+    entries: list[_Entry] = []
+    done = 0
+    for start, end, announced in inline(words):
+        before, heading = words[done:start].strip(), words[start:end].strip()
+        if before:
+            entries.append(_after_heading(before, seen) if done else entry._replace(words=before))
+        elif not done:
+            heading = _shown(entry, heading)
+        entries.append(_Entry(heading, is_heading=True, title=announced))
+        done = end
+    if not done:
+        return [entry]
+    rest = words[done:].strip()
+    return [*entries, _after_heading(rest, seen)] if rest else entries
+
+
+def _after_heading(words: str, seen: set[Reading]) -> _Entry:
+    """Return the words after a heading in the same paragraph."""
+    item = _opened(words, seen)
+    return _Entry(words) if item is None else _Entry(item.words, item.marker, 1)
+
+
+def _shown(entry: _Entry, words: str) -> str:
+    """Return words with the entry's marker before them, as the page shows them."""
+    return words if entry.marker is None else f"{entry.marker.text} {words}"
+
+
+class _Reader:
+    """Builds the trees, entry by entry."""
+
+    def __init__(self, entries: Sequence[_Entry], side: Side) -> None:
+        self.entries = entries
+        self.side: Side = side
+        self.sides: dict[Side, list[_Node]] = {"inclusion": [], "exclusion": [], "other": []}
+        self.headings: list[str] = []
+        self.outer = ""  # the heading right above the heading of a side: `Cohort 1`
+        self.announced = ""  # the cohort that the heading of a side names
+        self.inner = ""  # the last heading below it
+        self.cohort: str | None = None
+        self.levels: list[_Level] = []
+        self.last_depth = 0  # of the item that the words after it can continue
+        self.place = 0
+        self.following: _Entry | None = None
+
+    def read(self) -> Divided:
+        """Return the criteria of the entries."""
+        for place, entry in enumerate(self.entries):
+            self.place = place
+            self.following = self.entries[place + 1] if place + 1 < len(self.entries) else None
+            if entry.is_heading:
+                self._head(entry.words, entry.title)
+            elif entry.marker is not None:
+                self._items(entry, Item(entry.marker, entry.words))
+            elif not self._is_cohort(entry):
+                self._words(entry)
+            elif entry.depth == 0 or self.inner:
+                self._head(entry.words, None)
+            else:
+                self._words(entry, stands_alone=True)
+        return Divided(
+            _built(self.sides["inclusion"]),
+            _built(self.sides["exclusion"]),
+            _built(self.sides["other"]),
+            tuple(self.headings),
+        )
+
+    def _head(self, words: str, announced: Title | None) -> None:
+        """Read a heading: of a side, of a cohort whose sides follow, or of a part of a side."""
+        self.headings.append(words)
+        self.levels.clear()
+        self.last_depth = 0
+        self.inner = ""
+        if announced is not None:
+            self.side = announced.side or self.side
+            self.announced = announced.cohort
+        elif self.following is not None and self.following.title is not None:
+            self.outer = words.rstrip(" :：")
+        else:
+            self.inner = words.rstrip(" :：")
+        self.cohort = ", ".join(part for part in (self.outer, self.announced, self.inner) if part) or None
+
+    def _is_cohort(self, entry: _Entry) -> bool:
+        """Return whether words without marker head what follows them."""
+        following = self.following
+        if following is None or not is_cohort(entry.words):
+            return False
+        is_label = entry.words[-1] in ":："
+        if following.is_heading:
+            return is_label or is_named_cohort(entry.words)
+        if entry.depth == 0:
+            return is_label or following.marker is not None or following.words[-1] in ":："
+        # A paragraph of an item is a heading where the next item is none of the item's own.
+        return (
+            following.marker is not None
+            and following.depth <= entry.depth
+            and (is_label or (entry.after_gap and entry.words[0].isupper()))
+        )
+
+    def _words(self, entry: _Entry, *, stands_alone: bool = False) -> None:
+        """Read words without marker: they go on with an item, or are a criterion."""
+        words = entry.words
+        depth = entry.depth
+        levels = self.levels
+        if depth and depth == self.last_depth and not stands_alone:
+            node = levels[-1].node
+            while node["children"]:
+                node = node["children"][-1]
+            node["text"] = f"{node['text']} {words}"
+            return
+        self.last_depth = 0
+        leads = self.following is not None and self.following.marker is not None
+        name = cohort_before(words) if leads and depth == 0 else 0
+        if name:
+            self._head(words[:name], None)
+            words = words[name:].lstrip()
+        if depth:
+            while (
+                levels
+                and levels[-1].depth >= depth
+                and (stands_alone or levels[-1].depth > depth or levels[-1].reading is None)
+            ):
+                levels.pop()
+        elif not (leads and words[-1] in ":：" and self._goes_on()):
+            levels.clear()
+        node = self._add(Item(_NO_MARKER, words))
+        if leads and _is_lead(node):
+            levels.append(_Level(depth, None, node))
+
+    def _goes_on(self) -> bool:
+        """Return whether a numbered list that is open goes on below, so that the words stand within its last item."""
+        last = {level.reading.style: level.reading.ordinal for level in self.levels if level.reading is not None}
+        for entry in self._ahead():
+            if entry.is_heading:
+                return False
+            for style, ordinal in entry.marker.readings if entry.marker is not None else ():
+                if ordinal and style in last:
+                    if ordinal == last[style] + 1:
+                        return True
+                    if ordinal == 1:
+                        return False
+        return False
+
+    def _ahead(self) -> Sequence[_Entry]:
+        """Return the entries below, as far as a list is looked for among them."""
+        return self.entries[self.place + 1 : self.place + 100]
+
+    def _items(self, entry: _Entry, item: Item) -> None:
+        """Read an item, or several that one paragraph holds."""
+        following = self.following
+        items = [item]
+        if following is None or following.marker is None or not _continues(following.marker, item.marker):
+            items = pieces(item)
+            if len(items) == 1 and item.marker.readings[0].ordinal == 0 and self._is_alone():
+                items = dashed(item)
+        for part in items:
+            depth, reading = self._place(part.marker.readings, entry.depth)
+            self.levels.append(_Level(depth, reading, self._add(part)))
+        self.last_depth = entry.depth
+
+    def _is_alone(self) -> bool:
+        """Return whether the entry is all there is between two headings."""
+        return (self.place == 0 or self.entries[self.place - 1].is_heading) and (
+            self.following is None or self.following.is_heading
+        )
+
+    def _add(self, item: Item) -> _Node:
+        """Add a criterion below the last open level, or on the page's own."""
+        node = self._node(item)
+        if self.levels:
+            self.levels[-1].node["children"].append(node)
+        else:
+            self.sides[self.side].append(node)
+        return node
+
+    def _node(self, item: Item) -> _Node:
+        """Return a criterion, with the items of a list that its own paragraph ends with."""
+        found = after_lead(item.words) if ":" in item.words or "：" in item.words else None
+        text, items = found or (item.words, ())
+        return {
+            "text": text,
+            "marker": item.marker.text or None,
+            "cohort": self.cohort,
+            "children": [self._node(item) for item in items],
+        }
+
+    def _place(self, readings: tuple[Reading, ...], depth: int) -> tuple[int, Reading]:
+        """Close the lists that an item ends; return the depth of its own and how its marker reads there."""
+        levels = self.levels
+        while levels and levels[-1].reading is None and levels[-1].depth >= depth:
+            levels.pop()
+        found = self._open_list(readings, depth)
+        if found is not None:
+            index, reading = found
+            depth = levels[index].depth
+            del levels[index:]
+            return depth, reading
+        while levels and levels[-1].depth > depth:
+            levels.pop()
+        if levels and (
+            len(levels) >= MAX_DEPTH or (levels[-1].depth == depth and not self._nests(levels[-1], readings))
+        ):
+            levels.pop()
+        return depth, next((reading for reading in readings if reading.ordinal == 1), readings[0])
+
+    def _open_list(self, readings: tuple[Reading, ...], depth: int) -> tuple[int, Reading] | None:
+        """Return which open list an item goes on with, and how its marker reads there.
+
+        The next number of a list goes on with it even where it stands deeper than the last: lists broken by bullets
+        come like that. Otherwise a list at the same depth with the same style does.
+        """
+        same_style = next_number = None
+        for index in range(len(self.levels) - 1, -1, -1):
+            level = self.levels[index]
+            if level.reading is None or level.depth > depth:
+                continue
+            style, last = level.reading
+            for reading in readings:
+                if reading.style != style:
+                    continue
+                if reading.ordinal == last + 1:
+                    if level.depth == depth:
+                        return index, reading
+                    next_number = next_number or (index, reading)
+                elif level.depth == depth and (reading.ordinal <= 1 or readings[0].ordinal > 1):
+                    same_style = same_style or (index, reading)
+        found = next_number or same_style
+        if found is not None and found[1].ordinal == 1 and found[0] == len(self.levels) - 1:
+            return None if _is_lead(self.levels[-1].node) else found  # `2. Any of:`, then a new `1.`
+        return found
+
+    def _nests(self, last: _Level, readings: tuple[Reading, ...]) -> bool:
+        """Return whether an item whose marker is of a new style stands below the last item at its depth."""
+        if _is_lead(last.node):
+            return True
+        if last.reading is None:
+            return False
+        style, ordinal = last.reading
+        if ordinal and any(reading.ordinal == 1 for reading in readings):
+            return True
+        for entry in self._ahead():
+            if entry.marker is None:
+                if entry.depth == 0:
+                    return False
+            elif entry.depth < last.depth:
+                return False
+            elif entry.depth == last.depth and any(
+                reading.style == style and reading.ordinal in {0, ordinal + 1} for reading in entry.marker.readings
+            ):
+                return True
+        return False
+
+
+_NO_MARKER = Marker("", ())
+
+
+def _continues(following: Marker, marker: Marker) -> bool:
+    """Return whether the next item has the second number of the list that a marker begins."""
+    return any(ordinal == 1 and Reading(style, 2) in following.readings for style, ordinal in marker.readings)
+
+
+def _is_lead(node: _Node) -> bool:
+    """Return whether words announce what stands below them: they end with a colon, and nothing stands there yet."""
+    return node["text"][-1] in ":：" and not node["children"]

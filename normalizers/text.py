@@ -1,0 +1,161 @@
+"""Plain text: white space, signs nobody sees, Markdown escapes, lists written with bullets and numbers."""
+
+import re
+from collections.abc import Sequence
+
+from schemas.document import Block
+
+BULLETS = frozenset("*-·•‣⁃∙▪▫■□▶▸►◆◇○●◦➢➤✓✔❖・‐‑‒–—−\uf0a7\uf0b7o")
+"""Characters that open a list item when a blank follows; the last three are Word's bullets, saved as text."""
+
+INVISIBLE = dict.fromkeys(
+    (
+        0xAD,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2065),
+        *range(0x2066, 0x206A),
+        0xFEFF,
+    )
+)
+"""Soft hyphen, zero-width characters, direction and byte order marks; `str.translate` removes them."""
+
+_PLAIN = dict.fromkeys(map(chr, INVISIBLE), "") | {
+    sign: plain
+    for signs, plain in (
+        ("‘’‚‛′´`", "'"),
+        ("“”„‟″", '"'),
+        ("‐‑‒–—―−﹣－", "-"),
+        ("：", ":"),
+        ("…", "..."),
+    )
+    for sign in signs
+}
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+
+# CommonMark: a backslash escapes ASCII punctuation and nothing else, so `mg\kg` keeps its own.
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+# Four digits would be a year.
+_NUMBER = re.compile(r"\d{1,3}[.)](?=\s)", re.ASCII)
+
+# What Markdown has between two lists, so that they stay two; no page shows it.
+_LIST_BREAK = "<!-- -->"
+
+# An item this much further right than another stands below it. One column is no step: numbers may be
+# aligned to the right (` 9.`, `10.`), and `* ` has its text two columns in.
+_STEP = 2
+
+
+def fold(text: str) -> str:
+    """Return the form in which labels and phrases are compared.
+
+    Case, white space, invisible characters, typographic quotes and dashes make no difference in it; a colon
+    at the end does, since `Treatment:` and `Treatment` are different labels.
+    """
+    if text.isascii():
+        return " ".join(text.lower().split())
+    return " ".join(_NOT_ASCII.sub(_plain, text.casefold()).split())
+
+
+def clean(text: str) -> str:
+    r"""Return the words with white space folded, without invisible characters and Markdown escapes.
+
+    Full-width and other signs are content and stay as they are. Call it once on a text: `\\<` is the escape
+    of `\<`, which is the escape of `<`.
+    """
+    text = _spaced(text)
+    return _ESCAPE.sub(r"\1", text) if "\\" in text else text
+
+
+def lines(text: str, number: int = 0) -> list[Block]:
+    """Return the lines of a text capture, or of a registry's text field, as blocks.
+
+    A line that opens with a bullet or a number is an item; how far it is indented against the items before it
+    gives its depth. A line that is indented against an item continues it and has its depth.
+
+    Args:
+        text: the text, with any kind of line ends.
+        number: the number of the first block.
+    """
+    blocks: list[Block] = []
+    margins: list[int] = []  # of the items that the next line can stand below
+    gap = False
+    for line in text.splitlines():
+        content = line.strip()
+        if not content.isprintable() or "  " in content:
+            content = _spaced(content)
+        if not content or content == _LIST_BREAK:
+            gap = True
+            continue
+        margin = _margin(line) if line[0].isspace() else 0
+        while margins and margin < margins[-1] + _STEP:
+            margins.pop()
+        size = opening(content)
+        if size:
+            margins.append(margin)
+            blocks.append(Block(number, "item", content[size + 1 :], len(margins), content[:size], (), "", "", gap))
+        else:
+            blocks.append(Block(number, "line", content, len(margins), "", (), "", "", gap))
+        number += 1
+        gap = False
+    return blocks
+
+
+def paragraphs(blocks: Sequence[Block]) -> str | None:
+    """Return blocks of prose as one text, or None where they hold no word.
+
+    Paragraphs are separated by a blank line. The items of a list follow each other line by line, each with
+    its marker, indented by two blanks per depth beyond the first.
+    """
+    text = ""
+    in_list = False
+    for block in blocks:
+        words = clean(block.words)
+        if not words:
+            continue
+        depth = block.depth if block.kind in {"item", "line"} else 0
+        is_item = block.kind == "item" or opening(words) > 0
+        if text:
+            text += "\n" if in_list and (depth or is_item) else "\n\n"
+        if depth:
+            text += "  " * (depth - (block.kind == "item"))
+        text += words
+        in_list = is_item or (in_list and depth > 0)
+    return text or None
+
+
+def opening(text: str) -> int:
+    """Return how many characters the bullet or number has that opens the text, 0 where none does.
+
+    White space follows it, and words: a dash alone is what an empty value looks like.
+    """
+    first = text[:1]
+    if first in BULLETS:
+        return 1 if text[1:2].isspace() else 0
+    if "0" <= first <= "9":
+        match = _NUMBER.match(text)
+        return match.end() if match else 0
+    return 0
+
+
+def _spaced(text: str) -> str:
+    """Return the text with white space folded and without invisible characters."""
+    if not text.isprintable():  # a tab, a line end, a no-break or zero-width blank stands in it
+        return " ".join(text.translate(INVISIBLE).split())
+    if "  " in text or text[:1] == " " or text[-1:] == " ":
+        return " ".join(text.split())
+    return text
+
+
+def _plain(match: re.Match[str]) -> str:
+    """Return what stands for a sign where labels are compared."""
+    return _PLAIN.get(match[0], match[0])
+
+
+def _margin(line: str) -> int:
+    """Return how many columns a line is indented, with a tab to every fourth."""
+    if "\t" in line:
+        line = line.expandtabs(4)
+    return len(line) - len(line.lstrip())

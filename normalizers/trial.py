@@ -1,0 +1,375 @@
+"""From what a page says to what it means: RawTrial to Trial, one line per field, with everything doubtful noted."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+from normalizers import phrases
+from normalizers.ages import AgeRange, age, age_range
+from normalizers.contacts import contacts
+from normalizers.counts import Groups, enrollment, groups, whole_number
+from normalizers.criteria import Divided, divide
+from normalizers.dates import partial_date
+from normalizers.headings import Side
+from normalizers.identifiers import SECONDARY_ID_KINDS, acronym_in, nct_id, secondary_id, split_glued
+from normalizers.interventions import intervention, match
+from normalizers.text import clean, paragraphs
+from schemas.raw import Passage, Quote, RawArm, RawDesign, RawTrial
+from schemas.record import Evidence, Issue, IssueCode
+from schemas.trial import (
+    Arm,
+    Contact,
+    Criterion,
+    Design,
+    Eligibility,
+    Enrollment,
+    Intervention,
+    Location,
+    Outcome,
+    SecondaryId,
+    Trial,
+)
+from schemas.vocabulary import Phase
+
+Value = TypeVar("Value")
+
+
+class Normalised(NamedTuple):
+    """A trial, what is doubtful about it, and the words behind each value."""
+
+    trial: Trial
+    issues: tuple[Issue, ...]
+    evidence: dict[str, tuple[Evidence, ...]]
+
+
+def normalise(
+    raw: RawTrial,
+    *,
+    again: Mapping[str, Quote] | None = None,
+    untrusted: Mapping[str, str] | None = None,
+) -> Normalised:
+    """Turn quotes into typed values; what is not understood becomes an issue, never a guess.
+
+    Args:
+        raw: what the page says.
+        again: canonical fields that the page shows a second time; a different meaning is an issue.
+        untrusted: canonical fields whose values the site is known to damage, each with the reason.
+
+    Raises:
+        ValueError: the NCT id is none, so that there is no trial to speak of.
+    """
+    notes = _Notes()
+    identity = notes.one("nct_id", raw.nct_id, nct_id)
+    if identity is None:
+        raise ValueError(f"{raw.nct_id.text!r} is no NCT id")
+    title, acronym = _title(notes, raw)
+    interventions = notes.many("interventions", [_joined(quotes) for quotes in raw.interventions], intervention)
+    arms = tuple(_arm(notes, f"arms[{place}]", arm, interventions) for place, arm in enumerate(raw.arms))
+    locations = tuple(
+        Location(
+            facility=notes.words(f"locations[{place}]", location.facility),
+            city=notes.words(f"locations[{place}]", location.city),
+            state=notes.words(f"locations[{place}]", location.state),
+            country=notes.words(f"locations[{place}]", location.country),
+        )
+        for place, location in enumerate(raw.locations)
+    )
+    trial = Trial(
+        nct_id=identity,
+        secondary_ids=_secondary_ids(notes, raw),
+        title=title,
+        official_title=notes.words("official_title", raw.official_title),
+        acronym=acronym,
+        sponsor=notes.words("sponsor", raw.sponsor),
+        collaborators=notes.all_words("collaborators", raw.collaborators),
+        funder_types=_each_once(notes.many("funder_types", raw.funder_types, phrases.funder_type)),
+        status=notes.one("status", raw.status, phrases.status),
+        phases=_phases(notes.many("phases", raw.phases, phrases.phases)),
+        study_type=notes.one("study_type", raw.study_type, phrases.study_type),
+        conditions=notes.all_words("conditions", raw.conditions),
+        keywords=notes.all_words("keywords", raw.keywords),
+        interventions=interventions,
+        arms=arms,
+        enrollment=_enrollment(notes, raw),
+        design=_design(notes, raw.design),
+        eligibility=_eligibility(notes, raw, (untrusted or {}).get("eligibility")),
+        summary=notes.prose("summary", raw.summary),
+        description=notes.prose("description", raw.description),
+        start_date=notes.one("start_date", raw.start_date, partial_date),
+        primary_completion_date=notes.one("primary_completion_date", raw.primary_completion_date, partial_date),
+        completion_date=notes.one("completion_date", raw.completion_date, partial_date),
+        last_updated=notes.one("last_updated", raw.last_updated, partial_date),
+        contacts=tuple(_contacts(notes, raw)),
+        locations=locations,
+        location_count=notes.one("location_count", raw.location_count, whole_number)
+        if not locations
+        else len(locations),
+        outcomes=tuple(
+            Outcome(
+                type=notes.one(f"outcomes[{place}]", outcome.type, phrases.outcome_type),
+                measure=notes.words(f"outcomes[{place}]", outcome.measure) or outcome.measure.text,
+                description=notes.words(f"outcomes[{place}]", outcome.description),
+                time_frame=notes.words(f"outcomes[{place}]", outcome.time_frame),
+            )
+            for place, outcome in enumerate(raw.outcomes)
+        ),
+    )
+    _compare(notes, trial, again or {})
+    return Normalised(trial, tuple(notes.issues), {path: tuple(found) for path, found in notes.evidence.items()})
+
+
+class _Notes:
+    """What is noted on the way: the words behind each value, and the issues."""
+
+    def __init__(self) -> None:
+        self.issues: list[Issue] = []
+        self.evidence: dict[str, list[Evidence]] = {}
+
+    def issue(self, path: str | None, code: IssueCode, text: str, message: str) -> None:
+        self.issues.append(Issue(field=path, code=code, text=text, message=message))
+
+    def quote(self, path: str, quote: Quote) -> None:
+        self.evidence.setdefault(path, []).append(
+            Evidence(text=quote.text, blocks=(quote.start, quote.end), pointer=quote.pointer or None)
+        )
+
+    def one(self, path: str, quote: Quote | None, reader: Callable[[str], Value | None]) -> Value | None:
+        """The meaning of one quote. Words that mean a blank are no value and no issue."""
+        if quote is None:
+            return None
+        value = reader(quote.text)
+        if value is None:
+            if phrases.blank(quote.text):
+                return None
+            self.issue(path, IssueCode.NOT_UNDERSTOOD, quote.text, "no reader of this field knows these words")
+        self.quote(path, quote)
+        return value
+
+    def many(self, path: str, quotes: Iterable[Quote], reader: Callable[[str], Value | None]) -> tuple[Value, ...]:
+        return tuple(value for quote in quotes if (value := self.one(path, quote, reader)) is not None)
+
+    def words(self, path: str, quote: Quote | None) -> str | None:
+        """Free words, cleaned of white space and escapes."""
+        return self.one(path, quote, _words)
+
+    def all_words(self, path: str, quotes: Iterable[Quote]) -> tuple[str, ...]:
+        return self.many(path, quotes, _words)
+
+    def prose(self, path: str, passage: Passage) -> str | None:
+        text = paragraphs(passage)
+        if text is None or phrases.blank(text):
+            return None
+        self.quote(path, _whole(passage))
+        # The aggregator ends a description with a semicolon that belongs to nothing.
+        return text.removesuffix(" ;")
+
+    def criteria(self, path: str, passage: Passage, side: Side) -> Divided:
+        if not passage:
+            return Divided((), (), (), ())
+        self.quote(path, _whole(passage))
+        return divide(passage, side)
+
+
+def _words(text: str) -> str | None:
+    return None if phrases.blank(text) else clean(text)
+
+
+def _whole(passage: Passage) -> Quote:
+    """A passage's words as one quote."""
+    first, last = passage[0], passage[-1]
+    return Quote("\n".join([block.words for block in passage]), first.number, last.number + 1, first.pointer)
+
+
+def _joined(quotes: Sequence[Quote]) -> Quote:
+    """A type and a name that stand apart, as the one phrase in which other sites show them."""
+    if len(quotes) == 1:
+        return quotes[0]
+    return Quote(": ".join(quote.text for quote in quotes), quotes[0].start, quotes[-1].end, quotes[-1].pointer)
+
+
+def _each_once(values: Iterable[Value]) -> tuple[Value, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _phases(read: Iterable[tuple[Phase, ...]]) -> tuple[Phase, ...]:
+    found = {phase for phases_of_one in read for phase in phases_of_one}
+    return tuple(phase for phase in Phase if phase in found)
+
+
+def _title(notes: _Notes, raw: RawTrial) -> tuple[str | None, str | None]:
+    """Veeva's heading is the brief title and the acronym; what the address holds is the title."""
+    acronym = notes.words("acronym", raw.acronym)
+    title = notes.words("title", raw.title)
+    if title is None or raw.acronym is not None or not raw.title_holds_acronym or not title.endswith(")"):
+        return title, acronym
+    parted = None if raw.slug is None else acronym_in(title, raw.slug)
+    if parted is None:
+        notes.issue(
+            "acronym",
+            IssueCode.AMBIGUOUS,
+            title[title.rindex("(") :],
+            "the title ends in a parenthesis that can be its own or the acronym; the page's address would tell"
+            if raw.slug is None
+            else "the title ends in a parenthesis that can be its own or the acronym; the page's address does not tell",
+        )
+        return title, None
+    if parted[1] is not None and raw.title is not None:
+        notes.quote("acronym", raw.title)
+    return parted
+
+
+def _secondary_ids(notes: _Notes, raw: RawTrial) -> tuple[SecondaryId, ...]:
+    path = "secondary_ids"
+    ids: list[SecondaryId] = []
+    for number, *kind in raw.secondary_ids:
+        if kind:
+            notes.quote(path, number)
+            ids.append(SecondaryId(id=number.text, kind=notes.one(path, kind[0], SECONDARY_ID_KINDS.get)))
+        else:
+            ids.extend(notes.many(path, [number], secondary_id))
+    if raw.glued_ids is not None and not phrases.blank(raw.glued_ids.text):
+        notes.quote(path, raw.glued_ids)
+        glued = split_glued(raw.glued_ids.text)
+        ids.extend(SecondaryId(id=text) for text in glued.ids)
+        if not glued.certain:
+            notes.issue(
+                path,
+                IssueCode.AMBIGUOUS,
+                raw.glued_ids.text,
+                "the page glues ids without a separator and no known form of id shows the seam",
+            )
+    return tuple(ids)
+
+
+def _arm(notes: _Notes, path: str, arm: RawArm, interventions: Sequence[Intervention]) -> Arm:
+    label = notes.words(path, arm.label) or arm.label.text
+    arm_type = notes.one(path, arm.type, phrases.arm_type)
+    description = notes.prose(path, arm.description)
+    names: list[str] = []
+    for quote in arm.interventions:
+        notes.quote(path, quote)
+        name = match(quote.text, interventions)
+        if name is None:
+            notes.issue(
+                path,
+                IssueCode.MISMATCH,
+                quote.text,
+                "the arm's treatment is none of the trial's interventions",
+            )
+        else:
+            names.append(name)
+    return Arm(label=label, type=arm_type, description=description, interventions=tuple(names))
+
+
+def _enrollment(notes: _Notes, raw: RawTrial) -> Enrollment | None:
+    stated = notes.one("enrollment", raw.enrollment, enrollment)
+    kind = notes.one("enrollment", raw.enrollment_type, phrases.enrollment_type)
+    if stated is not None and kind is not None:
+        stated = Enrollment(count=stated.count, type=kind)
+    heading = raw.arms_heading
+    counted = None if heading is None else notes.one("arms", heading, groups)
+    if heading is None or counted is None:
+        return stated
+    _check_groups(notes, raw, heading, counted)
+    if stated is None:
+        notes.quote("enrollment", heading)
+        return Enrollment(count=counted.participants)
+    if stated.count != counted.participants:
+        notes.issue(
+            "enrollment",
+            IssueCode.MISMATCH,
+            heading.text,
+            f"the page states an enrollment of {stated.count} elsewhere",
+        )
+    return stated
+
+
+def _check_groups(notes: _Notes, raw: RawTrial, heading: Quote, counted: Groups) -> None:
+    if counted.groups != len(raw.arms):
+        notes.issue(
+            "arms",
+            IssueCode.MISMATCH,
+            heading.text,
+            f"{len(raw.arms)} of {counted.groups} groups were found below",
+        )
+
+
+def _design(notes: _Notes, raw: RawDesign) -> Design:
+    return Design(
+        primary_purpose=notes.one("design.primary_purpose", raw.primary_purpose, phrases.primary_purpose),
+        allocation=notes.one("design.allocation", raw.allocation, phrases.allocation),
+        intervention_model=notes.one("design.intervention_model", raw.intervention_model, phrases.intervention_model),
+        masking=notes.one("design.masking", raw.masking, phrases.masking),
+        observational_model=notes.one(
+            "design.observational_model", raw.observational_model, phrases.observational_model
+        ),
+        time_perspective=notes.one("design.time_perspective", raw.time_perspective, phrases.time_perspective),
+    )
+
+
+def _eligibility(notes: _Notes, raw: RawTrial, damage: str | None) -> Eligibility:
+    if raw.ages is None:
+        minimum = notes.one("eligibility.minimum_age", raw.minimum_age, age)
+        maximum = notes.one("eligibility.maximum_age", raw.maximum_age, age)
+    else:
+        minimum, maximum = _ages(notes, raw.ages)
+    parts = (
+        notes.criteria("eligibility.inclusion", raw.inclusion, "inclusion"),
+        notes.criteria("eligibility.exclusion", raw.exclusion, "exclusion"),
+        notes.criteria("eligibility", raw.criteria, "other"),
+    )
+    read = Eligibility(
+        sex=notes.one("eligibility.sex", raw.sex, phrases.sex),
+        minimum_age=minimum,
+        maximum_age=maximum,
+        healthy_volunteers=notes.one(
+            "eligibility.healthy_volunteers", raw.healthy_volunteers, phrases.healthy_volunteers
+        ),
+        inclusion=tuple(criterion for part in parts for criterion in part.inclusion),
+        exclusion=tuple(criterion for part in parts for criterion in part.exclusion),
+        other=tuple(criterion for part in parts for criterion in part.other),
+    )
+    if damage is not None:
+        for part in ("inclusion", "exclusion", "other"):
+            for place, criterion in enumerate(getattr(read, part)):
+                _distrust_limits(notes, f"eligibility.{part}[{place}]", criterion, damage)
+    return read
+
+
+def _ages(notes: _Notes, quote: Quote) -> AgeRange:
+    """Both limits stand in one phrase."""
+    limits = notes.one("eligibility.minimum_age", quote, age_range)
+    if limits is None:
+        return AgeRange(None, None)
+    notes.quote("eligibility.maximum_age", quote)
+    return limits
+
+
+def _distrust_limits(notes: _Notes, path: str, criterion: Criterion, damage: str) -> None:
+    """A comparison sign can be wrong or gone wherever a number stands."""
+    if any(character.isdigit() for character in criterion.text):
+        notes.issue(path, IssueCode.UNTRUSTED, criterion.text, damage)
+    for place, child in enumerate(criterion.children):
+        _distrust_limits(notes, f"{path}.children[{place}]", child, damage)
+
+
+def _contacts(notes: _Notes, raw: RawTrial) -> Iterable[Contact]:
+    for place, contact in enumerate(raw.contacts):
+        path = f"contacts[{place}]"
+        words = notes.words(path, contact.names)
+        names: Sequence[str | None] = (words,)
+        if words is not None and not contact.phone and contact.email is None:
+            names = contacts(words)
+        numbers = notes.all_words(path, contact.phone)
+        email = notes.words(path, contact.email)
+        if words is None and not numbers and email is None:
+            continue
+        for name in names:
+            yield Contact(name=name, phone=" ext. ".join(numbers) or None, email=email)
+
+
+def _compare(notes: _Notes, trial: Trial, again: Mapping[str, Quote]) -> None:
+    """A field that the page shows twice must say the same twice."""
+    for path, quote in again.items():
+        reader: Callable[[str], object] = phrases.status if path == "status" else partial_date
+        if not phrases.blank(quote.text) and reader(quote.text) != getattr(trial, path):
+            notes.issue(path, IssueCode.MISMATCH, quote.text, "the page shows another value in another place")

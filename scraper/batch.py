@@ -1,0 +1,114 @@
+"""Many pages: each becomes a record or a named failure, in the order of the inputs, whoever reads them."""
+
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import islice
+
+from schemas.record import Record
+from scraper.errors import TrialPagesError
+from scraper.inputs import Input, load
+from scraper.pipeline import read
+
+CHUNK = 16
+"""Pages that a process reads at a time: enough to outweigh the handing over, few enough to keep the output flowing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one page."""
+
+    name: str
+    record: str | None = None
+    """The record as one line of JSON."""
+    row: tuple[str, ...] = ()
+    """The record in a table's row."""
+    issues: tuple[str, ...] = ()
+    """One line for each issue."""
+    error: str | None = None
+    """Why there is no record."""
+    exit_code: int = 0
+
+
+def run(inputs: Iterable[Input], jobs: int = 1) -> Iterator[Outcome]:
+    """Read pages in one process or several.
+
+    Memory does not grow with the number of pages: only a few chunks are under way at any time.
+
+    Raises:
+        TrialPagesError: a process died; the message names the pages it had in hand.
+    """
+    if jobs == 1:
+        yield from map(outcome, inputs)
+        return
+    source = iter(inputs)
+    waiting: deque[tuple[list[Input], Future[list[Outcome]]]] = deque()
+    with ProcessPoolExecutor(jobs, initializer=_leave_interrupts_to_the_parent) as pool:
+        try:
+            while True:
+                while len(waiting) < 4 * jobs and (chunk := list(islice(source, CHUNK))):
+                    waiting.append((chunk, pool.submit(_outcomes, chunk)))
+                if not waiting:
+                    return
+                chunk, future = waiting.popleft()
+                yield from future.result()
+        except BrokenProcessPool as error:
+            names = f"{chunk[0].name} to {chunk[-1].name}"
+            raise TrialPagesError(
+                f"a process died while it read {names}; read them one by one with --jobs 1"
+            ) from error
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def outcome(source: Input) -> Outcome:
+    """What becomes of one page; nothing that is wrong with it is raised."""
+    try:
+        return _read(source, read(load(source)))
+    except TrialPagesError as error:
+        return Outcome(source.name, error=str(error), exit_code=error.exit_code)
+    except OSError as error:
+        return Outcome(source.name, error=f"cannot be read: {error.strerror or error}", exit_code=1)
+    except Exception as error:  # noqa: BLE001 - one bad page never stops the rest, not even by our own mistake
+        return Outcome(
+            source.name,
+            error=f"a mistake in trialpages: {type(error).__name__}: {error}; please report it",
+            exit_code=1,
+        )
+
+
+def _outcomes(chunk: list[Input]) -> list[Outcome]:
+    return [outcome(source) for source in chunk]
+
+
+def _read(source: Input, record: Record) -> Outcome:
+    trial = record.trial
+    return Outcome(
+        source.name,
+        record=record.model_dump_json(),
+        row=(
+            trial.nct_id,
+            f"{record.source.site}/{record.source.layout}",
+            trial.status or "",
+            " ".join(trial.phases),
+            "" if trial.enrollment is None else f"{trial.enrollment.count:,}",
+            str(len(trial.eligibility.inclusion) + len(trial.eligibility.exclusion) + len(trial.eligibility.other)),
+            str(len(record.issues) or ""),
+            trial.title or trial.official_title or "",
+        ),
+        issues=tuple(
+            f"{trial.nct_id} {issue.field or 'page'} {issue.code}: {_short(issue.text)!r}: {issue.message}"
+            for issue in record.issues
+        ),
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 100 else f"{text[:99]}…"
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,152 @@
+"""The command line: arguments in, library call, output, exit code."""
+
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from scraper import output
+from scraper.batch import Outcome, run
+from scraper.errors import TrialPagesError
+from scraper.inputs import find, load
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="trialpages")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+@click.pass_context
+def trialpages(context: click.Context, *, debug: bool) -> None:
+    """Pages about clinical trials in, one canonical record per trial out."""
+    context.obj = debug
+
+
+@trialpages.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True))
+@click.option("--url", help="The page's address, for one page.")
+@click.option("--format", "form", type=click.Choice(["json", "jsonl", "table"]), default="json", show_default=True)
+@click.option(
+    "--save",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write the records here, as JSON lines.",
+)
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read pages.")
+@click.option("--quiet", is_flag=True, help="No issues and no progress on standard error.")
+@click.option("--strict", is_flag=True, help="Exit with 1 where a record has issues.")
+def extract(
+    paths: tuple[str, ...],
+    url: str | None,
+    form: str,
+    save: Path | None,
+    jobs: int,
+    *,
+    quiet: bool,
+    strict: bool,
+) -> None:
+    """Read pages into records.
+
+    PATHS are files, folders, or - for standard input. Folders are searched for .html, .htm, .txt and .json files,
+    each also as .gz. Records go to standard output, issues and failures to standard error.
+    """
+    several = len(paths) > 1 or Path(paths[0]).is_dir()
+    if url is not None and several:
+        raise click.UsageError("--url is the address of one page; give one file with it")
+    total = sum(1 for _ in find(paths)) if several and not quiet and sys.stderr.isatty() else None
+    records = failures = doubtful = 0
+    code = 0
+    with output.writer(form, several=several, save=save) as write, output.progress(total) as step:
+        for outcome in run(find(paths, url), jobs):
+            step()
+            if outcome.error is not None:
+                failures += 1
+                code = outcome.exit_code
+                click.echo(f"error: {outcome.name}: {outcome.error}", err=True)
+                continue
+            records += 1
+            doubtful += bool(outcome.issues)
+            write(outcome)
+            if not quiet:
+                _echo_issues(outcome)
+    if several:
+        click.echo(_summary(records, failures, doubtful), err=True)
+        if save is not None:
+            click.echo(f"records: {save}", err=form != "table")
+        code = 1 if failures else 0
+    if not code and strict and doubtful:
+        code = 1
+    sys.exit(code)
+
+
+@trialpages.command()
+@click.argument("path", type=click.Path(exists=True, allow_dash=True, dir_okay=False))
+@click.option("--url", help="The page's address.")
+@click.option("--explain", is_flag=True, help="Show every removed block with the rule that removed it.")
+def clean(path: str, url: str | None, *, explain: bool) -> None:
+    """Print a page's own text about the trial, one block per line."""
+    from scraper.pipeline import clean_page  # noqa: PLC0415 - the parser loads only where a page is read
+
+    (source,) = find([path], url)
+    page = clean_page(load(source))
+    if explain:
+        layout = page.layout.key if page.layout else "none known, general rules only"
+        click.echo(f"layout: {layout}", err=True)
+        rules = {removed.block.number: removed.rule for removed in page.cleaned.removed}
+        blocks = sorted([*page.cleaned.document.blocks, *(removed.block for removed in page.cleaned.removed)])
+        for block in blocks:
+            rule = rules.get(block.number)
+            click.echo(f"  {block.words}" if rule is None else f"- {block.words}  [{rule}]")
+    else:
+        for block in page.cleaned.document.blocks:
+            click.echo("  " * max(block.depth - 1, 0) * (block.kind != "heading") + block.words)
+
+
+@trialpages.command()
+def schema() -> None:
+    """Print the JSON Schema of a record."""
+    click.echo(output.json_schema(), nl=False)
+
+
+@trialpages.command()
+def sites() -> None:
+    """Print what each layout of each site shows and never shows, and the forms of its addresses."""
+    output.print_sites()
+
+
+def _echo_issues(outcome: Outcome) -> None:
+    for issue in outcome.issues:
+        click.echo(f"issue: {outcome.name}: {issue}", err=True)
+
+
+def _summary(records: int, failures: int, doubtful: int) -> str:
+    def count(number: int, noun: str) -> str:
+        return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+    read = count(records, "record")
+    issues = f" ({doubtful:,} with issues)" if doubtful else ""
+    return f"{count(records + failures, 'file')} in = {read}{issues} + {count(failures, 'failure')}"
+
+
+def main() -> NoReturn:
+    """Run the command; every failure is one line on standard error and an exit code."""
+    debug = "--debug" in sys.argv[1:2]
+    try:
+        trialpages(standalone_mode=False)
+        sys.stdout.flush()
+        code = 0
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        code = 130
+    except BrokenPipeError:
+        # The reader of a pipe has gone, as `| head` does. Nothing more can be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 141
+    except (TrialPagesError, OSError) as error:
+        if debug:
+            traceback.print_exc()
+        print(f"error: {error}", file=sys.stderr)
+        code = error.exit_code if isinstance(error, TrialPagesError) else 1
+    sys.exit(code)

@@ -1,0 +1,139 @@
+"""How records, schema and sites are printed."""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+from rich.table import Table
+
+from schemas.record import Record
+from schemas.trial import Design, Eligibility, Part, Trial
+from scraper.batch import Outcome
+from scraper.sites import LAYOUTS
+
+
+@contextmanager
+def writer(form: str, *, several: bool, save: Path | None) -> Iterator[Callable[[Outcome], None]]:
+    """Write outcomes that are records to standard output, and to a file where one is named.
+
+    Args:
+        form: `json` (one indented record, or an array of several), `jsonl`, or `table`.
+        several: whether there can be more than one record.
+        save: a file for JSON lines; it appears when all records are in it, so that nobody reads half of it.
+    """
+    with ExitStack() as stack:
+        saved = None if save is None else stack.enter_context(_appearing(save))
+        write = stack.enter_context(
+            _table() if form == "table" else _json(several=several) if form == "json" else _lines()
+        )
+
+        def both(outcome: Outcome) -> None:
+            write(outcome)
+            if saved is not None:
+                saved.write(f"{outcome.record}\n")
+
+        yield both
+
+
+@contextmanager
+def progress(total: int | None) -> Iterator[Callable[[], None]]:
+    """A progress bar on standard error, or nothing where the total is None."""
+    if total is None:
+        yield lambda: None
+        return
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda: bar.advance(task)
+
+
+def json_schema() -> str:
+    """The JSON Schema (draft 2020-12) of a record, as it stands in `schemas/trial.schema.json`."""
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Record.model_json_schema(mode="serialization"),
+    }
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def fields() -> list[str]:
+    """The canonical fields, the parts of design and eligibility one by one."""
+    names: list[str] = []
+    for name in Trial.model_fields:
+        parts = _PARTED.get(name)
+        names.extend([name] if parts is None else [f"{name}.{part}" for part in parts.model_fields])
+    return names
+
+
+def print_sites() -> None:
+    """One column per layout, one row per canonical field; then the forms of the addresses."""
+    table = Table("field", *(layout.key for layout in LAYOUTS), title="● shown where the page has it   – never shown")
+    for name in fields():
+        table.add_row(name, *("–" if name in layout.never_shows else "●" for layout in LAYOUTS))
+    console = _console()
+    console.print(table)
+    for layout in LAYOUTS:
+        for url in layout.urls:
+            console.print(f"{layout.key:26} {url}", markup=False, highlight=False)
+
+
+_PARTED: dict[str, type[Part]] = {"design": Design, "eligibility": Eligibility}
+
+
+@contextmanager
+def _lines() -> Iterator[Callable[[Outcome], None]]:
+    yield lambda outcome: print(outcome.record)
+
+
+@contextmanager
+def _json(*, several: bool) -> Iterator[Callable[[Outcome], None]]:
+    """An array is written entry by entry, so that memory does not grow with it."""
+    separator = "[\n" if several else ""
+
+    def write(outcome: Outcome) -> None:
+        nonlocal separator
+        record = json.loads(outcome.record or "null")
+        print(separator, json.dumps(record, ensure_ascii=False, indent=2), sep="", end="" if several else "\n")
+        separator = ",\n" if several else ""
+
+    yield write
+    if several:
+        print("[]" if separator == "[\n" else "\n]")
+
+
+@contextmanager
+def _table() -> Iterator[Callable[[Outcome], None]]:
+    table = Table(box=None, pad_edge=False, expand=True)
+    for heading in ("NCT id", "layout", "status", "phases"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("enrolled", "criteria", "issues"):
+        table.add_column(heading, justify="right")
+    table.add_column("title", no_wrap=True, overflow="ellipsis", ratio=1)  # the others keep their width
+    yield lambda outcome: table.add_row(*outcome.row)
+    _console().print(table)
+
+
+def _console() -> Console:
+    """Files and pipes get lines as wide as their content wants, terminals lines that fit."""
+    return Console(width=None if sys.stdout.isatty() else 160, soft_wrap=False)
+
+
+@contextmanager
+def _appearing(path: Path) -> Iterator[TextIO]:
+    """A file that appears whole or not at all, also where two commands write it at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            yield file
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    finally:
+        Path(temporary).unlink(missing_ok=True)

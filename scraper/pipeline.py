@@ -1,0 +1,152 @@
+"""The steps from a page to a record, one line each; the only place that knows their order."""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from importlib.metadata import version
+from typing import NamedTuple
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import ValidationError
+
+from normalizers import boilerplate
+from normalizers.boilerplate import Cleaned
+from normalizers.trial import normalise
+from schemas.document import Document
+from schemas.record import Issue, IssueCode, Record, Source
+from scraper.errors import PageError, RecordError, TrialPagesError
+from scraper.page import Page
+from scraper.parse import parse
+from scraper.recognise import recognise
+from scraper.sites.layout import Layout, Reading
+
+
+def extract_page(
+    content: bytes, url: str | None = None, *, fetched_at: datetime | None = None, charset: str | None = None
+) -> Record:
+    """The canonical record of the trial that a page shows.
+
+    Args:
+        content: the page's bytes: HTML, the text of a page, or a registry record as JSON.
+        url: the page's address, a hint that decides what the words leave open.
+        fetched_at: when the page was fetched, in UTC.
+        charset: the encoding that the HTTP header named, if one did.
+
+    Raises:
+        PageError: as `read` does.
+    """
+    return read(Page(content, url, fetched_at, charset))
+
+
+def read(page: Page) -> Record:
+    """The canonical record of the trial that a page shows.
+
+    Raises:
+        PageError: the page is no trial's, is of no known layout, lacks what every trial must have, or does not fit
+            the schema. The error carries the page's URL and, where they are known, the site and the NCT id.
+    """
+    site = nct_id = None
+    try:
+        document = _document(page)
+        layout = recognise(document, len(page.content))
+        site = layout.site
+        cleaned = _clean(document, layout)
+        reading = layout.extract(cleaned.document)
+        nct_id = reading.raw.nct_id.text
+        return _record(page, document, layout, reading)
+    except TrialPagesError as error:
+        error.site, error.url, error.nct_id = (
+            error.site or site,
+            error.url or page.url,
+            error.nct_id or nct_id,
+        )
+        raise
+
+
+class CleanPage(NamedTuple):
+    """A page parted into the trial and what stands around it."""
+
+    cleaned: Cleaned
+    layout: Layout | None
+    """None where no layout knows the page; then the general rules alone parted it."""
+
+
+def clean_page(page: Page) -> CleanPage:
+    """The trial's own blocks of any page about a trial, and the removed ones with their rules.
+
+    Raises:
+        NotATrialPage: the bytes are no readable page at all.
+    """
+    document = _document(page)
+    try:
+        layout = recognise(document, len(page.content))
+    except PageError:
+        return CleanPage(boilerplate.clean(document), None)
+    return CleanPage(_clean(document, layout), layout)
+
+
+def _document(page: Page) -> Document:
+    document = parse(page)
+    return replace(document, address=page.url) if page.url else document
+
+
+def _clean(document: Document, layout: Layout) -> Cleaned:
+    content = layout.content(document)
+    return boilerplate.clean(document, content, layout.boilerplate and layout.boilerplate(document, content))
+
+
+def _record(page: Page, document: Document, layout: Layout, reading: Reading) -> Record:
+    try:
+        trial, issues, evidence = normalise(reading.raw, again=reading.again, untrusted=layout.untrusted)
+        source = Source(
+            site=layout.site,
+            layout=layout.name,
+            url=_canonical(document.address),
+            fetched_at=page.fetched_at,
+            sha256=page.sha256,
+            package_version=_version(),
+        )
+        return Record(trial=trial, source=source, issues=(*issues, *_unread(reading)), evidence=evidence)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        path = ".".join(map(str, first["loc"]))
+        raise RecordError(f"the schema refuses {path or error.title}: {first['msg']}") from error
+    except ValueError as error:
+        raise RecordError(str(error)) from error
+
+
+def _unread(reading: Reading) -> list[Issue]:
+    """What nobody read: one issue for all of it, and one for each block that looks like a new label."""
+    issues = [
+        Issue(
+            field=None,
+            code=IssueCode.UNREAD_LABEL,
+            text=block.text,
+            message="this stands where labels stand, and no field reads it",
+        )
+        for block in reading.labels
+    ]
+    if reading.unread:
+        texts = [block.pointer or block.text for block in reading.unread]
+        issues.append(
+            Issue(
+                field=None,
+                code=IssueCode.UNREAD,
+                text=" | ".join(text if len(text) <= 80 else f"{text[:79]}…" for text in texts[:3]),
+                message=f"{len(texts)} {'block' if len(texts) == 1 else 'blocks'} within the trial that no field reads",
+            )
+        )
+    return issues
+
+
+def _canonical(url: str | None) -> str | None:
+    """The address without query and fragment, which hold search context only."""
+    if url is None:
+        return None
+    scheme, host, path, _, _ = urlsplit(url)
+    return urlunsplit((scheme, host, path, "", ""))
+
+
+@cache
+def _version() -> str:
+    return version("trialpages")

@@ -1,0 +1,363 @@
+"""Pages of the aggregator inclinicaltrials.com, e.g. https://inclinicaltrials.com/<condition>/<NCT id>/details.
+
+A trial has a *summary* page and a richer *details* page; its *references* page holds citations only. Both kinds
+damage comparison signs in criteria (`BMI ≤ 35` reads `BMI = 35`, or the sign is gone).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import zip_longest
+
+from normalizers.phrases import design_parts
+from schemas.document import Block, Document
+from schemas.raw import Quote, RawContact, RawDesign, RawLocation, RawOutcome, RawTrial
+from schemas.vocabulary import Site
+from scraper.sites.layout import Layout, Reading, find, reading
+from scraper.sites.sections import Label, Sections, label, pattern
+from scraper.sites.tables import find_table
+
+
+def _rows(*names: str) -> tuple[Label, ...]:
+    """Rows of a two-column table; a text capture flattens each to one line."""
+    return tuple(Label((name,), "one", inline=True) for name in names)
+
+
+SUMMARY_LABELS = (
+    Label(("Official title:",), "one", inline=True),
+    label("Clinical Trial Summary", holds="prose"),
+    label("Clinical Trial Description", holds="prose"),
+    label("Study Design", holds="many"),
+    label("Related Conditions & MeSH terms", holds="many"),
+    *_rows(
+        "NCT number",
+        "Study type",
+        "Source",
+        "Contact",
+        "Phone",
+        "Email",
+        "Status",
+        "Phase",
+        "Start date",
+        "Completion date",
+    ),
+)
+DETAILS_LABELS = (
+    Label(("Official title:",), "one", inline=True),
+    pattern("Heading", r"Clinical Trial Details\s*[—–-]\s*Status:.*", "nothing"),
+    label("Administrative data", holds="nothing"),
+    *_rows(
+        "NCT number",
+        "Other study ID #",
+        "Secondary ID",
+        "Status",
+        "Phase",
+        "First received",
+        "Last updated",
+        "Start date",
+        "Est. completion date",
+    ),
+    label("Study information", holds="nothing"),
+    *_rows(
+        "Verified date",
+        "Source",
+        "Contact",
+        "Phone",
+        "Email",
+        "Is FDA regulated",
+        "Health authority",
+        "Study type",
+    ),
+    label("Clinical Trial Summary", holds="prose"),
+    Label(("Description:",), "prose", inline=True),
+    label("Study Design", holds="many"),
+    label("Related Conditions & MeSH terms", holds="many"),
+    label("Recruitment information / eligibility", holds="nothing"),
+    *_rows(
+        "Status",
+        "Enrollment",
+        "Est. completion date",
+        "Est. primary completion date",
+        "Accepts healthy volunteers",
+        "Gender",
+        "Age group",
+    ),
+    Label(("Eligibility",), "prose", inline=True),
+    # Tables whose columns are lost, in a text capture or in a grid of plain elements: they end the criteria, and
+    # their rows stay unread, not guessed.
+    label("Country Name City State", "Country", holds="many"),
+    *(label(column, holds="many") for column in ("Name", "City", "State")),
+    label("Lead Sponsor Collaborator", "Lead Sponsor", holds="many"),
+    label("Collaborator", holds="many"),
+    label("Type Measure Description Time frame Safety issue", "Type", holds="many"),
+    *(label(column, holds="many") for column in ("Measure", "Description", "Time frame", "Safety issue")),
+)
+SEE_ALSO = "see also"
+NOT_IN_THE_RECORD = (
+    "First received",
+    "Last updated",
+    "Verified date",
+    "Is FDA regulated",
+    "Health authority",
+)
+"""Labels that are always blank, or that the canonical record has no field for."""
+
+_DAMAGED = "this site damages comparison signs (≤ reads =, or is gone): take numeric limits from another source"
+
+
+def summary_content(document: Document) -> range:
+    """From the title to the list of other trials."""
+    return _content(document, "clinical trial summary", "official title:")
+
+
+def details_content(document: Document) -> range:
+    """From the heading with the status to the last table."""
+    return _content(document, "administrative data", "official title:")
+
+
+def _content(document: Document, first: str, title: str) -> range:
+    blocks = document.blocks
+    start = next(iter(find(blocks, first)), 0)
+    end = next((place for place in find(blocks, SEE_ALSO) if place > start), len(blocks))
+    for place in range(start):
+        text = blocks[place].text.lower()
+        if text.startswith((title, "clinical trial details")):
+            return range(place, end)
+    return range(start, end)
+
+
+def extract_summary(document: Document) -> Reading:
+    """Read a summary page that was cleaned to its content."""
+    sections = Sections(document, SUMMARY_LABELS)
+    raw = RawTrial(
+        nct_id=sections.one("NCT number"),
+        secondary_ids=(),
+        glued_ids=None,
+        title=None,
+        title_holds_acronym=False,
+        slug=None,
+        official_title=sections.maybe("Official title:"),
+        acronym=None,
+        sponsor=sections.maybe("Source"),
+        collaborators=(),
+        funder_types=(),
+        status=sections.maybe("Status"),
+        phases=sections.many("Phase"),
+        study_type=sections.maybe("Study type"),
+        conditions=sections.many("Related Conditions & MeSH terms"),
+        keywords=(),
+        interventions=(),
+        arms=(),
+        arms_heading=None,
+        enrollment=None,
+        enrollment_type=None,
+        design=_design(sections),
+        sex=None,
+        ages=None,
+        minimum_age=None,
+        maximum_age=None,
+        healthy_volunteers=None,
+        inclusion=(),
+        exclusion=(),
+        criteria=(),
+        summary=sections.passage("Clinical Trial Summary"),
+        description=sections.passage("Clinical Trial Description"),
+        start_date=sections.maybe("Start date"),
+        primary_completion_date=None,
+        completion_date=sections.maybe("Completion date"),
+        last_updated=None,
+        contacts=_contacts(sections),
+        locations=(),
+        location_count=None,
+        outcomes=(),
+    )
+    return reading(raw, sections)
+
+
+def extract_details(document: Document) -> Reading:
+    """Read a details page that was cleaned to its content."""
+    blocks = document.blocks
+    places = find_table(blocks, "country", "name", "city", "state")
+    sponsors = find_table(blocks, "lead sponsor", "collaborator")
+    outcomes = find_table(blocks, "type", "measure")
+    before, after = _around_tables(blocks, {*places.blocks, *sponsors.blocks, *outcomes.blocks})
+    sections = Sections(replace(document, blocks=before), DETAILS_LABELS)
+    for name in NOT_IN_THE_RECORD:
+        sections.maybe(name)
+    lead = [quote for row in sponsors.rows if (quote := sponsors.cell(row, "lead sponsor"))]
+    source = sections.maybe("Source")
+    raw = RawTrial(
+        nct_id=sections.one("NCT number"),
+        secondary_ids=tuple((quote,) for quote in sections.many("Other study ID #")),
+        glued_ids=sections.maybe("Secondary ID"),
+        title=None,
+        title_holds_acronym=False,
+        slug=None,
+        official_title=sections.maybe("Official title:"),
+        acronym=None,
+        sponsor=lead[0] if lead else source,
+        collaborators=tuple(quote for row in sponsors.rows for quote in sponsors.lines(row, "collaborator")),
+        funder_types=(),
+        status=sections.maybe("Status"),
+        phases=sections.many("Phase"),
+        study_type=sections.maybe("Study type"),
+        conditions=sections.many("Related Conditions & MeSH terms"),
+        keywords=(),
+        interventions=(),
+        arms=(),
+        arms_heading=None,
+        enrollment=sections.maybe("Enrollment"),
+        enrollment_type=None,
+        design=_design(sections),
+        sex=sections.maybe("Gender"),
+        ages=sections.maybe("Age group"),
+        minimum_age=None,
+        maximum_age=None,
+        healthy_volunteers=sections.maybe("Accepts healthy volunteers"),
+        inclusion=(),
+        exclusion=(),
+        criteria=sections.passage("Eligibility"),
+        summary=sections.passage("Clinical Trial Summary"),
+        description=sections.passage("Description:"),
+        start_date=sections.maybe("Start date"),
+        primary_completion_date=sections.maybe("Est. primary completion date"),
+        completion_date=sections.maybe("Est. completion date"),
+        last_updated=None,
+        contacts=_contacts(sections),
+        locations=tuple(
+            RawLocation(
+                facility=places.cell(row, "name"),
+                city=places.cell(row, "city"),
+                state=places.cell(row, "state"),
+                country=places.cell(row, "country"),
+            )
+            for row in places.rows
+        ),
+        location_count=None,
+        outcomes=tuple(
+            RawOutcome(
+                type=outcomes.cell(row, "type"),
+                measure=measure,
+                description=outcomes.cell(row, "description"),
+                time_frame=outcomes.cell(row, "time frame"),
+            )
+            for row in outcomes.rows
+            if (measure := outcomes.cell(row, "measure"))
+        ),
+    )
+    return reading(
+        raw,
+        sections,
+        again={
+            "status": sections.maybe("Status", 1),
+            "completion_date": sections.maybe("Est. completion date", 1),
+        },
+        after=after,
+    )
+
+
+def _around_tables(blocks: Sequence[Block], tabled: set[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """What stands before the first table of several columns, and what stands after it and is in no table.
+
+    The headings right above a table belong to the table.
+    """
+    first = next((place for place, block in enumerate(blocks) if block in tabled), len(blocks))
+    before = first
+    while before and blocks[before - 1].kind == "heading":
+        before -= 1
+    after = [
+        block
+        for block, following in zip_longest(blocks[first:], blocks[first + 1 :])
+        if block not in tabled and not (block.kind == "heading" and following in tabled)
+    ]
+    return tuple(blocks[:before]), tuple(after)
+
+
+def _design(sections: Sections) -> RawDesign:
+    """`Label: Value` items, rows of a label and a value, or all of them in one line, separated by commas."""
+    parts: dict[str, Quote] = {}
+    places = iter(sections.between("Study Design"))
+    for place in places:
+        unit = sections.units[place]
+        following = sections.units[place + 1] if place + 1 < len(sections.units) else None
+        row = [place]
+        text = unit.text
+        if unit.opens_row and following is not None and following.block is unit.block:
+            row.append(next(places))
+            text = f"{text.rstrip(':')}: {following.text}"
+        known = design_parts(text)
+        for name, words in known or ():
+            parts.setdefault(name, Quote(words, unit.block.number, unit.block.number + 1))
+        if known:
+            for index in row:
+                sections.quote(index)
+    return RawDesign(
+        primary_purpose=parts.get("primary_purpose"),
+        allocation=parts.get("allocation"),
+        intervention_model=parts.get("intervention_model"),
+        masking=parts.get("masking"),
+        observational_model=parts.get("observational_model"),
+        time_perspective=parts.get("time_perspective"),
+    )
+
+
+def _contacts(sections: Sections) -> tuple[RawContact, ...]:
+    name, phone, email = (sections.maybe(label) for label in ("Contact", "Phone", "Email"))
+    if name is None and phone is None and email is None:
+        return ()
+    return (RawContact(name, () if phone is None else (phone,), email),)
+
+
+_NEVER = frozenset({"title", "acronym", "funder_types", "keywords", "interventions", "arms", "last_updated"})
+
+SUMMARY = Layout(
+    site=Site.INCLINICALTRIALS,
+    name="summary",
+    urls=("https://inclinicaltrials.com/<condition-slug>/<NCT id>",),
+    hosts=("inclinicaltrials.com", "www.inclinicaltrials.com"),
+    marks=(
+        ("clinical trial summary",),
+        ("clinical trial description",),
+        ("study design",),
+        ("related conditions & mesh terms",),
+        (SEE_ALSO,),
+    ),
+    enough=3,
+    lacks=("administrative data", "recruitment information / eligibility"),
+    never_shows=_NEVER
+    | {
+        "secondary_ids",
+        "collaborators",
+        "enrollment",
+        "primary_completion_date",
+        "locations",
+        "location_count",
+        "outcomes",
+        "eligibility.sex",
+        "eligibility.minimum_age",
+        "eligibility.maximum_age",
+        "eligibility.healthy_volunteers",
+        "eligibility.inclusion",
+        "eligibility.exclusion",
+        "eligibility.other",
+    },
+    content=summary_content,
+    extract=extract_summary,
+)
+DETAILS = Layout(
+    site=Site.INCLINICALTRIALS,
+    name="details",
+    urls=("https://inclinicaltrials.com/<condition-slug>/<NCT id>/details",),
+    hosts=("inclinicaltrials.com", "www.inclinicaltrials.com"),
+    marks=(
+        ("administrative data",),
+        ("study information",),
+        ("clinical trial summary",),
+        ("recruitment information / eligibility",),
+    ),
+    enough=3,
+    lacks=(),
+    never_shows=_NEVER,
+    content=details_content,
+    extract=extract_details,
+    untrusted={"eligibility": _DAMAGED},
+)

@@ -1,0 +1,93 @@
+"""What a site's file declares about each layout of its pages."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from schemas.document import Block, Document
+from schemas.raw import Quote, RawTrial
+from schemas.vocabulary import Site
+from scraper.sites.sections import Sections
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a layout makes of a page: the quotes, and what it left unread."""
+
+    raw: RawTrial
+    unread: tuple[Block, ...]
+    """Blocks between start and end of content that no field took."""
+    labels: tuple[Block, ...] = ()
+    """Those of them that stand where labels stand."""
+    again: Mapping[str, Quote] = field(default_factory=dict)
+    """Canonical fields that the page shows a second time: both must say the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One kind of page on one site."""
+
+    site: Site
+    name: str
+    urls: tuple[str, ...]
+    """The forms of its addresses, with `<…>` for what varies."""
+    hosts: tuple[str, ...]
+    marks: tuple[tuple[str, ...], ...]
+    """Labels that tell the layout, each in all its forms."""
+    enough: int
+    """How many of the marks a page must show. Fewer than all, so that one renamed label is reported, not fatal."""
+    lacks: tuple[str, ...]
+    """Labels that a page of this layout never shows: they tell it from its siblings."""
+    never_shows: frozenset[str]
+    """Canonical fields that the layout never shows, so that completeness is judged fairly."""
+    content: Callable[[Document], range]
+    """The positions of the blocks that are the trial."""
+    extract: Callable[[Document], Reading]
+    """Reads a page that was cleaned to its content; `Document.address` is the page's URL where it is known."""
+    boilerplate: Callable[[Document, range], Mapping[int, str]] | None = None
+    """Positions within the content that are no text of the trial, each with the name of its rule."""
+    untrusted: Mapping[str, str] = field(default_factory=dict)
+    """Canonical fields whose values the site is known to damage, and how."""
+
+    @property
+    def key(self) -> str:
+        """Site and name, as in `veeva/study`."""
+        return f"{self.site}/{self.name}"
+
+
+def find(blocks: Iterable[Block], *forms: str) -> list[int]:
+    """The positions of blocks or table rows that begin with one of these labels (in lower case)."""
+    return [
+        position
+        for position, block in enumerate(blocks)
+        if block.text.lower() in forms or (block.cells and block.cells[0].lower() in forms)
+    ]
+
+
+def reading(
+    raw: RawTrial,
+    sections: Sections,
+    again: Mapping[str, Quote | None] | None = None,
+    after: Iterable[Block] = (),
+) -> Reading:
+    """The quotes of a page that was read by its labels, and the blocks that nobody read.
+
+    Args:
+        raw: the quotes.
+        sections: the page's sections, after everything was read off them.
+        again: fields that the page may show a second time.
+        after: unread blocks behind the sections.
+    """
+    unread: list[Block] = []
+    labels: list[Block] = []
+    last: int | None = None
+    for index in sections.unread():
+        block = sections.block(index)
+        if not unread or unread[-1] is not block:
+            unread.append(block)
+        # In a text capture a gap stands before a label and before its value: what follows a new label is its value.
+        is_value = block.after_gap and index - 1 == last
+        if sections.stands_like_a_label(index) and not is_value and (not labels or labels[-1] is not block):
+            labels.append(block)
+            last = index
+    repeated = {path: quote for path, quote in (again or {}).items() if quote is not None}
+    return Reading(raw, (*unread, *after), tuple(labels), repeated)

@@ -1,0 +1,307 @@
+"""Reading a page by its labels, in order: a label opens a section, the next label in order closes it.
+
+Nothing here knows a site or a markup. A layout names its labels in reading order. Of all blocks that read like
+a label, those are taken as labels that together make the longest and most plausible sequence in that order, so
+that a paragraph which happens to read `Enrollment` inside a description does not derail the reading.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from normalizers import boilerplate
+from normalizers.text import fold
+from schemas.document import Block, Document
+from schemas.raw import Passage, Quote
+from scraper.errors import ExtractError
+
+Holds = Literal["nothing", "one", "many", "prose"]
+"""What stands below a label: nothing (a group's heading), one value, a value per line, or running text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words that open a section. The first form is the label's name in code."""
+
+    forms: tuple[str, ...]
+    holds: Holds
+    pattern: re.Pattern[str] | None = None
+    """For labels that carry a value: matched against the whole block."""
+    inline: bool = False
+    """The value may follow on the same line, as in a table row that was flattened to text."""
+
+    @property
+    def name(self) -> str:
+        """The first form."""
+        return self.forms[0]
+
+
+def label(*forms: str, holds: Holds, inline: bool = False) -> Label:
+    """A label by its exact words, in any case and with any white space."""
+    return Label(forms, holds, inline=inline)
+
+
+def pattern(name: str, regex: str, holds: Holds) -> Label:
+    """A label by a pattern that the whole block fits, for labels that carry a value."""
+    return Label((name,), holds, pattern=re.compile(regex, re.IGNORECASE))
+
+
+class Unit(NamedTuple):
+    """The smallest piece that can be a label or a value: a block, or one line of a row's cell."""
+
+    text: str
+    block: Block
+    opens_row: bool = False
+    """The first of several cells: where labels of a table stand."""
+    is_block: bool = True
+    """It is the whole block, not a part of it."""
+
+
+class _Candidate(NamedTuple):
+    unit: int
+    label: int
+    rest: str
+    """An inline label's value on the same line."""
+
+
+class Sections:
+    """The labelled sections of one page, and which of its units were read."""
+
+    def __init__(self, document: Document, labels: Sequence[Label]) -> None:
+        """Find the labels.
+
+        Args:
+            document: the page, from its first block of content on.
+            labels: in reading order; a name that stands twice means the label occurs twice.
+        """
+        self.units = _units(document.blocks)
+        self._labels = labels
+        self._places: dict[str, list[tuple[int, int]]] = {}
+        self._label_units: dict[int, _Candidate] = {}
+        self._read = [False] * len(self.units)
+        chain = _chain(self.units, labels)
+        for position, candidate in enumerate(chain):
+            end = chain[position + 1].unit if position + 1 < len(chain) else len(self.units)
+            self._places.setdefault(labels[candidate.label].name, []).append((candidate.unit, end))
+            self._label_units[candidate.unit] = candidate
+            self._read[candidate.unit] = True
+        self._label_rows = {
+            self.units[place].block.number for place in self._label_units if not self.units[place].is_block
+        }
+        self.first = chain[0].unit if chain else len(self.units)
+        """The unit of the first label; what stands before it belongs to no section."""
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._places
+
+    def start(self, name: str) -> int:
+        """The unit of a label that is present."""
+        return self._places[name][0][0]
+
+    def label(self, name: str) -> Quote | None:
+        """The words of the label itself, for labels that carry a value."""
+        places = self._places.get(name)
+        return self.quote(places[0][0]) if places else None
+
+    def quote(self, index: int) -> Quote:
+        """The words of one unit; it counts as read."""
+        self._read[index] = True
+        unit = self.units[index]
+        return Quote(unit.text, unit.block.number, unit.block.number + 1)
+
+    def maybe(self, name: str, occurrence: int = 0) -> Quote | None:
+        """The one value below a label, or None where the label or its value is not there."""
+        for value in self._values(name, occurrence):
+            return value
+        return None
+
+    def one(self, name: str) -> Quote:
+        """The one value below a label that every page has.
+
+        Raises:
+            ExtractError: the label is not there, or nothing stands below it.
+        """
+        value = self.maybe(name)
+        if value is None:
+            raise ExtractError(f"the page has no value for its required label {name!r}")
+        return value
+
+    def many(self, name: str, occurrence: int = 0) -> tuple[Quote, ...]:
+        """The values below a label, one per line; none where the label is not there."""
+        return tuple(self._values(name, occurrence))
+
+    def passage(self, name: str, occurrence: int = 0) -> Passage:
+        """The running text below a label, with its lists; empty where the label is not there."""
+        places = self._places.get(name, ())
+        if occurrence >= len(places):
+            return ()
+        start, end = places[occurrence]
+        passage = self.blocks(range(start + 1, end))
+        if rest := self._label_units[start].rest:
+            return (Block(self.units[start].block.number, "line", rest), *passage)
+        return passage
+
+    def blocks(self, places: Iterable[int]) -> Passage:
+        """Units as running text, each block once; they count as read."""
+        blocks: list[Block] = []
+        for index in places:
+            self._read[index] = True
+            block = self.block(index)
+            if not blocks or blocks[-1] is not block:
+                blocks.append(block)
+        return tuple(blocks)
+
+    def block(self, index: int) -> Block:
+        """A unit's block; of a row that a label stands in, the unit's own line."""
+        text, block, _, is_block = self.units[index]
+        return block if is_block or block.number not in self._label_rows else Block(block.number, "line", text)
+
+    def between(self, name: str, occurrence: int = 0) -> range:
+        """The units of a section, for layouts that read them by their own rules."""
+        places = self._places.get(name, ())
+        if occurrence >= len(places):
+            return range(0)
+        start, end = places[occurrence]
+        return range(start + 1, end)
+
+    def unread(self) -> list[int]:
+        """The units that nobody read, in reading order."""
+        return [index for index, read in enumerate(self._read) if not read]
+
+    def stands_like_a_label(self, index: int) -> bool:
+        """Whether a unit is short and stands where labels of this page stand."""
+        unit = self.units[index]
+        if len(unit.text) > 60 or unit.text[-1] in ".;,!?":
+            return False
+        if unit.block.kind == "heading" or unit.opens_row or unit.block.after_gap:
+            return True
+        opener = next((place for place in range(index - 1, -1, -1) if place in self._label_units), None)
+        return (
+            opener is not None
+            and self._labels[self._label_units[opener].label].holds == "one"
+            and index == opener + 2 - bool(self._label_units[opener].rest)
+        )
+
+    def _values(self, name: str, occurrence: int) -> Iterable[Quote]:
+        places = self._places.get(name, ())
+        if occurrence >= len(places):
+            return
+        start, end = places[occurrence]
+        opener = self.units[start]
+        rest = self._label_units[start].rest
+        if rest:
+            yield Quote(rest, opener.block.number, opener.block.number + 1)
+        for index in range(start + 1, end):
+            unit = self.units[index]
+            if index > start + 1 and _breaks_off(unit, opener):
+                return
+            yield self.quote(index)
+
+
+def _breaks_off(unit: Unit, opener: Unit) -> bool:
+    """Whether a unit below a label can no longer be one of its values: it looks like a label nobody knows."""
+    if unit.block.kind == "heading":
+        return True
+    if unit.opens_row:
+        return opener.opens_row
+    return unit.block.after_gap and opener.block is not unit.block
+
+
+def _units(blocks: Iterable[Block]) -> list[Unit]:
+    units: list[Unit] = []
+    for block in blocks:
+        if block.kind != "row":
+            units.append(Unit(block.text, block))
+            continue
+        opens = bool(block.cells and block.cells[0])
+        for cell in block.cells:
+            for line in cell.split("\n"):
+                if line and boilerplate.sentence_rule(line) is None:  # whole blocks were cleaned before
+                    units.append(Unit(line, block, opens, is_block=False))
+                    opens = False
+    return units
+
+
+def _candidates(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candidate]:
+    exact: dict[str, list[int]] = {}
+    for index, known in enumerate(labels):
+        for form in known.forms:
+            exact.setdefault(fold(form), []).append(index)
+    longest = max(map(len, exact))
+    patterns = [(index, known.pattern) for index, known in enumerate(labels) if known.pattern is not None]
+    inline = tuple(form for form, known in exact.items() if labels[known[0]].inline)
+    found: list[_Candidate] = []
+    for place, unit in enumerate(units):
+        text = unit.text
+        if len(text) <= longest + 1:
+            found.extend(_Candidate(place, index, "") for index in exact.get(fold(text), ()))
+        if patterns and len(text) <= 120:
+            for index, regex in patterns:
+                if regex.fullmatch(text):
+                    found.append(_Candidate(place, index, ""))
+        if inline and not unit.opens_row:
+            found.extend(_inline(place, unit, exact, inline))
+    return found
+
+
+def _inline(place: int, unit: Unit, exact: dict[str, list[int]], forms: tuple[str, ...]) -> Iterable[_Candidate]:
+    """Labels whose value follows on the same line: `NCT number NCT04953572`, `Official title: …`."""
+    start = fold(unit.text[:48])
+    if not start.startswith(forms):
+        return
+    for form in sorted(forms, key=len, reverse=True):
+        if start.startswith(form) and (form.endswith(":") or start[len(form) : len(form) + 1] in (" ", ":")):
+            rest = unit.text[len(form) :].lstrip(" :\t")
+            if rest:
+                for index in exact[form]:
+                    yield _Candidate(place, index, rest)
+            return
+
+
+@dataclass(slots=True)
+class _Step:
+    candidate: _Candidate
+    score: float
+    following: "_Step | None" = field(default=None, repr=False)
+
+
+def _chain(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candidate]:
+    """Of all candidates, the sequence in label order that explains the page best."""
+    found = _candidates(units, labels)
+    if all(a.label < b.label and a.unit < b.unit for a, b in pairwise(found)):
+        return found
+    headings = {candidate.label for candidate in found if units[candidate.unit].block.kind == "heading"}
+    # Where the page's labels are headings, a heading is more of a label than a line; elsewhere prose may hold headings.
+    bonus = 3.0 if 2 * len(headings) > len({candidate.label for candidate in found}) else 0.0
+    steps: list[_Step] = []  # best sequence that starts at each candidate, from the page's end backwards
+    for candidate in reversed(found):
+        own = 4.0 + bonus * (units[candidate.unit].block.kind == "heading")
+        best = _Step(candidate, own + _fit(labels[candidate.label], candidate, len(units)))
+        for step in steps:
+            after = step.candidate
+            if after.unit > candidate.unit and after.label > candidate.label:
+                score = own + _fit(labels[candidate.label], candidate, after.unit) + step.score
+                if score > best.score:
+                    best = _Step(candidate, score, step)
+        steps.append(best)
+    # Of equals the later one wins: what reads like a label within prose stands before the label itself.
+    top: _Step | None = max(steps, key=lambda step: step.score)
+    chain: list[_Candidate] = []
+    while top is not None:
+        chain.append(top.candidate)
+        top = top.following
+    return chain
+
+
+def _fit(known: Label, candidate: _Candidate, end: int) -> float:
+    """How well the length of a section fits what its label holds."""
+    size = end - candidate.unit - 1 + bool(candidate.rest)
+    if known.holds == "prose":
+        return 0.5
+    if known.holds == "nothing":
+        return 2.0 if size == 0 else 0.0
+    if known.holds == "one":
+        return 2.0 if size == 1 else 1.0 if size == 0 else 0.0
+    return 1.0 if size else 0.5

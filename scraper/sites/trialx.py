@@ -1,0 +1,234 @@
+"""Listings of patient portals in the TrialX layout, e.g. https://www.trialx.com/clinical-trials/listings/<id>/<slug>/.
+
+A listing opens with the title and up to four chips: status, age, sex, phase. White labels (portals of patient
+organisations) show prose that a language model wrote and that changes between visits: of those pages only the
+facts are taken.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from normalizers.ages import age_range
+from normalizers.boilerplate import block_rule
+from normalizers.dates import partial_date
+from normalizers.identifiers import nct_id
+from normalizers.phrases import phases, sex, status
+from schemas.document import Block, Document
+from schemas.raw import Quote, RawDesign, RawTrial
+from schemas.vocabulary import Site
+from scraper.errors import ExtractError
+from scraper.sites.layout import Layout, Reading, find, reading
+from scraper.sites.sections import Sections, label
+
+LABELS = (
+    label("Overview", holds="prose"),
+    label("Description", holds="prose"),
+    label("Eligibility", holds="prose"),
+    label("Study details", holds="prose"),
+)
+AI_LABEL = "study details:"
+"""White labels: what stands below it was written by a language model."""
+END = "step 1 get in touch with the nearest study center"
+
+_CHIPS: Mapping[str, Callable[[str], object]] = {"status": status, "ages": age_range, "sex": sex, "phases": phases}
+"""The chips in the order in which they stand."""
+
+
+class _Header(NamedTuple):
+    title: int | None
+    chips: Mapping[str, int]
+    end: int
+    """The position after the last chip."""
+
+
+def content(document: Document) -> range:
+    """From the title to the first step of getting in touch."""
+    blocks = document.blocks
+    first = _first_label(blocks)
+    end = next((place for place in find(blocks, END, "step 1") if place > first), len(blocks))
+    title = _header(blocks[:first]).title
+    return range(first if title is None else title, end)
+
+
+def ai_prose(document: Document, content: range) -> Mapping[int, str]:
+    """White labels: everything between the chips and the facts at the end."""
+    blocks = document.blocks
+    start = _header(blocks[: _first_label(blocks)]).end
+    facts = [place for place in content if nct_id(blocks[place].text) is not None]
+    details = find(blocks[: content.stop], "study details")
+    stop = details[-1] if details else facts[-1] if facts else content.stop
+    return dict.fromkeys(range(start, stop), "AI prose")
+
+
+def extract(document: Document) -> Reading:
+    """Read a listing that was cleaned to its content."""
+    sections = Sections(document, LABELS)
+    words = [unit.text for unit in sections.units]
+    header = _header([unit.block for unit in sections.units[: sections.first]])
+    labelled = sections.between("Study details")
+    facts = labelled or range(header.end, len(words))
+    place = next((place for place in facts if nct_id(words[place]) is not None), None)
+    if place is None:
+        raise ExtractError("the page shows no NCT id under Study details")
+    for repeated in range(header.end):
+        if header.title is not None and words[repeated] == words[header.title]:
+            sections.quote(repeated)
+    chips = {name: sections.quote(position) for name, position in header.chips.items()}
+    following = [after for after in facts if after > place]
+    date = next((after for after in following[:2] if partial_date(words[after]) is not None), None)
+    sponsor = following[0] if following and following[0] != date else None
+    raw = RawTrial(
+        nct_id=sections.quote(place),
+        secondary_ids=(),
+        glued_ids=None,
+        title=None if header.title is None else sections.quote(header.title),
+        title_holds_acronym=False,
+        slug=None,
+        official_title=None,
+        acronym=None,
+        sponsor=None if sponsor is None else sections.quote(sponsor),
+        collaborators=(),
+        funder_types=(),
+        status=chips.get("status"),
+        phases=_some(chips.get("phases")),
+        study_type=None,
+        conditions=tuple(sections.quote(before) for before in labelled if before < place),
+        keywords=(),
+        interventions=(),
+        arms=(),
+        arms_heading=None,
+        enrollment=None,
+        enrollment_type=None,
+        design=RawDesign(None, None, None, None, None, None),
+        sex=chips.get("sex"),
+        ages=chips.get("ages"),
+        minimum_age=None,
+        maximum_age=None,
+        healthy_volunteers=None,
+        inclusion=(),
+        exclusion=(),
+        criteria=sections.passage("Eligibility"),
+        summary=sections.passage("Overview"),
+        description=sections.passage("Description"),
+        start_date=None,
+        primary_completion_date=None,
+        completion_date=None,
+        # The date has no label. It is the last update: one listing showed two dates in two captures.
+        last_updated=None if date is None else sections.quote(date),
+        contacts=(),
+        locations=(),
+        location_count=None,
+        outcomes=(),
+    )
+    return reading(raw, sections)
+
+
+def _some(quote: Quote | None) -> tuple[Quote, ...]:
+    return () if quote is None else (quote,)
+
+
+def _first_label(blocks: Sequence[Block]) -> int:
+    opening = find(blocks, "overview", "description", "eligibility", "study details", AI_LABEL)
+    return opening[0] if opening else len(blocks)
+
+
+def _header(blocks: Sequence[Block]) -> _Header:
+    """Title and chips among the blocks before the first label: the last run of chips, and the title above it."""
+    places = [place for place, block in enumerate(blocks) if block_rule(block) is None]
+    run: dict[str, int] = {}
+    best: dict[str, int] = {}
+    for place in places:
+        kind = _chip(blocks[place].text, after=max(run, key=_ORDER.__getitem__, default=None))
+        if kind is None:
+            run = {}
+            continue
+        run[kind] = place
+        if len(run) >= len(best):
+            best = run
+    first = min(best.values(), default=len(blocks))
+    end = max(best.values(), default=-1) + 1
+    above = [place for place in places if place < first]
+    heading = next((p for p in reversed(above) if blocks[p].kind == "heading" and blocks[p].depth == 1), None)
+    twice = next((a for a, b in pairwise(above) if blocks[a].text == blocks[b].text), None)
+    title = heading if heading is not None else twice
+    if best and "status" not in best and above:
+        # What stands before the other chips is a status, even one that nobody knows yet, unless it is the title.
+        last = blocks[above[-1]].text
+        if last != blocks[title].text if title is not None else len(last.split()) <= 3:
+            best = {"status": above.pop(), **best}
+    if title is None and best and above:
+        title = above[-1]
+    if twice is None and title is not None and title - 1 in above and blocks[title - 1].text == blocks[title].text:
+        title -= 1
+    return _Header(title, best, max(end, 0 if title is None else title + 1))
+
+
+_ORDER = {name: order for order, name in enumerate(_CHIPS)}
+
+
+def _chip(text: str, after: str | None) -> str | None:
+    """Which chip the words are, given the one before; chips keep their order and are short."""
+    if len(text) > 40:
+        return None
+    for name, reader in _CHIPS.items():
+        if (after is None or _ORDER[name] > _ORDER[after]) and reader(text) is not None:
+            return name
+    return None
+
+
+_NEVER = frozenset(
+    {
+        "secondary_ids",
+        "official_title",
+        "acronym",
+        "collaborators",
+        "funder_types",
+        "study_type",
+        "keywords",
+        "interventions",
+        "arms",
+        "enrollment",
+        "design.primary_purpose",
+        "design.allocation",
+        "design.intervention_model",
+        "design.masking",
+        "design.observational_model",
+        "design.time_perspective",
+        "eligibility.healthy_volunteers",
+        "start_date",
+        "primary_completion_date",
+        "completion_date",
+        "contacts",
+        "locations",
+        "location_count",
+        "outcomes",
+    }
+)
+
+LISTING = Layout(
+    site=Site.TRIALX,
+    name="listing",
+    urls=("https://www.trialx.com/clinical-trials/listings/<id>/<slug>/",),
+    hosts=("www.trialx.com", "trialx.com"),
+    marks=(("overview",), ("eligibility",), ("study details",), (END,)),
+    enough=3,
+    lacks=("study type", "funder types", "administrative data"),
+    never_shows=_NEVER,
+    content=content,
+    extract=extract,
+)
+WHITE_LABEL = Layout(
+    site=Site.TRIALX,
+    name="white-label",
+    urls=("https://bereflected.org/clinical-trials/listings/<id>/<slug>/",),
+    hosts=("bereflected.org", "www.bereflected.org"),
+    marks=((AI_LABEL,),),
+    enough=1,
+    lacks=("overview", "eligibility", "study type", "funder types", "administrative data"),
+    never_shows=_NEVER
+    | {"summary", "description", "eligibility.inclusion", "eligibility.exclusion", "eligibility.other"},
+    content=content,
+    boilerplate=ai_prose,
+    extract=extract,
+)

@@ -1,0 +1,261 @@
+"""Study pages of ClinicalTrials.Veeva, e.g. https://ctv.veeva.com/study/<slug>."""
+
+import re
+from collections.abc import Mapping
+from itertools import islice, pairwise
+from urllib.parse import urlsplit
+
+from normalizers.boilerplate import block_rule
+from normalizers.identifiers import nct_id
+from normalizers.interventions import intervention
+from normalizers.phrases import arm_type
+from schemas.document import Document
+from schemas.raw import Quote, RawArm, RawContact, RawDesign, RawTrial
+from schemas.vocabulary import Site
+from scraper.errors import ExtractError
+from scraper.sites.layout import Layout, Reading, find, reading
+from scraper.sites.sections import Sections, label, pattern
+
+LABELS = (
+    label("Status", "Status and phase", holds="many"),
+    label("Conditions", holds="many"),
+    label("Treatments", holds="many"),
+    label("Study type", holds="one"),
+    label("Funder types", holds="many"),
+    label("Identifiers", holds="many"),
+    label("Details and patient eligibility", holds="nothing"),
+    label("About", holds="prose"),
+    label("Full description", holds="prose"),
+    label("Enrollment", holds="one"),
+    label("Sex", holds="one"),
+    label("Ages", holds="one"),
+    label("Volunteers", holds="one"),
+    label("Inclusion and exclusion criteria", holds="prose"),
+    label("Inclusion criteria", holds="prose"),
+    label("Exclusion criteria", holds="prose"),
+    label("Trial design", holds="nothing"),
+    label("Primary purpose", holds="one"),
+    label("Allocation", holds="one"),
+    label("Interventional model", holds="one"),
+    label("Masking", holds="one"),
+    pattern("Arms", r"[\d.,\s]+ participants? in \d+ (?:patient )?groups?(?:,.*)?", holds="prose"),
+    label("Trial contacts and locations", holds="one"),
+    label("Central trial contact", "Central trial contacts", holds="many"),
+)
+END = "data sourced from clinicaltrials.gov"
+SUB_LABELS = ("Description:", "Treatment:")
+"""Labels within an arm. An arm may be named `Treatment`: only with its colon the word is a label."""
+
+_ARM_TYPE = re.compile(r"[A-Z][\w ]{2,30} group", re.ASCII)
+"""`Experimental group`: the line that follows an arm's name."""
+
+
+def content(document: Document) -> range:
+    """From the title to the line that names the source."""
+    blocks = document.blocks
+    ends = find(blocks, END)
+    end = ends[-1] if ends else len(blocks)
+    conditions = next(iter(find(blocks, "conditions")), end)
+    status = max((place for place in find(blocks[:conditions], "status", "status and phase")), default=conditions)
+    return range(_title(document, status), end)
+
+
+def avatar(document: Document, content: range) -> Mapping[int, str]:
+    """The sponsor's initial or the name of its logo, which stands between title and sponsor."""
+    blocks = document.blocks
+    places = list(islice((place for place in content if block_rule(blocks[place]) is None), 3))
+    if len(places) == 3 and _is_avatar(blocks[places[1]].text, blocks[places[2]].text):
+        return {places[1]: "avatar"}
+    return {}
+
+
+def extract(document: Document) -> Reading:
+    """Read a study page that was cleaned to its content."""
+    sections = Sections(document, LABELS)
+    title, sponsor = _heading(sections)
+    status, *phases = sections.many("Status") or (None,)
+    nct_ids, others = _identifiers(sections)
+    raw = RawTrial(
+        nct_id=nct_ids,
+        secondary_ids=tuple((quote,) for quote in others),
+        glued_ids=None,
+        title=title,
+        title_holds_acronym=True,
+        slug=_slug(document.address),
+        official_title=None,
+        acronym=None,
+        sponsor=sponsor,
+        collaborators=(),
+        funder_types=sections.many("Funder types"),
+        status=status,
+        phases=tuple(phases),
+        study_type=sections.maybe("Study type"),
+        conditions=sections.many("Conditions"),
+        keywords=(),
+        interventions=tuple((quote,) for quote in sections.many("Treatments")),
+        arms=_arms(sections),
+        arms_heading=sections.label("Arms"),
+        enrollment=sections.maybe("Enrollment"),
+        enrollment_type=None,
+        design=RawDesign(
+            primary_purpose=sections.maybe("Primary purpose"),
+            allocation=sections.maybe("Allocation"),
+            intervention_model=sections.maybe("Interventional model"),
+            masking=sections.maybe("Masking"),
+            observational_model=None,
+            time_perspective=None,
+        ),
+        sex=sections.maybe("Sex"),
+        ages=sections.maybe("Ages"),
+        minimum_age=None,
+        maximum_age=None,
+        healthy_volunteers=sections.maybe("Volunteers"),
+        inclusion=sections.passage("Inclusion criteria"),
+        exclusion=sections.passage("Exclusion criteria"),
+        criteria=sections.passage("Inclusion and exclusion criteria"),
+        summary=sections.passage("About"),
+        description=sections.passage("Full description"),
+        start_date=None,
+        primary_completion_date=None,
+        completion_date=None,
+        last_updated=None,
+        contacts=tuple(RawContact(quote, (), None) for quote in sections.many("Central trial contact")),
+        locations=(),
+        location_count=sections.maybe("Trial contacts and locations"),
+        outcomes=(),
+    )
+    return reading(raw, sections)
+
+
+def _title(document: Document, status: int) -> int:
+    """The title stands before the status, with the sponsor and its logo or initial between them."""
+    blocks = document.blocks[:status]
+    for position in range(status - 1, -1, -1):
+        if blocks[position].kind == "heading" and blocks[position].depth == 1:
+            return position
+    *above, sponsor = [place for place, block in enumerate(blocks) if block_rule(block) is None] or [0]
+    if len(above) > 1 and _is_avatar(blocks[above[-1]].text, blocks[sponsor].text):
+        above.pop()
+    return above[-1] if above else sponsor
+
+
+def _is_avatar(text: str, sponsor: str) -> bool:
+    """`A`, the initial that stands in for a logo, or `<Name> logo`, the logo's alt text."""
+    return len(text) == 1 or text.lower().endswith(" logo") or text == sponsor
+
+
+def _heading(sections: Sections) -> tuple[Quote | None, Quote | None]:
+    """Title and sponsor: what stands before the first label."""
+    quotes = [sections.quote(place) for place in range(min(sections.first, 2))]
+    title, sponsor = (*quotes, None, None)[:2]
+    return title, sponsor
+
+
+def _identifiers(sections: Sections) -> tuple[Quote, tuple[Quote, ...]]:
+    """The NCT id usually stands first; a bare one is the trial's, wherever it stands."""
+    quotes = sections.many("Identifiers")
+    own = [quote for quote in quotes if nct_id(quote.text) is not None]
+    if not own:
+        raise ExtractError("the page shows no NCT id under Identifiers")
+    if len(own) > 1:
+        raise ExtractError(f"the page shows several NCT ids under Identifiers: {', '.join(q.text for q in own)}")
+    return own[0], tuple(quote for quote in quotes if quote is not own[0])
+
+
+def _slug(url: str | None) -> str | None:
+    """The address's last part, which is made of the brief title."""
+    match = re.fullmatch(r"/study/([^/]+)/?", urlsplit(url or "").path)
+    return match[1] if match else None
+
+
+def _arms(sections: Sections) -> tuple[RawArm, ...]:
+    """One arm after the other: name, type, then `Description:` and `Treatment:` where they are shown."""
+    places = sections.between("Arms")
+    words = [sections.units[place].text for place in places]
+    starts = _arm_starts(words)
+    arms = []
+    for start, end in pairwise([*starts, len(words)]):
+        label_quote = sections.quote(places[start])
+        type_quote = None
+        description: list[int] = []
+        treatments: list[int] = []
+        parts = {"Description:": description, "Treatment:": treatments}
+        part: list[int] | None = None
+        for index in range(start + 1, end):
+            word = words[index]
+            if index == start + 1 and _is_type(words, index):
+                type_quote = sections.quote(places[index])
+            elif word in SUB_LABELS and parts[word] is not part and not parts[word]:
+                part = parts[word]
+                sections.quote(places[index])
+            elif part is not None:
+                part.append(places[index])
+        arms.append(
+            RawArm(
+                label_quote,
+                type_quote,
+                sections.blocks(description),
+                tuple(sections.quote(place) for place in treatments),
+            )
+        )
+    return tuple(arms)
+
+
+def _arm_starts(words: list[str]) -> list[int]:
+    """Where arms begin: one line above each type; without any type, one line above the arm's first sub-label."""
+    starts = [index - 1 for index in range(1, len(words)) if _is_type(words, index)]
+    if starts:
+        return starts
+    for index, word in enumerate(words):
+        if word in SUB_LABELS and index and (not starts or word in words[starts[-1] : index]):
+            starts.append(index - 1)
+    return starts
+
+
+def _is_type(words: list[str], index: int) -> bool:
+    """An arm can be named like a type (`Control group`, `Experimental group`): of two such lines the second is it."""
+    if _ARM_TYPE.fullmatch(words[index]) is None:
+        return False
+    following = words[index + 1] if index + 1 < len(words) else ""
+    if arm_type(words[index]) is not None:
+        return arm_type(following) is None or _ARM_TYPE.fullmatch(following) is None
+    # A type that nobody has seen yet is told by its place; without any known type beside it, it may be a name.
+    return following in SUB_LABELS and intervention(words[index - 1]) is None and any(map(arm_type, words))
+
+
+STUDY = Layout(
+    site=Site.VEEVA,
+    name="study",
+    urls=("https://ctv.veeva.com/study/<slug>",),
+    hosts=("ctv.veeva.com",),
+    marks=(
+        ("status", "status and phase"),
+        ("conditions",),
+        ("study type",),
+        ("funder types",),
+        ("identifiers",),
+        ("details and patient eligibility",),
+        ("trial contacts and locations",),
+        (END,),
+    ),
+    enough=6,
+    lacks=(),
+    never_shows=frozenset(
+        {
+            "official_title",
+            "collaborators",
+            "keywords",
+            "design.observational_model",
+            "design.time_perspective",
+            "start_date",
+            "primary_completion_date",
+            "completion_date",
+            "last_updated",
+            "locations",
+            "outcomes",
+        }
+    ),
+    content=content,
+    boilerplate=avatar,
+    extract=extract,
+)

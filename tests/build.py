@@ -1,0 +1,231 @@
+"""Small pages for tests: the blocks of a text capture, and records of pages written on the spot."""
+
+from normalizers.text import lines
+from schemas.document import Block, Document
+from schemas.record import Record
+from scraper.page import Page
+from scraper.pipeline import read
+
+
+def document(text: str) -> Document:
+    """A text capture's blocks."""
+    return Document("text", tuple(lines(text)))
+
+
+def blocks(*texts: str) -> tuple[Block, ...]:
+    """One line each."""
+    return tuple(Block(number, "line", text) for number, text in enumerate(texts))
+
+
+def record(text: str, url: str | None = None) -> Record:
+    """What the whole way makes of a page."""
+    return read(Page(text.encode(), url))
+
+
+VEEVA = """\
+ClinicalTrials.Veeva
+
+Menu
+
+Stem Cells for Knee Pain
+
+A
+
+Army Medical University
+
+Status and phase
+
+Unknown
+Phase 2
+Phase 1
+
+Conditions
+
+Knee Osteoarthritis
+
+Treatments
+
+Biological: Cells
+
+Study type
+
+Interventional
+
+Funder types
+
+Other
+
+Identifiers
+
+NCT05160831
+SC-1
+
+Details and patient eligibility
+
+About
+
+What it is about.
+
+Enrollment
+
+50 estimated patients
+
+Sex
+
+All
+
+Ages
+
+18 to 70 years old
+
+Volunteers
+
+No Healthy Volunteers
+
+Inclusion criteria
+
+  • Knee pain.
+
+Exclusion criteria
+
+  • No knee.
+
+Trial design
+
+Primary purpose
+
+Treatment
+
+Allocation
+
+N/A
+
+Interventional model
+
+Single Group Assignment
+
+Masking
+
+None (Open label)
+
+50 participants in 1 patient group
+
+Cells
+Experimental group
+Description:
+Cells are given.
+Treatment:
+Biological: Cells
+
+Trial contacts and locations
+
+2
+
+Loading...
+
+Central trial contact
+
+Ada Byron, MD
+
+Data sourced from clinicaltrials.gov
+
+Clinical trials
+
+Find clinical trialsTrials by location
+© Copyright 2026 Veeva Systems
+"""
+"""The smallest page that shows every part of a Veeva study page."""
+
+TRIALX = """\
+Image
+
+Knee Cells in Adults
+
+Knee Cells in Adults
+
+Recruiting
+40-75 years
+All
+Phase 3
+
+Powered by AI
+
+Overview
+
+What it is about.
+
+Eligibility
+
+Inclusion Criteria:
+
+  1. Knee pain.
+
+Exclusion Criteria:
+
+  1. No knee.
+
+Study details
+    Knee Osteoarthritis
+
+NCT06570291
+
+Wuxi Ltd.
+
+21 July 2025
+
+Step 1 Get in touch with the nearest study center
+We have submitted the contact information you provided to the research team at {{SITE_NAME}}.
+FAQs
+
+What is a clinical trial?
+
+A clinical trial is a study.
+"""
+"""The smallest listing of the TrialX layout."""
+
+SUMMARY = """\
+Clinical Trials Logo
+
+Clinical Trial Summary
+
+What it is about.
+
+Clinical Trial Description
+
+1. One 2. Two ;
+
+Study Design
+
+Related Conditions & MeSH terms
+
+NCT number NCT04953572
+Study type Interventional
+Source Peking University Third Hospital
+Contact Ada Byron, Prof.
+Phone +00 1
+Email ada@example.org
+Status Not yet recruiting
+Phase Phase 1
+Start date August 1, 2021
+Completion date December 2023
+
+See also
+  Status Clinical Trial Phase
+Recruiting NCT03479775 - Another trial
+Completed NCT06078072 - A third trial N/A
+"""
+"""The smallest summary page of the aggregator."""
+
+
+def without(page: str, *lines_to_drop: str) -> str:
+    """A page without some of its lines; each must be there."""
+    for line in lines_to_drop:
+        assert f"\n{line}\n" in page, line
+        page = page.replace(f"\n{line}\n", "\n", 1)
+    return page
+
+
+def with_line(page: str, after: str, *more: str) -> str:
+    """A page with further blocks below one of its lines, which must be there."""
+    assert f"\n{after}\n" in page, after
+    return page.replace(f"\n{after}\n", "\n" + "\n\n".join([after, *more]) + "\n", 1)

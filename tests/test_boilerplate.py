@@ -1,0 +1,139 @@
+"""What stands around a trial: each removed block with the rule that found it."""
+
+import pytest
+
+from normalizers.boilerplate import AFTER, BEFORE, block_rule, clean, sentence_rule
+from schemas.document import Block, Document
+from scraper.page import Page
+from scraper.pipeline import clean_page
+from tests.build import SUMMARY, TRIALX, VEEVA, blocks, document
+
+TRIAL = "This trial asks whether cells help knees that hurt, in adults of any age who can walk and can say yes. " * 3
+
+
+def rules(*texts: str) -> dict[str, str]:
+    return {removed.block.text: removed.rule for removed in clean(Document("html", blocks(*texts))).removed}
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("Loading...", "widget"),
+        ("Powered by AI", "widget"),
+        ("Add a private note", "widget"),
+        ("Menu", "widget"),
+        ("Sign up", "sign-up"),
+        ("Accept all cookies", "sign-up"),
+        ("Write to {{SITE_NAME}}.", "placeholder"),
+        ("Phase 1: Researchers test a new drug or treatment in a small group of people.", "explainer"),
+        ("Interventional studies are often prospective and are specifically tailored.", "explainer"),
+    ],
+)
+def test_words_that_are_boilerplate_wherever_they_stand(text, rule):
+    assert sentence_rule(text) == rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Save the knee.", "Phase 1: 5 mg daily", "Share of patients with pain", "{{x}}", "Image-guided injection", "Knee pain"],
+)
+def test_words_of_a_trial_are_no_boilerplate(text):
+    assert sentence_rule(text) is None
+
+
+def test_the_regions_that_the_markup_names_are_boilerplate():
+    assert block_rule(Block(0, "line", "Home", region="navigation")) == "navigation"
+    assert block_rule(Block(0, "line", "Accept?", region="dialog")) == "dialog"
+    assert block_rule(Block(0, "image", "A logo")) == "image"
+    assert block_rule(Block(0, "line", "Name", region="form")) is None
+
+
+def test_what_stands_before_and_after_a_known_content_says_so():
+    cleaned = clean(Document("html", blocks("Home", "Trial", "Footer")), range(1, 2))
+    assert [block.text for block in cleaned.document.blocks] == ["Trial"]
+    assert [(block.text, rule) for block, rule in cleaned.removed] == [("Home", BEFORE), ("Footer", AFTER)]
+
+
+def test_blocks_keep_their_numbers():
+    cleaned = clean(Document("html", blocks("Loading...", "Trial")))
+    assert [block.number for block in cleaned.document.blocks] == [1]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("© 2026 Somebody", "footer"),
+        ("Copyright 2025 Somebody. All rights reserved.", "footer"),
+        ("Privacy Policy | Terms of Use", "footer"),
+        ("We use cookies to improve your experience.", "sign-up"),
+        ("Would you like to be notified about other trials? Sign up for Patient Notification Services.", "sign-up"),
+        ("First name*", "form"),
+        ("Send a message", "form"),
+        ("Enter your contact details to connect with study team", "form"),
+    ],
+)
+def test_on_a_page_of_unknown_layout_the_general_rules_find_what_stands_around(text, rule):
+    assert rules(TRIAL, text) == {text: rule}
+
+
+def test_questions_under_faqs_go_with_their_answers_and_what_follows_stays():
+    assert rules("FAQs", "Learn more about clinical trials", "What is it?", "It is a study.", "Why?", "Why not.", "Criteria", TRIAL) == {
+        "FAQs": "FAQ",
+        "Learn more about clinical trials": "FAQ",
+        "What is it?": "FAQ",
+        "It is a study.": "FAQ",
+        "Why?": "FAQ",
+        "Why not.": "FAQ",
+    }
+
+
+def test_a_list_of_other_trials_goes_with_its_heading():
+    found = rules(TRIAL, "See also", "Recruiting", "NCT00000001 - A", "Phase 1", "Completed", "NCT00000002 - B", "N/A", TRIAL + "x")
+    assert set(found.values()) == {"other trials"}
+    assert list(found) == ["See also", "Recruiting", "NCT00000001 - A", "Phase 1", "Completed", "NCT00000002 - B", "N/A"]
+
+
+def test_a_heading_without_other_trials_below_it_stays():
+    assert rules("See also", TRIAL) == {}
+
+
+def test_other_trials_within_a_known_content_go_too():
+    page = Document("html", blocks("Title", "Similar trials", "NCT00000001 - A", TRIAL))
+    cleaned = clean(page, range(4))
+    assert [block.text for block in cleaned.document.blocks] == ["Title", TRIAL]
+
+
+def test_a_long_menu_without_a_name_is_navigation():
+    menu = tuple(Block(number, "item", f"Entry {number}", 1, "•") for number in range(9))
+    cleaned = clean(Document("html", (*menu, Block(9, "line", TRIAL))))
+    assert {rule for _, rule in cleaned.removed} == {"navigation"}
+
+
+def test_a_short_list_is_no_menu():
+    items = tuple(Block(number, "item", f"Entry {number}", 1, "•") for number in range(4))
+    assert clean(Document("html", (*items, Block(4, "line", TRIAL)))).removed == ()
+
+
+def test_forms_and_footers_that_the_markup_names_go_on_pages_of_unknown_layout():
+    page = Document("html", (Block(0, "line", TRIAL), Block(1, "line", "Name", region="form"), Block(2, "line", "Us", region="footer")))
+    assert [rule for _, rule in clean(page).removed] == ["form", "footer"]
+
+
+@pytest.mark.parametrize("page", [VEEVA, TRIALX, SUMMARY])
+def test_every_block_is_kept_or_removed_by_a_named_rule(page):
+    cleaned = clean_page(Page(page.encode())).cleaned
+    numbers = sorted(block.number for block in (*cleaned.document.blocks, *(block for block, _ in cleaned.removed)))
+    assert numbers == list(range(len(document(page).blocks)))
+    assert all(rule for _, rule in cleaned.removed)
+
+
+@pytest.mark.parametrize("page", [TRIALX, SUMMARY])
+def test_no_id_of_another_trial_survives(page):
+    text = " ".join(block.text for block in clean_page(Page(page.encode())).cleaned.document.blocks)
+    assert text.count("NCT0") == 1
+
+
+def test_a_page_of_unknown_layout_is_cleaned_by_the_general_rules():
+    page = clean_page(Page(f"{TRIAL}\n\nNCT05160831\n\n© 2026 Somebody".encode()))
+    assert page.layout is None
+    assert [block.text for block in page.cleaned.document.blocks] == [TRIAL.strip(), "NCT05160831"]

@@ -1,0 +1,200 @@
+"""Pages of the aggregator: flattened rows, tables, damaged signs, lists of other trials."""
+
+import pytest
+
+from schemas.record import IssueCode
+from schemas.vocabulary import Allocation, Masking, OutcomeType, Phase, PrimaryPurpose, Status
+from scraper.errors import ExtractError
+from tests.build import SUMMARY, record, with_line, without
+
+DETAILS = """<!doctype html><title>Details</title>
+<p>Home</p>
+<h1>Clinical Trial Details — Status: Completed</h1>
+<h2>Administrative data</h2>
+<table>
+<tr><th>NCT number<td>NCT02580812
+<tr><th>Other study ID #<td>ABC-1
+<tr><th>Secondary ID<td>2013-004508-21OA
+<tr><th>Status<td>Completed
+<tr><th>Phase<td>Phase 1/Phase 2
+<tr><th>First received<td>
+<tr><th>Last updated<td>
+<tr><th>Start date<td>January 2010
+<tr><th>Est. completion date<td>June 2019
+</table>
+<h2>Study information</h2>
+<table>
+<tr><th>Verified date<td>June 2019
+<tr><th>Source<td>Peking University
+<tr><th>Contact<td>n/a
+<tr><th>Phone<td>
+<tr><th>Email<td>
+<tr><th>Is FDA regulated<td>No
+<tr><th>Health authority<td>China: Ethics Committee
+<tr><th>Study type<td>Interventional
+</table>
+<h2>Clinical Trial Summary</h2><p>What it is about, see NCT00000001.</p>
+<h3>Description:</h3><p>More.</p>
+<h2>Recruitment information / eligibility</h2>
+<table>
+<tr><th>Status<td>Completed
+<tr><th>Enrollment<td>849
+<tr><th>Est. completion date<td>June 2019
+<tr><th>Est. primary completion date<td>May 2019
+<tr><th>Accepts healthy volunteers<td>No
+<tr><th>Gender<td>All
+<tr><th>Age group<td>40 Years to 85 Years
+<tr><th>Eligibility<td>Inclusion Criteria:<br><br>- Knee pain<br>- BMI = 35<br><br>Exclusion Criteria:<br><br>- No knee
+</table>
+<table><tr><th>Country<th>Name<th>City<th>State
+<tr><td>United States<td>Mayo Clinic<td>Rochester<td>Minnesota
+<tr><td>China<td>Hospital, Third<td>Beijing<td></table>
+<table><tr><th>Lead Sponsor<th>Collaborator
+<tr><td>Peking University Third Hospital<td>A Ltd.<br>B Ltd.</table>
+<table><tr><th>Type<th>Measure<th>Description<th>Time frame<th>Safety issue
+<tr><td>Primary<td>Pain<td>On a scale<td>1 year<td>No
+<tr><td>Secondary<td>Function<td><td>2 years<td></table>
+<h2>See also</h2><table><tr><th>Status<th>Clinical Trial<th>Phase
+<tr><td>Recruiting<td>NCT03479775 - Another trial<td>N/A</table>
+"""
+
+
+def test_the_smallest_summary_is_read_without_an_issue():
+    result = record(SUMMARY)
+    trial = result.trial
+    assert result.issues == ()
+    assert (trial.nct_id, trial.status, trial.phases) == ("NCT04953572", Status.NOT_YET_RECRUITING, (Phase.PHASE1,))
+    assert (trial.start_date, trial.completion_date) == ("2021-08-01", "2023-12")
+    assert trial.sponsor == "Peking University Third Hospital"
+    (contact,) = trial.contacts
+    assert (contact.name, contact.phone, contact.email) == ("Ada Byron, Prof.", "+00 1", "ada@example.org")
+
+
+def test_a_page_without_a_title_gets_none():
+    trial = record(SUMMARY).trial
+    assert (trial.title, trial.official_title) == (None, None)
+
+
+@pytest.mark.parametrize("line", ["Official title: Cells in Knees", "Official title:\n\nCells in Knees"])
+def test_the_official_title_stands_behind_or_below_its_label(line):
+    page = SUMMARY.replace("Clinical Trials Logo\n", f"Knee Clinical Trial\n\n{line}\n")
+    assert record(page).trial.official_title == "Cells in Knees"
+
+
+def test_the_stray_semicolon_at_the_end_of_a_flattened_description_is_no_text():
+    assert record(SUMMARY).trial.description == "1. One 2. Two"
+
+
+def test_a_description_that_says_n_a_is_none():
+    assert record(SUMMARY.replace("1. One 2. Two ;", "n/a")).trial.description is None
+
+
+def test_the_nct_number_row_decides_whatever_the_prose_cites():
+    page = SUMMARY.replace("What it is about.", "NCT00000001 came first; NCT number NCT00000002 is another.")
+    assert record(page).trial.nct_id == "NCT04953572"
+
+
+def test_a_prose_line_that_begins_like_a_row_is_prose():
+    page = SUMMARY.replace("What it is about.", "Phase 1 of this study.\n\nStatus epilepticus is studied.")
+    trial = record(page).trial
+    assert trial.summary == "Phase 1 of this study.\n\nStatus epilepticus is studied."
+    assert trial.phases == (Phase.PHASE1,)
+
+
+def test_a_page_without_an_nct_number_fails():
+    with pytest.raises(ExtractError, match="NCT number"):
+        record(without(SUMMARY, "NCT number NCT04953572"))
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        "Allocation: Randomized\nMasking: Double (Participant, Investigator)\nPrimary Purpose: Treatment",
+        "Allocation: Randomized, Masking: Double (Participant, Investigator), Primary Purpose: Treatment",
+    ],
+)
+def test_a_design_is_items_or_one_line(design):
+    page = with_line(SUMMARY, "Study Design", design)
+    read = record(page).trial.design
+    assert (read.allocation, read.masking, read.primary_purpose) == (
+        Allocation.RANDOMIZED,
+        Masking.DOUBLE,
+        PrimaryPurpose.TREATMENT,
+    )
+
+
+def test_a_design_part_that_nobody_knows_is_left_unread_and_said():
+    page = with_line(SUMMARY, "Study Design", "Weather: Fine")
+    assert (IssueCode.UNREAD, "Weather: Fine") in [(issue.code, issue.text) for issue in record(page).issues]
+
+
+def test_conditions_are_listed_one_per_line():
+    page = with_line(SUMMARY, "Related Conditions & MeSH terms", "Cartilage Diseases\nLabor, Induced")
+    assert record(page).trial.conditions == ("Cartilage Diseases", "Labor, Induced")
+
+
+def test_a_sentence_that_explains_a_term_is_no_value():
+    page = SUMMARY.replace(
+        "Phase Phase 1\n", "Phase Phase 1\nPhase 1: Researchers test a new drug or treatment in a small group.\n"
+    )
+    result = record(page)
+    assert (result.trial.phases, result.issues) == ((Phase.PHASE1,), ())
+
+
+def test_details_hold_tables_of_places_sponsors_and_outcomes():
+    trial = record(DETAILS).trial
+    assert [(p.facility, p.city, p.state, p.country) for p in trial.locations] == [
+        ("Mayo Clinic", "Rochester", "Minnesota", "United States"),
+        ("Hospital, Third", "Beijing", None, "China"),
+    ]
+    assert trial.location_count == 2
+    assert (trial.sponsor, trial.collaborators) == ("Peking University Third Hospital", ("A Ltd.", "B Ltd."))
+    assert [(o.type, o.measure, o.description, o.time_frame) for o in trial.outcomes] == [
+        (OutcomeType.PRIMARY, "Pain", "On a scale", "1 year"),
+        (OutcomeType.SECONDARY, "Function", None, "2 years"),
+    ]
+
+
+def test_details_leave_the_kind_of_enrollment_open_and_keep_dates_of_a_month():
+    trial = record(DETAILS).trial
+    assert trial.enrollment is not None
+    assert (trial.enrollment.count, trial.enrollment.type) == (849, None)
+    assert (trial.start_date, trial.primary_completion_date, trial.completion_date) == ("2010-01", "2019-05", "2019-06")
+
+
+def test_glued_ids_are_split_where_a_known_form_shows_the_seam():
+    assert [number.id for number in record(DETAILS).trial.secondary_ids] == ["ABC-1", "2013-004508-21", "OA"]
+
+
+def test_ids_glued_without_a_known_seam_stay_one_and_are_said():
+    result = record(DETAILS.replace("2013-004508-21OA", "H-40126ABCXYZ-9"))
+    assert [number.id for number in result.trial.secondary_ids] == ["ABC-1", "H-40126ABCXYZ-9"]
+    assert ("secondary_ids", IssueCode.AMBIGUOUS) in [(issue.field, issue.code) for issue in result.issues]
+
+
+def test_numeric_limits_of_criteria_are_not_trusted():
+    result = record(DETAILS)
+    assert [c.text for c in result.trial.eligibility.inclusion] == ["Knee pain", "BMI = 35"]
+    assert [(issue.field, issue.code, issue.text) for issue in result.issues] == [
+        ("eligibility.inclusion[1]", IssueCode.UNTRUSTED, "BMI = 35")
+    ]
+
+
+def test_a_status_that_stands_twice_must_be_the_same_twice():
+    first, second, rest = DETAILS.split("<tr><th>Status<td>Completed", 2)
+    page = f"{first}<tr><th>Status<td>Completed{second}<tr><th>Status<td>Recruiting{rest}"
+    assert ("status", IssueCode.MISMATCH, "Recruiting") in [(i.field, i.code, i.text) for i in record(page).issues]
+
+
+def test_a_contact_that_says_n_a_is_none():
+    assert record(DETAILS).trial.contacts == ()
+
+
+def test_columns_that_a_text_capture_lost_are_not_guessed():
+    from scraper.parse import parse
+    from scraper.page import Page
+
+    text = "\n\n".join(block.text for block in parse(Page(DETAILS.encode())).blocks)
+    result = record(text)
+    assert result.trial.locations == ()
+    assert IssueCode.UNREAD in [issue.code for issue in result.issues]

@@ -1,0 +1,466 @@
+from enum import StrEnum
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from normalizers import phrases
+from normalizers.phrases import DESIGN_LABELS, Phrases, blank, design_part, design_parts
+from normalizers.text import fold
+from schemas.trial import Design
+from schemas.vocabulary import (
+    AgencyClass,
+    Allocation,
+    ArmType,
+    EnrollmentType,
+    InterventionModel,
+    InterventionType,
+    Masking,
+    ObservationalModel,
+    OutcomeType,
+    Phase,
+    PrimaryPurpose,
+    Sex,
+    Status,
+    StudyType,
+    TimePerspective,
+)
+from tests.registry import found
+
+READERS = {
+    AgencyClass: phrases.funder_type,
+    Allocation: phrases.allocation,
+    ArmType: phrases.arm_type,
+    EnrollmentType: phrases.enrollment_type,
+    InterventionModel: phrases.intervention_model,
+    InterventionType: phrases.intervention_type,
+    Masking: phrases.masking,
+    ObservationalModel: phrases.observational_model,
+    OutcomeType: phrases.outcome_type,
+    PrimaryPurpose: phrases.primary_purpose,
+    Sex: phrases.sex,
+    Status: phrases.status,
+    StudyType: phrases.study_type,
+    TimePerspective: phrases.time_perspective,
+}
+TABLES = {name: value for name, value in vars(phrases).items() if isinstance(value, Phrases)}
+
+LABELS = {
+    AgencyClass: {
+        "NIH": "NIH",
+        "FED": "U.S. Fed",
+        "OTHER_GOV": "Other Government",
+        "INDIV": "Individual",
+        "INDUSTRY": "Industry",
+        "NETWORK": "Network",
+        "AMBIG": "Ambiguous",
+        "OTHER": "Other",
+        "UNKNOWN": "Unknown",
+    },
+    Allocation: {"RANDOMIZED": "Randomized", "NON_RANDOMIZED": "Non-Randomized", "NA": "N/A"},
+    ArmType: {
+        "EXPERIMENTAL": "Experimental",
+        "ACTIVE_COMPARATOR": "Active Comparator",
+        "PLACEBO_COMPARATOR": "Placebo Comparator",
+        "SHAM_COMPARATOR": "Sham Comparator",
+        "NO_INTERVENTION": "No Intervention",
+        "OTHER": "Other",
+    },
+    EnrollmentType: {"ACTUAL": "Actual", "ESTIMATED": "Anticipated"},
+    InterventionModel: {
+        "SINGLE_GROUP": "Single Group Assignment",
+        "PARALLEL": "Parallel Assignment",
+        "CROSSOVER": "Crossover Assignment",
+        "FACTORIAL": "Factorial Assignment",
+        "SEQUENTIAL": "Sequential Assignment",
+    },
+    InterventionType: {
+        "BEHAVIORAL": "Behavioral",
+        "BIOLOGICAL": "Biological",
+        "COMBINATION_PRODUCT": "Combination Product",
+        "DEVICE": "Device",
+        "DIAGNOSTIC_TEST": "Diagnostic Test",
+        "DIETARY_SUPPLEMENT": "Dietary Supplement",
+        "DRUG": "Drug",
+        "GENETIC": "Genetic",
+        "PROCEDURE": "Procedure",
+        "RADIATION": "Radiation",
+        "OTHER": "Other",
+    },
+    Masking: {
+        "NONE": "None (Open Label)",
+        "SINGLE": "Single",
+        "DOUBLE": "Double",
+        "TRIPLE": "Triple",
+        "QUADRUPLE": "Quadruple",
+    },
+    ObservationalModel: {
+        "COHORT": "Cohort",
+        "CASE_CONTROL": "Case-Control",
+        "CASE_ONLY": "Case-Only",
+        "CASE_CROSSOVER": "Case-Crossover",
+        "ECOLOGIC_OR_COMMUNITY": "Ecologic or Community",
+        "FAMILY_BASED": "Family-Based",
+        "DEFINED_POPULATION": "Defined Population",
+        "NATURAL_HISTORY": "Natural History",
+        "OTHER": "Other",
+    },
+    OutcomeType: {"PRIMARY": "Primary", "SECONDARY": "Secondary", "OTHER": "Other Pre-specified"},
+    PrimaryPurpose: {
+        "TREATMENT": "Treatment",
+        "PREVENTION": "Prevention",
+        "DIAGNOSTIC": "Diagnostic",
+        "ECT": "Educational/Counseling/Training",
+        "SUPPORTIVE_CARE": "Supportive Care",
+        "SCREENING": "Screening",
+        "HEALTH_SERVICES_RESEARCH": "Health Services Research",
+        "BASIC_SCIENCE": "Basic Science",
+        "DEVICE_FEASIBILITY": "Device Feasibility",
+        "OTHER": "Other",
+    },
+    Sex: {"FEMALE": "Female", "MALE": "Male", "ALL": "All"},
+    Status: {
+        "ACTIVE_NOT_RECRUITING": "Active, not recruiting",
+        "COMPLETED": "Completed",
+        "ENROLLING_BY_INVITATION": "Enrolling by invitation",
+        "NOT_YET_RECRUITING": "Not yet recruiting",
+        "RECRUITING": "Recruiting",
+        "SUSPENDED": "Suspended",
+        "TERMINATED": "Terminated",
+        "WITHDRAWN": "Withdrawn",
+        "AVAILABLE": "Available",
+        "NO_LONGER_AVAILABLE": "No longer available",
+        "TEMPORARILY_NOT_AVAILABLE": "Temporarily not available",
+        "APPROVED_FOR_MARKETING": "Approved for marketing",
+        "WITHHELD": "Withheld",
+        "UNKNOWN": "Unknown status",
+    },
+    StudyType: {
+        "EXPANDED_ACCESS": "Expanded Access",
+        "INTERVENTIONAL": "Interventional",
+        "OBSERVATIONAL": "Observational",
+    },
+    TimePerspective: {
+        "RETROSPECTIVE": "Retrospective",
+        "PROSPECTIVE": "Prospective",
+        "CROSS_SECTIONAL": "Cross-Sectional",
+        "OTHER": "Other",
+    },
+}
+"""The registry's label of each of its constants."""
+
+PHASE_LABELS = {
+    "NA": "N/A",
+    "EARLY_PHASE1": "Early Phase 1",
+    "PHASE1": "Phase 1",
+    "PHASE2": "Phase 2",
+    "PHASE3": "Phase 3",
+    "PHASE4": "Phase 4",
+}
+
+VEEVA_STATUSES = {
+    "ACTIVE_NOT_RECRUITING": "Active, not recruiting",
+    "COMPLETED": "Completed",
+    "ENROLLING_BY_INVITATION": "Enrolling by invitation",
+    "NOT_YET_RECRUITING": "Not yet enrolling",
+    "RECRUITING": "Enrolling",
+    "SUSPENDED": "Suspended",
+    "TERMINATED": "Terminated",
+    "UNKNOWN": "Unknown",
+    "WITHDRAWN": "Withdrawn",
+}
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "constant", "label"),
+    [(vocabulary, constant, label) for vocabulary, labels in LABELS.items() for constant, label in labels.items()],
+)
+def test_the_registrys_labels_and_constants_mean_their_term(vocabulary, constant, label):
+    reader = READERS[vocabulary]
+    assert [reader(label), reader(label.upper()), reader(constant)] == [vocabulary(constant)] * 3
+
+
+@pytest.mark.parametrize("vocabulary", READERS)
+def test_every_term_of_a_vocabulary_has_a_label(vocabulary: type[StrEnum]):
+    assert [term.value for term in vocabulary] == list(LABELS[vocabulary])
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_holds_folded_phrases_in_order(name):
+    known = list(TABLES[name]._meanings)
+    constants = {term.value for vocabulary in (*READERS, Phase) for term in vocabulary}
+    by_hand = [phrase for phrase in known if phrase.upper().replace(" ", "_") not in constants]
+    assert by_hand == sorted(by_hand)
+    assert known == [fold(phrase) for phrase in known]
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("words", ["", "something new", "recruiting now", "N.A."])
+def test_other_words_mean_nothing(name, words):
+    assert TABLES[name](words) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("Enrolling", "RECRUITING"),
+        ("Not yet enrolling", "NOT_YET_RECRUITING"),
+        ("Begins enrollment this month", "NOT_YET_RECRUITING"),
+        ("Begins enrollment next month", "NOT_YET_RECRUITING"),
+        ("Begins enrollment in 3 months", "NOT_YET_RECRUITING"),
+        ("Unknown", "UNKNOWN"),
+        ("Active not recruiting", "ACTIVE_NOT_RECRUITING"),
+        ("  Active,\u00a0not  recruiting ", "ACTIVE_NOT_RECRUITING"),
+    ],
+)
+def test_a_status_has_other_words_elsewhere(words, status):
+    assert phrases.status(words) is Status(status)
+
+
+@pytest.mark.parametrize("words", ["", "Closed", "Begins enrollment", "No longer recruiting", "Enrolling soon"])
+def test_a_status_nobody_knows_is_none(words):
+    assert phrases.status(words) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [
+        ("N/A", ["NA"]),
+        ("NA", ["NA"]),
+        ("Phase N/A", ["NA"]),
+        ("Not Applicable", ["NA"]),
+        ("Phase 0", ["EARLY_PHASE1"]),
+        ("Early Phase 1", ["EARLY_PHASE1"]),
+        ("Early Phase I", ["EARLY_PHASE1"]),
+        ("EARLY_PHASE1", ["EARLY_PHASE1"]),
+        ("Phase 1", ["PHASE1"]),
+        ("PHASE1", ["PHASE1"]),
+        ("Phase I", ["PHASE1"]),
+        ("Phase 2", ["PHASE2"]),
+        ("Phase II", ["PHASE2"]),
+        ("Phase 3", ["PHASE3"]),
+        ("Phase III", ["PHASE3"]),
+        ("Phase 4", ["PHASE4"]),
+        ("Phase IV", ["PHASE4"]),
+        ("Phase 1/Phase 2", ["PHASE1", "PHASE2"]),
+        ("Phase 1 / Phase 2", ["PHASE1", "PHASE2"]),
+        ("Phase 1/2", ["PHASE1", "PHASE2"]),
+        ("Phase I/II", ["PHASE1", "PHASE2"]),
+        ("PHASE1|PHASE2", ["PHASE1", "PHASE2"]),
+        ("Phase 2/Phase 3", ["PHASE2", "PHASE3"]),
+        ("Phase 2/3", ["PHASE2", "PHASE3"]),
+        ("Phase II/III", ["PHASE2", "PHASE3"]),
+        ("PHASE2, PHASE3", ["PHASE2", "PHASE3"]),
+    ],
+)
+def test_one_phrase_can_hold_two_phases(words, read):
+    assert phrases.phases(words) == tuple(map(Phase, read))
+
+
+@pytest.mark.parametrize("words", ["", "Phase", "Phase 5", "Phase 1b", "Phase 2-4", "1/2", "Phase 3/Phase 4", "-"])
+def test_a_phase_nobody_knows_is_none(words):
+    assert phrases.phases(words) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "accepted"),
+    [
+        ("Accepts Healthy Volunteers", True),
+        ("Yes", True),
+        ("true", True),
+        ("No Healthy Volunteers", False),
+        ("Does not accept healthy volunteers", False),
+        ("No", False),
+        ("False", False),
+    ],
+)
+def test_healthy_volunteers_are_accepted_or_not(words, accepted):
+    assert phrases.healthy_volunteers(words) is accepted
+
+
+@pytest.mark.parametrize(
+    ("reader", "words", "term"),
+    [
+        (phrases.sex, "Both", Sex.ALL),
+        (phrases.study_type, "Observational [Patient Registry]", StudyType.OBSERVATIONAL),
+        (phrases.study_type, "Interventional (Clinical Trial)", StudyType.INTERVENTIONAL),
+        (phrases.funder_type, "Other U.S. Federal agency", AgencyClass.FED),
+        (
+            phrases.funder_type,
+            "All others (individuals, universities, organizations)",
+            AgencyClass.OTHER,
+        ),
+        (phrases.enrollment_type, "Estimate", EnrollmentType.ESTIMATED),
+        (phrases.allocation, "Nonrandomized", Allocation.NON_RANDOMIZED),
+        (phrases.allocation, "Non\u2011randomized", Allocation.NON_RANDOMIZED),
+        (phrases.intervention_model, "Single Group", InterventionModel.SINGLE_GROUP),
+        (
+            phrases.observational_model,
+            "Ecologic or community studies",
+            ObservationalModel.ECOLOGIC_OR_COMMUNITY,
+        ),
+        (phrases.outcome_type, "OTHER_PRE_SPECIFIED", OutcomeType.OTHER),
+        (phrases.arm_type, "Experimental group", ArmType.EXPERIMENTAL),
+        (phrases.arm_type, "Active Comparator group", ArmType.ACTIVE_COMPARATOR),
+        (phrases.arm_type, "Placebo Comparator group", ArmType.PLACEBO_COMPARATOR),
+        (phrases.arm_type, "Sham Comparator group", ArmType.SHAM_COMPARATOR),
+        (phrases.arm_type, "No Intervention group", ArmType.NO_INTERVENTION),
+        (phrases.arm_type, "Other group", ArmType.OTHER),
+    ],
+)
+def test_sites_have_other_words_for_a_term(reader, words, term):
+    assert reader(words) is term
+
+
+@pytest.mark.parametrize(
+    ("words", "masking"),
+    [
+        ("None (Open label)", Masking.NONE),
+        ("None", Masking.NONE),
+        ("Open Label", Masking.NONE),
+        ("No masking", Masking.NONE),
+        ("Single Blind", Masking.SINGLE),
+        ("Double-Blind", Masking.DOUBLE),
+        ("Triple Blind", Masking.TRIPLE),
+        ("Quadruple Blind", Masking.QUADRUPLE),
+        ("Single Blind (Outcomes Assessor)", Masking.SINGLE),
+        ("Double (Participant, Investigator)", Masking.DOUBLE),
+        ("Quadruple (Participant, Care Provider, Investigator, Outcomes Assessor)", Masking.QUADRUPLE),
+    ],
+)
+def test_masking_may_say_who_is_masked(words, masking):
+    assert phrases.masking(words) is masking
+
+
+def test_the_word_of_a_masking_counts_not_the_number_of_parties():
+    words = "Double Blind (Subject, Caregiver, Investigator, Outcomes Assessor)"
+    assert phrases.masking(words) is Masking.DOUBLE
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "Double (Statistician)", "Double ()", "Fivefold (Participant)", "Double (Participant", "(Participant)"],
+)
+def test_a_masking_nobody_knows_is_none(words):
+    assert phrases.masking(words) is None
+
+
+@pytest.mark.parametrize("words", ["", "  ", "N/A", "n/a", "-", "\u2013", "--", "None provided", "Not Provided"])
+def test_some_words_mean_that_nothing_is_shown(words):
+    assert blank(words)
+
+
+@pytest.mark.parametrize("words", ["None", "0", "No", "Unknown", "NA", "N/A and older"])
+def test_words_that_say_something_are_no_blank(words):
+    assert not blank(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        ("Allocation: Randomized", ("allocation", "Randomized")),
+        ("Intervention Model: Parallel Assignment", ("intervention_model", "Parallel Assignment")),
+        ("Interventional model: Parallel Assignment", ("intervention_model", "Parallel Assignment")),
+        ("Masking:  Double (Participant, Investigator)", ("masking", "Double (Participant, Investigator)")),
+        ("Primary Purpose: Treatment", ("primary_purpose", "Treatment")),
+        ("Observational Model: Cohort", ("observational_model", "Cohort")),
+        ("Time Perspective: Prospective", ("time_perspective", "Prospective")),
+        ("Endpoint Classification: Safety/Efficacy Study", ("endpoint_classification", "Safety/Efficacy Study")),
+        ("Masking Description: Sealed: opaque envelopes", ("masking_description", "Sealed: opaque envelopes")),
+        ("Allocation:", ("allocation", "")),
+    ],
+)
+def test_a_design_item_names_its_part(words, part):
+    assert design_part(words) == part
+
+
+@pytest.mark.parametrize("words", ["", "Randomized", "Colour: Blue", "Study Allocation: Randomized"])
+def test_a_design_item_with_an_unknown_label_is_none(words):
+    assert design_part(words) is None
+
+
+def test_a_design_in_one_line_is_told_apart_by_its_labels():
+    assert design_parts(
+        "Allocation: Randomized, Endpoint Classification: Safety/Efficacy Study, "
+        "Intervention Model: Parallel Assignment, Masking: Double Blind (Subject, Caregiver), "
+        "Primary Purpose: Treatment"
+    ) == (
+        ("allocation", "Randomized"),
+        ("endpoint_classification", "Safety/Efficacy Study"),
+        ("intervention_model", "Parallel Assignment"),
+        ("masking", "Double Blind (Subject, Caregiver)"),
+        ("primary_purpose", "Treatment"),
+    )
+
+
+def test_a_design_in_one_line_with_one_part_is_that_part():
+    assert design_parts("Time Perspective: Prospective") == (("time_perspective", "Prospective"),)
+
+
+def test_a_design_in_one_line_that_opens_with_an_unknown_label_is_none():
+    assert design_parts("Colour: Blue, Allocation: Randomized") is None
+
+
+def test_every_part_of_the_canonical_design_has_a_label():
+    assert set(Design.model_fields) <= set(DESIGN_LABELS.values())
+
+
+@pytest.mark.parametrize("status", sorted({*VEEVA_STATUSES, *found("statusModule", "overallStatus")}))
+def test_the_registrys_status_comes_back_from_veevas_words(status):
+    assert phrases.status(VEEVA_STATUSES[status]) is Status(status)
+
+
+@pytest.mark.parametrize(
+    "read", [["NA"], ["PHASE1", "PHASE2"], *(m["phases"] for m in found("designModule") if m.get("phases"))], ids=str
+)
+def test_the_registrys_phases_come_back_from_the_aggregators_words(read):
+    assert phrases.phases("/".join(PHASE_LABELS[phase] for phase in read)) == tuple(map(Phase, read))
+
+
+PARTIES = {
+    "PARTICIPANT": "Participant",
+    "CARE_PROVIDER": "Care Provider",
+    "INVESTIGATOR": "Investigator",
+    "OUTCOMES_ASSESSOR": "Outcomes Assessor",
+}
+DESIGNS = [
+    {
+        "allocation": "RANDOMIZED",
+        "interventionModel": "PARALLEL",
+        "primaryPurpose": "TREATMENT",
+        "maskingInfo": {"masking": "DOUBLE", "whoMasked": ["PARTICIPANT", "INVESTIGATOR"]},
+    },
+    {"observationalModel": "CASE_CONTROL", "timePerspective": "RETROSPECTIVE"},
+    *found("designModule", "designInfo"),
+]
+
+
+@pytest.mark.parametrize("design", DESIGNS, ids=range(len(DESIGNS)))
+def test_the_registrys_design_comes_back_from_one_line_of_words(design):
+    masking = design.get("maskingInfo", {})
+    shown = {
+        "Allocation": (Allocation, design.get("allocation")),
+        "Intervention Model": (InterventionModel, design.get("interventionModel")),
+        "Masking": (Masking, masking.get("masking")),
+        "Primary Purpose": (PrimaryPurpose, design.get("primaryPurpose")),
+        "Observational Model": (ObservationalModel, design.get("observationalModel")),
+        "Time Perspective": (TimePerspective, design.get("timePerspective")),
+    }
+    shown = {label: pair for label, pair in shown.items() if pair[1] is not None}
+    words = [f"{label}: {LABELS[vocabulary][constant]}" for label, (vocabulary, constant) in shown.items()]
+    if "whoMasked" in masking:
+        parties = ", ".join(PARTIES[party] for party in masking["whoMasked"])
+        words = [f"{part} ({parties})" if part.startswith("Masking:") else part for part in words]
+    parts = design_parts(", ".join(words))
+    assert parts is not None
+    assert [READERS[vocabulary](part[1]) for part, (vocabulary, _) in zip(parts, shown.values(), strict=True)] == [
+        constant for _, constant in shown.values()
+    ]
+
+
+@given(st.sampled_from(sorted(TABLES)), st.text())
+def test_any_text_has_a_meaning_or_none(name, words):
+    TABLES[name](words)
+    phrases.status(words)
+    phrases.masking(words)
+    design_parts(words)

@@ -1,0 +1,179 @@
+"""Labels in order: which of the blocks that read like a label are the labels."""
+
+import pytest
+
+from schemas.document import Block, Document
+from scraper.errors import ExtractError
+from scraper.sites.sections import Label, Sections, label, pattern
+from tests.build import blocks, document
+
+LABELS = (
+    label("About", holds="prose"),
+    label("Enrollment", holds="one"),
+    label("Conditions", "Condition", holds="many"),
+    label("Design", holds="nothing"),
+    label("Masking", holds="one"),
+)
+
+
+def sections(*texts: str) -> Sections:
+    return Sections(Document("html", blocks(*texts)), LABELS)
+
+
+def test_a_label_opens_a_section_and_the_next_label_closes_it():
+    page = sections("About", "One.", "Two.", "Enrollment", "50")
+    assert [block.text for block in page.passage("About")] == ["One.", "Two."]
+    assert page.maybe("Enrollment") == ("50", 4, 5, "")
+
+
+@pytest.mark.parametrize("form", ["CONDITIONS", "Condition", "conditions"])
+def test_case_and_the_form_of_a_label_do_not_matter(form):
+    assert [quote.text for quote in sections(form, "A", "B").many("Conditions")] == ["A", "B"]
+
+
+def test_a_missing_label_gives_nothing():
+    page = sections("About", "One.")
+    assert page.maybe("Enrollment") is None
+    assert page.many("Conditions") == ()
+    assert page.passage("Design") == ()
+    assert page.label("Masking") is None
+    assert list(page.between("Masking")) == []
+    assert "Masking" not in page
+
+
+def test_a_required_label_that_is_missing_is_an_error():
+    with pytest.raises(ExtractError, match="'Enrollment'"):
+        sections("About").one("Enrollment")
+
+
+def test_a_label_within_prose_is_prose_where_the_label_itself_follows():
+    page = sections("About", "One.", "Enrollment", "Two.", "Three.", "Enrollment", "50", "Conditions", "A")
+    assert [block.text for block in page.passage("About")] == ["One.", "Enrollment", "Two.", "Three."]
+    assert page.one("Enrollment").text == "50"
+
+
+def test_a_label_within_later_prose_does_not_take_the_place_of_the_label_before():
+    labels = (label("Conditions", holds="many"), label("Sex", holds="one"), label("About", holds="prose"))
+    page = Sections(Document("html", blocks("Conditions", "A", "Sex", "All", "About", "Conditions", "B")), labels)
+    assert [quote.text for quote in page.many("Conditions")] == ["A"]
+    assert [block.text for block in page.passage("About")] == ["Conditions", "B"]
+
+
+def test_a_heading_is_preferred_to_a_line_that_reads_the_same():
+    page = Document(
+        "html",
+        (
+            Block(0, "heading", "About", 2),
+            Block(1, "heading", "Enrollment", 2),
+            Block(2, "line", "50"),
+            Block(3, "line", "Enrollment"),
+            Block(4, "line", "50"),
+        ),
+    )
+    assert Sections(page, LABELS).start("Enrollment") == 1
+
+
+def test_a_label_that_stands_twice_is_found_twice_in_its_order():
+    labels = (
+        label("Status", holds="one"),
+        label("Other", holds="nothing"),
+        label("Status", holds="one"),
+    )
+    page = Sections(Document("html", blocks("Status", "A", "Other", "Status", "B")), labels)
+    assert [page.maybe("Status", place) for place in (0, 1, 2)] == [("A", 1, 2, ""), ("B", 4, 5, ""), None]
+
+
+def test_rows_give_their_first_cell_as_label_and_the_others_as_values():
+    rows = (
+        Block(0, "row", "Conditions A", cells=("Conditions", "A\nB")),
+        Block(1, "row", "C", cells=("", "C")),
+        Block(2, "row", "Masking None", cells=("Masking", "None")),
+    )
+    page = Sections(Document("html", rows), LABELS)
+    assert [(quote.text, quote.start) for quote in page.many("Conditions")] == [("A", 0), ("B", 0), ("C", 1)]
+    assert page.one("Masking").text == "None"
+
+
+def test_prose_in_a_cell_keeps_its_lines_and_rows_within_prose_stay_rows():
+    rows = (
+        Block(0, "row", "About One. Two.", cells=("About", "One.\nTwo.")),
+        Block(1, "row", "Dose 5 mg", cells=("Dose", "5 mg")),
+    )
+    passage = Sections(Document("html", rows), LABELS).passage("About")
+    assert [(block.kind, block.text) for block in passage] == [("line", "One."), ("line", "Two."), ("row", "Dose 5 mg")]
+
+
+INLINE = (
+    label("Summary", holds="prose"),
+    Label(("Phase",), "one", inline=True),
+    Label(("Start date",), "one", inline=True),
+    Label(("Title:",), "one", inline=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "value"),
+    [
+        ("Phase Phase 1", "Phase", "Phase 1"),
+        ("Phase: N/A", "Phase", "N/A"),
+        ("Start date August 1, 2021", "Start date", "August 1, 2021"),
+        ("Title: A: B", "Title:", "A: B"),
+        ("Title:A", "Title:", "A"),
+    ],
+)
+def test_an_inline_label_has_its_value_on_the_same_line(line, name, value):
+    assert Sections(document(line), INLINE).one(name).text == value
+
+
+@pytest.mark.parametrize("line", ["Phases 1", "Start dates vary", "Title of it"])
+def test_words_that_only_begin_like_an_inline_label_are_none(line):
+    assert Sections(document(line), INLINE).unread() == [0]
+
+
+def test_an_inline_label_without_value_is_blank():
+    page = Sections(document("Phase\n\nStart date 2021"), INLINE)
+    assert page.maybe("Phase") is None
+    assert page.one("Start date").text == "2021"
+
+
+def test_prose_may_begin_on_its_labels_line():
+    labels = (Label(("Description:",), "prose", inline=True),)
+    page = Sections(document("Description: One.\n\nTwo."), labels)
+    assert [block.text for block in page.passage("Description:")] == ["One.", "Two."]
+
+
+def test_a_pattern_is_a_label_that_carries_a_value():
+    page = Sections(document("12 people in 2 groups\n\nA"), (pattern("Groups", r"\d+ people in \d+ groups", "many"),))
+    label_quote = page.label("Groups")
+    assert label_quote is not None
+    assert label_quote.text == "12 people in 2 groups"
+
+
+def test_what_nobody_read_is_known():
+    page = sections("Before", "Enrollment", "50", "51", "Design", "x")
+    page.maybe("Enrollment")
+    assert [page.units[index].text for index in page.unread()] == ["Before", "51", "x"]
+
+
+@pytest.mark.parametrize(("text", "answer"), [("Keywords", True), ("A sentence.", False), ("x" * 61, False)])
+def test_a_short_text_after_a_single_value_stands_like_a_label(text, answer):
+    page = sections("Enrollment", "50", text)
+    page.maybe("Enrollment")
+    assert page.stands_like_a_label(2) is answer
+
+
+def test_a_heading_among_values_ends_them():
+    page = Document(
+        "html", (Block(0, "heading", "Conditions", 3), Block(1, "line", "A"), Block(2, "heading", "New", 3), Block(3, "line", "B"))
+    )
+    read = Sections(page, LABELS)
+    assert [quote.text for quote in read.many("Conditions")] == ["A"]
+    assert read.stands_like_a_label(2)
+
+
+def test_a_row_with_a_label_of_its_own_ends_the_values_of_the_row_before():
+    page = Document(
+        "html",
+        (Block(0, "row", "Conditions A", cells=("Conditions", "A")), Block(1, "row", "New B", cells=("New", "B"))),
+    )
+    assert [quote.text for quote in Sections(page, LABELS).many("Conditions")] == ["A"]

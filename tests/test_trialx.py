@@ -1,0 +1,141 @@
+"""Listings of the TrialX layout: chips, unlabelled details, prose that nobody should trust."""
+
+import pytest
+
+from schemas.record import IssueCode
+from schemas.vocabulary import Phase, Sex, Status
+from scraper.errors import ExtractError
+from scraper.page import Page
+from scraper.pipeline import clean_page
+from tests.build import TRIALX, record, without
+
+WHITE_LABEL = """\
+Home
+
+Knee Cells in Adults
+
+Recruiting
+40-75 years
+All
+Phase 3
+
+A study that may help your knees
+
+Study Details:
+
+This study looks at cells and was described by a machine.
+
+  • You may join if your knee hurts.
+
+NCT06570291
+
+Wuxi Ltd.
+
+21 July 2025
+
+Step 1 Get in touch with the nearest study center
+"""
+
+
+def test_the_smallest_listing_is_read_without_an_issue():
+    result = record(TRIALX)
+    trial = result.trial
+    assert result.issues == ()
+    assert (trial.title, trial.status, trial.phases) == ("Knee Cells in Adults", Status.RECRUITING, (Phase.PHASE3,))
+    assert (trial.sponsor, trial.conditions, trial.nct_id) == ("Wuxi Ltd.", ("Knee Osteoarthritis",), "NCT06570291")
+
+
+def test_the_date_without_a_label_is_the_last_update_and_not_the_start():
+    trial = record(TRIALX).trial
+    assert (trial.last_updated, trial.start_date) == ("2025-07-21", None)
+
+
+def test_an_older_copy_shows_the_title_once_and_other_words_in_its_chips():
+    page = TRIALX.replace("Image\n\nKnee Cells in Adults\n\n", "").replace(
+        "40-75 years\nAll\nPhase 3\n\nPowered by AI", "2 - 17 years of age\nBoth\nPhase N/A"
+    )
+    trial = record(page).trial
+    assert (trial.title, trial.eligibility.sex, trial.phases) == ("Knee Cells in Adults", Sex.ALL, (Phase.NA,))
+    assert trial.eligibility.minimum_age is not None
+    assert trial.eligibility.minimum_age.value == 2
+
+
+@pytest.mark.parametrize("missing", ["Recruiting", "40-75 years", "All", "Phase 3"])
+def test_a_missing_chip_moves_no_other(missing):
+    trial = record(without(TRIALX, missing)).trial
+    values = {
+        "Recruiting": trial.status,
+        "40-75 years": trial.eligibility.minimum_age,
+        "All": trial.eligibility.sex,
+        "Phase 3": trial.phases or None,
+    }
+    assert [chip for chip, value in values.items() if value is None] == [missing]
+    assert trial.title == "Knee Cells in Adults"
+
+
+@pytest.mark.parametrize("once", [True, False])
+def test_a_status_that_nobody_knows_is_no_title(once):
+    page = TRIALX.replace("Recruiting", "Paused")
+    if once:
+        page = page.replace("Knee Cells in Adults\n\nKnee", "Knee")
+    result = record(page)
+    assert result.trial.title == "Knee Cells in Adults"
+    assert [(issue.field, issue.code, issue.text) for issue in result.issues] == [
+        ("status", IssueCode.NOT_UNDERSTOOD, "Paused")
+    ]
+
+
+def test_several_conditions_stand_before_the_nct_id():
+    page = TRIALX.replace("    Knee Osteoarthritis\n", "    Knee Osteoarthritis\n    Labor, Induced\n")
+    assert record(page).trial.conditions == ("Knee Osteoarthritis", "Labor, Induced")
+
+
+def test_details_without_a_date_have_a_sponsor_and_details_without_a_sponsor_a_date():
+    assert record(without(TRIALX, "21 July 2025")).trial.sponsor == "Wuxi Ltd."
+    trial = record(without(TRIALX, "Wuxi Ltd.")).trial
+    assert (trial.sponsor, trial.last_updated) == (None, "2025-07-21")
+
+
+def test_a_description_is_shown_sometimes():
+    page = TRIALX.replace("Eligibility\n", "Description\n\nMore.\n\nEligibility\n", 1)
+    assert record(page).trial.description == "More."
+
+
+def test_a_listing_without_an_nct_id_fails():
+    with pytest.raises(ExtractError, match="no NCT id under Study details"):
+        record(without(TRIALX, "NCT06570291"))
+
+
+def test_the_id_of_another_trial_in_the_overview_changes_no_id():
+    page = TRIALX.replace("What it is about.", "It follows NCT00000001.")
+    assert record(page).trial.nct_id == "NCT06570291"
+
+
+def test_no_prose_of_a_machine_is_taken_from_a_white_label():
+    result = record(WHITE_LABEL, "https://bereflected.org/clinical-trials/listings/1/knee/")
+    trial = result.trial
+    assert (result.source.layout, result.issues) == ("white-label", ())
+    assert (trial.summary, trial.description) == (None, None)
+    assert (trial.eligibility.inclusion, trial.eligibility.exclusion, trial.eligibility.other) == ((), (), ())
+
+
+def test_the_facts_of_a_white_label_hold():
+    trial = record(WHITE_LABEL).trial
+    assert (trial.title, trial.status, trial.phases) == ("Knee Cells in Adults", Status.RECRUITING, (Phase.PHASE3,))
+    assert (trial.nct_id, trial.sponsor, trial.last_updated) == ("NCT06570291", "Wuxi Ltd.", "2025-07-21")
+    assert trial.conditions == ()
+
+
+def test_a_white_label_may_show_its_conditions_too():
+    page = WHITE_LABEL.replace("NCT06570291\n", "Study details\n    Knee Osteoarthritis\n\nNCT06570291\n")
+    assert record(page).trial.conditions == ("Knee Osteoarthritis",)
+
+
+def test_prose_of_a_machine_is_removed_by_its_own_rule():
+    removed = clean_page(Page(WHITE_LABEL.encode())).cleaned.removed
+    assert [block.text for block, rule in removed if rule == "AI prose"] == [
+        "A study that may help your knees",
+        "Study Details:",
+        "This study looks at cells and was described by a machine.",
+        "You may join if your knee hurts.",
+    ]
