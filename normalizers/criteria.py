@@ -27,7 +27,7 @@ class Divided(NamedTuple):
     other: tuple[Criterion, ...]
     """Those of neither side."""
     headings: tuple[str, ...]
-    """The words that are no criterion but head some, as they stand on the page."""
+    """The words that are no criterion but head some, cleaned like those of criteria."""
 
 
 def divide(blocks: Iterable[Block], side: Side = "other") -> Divided:
@@ -69,9 +69,11 @@ class _Level(NamedTuple):
     """An open list with its last item, or words without marker that items can stand below."""
 
     depth: int
-    reading: Reading | None
+    reading: Reading
     node: _Node
 
+
+_NO_LIST = Reading("words without marker", 0)
 
 _built = TypeAdapter(tuple[Criterion, ...]).validate_python
 
@@ -110,16 +112,18 @@ def _entries(blocks: Iterable[Block]) -> list[_Entry]:
     return entries
 
 
+_NO_MARKER = Marker("", (Reading("", 0),))
+
 _LONGEST_MARKER = len("xviii)")
 
 _IN_LISTS = frozenset({"item", "line"})
 
 
-def _listed(block: Block, words: str, seen: set[Reading]) -> Item | None:
+def _listed(block: Block, words: str, seen: set[Reading]) -> Item:
     """Return an item of a list; a marker that its own words open with wins over the list's bullet."""
     inner = _opened(words, seen)
     if not block.marker:
-        return inner
+        return inner or Item(_NO_MARKER, words)
     marker = given(block.marker)
     if inner is not None and (marker.readings[0].ordinal == 0 or marker.text == inner.marker.text):
         return inner
@@ -277,18 +281,18 @@ class _Reader:
             while (
                 levels
                 and levels[-1].depth >= depth
-                and (stands_alone or levels[-1].depth > depth or levels[-1].reading is None)
+                and (stands_alone or levels[-1].depth > depth or levels[-1].reading is _NO_LIST)
             ):
                 levels.pop()
         elif not (leads and words[-1] in ":：" and self._goes_on()):
             levels.clear()
         node = self._add(Item(_NO_MARKER, words))
         if leads and _is_lead(node):
-            levels.append(_Level(depth, None, node))
+            levels.append(_Level(depth, _NO_LIST, node))
 
     def _goes_on(self) -> bool:
         """Return whether a numbered list that is open goes on below, so that the words stand within its last item."""
-        last = {level.reading.style: level.reading.ordinal for level in self.levels if level.reading is not None}
+        last = {level.reading.style: level.reading.ordinal for level in self.levels}
         for entry in self._ahead():
             if entry.is_heading:
                 return False
@@ -309,7 +313,10 @@ class _Reader:
         following = self.following
         items = [item]
         if following is None or following.marker is None or not _continues(following.marker, item.marker):
-            items = pieces(item)
+            parts = pieces(item)
+            # Alternatives are one criterion: `a) BMI of 27 with a complication or b) BMI of 35`.
+            if not any(part.words.endswith((" or", "/or")) for part in parts[:-1]):
+                items = parts
             if len(items) == 1 and item.marker.readings[0].ordinal == 0 and self._is_alone():
                 items = dashed(item)
         for part in items:
@@ -346,7 +353,7 @@ class _Reader:
     def _place(self, readings: tuple[Reading, ...], depth: int) -> tuple[int, Reading]:
         """Close the lists that an item ends; return the depth of its own and how its marker reads there."""
         levels = self.levels
-        while levels and levels[-1].reading is None and levels[-1].depth >= depth:
+        while levels and levels[-1].reading is _NO_LIST and levels[-1].depth >= depth:
             levels.pop()
         found = self._open_list(readings, depth)
         if found is not None:
@@ -371,7 +378,7 @@ class _Reader:
         same_style = next_number = None
         for index in range(len(self.levels) - 1, -1, -1):
             level = self.levels[index]
-            if level.reading is None or level.depth > depth:
+            if level.depth > depth:
                 continue
             style, last = level.reading
             for reading in readings:
@@ -392,8 +399,6 @@ class _Reader:
         """Return whether an item whose marker is of a new style stands below the last item at its depth."""
         if _is_lead(last.node):
             return True
-        if last.reading is None:
-            return False
         style, ordinal = last.reading
         if ordinal and any(reading.ordinal == 1 for reading in readings):
             return True
@@ -408,9 +413,6 @@ class _Reader:
             ):
                 return True
         return False
-
-
-_NO_MARKER = Marker("", ())
 
 
 def _continues(following: Marker, marker: Marker) -> bool:

@@ -46,19 +46,11 @@ def inline(text: str) -> list[tuple[int, int, Title]]:
     """Return the headings within a text, each with its start and its end: `Inclusion Criteria: - Age …`."""
     if "clusion" not in text and "CLUSION" not in text:
         return []
-    found = []
-    for match in _INLINE.finditer(text):
-        start = match.start()
-        if start:
-            before = text[max(start - 40, 0) : start].rstrip()
-            if not match[0][0].isupper() or (
-                before[-1] not in ".;:!?)。；：" and before[before.rfind(" ") + 1 :].lower() in _DETERMINERS
-            ):
-                continue
-        announced = title(match[0])
-        if announced is not None:
-            found.append((start, match.end(), announced))
-    return found
+    return [
+        (match.start(), match.end(), announced)
+        for match in _INLINE.finditer(text)
+        if _starts_a_part(text, match) and (announced := title(match[0])) is not None
+    ]
 
 
 def is_cohort(text: str) -> bool:
@@ -146,13 +138,16 @@ _PEOPLE = (
     r"|physicians?|providers?|recipients?|siblings?|students?|subjects?|volunteers?|women)"
 )
 _WHO = re.compile(rf"\b(?:{_UNIT}|{_PEOPLE})\b", re.IGNORECASE)
-_COHORT_BEFORE = re.compile(rf"{_UNIT}\b[^.:：]{{1,40}}[:：](?= )", re.IGNORECASE)
-# After a colon or dash anything but a cohort's name is a criterion: `Exclusion Criteria: Pregnant women`.
-_NAMED_COHORT = re.compile(
-    rf"[-–—:,]? ?({_UNIT}\b.{{0,60}}"
-    r"|(?:(?:all|healthy) )?(?:controls|donors?|participants|patients|subjects|volunteers))",
-    re.IGNORECASE,
+# `Cohort 1` `Part 2 (Cohorts D to G)` `Phase 1 and 2 participants only` `Dose Expansion Part` `Healthy volunteers`,
+# and nothing longer: after a colon or dash other words are a criterion (`Exclusion Criteria: Part of another study`).
+_NAME = (
+    rf"(?:{_UNIT} (?-i:[0-9]{{1,2}}[a-z]?|[A-Z][0-9]?)(?:(?:,|/|-| and| or| to| &)? ?(?:{_UNIT} )?"
+    rf"(?-i:[0-9]{{1,2}}[a-z]?|[A-Z][0-9]?)\b)*|(?:dose[ -])?(?:escalation|expansion)"
+    rf"|(?:(?:all|healthy) )?(?:controls|donors?|participants|patients|subjects|volunteers))"
+    rf"(?: (?:dose|only|{_UNIT}|{_PEOPLE}))*(?: ?\([^()]{{1,60}}\))?"
 )
+_COHORT_BEFORE = re.compile(rf"(?={_UNIT}\b){_NAME}[:：](?= )", re.IGNORECASE)
+_NAMED_COHORT = re.compile(rf"[-–—:,]? ?({_NAME})", re.IGNORECASE)
 
 # What a heading of a part of the criteria ends with.
 _TOPICS = frozenset(
@@ -224,6 +219,17 @@ def _after(text: str, *, is_sure: bool) -> str | None:
         return named[1]
     restriction = _FOR.fullmatch(text) if is_sure else None
     return None if restriction is None else restriction[1]
+
+
+def _starts_a_part(text: str, match: re.Match[str]) -> bool:
+    """Return whether a heading's words stand as one within a text: `fulfil the Exclusion Criteria: …` does not."""
+    start = match.start()
+    if start == 0:
+        return True
+    before = text[max(start - 40, 0) : start].rstrip()
+    return match[0][0].isupper() and (
+        before[-1] in ".;:!?)。；：" or before[before.rfind(" ") + 1 :].lower() not in _DETERMINERS
+    )
 
 
 def _is_topic(text: str, words: list[str]) -> bool:

@@ -38,7 +38,7 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 # Four digits would be a year.
-_NUMBER = re.compile(r"\d{1,3}[.)](?=\s)", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,3}[.)](?= )")
 
 # What Markdown has between two lists, so that they stay two; no page shows it.
 _LIST_BREAK = "<!-- -->"
@@ -127,13 +127,13 @@ def paragraphs(blocks: Sequence[Block]) -> str | None:
 
 
 def opening(text: str) -> int:
-    """Return how many characters the bullet or number has that opens the text, 0 where none does.
+    """Return how many characters the bullet or number has that opens a text of folded white space; 0 without one.
 
-    White space follows it, and words: a dash alone is what an empty value looks like.
+    A blank follows it, and words: a dash alone is what an empty value looks like.
     """
     first = text[:1]
     if first in BULLETS:
-        return 1 if text[1:2].isspace() else 0
+        return 1 if text[1:2] == " " else 0
     if "0" <= first <= "9":
         match = _NUMBER.match(text)
         return match.end() if match else 0

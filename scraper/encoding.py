@@ -1,7 +1,6 @@
 """The encoding of a page: bytes in whatever encoding they arrived, UTF-8 out."""
 
 import codecs
-from itertools import chain
 
 from bs4.dammit import EncodingDetector
 
@@ -10,8 +9,8 @@ def utf8(content: bytes, charset: str | None = None) -> bytes:
     """The page's text in UTF-8, without a byte order mark; bytes that are UTF-8 already come back as they are.
 
     A byte order mark decides. Then bytes that are valid UTF-8 are UTF-8, since text in another encoding hardly
-    ever is by chance, while declarations are often wrong. Then the declarations are tried, strictly, and guesses
-    last; what no encoding explains is read as windows-1252, so that no text is lost.
+    ever is by chance, while declarations are often wrong. Then the header's declaration is tried, strictly, then the
+    page's own. What none explains is read as windows-1252, as browsers do, so that no text is lost.
 
     Args:
         content: the bytes of the page.
@@ -111,7 +110,8 @@ def _mended(content: bytes) -> str | None:
 
 
 def _declared(content: bytes, charset: str | None) -> str:
-    for label in chain((charset,), EncodingDetector(content, is_html=True).encodings):
+    # Detectors that guess are left out: which is installed differs, and one took `Größe “5”` for Greek.
+    for label in (charset, EncodingDetector.find_declared_encoding(content, is_html=True)):
         codec = _codec(label)
         if codec is None or codec in _WITH_NULS:  # without a NUL it cannot be UTF-16
             continue

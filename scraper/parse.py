@@ -7,7 +7,7 @@ no id and no style sheet is looked at, so that a page reads the same after its n
 import json
 import re
 from collections.abc import Callable, Iterator
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 from typing import Final, NamedTuple, TypeAlias
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
@@ -143,7 +143,7 @@ def _roles(tree: LexborHTMLParser) -> "dict[int, _Part]":
             node.decompose()
             continue
         role = _ROLES.get((attributes.get("role") or "").strip().lower())
-        if role is not None and node.tag_id not in role.tags and node.tag_id not in _INLINE_PARTS:
+        if role is not None and node.tag_id not in role.tags and node.tag_id not in _WITHOUT_ROLE:
             parts[node.mem_id] = role.part
     return parts
 
@@ -172,7 +172,7 @@ def _folded(text: str) -> str:
 # Thousands of blocks are made; their own constructor reads names and fills in defaults, which takes twice as long.
 _new = tuple.__new__
 
-_DEEPEST: Final = 64
+_DEEPEST: Final = 32
 """How deep lists, tables, headings and regions are told apart: no real page nests so deep, and time stays linear."""
 
 _NEVER: Final = 1 << 62
@@ -327,7 +327,7 @@ class _Reader:
             text = _folded(text)  # seldom: most pages are written without a blank too many
         if not text:
             return
-        if text[:1] in _BULLETS and text[1:2] == " " and self.kind != "heading" and self.marker in _UNNUMBERED:
+        if text[0] in _BULLETS and text[1:2] == " " and self.kind != "heading" and self.marker in _UNNUMBERED:
             self.add_bulleted(text[0], text[2:])
             return
         marker = self.marker
@@ -338,16 +338,15 @@ class _Reader:
 
     def add_bulleted(self, marker: str, text: str) -> None:
         """Add a line that opens with a bullet character; what else its block holds belongs to the item."""
-        depth = self.depth
+        depth = self.list.depth if self.list else 1
         if self.marker:  # an item of a list: the page draws its bullets itself
             self.kind = "line"
             self.marker = ""
         else:
-            depth = self.list.depth if self.list else 0
             block, is_first = self.block_of_line()
-            if block is None or self.list is None or self.list.block != block.mem_id:
-                depth += 1
-                if block is not None and is_first:
+            if block is not None and (self.list is None or self.list.block != block.mem_id):
+                depth = self.list.depth + 1 if self.list else 1
+                if is_first:
                     self.enter_bulleted(block, depth)
         self.blocks.append(Block(len(self.blocks), "item", text, depth, marker))
 
@@ -443,15 +442,19 @@ class _Reader:
         next(islice(self.nodes, rest, rest), None)
 
     def heading(self, node: LexborNode, number: int) -> None:
+        level = _LEVELS.get(node.tag_id, 0)
         child = node.first_child
-        if child is not None and child.tag_id == _TEXT and child.next is None:  # most are; there is no need to count
-            if words := _folded(child.text_content or ""):
-                level = _LEVELS.get(node.tag_id, 0)
-                self.blocks.append(_new(Block, (len(self.blocks), "heading", words, level, "", (), "", "", False)))
+        if child is None or child.is_empty_text_node:
+            is_simple = False
+        else:
+            is_simple = child.tag_id == _TEXT and child.next is None and not self.is_pre
+        if child is not None and is_simple:  # most headings hold one text: that needs no counting of nodes
             next(self.nodes)
+            if words := _folded(child.text_content or ""):
+                self.blocks.append(_new(Block, (len(self.blocks), "heading", words, level, "", (), "", "", False)))
         elif self.enter(node, number):
             self.kind = "heading"
-            self.depth = _LEVELS.get(node.tag_id, 0)
+            self.depth = level
             self.marker = ""
 
     def heading_by_role(self, node: LexborNode, number: int) -> None:
@@ -522,8 +525,10 @@ class _Reader:
     # --- tables ---
 
     def table(self, node: LexborNode, number: int) -> None:
-        self.row = None  # a row that holds a table is part of the page's layout
+        if self.row is not None:
+            self.row.cells.insert(0, -1)  # a row that holds a table is part of the page's layout
         if self.enter(node, number):
+            self.row = None
             self.kind = "line"
             self.depth = 0
             self.marker = ""
@@ -547,21 +552,27 @@ class _Reader:
         if row is None or row.cells[:1] != [row.start]:
             return
         blocks = self.blocks
-        images = [block for block in blocks[row.start :] if block.kind == "image"]
-        lines = [block for block in blocks[row.start :] if block.kind == "line" and not block.depth]
-        if row.start + len(images) + len(lines) < len(blocks):
+        new = blocks[row.start :]
+        texts = [block.text for block in new if block.kind == "line" and not block.depth]
+        images = [block for block in new if block.kind == "image"] if len(texts) < len(new) else []
+        if len(texts) + len(images) < len(new):
             return  # a heading or a list stands in a cell: the table is part of the page's layout
-        ends = [*row.cells[1:], len(blocks)]
+        row.cells.append(len(blocks))
         cells = tuple(
-            "\n".join(block.text for block in blocks[start:end] if block.kind == "line")
-            for start, end in zip(row.cells, ends, strict=True)
+            blocks[start].text
+            if end == start + 1 and not images
+            else "\n".join([block.text for block in blocks[start:end] if block.kind == "line"])
+            for start, end in pairwise(row.cells)
         )
-        if len(cells) - cells.count("") < 2:
+        if len(cells) - cells.count("") < 2 and not (len(texts) == 1 and self.follows_row(row, len(cells))):
             return
         del blocks[row.start :], self.spans[row.spans :]
         blocks += (image._replace(number=number) for number, image in enumerate(images, row.start))
-        text = " ".join(block.text for block in lines)
-        blocks.append(_new(Block, (len(blocks), "row", text, 0, "", cells, "", "", False)))
+        blocks.append(_new(Block, (len(blocks), "row", " ".join(texts), 0, "", cells, "", "", False)))
+
+    def follows_row(self, row: _Row, width: int) -> bool:
+        """Whether a row of the same width stands right before: then blank cells say which column the words are in."""
+        return row.start > 0 and len(self.blocks[row.start - 1].cells) == width > 1
 
     # --- images ---
 
@@ -582,18 +593,19 @@ class _Reader:
 
     def name_regions(self) -> None:
         """Write the regions into their blocks; those within others come later and win."""
+        size = sum(len(block.text) for block in self.blocks) if self.spans else 0
         for span in self.spans:
-            if span.region == "form" and self.is_page(span):
+            if span.region == "form" and self.is_page(span, size):
                 continue
-            for number in range(span.start, span.end):
-                self.blocks[number] = self.blocks[number]._replace(region=span.region)
+            for block in self.blocks[span.start : span.end]:
+                self.blocks[block.number] = _new(Block, (*block[:7], span.region, False))
 
-    def is_page(self, form: _Span) -> bool:
-        """Whether a form is wrapped around the page: it holds the main heading, or most of the text."""
+    def is_page(self, form: _Span, size: int) -> bool:
+        """Whether a form is wrapped around the page: it holds the main heading, or most of its `size` in characters."""
         blocks = self.blocks[form.start : form.end]
         if any(block.kind == "heading" and block.depth == 1 for block in blocks):
             return True
-        return 2 * sum(len(block.text) for block in blocks) > sum(len(block.text) for block in self.blocks)
+        return 2 * sum(len(block.text) for block in blocks) > size
 
 
 _Part: TypeAlias = Callable[[_Reader, LexborNode, int], None]
@@ -748,6 +760,9 @@ _INLINE_PARTS: dict[int, _Part] = {
     **dict.fromkeys(_GONE, _Reader.skip),
     **dict.fromkeys(_ids("area img input svg"), _Reader.image),
 }
+
+# A closed dialog and an image stay what they are.
+_WITHOUT_ROLE = frozenset(_INLINE_PARTS) | _ids("dialog")
 
 _ROLES = {
     "alertdialog": _Role(_region("dialog"), _ids("dialog")),

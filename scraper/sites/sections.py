@@ -7,7 +7,8 @@ that a paragraph which happens to read `Enrollment` inside a description does no
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -21,7 +22,7 @@ Holds = Literal["nothing", "one", "many", "prose"]
 """What stands below a label: nothing (a group's heading), one value, a value per line, or running text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Label:
     """Words that open a section. The first form is the label's name in code."""
 
@@ -213,58 +214,84 @@ def _units(blocks: Iterable[Block]) -> list[Unit]:
     units: list[Unit] = []
     for block in blocks:
         if block.kind != "row":
-            units.append(Unit(block.text, block))
+            units.append(_new(Unit, (block.text, block, False, True)))
             continue
         opens = bool(block.cells and block.cells[0])
         for cell in block.cells:
             for line in cell.split("\n"):
                 if line and boilerplate.sentence_rule(line) is None:  # whole blocks were cleaned before
-                    units.append(Unit(line, block, opens, is_block=False))
+                    units.append(_new(Unit, (line, block, opens, False)))
                     opens = False
     return units
 
 
-def _candidates(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candidate]:
+# Named tuples are made without their keyword-reading constructor where hundreds are made.
+_new = tuple.__new__
+
+
+class _Index(NamedTuple):
+    """A layout's labels by how a block can be one."""
+
+    exact: dict[str, list[int]]
+    """Labels by each of their forms, as `fold` gives it."""
+    longest: int
+    patterns: tuple[tuple[int, re.Pattern[str]], ...]
+    inline: tuple[str, ...]
+    """Forms that a value may follow on the same line, the longest first."""
+    starts: frozenset[str]
+    """How those begin."""
+
+
+@cache
+def _index(labels: tuple[Label, ...]) -> _Index:
     exact: dict[str, list[int]] = {}
     for index, known in enumerate(labels):
         for form in known.forms:
             exact.setdefault(fold(form), []).append(index)
-    longest = max(map(len, exact))
-    patterns = [(index, known.pattern) for index, known in enumerate(labels) if known.pattern is not None]
-    inline = tuple(form for form, known in exact.items() if labels[known[0]].inline)
+    inline = sorted((form for form, known in exact.items() if labels[known[0]].inline), key=len, reverse=True)
+    return _Index(
+        exact,
+        max(map(len, exact)),
+        tuple((index, known.pattern) for index, known in enumerate(labels) if known.pattern is not None),
+        tuple(inline),
+        frozenset(form[:3] for form in inline),
+    )
+
+
+def _candidates(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candidate]:
+    exact, longest, patterns, inline, starts = _index(tuple(labels))
     found: list[_Candidate] = []
-    for place, unit in enumerate(units):
-        text = unit.text
+    for place, (text, _, opens_row, _) in enumerate(units):
         if len(text) <= longest + 1:
-            found.extend(_Candidate(place, index, "") for index in exact.get(fold(text), ()))
+            # A block's white space is folded already.
+            found += [_Candidate(place, index, "") for index in exact.get(_folded(text), ())]
         if patterns and len(text) <= 120:
-            for index, regex in patterns:
-                if regex.fullmatch(text):
-                    found.append(_Candidate(place, index, ""))
-        if inline and not unit.opens_row:
-            found.extend(_inline(place, unit, exact, inline))
+            found += [_Candidate(place, index, "") for index, regex in patterns if regex.fullmatch(text)]
+        if starts and not opens_row and text[:3].lower() in starts:
+            found += _inline(place, text, exact, inline)
     return found
 
 
-def _inline(place: int, unit: Unit, exact: dict[str, list[int]], forms: tuple[str, ...]) -> Iterable[_Candidate]:
+def _folded(text: str) -> str:
+    return text.lower() if text.isascii() else fold(text)
+
+
+def _inline(place: int, text: str, exact: dict[str, list[int]], forms: tuple[str, ...]) -> list[_Candidate]:
     """Labels whose value follows on the same line: `NCT number NCT04953572`, `Official title: …`."""
-    start = fold(unit.text[:48])
-    if not start.startswith(forms):
-        return
-    for form in sorted(forms, key=len, reverse=True):
+    start = _folded(text[:48])
+    for form in forms:
         if start.startswith(form) and (form.endswith(":") or start[len(form) : len(form) + 1] in (" ", ":")):
-            rest = unit.text[len(form) :].lstrip(" :\t")
-            if rest:
-                for index in exact[form]:
-                    yield _Candidate(place, index, rest)
-            return
+            rest = text[len(form) :].lstrip(" :\t")
+            return [_Candidate(place, index, rest) for index in exact[form]] if rest else []
+    return []
 
 
-@dataclass(slots=True)
-class _Step:
-    candidate: _Candidate
+class _Step(NamedTuple):
+    """The best sequence of candidates that begins with this one."""
+
     score: float
-    following: "_Step | None" = field(default=None, repr=False)
+    candidate: _Candidate
+    following: "_Step | None"
 
 
 def _chain(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candidate]:
@@ -277,15 +304,20 @@ def _chain(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candidate]:
     bonus = 3.0 if 2 * len(headings) > len({candidate.label for candidate in found}) else 0.0
     steps: list[_Step] = []  # best sequence that starts at each candidate, from the page's end backwards
     for candidate in reversed(found):
-        own = 4.0 + bonus * (units[candidate.unit].block.kind == "heading")
-        best = _Step(candidate, own + _fit(labels[candidate.label], candidate, len(units)))
-        for step in steps:
-            after = step.candidate
-            if after.unit > candidate.unit and after.label > candidate.label:
-                score = own + _fit(labels[candidate.label], candidate, after.unit) + step.score
-                if score > best.score:
-                    best = _Step(candidate, score, step)
-        steps.append(best)
+        unit, index, _ = candidate
+        known = labels[index]
+        # What is the label and nothing else is more of one than what begins like it (`Eligibility criteria:`).
+        own = 3.75 if candidate.rest else 4.0 + bonus * (units[unit].block.kind == "heading")
+        best = own + _fit(known, candidate, len(units))
+        following: _Step | None = None
+        most = own + _BEST_FIT[known.holds]
+        for step in reversed(steps):  # the nearest first: they begin the longest sequences
+            rest, after, _ = step
+            if most + rest >= best and after.label > index and after.unit > unit:
+                score = own + _fit(known, candidate, after.unit) + rest
+                if score >= best:
+                    best, following = score, step
+        steps.append(_Step(best, candidate, following))
     # Of equals the later one wins: what reads like a label within prose stands before the label itself.
     top: _Step | None = max(steps, key=lambda step: step.score)
     chain: list[_Candidate] = []
@@ -293,6 +325,10 @@ def _chain(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candidate]:
         chain.append(top.candidate)
         top = top.following
     return chain
+
+
+_BEST_FIT: dict[Holds, float] = {"nothing": 2.0, "one": 2.0, "many": 1.0, "prose": 0.5}
+"""The most that `_fit` gives for what a label holds."""
 
 
 def _fit(known: Label, candidate: _Candidate, end: int) -> float:

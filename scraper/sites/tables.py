@@ -37,7 +37,7 @@ def find_table(blocks: Sequence[Block], *columns: str) -> Table:
     A page without such a table gives a table without rows.
     """
     for place, block in enumerate(blocks):
-        if block.kind != "row":
+        if block.kind != "row" or len(block.cells) < len(columns):
             continue
         headings = tuple(cell.lower() for cell in block.cells)
         if all(column in headings for column in columns):

@@ -149,7 +149,8 @@ def _header(blocks: Sequence[Block]) -> _Header:
     first = min(best.values(), default=len(blocks))
     end = max(best.values(), default=-1) + 1
     above = [place for place in places if place < first]
-    heading = next((p for p in reversed(above) if blocks[p].kind == "heading" and blocks[p].depth == 1), None)
+    headings = [place for place in above if blocks[place].kind == "heading"]
+    heading = next((place for place in reversed(headings) if blocks[place].depth == 1), None)
     twice = next((a for a, b in pairwise(above) if blocks[a].text == blocks[b].text), None)
     title = heading if heading is not None else twice
     if best and "status" not in best and above:
@@ -159,9 +160,12 @@ def _header(blocks: Sequence[Block]) -> _Header:
             best = {"status": above.pop(), **best}
     if title is None and best and above:
         title = above[-1]
+    if title is None and len(headings) == 1:
+        title = headings[0]
     if twice is None and title is not None and title - 1 in above and blocks[title - 1].text == blocks[title].text:
         title -= 1
-    return _Header(title, best, max(end, 0 if title is None else title + 1))
+    titles = [place for place in above if title is not None and blocks[place].text == blocks[title].text]
+    return _Header(title, best, max(end, max(titles, default=-1) + 1))
 
 
 _ORDER = {name: order for order, name in enumerate(_CHIPS)}

@@ -43,6 +43,7 @@ LABELS = (
     label("Central trial contact", "Central trial contacts", holds="many"),
 )
 END = "data sourced from clinicaltrials.gov"
+SITE_NAME = "ClinicalTrials.Veeva"
 SUB_LABELS = ("Description:", "Treatment:")
 """Labels within an arm. An arm may be named `Treatment`: only with its colon the word is a label."""
 
@@ -130,13 +131,15 @@ def extract(document: Document) -> Reading:
 def _title(document: Document, status: int) -> int:
     """The title stands before the status, with the sponsor and its logo or initial between them."""
     blocks = document.blocks[:status]
-    for position in range(status - 1, -1, -1):
-        if blocks[position].kind == "heading" and blocks[position].depth == 1:
-            return position
-    *above, sponsor = [place for place, block in enumerate(blocks) if block_rule(block) is None] or [0]
+    places = [place for place, block in enumerate(blocks) if block_rule(block) is None and block.text != SITE_NAME]
+    *above, sponsor = places or [0]
     if len(above) > 1 and _is_avatar(blocks[above[-1]].text, blocks[sponsor].text):
         above.pop()
-    return above[-1] if above else sponsor
+    title = above[-1] if above else sponsor
+    # Controls that nobody knows can stand before the status: a heading of the highest level outranks the place.
+    levels = {place: blocks[place].depth for place in places if blocks[place].kind == "heading" and blocks[place].depth}
+    top = [place for place, level in levels.items() if level == min(levels.values())]
+    return title if title in top or not top else top[-1]
 
 
 def _is_avatar(text: str, sponsor: str) -> bool:
