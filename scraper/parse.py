@@ -7,8 +7,10 @@ no id and no style sheet is looked at, so that a page reads the same after its n
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice, pairwise, takewhile
 from typing import Final, NamedTuple, TypeAlias
+from urllib.parse import urldefrag, urljoin
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
@@ -45,6 +47,22 @@ def parse(page: Page) -> Document:
     if _MARKUP.match(content) or _FRAGMENT.search(content):
         return _html(content)
     return Document("text", tuple(capture.lines(content.decode())))
+
+
+def links(page: Page) -> list[str]:
+    """Where a page's links lead, as whole URLs without fragments, in its order, each once; JSON and text have none."""
+    content = utf8(page.content, page.charset)
+    if len(content) > MAX_BYTES or _FRAGMENT.search(content) is None:
+        return []
+    tree = LexborHTMLParser(content)
+    base = tree.css_first("base[href]")
+    address = urljoin(page.url or "", base.attributes.get("href") or "") if base is not None else page.url or ""
+    found: dict[str, None] = {}
+    for node in tree.css("a[href]"):
+        # A link that is no URL at all leads nowhere.
+        with suppress(ValueError):
+            found.setdefault(urldefrag(urljoin(address, (node.attributes.get("href") or "").strip())).url)
+    return list(found)
 
 
 _BINARY = (

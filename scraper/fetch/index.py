@@ -60,6 +60,14 @@ class PageIndex:
         )
         return [url for (url,) in rows]
 
+    def containing(self, site: str, words: str, *, limit: int = 100) -> list[str]:
+        """The URLs of a site that hold some words, whatever their case, in alphabetical order; all are looked at."""
+        rows = self._table.execute(
+            "SELECT url FROM pages WHERE site = ? AND instr(lower(url), lower(?)) ORDER BY url LIMIT ?",
+            (site, words, limit),
+        )
+        return [url for (url,) in rows]
+
     def count(self, site: str) -> int:
         """How many pages of a site are known."""
         (number,) = self._table.execute("SELECT count(*) FROM pages WHERE site = ?", (site,)).fetchone()

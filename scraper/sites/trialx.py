@@ -5,9 +5,11 @@ organisations) show prose that a language model wrote and that changes between v
 facts are taken.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice, pairwise
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from normalizers.ages import age_range
 from normalizers.boilerplate import block_rule
@@ -19,6 +21,7 @@ from schemas.raw import Quote, RawDesign, RawTrial
 from schemas.vocabulary import Site
 from scraper.errors import ExtractError
 from scraper.sites.layout import Layout, Reading, find, reading
+from scraper.sites.places import Gap, Hints, Lookup, Place
 from scraper.sites.sections import Sections, label
 
 LABELS = (
@@ -209,6 +212,26 @@ _NEVER = frozenset(
         "outcomes",
     }
 )
+
+
+def places(hints: Hints, _index: Lookup, _found: Mapping[str, str]) -> Iterator[Place | Gap]:
+    """A listing's address holds a number of the portal's own, so the portal is asked for the trial."""
+    url = f"https://www.trialx.com/clinical-trials/listings/search/?q={hints.nct_id}"
+    yield Place(url, "the site's own search", follow=_listings)
+
+
+def _listings(links: Sequence[str]) -> Iterator[Place]:
+    """The first ten listings, as many as a page of results shows; their queries are search context."""
+    urls: dict[str, str] = {}
+    for link in links:
+        number = _LISTING.match(urlsplit(link).path)
+        if number is not None:
+            urls.setdefault(number[1], link.partition("?")[0])
+    for url in islice(urls.values(), 10):
+        yield Place(url, "the site's search lists it", LISTING.key)
+
+
+_LISTING = re.compile(r"/clinical-trials/listings/(\d+)(?:/|$)")
 
 LISTING = Layout(
     site=Site.TRIALX,
