@@ -15,7 +15,7 @@ from scraper.snapshots import Case
 CASES = Path(__file__).parents[1] / "snapshots"
 PAGES = [path for path in sorted(CASES.glob("*/*/page.html")) if (path.parent / "record.json").is_file()]
 
-PAGE = """<!doctype html><html><head><title>T</title></head><body>
+PAGE = b"""<!doctype html><html><head><title>T</title></head><body>
 <h1>Exosomes in <i>Osteoarthritis</i></h1><p>Isfahan University of Medical Sciences</p>
 </body></html>"""
 
@@ -31,7 +31,7 @@ def test_an_inflated_page_gives_the_same_record(path: Path) -> None:
     case = Case.load(path.parent)
     page = path.read_bytes()
 
-    inflated = inflate(page.decode(), case.name).encode()
+    inflated = inflate(page, case.name)
 
     assert said(extract_page(inflated, case.url)) == said(extract_page(page, case.url))
 
@@ -48,9 +48,23 @@ def test_the_same_name_gives_the_same_page() -> None:
     assert inflate(PAGE, "veeva/a") != inflate(PAGE, "veeva/b")
 
 
-def test_a_page_without_a_body_is_no_page_to_inflate() -> None:
-    with pytest.raises(ValueError, match="x: the page has no body"):
-        inflate("<html><head></head>", "x")
+@pytest.mark.parametrize(
+    ("page", "part"),
+    [
+        (b"<html><head></head>", "body"),
+        (b"<html><head></head></body></html>", "body"),
+        (b"<html><body></body></html>", "head"),
+    ],
+)
+def test_a_page_without_head_or_body_is_no_page_to_inflate(page: bytes, part: str) -> None:
+    with pytest.raises(ValueError, match=f"x: the page has no {part}"):
+        inflate(page, "x")
+
+
+def test_bytes_of_any_encoding_stay_as_they_are() -> None:
+    page = PAGE.replace(b"Isfahan", b"Universit\xe9")
+
+    assert b">Universit\xe9 University of Medical Sciences</p>" in inflate(page, "veeva/a")
 
 
 def test_a_capture_is_rendered_as_ordinary_html() -> None:

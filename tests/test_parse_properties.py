@@ -245,9 +245,11 @@ class Reference:
             "\n".join(each.text for each in self.found[start:end] if each.kind == "line")
             for start, end in zip(row.cells, ends, strict=True)
         )
-        if len([cell for cell in cells if cell]) < 2:
+        lines = [each for each in new if each.kind == "line"]
+        before = self.found[row.row_start - 1].cells if row.row_start else ()
+        if len([cell for cell in cells if cell]) < 2 and not (len(lines) == 1 and len(before) == len(cells)):
             return
-        text = " ".join(each.text for each in new if each.kind == "line")
+        text = " ".join(each.text for each in lines)
         images = [Found("image", each.text, 0, "", (), row) for each in new if each.kind == "image"]
         self.found[row.row_start :] = [*images, Found("row", text, 0, "", cells, row)]
 
