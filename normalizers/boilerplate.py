@@ -176,17 +176,20 @@ def clean(document: Document, content: range | None = None, known: Mapping[int, 
             for position in positions:
                 rules.setdefault(position, rule)
     kept: list[Block] = []
-    removed: list[Removed] = []
-    for position, block in enumerate(blocks):
-        if position < content.start:
-            removed.append(Removed(block, BEFORE))
-        elif position >= content.stop:
-            removed.append(Removed(block, AFTER))
-        elif name := rules.get(position) or block_rule(block):
-            removed.append(Removed(block, name))
+    within: list[Removed] = []
+    for position in content:
+        block = blocks[position]
+        if name := rules.get(position) or block_rule(block):
+            within.append(_new(Removed, (block, name)))
         else:
             kept.append(block)
-    return Cleaned(Document(document.form, tuple(kept), document.title, document.address), tuple(removed))
+    before = [_new(Removed, (block, BEFORE)) for block in blocks[: content.start]]
+    after = [_new(Removed, (block, AFTER)) for block in blocks[max(content.start, content.stop) :]]
+    return Cleaned(Document(document.form, tuple(kept), document.title, document.address), (*before, *within, *after))
+
+
+# Named tuples are made without their keyword-reading constructor where hundreds are made.
+_new = tuple.__new__
 
 
 def block_rule(block: Block) -> str | None:
@@ -200,20 +203,18 @@ def block_rule(block: Block) -> str | None:
 
 def sentence_rule(text: str) -> str | None:
     """The rule that knows words as boilerplate by themselves, wherever they stand, or None."""
-    if len(text) <= 60:
-        folded = text.lower()
-        if folded in WIDGETS:
-            return "widget"
-        if folded in SIGN_UPS:
-            return "sign-up"
+    if len(text) <= 60 and (rule := _WHOLE_TEXTS.get(text.lower())):
+        return rule
     if "{{" in text and _PLACEHOLDER.search(text):
         return "placeholder"
-    if len(text) > 20 and text[:20].lower().startswith(_EXPLAINER_STARTS) and text.lower().startswith(_EXPLAINERS):
+    if len(text) > 20 and text[0] in _EXPLAINER_INITIALS and text.lower().startswith(_EXPLAINERS):
         return "explainer"
     return None
 
 
-_EXPLAINER_STARTS = tuple({explainer[:12] for explainer in _EXPLAINERS})
+_WHOLE_TEXTS = dict.fromkeys(WIDGETS, "widget") | dict.fromkeys(SIGN_UPS, "sign-up")
+
+_EXPLAINER_INITIALS = frozenset("".join(explainer[0] + explainer[0].upper() for explainer in _EXPLAINERS))
 
 
 def _around(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:

@@ -22,7 +22,7 @@ from scraper.errors import NotATrialPage
 from scraper.page import Page
 
 MAX_BYTES: Final = 20 * 2**20
-"""The largest page that is read; the largest trial in the registry takes a tenth of it."""
+"""The largest page that is read."""
 
 
 def parse(page: Page) -> Document:

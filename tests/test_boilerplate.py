@@ -35,7 +35,14 @@ def test_words_that_are_boilerplate_wherever_they_stand(text, rule):
 
 @pytest.mark.parametrize(
     "text",
-    ["Save the knee.", "Phase 1: 5 mg daily", "Share of patients with pain", "{{x}}", "Image-guided injection", "Knee pain"],
+    [
+        "Save the knee.",
+        "Phase 1: 5 mg daily",
+        "Share of patients with pain",
+        "{{x}}",
+        "Image-guided injection",
+        "Knee pain",
+    ],
 )
 def test_words_of_a_trial_are_no_boilerplate(text):
     assert sentence_rule(text) is None
@@ -77,7 +84,16 @@ def test_on_a_page_of_unknown_layout_the_general_rules_find_what_stands_around(t
 
 
 def test_questions_under_faqs_go_with_their_answers_and_what_follows_stays():
-    assert rules("FAQs", "Learn more about clinical trials", "What is it?", "It is a study.", "Why?", "Why not.", "Criteria", TRIAL) == {
+    assert rules(
+        "FAQs",
+        "Learn more about clinical trials",
+        "What is it?",
+        "It is a study.",
+        "Why?",
+        "Why not.",
+        "Criteria",
+        TRIAL,
+    ) == {
         "FAQs": "FAQ",
         "Learn more about clinical trials": "FAQ",
         "What is it?": "FAQ",
@@ -88,9 +104,27 @@ def test_questions_under_faqs_go_with_their_answers_and_what_follows_stays():
 
 
 def test_a_list_of_other_trials_goes_with_its_heading():
-    found = rules(TRIAL, "See also", "Recruiting", "NCT00000001 - A", "Phase 1", "Completed", "NCT00000002 - B", "N/A", TRIAL + "x")
+    found = rules(
+        TRIAL,
+        "See also",
+        "Recruiting",
+        "NCT00000001 - A",
+        "Phase 1",
+        "Completed",
+        "NCT00000002 - B",
+        "N/A",
+        TRIAL + "x",
+    )
     assert set(found.values()) == {"other trials"}
-    assert list(found) == ["See also", "Recruiting", "NCT00000001 - A", "Phase 1", "Completed", "NCT00000002 - B", "N/A"]
+    assert list(found) == [
+        "See also",
+        "Recruiting",
+        "NCT00000001 - A",
+        "Phase 1",
+        "Completed",
+        "NCT00000002 - B",
+        "N/A",
+    ]
 
 
 def test_a_heading_without_other_trials_below_it_stays():
@@ -115,7 +149,10 @@ def test_a_short_list_is_no_menu():
 
 
 def test_forms_and_footers_that_the_markup_names_go_on_pages_of_unknown_layout():
-    page = Document("html", (Block(0, "line", TRIAL), Block(1, "line", "Name", region="form"), Block(2, "line", "Us", region="footer")))
+    page = Document(
+        "html",
+        (Block(0, "line", TRIAL), Block(1, "line", "Name", region="form"), Block(2, "line", "Us", region="footer")),
+    )
     assert [rule for _, rule in clean(page).removed] == ["form", "footer"]
 
 

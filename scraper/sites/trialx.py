@@ -51,7 +51,11 @@ def content(document: Document) -> range:
     first = _first_label(blocks)
     end = next((place for place in find(blocks, END, "step 1") if place > first), len(blocks))
     title = _header(blocks[:first]).title
-    return range(first if title is None else title, end)
+    if title is None:
+        return range(first, end)
+    while title and blocks[title - 1].text == blocks[title].text:
+        title -= 1  # the title stands twice
+    return range(title, end)
 
 
 def ai_prose(document: Document, content: range) -> Mapping[int, str]:
