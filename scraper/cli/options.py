@@ -58,9 +58,9 @@ def _checked(read: Callable[[], _Result]) -> _Result:
         return read()
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise click.UsageError(f"the setting {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
-    except ValueError as error:
-        raise click.UsageError(f"{Settings.model_config['toml_file']} cannot be read: {error}") from error
+        # What has no name is a source as a whole: a file or a variable that cannot be read.
+        name = f"the setting {'.'.join(map(str, first['loc']))}" if first["loc"] else "the settings"
+        raise click.UsageError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from error
 
 
 _OPTIONS = (

@@ -41,7 +41,9 @@ def _looking_options(command: _Command) -> _Command:
             type=click.Path(exists=True, path_type=Path),
             help="Answer from WARC files or folders of cases, without a network.",
         ),
-        click.option("--site", "only", multiple=True, type=click.Choice([*PLACES]), help="This site alone."),
+        click.option(
+            "--site", "only", multiple=True, type=click.Choice([site.value for site in PLACES]), help="This site alone."
+        ),
     ):
         command = option(command)
     return command
@@ -141,7 +143,7 @@ def find(number: str, only: tuple[str, ...], replay: tuple[Path, ...], *, verify
 
 
 @click.command()
-@click.argument("site", type=click.Choice([*PLACES]))
+@click.argument("site", type=click.Choice([site.value for site in PLACES]))
 @click.option("--quiet", is_flag=True, help="Failures alone on standard error.")
 @settings_options
 def index(site: str, *, quiet: bool) -> None:
@@ -187,7 +189,7 @@ def list_copies(url: str | None) -> None:
         _tell_repairs(copies.repairs)
         for copy in copies.copies(url):
             at, place = f"{copy.at:%Y-%m-%dT%H:%M:%SZ}", f"{copy.file}:{copy.start}"
-            click.echo(f"{at} {copy.status} {copy.content_type or '-'} {place} {copy.url}")
+            click.echo(f"{at} {copy.status} {copy.content_type.partition(';')[0] or '-'} {place} {copy.url}")
 
 
 @archive.command()
@@ -290,13 +292,14 @@ def _named(tried: Tried) -> str:
 
 def _came_of(tried: Tried) -> str:
     if tried.error is not None:
-        return f"{'not there' if isinstance(tried.error, NotFound) else 'failed'}: {tried.error}"
+        message = str(tried.error).removeprefix(f"{tried.url} ")
+        return f"{'not there' if isinstance(tried.error, NotFound) else 'failed'}: {message}"
     return "searched" if tried.record is None else f"shows it: {tried.record.source.site}/{tried.record.source.layout}"
 
 
 def _print_places(rows: Iterable[tuple[str, str, str | None, str]]) -> None:
     for site, came, url, why in rows:
-        click.echo(f"{site:16} {f'[{came}] ' if came else ''}{url or '-'} ({why})")
+        click.echo(f"{site:16} {url or '-'} ({why}){f': {came}' if came else ''}")
 
 
 def _wish(word: str, force: Settings) -> str:
