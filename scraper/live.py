@@ -81,11 +81,15 @@ def main() -> int:
     except (TrialPagesError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    _print(rows)
+    return int(any(lines for _, lines in rows))
+
+
+def _print(rows: list[tuple[Expected, list[str]]]) -> None:
     table = Table("site", "layout", "trial", "differs from what is expected", box=None, pad_edge=False)
     for expected, lines in rows:
         table.add_row(expected.site, expected.layout, expected.nct_id, "\n".join(lines) or "no")
     Console(width=None if sys.stdout.isatty() else 160).print(table)
-    return int(any(lines for _, lines in rows))
 
 
 def _value(record: Record, path: str) -> object:
