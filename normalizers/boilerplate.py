@@ -258,7 +258,7 @@ def _other_trials(blocks: Sequence[Block], start: int) -> Iterator[tuple[str, Se
     """A heading such as `See also`, then the list below it as long as its entries name other trials."""
     for heading in range(start, len(blocks)):
         text = blocks[heading].text
-        if len(text) > 60 or text.lower().rstrip(":") not in _OTHER_TRIALS_HEADINGS:
+        if len(text) > 40 or text.lower().rstrip(":") not in _OTHER_TRIALS_HEADINGS:
             continue
         end = heading + 1
         for position in range(heading + 1, len(blocks)):

@@ -271,8 +271,7 @@ class _Reader:
         """Add the blocks of an element."""
         self.nodes = enumerate(root.traverse(include_text=True, skip_empty=True))
         roles = self.roles
-        block_part = _BLOCK_PARTS.get
-        inline_part = _INLINE_PARTS.get
+        part_of = _PARTS.get
         for number, node in self.nodes:
             if number >= self.end:
                 self.leave(number)
@@ -282,12 +281,13 @@ class _Reader:
                     self.line = node.text_content or ""
                     self.first = node
                     self.first_number = number
-            elif part := (roles and roles.get(node.mem_id)) or block_part(tag):
-                if self.line:
-                    self.end_line(number)
-                if part is not _plain:
-                    part(self, node, number)
-            elif part := inline_part(tag):
+                continue
+            part = (roles and roles.get(node.mem_id)) or part_of(tag)
+            if part is None:
+                continue
+            if self.line and part not in _KEEP_LINE:
+                self.end_line(number)
+            if part is not _plain:
                 part(self, node, number)
         self.leave(_NEVER)
         self.end_row()
@@ -593,19 +593,23 @@ class _Reader:
 
     def name_regions(self) -> None:
         """Write the regions into their blocks; those within others come later and win."""
-        size = sum(len(block.text) for block in self.blocks) if self.spans else 0
         for span in self.spans:
-            if span.region == "form" and self.is_page(span, size):
+            if span.region == "form" and self.is_page(span):
                 continue
             for block in self.blocks[span.start : span.end]:
                 self.blocks[block.number] = _new(Block, (*block[:7], span.region, False))
 
-    def is_page(self, form: _Span, size: int) -> bool:
-        """Whether a form is wrapped around the page: it holds the main heading, or most of its `size` in characters."""
-        blocks = self.blocks[form.start : form.end]
-        if any(block.kind == "heading" and block.depth == 1 for block in blocks):
+    def is_page(self, form: _Span) -> bool:
+        """Whether a form is wrapped around the page: it holds the main heading, or most of the text."""
+        within = self.blocks[form.start : form.end]
+        if any(block.kind == "heading" and block.depth == 1 for block in within):
             return True
-        return 2 * sum(len(block.text) for block in blocks) > size
+        missing = 2 * sum(len(block.text) for block in within)
+        for block in self.blocks:
+            missing -= len(block.text)
+            if missing <= 0:
+                return False
+        return True
 
 
 _Part: TypeAlias = Callable[[_Reader, LexborNode, int], None]
@@ -760,6 +764,10 @@ _INLINE_PARTS: dict[int, _Part] = {
     **dict.fromkeys(_GONE, _Reader.skip),
     **dict.fromkeys(_ids("area img input svg"), _Reader.image),
 }
+
+_PARTS = _BLOCK_PARTS | _INLINE_PARTS
+
+_KEEP_LINE = frozenset((_Reader.skip, _Reader.image))
 
 # A closed dialog and an image stay what they are.
 _WITHOUT_ROLE = frozenset(_INLINE_PARTS) | _ids("dialog")
