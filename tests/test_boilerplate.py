@@ -72,6 +72,7 @@ def test_blocks_keep_their_numbers():
         ("© 2026 Somebody", "footer"),
         ("Copyright 2025 Somebody. All rights reserved.", "footer"),
         ("Privacy Policy | Terms of Use", "footer"),
+        ("Data sourced from clinicaltrials.gov", "footer"),
         ("We use cookies to improve your experience.", "sign-up"),
         ("Would you like to be notified about other trials? Sign up for Patient Notification Services.", "sign-up"),
         ("First name*", "form"),
@@ -81,6 +82,11 @@ def test_blocks_keep_their_numbers():
 )
 def test_on_a_page_of_unknown_layout_the_general_rules_find_what_stands_around(text, rule):
     assert rules(TRIAL, text) == {text: rule}
+
+
+def test_a_phone_is_a_form_s_field_beside_others_and_a_contact_s_label_alone():
+    assert rules(TRIAL, "Contact", "Phone", "+00 1") == {}
+    assert rules(TRIAL, "Last name*", "Phone", "Email") == {"Last name*": "form", "Phone": "form", "Email": "form"}
 
 
 def test_questions_under_faqs_go_with_their_answers_and_what_follows_stays():

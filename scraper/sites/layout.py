@@ -60,7 +60,7 @@ def find(blocks: Iterable[Block], *forms: str) -> list[int]:
     return [
         position
         for position, block in enumerate(blocks)
-        if (len(block.text) <= longest and block.text.lower() in forms)
+        if (len(text := block.text) <= longest and text.lower() in forms)
         or (block.cells and block.cells[0].lower() in forms)
     ]
 
