@@ -120,6 +120,16 @@ def test_a_page_of_another_trial_under_the_right_url_is_not_the_trial(cli, sites
     assert (code, json.loads(out)) == (3, [])
     assert f"not there: {STUDY} shows NCT05813925, not {CELLS}\n" in err
     assert cli("fetch", CELLS)[0] == 0
+    _, _, err = cli("fetch", CELLS, "--site", "veeva", "--log-json")
+    (line,) = [line for line in map(json.loads, err.splitlines()) if line["event"] == "not there"]
+    assert (line["error"], line["site"], line["url"]) == ("NotFound", "veeva", STUDY)
+
+
+def test_a_charset_that_nobody_knows_spoils_nothing(cli, sites):
+    expected = json.loads(cli("fetch", STUDY, "--no-archive")[1])["trial"]
+    sites.pages[STUDY] = (sites.pages[STUDY][0], "text/html; charset=klingon")
+    code, out, _ = cli("fetch", STUDY, "--no-archive")
+    assert (code, json.loads(out)["trial"]) == (0, expected)
 
 
 @pytest.mark.parametrize(
@@ -245,7 +255,7 @@ def test_without_an_archive_nothing_is_kept(cli, tmp_path):
 def test_every_line_on_stderr_is_json_where_that_is_asked_for(cli):
     _, _, err = cli("fetch", CELLS, "--log-json")
     lines = [json.loads(line) for line in err.splitlines()]
-    assert {line["event"] for line in lines} == {"exchange", "issue", "not there", CELLS}
+    assert {line["event"] for line in lines} == {"exchange", "issue", "not there", "summary"}
 
 
 @pytest.mark.usefixtures("sites")

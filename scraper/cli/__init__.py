@@ -12,7 +12,7 @@ import click
 from scraper.errors import TrialPagesError
 
 _COMMANDS = {
-    "archive": "scraper.cli.web",
+    "archive": "scraper.cli.archive",
     "clean": "scraper.cli.pages",
     "config": "scraper.cli.about",
     "extract": "scraper.cli.pages",

@@ -1,4 +1,4 @@
-"""Commands that go to the web, or to copies of it: fetch, find, index, archive."""
+"""Commands that go to the web, or to a replay of it: fetch, find, index."""
 
 import asyncio
 import logging
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
 import click
 from structlog.typing import FilteringBoundLogger
@@ -16,10 +16,9 @@ from schemas.vocabulary import Site
 from scraper import output
 from scraper.batch import Outcome, shown
 from scraper.cli.options import settings, settings_options
-from scraper.errors import NotFound, TrialPagesError
-from scraper.fetch.client import Fetcher, open_archive
+from scraper.errors import NotFound
+from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import SystemClock
-from scraper.fetch.exchange import decoded
 from scraper.fetch.index import PageIndex, refresh
 from scraper.fetch.warc import Unreadable
 from scraper.finding import NO_PAGES, Findings, Tried, ask_registry, look, planned, visit
@@ -166,67 +165,10 @@ def index(site: str, *, quiet: bool) -> None:
                 for problem in done.problems:
                     told.line("error", problem)
                 sentence = f"{done.read:,} sitemaps read, {done.skipped:,} unchanged, {pages.count(site):,} pages known"
-                told.line(site, sentence)
+                told.line(site, sentence, event="summary", site=site)
         return bool(done.problems)
 
     sys.exit(asyncio.run(run()))
-
-
-@click.group()
-def archive() -> None:
-    """Show what was fetched, when, with which answer."""
-
-
-@archive.command("list")
-@click.argument("url", required=False)
-@settings_options
-def list_copies(url: str | None) -> None:
-    """Print all copies, or those of one page, the newest first: time, status, type, file and place, URL."""
-    force = settings()
-    if not force.archive_folder.is_dir():
-        return
-    with open_archive(force) as copies:
-        _tell_repairs(copies.repairs)
-        for copy in copies.copies(url):
-            at, place = f"{copy.at:%Y-%m-%dT%H:%M:%SZ}", f"{copy.file}:{copy.start}"
-            click.echo(f"{at} {copy.status} {copy.content_type.partition(';')[0] or '-'} {place} {copy.url}")
-
-
-@archive.command()
-@click.argument("url")
-@settings_options
-def show(url: str) -> None:
-    """Print the newest copy of a page, byte for byte, without its compression."""
-    force = settings()
-    if not force.archive_folder.is_dir():
-        _not_archived(url, force)
-    with open_archive(force) as copies:
-        _tell_repairs(copies.repairs)
-        copy = copies.newest(url)
-        if copy is None:
-            _not_archived(url, force)
-        try:
-            content = decoded(copies.read(copy), force.body_limit)
-        except Unreadable as error:
-            raise TrialPagesError(str(error), url=url) from error
-    sys.stdout.buffer.write(content)
-
-
-@archive.command()
-@settings_options
-def check() -> None:
-    """Read every record of the archive, and compare its bytes with their digests."""
-    force = settings()
-    number = damages = 0
-    if force.archive_folder.is_dir():
-        with open_archive(force) as copies:
-            _tell_repairs(copies.repairs)
-            number = len(copies.copies())
-            for damage in copies.check():
-                damages += 1
-                click.echo(f"error: {damage.file}:{damage.start}: {damage.what}", err=True)
-    click.echo(f"{number:,} copies in {force.archive_folder}, {damages or 'none'} damaged", err=True)
-    sys.exit(bool(damages))
 
 
 class _Told:
@@ -239,13 +181,13 @@ class _Told:
         self._log = logger(sys.stderr, as_json=self._json, level=logging.WARNING if quiet else logging.INFO)
         self.log = SILENT if replays else self._log
 
-    def line(self, kind: str, sentence: str, **fields: object) -> None:
-        """One line; all but errors are left out where the user wants quiet."""
+    def line(self, kind: str, sentence: str, *, event: str | None = None, **fields: object) -> None:
+        """One line; all but errors are left out where the user wants quiet. In JSON, an event has one name always."""
         if self._quiet and kind != "error":
             return
         if self._json:
             level = logging.ERROR if kind == "error" else logging.INFO
-            self._log.log(level, kind, message=sentence, **fields)
+            self._log.log(level, event or kind, message=sentence, **fields)
         else:
             click.echo(f"{kind}: {sentence}", err=True)
 
@@ -262,7 +204,7 @@ class _Told:
                     url=tried.url,
                     why=tried.why,
                 )
-        self.line(wish, _summary(findings))
+        self.line(wish, _summary(findings), event="summary", wish=wish)
 
     def issues(self, outcome: Outcome) -> None:
         """What is doubtful in a record."""
@@ -334,12 +276,3 @@ def _index(force: Settings, replay: tuple[Path, ...]) -> Iterator[Lookup]:
         return
     with PageIndex(force.index_file) as pages:
         yield pages
-
-
-def _tell_repairs(repairs: Iterable[object]) -> None:
-    for repair in repairs:
-        click.echo(f"archive repaired: {repair}", err=True)
-
-
-def _not_archived(url: str, force: Settings) -> NoReturn:
-    raise NotFound(f"{url} is not in the archive at {force.archive_folder}", url=url)

@@ -18,23 +18,21 @@ class Hints(NamedTuple):
 class Lookup(Protocol):
     """The pages that the sites' sitemaps name."""
 
-    def starting_with(self, site: str, prefix: str, *, limit: int = ...) -> Sequence[str]:
+    def starting_with(self, site: str, prefix: str, /, *, limit: int = ...) -> Sequence[str]:
         """The URLs of a site that start with a prefix."""
-        ...  # pragma: no cover - a protocol's method has no body
 
-    def containing(self, site: str, words: str, *, limit: int = ...) -> Sequence[str]:
+    def containing(self, site: str, words: str, /, *, limit: int = ...) -> Sequence[str]:
         """The URLs of a site that hold some words, whatever their case."""
-        ...  # pragma: no cover - a protocol's method has no body
 
 
 class NoPages:
     """The lookup of those who have no index."""
 
-    def starting_with(self, _site: str, _prefix: str, *, limit: int = 0) -> Sequence[str]:  # noqa: ARG002 - as Lookup
+    def starting_with(self, *_: str, **__: int) -> Sequence[str]:
         """Nothing."""
         return ()
 
-    def containing(self, _site: str, _words: str, *, limit: int = 0) -> Sequence[str]:  # noqa: ARG002 - as Lookup
+    def containing(self, *_: str, **__: int) -> Sequence[str]:
         """Nothing."""
         return ()
 
