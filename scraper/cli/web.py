@@ -196,8 +196,9 @@ class _Told:
         failures = findings.failures
         for tried in findings.tried:
             if tried.error is not None:
+                absent = isinstance(tried.error, NotFound)
                 self.line(
-                    "error" if tried in failures else "not there",
+                    "not there" if absent else "error" if tried in failures else "made good elsewhere",
                     _named(tried),
                     error=type(tried.error).__name__,
                     site=tried.site,
