@@ -12,6 +12,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 from typing import TextIO
@@ -69,7 +70,8 @@ def records(pages: Sequence[Page]) -> str:
 if __name__ == "__main__":
     targets = Path(sys.argv[1]).read_text(encoding="utf-8").split()
     home = Path(sys.argv[2])
-    with ProcessPoolExecutor(max(1, (os.cpu_count() or 1) - 1)) as readers:
+    # A forked process would seem to grow while it stops sharing pages with its parent.
+    with ProcessPoolExecutor(max(1, (os.cpu_count() or 1) - 1), mp_context=get_context("spawn")) as readers:
         # The first task waits for the process to start and import.
         readers.submit(records, []).result()
         began = perf_counter()
