@@ -23,6 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
@@ -51,6 +52,8 @@ class Run:
 
     rate: float
     """Pages a second."""
+    milliseconds: float
+    """Processor time a page, of all its processes, with start and imports."""
     megabytes: float
     """Peak of the memory of all its processes."""
     complete: bool
@@ -64,7 +67,7 @@ def measure(program: str, port: int, kind: str, pages: int) -> Run:
         urls = [f"http://{HOSTS[number % len(HOSTS)]}:{port}/{kind}/{number}" for number in range(pages)]
         (folder / "urls").write_text("\n".join(urls), encoding="ascii")
         command = [sys.executable, "-m", f"benchmarks.fetching.{program}", str(folder / "urls"), name]
-        peak = 0.0
+        peak, used = 0.0, _processor_seconds()
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             while process.poll() is None:
                 peak = max(peak, megabytes(process.pid))
@@ -74,7 +77,14 @@ def measure(program: str, port: int, kind: str, pages: int) -> Run:
         raise subprocess.CalledProcessError(process.returncode, command)
     said = json.loads(output)
     seconds = said.pop("seconds")
-    return Run(pages / seconds, peak, all(count == pages for count in said.values()))
+    milliseconds = 1000 * (_processor_seconds() - used) / pages
+    return Run(pages / seconds, milliseconds, peak, all(count == pages for count in said.values()))
+
+
+def _processor_seconds() -> float:
+    """What the processes that were started here and have ended took."""
+    usage = getrusage(RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 @contextmanager
@@ -112,6 +122,7 @@ def main(arguments: Sequence[str]) -> int:
     pages = [page.content for page in trial_pages()]
     sizes = [len(page) // 1000 for page in pages]
     runs: dict[tuple[str, str], list[Run]] = {(kind, program): [] for kind in KINDS for program in PROGRAMS}
+    load, _, _ = os.getloadavg()
     with replica(pages) as port:
         bare = bare_rate(port, MANY)
         few = {(kind, program): measure(program, port, kind, FEW) for kind, program in runs}
@@ -120,13 +131,15 @@ def main(arguments: Sequence[str]) -> int:
                 measured.append(measure(program, port, kind, MANY))
     packages = ", ".join(f"{name} {version(name)}" for name in ("Scrapy", "Twisted", "httpx", "warcio"))
     print(f"{len(pages)} pages of {min(sizes)} to {max(sizes)} kB under {MANY:,} URLs, medians of {rounds} rounds")
-    print(f"{os.cpu_count()} processors, Python {platform.python_version()}, {packages}")
+    print(f"{os.cpu_count()} processors, load {load:.1f} before, Python {platform.python_version()}, {packages}")
     print(f"the replica sends {bare:,.0f} pages a second to a client that only counts bytes")
     for kind in KINDS:
-        print(f"\n{f'pages sent as {kind}':34}{'pages/s':>9}{f'MB at {FEW:,}':>13}{f'MB at {MANY:,}':>13}")
+        print(f"\n{f'pages sent as {kind}':30}{'pages/s':>9}{'CPU ms':>9}{f'MB at {FEW:,}':>13}{f'MB at {MANY:,}':>13}")
         for program, name in PROGRAMS.items():
-            rate, peak = (median(getattr(run, what) for run in runs[kind, program]) for what in ("rate", "megabytes"))
-            print(f"{name:34}{rate:9.0f}{few[kind, program].megabytes:13.0f}{peak:13.0f}")
+            rate = median(run.rate for run in runs[kind, program])
+            used = median(run.milliseconds for run in runs[kind, program])
+            peak = median(run.megabytes for run in runs[kind, program])
+            print(f"{name:30}{rate:9.0f}{used:9.1f}{few[kind, program].megabytes:13.0f}{peak:13.0f}")
         both = zip(runs[kind, "ours"], runs[kind, "titles"], strict=True)
         ratios = [ours.rate / theirs.rate for ours, theirs in both]
         ratio, each = median(ratios), ", ".join(f"{one:.2f}" for one in ratios)
