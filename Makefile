@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 CASES = $(sort $(dir $(wildcard snapshots/*/*/record.json)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock bench accept schema format clean
+.PHONY: help run test check lock bench live accept schema format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ bench: $(VENV)/.bench ## speed against the floor and other extractors; blocks ke
 	$(BIN)/python -m benchmarks.content
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.fetching
+
+live: $(VENV)/.run ## fetch one page per site from the real web, politely, and compare it with what we expect
+	@$(BIN)/python -m scraper.live
 
 accept: $(VENV)/.dev ## CASE=snapshots/<site>/<case>: rewrite an expectation from its pinned input, print what changed
 	@$(BIN)/python -m scraper.snapshots accept $(CASE)

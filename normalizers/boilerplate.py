@@ -118,16 +118,21 @@ _COOKIES = re.compile(
 )
 _FOOTER = re.compile(
     r"(?:©|\(c\)|copyright\b).{0,20}\b(?:19|20)\d\d\b|\ball rights reserved\b"
+    r"|^data sourced from "
     r"|^(?:(?:privacy (?:policy|notice)|terms (?:of (?:use|service)|(?:and|&) conditions)|cookie (?:policy|settings)"
     r"|contact us|about us|sitemap|accessibility|help|disclaimer)[\s|·•/,-]*)+$",
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(r"\{\{\s*[A-Z][A-Z0-9_. ]*\s*\}\}")
 _FIELD_LABEL = re.compile(
-    r".{1,40}\*$|(?:first|last|full|your) name|e-?mail(?: address)?|phone(?: number)?|message|your message|zip code"
-    r"|other language|send(?: a)? message|submit|enter your contact details.{0,60}|i agree to .{1,80}",
+    r".{1,40}\*$|(?:first|last|full|your) name|your message|send(?: a)? message|enter your contact details.{0,60}"
+    r"|i agree to .{1,80}",
     re.IGNORECASE,
 )
+_FIELD_LABELS_BESIDE_OTHERS = frozenset(
+    {"email", "e-mail", "email address", "message", "other language", "phone", "phone number", "submit", "zip code"}
+)
+"""Words that label a form's field where other fields are near; by themselves they can label a trial's contact."""
 _NCT_ID = re.compile(r"\bNCT\d{8}\b", re.IGNORECASE)
 
 _FAQ_HEADINGS = frozenset(
@@ -176,17 +181,20 @@ def clean(document: Document, content: range | None = None, known: Mapping[int, 
             for position in positions:
                 rules.setdefault(position, rule)
     kept: list[Block] = []
-    removed: list[Removed] = []
-    for position, block in enumerate(blocks):
-        if position < content.start:
-            removed.append(Removed(block, BEFORE))
-        elif position >= content.stop:
-            removed.append(Removed(block, AFTER))
-        elif name := rules.get(position) or block_rule(block):
-            removed.append(Removed(block, name))
+    within: list[Removed] = []
+    for position in content:
+        block = blocks[position]
+        if name := rules.get(position) or block_rule(block):
+            within.append(_new(Removed, (block, name)))
         else:
             kept.append(block)
-    return Cleaned(Document(document.form, tuple(kept), document.title, document.address), tuple(removed))
+    before = [_new(Removed, (block, BEFORE)) for block in blocks[: content.start]]
+    after = [_new(Removed, (block, AFTER)) for block in blocks[max(content.start, content.stop) :]]
+    return Cleaned(Document(document.form, tuple(kept), document.title, document.address), (*before, *within, *after))
+
+
+# Named tuples are made without their keyword-reading constructor where hundreds are made.
+_new = tuple.__new__
 
 
 def block_rule(block: Block) -> str | None:
@@ -200,20 +208,18 @@ def block_rule(block: Block) -> str | None:
 
 def sentence_rule(text: str) -> str | None:
     """The rule that knows words as boilerplate by themselves, wherever they stand, or None."""
-    if len(text) <= 60:
-        folded = text.lower()
-        if folded in WIDGETS:
-            return "widget"
-        if folded in SIGN_UPS:
-            return "sign-up"
+    if len(text) <= 60 and (rule := _WHOLE_TEXTS.get(text.lower())):
+        return rule
     if "{{" in text and _PLACEHOLDER.search(text):
         return "placeholder"
-    if len(text) > 20 and text[:20].lower().startswith(_EXPLAINER_STARTS) and text.lower().startswith(_EXPLAINERS):
+    if len(text) > 20 and text[0] in _EXPLAINER_INITIALS and text.lower().startswith(_EXPLAINERS):
         return "explainer"
     return None
 
 
-_EXPLAINER_STARTS = tuple({explainer[:12] for explainer in _EXPLAINERS})
+_WHOLE_TEXTS = dict.fromkeys(WIDGETS, "widget") | dict.fromkeys(SIGN_UPS, "sign-up")
+
+_EXPLAINER_INITIALS = frozenset("".join(explainer[0] + explainer[0].upper() for explainer in _EXPLAINERS))
 
 
 def _around(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
@@ -227,11 +233,24 @@ def _around(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
                 yield "sign-up", (position,)
             if _FOOTER.search(text):
                 yield "footer", (position,)
-            if block.kind in ("line", "item") and len(text) <= 100 and _FIELD_LABEL.fullmatch(text):
-                yield "form", (position,)
+    yield from _forms(blocks)
     yield from _faqs(blocks)
     yield from _other_trials(blocks, 0)
     yield from _menus(blocks)
+
+
+def _forms(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
+    """Labels of a form's fields, and between two of them those that alone would be none."""
+    last = -4
+    for position, block in enumerate(blocks):
+        text = block.text
+        if len(text) <= 100 and block.kind in ("line", "item") and _FIELD_LABEL.fullmatch(text):
+            yield "form", (position,)
+        elif position - last > 3 or text.lower() not in _FIELD_LABELS_BESIDE_OTHERS:
+            continue
+        else:
+            yield "form", (position,)
+        last = position
 
 
 def _faqs(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
@@ -257,7 +276,7 @@ def _other_trials(blocks: Sequence[Block], start: int) -> Iterator[tuple[str, Se
     """A heading such as `See also`, then the list below it as long as its entries name other trials."""
     for heading in range(start, len(blocks)):
         text = blocks[heading].text
-        if len(text) > 60 or text.lower().rstrip(":") not in _OTHER_TRIALS_HEADINGS:
+        if len(text) > 40 or text.lower().rstrip(":") not in _OTHER_TRIALS_HEADINGS:
             continue
         end = heading + 1
         for position in range(heading + 1, len(blocks)):

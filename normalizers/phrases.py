@@ -72,7 +72,7 @@ def blank(text: str) -> bool:
     `N/A` is a blank for a contact or a description but a value for phases and allocation: ask their readers
     first.
     """
-    return fold(text) in _BLANKS
+    return len(text.strip()) < 20 and fold(text) in _BLANKS
 
 
 _STATUSES = Phrases(

@@ -1,7 +1,9 @@
 """From what a page says to what it means: RawTrial to Trial, one line per field, with everything doubtful noted."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypedDict, TypeVar
+
+from pydantic import TypeAdapter
 
 from normalizers import phrases
 from normalizers.ages import AgeRange, age, age_range
@@ -114,23 +116,54 @@ def normalise(
         ),
     )
     _compare(notes, trial, again or {})
-    return Normalised(trial, tuple(notes.issues), {path: tuple(found) for path, found in notes.evidence.items()})
+    return Normalised(trial, notes.issues(), notes.evidence())
+
+
+# Many small models are made several times faster all at once than one by one.
+_ISSUES = TypeAdapter(tuple[Issue, ...])
+_EVIDENCE = TypeAdapter(dict[str, tuple[Evidence, ...]])
+
+
+class _Issue(TypedDict):
+    """An issue in the making."""
+
+    field: str | None
+    code: IssueCode
+    text: str
+    message: str
+
+
+class _Evidence(TypedDict):
+    """Evidence in the making."""
+
+    text: str
+    blocks: tuple[int, int]
+    pointer: str | None
 
 
 class _Notes:
     """What is noted on the way: the words behind each value, and the issues."""
 
     def __init__(self) -> None:
-        self.issues: list[Issue] = []
-        self.evidence: dict[str, list[Evidence]] = {}
+        self._issues: list[_Issue] = []
+        self._evidence: dict[str, list[_Evidence]] = {}
+
+    def issues(self) -> tuple[Issue, ...]:
+        return _ISSUES.validate_python(self._issues)
+
+    def evidence(self) -> dict[str, tuple[Evidence, ...]]:
+        return _EVIDENCE.validate_python(self._evidence)
 
     def issue(self, path: str | None, code: IssueCode, text: str, message: str) -> None:
-        self.issues.append(Issue(field=path, code=code, text=text, message=message))
+        self._issues.append({"field": path, "code": code, "text": text, "message": message})
 
     def quote(self, path: str, quote: Quote) -> None:
-        self.evidence.setdefault(path, []).append(
-            Evidence(text=quote.text, blocks=(quote.start, quote.end), pointer=quote.pointer or None)
-        )
+        text, start, end, pointer = quote
+        noted: _Evidence = {"text": text, "blocks": (start, end), "pointer": pointer or None}
+        if path in self._evidence:
+            self._evidence[path].append(noted)
+        else:
+            self._evidence[path] = [noted]
 
     def one(self, path: str, quote: Quote | None, reader: Callable[[str], Value | None]) -> Value | None:
         """The meaning of one quote. Words that mean a blank are no value and no issue."""
@@ -346,7 +379,7 @@ def _ages(notes: _Notes, quote: Quote) -> AgeRange:
 
 def _distrust_limits(notes: _Notes, path: str, criterion: Criterion, damage: str) -> None:
     """A comparison sign can be wrong or gone wherever a number stands."""
-    if any(character.isdigit() for character in criterion.text):
+    if any(map(str.isdigit, criterion.text)):
         notes.issue(path, IssueCode.UNTRUSTED, criterion.text, damage)
     for place, child in enumerate(criterion.children):
         _distrust_limits(notes, f"{path}.children[{place}]", child, damage)

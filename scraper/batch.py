@@ -67,7 +67,7 @@ def run(inputs: Iterable[Input], jobs: int = 1) -> Iterator[Outcome]:
 def outcome(source: Input) -> Outcome:
     """What becomes of one page; nothing that is wrong with it is raised."""
     try:
-        return _read(source, read(load(source)))
+        return shown(source.name, read(load(source)))
     except TrialPagesError as error:
         return Outcome(source.name, error=str(error), exit_code=error.exit_code)
     except OSError as error:
@@ -80,14 +80,16 @@ def outcome(source: Input) -> Outcome:
         )
 
 
-def _outcomes(chunk: list[Input]) -> list[Outcome]:
-    return [outcome(source) for source in chunk]
+def shown(name: str, record: Record) -> Outcome:
+    """A record as it is printed.
 
-
-def _read(source: Input, record: Record) -> Outcome:
+    Args:
+        name: how messages call the page.
+        record: what the page gave.
+    """
     trial = record.trial
     return Outcome(
-        source.name,
+        name,
         record=record.model_dump_json(),
         row=(
             trial.nct_id,
@@ -104,6 +106,10 @@ def _read(source: Input, record: Record) -> Outcome:
             for issue in record.issues
         ),
     )
+
+
+def _outcomes(chunk: list[Input]) -> list[Outcome]:
+    return [outcome(source) for source in chunk]
 
 
 def _short(text: str) -> str:

@@ -35,7 +35,14 @@ def test_words_that_are_boilerplate_wherever_they_stand(text, rule):
 
 @pytest.mark.parametrize(
     "text",
-    ["Save the knee.", "Phase 1: 5 mg daily", "Share of patients with pain", "{{x}}", "Image-guided injection", "Knee pain"],
+    [
+        "Save the knee.",
+        "Phase 1: 5 mg daily",
+        "Share of patients with pain",
+        "{{x}}",
+        "Image-guided injection",
+        "Knee pain",
+    ],
 )
 def test_words_of_a_trial_are_no_boilerplate(text):
     assert sentence_rule(text) is None
@@ -65,6 +72,7 @@ def test_blocks_keep_their_numbers():
         ("© 2026 Somebody", "footer"),
         ("Copyright 2025 Somebody. All rights reserved.", "footer"),
         ("Privacy Policy | Terms of Use", "footer"),
+        ("Data sourced from clinicaltrials.gov", "footer"),
         ("We use cookies to improve your experience.", "sign-up"),
         ("Would you like to be notified about other trials? Sign up for Patient Notification Services.", "sign-up"),
         ("First name*", "form"),
@@ -76,8 +84,22 @@ def test_on_a_page_of_unknown_layout_the_general_rules_find_what_stands_around(t
     assert rules(TRIAL, text) == {text: rule}
 
 
+def test_a_phone_is_a_form_s_field_beside_others_and_a_contact_s_label_alone():
+    assert rules(TRIAL, "Contact", "Phone", "+00 1") == {}
+    assert rules(TRIAL, "Last name*", "Phone", "Email") == {"Last name*": "form", "Phone": "form", "Email": "form"}
+
+
 def test_questions_under_faqs_go_with_their_answers_and_what_follows_stays():
-    assert rules("FAQs", "Learn more about clinical trials", "What is it?", "It is a study.", "Why?", "Why not.", "Criteria", TRIAL) == {
+    assert rules(
+        "FAQs",
+        "Learn more about clinical trials",
+        "What is it?",
+        "It is a study.",
+        "Why?",
+        "Why not.",
+        "Criteria",
+        TRIAL,
+    ) == {
         "FAQs": "FAQ",
         "Learn more about clinical trials": "FAQ",
         "What is it?": "FAQ",
@@ -88,9 +110,27 @@ def test_questions_under_faqs_go_with_their_answers_and_what_follows_stays():
 
 
 def test_a_list_of_other_trials_goes_with_its_heading():
-    found = rules(TRIAL, "See also", "Recruiting", "NCT00000001 - A", "Phase 1", "Completed", "NCT00000002 - B", "N/A", TRIAL + "x")
+    found = rules(
+        TRIAL,
+        "See also",
+        "Recruiting",
+        "NCT00000001 - A",
+        "Phase 1",
+        "Completed",
+        "NCT00000002 - B",
+        "N/A",
+        TRIAL + "x",
+    )
     assert set(found.values()) == {"other trials"}
-    assert list(found) == ["See also", "Recruiting", "NCT00000001 - A", "Phase 1", "Completed", "NCT00000002 - B", "N/A"]
+    assert list(found) == [
+        "See also",
+        "Recruiting",
+        "NCT00000001 - A",
+        "Phase 1",
+        "Completed",
+        "NCT00000002 - B",
+        "N/A",
+    ]
 
 
 def test_a_heading_without_other_trials_below_it_stays():
@@ -115,7 +155,10 @@ def test_a_short_list_is_no_menu():
 
 
 def test_forms_and_footers_that_the_markup_names_go_on_pages_of_unknown_layout():
-    page = Document("html", (Block(0, "line", TRIAL), Block(1, "line", "Name", region="form"), Block(2, "line", "Us", region="footer")))
+    page = Document(
+        "html",
+        (Block(0, "line", TRIAL), Block(1, "line", "Name", region="form"), Block(2, "line", "Us", region="footer")),
+    )
     assert [rule for _, rule in clean(page).removed] == ["form", "footer"]
 
 

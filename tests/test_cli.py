@@ -76,7 +76,11 @@ def test_strict_makes_issues_an_exit_code_and_quiet_silences_them(cli, tmp_path)
 def test_a_folder_gives_its_pages_sorted_and_says_what_came_of_them(cli, folder):
     code, out, err = cli("extract", folder, "--format", "jsonl")
     assert code == 1
-    assert [json.loads(line)["trial"]["nct_id"] for line in out.splitlines()] == ["NCT05160831", "NCT06570291", "NCT04953572"]
+    assert [json.loads(line)["trial"]["nct_id"] for line in out.splitlines()] == [
+        "NCT05160831",
+        "NCT06570291",
+        "NCT04953572",
+    ]
     assert err.splitlines() == [
         f"error: {folder / 'b' / 'd.htm'}: the page shows no trial: no NCT id and no label of a known layout is on it",
         "4 files in = 3 records + 1 failure",
@@ -173,14 +177,21 @@ def test_a_file_that_cannot_be_read_never_stops_the_rest(cli, tmp_path):
 
 
 def test_our_own_mistake_is_one_line_and_never_stops_the_rest(cli, folder, monkeypatch):
-    monkeypatch.setattr("scraper.batch.read", lambda page: 1 / 0)
+    monkeypatch.setattr("scraper.batch.read", lambda _: 1 / 0)
     code, out, err = cli("extract", folder, "--format", "jsonl")
     assert (code, out) == (1, "")
     assert err.count("a mistake in trialpages: ZeroDivisionError: division by zero; please report it") == 4
 
 
 @pytest.mark.parametrize(
-    "arguments", [["extract"], ["extract", "nowhere.html"], ["extract", ".", "--url", "https://x"], ["nothing"], ["extract", ".", "--jobs", "0"]]
+    "arguments",
+    [
+        ["extract"],
+        ["extract", "nowhere.html"],
+        ["extract", ".", "--url", "https://x"],
+        ["nothing"],
+        ["extract", ".", "--jobs", "0"],
+    ],
 )
 def test_wrong_usage_exits_with_2_and_says_why(cli, arguments):
     code, out, err = cli(*arguments)
@@ -260,8 +271,10 @@ def test_standard_input_is_a_page():
 def test_a_closed_pipe_ends_quietly(tmp_path):
     for number in range(200):
         (tmp_path / f"{number:03}.txt").write_text(VEEVA)
-    command = f"{sys.executable} -c 'from scraper.cli import main; main()' extract {tmp_path} --format jsonl | head -n 1"
-    done = subprocess.run(command, shell=True, capture_output=True, check=True)
+    command = (
+        f"{sys.executable} -c 'from scraper.cli import main; main()' extract {tmp_path} --format jsonl | head -n 1"
+    )
+    done = subprocess.run(["sh", "-c", command], capture_output=True, check=True)
     assert done.stdout.count(b"\n") == 1
     assert b"Traceback" not in done.stderr
     assert b"BrokenPipe" not in done.stderr
@@ -270,8 +283,10 @@ def test_a_closed_pipe_ends_quietly(tmp_path):
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_is_one_line(tmp_path):
     (tmp_path / "a.txt").write_text(VEEVA)
-    with open("/dev/full", "wb") as full:
-        done = subprocess.run([*PROGRAM, "extract", tmp_path / "a.txt"], stdout=full, stderr=subprocess.PIPE, check=False)
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, "extract", tmp_path / "a.txt"], stdout=full, stderr=subprocess.PIPE, check=False
+        )
     assert done.returncode == 1
     assert done.stderr == b"error: [Errno 28] No space left on device\n"
 
@@ -282,7 +297,9 @@ def test_an_interrupt_ends_quietly(tmp_path, jobs):
         (tmp_path / f"{number:04}.txt").write_text(VEEVA)
     process = subprocess.Popen(
         [*PROGRAM, "extract", tmp_path, "--format", "jsonl", "--jobs", jobs],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
     )
     assert process.stdout is not None
     process.stdout.readline()

@@ -255,3 +255,32 @@ def test_no_host_rests_in_a_replay(tmp_path):
             return [str(result[0]) for result in results]
 
     assert all("Cloudflare asks whether a person is there" in message for message in asyncio.run(run()))
+
+
+def test_a_case_without_address_answers_at_its_sites_host_and_its_page_has_none(tmp_path):
+    case(tmp_path, "veeva/seed one", {"capture.txt": b"text"}, url=None)
+    case(tmp_path, "elsewhere/b", {"page.html": PAGE}, url=None, layout="veeva/study")
+    case(tmp_path, "elsewhere/c", {"page.html": PAGE}, url=None, layout=None)
+
+    async def run() -> list[Page]:
+        async with Fetcher.replaying(Settings(), HOSTS, [tmp_path]) as fetch:
+            return [await fetch.fetch(f"https://ctv.veeva.com/replay/{name}") for name in ("seed%20one", "b")]
+
+    assert asyncio.run(run()) == [Page(b"text", None, None, "utf-8"), Page(PAGE)]
+
+
+def test_a_replay_tells_which_cases_mention_some_words_whatever_tags_divide_them(tmp_path):
+    case(tmp_path, "veeva/a", {"page.html": b"<p>NCT<!-- -->05<b>160831</b></p>"}, url="http://ctv.veeva.com/study/a")
+    case(tmp_path, "veeva/b", {"page.html": b"<p>NCT06160831</p>"}, url="https://ctv.veeva.com/study/b")
+    case(tmp_path, "veeva/c", {"page.html": b"<p>NCT05160831</p>"}, url="https://trials.example.org/c")
+
+    async def run() -> tuple[list[str], bytes]:
+        async with Fetcher.replaying(Settings(), HOSTS, [tmp_path]) as fetch:
+            mentioned = list(fetch.mentioning("NCT05160831"))
+            return mentioned, (await fetch.fetch(mentioned[0])).content
+
+    assert asyncio.run(run()) == (["http://ctv.veeva.com/study/a"], b"<p>NCT<!-- -->05<b>160831</b></p>")
+
+
+def test_on_the_web_no_case_mentions_anything(tmp_path):
+    assert fetcher(tmp_path).mentioning("NCT05160831") == ()

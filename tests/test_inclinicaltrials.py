@@ -191,8 +191,8 @@ def test_a_contact_that_says_n_a_is_none():
 
 
 def test_columns_that_a_text_capture_lost_are_not_guessed():
-    from scraper.parse import parse
     from scraper.page import Page
+    from scraper.parse import parse
 
     text = "\n\n".join(block.text for block in parse(Page(DETAILS.encode())).blocks)
     result = record(text)

@@ -28,7 +28,9 @@ def test_the_charset_of_the_http_header_is_used():
 
 def test_the_page_s_own_statement_of_its_address_serves_where_none_is_given():
     html = "<title>x</title><link rel=canonical href='https://ctv.veeva.com/study/stem-cells-for-knee-pain'>"
-    page = html + "".join(f"<p>{line}</p>" for line in VEEVA.splitlines() if line).replace("Knee Pain<", "Knee Pain (SKP)<")
+    page = html + "".join(f"<p>{line}</p>" for line in VEEVA.splitlines() if line).replace(
+        "Knee Pain<", "Knee Pain (SKP)<"
+    )
     result = record(page)
     assert (result.trial.acronym, result.source.url) == ("SKP", "https://ctv.veeva.com/study/stem-cells-for-knee-pain")
 
@@ -64,7 +66,11 @@ def test_every_error_has_an_exit_code():
 
 
 def test_text_that_nobody_read_is_counted_and_quoted():
-    page = with_line(VEEVA, "2", *(f"Something new, number {number}, and rather long for a label of any kind." for number in range(5)))
+    page = with_line(
+        VEEVA,
+        "2",
+        *(f"Something new, number {number}, and rather long for a label of any kind." for number in range(5)),
+    )
     (issue,) = [issue for issue in record(page).issues if issue.code == IssueCode.UNREAD]
     assert issue.message == "5 blocks within the trial that no field reads"
     assert issue.text.count(" | ") == 2

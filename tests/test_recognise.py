@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from schemas.document import Block, Document
 from scraper.errors import ExtractError, NotATrialPage, UnknownLayout
 from scraper.recognise import recognise, recognises
 from scraper.sites import LAYOUTS, veeva
 from scraper.sites.layout import find
-from schemas.document import Block, Document
 from tests.build import SUMMARY, TRIALX, VEEVA, blocks, document, record, without
 
 
@@ -32,7 +32,11 @@ def test_the_address_is_a_hint_and_the_words_decide():
 
 def test_a_page_that_fits_two_layouts_is_read_by_none():
     with pytest.raises(ExtractError, match="veeva/study, trialx/listing"):
-        recognise(document(TRIALX.replace("Study details", "Study details\n\n" + without(VEEVA, "Study type", "Funder types"))))
+        recognise(
+            document(
+                TRIALX.replace("Study details", "Study details\n\n" + without(VEEVA, "Study type", "Funder types"))
+            )
+        )
 
 
 def refusal(text: str, url: str | None = None, size: int = 0) -> str:
@@ -56,7 +60,11 @@ PROSE = "Some words about nothing that anybody would call a trial. " * 20
         (PROSE, "https://ctv.veeva.com/study-search?q=knee", "search or glossary"),
         ("Glossary\n\nArm\n\nA group", "https://inclinicaltrials.com/glossary", "search or glossary"),
         ("NCT00000001 A\n\nNCT00000002 B\n\nNCT00000003 C", None, "search or glossary"),
-        ("References\n\nSmith J. Knees. 2001.", "https://inclinicaltrials.com/knee/NCT05160831/references/", "references"),
+        (
+            "References\n\nSmith J. Knees. 2001.",
+            "https://inclinicaltrials.com/knee/NCT05160831/references/",
+            "references",
+        ),
         ("Knee Clinical Trial\n\nReferences\n\nNCT05160831: Smith J. Knees.", None, "references"),
         (PROSE, "https://clinicaltrials.example.edu/clinicaltrial/123/knee", "sibling template"),
         (PROSE, None, "no NCT id and no label"),

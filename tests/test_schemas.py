@@ -21,7 +21,8 @@ def test_an_nct_id_is_nct_and_eight_digits():
 
 
 @pytest.mark.parametrize(
-    "text", ["NCT00000000", "NCT0516083", "NCT051608310", "nct05160831", "NCT 05160831", "", "NCT٠٥١٦٠٨٣١", "NCT05160831\n"]
+    "text",
+    ["NCT00000000", "NCT0516083", "NCT051608310", "nct05160831", "NCT 05160831", "", "NCT٠٥١٦٠٨٣١", "NCT05160831\n"],
 )
 def test_a_malformed_or_all_zero_nct_id_is_refused(text):
     with pytest.raises(ValidationError):
@@ -38,7 +39,9 @@ def test_a_date_keeps_its_precision(text, parts):
     assert date == text
 
 
-@pytest.mark.parametrize("text", ["2021-13", "2021-00", "2023-02-29", "2021-8", "21-08", "0000", "2021-08-01T00:00", ""])
+@pytest.mark.parametrize(
+    "text", ["2021-13", "2021-00", "2023-02-29", "2021-8", "21-08", "0000", "2021-08-01T00:00", ""]
+)
 def test_what_is_no_date_is_refused(text):
     with pytest.raises(ValueError, match="is not a date"):
         PartialDate(text)
@@ -113,15 +116,15 @@ def models() -> list[type[BaseModel]]:
 
 
 @pytest.mark.parametrize(
-    ("model", "field"), [(model, field) for model in models() for field in model.model_fields], ids=lambda x: getattr(x, "__name__", x)
+    ("model", "field"),
+    [(model, field) for model in models() for field in model.model_fields],
+    ids=lambda x: getattr(x, "__name__", x),
 )
 def test_every_field_says_what_it_means(model, field):
     assert (model.model_fields[field].description or "") != ""
 
 
-@pytest.mark.parametrize(
-    "field", [field for field in Trial.model_fields if field not in ("nct_id",)]
-)
+@pytest.mark.parametrize("field", [field for field in Trial.model_fields if field != "nct_id"])
 def test_every_field_of_a_trial_names_where_a_site_shows_it(field):
     description = Trial.model_fields[field].description or ""
     assert any(site in description for site in ("Veeva:", "inclinicaltrials", "TrialX:", "Registry:"))

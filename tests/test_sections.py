@@ -164,7 +164,13 @@ def test_a_short_text_after_a_single_value_stands_like_a_label(text, answer):
 
 def test_a_heading_among_values_ends_them():
     page = Document(
-        "html", (Block(0, "heading", "Conditions", 3), Block(1, "line", "A"), Block(2, "heading", "New", 3), Block(3, "line", "B"))
+        "html",
+        (
+            Block(0, "heading", "Conditions", 3),
+            Block(1, "line", "A"),
+            Block(2, "heading", "New", 3),
+            Block(3, "line", "B"),
+        ),
     )
     read = Sections(page, LABELS)
     assert [quote.text for quote in read.many("Conditions")] == ["A"]

@@ -1,13 +1,16 @@
 """Sitemaps: read as streams, entered in an index that survives an interruption."""
 
 import asyncio
+import sqlite3
 import tracemalloc
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.errors import TrialPagesError
+from scraper.fetch.catalogue import open_database
 from scraper.fetch.index import PageIndex, Refresh, refresh
 from scraper.fetch.sitemaps import BadSitemap, Entry, entries
 from tests.replica import QuickClock, Replica, answer, fetcher, gzipped
@@ -254,3 +257,23 @@ def test_when_a_sitemap_was_read_is_known(tmp_path):
         assert index.read_at("s1", "2026-01-02") is None
         assert index.read_at("s2") is None
         assert now - timedelta(1) < now
+
+
+def test_pages_are_looked_up_by_what_their_url_holds_whatever_its_case(tmp_path):
+    with PageIndex(tmp_path / "index.sqlite3") as index:
+        pages = ["https://a/x/nct00000001", "https://a/y/NCT00000001/details", "https://a/z/NCT00000002"]
+        index.replace("inclinicaltrials", "https://a/s.xml", None, pages, datetime.now(UTC))
+        assert index.containing("inclinicaltrials", "/NCT00000001") == pages[:2]
+        assert index.containing("inclinicaltrials", "/NCT00000001", limit=1) == pages[:1]
+        assert index.containing("veeva", "/NCT00000001") == []
+
+
+def test_an_index_that_is_damaged_is_told_with_its_remedy(tmp_path):
+    (tmp_path / "index.sqlite3").write_bytes(b"no database" * 100)
+    with pytest.raises(TrialPagesError, match=r"index\.sqlite3 is damaged .* build it anew with 'trialpages index'"):
+        PageIndex(tmp_path / "index.sqlite3")
+
+
+def test_a_database_that_is_sound_is_not_called_damaged(tmp_path):
+    with pytest.raises(sqlite3.OperationalError, match="syntax error"):
+        open_database(tmp_path / "index.sqlite3", "no SQL", "")

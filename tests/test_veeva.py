@@ -7,6 +7,11 @@ from schemas.vocabulary import ArmType, Phase, Status
 from scraper.errors import ExtractError
 from tests.build import VEEVA, record, with_line, without
 
+ARMS = (
+    "50 participants in 1 patient group\n\nCells\nExperimental group\nDescription:\nCells are given.\n"
+    "Treatment:\nBiological: Cells"
+)
+
 
 def issues(page: str, url: str | None = None) -> list[tuple[str | None, IssueCode, str]]:
     return [(issue.field, issue.code, issue.text) for issue in record(page, url).issues]
@@ -40,7 +45,7 @@ def test_an_arm_may_be_named_like_a_type_or_a_label(name):
 
 def test_arms_without_description_or_treatment_are_told_apart_by_their_types():
     page = VEEVA.replace(
-        "50 participants in 1 patient group\n\nCells\nExperimental group\nDescription:\nCells are given.\nTreatment:\nBiological: Cells",
+        ARMS,
         "50 participants in 2 patient groups\n\nA\nExperimental group\nB\nNo Intervention group",
     )
     arms = record(page).trial.arms
@@ -52,7 +57,7 @@ def test_arms_without_description_or_treatment_are_told_apart_by_their_types():
 
 def test_arms_of_an_observational_study_have_no_type():
     page = VEEVA.replace(
-        "50 participants in 1 patient group\n\nCells\nExperimental group\nDescription:\nCells are given.\nTreatment:\nBiological: Cells",
+        ARMS,
         "50 participants in 2 patient groups\n\nExposed\nDescription:\nThey met it.\nTreatment:\nBiological: Cells\n"
         "Not exposed\nDescription:\nThey did not.",
     )
@@ -93,7 +98,13 @@ def test_a_description_that_reads_enrollment_does_not_derail_the_reading():
 
 def test_a_description_may_hold_headings_of_criteria():
     page = with_line(
-        VEEVA, "What it is about.", "Full description", "Inclusion criteria", "  • One.", "Exclusion criteria", "  • Two."
+        VEEVA,
+        "What it is about.",
+        "Full description",
+        "Inclusion criteria",
+        "  • One.",
+        "Exclusion criteria",
+        "  • Two.",
     )
     trial = record(page).trial
     assert trial.description == "Inclusion criteria\n\n• One.\n\nExclusion criteria\n\n• Two."
@@ -177,7 +188,8 @@ def test_enrollment_comes_from_the_arms_heading_where_its_label_is_missing():
 def test_criteria_under_one_label_are_divided_by_their_own_headings_with_cohorts():
     page = VEEVA.replace(
         "Inclusion criteria\n\n  • Knee pain.\n\nExclusion criteria\n\n  • No knee.",
-        "Inclusion and exclusion criteria\n\nInclusion Criteria (Phase 1):\n\n  • Knee pain.\n\nExclusion Criteria:\n\n  • No knee.",
+        "Inclusion and exclusion criteria\n\nInclusion Criteria (Phase 1):\n\n  • Knee pain.\n\n"
+        "Exclusion Criteria:\n\n  • No knee.",
     )
     eligibility = record(page).trial.eligibility
     assert [(c.text, c.cohort) for c in eligibility.inclusion] == [("Knee pain.", "Phase 1")]
@@ -215,7 +227,12 @@ def test_every_value_points_to_its_words():
     evidence = record(VEEVA).evidence
     assert [(quote.text, quote.blocks) for quote in evidence["phases"]] == [("Phase 2", (7, 8)), ("Phase 1", (8, 9))]
     assert evidence["eligibility.inclusion"][0].text == "• Knee pain."
-    assert [quote.text for quote in evidence["arms[0]"]] == ["Cells", "Experimental group", "Cells are given.", "Biological: Cells"]
+    assert [quote.text for quote in evidence["arms[0]"]] == [
+        "Cells",
+        "Experimental group",
+        "Cells are given.",
+        "Biological: Cells",
+    ]
 
 
 def test_contacts_are_several_names_in_one_line():

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from scraper.errors import TrialPagesError
 from scraper.fetch.retries import RETRIED_STATUSES
 from scraper.fetch.warc import Found, iso
 
@@ -44,6 +45,31 @@ class Copy:
     body_start: int | None
 
 
+def open_database(path: Path, schema: str, remedy: str, *, threads: bool = False) -> sqlite3.Connection:
+    """A SQLite file that any number of processes may use at once; it is made if need be.
+
+    Args:
+        path: where it is.
+        schema: what creates its tables where they are not there.
+        remedy: what a person does after they have deleted a damaged one.
+        threads: whether the connection passes between threads, one at a time.
+
+    Raises:
+        TrialPagesError: the file is damaged; the message says to delete it, and the remedy.
+        sqlite3.OperationalError: the disk is full, or the file cannot be opened.
+    """
+    table = sqlite3.connect(path, timeout=30, check_same_thread=not threads)
+    try:
+        # A killed process loses nothing in this mode.
+        table.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {schema}")
+    except sqlite3.DatabaseError as error:
+        table.close()
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        raise TrialPagesError(f"{path} is damaged ({error}); delete it, {remedy}") from error
+    return table
+
+
 class Catalogue:
     """The table of copies. Any number of processes may use it at once.
 
@@ -52,13 +78,12 @@ class Catalogue:
     """
 
     def __init__(self, path: Path | None) -> None:
-        # The archive's lock keeps its threads apart, so the connection may pass between them.
-        self._table = sqlite3.connect(path or ":memory:", timeout=30, check_same_thread=False)
-        if path is not None:
-            # A killed process loses nothing in this mode; a power cut might, and the files bring it back.
-            self._table.execute("PRAGMA journal_mode = WAL")
-            self._table.execute("PRAGMA synchronous = NORMAL")
-        self._table.executescript(_SCHEMA)
+        if path is None:
+            self._table = sqlite3.connect(":memory:")
+            self._table.executescript(_SCHEMA)
+        else:
+            # A power cut may lose the last entries; the files bring them back. The archive's lock keeps threads apart.
+            self._table = open_database(path, _SCHEMA, "and it is made anew from the files beside it", threads=True)
 
     def close(self) -> None:
         """Let go of the file."""

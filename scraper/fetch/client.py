@@ -110,7 +110,9 @@ class Fetcher:
     ) -> None:
         self._settings = settings
         known = {host.lower(): site for host, site in {**hosts, **settings.hosts}.items()}
-        self._policy = Policy(known, http=settings.http, loopback=loopback)
+        # A replay asks nobody: it waits for no turns, obeys no delays, lets no host rest, and no wire is tapped.
+        self._replay = transport if isinstance(transport, ReplayTransport) else None
+        self._policy = Policy(known, http=settings.http or self._replay is not None, loopback=loopback)
         self._archive: Archive | None = None
         self._log = log
         self._clock = clock or SystemClock()
@@ -118,9 +120,7 @@ class Fetcher:
         self._breaker = Breaker(self._clock, failures=settings.rest_after, rest=settings.rest)
         self._rules: dict[str, tuple[Rules, datetime]] = {}
         self._asking: dict[str, asyncio.Lock] = {}
-        # A replay asks nobody: it waits for no turns, obeys no delays, and lets no host rest.
-        self._replays = isinstance(transport, ReplayTransport)
-        self._pace = Pace(self._clock) if self._replays else pace
+        self._pace = Pace(self._clock) if self._replay is not None else pace
         self._client = httpx.AsyncClient(
             transport=transport or CheckedTransport(self._policy, resolver, context or httpx.create_ssl_context()),
             headers={
@@ -155,10 +155,10 @@ class Fetcher:
             FileNotFoundError: a source does not exist.
             ValueError: a source holds nothing to replay.
         """
-        return cls(settings, hosts, log=log, transport=ReplayTransport(sources))
+        return cls(settings, hosts, log=log, transport=ReplayTransport(sources, {**hosts, **settings.hosts}))
 
     async def __aenter__(self) -> Self:
-        if self._settings.archive and not self._replays:
+        if self._settings.archive and self._replay is None:
             self._archive = open_archive(self._settings, self._clock)
             for repair in self._archive.repairs:
                 self._log.warning("archive repaired", what=str(repair))
@@ -178,7 +178,7 @@ class Fetcher:
                 self._archive.close()
 
     async def fetch(self, url: str, *, media_types: frozenset[str] = PAGES) -> Page:
-        """The page at a URL, after redirects.
+        """The page at a URL, after redirects; in a replay, a page whose own URL is not known has none.
 
         Args:
             url: an https URL on one of the known hosts.
@@ -194,7 +194,18 @@ class Fetcher:
         """
         with self._telling(url):
             answer = await self._follow(url, Budget(self._settings.page_deadline), obey=True)
-            return _page(answer, media_types)
+            page = _page(answer, media_types)
+            return replace(page, url=None) if self._replay is not None and self._replay.invented(url) else page
+
+    def site(self, url: str) -> str | None:
+        """The key of the site that a URL belongs to, if it belongs to one."""
+        return self._policy.site(url)
+
+    def mentioning(self, words: str) -> Sequence[str]:
+        """In a replay of cases: the URLs of known hosts at which a case holds some words; else none."""
+        if self._replay is None:
+            return ()
+        return [url for url in self._replay.mentioning(words) if self._policy.site(url) is not None]
 
     async def sitemaps(self, url: str) -> Sequence[str]:
         """The sitemaps that the robots.txt of a URL's host names.
@@ -248,7 +259,7 @@ class Fetcher:
         refusal = rules.refusal(str(url))
         if refusal is not None:
             raise Blocked(f"{url} is refused by the robots.txt of {url.host}: {refusal}")
-        if rules.interval > self._settings.longest_wait and not self._replays:
+        if rules.interval > self._settings.longest_wait and self._replay is None:
             raise Blocked(
                 f"{url} is left alone: the robots.txt of {url.host} asks for {rules.interval:g} s between"
                 f" requests, longest_wait allows {self._settings.longest_wait:g} s",
@@ -340,7 +351,7 @@ class Fetcher:
         return kind(message, attempts=visit.attempts, status=failure.status)
 
     def _failed(self, host: str, why: str) -> None:
-        if not self._replays and self._breaker.failed(host, why):
+        if self._replay is None and self._breaker.failed(host, why):
             self._log.warning("host rests", host=host, seconds=self._settings.rest, because=why)
 
     async def _attempt(self, visit: _Visit) -> _Answer:
@@ -449,7 +460,7 @@ class Fetcher:
         return stored if exchange.status == 200 else None
 
     def _interval(self, url: httpx.URL) -> float:
-        if self._replays:
+        if self._replay is not None:
             return 0.0
         known = self._rules.get(_origin(url))
         return max(self._settings.pace, known[0].interval if known else 0.0)

@@ -1,6 +1,5 @@
 """A local index of the sites' pages, filled from their sitemaps: hundreds of thousands of URLs in SQLite."""
 
-import sqlite3
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from scraper.errors import TrialPagesError
+from scraper.fetch.catalogue import open_database
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock
 from scraper.fetch.sitemaps import MEDIA_TYPES, BadSitemap, Entry, entries
@@ -32,14 +32,14 @@ class PageIndex:
 
     Args:
         path: the SQLite file; it is made if need be.
+
+    Raises:
+        TrialPagesError: the file is damaged.
     """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._table = sqlite3.connect(path, timeout=30)
-        self._table.execute("PRAGMA journal_mode = WAL")
-        self._table.execute("PRAGMA synchronous = NORMAL")
-        self._table.executescript(_SCHEMA)
+        self._table = open_database(path, _SCHEMA, "and build it anew with 'trialpages index'")
 
     def __enter__(self) -> Self:
         return self
@@ -57,6 +57,14 @@ class PageIndex:
         rows = self._table.execute(
             "SELECT url FROM pages WHERE site = ? AND url >= ? AND url < ? ORDER BY url LIMIT ?",
             (site, prefix, prefix + "\U0010ffff", limit),
+        )
+        return [url for (url,) in rows]
+
+    def containing(self, site: str, words: str, *, limit: int = 100) -> list[str]:
+        """The URLs of a site that hold some words, whatever their case, in alphabetical order; all are looked at."""
+        rows = self._table.execute(
+            "SELECT url FROM pages WHERE site = ? AND instr(lower(url), lower(?)) ORDER BY url LIMIT ?",
+            (site, words, limit),
         )
         return [url for (url,) in rows]
 

@@ -1,11 +1,14 @@
 """Answers from archives and snapshot cases in place of the network."""
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
+from urllib.parse import quote
 
 import httpx
 
@@ -25,19 +28,26 @@ _INPUTS: Final = (
     ("capture.txt", "text/plain; charset=utf-8"),
 )
 
+_TAG: Final = re.compile(rb"<[^<>]*>")
+
 
 @dataclass(frozen=True, slots=True)
 class _Case:
     at: datetime
     path: Path
     content_type: str
+    invented: bool
+    """Whether the address is our own invention, since the page's is not known."""
 
 
 class ReplayTransport(httpx.AsyncBaseTransport):
     """Answers each request with the newest copy among its sources; what is not there is an error.
 
+    A case whose page's address is not known answers at `https://<its site's host>/replay/<its folder>`.
+
     Args:
         sources: WARC files, folders with WARC files (such as an archive), and folders with snapshot cases.
+        hosts: the sites' hosts, a site's own first, with the keys of the sites.
 
     Raises:
         FileNotFoundError: a source does not exist.
@@ -45,8 +55,11 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         scraper.fetch.warc.Unreadable: a WARC file is none, or breaks off.
     """
 
-    def __init__(self, sources: Iterable[Path]) -> None:
+    def __init__(self, sources: Iterable[Path], hosts: Mapping[str, str] = MappingProxyType({})) -> None:
         self._sources = list(sources)
+        self._hosts: dict[str, str] = {}
+        for host, site in hosts.items():
+            self._hosts.setdefault(site, host)
         self._catalogues: list[tuple[Path, Catalogue]] = []
         self._cases: dict[str, _Case] = {}
         try:
@@ -86,6 +99,16 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         sources = ", ".join(str(source) for source in self._sources)
         raise NotFound(f"{url} is not in {sources}: the replay has no copy of it")
 
+    def mentioning(self, words: str) -> list[str]:
+        """The URLs of the cases whose pages hold some words, be there tags within, in the order of the folders."""
+        sought = words.encode()
+        return [url for url, case in self._cases.items() if sought in _TAG.sub(b"", case.path.read_bytes())]
+
+    def invented(self, url: str) -> bool:
+        """Whether a URL is one at which only a case answers whose page's address is not known."""
+        case = self._cases.get(url)
+        return case is not None and case.invented
+
     async def aclose(self) -> None:
         """Let go of the archives' catalogues."""
         self._close()
@@ -121,15 +144,19 @@ class ReplayTransport(httpx.AsyncBaseTransport):
 
     def _load_case(self, path: Path) -> None:
         about = json.loads(path.read_bytes())
-        url, fetched_at = str(httpx.URL(about.get("url") or "")), about.get("fetched_at")
+        url, fetched_at = str(httpx.URL(about.get("url") or self._address(path, about))), about.get("fetched_at")
         for name, content_type in _INPUTS:
             file = path.with_name(name)
             if url and file.exists():
                 at = datetime.fromisoformat(fetched_at).astimezone(UTC) if fetched_at else warc.BEFORE_ALL
                 known = self._cases.get(url)
                 if known is None or at > known.at:
-                    self._cases[url] = _Case(at, file, content_type)
+                    self._cases[url] = _Case(at, file, content_type, not about.get("url"))
                 return
+
+    def _address(self, path: Path, about: Mapping[str, str | None]) -> str:
+        site = (about.get("layout") or path.parent.parent.name).partition("/")[0]
+        return f"https://{self._hosts[site]}/replay/{quote(path.parent.name)}" if site in self._hosts else ""
 
 
 def _response(exchange: Exchange) -> httpx.Response:

@@ -11,6 +11,7 @@ from schemas.raw import Passage, Quote, RawArm, RawContact, RawDesign, RawLocati
 from schemas.vocabulary import Site
 from scraper.errors import ExtractError
 from scraper.sites.layout import Layout, Reading
+from scraper.sites.places import Gap, Hints, Lookup, Place
 
 PROTOCOL = "/protocolSection"
 NCT_ID = f"{PROTOCOL}/identificationModule/nctId"
@@ -240,6 +241,11 @@ def _outcomes(values: _Values) -> Iterator[RawOutcome]:
                     description=values.maybe(f"{entry}/description"),
                     time_frame=values.maybe(f"{entry}/timeFrame"),
                 )
+
+
+def places(hints: Hints, _index: Lookup, _found: Mapping[str, str]) -> Iterator[Place | Gap]:
+    """The registry knows its trials by their number."""
+    yield Place(f"https://clinicaltrials.gov/api/v2/studies/{hints.nct_id}", "the registry's own record", STUDY.key)
 
 
 STUDY = Layout(

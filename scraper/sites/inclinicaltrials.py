@@ -4,15 +4,17 @@ A trial has a *summary* page and a richer *details* page; its *references* page 
 damage comparison signs in criteria (`BMI ≤ 35` reads `BMI = 35`, or the sign is gone).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
+from normalizers.identifiers import slug
 from normalizers.phrases import design_parts
 from schemas.document import Block, Document
 from schemas.raw import Quote, RawContact, RawDesign, RawLocation, RawOutcome, RawTrial
 from schemas.vocabulary import Site
 from scraper.sites.layout import Layout, Reading, find, reading
+from scraper.sites.places import Gap, Hints, Lookup, Place
 from scraper.sites.sections import Label, Sections, label, pattern
 from scraper.sites.tables import find_table
 
@@ -305,6 +307,25 @@ def _contacts(sections: Sections) -> tuple[RawContact, ...]:
     if name is None and phone is None and email is None:
         return ()
     return (RawContact(name, () if phone is None else (phone,), email),)
+
+
+def places(hints: Hints, index: Lookup, found: Mapping[str, str]) -> Iterator[Place | Gap]:
+    """An address holds one of the trial's conditions, or `other`; which one, nothing tells."""
+    kinds = {SUMMARY.key: "", DETAILS.key: "/details"}
+    for url in index.containing(SUMMARY.site, f"/{hints.nct_id}"):
+        for layout, ending in kinds.items():
+            if url.rstrip("/").lower().endswith(f"/{hints.nct_id}{ending}".lower()):
+                yield Place(url, "the site's sitemap names it", layout)
+    if not hints.conditions:
+        yield Gap("most of its addresses hold a condition of the trial, which only the registry tells")
+    whys = {slug(condition): f"its address may hold the condition {condition!r}" for condition in hints.conditions}
+    whys.setdefault("other", "its address may hold 'other' in place of a condition")
+    for layout, ending in kinds.items():
+        for url in tuple(found.values()):  # what one page's address holds, the other's holds, too
+            beside = url.rstrip("/").removesuffix("/details") + ending
+            yield Place(beside, f"beside {url}", layout)
+        for condition, why in whys.items():
+            yield Place(f"https://inclinicaltrials.com/{condition}/{hints.nct_id}{ending}", why, layout)
 
 
 _NEVER = frozenset({"title", "acronym", "funder_types", "keywords", "interventions", "arms", "last_updated"})

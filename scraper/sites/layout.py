@@ -56,10 +56,12 @@ class Layout:
 
 def find(blocks: Iterable[Block], *forms: str) -> list[int]:
     """The positions of blocks or table rows that begin with one of these labels (in lower case)."""
+    longest = max(map(len, forms))
     return [
         position
         for position, block in enumerate(blocks)
-        if block.text.lower() in forms or (block.cells and block.cells[0].lower() in forms)
+        if (len(text := block.text) <= longest and text.lower() in forms)
+        or (block.cells and block.cells[0].lower() in forms)
     ]
 
 

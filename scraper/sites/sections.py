@@ -262,23 +262,21 @@ def _candidates(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candida
     exact, longest, patterns, inline, starts = _index(tuple(labels))
     found: list[_Candidate] = []
     for place, (text, _, opens_row, _) in enumerate(units):
-        if len(text) <= longest + 1:
-            # A block's white space is folded already.
-            found += [_Candidate(place, index, "") for index in exact.get(_folded(text), ())]
-        if patterns and len(text) <= 120:
-            found += [_Candidate(place, index, "") for index, regex in patterns if regex.fullmatch(text)]
+        # A block's white space is folded already.
+        if len(text) <= longest + 1 and (indexes := exact.get(text.lower() if text.isascii() else fold(text))):
+            found += [_Candidate(place, index, "") for index in indexes]
+        if len(text) <= 120:
+            for index, regex in patterns:
+                if regex.fullmatch(text):
+                    found.append(_Candidate(place, index, ""))
         if starts and not opens_row and text[:3].lower() in starts:
             found += _inline(place, text, exact, inline)
     return found
 
 
-def _folded(text: str) -> str:
-    return text.lower() if text.isascii() else fold(text)
-
-
 def _inline(place: int, text: str, exact: dict[str, list[int]], forms: tuple[str, ...]) -> list[_Candidate]:
     """Labels whose value follows on the same line: `NCT number NCT04953572`, `Official title: …`."""
-    start = _folded(text[:48])
+    start = fold(text[:48])
     for form in forms:
         if start.startswith(form) and (form.endswith(":") or start[len(form) : len(form) + 1] in (" ", ":")):
             rest = text[len(form) :].lstrip(" :\t")

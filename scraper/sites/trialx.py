@@ -5,9 +5,11 @@ organisations) show prose that a language model wrote and that changes between v
 facts are taken.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice, pairwise
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from normalizers.ages import age_range
 from normalizers.boilerplate import block_rule
@@ -19,6 +21,7 @@ from schemas.raw import Quote, RawDesign, RawTrial
 from schemas.vocabulary import Site
 from scraper.errors import ExtractError
 from scraper.sites.layout import Layout, Reading, find, reading
+from scraper.sites.places import Gap, Hints, Lookup, Place
 from scraper.sites.sections import Sections, label
 
 LABELS = (
@@ -48,7 +51,11 @@ def content(document: Document) -> range:
     first = _first_label(blocks)
     end = next((place for place in find(blocks, END, "step 1") if place > first), len(blocks))
     title = _header(blocks[:first]).title
-    return range(first if title is None else title, end)
+    if title is None:
+        return range(first, end)
+    while title and blocks[title - 1].text == blocks[title].text:
+        title -= 1  # the title stands twice
+    return range(title, end)
 
 
 def ai_prose(document: Document, content: range) -> Mapping[int, str]:
@@ -136,36 +143,45 @@ def _first_label(blocks: Sequence[Block]) -> int:
 def _header(blocks: Sequence[Block]) -> _Header:
     """Title and chips among the blocks before the first label: the last run of chips, and the title above it."""
     places = [place for place, block in enumerate(blocks) if block_rule(block) is None]
-    run: dict[str, int] = {}
-    best: dict[str, int] = {}
-    for place in places:
-        kind = _chip(blocks[place].text, after=max(run, key=_ORDER.__getitem__, default=None))
-        if kind is None:
-            run = {}
-            continue
-        run[kind] = place
-        if len(run) >= len(best):
-            best = run
-    first = min(best.values(), default=len(blocks))
-    end = max(best.values(), default=-1) + 1
-    above = [place for place in places if place < first]
-    headings = [place for place in above if blocks[place].kind == "heading"]
-    heading = next((place for place in reversed(headings) if blocks[place].depth == 1), None)
-    twice = next((a for a, b in pairwise(above) if blocks[a].text == blocks[b].text), None)
-    title = heading if heading is not None else twice
-    if best and "status" not in best and above:
+    chips = _last_run_of_chips(blocks, places)
+    above = [place for place in places if place < min(chips.values(), default=len(blocks))]
+    title = _shown_title(blocks, above)
+    if chips and "status" not in chips and above:
         # What stands before the other chips is a status, even one that nobody knows yet, unless it is the title.
         last = blocks[above[-1]].text
         if last != blocks[title].text if title is not None else len(last.split()) <= 3:
-            best = {"status": above.pop(), **best}
-    if title is None and best and above:
+            chips = {"status": above.pop(), **chips}
+    if title is None and chips and above:
         title = above[-1]
-    if title is None and len(headings) == 1:
-        title = headings[0]
-    if twice is None and title is not None and title - 1 in above and blocks[title - 1].text == blocks[title].text:
-        title -= 1
-    titles = [place for place in above if title is not None and blocks[place].text == blocks[title].text]
-    return _Header(title, best, max(end, max(titles, default=-1) + 1))
+    end = max(chips.values(), default=-1) + 1
+    if title is None:
+        return _Header(None, chips, end)
+    last_shown = max(place for place in above if blocks[place].text == blocks[title].text)  # newer copies show it twice
+    return _Header(title, chips, max(end, last_shown + 1))
+
+
+def _last_run_of_chips(blocks: Sequence[Block], places: Sequence[int]) -> dict[str, int]:
+    """Of all runs of blocks that read like chips the longest, of equals the last."""
+    best: dict[str, int] = {}
+    run: dict[str, int] = {}
+    for place in places:
+        kind = _chip(blocks[place].text, after=max(run, key=_ORDER.__getitem__, default=None))
+        run = {} if kind is None else {**run, kind: place}
+        if run and len(run) >= len(best):
+            best = run
+    return best
+
+
+def _shown_title(blocks: Sequence[Block], above: Sequence[int]) -> int | None:
+    """The title as far as the page itself shows which block it is: by a heading, or by showing it twice."""
+    headings = [place for place in above if blocks[place].kind == "heading"]
+    highest = [place for place in headings if blocks[place].depth == 1]
+    twice = [a for a, b in pairwise(above) if blocks[a].text == blocks[b].text]
+    if highest:
+        return highest[-1]
+    if twice:
+        return twice[0]
+    return headings[0] if len(headings) == 1 else None
 
 
 _ORDER = {name: order for order, name in enumerate(_CHIPS)}
@@ -209,6 +225,26 @@ _NEVER = frozenset(
         "outcomes",
     }
 )
+
+
+def places(hints: Hints, _index: Lookup, _found: Mapping[str, str]) -> Iterator[Place | Gap]:
+    """A listing's address holds a number of the portal's own, so the portal is asked for the trial."""
+    url = f"https://www.trialx.com/clinical-trials/listings/search/?q={hints.nct_id}"
+    yield Place(url, "the site's own search", follow=_listings)
+
+
+def _listings(links: Sequence[str]) -> Iterator[Place]:
+    """The first ten listings, as many as a page of results shows; their queries are search context."""
+    urls: dict[str, str] = {}
+    for link in links:
+        number = _LISTING.match(urlsplit(link).path)
+        if number is not None:
+            urls.setdefault(number[1], link.partition("?")[0])
+    for url in islice(urls.values(), 10):
+        yield Place(url, "the site's search lists it", LISTING.key)
+
+
+_LISTING = re.compile(r"/clinical-trials/listings/(\d+)(?:/|$)")
 
 LISTING = Layout(
     site=Site.TRIALX,

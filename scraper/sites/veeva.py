@@ -1,12 +1,12 @@
 """Study pages of ClinicalTrials.Veeva, e.g. https://ctv.veeva.com/study/<slug>."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice, pairwise
 from urllib.parse import urlsplit
 
 from normalizers.boilerplate import block_rule
-from normalizers.identifiers import nct_id
+from normalizers.identifiers import nct_id, slug
 from normalizers.interventions import intervention
 from normalizers.phrases import arm_type
 from schemas.document import Document
@@ -14,6 +14,7 @@ from schemas.raw import Quote, RawArm, RawContact, RawDesign, RawTrial
 from schemas.vocabulary import Site
 from scraper.errors import ExtractError
 from scraper.sites.layout import Layout, Reading, find, reading
+from scraper.sites.places import Gap, Hints, Lookup, Place
 from scraper.sites.sections import Sections, label, pattern
 
 LABELS = (
@@ -224,6 +225,19 @@ def _is_type(words: list[str], index: int) -> bool:
         return arm_type(following) is None or _ARM_TYPE.fullmatch(following) is None
     # A type that nobody has seen yet is told by its place; without any known type beside it, it may be a name.
     return following in SUB_LABELS and intervention(words[index - 1]) is None and any(map(arm_type, words))
+
+
+def places(hints: Hints, index: Lookup, _found: Mapping[str, str]) -> Iterator[Place | Gap]:
+    """A study's address is made of its title; trials of the same title differ behind it."""
+    if hints.title is None:
+        yield Gap("its addresses are made of the trial's title, which only the registry tells")
+        return
+    address = f"https://ctv.veeva.com/study/{slug(hints.title)}"
+    known = index.starting_with(STUDY.site, address, limit=5)
+    for url in known:
+        yield Place(url, "the site's sitemap names it, and it begins with the trial's title", STUDY.key)
+    if address not in known:
+        yield Place(address, "made of the trial's title, as the site makes its addresses", STUDY.key)
 
 
 STUDY = Layout(

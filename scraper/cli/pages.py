@@ -1,29 +1,16 @@
-"""The command line: arguments in, library call, output, exit code."""
+"""Commands for pages that are at hand: read them, or show what of them is the trial."""
 
-import os
 import sys
-import traceback
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
 from scraper import output
 from scraper.batch import Outcome, run
-from scraper.errors import TrialPagesError
 from scraper.inputs import find, load
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="trialpages")
-@click.option("--debug", is_flag=True, help="Show tracebacks.")
-@click.pass_context
-def trialpages(context: click.Context, *, debug: bool) -> None:
-    """Pages about clinical trials in, one canonical record per trial out."""
-    context.obj = debug
-
-
-@trialpages.command()
+@click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True))
 @click.option("--url", help="The page's address, for one page.")
 @click.option("--format", "form", type=click.Choice(["json", "jsonl", "table"]), default="json", show_default=True)
@@ -79,7 +66,7 @@ def extract(
     sys.exit(code)
 
 
-@trialpages.command()
+@click.command()
 @click.argument("path", type=click.Path(exists=True, allow_dash=True, dir_okay=False))
 @click.option("--url", help="The page's address.")
 @click.option("--explain", is_flag=True, help="Show every removed block with the rule that removed it.")
@@ -102,18 +89,6 @@ def clean(path: str, url: str | None, *, explain: bool) -> None:
             click.echo("  " * max(block.depth - 1, 0) * (block.kind != "heading") + block.words)
 
 
-@trialpages.command()
-def schema() -> None:
-    """Print the JSON Schema of a record."""
-    click.echo(output.json_schema(), nl=False)
-
-
-@trialpages.command()
-def sites() -> None:
-    """Print what each layout of each site shows and never shows, and the forms of its addresses."""
-    output.print_sites()
-
-
 def _echo_issues(outcome: Outcome) -> None:
     for issue in outcome.issues:
         click.echo(f"issue: {outcome.name}: {issue}", err=True)
@@ -126,27 +101,3 @@ def _summary(records: int, failures: int, doubtful: int) -> str:
     read = count(records, "record")
     issues = f" ({doubtful:,} with issues)" if doubtful else ""
     return f"{count(records + failures, 'file')} in = {read}{issues} + {count(failures, 'failure')}"
-
-
-def main() -> NoReturn:
-    """Run the command; every failure is one line on standard error and an exit code."""
-    debug = "--debug" in sys.argv[1:2]
-    try:
-        trialpages(standalone_mode=False)
-        sys.stdout.flush()
-        code = 0
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        code = 130
-    except BrokenPipeError:
-        # The reader of a pipe has gone, as `| head` does. Nothing more can be written, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 141
-    except (TrialPagesError, OSError) as error:
-        if debug:
-            traceback.print_exc()
-        print(f"error: {error}", file=sys.stderr)
-        code = error.exit_code if isinstance(error, TrialPagesError) else 1
-    sys.exit(code)

@@ -1,0 +1,29 @@
+"""Commands about trialpages itself: the schema, the sites, the settings."""
+
+import click
+
+from scraper import output
+from scraper.cli.options import explained, settings_options
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of a record."""
+    click.echo(output.json_schema(), nl=False)
+
+
+@click.command()
+def sites() -> None:
+    """Print what each layout of each site shows and never shows, and the forms of its addresses."""
+    output.print_sites()
+
+
+@click.command()
+@settings_options
+def config() -> None:
+    """Print the settings in force and where each comes from.
+
+    A flag beats the environment (TRIALPAGES_PACE and so on), which beats trialpages.toml in the working folder.
+    """
+    for name, value, origin in explained():
+        click.echo(f"{name:18} {value!s:40} {origin}")

@@ -1,0 +1,80 @@
+"""The command that shows what was fetched: archive list, show, check."""
+
+import sys
+from collections.abc import Iterable
+from typing import NoReturn
+
+import click
+
+from scraper.cli.options import settings, settings_options
+from scraper.errors import NotFound, TrialPagesError
+from scraper.fetch.client import open_archive
+from scraper.fetch.exchange import Damaged, decoded
+from scraper.fetch.warc import Unreadable
+from scraper.settings import Settings
+
+
+@click.group()
+def archive() -> None:
+    """Show what was fetched, when, with which answer."""
+
+
+@archive.command("list")
+@click.argument("url", required=False)
+@settings_options
+def list_copies(url: str | None) -> None:
+    """Print all copies, or those of one page, the newest first: time, status, type, file and place, URL."""
+    force = settings()
+    if not force.archive_folder.is_dir():
+        return
+    with open_archive(force) as copies:
+        _tell_repairs(copies.repairs)
+        for copy in copies.copies(url):
+            at, place = f"{copy.at:%Y-%m-%dT%H:%M:%SZ}", f"{copy.file}:{copy.start}"
+            click.echo(f"{at} {copy.status} {copy.content_type.partition(';')[0] or '-'} {place} {copy.url}")
+
+
+@archive.command()
+@click.argument("url")
+@settings_options
+def show(url: str) -> None:
+    """Print the newest copy of a page, byte for byte, without its compression."""
+    force = settings()
+    if not force.archive_folder.is_dir():
+        _not_archived(url, force)
+    with open_archive(force) as copies:
+        _tell_repairs(copies.repairs)
+        copy = copies.newest(url)
+        if copy is None:
+            _not_archived(url, force)
+        try:
+            content = decoded(copies.read(copy), force.body_limit)
+        except (Unreadable, Damaged) as error:
+            raise TrialPagesError(f"{url} cannot be shown: {error}", url=url) from error
+    sys.stdout.buffer.write(content)
+
+
+@archive.command()
+@settings_options
+def check() -> None:
+    """Read every record of the archive, and compare its bytes with their digests."""
+    force = settings()
+    number = damages = 0
+    if force.archive_folder.is_dir():
+        with open_archive(force) as copies:
+            _tell_repairs(copies.repairs)
+            number = len(copies.copies())
+            for damage in copies.check():
+                damages += 1
+                click.echo(f"error: {damage.file}:{damage.start}: {damage.what}", err=True)
+    click.echo(f"{number:,} copies in {force.archive_folder}, {damages or 'none'} damaged", err=True)
+    sys.exit(bool(damages))
+
+
+def _tell_repairs(repairs: Iterable[object]) -> None:
+    for repair in repairs:
+        click.echo(f"archive repaired: {repair}", err=True)
+
+
+def _not_archived(url: str, force: Settings) -> NoReturn:
+    raise NotFound(f"{url} is not in the archive at {force.archive_folder}", url=url)

@@ -1,0 +1,80 @@
+"""The options that are settings, and the settings in force."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from pydantic import ValidationError
+
+from scraper.settings import InForce, Settings, explain
+
+_Command = TypeVar("_Command", bound=Callable[..., None])
+_Result = TypeVar("_Result")
+
+_FLAGS = "trialpages.settings"
+
+
+def settings_options(command: _Command) -> _Command:
+    """Give a command the options that are settings; `settings` and `explained` know which were given."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def settings() -> Settings:
+    """The settings in force for the command that runs.
+
+    Raises:
+        click.UsageError: a value is not allowed, wherever it was set.
+    """
+    return _checked(lambda: Settings.model_validate(_flags()))
+
+
+def explained() -> list[InForce]:
+    """Every setting in force, with its origin.
+
+    Raises:
+        click.UsageError: a value is not allowed, wherever it was set.
+    """
+    return _checked(lambda: explain(_flags()))
+
+
+def _flags() -> dict[str, object]:
+    flags: dict[str, object] = click.get_current_context().meta.setdefault(_FLAGS, {})
+    return flags
+
+
+def _note(context: click.Context, option: click.Parameter, value: object) -> None:
+    if value is None or value is False:
+        return
+    name = str(option.name)
+    negative = name.startswith("no_")
+    context.meta.setdefault(_FLAGS, {})[name.removeprefix("no_")] = not negative if value is True else value
+
+
+def _checked(read: Callable[[], _Result]) -> _Result:
+    try:
+        return read()
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        # What has no name is a source as a whole: a file or a variable that cannot be read.
+        name = f"the setting {'.'.join(map(str, first['loc']))}" if first["loc"] else "the settings"
+        raise click.UsageError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from error
+
+
+_OPTIONS = (
+    click.option(
+        "--home",
+        type=click.Path(file_okay=False, path_type=Path),
+        expose_value=False,
+        callback=_note,
+        help="The folder in which archive and index lie.",
+    ),
+    click.option("--log-json", is_flag=True, expose_value=False, callback=_note, help="Log JSON lines."),
+    click.option("--no-archive", is_flag=True, expose_value=False, callback=_note, help="Keep no copies of pages."),
+    click.option("--contact", expose_value=False, callback=_note, help="Whom a site may write to about our visits."),
+    click.option(
+        "--pace", type=float, expose_value=False, callback=_note, help="Seconds from one request to a host to the next."
+    ),
+)

@@ -1,0 +1,278 @@
+"""Commands that go to the web, or to a replay of it: fetch, find, index."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from structlog.typing import FilteringBoundLogger
+
+from normalizers.identifiers import nct_id
+from schemas.vocabulary import Site
+from scraper import output
+from scraper.batch import Outcome, shown
+from scraper.cli.options import settings, settings_options
+from scraper.errors import NotFound
+from scraper.fetch.client import Fetcher
+from scraper.fetch.clock import SystemClock
+from scraper.fetch.index import PageIndex, refresh
+from scraper.fetch.warc import Unreadable
+from scraper.finding import NO_PAGES, Findings, Tried, ask_registry, look, planned, visit
+from scraper.log import SILENT, logger
+from scraper.settings import Settings
+from scraper.sites import HOSTS, PLACES
+from scraper.sites.places import Gap, Lookup
+
+_Command = TypeVar("_Command", bound=Callable[..., None])
+
+
+def _looking_options(command: _Command) -> _Command:
+    """The options of commands that look for a trial."""
+    for option in (
+        click.option("--quiet", is_flag=True, help="Failures alone on standard error."),
+        click.option(
+            "--replay",
+            multiple=True,
+            type=click.Path(exists=True, path_type=Path),
+            help="Answer from WARC files or folders of cases, without a network.",
+        ),
+        click.option(
+            "--site", "only", multiple=True, type=click.Choice([site.value for site in PLACES]), help="This site alone."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("what", nargs=-1, required=True, metavar="IDS_OR_URLS...")
+@_looking_options
+@click.option("--format", "form", type=click.Choice(["json", "jsonl", "table"]), default="json", show_default=True)
+@click.option(
+    "--save",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write the records here, as JSON lines.",
+)
+@click.option("--strict", is_flag=True, help="Exit with 1 where a record has issues.")
+@settings_options
+def fetch(
+    what: tuple[str, ...],
+    only: tuple[str, ...],
+    replay: tuple[Path, ...],
+    form: str,
+    save: Path | None,
+    *,
+    quiet: bool,
+    strict: bool,
+) -> None:
+    """Fetch the pages that show a trial, and read them into records.
+
+    IDS_OR_URLS are NCT ids, which are looked for on all sites, and addresses of pages. Records go to standard output,
+    everything else to standard error.
+
+    Exit code: 0 something was found and nothing failed; 1 something failed, or has issues under --strict; 3 no site
+    shows it; 4 blocked; 5 what came was not understood.
+    """
+    force = settings()
+    wishes = [_wish(word, force) for word in what]
+    told = _Told(force, quiet=quiet, replays=bool(replay))
+    sites = [Site(site) for site in only or PLACES]
+    several = len(wishes) > 1 or nct_id(wishes[0]) is not None
+    codes: set[int] = set()
+    doubtful = False
+
+    async def run(write: Callable[[Outcome], None]) -> bool:
+        doubts = False
+        async with _fetcher(force, replay, told.log) as fetcher:
+            with _index(force, replay) as index:
+                for wish in wishes:
+                    number = nct_id(wish)
+                    findings = await (visit(fetcher, wish) if number is None else look(fetcher, number, sites, index))
+                    told.findings(wish, findings)
+                    for record in findings.records:
+                        outcome = shown(record.source.url or wish, record)
+                        write(outcome)
+                        told.issues(outcome)
+                        doubts |= bool(outcome.issues)
+                    codes.add(findings.exit_code)
+        return doubts
+
+    with output.writer(form, several=several, save=save) as write:
+        doubtful = asyncio.run(run(write))
+    code = codes.pop() if len(codes) == 1 else 1
+    sys.exit(1 if not code and strict and doubtful else code)
+
+
+@click.command()
+@click.argument("number", metavar="NCT_ID")
+@click.option("--verify", is_flag=True, help="Fetch the pages, and say what is there.")
+@_looking_options
+@settings_options
+def find(number: str, only: tuple[str, ...], replay: tuple[Path, ...], *, verify: bool, quiet: bool) -> None:
+    """Print where a trial's pages would be looked for, and why.
+
+    Without --verify only the registry is asked, for the trial's title and conditions.
+    """
+    force = settings()
+    wanted = nct_id(number)
+    if wanted is None:
+        raise click.UsageError(f"{number!r} is no NCT id, which is NCT and eight digits")
+    told = _Told(force, quiet=quiet, replays=bool(replay))
+    sites = [Site(site) for site in only or PLACES]
+
+    async def run() -> Findings:
+        async with _fetcher(force, replay, told.log) as fetcher:
+            with _index(force, replay) as index:
+                if verify:
+                    findings = await look(fetcher, wanted, sites, index)
+                    _print_places((tried.site, _came_of(tried), tried.url, tried.why) for tried in findings.tried)
+                    return findings
+                findings = await ask_registry(fetcher, wanted)
+                told.findings(wanted, findings)
+                for site, place in planned(findings.hints, sites, index) if findings.hints else ():
+                    url = None if isinstance(place, Gap) else place.url
+                    _print_places([(site, "", url, place.why)])
+                return findings
+
+    sys.exit(asyncio.run(run()).exit_code)
+
+
+@click.command()
+@click.argument("site", type=click.Choice([site.value for site in PLACES]))
+@click.option("--quiet", is_flag=True, help="Failures alone on standard error.")
+@settings_options
+def index(site: str, *, quiet: bool) -> None:
+    """Read a site's sitemaps into the local index of pages.
+
+    The sitemaps are those that the site's robots.txt names. What was read within a day and has not changed is passed
+    over, so that a run that was interrupted is taken up where it stopped.
+    """
+    force = settings()
+    told = _Told(force, quiet=quiet)
+    host = next(host for host, owner in HOSTS.items() if owner == site)
+
+    async def run() -> bool:
+        async with _fetcher(force, (), told.log) as fetcher:
+            sitemaps = await fetcher.sitemaps(f"https://{host}/")
+            if not sitemaps:
+                raise NotFound(f"the robots.txt of {host} names no sitemap", site=site)
+            with PageIndex(force.index_file) as pages:
+                done = await refresh(fetcher, pages, site, sitemaps, clock=SystemClock())
+                for problem in done.problems:
+                    told.line("error", problem)
+                sentence = f"{done.read:,} sitemaps read, {done.skipped:,} unchanged, {pages.count(site):,} pages known"
+                told.line(site, sentence, event="summary", site=site)
+        return bool(done.problems)
+
+    sys.exit(asyncio.run(run()))
+
+
+class _Told:
+    """What people, or programs that read JSON lines, are told on standard error."""
+
+    def __init__(self, force: Settings, *, quiet: bool, replays: bool = False) -> None:
+        self._json = force.log_json
+        self._quiet = quiet
+        # What a replay answers tells its user nothing that the findings do not tell.
+        self._log = logger(sys.stderr, as_json=self._json, level=logging.WARNING if quiet else logging.INFO)
+        self.log = SILENT if replays else self._log
+
+    def line(self, kind: str, sentence: str, *, event: str | None = None, **fields: object) -> None:
+        """One line; all but errors are left out where the user wants quiet. In JSON, an event has one name always."""
+        if self._quiet and kind != "error":
+            return
+        if self._json:
+            level = logging.ERROR if kind == "error" else logging.INFO
+            self._log.log(level, event or kind, message=sentence, **fields)
+        else:
+            click.echo(f"{kind}: {sentence}", err=True)
+
+    def findings(self, wish: str, findings: Findings) -> None:
+        """What was tried in vain, and what came of it all."""
+        failures = findings.failures
+        for tried in findings.tried:
+            if tried.error is not None:
+                self.line(
+                    "error" if tried in failures else "not there",
+                    _named(tried),
+                    error=type(tried.error).__name__,
+                    site=tried.site,
+                    url=tried.url,
+                    why=tried.why,
+                )
+        self.line(wish, _summary(findings), event="summary", wish=wish)
+
+    def issues(self, outcome: Outcome) -> None:
+        """What is doubtful in a record."""
+        for issue in outcome.issues:
+            self.line("issue", f"{outcome.name}: {issue}")
+
+
+def _summary(findings: Findings) -> str:
+    found = [f"{record.source.site}/{record.source.layout}" for record in findings.records]
+    sites = list(dict.fromkeys(tried.site for tried in findings.tried))
+    failed = {tried.site for tried in findings.failures}
+    showing = {record.source.site for record in findings.records}
+    without = [site for site in sites if site not in failed and site not in showing]
+    parts = [f"{len(found)} {'record' if len(found) == 1 else 'records'}{': ' if found else ''}{', '.join(found)}"]
+    if without:
+        parts.append(f"not shown by {', '.join(without)}")
+    if failed:
+        parts.append(f"failed at {', '.join(site for site in sites if site in failed)}")
+    return "; ".join(parts)
+
+
+def _named(tried: Tried) -> str:
+    """An error with the page that it is about, named once."""
+    message = str(tried.error)
+    return message if tried.url is not None and tried.url in message else f"{tried.url or tried.site}: {message}"
+
+
+def _came_of(tried: Tried) -> str:
+    if tried.error is not None:
+        message = str(tried.error).removeprefix(f"{tried.url} ")
+        return f"{'not there' if isinstance(tried.error, NotFound) else 'failed'}: {message}"
+    return "searched" if tried.record is None else f"shows it: {tried.record.source.site}/{tried.record.source.layout}"
+
+
+def _print_places(rows: Iterable[tuple[str, str, str | None, str]]) -> None:
+    for site, came, url, why in rows:
+        click.echo(f"{site:16} {url or '-'} ({why}){f': {came}' if came else ''}")
+
+
+def _wish(word: str, force: Settings) -> str:
+    """An NCT id in capitals, or a URL on a host that is known."""
+    number = nct_id(word)
+    if number is not None:
+        return number
+    hosts = {host.lower() for host in (*HOSTS, *force.hosts)}
+    scheme, separator, rest = word.partition("://")
+    if not separator or scheme.lower() not in {"http", "https"}:
+        raise click.UsageError(f"{word!r} is neither an NCT id nor an address that begins with https://")
+    host = rest.partition("/")[0].partition("?")[0].rpartition("@")[2].partition(":")[0].lower()
+    if host not in hosts:
+        raise click.UsageError(f"{host!r} is no host of a known site: {', '.join(sorted(hosts))}")
+    return word
+
+
+def _fetcher(force: Settings, replay: tuple[Path, ...], log: FilteringBoundLogger) -> Fetcher:
+    if not replay:
+        return Fetcher(force, HOSTS, log=log)
+    try:
+        return Fetcher.replaying(force, HOSTS, replay, log=log)
+    except (ValueError, Unreadable) as error:
+        raise click.BadParameter(str(error), param_hint="--replay") from error
+
+
+@contextmanager
+def _index(force: Settings, replay: tuple[Path, ...]) -> Iterator[Lookup]:
+    """The pages that sitemaps name; none where nobody read them yet, and in a replay, which is the same everywhere."""
+    if replay or not force.index_file.exists():
+        yield NO_PAGES
+        return
+    with PageIndex(force.index_file) as pages:
+        yield pages

@@ -1,0 +1,103 @@
+"""One page per site from the real web, compared with what we expect: `make live`, for a person with a network."""
+
+import asyncio
+import os
+import sys
+from typing import Final, NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from schemas.record import IssueCode, Record
+from schemas.vocabulary import Site
+from scraper.errors import TrialPagesError
+from scraper.fetch.client import Fetcher
+from scraper.finding import Findings, look
+from scraper.log import logger
+from scraper.settings import Settings
+from scraper.sites import HOSTS
+
+
+class Expected(NamedTuple):
+    """What a site shows of a trial that is known to be there."""
+
+    nct_id: str
+    site: Site
+    layout: str
+    fields: tuple[str, ...]
+    """The parts of the trial that the page has, by their canonical paths."""
+
+
+EXPECTED: Final = (
+    Expected("NCT05160831", Site.CTGOV, "study", ("title", "sponsor", "status", "conditions", "eligibility.inclusion")),
+    Expected(
+        "NCT05160831",
+        Site.VEEVA,
+        "study",
+        ("title", "sponsor", "status", "conditions", "interventions", "enrollment", "arms", "eligibility.inclusion"),
+    ),
+    Expected(
+        "NCT04953572",
+        Site.INCLINICALTRIALS,
+        "summary",
+        ("sponsor", "status", "study_type", "summary", "start_date", "completion_date"),
+    ),
+    Expected(
+        "NCT06570291", Site.TRIALX, "listing", ("title", "sponsor", "status", "conditions", "eligibility.inclusion")
+    ),
+)
+"""Trials that the bundled seed captures show, too."""
+
+
+def differences(expected: Expected, findings: Findings) -> list[str]:
+    """How a site differs from what is expected of it, one line each."""
+    records = [record for record in findings.records if record.source.site == expected.site]
+    record = next((record for record in records if record.source.layout == expected.layout), None)
+    if record is None:
+        seen = ", ".join(found.source.layout for found in records) or "nothing"
+        why = [str(tried.error) for tried in findings.tried if tried.site == expected.site and tried.error is not None]
+        return [f"the layout {expected.layout} was not found, but {seen}", *why]
+    return [
+        *(f"{path} is missing" for path in expected.fields if not _value(record, path)),
+        *(f"a new label: {issue.text!r}" for issue in record.issues if issue.code is IssueCode.UNREAD_LABEL),
+    ]
+
+
+def main() -> int:
+    """Print a table; 1 where a site differs, 2 where this must not run."""
+    if os.environ.get("CI"):
+        print("refused: the sites are asked by people, never by CI", file=sys.stderr)
+        return 2
+    settings = Settings()
+
+    async def run() -> list[tuple[Expected, list[str]]]:
+        async with Fetcher(settings, HOSTS, log=logger(sys.stderr, as_json=settings.log_json)) as fetcher:
+            # One after the other: this is no race.
+            found = [await look(fetcher, expected.nct_id, [expected.site]) for expected in EXPECTED]
+        return [(expected, differences(expected, findings)) for expected, findings in zip(EXPECTED, found, strict=True)]
+
+    try:
+        rows = asyncio.run(run())
+    except (TrialPagesError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    _print(rows)
+    return int(any(lines for _, lines in rows))
+
+
+def _print(rows: list[tuple[Expected, list[str]]]) -> None:
+    table = Table("site", "layout", "trial", "differs from what is expected", box=None, pad_edge=False)
+    for expected, lines in rows:
+        table.add_row(expected.site, expected.layout, expected.nct_id, "\n".join(lines) or "no")
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+def _value(record: Record, path: str) -> object:
+    value: object = record.trial
+    for name in path.split("."):
+        value = getattr(value, name)
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

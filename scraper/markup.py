@@ -1,0 +1,712 @@
+"""Markup into blocks of text in reading order, as a browser would show them; the one file that knows an HTML parser.
+
+The rules are HTML's own: which elements are blocks, which are part of a line, which are never shown. No class name,
+no id and no style sheet is looked at, so that a page reads the same after its next re-skin.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import islice, pairwise, takewhile
+from typing import Final, NamedTuple, TypeAlias
+from urllib.parse import urldefrag, urljoin
+
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
+
+from normalizers.text import INVISIBLE
+from schemas.document import Block, Document, Kind, Region
+
+
+def blocks(content: bytes) -> Document:
+    """The page that markup in UTF-8 shows, with its title and its own statement of its address."""
+    # With scripting on, `noscript` holds one text, as in a browser, and cannot break the head open.
+    tree = LexborHTMLParser(content, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
+    title, address = _head(tree)
+    reader = _Reader(_roles(tree))
+    if tree.body is not None:  # a page of frames has none
+        reader.read(tree.body)
+    return Document("html", tuple(reader.blocks), title, address)
+
+
+def links(content: bytes, address: str) -> list[str]:
+    """Where the links of markup in UTF-8 lead: whole URLs without fragments, in the page's order, each once."""
+    tree = LexborHTMLParser(content)
+    base = tree.css_first("base[href]")
+    if base is not None:
+        address = urljoin(address, base.attributes.get("href") or "")
+    found: dict[str, None] = {}
+    for node in tree.css("a[href]"):
+        with suppress(ValueError):  # what is no URL at all leads nowhere
+            found.setdefault(urldefrag(urljoin(address, (node.attributes.get("href") or "").strip())).url)
+    return list(found)
+
+
+def _head(tree: LexborHTMLParser) -> tuple[str, str | None]:
+    """The page's title, and its own statement of its address."""
+    title = canonical = shared = ""
+    query = 'title:not(svg title), link[rel~="canonical" i], meta[property="og:url" i]'
+    for node in (tree.head and tree.head.css(query)) or tree.css(query):
+        if node.tag_id == _TITLE:
+            title = title or _folded(node.text())
+        elif node.tag_id == _LINK:
+            canonical = canonical or (node.attributes.get("href") or "").strip()
+        else:
+            shared = shared or (node.attributes.get("content") or "").strip()
+    return title, canonical or shared or None
+
+
+def _roles(tree: LexborHTMLParser) -> "dict[int, _Part]":
+    """What attributes say: elements with a role, by their `mem_id`. Hidden elements leave the tree."""
+    parts: dict[int, _Part] = {}
+    for node in tree.css("[hidden], [aria-hidden], [role], [style]"):
+        if node.tag_id in _ROOTS:  # a script will show what is hidden as a whole
+            continue
+        attributes = node.attributes
+        if _is_hidden(attributes):
+            node.decompose()
+            continue
+        role = _ROLES.get((attributes.get("role") or "").strip().lower())
+        if role is not None and node.tag_id not in role.tags and node.tag_id not in _WITHOUT_ROLE:
+            parts[node.mem_id] = role.part
+    return parts
+
+
+def _is_hidden(attributes: dict[str, str | None]) -> bool:
+    if "hidden" in attributes or (attributes.get("aria-hidden") or "").lower() == "true":
+        return True
+    style = (attributes.get("style") or "").lower()
+    if "none" not in style and "hidden" not in style and "collapse" not in style:
+        return False
+    return not _HIDING.isdisjoint("".join(style.replace("!important", "").split()).split(";"))
+
+
+_HIDING = frozenset({"display:none", "visibility:collapse", "visibility:hidden"})
+
+
+def _folded(text: str) -> str:
+    """The text as a browser shows it: white space folded, characters that nobody sees removed."""
+    if not text.isprintable():
+        text = text.translate(INVISIBLE)
+    elif "  " not in text:
+        return text.strip()
+    return " ".join(text.split())
+
+
+# Thousands of blocks are made; their own constructor reads names and fills in defaults, which takes twice as long.
+_new = tuple.__new__
+
+_DEEPEST: Final = 32
+"""How deep lists, tables, headings and regions are told apart: no real page nests so deep, and time stays linear."""
+
+_NEVER: Final = 1 << 62
+
+
+class _List:
+    """An open list: how deep it stands, and the marker of its next item."""
+
+    __slots__ = ("block", "depth", "number", "step", "style")
+
+    def __init__(self, depth: int, block: int = 0) -> None:
+        """Open a list.
+
+        Args:
+            depth: from 1.
+            block: of a list that is written with bullet characters, the `mem_id` of the block it stands in.
+        """
+        self.depth = depth
+        self.block = block
+        self.style = ""
+        self.number = self.step = 1
+
+    def marker(self, item: LexborNode) -> str:
+        if not self.style:
+            return "•"
+        number = _integer(item.attributes.get("value"), self.number)
+        self.number = number + self.step
+        return f"{_numeral(number, self.style)}."
+
+
+class _Row(NamedTuple):
+    """An open table row: the block it begins with, the regions before it, the blocks its cells begin with."""
+
+    start: int
+    spans: int
+    cells: list[int]
+
+
+class _Span:
+    """The blocks of a region."""
+
+    __slots__ = ("end", "region", "start")
+
+    def __init__(self, region: Region, start: int) -> None:
+        self.region = region
+        self.start = self.end = start
+
+
+class _Outside(NamedTuple):
+    """What was open, and what lines were, before the innermost open element began."""
+
+    end: int
+    kind: Kind
+    depth: int
+    marker: str
+    is_pre: bool
+    list: _List | None
+    row: _Row | None
+    span: _Span | None
+    is_shared: bool
+    """The lines within are the lines around: a form in a list item goes on with the item."""
+
+
+class _Reader:
+    """Reads a page's nodes in document order and collects its blocks.
+
+    The walk says where an element begins, not where it ends. Two texts with no block's begin between them may still
+    have a block's end there, so the way back from the one to the other is looked at. An element that matters to all
+    text within (a list, a table, a heading) has its nodes counted when it begins: `end` is the number of the first
+    node after the innermost such element.
+    """
+
+    def __init__(self, roles: "dict[int, _Part]") -> None:
+        self.blocks: list[Block] = []
+        self.roles = roles
+        self.nodes: Iterator[tuple[int, LexborNode]] = iter(())
+        # The line that is being read: its first text, the texts and white space after it, where it began.
+        self.line = ""
+        self.rest: list[str] = []
+        self.first: LexborNode
+        self.first_number = 0
+        # What the next line will be.
+        self.kind: Kind = "line"
+        self.depth = 0
+        self.marker = ""
+        # What is open.
+        self.end = _NEVER
+        self.is_pre = False
+        self.list: _List | None = None
+        self.row: _Row | None = None
+        self.span: _Span | None = None
+        self.outside: list[_Outside] = []
+        self.spans: list[_Span] = []
+
+    def read(self, root: LexborNode) -> None:
+        """Add the blocks of an element."""
+        self.nodes = enumerate(root.traverse(include_text=True, skip_empty=True))
+        roles = self.roles
+        part_of = _PARTS.get
+        for number, node in self.nodes:
+            if number >= self.end:
+                self.leave(number)
+            tag = node.tag_id
+            if tag == _TEXT:
+                if not self.line or not self.is_continued(node, number):
+                    self.line = node.text_content or ""
+                    self.first = node
+                    self.first_number = number
+                continue
+            part = (roles and roles.get(node.mem_id)) or part_of(tag)
+            if part is None:
+                continue
+            if self.line and part not in _KEEP_LINE:
+                self.end_line(number)
+            if part is not _plain:
+                part(self, node, number)
+        self.leave(_NEVER)
+        self.end_row()
+        self.name_regions()
+
+    # --- lines ---
+
+    def is_continued(self, node: LexborNode, number: int) -> bool:
+        """Add a text to the line if it belongs there; if not, end the line."""
+        between = self.between(node)
+        if between is None:
+            self.end_line(number)
+            return False
+        self.rest += (between, node.text_content or "")
+        return True
+
+    def end_line(self, number: int) -> None:
+        """Add the line that was read, if one was, before the node of that number."""
+        text = self.line
+        if not text:
+            return
+        self.line = ""
+        if self.rest:
+            text += "".join(self.rest)
+            self.rest.clear()
+        if self.is_pre:
+            for line in text.split("\n"):
+                self.add_line(line)
+        else:
+            self.add_line(text)
+        if number >= self.end:
+            self.leave(number)
+
+    def add_line(self, text: str) -> None:
+        text = text.strip()
+        if not text.isascii() or "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
+            text = _folded(text)  # seldom: most pages are written without a blank too many
+        if not text:
+            return
+        if text[0] in _BULLETS and text[1:2] == " " and self.kind != "heading" and self.marker in _UNNUMBERED:
+            self.add_bulleted(text[0], text[2:])
+            return
+        marker = self.marker
+        self.blocks.append(_new(Block, (len(self.blocks), self.kind, text, self.depth, marker, (), "", "", False)))
+        if marker:
+            self.kind = "line"
+            self.marker = ""
+
+    def add_bulleted(self, marker: str, text: str) -> None:
+        """Add a line that opens with a bullet character; what else its block holds belongs to the item."""
+        depth = self.list.depth if self.list else 1
+        if self.marker:  # an item of a list: the page draws its bullets itself
+            self.kind = "line"
+            self.marker = ""
+        else:
+            block, is_first = self.block_of_line()
+            if block is not None and (self.list is None or self.list.block != block.mem_id):
+                depth = self.list.depth + 1 if self.list else 1
+                if is_first:
+                    self.enter_bulleted(block, depth)
+        self.blocks.append(Block(len(self.blocks), "item", text, depth, marker))
+
+    def block_of_line(self) -> tuple[LexborNode | None, bool]:
+        """The block that the line stands in, None where that is not soon found; and whether it is its first line."""
+        _, stop, is_parent = self.before(self.first)
+        if is_parent:
+            return stop, True
+        parent = self.first.parent
+        for _ in range(_DEEPEST):
+            if parent is None or self.is_block(parent):
+                return parent, False
+            parent = parent.parent
+        return None, False
+
+    def between(self, node: LexborNode) -> str | None:
+        """The white space between a node and the line before it; None where the line has ended."""
+        space, stop, _ = self.before(node)
+        return space if stop.tag_id in _WITHIN_LINES else None
+
+    def before(self, node: LexborNode) -> tuple[str, LexborNode, bool]:
+        """What stands before a node: white space, and before that a text, an image, or the edge of a block.
+
+        Returns:
+            The white space, the node before it, and whether that is a block which holds the node.
+        """
+        space = ""
+        while True:
+            while (previous := node.prev) is None:
+                parent = node.parent
+                if parent is None or self.is_block(parent):
+                    return space, parent or node, True
+                node = parent
+            node = previous
+            while (tag := node.tag_id) not in _GONE:
+                if tag == _TEXT and node.is_empty_text_node:
+                    space = (node.text_content or "") + space
+                elif tag in _WITHIN_LINES or self.is_block(node):
+                    return space, node, False
+                last = node.last_child
+                if last is None:
+                    break
+                node = last
+
+    def is_block(self, node: LexborNode) -> bool:
+        return node.tag_id in _BLOCK_PARTS or (bool(self.roles) and node.mem_id in self.roles)
+
+    # --- elements that matter to the text within ---
+
+    def enter(self, node: LexborNode, number: int, *, is_shared: bool = False) -> bool:
+        """Enter the element, unless too many are open."""
+        if len(self.outside) == _DEEPEST:
+            return False
+        self.outside.append(
+            _Outside(
+                self.end, self.kind, self.depth, self.marker, self.is_pre, self.list, self.row, self.span, is_shared
+            )
+        )
+        self.end = min(self.end, number + _size(node))
+        return True
+
+    def enter_bulleted(self, block: LexborNode, depth: int) -> None:
+        """Enter the block whose first line is being added, as an item."""
+        first = self.first.mem_id
+        nodes = block.traverse(include_text=True, skip_empty=True)
+        before = sum(1 for _ in takewhile(lambda node: node.mem_id != first, nodes))
+        if self.enter(block, self.first_number - before):
+            self.kind = "line"
+            self.depth = depth
+            self.list = _List(depth, block.mem_id)
+
+    def leave(self, number: int) -> None:
+        """Leave what ends before the node of that number."""
+        self.end_line(number)
+        while self.outside and number >= self.end:
+            outside = self.outside.pop()
+            if self.row is not outside.row:
+                self.end_row()
+            if self.span and self.span is not outside.span:
+                self.span.end = len(self.blocks)
+            self.end = outside.end
+            self.is_pre = outside.is_pre
+            self.row = outside.row
+            self.span = outside.span
+            if not outside.is_shared:
+                self.kind = outside.kind
+                self.depth = outside.depth
+                self.marker = outside.marker
+                self.list = outside.list
+
+    def skip(self, node: LexborNode, _: int) -> None:
+        rest = _size(node) - 1
+        next(islice(self.nodes, rest, rest), None)
+
+    def heading(self, node: LexborNode, number: int) -> None:
+        level = _LEVELS.get(node.tag_id, 0)
+        child = node.first_child
+        if child is None or child.is_empty_text_node:
+            is_simple = False
+        else:
+            is_simple = child.tag_id == _TEXT and child.next is None and not self.is_pre
+        if child is not None and is_simple:  # most headings hold one text: that needs no counting of nodes
+            next(self.nodes)
+            if words := _folded(child.text_content or ""):
+                self.blocks.append(_new(Block, (len(self.blocks), "heading", words, level, "", (), "", "", False)))
+        elif self.enter(node, number):
+            self.kind = "heading"
+            self.depth = level
+            self.marker = ""
+
+    def heading_by_role(self, node: LexborNode, number: int) -> None:
+        if self.enter(node, number):
+            self.kind = "heading"
+            self.depth = min(max(_integer(node.attributes.get("aria-level"), 2), 1), 6)
+            self.marker = ""
+
+    def caption(self, node: LexborNode, number: int) -> None:
+        self.end_row()
+        self.heading(node, number)
+
+    def preformatted(self, node: LexborNode, number: int) -> None:
+        if self.enter(node, number, is_shared=True):
+            self.is_pre = True
+
+    def region(self, name: Region, node: LexborNode, number: int) -> None:
+        if self.enter(node, number, is_shared=True):
+            self.span = _Span(name, len(self.blocks))
+            self.spans.append(self.span)
+
+    def footer(self, node: LexborNode, number: int) -> None:
+        if not _is_within_section(node):
+            self.region("footer", node, number)
+
+    def dialog(self, node: LexborNode, number: int) -> None:
+        if "open" in node.attributes:
+            self.region("dialog", node, number)
+        else:
+            self.skip(node, number)
+
+    # --- lists ---
+
+    def bullets(self, node: LexborNode, number: int) -> None:
+        self.enter_list(node, number)
+
+    def numbers(self, node: LexborNode, number: int) -> None:
+        opened = self.enter_list(node, number)
+        if opened is None:
+            return
+        attributes = node.attributes
+        style = attributes.get("type") or ""
+        start = 1
+        opened.style = style if style in _NUMERALS else "1"
+        if "reversed" in attributes:
+            opened.step = -1
+            start = sum(child.tag_id == _LI for child in node.iter())
+        opened.number = _integer(attributes.get("start"), start)
+
+    def enter_list(self, node: LexborNode, number: int) -> _List | None:
+        depth = self.list.depth + 1 if self.list else 1
+        if not self.enter(node, number):
+            return None
+        self.kind = "line"
+        self.depth = depth
+        self.marker = ""
+        self.list = _List(depth)
+        return self.list
+
+    def item(self, node: LexborNode, number: int) -> None:
+        if self.list is None or self.kind == "heading":  # an item of no list is a list of one
+            self.enter_list(node, number)
+        if self.list is not None:
+            self.kind = "item"
+            self.depth = self.list.depth
+            self.marker = self.list.marker(node)
+
+    # --- tables ---
+
+    def table(self, node: LexborNode, number: int) -> None:
+        if self.row is not None:
+            self.row.cells.insert(0, -1)  # a row that holds a table is part of the page's layout
+        if self.enter(node, number):
+            self.row = None
+            self.kind = "line"
+            self.depth = 0
+            self.marker = ""
+            self.list = None
+
+    def begin_row(self, _: LexborNode, __: int) -> None:
+        self.end_row()
+        self.row = _Row(len(self.blocks), len(self.spans), [])
+
+    def row_by_role(self, node: LexborNode, number: int) -> None:
+        self.table(node, number)
+        self.begin_row(node, number)
+
+    def cell(self, _: LexborNode, __: int) -> None:
+        if self.row is not None:
+            self.row.cells.append(len(self.blocks))
+
+    def end_row(self) -> None:
+        """Make one block of the row's lines, if they are a row's."""
+        row, self.row = self.row, None
+        if row is None or row.cells[:1] != [row.start]:
+            return
+        blocks = self.blocks
+        new = blocks[row.start :]
+        texts = [block.text for block in new if block.kind == "line" and not block.depth]
+        images = [block for block in new if block.kind == "image"] if len(texts) < len(new) else []
+        if len(texts) + len(images) < len(new):
+            return  # a heading or a list stands in a cell: the table is part of the page's layout
+        row.cells.append(len(blocks))
+        cells = tuple(
+            blocks[start].text
+            if end == start + 1 and not images
+            else "\n".join([block.text for block in blocks[start:end] if block.kind == "line"])
+            for start, end in pairwise(row.cells)
+        )
+        if len(cells) - cells.count("") < 2 and not (len(texts) == 1 and self.follows_row(row, len(cells))):
+            return
+        del blocks[row.start :], self.spans[row.spans :]
+        blocks += (image._replace(number=number) for number, image in enumerate(images, row.start))
+        blocks.append(_new(Block, (len(blocks), "row", " ".join(texts), 0, "", cells, "", "", False)))
+
+    def follows_row(self, row: _Row, width: int) -> bool:
+        """Whether a row of the same width stands right before: then blank cells say which column the words are in."""
+        return row.start > 0 and len(self.blocks[row.start - 1].cells) == width > 1
+
+    # --- images ---
+
+    def image(self, node: LexborNode, number: int) -> None:
+        """Add the words that stand for an image; in the middle of a line, before that line."""
+        if self.line:
+            between = self.between(node)
+            if between is None:
+                self.end_line(number)
+            else:
+                self.rest.append(between)
+        if words := _folded(_alternative(node)):
+            self.blocks.append(Block(len(self.blocks), "image", words))
+        if node.tag_id == _SVG:
+            self.skip(node, number)
+
+    # --- regions ---
+
+    def name_regions(self) -> None:
+        """Write the regions into their blocks; those within others come later and win."""
+        for span in self.spans:
+            if span.region == "form" and self.is_page(span):
+                continue
+            for block in self.blocks[span.start : span.end]:
+                self.blocks[block.number] = _new(Block, (*block[:7], span.region, False))
+
+    def is_page(self, form: _Span) -> bool:
+        """Whether a form is wrapped around the page: it holds the main heading, or most of the text."""
+        within = self.blocks[form.start : form.end]
+        if any(block.kind == "heading" and block.depth == 1 for block in within):
+            return True
+        missing = 2 * sum(len(block.text) for block in within)
+        for block in self.blocks:
+            missing -= len(block.text)
+            if missing <= 0:
+                return False
+        return True
+
+
+_Part: TypeAlias = Callable[[_Reader, LexborNode, int], None]
+
+
+class _Role(NamedTuple):
+    """What an ARIA role makes of an element, and the tags that are that by themselves."""
+
+    part: _Part
+    tags: frozenset[int]
+
+
+def _size(node: LexborNode) -> int:
+    return sum(1 for _ in node.traverse(include_text=True, skip_empty=True))
+
+
+def _is_within_section(node: LexborNode) -> bool:
+    parent = node.parent
+    for _ in range(_DEEPEST):
+        if parent is None:
+            return False
+        if parent.tag_id in _SECTIONS:
+            return True
+        parent = parent.parent
+    return False
+
+
+def _alternative(node: LexborNode) -> str:
+    """The words that stand for an image."""
+    attributes = node.attributes
+    if node.tag_id == _SVG:
+        if attributes.get("role") != "img":
+            return ""
+        title = node.css_first("title")
+        return attributes.get("aria-label") or (title.text() if title else "")
+    if node.tag_id == _INPUT and (attributes.get("type") or "").lower() != "image":
+        return ""
+    return attributes.get("alt") or ""
+
+
+def _integer(text: str | None, default: int) -> int:
+    match = _INTEGER.match((text or "").strip())
+    return int(match[0]) if match else default
+
+
+def _numeral(number: int, style: str) -> str:
+    """The number as `ol` with this `type` writes it."""
+    written = ""
+    if style in "aA" and number > 0:
+        while number:
+            number, letter = divmod(number - 1, 26)
+            written = chr(97 + letter) + written
+    elif style in "iI" and 0 < number < 4000:
+        for value, roman in _ROMAN:
+            written += roman * (number // value)
+            number %= value
+    else:
+        return str(number)
+    return written.upper() if style.isupper() else written
+
+
+_ROMAN = (
+    (1000, "m"),
+    (900, "cm"),
+    (500, "d"),
+    (400, "cd"),
+    (100, "c"),
+    (90, "xc"),
+    (50, "l"),
+    (40, "xl"),
+    (10, "x"),
+    (9, "ix"),
+    (5, "v"),
+    (4, "iv"),
+    (1, "i"),
+)
+
+_INTEGER = re.compile(r"[+-]?[0-9]{1,9}")
+
+_BULLETS = frozenset("•◦▪‣·●○■–")
+
+_UNNUMBERED = frozenset(("", "•"))
+
+_NUMERALS = frozenset("1aAiI")
+
+_blank_page = LexborHTMLParser("")
+
+
+def _id(name: str) -> int:
+    """Lexbor's number of a tag: comparing numbers takes half the time of comparing names."""
+    return _blank_page.create_node(name).tag_id
+
+
+def _ids(names: str) -> frozenset[int]:
+    return frozenset(map(_id, names.split()))
+
+
+_INPUT: Final = _id("input")
+_LI: Final = _id("li")
+_LINK: Final = _id("link")
+_SVG: Final = _id("svg")
+_TEXT: Final = _id("#text")
+_TITLE: Final = _id("title")
+
+_LEVELS = {_id(f"h{level}"): level for level in range(1, 7)}
+_ROOTS = _ids("html body")
+_SECTIONS = _ids("article section")
+
+_BLOCKS = _ids(
+    "address article aside blockquote body br button center dd details div dl fieldset figcaption figure frameset"
+    " header hgroup hr html main optgroup option p search section select tbody tfoot thead"
+)
+"""What begins and ends a line and does no more. Buttons and options have frames of their own."""
+
+_GONE = _ids(
+    "applet audio canvas datalist embed head iframe meter noembed noframes noscript object progress rp script style"
+    " template textarea title video"
+)
+"""What browsers show none of, or something else than the text within."""
+
+_WITHIN_LINES = _ids("#text area img input svg")
+"""What a line goes on after."""
+
+
+def _region(name: Region) -> _Part:
+    return lambda reader, node, number: reader.region(name, node, number)
+
+
+def _plain(_: _Reader, __: LexborNode, ___: int) -> None:
+    """A block that matters to its own lines only; it is not called."""
+
+
+_BLOCK_PARTS: dict[int, _Part] = {
+    **dict.fromkeys(_BLOCKS, _plain),
+    **dict.fromkeys(_ids("caption"), _Reader.caption),
+    **dict.fromkeys(_ids("dialog"), _Reader.dialog),
+    **dict.fromkeys(_ids("dir menu ul"), _Reader.bullets),
+    **dict.fromkeys(_ids("dt h1 h2 h3 h4 h5 h6 legend summary"), _Reader.heading),
+    **dict.fromkeys(_ids("footer"), _Reader.footer),
+    **dict.fromkeys(_ids("form"), _region("form")),
+    **dict.fromkeys(_ids("li"), _Reader.item),
+    **dict.fromkeys(_ids("listing plaintext pre xmp"), _Reader.preformatted),
+    **dict.fromkeys(_ids("nav"), _region("navigation")),
+    **dict.fromkeys(_ids("ol"), _Reader.numbers),
+    **dict.fromkeys(_ids("table"), _Reader.table),
+    **dict.fromkeys(_ids("td th"), _Reader.cell),
+    **dict.fromkeys(_ids("tr"), _Reader.begin_row),
+}
+"""What begins and ends a line, and what more it does."""
+
+_INLINE_PARTS: dict[int, _Part] = {
+    **dict.fromkeys(_GONE, _Reader.skip),
+    **dict.fromkeys(_ids("area img input svg"), _Reader.image),
+}
+
+_PARTS = _BLOCK_PARTS | _INLINE_PARTS
+
+_KEEP_LINE = frozenset((_Reader.skip, _Reader.image))
+
+# A closed dialog and an image stay what they are.
+_WITHOUT_ROLE = frozenset(_INLINE_PARTS) | _ids("dialog")
+
+_ROLES = {
+    "alertdialog": _Role(_region("dialog"), _ids("dialog")),
+    "button": _Role(_plain, _ids("button")),
+    "cell": _Role(_Reader.cell, _ids("td th")),
+    "columnheader": _Role(_Reader.cell, _ids("td th")),
+    "contentinfo": _Role(_Reader.footer, _ids("footer")),
+    "dialog": _Role(_region("dialog"), _ids("dialog")),
+    "gridcell": _Role(_Reader.cell, _ids("td th")),
+    "heading": _Role(_Reader.heading_by_role, frozenset(_LEVELS)),
+    "list": _Role(_Reader.bullets, _ids("dir menu ol ul")),
+    "listitem": _Role(_Reader.item, _ids("li")),
+    "navigation": _Role(_region("navigation"), _ids("nav")),
+    "row": _Role(_Reader.row_by_role, _ids("tr")),
+    "rowheader": _Role(_Reader.cell, _ids("td th")),
+}

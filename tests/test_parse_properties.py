@@ -1,0 +1,395 @@
+"""The page reader against a slow one that is told where elements end, on markup of any kind."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from schemas.document import Block
+from scraper.page import Page
+from scraper.parse import parse
+
+
+def words(text: str) -> list[str]:
+    return text.split()
+
+
+BLOCK_TAGS = words("""
+    address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset figcaption
+    figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p
+    plaintext pre search section select summary table tbody td tfoot th thead tr ul xmp
+    """)
+GONE_TAGS = words("""
+    applet audio canvas datalist embed head iframe meter noembed noframes noscript object progress rp script style svg
+    template textarea title video
+    """)
+NATIVE = {
+    "button": {"button"},
+    "heading": {"h1", "h2", "h3", "h4", "h5", "h6"},
+    "list": {"dir", "menu", "ol", "ul"},
+    "listitem": {"li"},
+    "row": {"tr"},
+    "cell": {"td", "th"},
+    "gridcell": {"td", "th"},
+    "columnheader": {"td", "th"},
+    "rowheader": {"td", "th"},
+    "navigation": {"nav"},
+    "contentinfo": {"footer"},
+    "dialog": {"dialog"},
+    "alertdialog": {"dialog"},
+}
+
+
+@dataclass
+class OpenList:
+    depth: int
+    owner: object = None
+    next_number: int | None = None
+    pending: str = ""
+
+
+@dataclass
+class Frame:
+    """An open block element."""
+
+    outer: "Frame | None"
+    heading: int | None = None
+    opened: OpenList | None = None
+    soup: OpenList | None = None
+    is_table: bool = False
+    is_pre: bool = False
+    region: str = ""
+    is_row: bool = False
+    is_layout: bool = False
+    row_start: int = 0
+    cells: list[int] = field(default_factory=list)
+    is_fresh: bool = True
+
+    def chain(self) -> "Iterator[Frame]":
+        frame: Frame | None = self
+        while frame is not None:
+            yield frame
+            frame = frame.outer
+
+    def lines(self) -> "OpenList | int | None":
+        """What lines are here: of a list, of a heading of that level, or neither."""
+        for frame in self.chain():
+            if frame.soup is not None:
+                return frame.soup
+            if frame.opened is not None:
+                return frame.opened
+            if frame.heading is not None:
+                return frame.heading
+            if frame.is_table:
+                return None
+        return None
+
+    def next_depth(self) -> int:
+        opened = self.list()
+        return opened.depth + 1 if opened else 1
+
+    def list(self) -> OpenList | None:
+        for frame in self.chain():
+            if frame.soup is not None:
+                return frame.soup
+            if frame.opened is not None:
+                return frame.opened
+            if frame.is_table:
+                return None
+        return None
+
+
+@dataclass
+class Found:
+    kind: str
+    text: str
+    depth: int
+    marker: str
+    cells: tuple[str, ...]
+    frame: Frame
+
+
+class Reference:
+    """Reads a tree with a beginning and an end for each element."""
+
+    def __init__(self) -> None:
+        self.found: list[Found] = []
+        self.pieces: list[str] = []
+        self.began_fresh = False
+
+    def read(self, node: LexborNode, frame: Frame) -> None:
+        child = node.first_child
+        while child is not None:
+            self.read_one(child, frame)
+            child = child.next
+
+    def read_one(self, node: LexborNode, frame: Frame) -> None:
+        tag = node.tag or ""
+        if tag == "-text":
+            self.read_text(node.text_content or "", frame)
+        if tag.startswith("-") or is_hidden(node):
+            return
+        if tag in {"area", "img", "input"}:
+            self.read_image(node, frame)
+        elif tag in GONE_TAGS:
+            frame.is_fresh = frame.is_fresh and tag != "svg"
+        elif not is_block(node):
+            self.read(node, frame)
+        else:
+            self.end_line(frame)
+            frame.is_fresh = False
+            inner = Frame(frame)
+            if self.enter(node, inner, frame):
+                self.read(node, inner)
+                self.end_line(inner)
+                if inner.is_row:
+                    self.end_row(inner)
+
+    def read_text(self, text: str, frame: Frame) -> None:
+        if text.strip(" \t\n\f\r"):
+            if not any(piece.strip(" \t\n\f\r") for piece in self.pieces):
+                self.began_fresh = frame.is_fresh
+            frame.is_fresh = False
+        self.pieces.append(text)
+
+    def read_image(self, node: LexborNode, frame: Frame) -> None:
+        frame.is_fresh = False
+        alternative = fold(node.attributes.get("alt") or "")
+        if alternative and (node.tag != "input" or node.attributes.get("type") == "image"):
+            self.found.append(Found("image", alternative, 0, "", (), frame))
+
+    def enter(self, node: LexborNode, frame: Frame, outer: Frame) -> bool:
+        """Whether the element is shown; what it is goes into its frame."""
+        tag = role_of(node) or node.tag or ""
+        attributes = node.attributes
+        frame.heading = heading_level(tag, attributes)
+        frame.is_pre = tag in {"pre", "listing", "xmp", "plaintext"}
+        frame.region = region(node, tag)
+        if tag in {"ul", "menu", "dir", "list"}:
+            frame.opened = OpenList(outer.next_depth())
+        elif tag == "ol":
+            frame.opened = OpenList(outer.next_depth(), next_number=int(attributes.get("start") or 1))
+        elif tag in {"li", "listitem"}:
+            self.enter_item(node, frame, outer)
+        elif tag in {"table", "tr", "row"}:
+            self.enter_table(tag, frame, outer)
+        elif tag in {"td", "th", "cell", "columnheader", "gridcell", "rowheader"}:
+            row = next((each for each in outer.chain() if each.is_row), None)
+            if row is not None:
+                row.cells.append(len(self.found))
+        return node.tag != "dialog" or "open" in attributes
+
+    def enter_item(self, node: LexborNode, frame: Frame, outer: Frame) -> None:
+        if not isinstance(outer.lines(), OpenList):
+            frame.opened = OpenList(outer.next_depth())
+        items = frame.list()
+        assert items is not None
+        items.pending = "•"
+        if items.next_number is not None:
+            number = int(node.attributes.get("value") or items.next_number)
+            items.pending = f"{number}."
+            items.next_number = number + 1
+
+    def enter_table(self, tag: str, frame: Frame, outer: Frame) -> None:
+        if tag != "tr":
+            self.make_layout(outer)
+            frame.is_table = True
+        if tag != "table":
+            frame.is_row = True
+            frame.row_start = len(self.found)
+
+    def make_layout(self, frame: Frame) -> None:
+        for each in frame.chain():
+            each.is_layout = True
+
+    def end_line(self, frame: Frame) -> None:
+        text = "".join(self.pieces)
+        self.pieces = []
+        for line in text.split("\n") if any(each.is_pre for each in frame.chain()) else [text]:
+            if words := fold(line):
+                self.add(words, frame)
+
+    def add(self, text: str, frame: Frame) -> None:
+        lines = frame.lines()
+        if isinstance(lines, int):
+            self.found.append(Found("heading", text, lines, "", (), frame))
+            return
+        pending = lines.pending if lines else ""
+        if text[0] in "•◦" and text[1:2] == " " and pending in {"", "•"}:
+            if lines is not None and pending:
+                lines.pending = ""
+                depth = lines.depth
+            else:
+                depth = lines.depth if lines else 0
+                if lines is None or lines.owner is not frame:
+                    depth += 1
+                    if self.began_fresh:
+                        frame.soup = OpenList(depth, owner=frame)
+            self.found.append(Found("item", text[2:], depth, text[0], (), frame))
+        elif lines is None:
+            self.found.append(Found("line", text, 0, "", (), frame))
+        else:
+            lines.pending = ""
+            self.found.append(Found("item" if pending else "line", text, lines.depth, pending, (), frame))
+
+    def end_row(self, row: Frame) -> None:
+        new = self.found[row.row_start :]
+        if row.is_layout or not row.cells or row.cells[0] != row.row_start:
+            return
+        if any(each.kind not in {"line", "image"} or each.depth for each in new):
+            return
+        ends = [*row.cells[1:], len(self.found)]
+        cells = tuple(
+            "\n".join(each.text for each in self.found[start:end] if each.kind == "line")
+            for start, end in zip(row.cells, ends, strict=True)
+        )
+        lines = [each for each in new if each.kind == "line"]
+        before = self.found[row.row_start - 1].cells if row.row_start else ()
+        if len([cell for cell in cells if cell]) < 2 and not (len(lines) == 1 and len(before) == len(cells)):
+            return
+        text = " ".join(each.text for each in lines)
+        images = [Found("image", each.text, 0, "", (), row) for each in new if each.kind == "image"]
+        self.found[row.row_start :] = [*images, Found("row", text, 0, "", cells, row)]
+
+
+def reference(html: bytes) -> list[Block]:
+    reader = Reference()
+    body = LexborHTMLParser(html, options=1, scripting=True).body
+    if body is None:
+        return []
+    frame = Frame(None)
+    reader.read(body, frame)
+    reader.end_line(frame)
+    total = sum(len(each.text) for each in reader.found)
+    blocks = []
+    for number, each in enumerate(reader.found):
+        region = ""
+        for outer in each.frame.chain():
+            if outer.region == "form":
+                within = [other for other in reader.found if any(frame is outer for frame in other.frame.chain())]
+                if 2 * sum(len(other.text) for other in within) > total:
+                    continue
+                if any(other.kind == "heading" and other.depth == 1 for other in within):
+                    continue
+            if outer.region:
+                region = outer.region
+                break
+        blocks.append(Block(number, each.kind, each.text, each.depth, each.marker, each.cells, "", region, False))
+    return blocks
+
+
+def is_hidden(node: LexborNode) -> bool:
+    attributes = node.attributes
+    style = (attributes.get("style") or "").replace(" ", "")
+    return "hidden" in attributes or attributes.get("aria-hidden") == "true" or "display:none" in style
+
+
+def role_of(node: LexborNode) -> str:
+    role = node.attributes.get("role") or ""
+    return "" if node.tag in {"dialog", *NATIVE.get(role, {node.tag})} else role
+
+
+def is_block(node: LexborNode) -> bool:
+    return node.tag in BLOCK_TAGS or role_of(node) != ""
+
+
+def heading_level(tag: str, attributes: dict[str, str | None]) -> int | None:
+    if tag == "heading":
+        return int(attributes.get("aria-level") or 2)
+    if tag in {"dt", "summary", "legend", "caption"}:
+        return 0
+    return int(tag[1]) if tag in NATIVE["heading"] else None
+
+
+def region(node: LexborNode, tag: str) -> str:
+    if tag in {"footer", "contentinfo"}:
+        parent = node.parent
+        while parent is not None and parent.tag not in {"article", "section"}:
+            parent = parent.parent
+        return "" if parent else "footer"
+    names = {
+        "nav": "navigation",
+        "navigation": "navigation",
+        "form": "form",
+        "dialog": "dialog",
+        "alertdialog": "dialog",
+    }
+    return names.get(tag, "")
+
+
+def fold(text: str) -> str:
+    return " ".join(text.replace("\u200b", "").replace("\xad", "").split())
+
+
+TEXTS = ["a", " ", "\n", "b c", " d", "e ", "&nbsp;", "•", "• ", "• f", "◦ g", "\u200b", "h&shy;i", "≥  j", "k\nl"]
+SIMPLE = sorted(
+    {*BLOCK_TAGS, "a", "b", "i", "span", "sup", "font", "custom-element", "script", "svg", "title"} - {"br"}
+)
+ATTRIBUTES = [
+    "hidden",
+    "aria-hidden=true",
+    "aria-hidden=false",
+    "style='display: none'",
+    "style='color:red'",
+    "start=4",
+    "value=7",
+    "open",
+    *(f"role={role}" for role in NATIVE),
+    "role=tab",
+    "role=heading aria-level=4",
+]
+VOID = ["<br>", "<hr>", "<wbr>", "<!-- -->", "<img>", "<img alt=I>", "<input type=image alt=J>", "<input value=v>"]
+
+tags = st.sampled_from(SIMPLE)
+starts = st.builds(lambda tag: f"<{tag}>", tags)
+marked_tags = st.sampled_from(sorted(set(SIMPLE) - {"caption", "table", "tbody", "td", "tfoot", "th", "thead", "tr"}))
+starts_with_attributes = st.builds(
+    lambda tag, attribute: f"<{tag} {attribute}>", marked_tags, st.sampled_from(ATTRIBUTES)
+)
+ends = st.builds(lambda tag: f"</{tag}>", tags)
+texts = st.sampled_from(TEXTS)
+tokens = st.one_of(texts, texts, st.sampled_from(VOID), starts, starts_with_attributes, ends)
+soup = st.lists(tokens, max_size=40).map("".join)
+
+
+def element(tag: str, attribute: str, inner: list[str]) -> str:
+    return f"<{tag} {attribute}>{''.join(inner)}</{tag}>"
+
+
+trees = st.recursive(
+    st.one_of(texts, st.sampled_from(VOID)),
+    lambda inner: st.builds(
+        element, marked_tags, st.sampled_from(["", "", "", *ATTRIBUTES]), st.lists(inner, max_size=5)
+    ),
+    max_leaves=30,
+)
+rows = st.builds(
+    lambda cells: "<tr>" + "".join(f"<td>{cell}" for cell in cells), st.lists(trees, min_size=1, max_size=4)
+)
+tables = st.builds(lambda each: f"<table>{''.join(each)}</table>", st.lists(rows, max_size=3))
+items = st.builds(lambda inner: f"<li>{''.join(inner)}", st.lists(st.one_of(trees, tables), max_size=3))
+lists = st.builds(lambda tag, each: f"<{tag}>{''.join(each)}</{tag}>", st.sampled_from(["ul", "ol"]), st.lists(items))
+pages = st.one_of(soup, st.lists(st.one_of(trees, tables, lists, soup), max_size=5).map("".join))
+
+
+@settings(deadline=None, max_examples=150)
+@given(pages)
+def test_any_markup_reads_as_one_that_is_told_where_elements_end(html: str):
+    content = f"<!DOCTYPE html><body>{html}".encode()
+    assert list(parse(Page(content)).blocks) == reference(content)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_after_a_tag_are_read_without_a_crash(noise: bytes):
+    document = parse(Page(b"<p>" + noise.replace(b"\0", b"")))
+    assert [block.number for block in document.blocks] == list(range(len(document.blocks)))
+
+
+@settings(deadline=None, max_examples=50)
+@given(pages)
+def test_no_block_is_blank_and_none_has_white_space_to_fold(html: str):
+    for block in parse(Page(f"<p>{html}".encode())).blocks:
+        assert block.text
+        assert block.text == " ".join(block.text.split())
