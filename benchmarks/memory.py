@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from time import monotonic, sleep
 
 from benchmarks.pages import refused_pages, trial_pages
+from benchmarks.processes import megabytes
 
 COUNTS = (2_000, 20_000)
 
@@ -69,37 +70,15 @@ def measure(folder: Path, files: int) -> Usage:
     command = [str(Path(sys.executable).with_name("trialpages")), "extract", str(folder)]
     options = ["--format", "jsonl", "--jobs", str(JOBS), "--quiet"]
     began = monotonic()
-    peak = 0
+    peak = 0.0
     with TemporaryFile() as errors:
         with subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL, stderr=errors) as process:
             while process.poll() is None:
-                peak = max(peak, sum(map(_kilobytes, _tree(process.pid))))
+                peak = max(peak, megabytes(process.pid))
                 sleep(0.05)
         errors.seek(0)
         lines = errors.read().decode().splitlines()
-    return Usage(files, peak / 1000, monotonic() - began, lines[-1] if lines else "")
-
-
-def _tree(process: int) -> list[int]:
-    """A process and all below it."""
-    found = [process]
-    for parent in found:
-        try:
-            for thread in Path(f"/proc/{parent}/task").iterdir():
-                children = (thread / "children").read_text(encoding="ascii")
-                found += map(int, children.split())
-        except OSError:
-            continue  # it has ended
-    return found
-
-
-def _kilobytes(process: int) -> int:
-    """A process's memory; of pages that several processes share, its part."""
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return 0  # it has ended
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+    return Usage(files, peak, monotonic() - began, lines[-1] if lines else "")
 
 
 def main() -> int:

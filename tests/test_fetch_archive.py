@@ -498,6 +498,20 @@ def test_a_304_that_nobody_asked_for_is_no_condition(tmp_path):
     assert "if-none-match" not in headers
 
 
+def test_a_large_page_is_archived_whole(tmp_path):
+    large = PAGE + b" " * 300_000
+
+    async def run() -> None:
+        async with Replica() as site, fetcher(tmp_path, archive=True) as fetch:
+            site.scripts["/study/a"] = [answer(large)]
+            await fetch.fetch(site.url("/study/a"))
+
+    asyncio.run(run())
+    with archive(tmp_path / "archive") as kept:
+        (copy,) = (copy for copy in kept.copies() if copy.url.endswith("/study/a"))
+        assert kept.read(copy).body == large
+
+
 def test_a_304_after_the_page_was_gone_is_stored_as_it_came(tmp_path):
     with archive(tmp_path) as kept:
         kept.append(exchange())

@@ -52,7 +52,7 @@ class Policy:
             raise UnsafeUrl(f"{url} is refused: {parsed.host or 'no host'} is not one of {known}")
         if parsed.port is not None and not self.loopback:
             raise UnsafeUrl(f"{url} is refused: it names a port of its own ({parsed.port})")
-        return parsed.copy_with(fragment=None)
+        return parsed.copy_with(fragment=None) if "#" in url else parsed
 
     def site(self, url: str) -> str | None:
         """The key of the site that a URL belongs to, if it belongs to one."""
