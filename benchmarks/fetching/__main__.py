@@ -29,9 +29,8 @@ from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 from typing import IO, cast
 
-from benchmarks.pages import trial_pages
-
 from benchmarks.fetching.replica import HOSTS
+from benchmarks.pages import trial_pages
 from benchmarks.processes import megabytes
 
 FEW, MANY = 500, 2_000
