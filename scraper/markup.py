@@ -20,7 +20,7 @@ def blocks(content: bytes) -> Document:
     # With scripting on, `noscript` holds one text, as in a browser, and cannot break the head open.
     tree = LexborHTMLParser(content, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
     title, address = _head(tree)
-    reader = _Reader(_roles(tree))
+    reader = _Reader(*_roles(tree))
     if tree.body is not None:  # a page of frames has none
         reader.read(tree.body)
     return Document("html", tuple(reader.blocks), title, address)
@@ -40,9 +40,10 @@ def _head(tree: LexborHTMLParser) -> tuple[str, str | None]:
     return title, canonical or shared or None
 
 
-def _roles(tree: LexborHTMLParser) -> "dict[int, _Part]":
-    """What attributes say: elements with a role, by their `mem_id`. Hidden elements leave the tree."""
+def _roles(tree: LexborHTMLParser) -> "tuple[dict[int, _Part], frozenset[int]]":
+    """What attributes say: elements with a role, by their `mem_id`, and their tags. Hidden elements leave the tree."""
     parts: dict[int, _Part] = {}
+    tags: set[int] = set()
     for node in tree.css("[hidden], [aria-hidden], [role], [style]"):
         if node.tag_id in _ROOTS:  # a script will show what is hidden as a whole
             continue
@@ -53,7 +54,8 @@ def _roles(tree: LexborHTMLParser) -> "dict[int, _Part]":
         role = _ROLES.get((attributes.get("role") or "").strip().lower())
         if role is not None and node.tag_id not in role.tags and node.tag_id not in _WITHOUT_ROLE:
             parts[node.mem_id] = role.part
-    return parts
+            tags.add(node.tag_id)
+    return parts, frozenset(tags)
 
 
 def _is_hidden(attributes: dict[str, str | None]) -> bool:
@@ -153,9 +155,10 @@ class _Reader:
     node after the innermost such element.
     """
 
-    def __init__(self, roles: "dict[int, _Part]") -> None:
+    def __init__(self, roles: "dict[int, _Part]", tags_with_roles: frozenset[int]) -> None:
         self.blocks: list[Block] = []
         self.roles = roles
+        self.tags_with_roles = tags_with_roles
         self.nodes: Iterator[tuple[int, LexborNode]] = iter(())
         # The line that is being read: its first text, the texts and white space after it, where it began.
         self.line = ""
@@ -179,23 +182,28 @@ class _Reader:
         """Add the blocks of an element."""
         self.nodes = enumerate(root.traverse(include_text=True, skip_empty=True))
         roles = self.roles
+        tags_with_roles = self.tags_with_roles
+        text_tag = _TEXT
         part_of = _PARTS.get
+        plain = _plain
         for number, node in self.nodes:
             if number >= self.end:
                 self.leave(number)
             tag = node.tag_id
-            if tag == _TEXT:
+            if tag == text_tag:
                 if not self.line or not self.is_continued(node, number):
                     self.line = node.text_content or ""
                     self.first = node
                     self.first_number = number
                 continue
-            part = (roles and roles.get(node.mem_id)) or part_of(tag)
+            part = part_of(tag)
+            if tag in tags_with_roles:
+                part = roles.get(node.mem_id) or part
             if part is None:
                 continue
             if self.line and part not in _KEEP_LINE:
                 self.end_line(number)
-            if part is not _plain:
+            if part is not plain:
                 part(self, node, number)
         self.leave(_NEVER)
         self.end_row()
@@ -300,7 +308,7 @@ class _Reader:
                 node = last
 
     def is_block(self, node: LexborNode) -> bool:
-        return node.tag_id in _BLOCK_PARTS or (bool(self.roles) and node.mem_id in self.roles)
+        return (tag := node.tag_id) in _BLOCK_PARTS or (tag in self.tags_with_roles and node.mem_id in self.roles)
 
     # --- elements that matter to the text within ---
 
@@ -308,11 +316,10 @@ class _Reader:
         """Enter the element, unless too many are open."""
         if len(self.outside) == _DEEPEST:
             return False
-        self.outside.append(
-            _Outside(
-                self.end, self.kind, self.depth, self.marker, self.is_pre, self.list, self.row, self.span, is_shared
-            )
+        outside = (
+            self.end, self.kind, self.depth, self.marker, self.is_pre, self.list, self.row, self.span, is_shared
         )
+        self.outside.append(_new(_Outside, outside))
         self.end = min(self.end, number + _size(node))
         return True
 
@@ -531,7 +538,7 @@ class _Role(NamedTuple):
 
 
 def _size(node: LexborNode) -> int:
-    return sum(1 for _ in node.traverse(include_text=True, skip_empty=True))
+    return len(list(node.traverse(include_text=True, skip_empty=True)))
 
 
 def _is_within_section(node: LexborNode) -> bool:
