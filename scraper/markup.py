@@ -316,9 +316,7 @@ class _Reader:
         """Enter the element, unless too many are open."""
         if len(self.outside) == _DEEPEST:
             return False
-        outside = (
-            self.end, self.kind, self.depth, self.marker, self.is_pre, self.list, self.row, self.span, is_shared
-        )
+        outside = (self.end, self.kind, self.depth, self.marker, self.is_pre, self.list, self.row, self.span, is_shared)
         self.outside.append(_new(_Outside, outside))
         self.end = min(self.end, number + _size(node))
         return True
