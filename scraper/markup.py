@@ -239,15 +239,16 @@ class _Reader:
 
     def add_line(self, text: str) -> None:
         text = text.strip()
-        if not text.isascii() or "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
+        if "  " in text or not text.isprintable():
             text = _folded(text)  # seldom: most pages are written without a blank too many
         if not text:
             return
-        if text[0] in _BULLETS and text[1:2] == " " and self.kind != "heading" and self.marker in _UNNUMBERED:
+        marker = self.marker
+        if text[0] in _BULLETS and text[1:2] == " " and self.kind != "heading" and marker in _UNNUMBERED:
             self.add_bulleted(text[0], text[2:])
             return
-        marker = self.marker
-        self.blocks.append(_new(Block, (len(self.blocks), self.kind, text, self.depth, marker, (), "", "", False)))
+        blocks = self.blocks
+        blocks.append(_new(Block, (len(blocks), self.kind, text, self.depth, marker, (), "", "", False)))
         if marker:
             self.kind = "line"
             self.marker = ""
@@ -509,8 +510,12 @@ class _Reader:
         for span in self.spans:
             if span.region == "form" and self.is_page(span):
                 continue
-            for block in self.blocks[span.start : span.end]:
-                self.blocks[block.number] = _new(Block, (*block[:7], span.region, False))
+            within = slice(span.start, span.end)
+            region = span.region
+            self.blocks[within] = [
+                _new(Block, (number, kind, text, depth, marker, cells, pointer, region, False))
+                for number, kind, text, depth, marker, cells, pointer, _, _ in self.blocks[within]
+            ]
 
     def is_page(self, form: _Span) -> bool:
         """Whether a form is wrapped around the page: it holds the main heading, or most of the text."""
@@ -536,7 +541,7 @@ class _Role(NamedTuple):
 
 
 def _size(node: LexborNode) -> int:
-    return len(list(node.traverse(include_text=True, skip_empty=True)))
+    return sum(1 for _ in node.traverse(include_text=True, skip_empty=True))
 
 
 def _is_within_section(node: LexborNode) -> bool:
