@@ -8,6 +8,7 @@ markup names hold everywhere. Those that follow a heading (`FAQs`, `See also`) o
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from schemas.document import Block, Document
@@ -20,11 +21,28 @@ class Removed(NamedTuple):
     rule: str
 
 
-class Cleaned(NamedTuple):
-    """The trial's own blocks, with their numbers on the page, and all the others."""
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A page parted into the trial and everything around it."""
 
     document: Document
-    removed: tuple[Removed, ...]
+    """The trial's own blocks, with their numbers on the page."""
+    page: Document
+    """All blocks."""
+    content: range
+    """The positions of those between the trial's start and end."""
+    rules: Mapping[int, str]
+    """The positions of those among them that are no text of the trial, each with its rule."""
+
+    @property
+    def removed(self) -> tuple[Removed, ...]:
+        """All blocks that are not the trial's own: those before it, within, and after."""
+        blocks = self.page.blocks
+        return (
+            *(Removed(block, BEFORE) for block in blocks[: self.content.start]),
+            *(Removed(blocks[position], rule) for position, rule in self.rules.items()),
+            *(Removed(block, AFTER) for block in blocks[max(self.content.start, self.content.stop) :]),
+        )
 
 
 WIDGETS = frozenset(
@@ -139,7 +157,9 @@ _FAQ_HEADINGS = frozenset(
     {"faq", "faqs", "frequently asked questions", "learn more about clinical trials", "questions and answers"}
 )
 _OTHER_TRIALS_HEADINGS = frozenset(
-    {
+    form + colon
+    for colon in ("", ":")
+    for form in (
         "explore similar trials",
         "more trials",
         "other trials",
@@ -153,7 +173,7 @@ _OTHER_TRIALS_HEADINGS = frozenset(
         "similar trials",
         "you may also be interested in",
         "you may also like",
-    }
+    )
 )
 
 BEFORE = "before the trial"
@@ -172,29 +192,23 @@ def clean(document: Document, content: range | None = None, known: Mapping[int, 
     blocks = document.blocks
     rules = dict(known or {})
     if content is None:
-        for rule, positions in _around(blocks):
+        for rule, positions in _around(document):
             for position in positions:
                 rules.setdefault(position, rule)
         content = range(len(blocks))
     else:
-        for rule, positions in _other_trials(blocks[: content.stop], content.start):
+        for rule, positions in _other_trials(document, content):
             for position in positions:
                 rules.setdefault(position, rule)
     kept: list[Block] = []
-    within: list[Removed] = []
+    within: dict[int, str] = {}
     for position in content:
         block = blocks[position]
         if name := rules.get(position) or block_rule(block):
-            within.append(_new(Removed, (block, name)))
+            within[position] = name
         else:
             kept.append(block)
-    before = [_new(Removed, (block, BEFORE)) for block in blocks[: content.start]]
-    after = [_new(Removed, (block, AFTER)) for block in blocks[max(content.start, content.stop) :]]
-    return Cleaned(Document(document.form, tuple(kept), document.title, document.address), (*before, *within, *after))
-
-
-# Named tuples are made without their keyword-reading constructor where hundreds are made.
-_new = tuple.__new__
+    return Cleaned(Document(document.form, tuple(kept), document.title, document.address), document, content, within)
 
 
 def block_rule(block: Block) -> str | None:
@@ -222,8 +236,9 @@ _WHOLE_TEXTS = dict.fromkeys(WIDGETS, "widget") | dict.fromkeys(SIGN_UPS, "sign-
 _EXPLAINER_INITIALS = frozenset("".join(explainer[0] + explainer[0].upper() for explainer in _EXPLAINERS))
 
 
-def _around(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
+def _around(document: Document) -> Iterator[tuple[str, Sequence[int]]]:
     """What the rules for pages of unknown layout find."""
+    blocks = document.blocks
     for position, block in enumerate(blocks):
         if block.region in ("form", "footer"):
             yield block.region, (position,)
@@ -235,7 +250,7 @@ def _around(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
                 yield "footer", (position,)
     yield from _forms(blocks)
     yield from _faqs(blocks)
-    yield from _other_trials(blocks, 0)
+    yield from _other_trials(document, range(len(blocks)))
     yield from _menus(blocks)
 
 
@@ -272,12 +287,13 @@ def _faqs(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
         yield "FAQ", range(start, end)
 
 
-def _other_trials(blocks: Sequence[Block], start: int) -> Iterator[tuple[str, Sequence[int]]]:
+def _other_trials(document: Document, content: range) -> Iterator[tuple[str, Sequence[int]]]:
     """A heading such as `See also`, then the list below it as long as its entries name other trials."""
-    for heading in range(start, len(blocks)):
-        text = blocks[heading].text
-        if len(text) > 40 or text.lower().rstrip(":") not in _OTHER_TRIALS_HEADINGS:
-            continue
+    blocks = document.blocks[: content.stop]
+    places = document.places
+    for heading in sorted(place for form in _OTHER_TRIALS_HEADINGS & places.keys() for place in places[form]):
+        if heading not in content or blocks[heading].text.lower() not in _OTHER_TRIALS_HEADINGS:
+            continue  # around the trial, or a row
         end = heading + 1
         for position in range(heading + 1, len(blocks)):
             if position - end > 4:
@@ -296,7 +312,7 @@ def _menus(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
     """Runs of eight and more items of one or two words before the first long text: a menu without a name."""
     first_prose = next((i for i, block in enumerate(blocks) if len(block.text) > 200), 0)
     run: list[int] = []
-    for position in range(first_prose + 1):
+    for position in range(min(first_prose + 1, len(blocks))):
         block = blocks[position]
         if position < first_prose and block.kind == "item" and len(block.text.split()) <= 4:
             run.append(position)

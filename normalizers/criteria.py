@@ -73,6 +73,9 @@ class _Level(NamedTuple):
     node: _Node
 
 
+# Named tuples are made without their keyword-reading constructor where hundreds are made.
+_new = tuple.__new__
+
 _NO_LIST = Reading("words without marker", 0)
 
 _built = TypeAdapter(tuple[Criterion, ...]).validate_python
@@ -100,9 +103,10 @@ def _entries(blocks: Iterable[Block]) -> list[_Entry]:
                 continue
         depth = block.depth if block.kind in _IN_LISTS else 0
         if item is None:
-            entry = _Entry(words, None, depth, after_gap=block.after_gap)
+            entry = _new(_Entry, (words, None, depth, False, None, block.after_gap))
         else:
-            entry = _Entry(item.words, item.marker, max(depth, 1) if block.kind == "item" else depth + 1)
+            depth = max(depth, 1) if block.kind == "item" else depth + 1
+            entry = _new(_Entry, (item.words, item.marker, depth, False, None, False))
         if block.kind == "heading" or len(words) < 40 or "clusion" in words or "CLUSION" in words:
             entries += _headed(entry, block, seen)
         else:
@@ -127,8 +131,9 @@ def _listed(block: Block, words: str, seen: set[Reading]) -> Item:
     marker = given(block.marker)
     if inner is not None and (marker.readings[0].ordinal == 0 or marker.text == inner.marker.text):
         return inner
-    seen.update(marker.readings)
-    return Item(marker, words)
+    if marker.readings[0].ordinal:  # nobody asks which bullets were seen
+        seen.update(marker.readings)
+    return _new(Item, (marker, words))
 
 
 def _opened(words: str, seen: set[Reading]) -> Item | None:
@@ -312,16 +317,19 @@ class _Reader:
         """Read an item, or several that one paragraph holds."""
         following = self.following
         items = [item]
-        if following is None or following.marker is None or not _continues(following.marker, item.marker):
+        is_bullet = item.marker.readings[0].ordinal == 0
+        if is_bullet and f" {item.marker.text} " not in item.words:
+            pass  # most items: their bullet joins no further ones to the words
+        elif following is None or following.marker is None or not _continues(following.marker, item.marker):
             parts = pieces(item)
             # Alternatives are one criterion: `a) BMI of 27 with a complication or b) BMI of 35`.
-            if not any(part.words.endswith((" or", "/or")) for part in parts[:-1]):
+            if len(parts) > 1 and not any(part.words.endswith((" or", "/or")) for part in parts[:-1]):
                 items = parts
-            if len(items) == 1 and item.marker.readings[0].ordinal == 0 and self._is_alone():
+            elif is_bullet and self._is_alone():
                 items = dashed(item)
         for part in items:
             depth, reading = self._place(part.marker.readings, entry.depth)
-            self.levels.append(_Level(depth, reading, self._add(part)))
+            self.levels.append(_new(_Level, (depth, reading, self._add(part))))
         self.last_depth = entry.depth
 
     def _is_alone(self) -> bool:
@@ -353,6 +361,11 @@ class _Reader:
     def _place(self, readings: tuple[Reading, ...], depth: int) -> tuple[int, Reading]:
         """Close the lists that an item ends; return the depth of its own and how its marker reads there."""
         levels = self.levels
+        if levels and levels[-1].depth == depth:
+            style, last = levels[-1].reading
+            if readings[0] == (style, last + 1 if last else 0):  # most items: the next of the innermost list
+                levels.pop()
+                return depth, readings[0]
         while levels and levels[-1].reading is _NO_LIST and levels[-1].depth >= depth:
             levels.pop()
         found = self._open_list(readings, depth)

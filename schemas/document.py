@@ -1,6 +1,8 @@
 """A page as text blocks in reading order: what every layout is read from."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 Kind = Literal["heading", "line", "item", "row", "image", "value"]
@@ -38,7 +40,7 @@ class Block(NamedTuple):
         return f"{self.marker} {self.text}" if self.marker else self.text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """A page in reading order."""
 
@@ -48,3 +50,22 @@ class Document:
     """The words of the `title` element; they are no block, since browsers show them outside the page."""
     address: str | None = None
     """The page's own statement of its URL (`link rel=canonical`, `og:url`), if it makes one."""
+
+    @cached_property
+    def places(self) -> Mapping[str, Sequence[int]]:
+        """Where labels can stand: texts of up to 60 characters and rows' first cells, in lower case.
+
+        Each with its positions among the blocks, in order.
+        """
+        places: dict[str, list[int]] = {}
+        for position, block in enumerate(self.blocks):
+            text = block.text
+            if len(text) <= 60:
+                text = text.lower()
+                if text in places:
+                    places[text].append(position)
+                else:
+                    places[text] = [position]
+            if block.cells and (cell := block.cells[0].lower()) != text:
+                places.setdefault(cell, []).append(position)
+        return places

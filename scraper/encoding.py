@@ -2,8 +2,6 @@
 
 import codecs
 
-from bs4.dammit import EncodingDetector
-
 
 def utf8(content: bytes, charset: str | None = None) -> bytes:
     """The page's text in UTF-8, without a byte order mark; bytes that are UTF-8 already come back as they are.
@@ -110,6 +108,8 @@ def _mended(content: bytes) -> str | None:
 
 
 def _declared(content: bytes, charset: str | None) -> str:
+    from bs4.dammit import EncodingDetector  # noqa: PLC0415 - it loads for 0.1 s, and few pages are not in UTF-8
+
     # Detectors that guess are left out: which is installed differs, and one took `Größe “5”` for Greek.
     for label in (charset, EncodingDetector.find_declared_encoding(content, is_html=True)):
         codec = _codec(label)

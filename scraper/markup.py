@@ -22,7 +22,7 @@ def blocks(content: bytes) -> Document:
     # With scripting on, `noscript` holds one text, as in a browser, and cannot break the head open.
     tree = LexborHTMLParser(content, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
     title, address = _head(tree)
-    reader = _Reader(_roles(tree))
+    reader = _Reader(*_roles(tree))
     if tree.body is not None:  # a page of frames has none
         reader.read(tree.body)
     return Document("html", tuple(reader.blocks), title, address)
@@ -55,9 +55,10 @@ def _head(tree: LexborHTMLParser) -> tuple[str, str | None]:
     return title, canonical or shared or None
 
 
-def _roles(tree: LexborHTMLParser) -> "dict[int, _Part]":
-    """What attributes say: elements with a role, by their `mem_id`. Hidden elements leave the tree."""
+def _roles(tree: LexborHTMLParser) -> "tuple[dict[int, _Part], frozenset[int]]":
+    """What attributes say: elements with a role, by their `mem_id`, and their tags. Hidden elements leave the tree."""
     parts: dict[int, _Part] = {}
+    tags: set[int] = set()
     for node in tree.css("[hidden], [aria-hidden], [role], [style]"):
         if node.tag_id in _ROOTS:  # a script will show what is hidden as a whole
             continue
@@ -68,7 +69,8 @@ def _roles(tree: LexborHTMLParser) -> "dict[int, _Part]":
         role = _ROLES.get((attributes.get("role") or "").strip().lower())
         if role is not None and node.tag_id not in role.tags and node.tag_id not in _WITHOUT_ROLE:
             parts[node.mem_id] = role.part
-    return parts
+            tags.add(node.tag_id)
+    return parts, frozenset(tags)
 
 
 def _is_hidden(attributes: dict[str, str | None]) -> bool:
@@ -168,9 +170,10 @@ class _Reader:
     node after the innermost such element.
     """
 
-    def __init__(self, roles: "dict[int, _Part]") -> None:
+    def __init__(self, roles: "dict[int, _Part]", tags_with_roles: frozenset[int]) -> None:
         self.blocks: list[Block] = []
         self.roles = roles
+        self.tags_with_roles = tags_with_roles
         self.nodes: Iterator[tuple[int, LexborNode]] = iter(())
         # The line that is being read: its first text, the texts and white space after it, where it began.
         self.line = ""
@@ -194,23 +197,28 @@ class _Reader:
         """Add the blocks of an element."""
         self.nodes = enumerate(root.traverse(include_text=True, skip_empty=True))
         roles = self.roles
+        tags_with_roles = self.tags_with_roles
+        text_tag = _TEXT
         part_of = _PARTS.get
+        plain = _plain
         for number, node in self.nodes:
             if number >= self.end:
                 self.leave(number)
             tag = node.tag_id
-            if tag == _TEXT:
+            if tag == text_tag:
                 if not self.line or not self.is_continued(node, number):
                     self.line = node.text_content or ""
                     self.first = node
                     self.first_number = number
                 continue
-            part = (roles and roles.get(node.mem_id)) or part_of(tag)
+            part = part_of(tag)
+            if tag in tags_with_roles:
+                part = roles.get(node.mem_id) or part
             if part is None:
                 continue
             if self.line and part not in _KEEP_LINE:
                 self.end_line(number)
-            if part is not _plain:
+            if part is not plain:
                 part(self, node, number)
         self.leave(_NEVER)
         self.end_row()
@@ -246,15 +254,16 @@ class _Reader:
 
     def add_line(self, text: str) -> None:
         text = text.strip()
-        if not text.isascii() or "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
+        if "  " in text or not text.isprintable():
             text = _folded(text)  # seldom: most pages are written without a blank too many
         if not text:
             return
-        if text[0] in _BULLETS and text[1:2] == " " and self.kind != "heading" and self.marker in _UNNUMBERED:
+        marker = self.marker
+        if text[0] in _BULLETS and text[1:2] == " " and self.kind != "heading" and marker in _UNNUMBERED:
             self.add_bulleted(text[0], text[2:])
             return
-        marker = self.marker
-        self.blocks.append(_new(Block, (len(self.blocks), self.kind, text, self.depth, marker, (), "", "", False)))
+        blocks = self.blocks
+        blocks.append(_new(Block, (len(blocks), self.kind, text, self.depth, marker, (), "", "", False)))
         if marker:
             self.kind = "line"
             self.marker = ""
@@ -315,7 +324,7 @@ class _Reader:
                 node = last
 
     def is_block(self, node: LexborNode) -> bool:
-        return node.tag_id in _BLOCK_PARTS or (bool(self.roles) and node.mem_id in self.roles)
+        return (tag := node.tag_id) in _BLOCK_PARTS or (tag in self.tags_with_roles and node.mem_id in self.roles)
 
     # --- elements that matter to the text within ---
 
@@ -323,11 +332,8 @@ class _Reader:
         """Enter the element, unless too many are open."""
         if len(self.outside) == _DEEPEST:
             return False
-        self.outside.append(
-            _Outside(
-                self.end, self.kind, self.depth, self.marker, self.is_pre, self.list, self.row, self.span, is_shared
-            )
-        )
+        outside = (self.end, self.kind, self.depth, self.marker, self.is_pre, self.list, self.row, self.span, is_shared)
+        self.outside.append(_new(_Outside, outside))
         self.end = min(self.end, number + _size(node))
         return True
 
@@ -519,8 +525,12 @@ class _Reader:
         for span in self.spans:
             if span.region == "form" and self.is_page(span):
                 continue
-            for block in self.blocks[span.start : span.end]:
-                self.blocks[block.number] = _new(Block, (*block[:7], span.region, False))
+            within = slice(span.start, span.end)
+            region = span.region
+            self.blocks[within] = [
+                _new(Block, (number, kind, text, depth, marker, cells, pointer, region, False))
+                for number, kind, text, depth, marker, cells, pointer, _, _ in self.blocks[within]
+            ]
 
     def is_page(self, form: _Span) -> bool:
         """Whether a form is wrapped around the page: it holds the main heading, or most of the text."""

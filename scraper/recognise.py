@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -38,21 +39,19 @@ def recognise(document: Document, size: int = 0) -> Layout:
     raise _refusal(document, words, path, size)
 
 
-def recognises(layout: Layout, words: frozenset[str]) -> bool:
+def recognises(layout: Layout, words: AbstractSet[str]) -> bool:
     """Whether a page with these short texts, in lower case, is of the layout."""
     return _hits(layout, words) >= layout.enough and words.isdisjoint(layout.lacks)
 
 
-def short_texts(document: Document) -> frozenset[str]:
+def short_texts(document: Document) -> AbstractSet[str]:
     """What layouts are told by: a page's texts of up to 60 characters, a JSON document's pointers, in lower case."""
     if document.form == "json":
         return frozenset(block.pointer.lower() for block in document.blocks)
-    words = {block.text.lower() for block in document.blocks if len(block.text) <= 60}
-    words.update(block.cells[0].lower() for block in document.blocks if block.cells)
-    return frozenset(words)
+    return document.places.keys()
 
 
-def _hits(layout: Layout, words: frozenset[str]) -> int:
+def _hits(layout: Layout, words: AbstractSet[str]) -> int:
     return sum(not words.isdisjoint(forms) for forms in layout.marks)
 
 
@@ -125,7 +124,7 @@ _REFUSALS: tuple[tuple[str, Callable[[_Page], bool]], ...] = (
 )
 
 
-def _refusal(document: Document, words: frozenset[str], path: str, size: int) -> NotATrialPage | UnknownLayout:
+def _refusal(document: Document, words: AbstractSet[str], path: str, size: int) -> NotATrialPage | UnknownLayout:
     if document.form == "json":
         if "/studies/0/protocolsection/identificationmodule/nctid" in words:
             return NotATrialPage("the JSON is a search answer of several studies; give one study per file")

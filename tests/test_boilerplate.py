@@ -180,3 +180,8 @@ def test_a_page_of_unknown_layout_is_cleaned_by_the_general_rules():
     page = clean_page(Page(f"{TRIAL}\n\nNCT05160831\n\n© 2026 Somebody".encode()))
     assert page.layout is None
     assert [block.text for block in page.cleaned.document.blocks] == [TRIAL.strip(), "NCT05160831"]
+
+
+def test_a_page_without_any_block_is_parted_into_nothing():
+    cleaned = clean(Document("html", ()))
+    assert cleaned.document.blocks == cleaned.removed == ()

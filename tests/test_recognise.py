@@ -105,4 +105,4 @@ def test_json_that_is_no_study_is_refused(value, words):
 
 def test_a_label_is_found_in_a_block_or_in_the_first_cell_of_a_row():
     rows = (*blocks("Status"), Block(1, "row", "Status Unknown", cells=("Status", "Unknown")), Block(2, "line", "x"))
-    assert find(rows, "status") == [0, 1]
+    assert find(Document("html", rows), "status") == [0, 1]

@@ -118,8 +118,8 @@ def details_content(document: Document) -> range:
 
 def _content(document: Document, first: str, title: str) -> range:
     blocks = document.blocks
-    start = next(iter(find(blocks, first)), 0)
-    end = next((place for place in find(blocks, SEE_ALSO) if place > start), len(blocks))
+    start = next(iter(find(document, first)), 0)
+    end = next((place for place in find(document, SEE_ALSO) if place > start), len(blocks))
     for place in range(start):
         text = blocks[place].text.lower()
         if text.startswith((title, "clinical trial details")):

@@ -54,15 +54,15 @@ class Layout:
         return f"{self.site}/{self.name}"
 
 
-def find(blocks: Iterable[Block], *forms: str) -> list[int]:
-    """The positions of blocks or table rows that begin with one of these labels (in lower case)."""
-    longest = max(map(len, forms))
-    return [
-        position
-        for position, block in enumerate(blocks)
-        if (len(text := block.text) <= longest and text.lower() in forms)
-        or (block.cells and block.cells[0].lower() in forms)
-    ]
+def find(document: Document, *forms: str) -> list[int]:
+    """The positions of blocks that are one of these labels, and of table rows that begin with one.
+
+    Args:
+        document: the page.
+        forms: of up to 60 characters, in lower case.
+    """
+    places = document.places
+    return sorted({position for form in forms if form in places for position in places[form]})
 
 
 def reading(

@@ -48,8 +48,8 @@ class _Header(NamedTuple):
 def content(document: Document) -> range:
     """From the title to the first step of getting in touch."""
     blocks = document.blocks
-    first = _first_label(blocks)
-    end = next((place for place in find(blocks, END, "step 1") if place > first), len(blocks))
+    first = _first_label(document)
+    end = next((place for place in find(document, END, "step 1") if place > first), len(blocks))
     title = _header(blocks[:first]).title
     if title is None:
         return range(first, end)
@@ -61,9 +61,9 @@ def content(document: Document) -> range:
 def ai_prose(document: Document, content: range) -> Mapping[int, str]:
     """White labels: everything between the chips and the facts at the end."""
     blocks = document.blocks
-    start = _header(blocks[: _first_label(blocks)]).end
+    start = _header(blocks[: _first_label(document)]).end
     facts = [place for place in content if nct_id(blocks[place].text) is not None]
-    details = find(blocks[: content.stop], "study details")
+    details = [place for place in find(document, "study details") if place < content.stop]
     stop = details[-1] if details else facts[-1] if facts else content.stop
     return dict.fromkeys(range(start, stop), "AI prose")
 
@@ -135,9 +135,9 @@ def _some(quote: Quote | None) -> tuple[Quote, ...]:
     return () if quote is None else (quote,)
 
 
-def _first_label(blocks: Sequence[Block]) -> int:
-    opening = find(blocks, "overview", "description", "eligibility", "study details", AI_LABEL)
-    return opening[0] if opening else len(blocks)
+def _first_label(document: Document) -> int:
+    opening = find(document, "overview", "description", "eligibility", "study details", AI_LABEL)
+    return opening[0] if opening else len(document.blocks)
 
 
 def _header(blocks: Sequence[Block]) -> _Header:

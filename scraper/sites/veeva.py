@@ -55,10 +55,11 @@ _ARM_TYPE = re.compile(r"[A-Z][\w ]{2,30} group", re.ASCII)
 def content(document: Document) -> range:
     """From the title to the line that names the source."""
     blocks = document.blocks
-    ends = find(blocks, END)
+    ends = find(document, END)
     end = ends[-1] if ends else len(blocks)
-    conditions = next(iter(find(blocks, "conditions")), end)
-    status = max((place for place in find(blocks[:conditions], "status", "status and phase")), default=conditions)
+    conditions = next(iter(find(document, "conditions")), end)
+    statuses = [place for place in find(document, "status", "status and phase") if place < conditions]
+    status = statuses[-1] if statuses else conditions
     return range(_title(document, status), end)
 
 
