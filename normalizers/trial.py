@@ -189,11 +189,14 @@ class _Notes:
 
     def prose(self, path: str, passage: Passage) -> str | None:
         text = paragraphs(passage)
-        if text is None or phrases.blank(text):
+        if text is None:
+            return None
+        # The aggregator ends a description with a semicolon that belongs to nothing.
+        text = text.removesuffix(" ;")
+        if phrases.blank(text):
             return None
         self.quote(path, _whole(passage))
-        # The aggregator ends a description with a semicolon that belongs to nothing.
-        return text.removesuffix(" ;")
+        return text
 
     def criteria(self, path: str, passage: Passage, side: Side) -> Divided:
         if not passage:

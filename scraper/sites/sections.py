@@ -6,7 +6,7 @@ that a paragraph which happens to read `Enrollment` inside a description does no
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -93,6 +93,11 @@ class Sections:
         }
         self.first = chain[0].unit if chain else len(self.units)
         """The unit of the first label; what stands before it belongs to no section."""
+
+    @property
+    def opening(self) -> Block | None:
+        """The block of the first label, where there is one."""
+        return self.units[self.first].block if self.first < len(self.units) else None
 
     def __contains__(self, name: str) -> bool:
         return name in self._places
@@ -236,10 +241,12 @@ class _Index(NamedTuple):
     """Labels by each of their forms, as `fold` gives it."""
     longest: int
     patterns: tuple[tuple[int, re.Pattern[str]], ...]
-    inline: tuple[str, ...]
-    """Forms that a value may follow on the same line, the longest first."""
+    forms: tuple[str, ...]
+    """All forms, the longest first."""
+    inline: frozenset[str]
+    """Those of them that a value may follow on the same line."""
     starts: frozenset[str]
-    """How those begin."""
+    """How forms begin."""
 
 
 @cache
@@ -248,18 +255,18 @@ def _index(labels: tuple[Label, ...]) -> _Index:
     for index, known in enumerate(labels):
         for form in known.forms:
             exact.setdefault(fold(form), []).append(index)
-    inline = sorted((form for form, known in exact.items() if labels[known[0]].inline), key=len, reverse=True)
     return _Index(
         exact,
         max(map(len, exact)),
         tuple((index, known.pattern) for index, known in enumerate(labels) if known.pattern is not None),
-        tuple(inline),
-        frozenset(form[:3] for form in inline),
+        tuple(sorted(exact, key=len, reverse=True)),
+        frozenset(form for form, known in exact.items() if labels[known[0]].inline),
+        frozenset(form[:3] for form in exact),
     )
 
 
 def _candidates(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candidate]:
-    exact, longest, patterns, inline, starts = _index(tuple(labels))
+    exact, longest, patterns, forms, inline, starts = _index(tuple(labels))
     found: list[_Candidate] = []
     for place, (text, _, opens_row, _) in enumerate(units):
         # A block's white space is folded already.
@@ -269,19 +276,38 @@ def _candidates(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candida
             for index, regex in patterns:
                 if regex.fullmatch(text):
                     found.append(_Candidate(place, index, ""))
-        if starts and not opens_row and text[:3].lower() in starts:
-            found += _inline(place, text, exact, inline)
+        if not opens_row and text[:3].lower() in starts:
+            found += [
+                _Candidate(place, index, rest) for form, rest in _inline(text, forms, inline) for index in exact[form]
+            ]
     return found
 
 
-def _inline(place: int, text: str, exact: dict[str, list[int]], forms: tuple[str, ...]) -> list[_Candidate]:
-    """Labels whose value follows on the same line: `NCT number NCT04953572`, `Official title: …`."""
+def _inline(text: str, forms: Iterable[str], inline: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """The label that a text begins with, and its value: `NCT number NCT04953572`, `Official title: …`, `Phone:`.
+
+    A page that sets label and value apart by its style alone leaves them glued: `SexAll`, `Ages18 to 70 years old`.
+    That no prose begins so makes it safe for all labels.
+    """
     start = fold(text[:48])
     for form in forms:
-        if start.startswith(form) and (form.endswith(":") or start[len(form) : len(form) + 1] in (" ", ":")):
-            rest = text[len(form) :].lstrip(" :\t")
-            return [_Candidate(place, index, rest) for index in exact[form]] if rest else []
-    return []
+        if not start.startswith(form):
+            continue
+        after = text[len(form) : len(form) + 1]
+        rest = text[len(form) :].lstrip(" :\t")
+        if form not in inline:
+            is_label = text[0].isupper() and form[-1].isalpha() and text[len(form) - 1].islower() and _opens_word(after)
+        elif form.endswith(":") or after == " ":
+            is_label = bool(rest)
+        else:
+            is_label = after == ":" or (_opens_word(after) and not text[len(form) - 1].isupper())
+        if is_label:
+            yield form, rest
+            return
+
+
+def _opens_word(character: str) -> bool:
+    return character.isupper() or character.isdigit()
 
 
 class _Step(NamedTuple):
