@@ -209,6 +209,11 @@ def _words(text: str) -> str | None:
     return None if phrases.blank(text) else clean(text)
 
 
+def _phone(text: str) -> str | None:
+    """A number in the page's words; an address that slipped into its row is none."""
+    return None if "@" in text else _words(text)
+
+
 def _whole(passage: Passage) -> Quote:
     """A passage's words as one quote."""
     first, last = passage[0], passage[-1]
@@ -395,7 +400,7 @@ def _contacts(notes: _Notes, raw: RawTrial) -> Iterable[Contact]:
         names: Sequence[str | None] = (words,)
         if words is not None and not contact.phone and contact.email is None:
             names = contacts(words)
-        numbers = notes.all_words(path, contact.phone)
+        numbers = notes.many(path, contact.phone, _phone)
         email = notes.words(path, contact.email)
         if words is None and not numbers and email is None:
             continue

@@ -208,3 +208,14 @@ def test_a_row_without_a_value_gives_nothing_to_the_row_before_it():
 
 def test_a_description_that_is_not_given_is_none_with_the_stray_semicolon_too():
     assert record(DETAILS.replace("<p>More.</p>", "<p>n/a ;</p>")).trial.description is None
+
+
+def test_a_criterion_that_begins_like_a_glued_label_stays_a_criterion():
+    trial = record(DETAILS.replace("- BMI = 35", "- Type2 diabetes")).trial
+    assert [one.text for one in trial.eligibility.inclusion] == ["Knee pain", "Type2 diabetes"]
+
+
+def test_an_address_that_slipped_into_the_row_of_the_phone_is_no_phone():
+    found = record(DETAILS.replace("<tr><th>Phone<td>", "<tr><th>Phone<td>Emaila@b.org"))
+    assert found.trial.contacts == ()
+    assert (IssueCode.NOT_UNDERSTOOD, "Emaila@b.org") in [(issue.code, issue.text) for issue in found.issues]

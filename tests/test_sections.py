@@ -212,3 +212,9 @@ def test_a_label_of_a_flattened_row_takes_what_follows_it_even_nothing(text, val
     assert ("Phone" in page) == (value is not None)
     assert [quote.text for quote in page.many("Phone")] == ([value] if value else [])
     assert [quote.text for quote in page.many("Contact")] == (["A"] if value is not None else ["A", text])
+
+
+@pytest.mark.parametrize(("text", "values"), [("ConditionsKnee", ["Knee"]), ("Conditions2 of them", []), ("Cold", [])])
+def test_a_digit_is_no_seam_where_a_label_holds_many_values(text, values):
+    page = sections("About", "One.", text)
+    assert [quote.text for quote in page.many("Conditions")] == values

@@ -6,7 +6,7 @@ that a paragraph which happens to read `Enrollment` inside a description does no
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -241,12 +241,12 @@ class _Index(NamedTuple):
     """Labels by each of their forms, as `fold` gives it."""
     longest: int
     patterns: tuple[tuple[int, re.Pattern[str]], ...]
-    forms: tuple[str, ...]
-    """All forms, the longest first."""
-    inline: frozenset[str]
-    """Those of them that a value may follow on the same line."""
+    inline: tuple[str, ...]
+    """Forms that a value may follow on the same line, the longest first."""
     starts: frozenset[str]
-    """How forms begin."""
+    """How those begin."""
+    glued: dict[str, tuple[str, ...]]
+    """By their beginning in the label's own case, forms behind which a capital or a digit is a seam."""
 
 
 @cache
@@ -255,18 +255,23 @@ def _index(labels: tuple[Label, ...]) -> _Index:
     for index, known in enumerate(labels):
         for form in known.forms:
             exact.setdefault(fold(form), []).append(index)
+    inline = sorted((form for form, known in exact.items() if labels[known[0]].inline), key=len, reverse=True)
+    glued: dict[str, tuple[str, ...]] = {}
+    for form in sorted({form for known in labels for form in known.forms}, key=len, reverse=True):
+        if form[-1] != ":" and not form[-1].isupper():
+            glued[form[:3]] = (*glued.get(form[:3], ()), form)
     return _Index(
         exact,
         max(map(len, exact)),
         tuple((index, known.pattern) for index, known in enumerate(labels) if known.pattern is not None),
-        tuple(sorted(exact, key=len, reverse=True)),
-        frozenset(form for form, known in exact.items() if labels[known[0]].inline),
-        frozenset(form[:3] for form in exact),
+        tuple(inline),
+        frozenset(form[:3] for form in inline),
+        glued,
     )
 
 
 def _candidates(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candidate]:
-    exact, longest, patterns, forms, inline, starts = _index(tuple(labels))
+    exact, longest, patterns, inline, starts, glued = _index(tuple(labels))
     found: list[_Candidate] = []
     for place, (text, _, opens_row, _) in enumerate(units):
         # A block's white space is folded already.
@@ -276,38 +281,35 @@ def _candidates(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candida
             for index, regex in patterns:
                 if regex.fullmatch(text):
                     found.append(_Candidate(place, index, ""))
-        if not opens_row and text[:3].lower() in starts:
-            found += [
-                _Candidate(place, index, rest) for form, rest in _inline(text, forms, inline) for index in exact[form]
-            ]
+        if (forms := glued.get(text[:3])) is not None:
+            found += _glued(place, text, labels, exact, forms)
+        if starts and not opens_row and text[:3].lower() in starts:
+            found += _inline(place, text, exact, inline)
     return found
 
 
-def _inline(text: str, forms: Iterable[str], inline: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """The label that a text begins with, and its value: `NCT number NCT04953572`, `Official title: …`, `Phone:`.
+def _glued(
+    place: int, text: str, labels: Sequence[Label], exact: dict[str, list[int]], forms: tuple[str, ...]
+) -> list[_Candidate]:
+    """Labels that only a style sets apart from their value: `SexAll`, `Ages18 to 70 years old`. No prose begins so."""
+    for form in forms:
+        seam = text[len(form) : len(form) + 1]
+        if (seam.isupper() or seam.isdigit()) and text.startswith(form):
+            # `Type2 diabetes` is no row of the column `Type`: a digit is a seam only where one value stands.
+            found = [index for index in exact[fold(form)] if seam.isupper() or labels[index].holds == "one"]
+            return [_Candidate(place, index, text[len(form) :]) for index in found]
+    return []
 
-    A page that sets label and value apart by its style alone leaves them glued: `SexAll`, `Ages18 to 70 years old`.
-    That no prose begins so makes it safe for all labels.
-    """
+
+def _inline(place: int, text: str, exact: dict[str, list[int]], forms: tuple[str, ...]) -> list[_Candidate]:
+    """Labels whose value follows on the same line: `NCT number NCT04953572`, `Official title: …`, `Phone:`."""
     start = fold(text[:48])
     for form in forms:
-        if not start.startswith(form):
-            continue
-        after = text[len(form) : len(form) + 1]
-        rest = text[len(form) :].lstrip(" :\t")
-        if form not in inline:
-            is_label = text[0].isupper() and form[-1].isalpha() and text[len(form) - 1].islower() and _opens_word(after)
-        elif form.endswith(":") or after == " ":
-            is_label = bool(rest)
-        else:
-            is_label = after == ":" or (_opens_word(after) and not text[len(form) - 1].isupper())
-        if is_label:
-            yield form, rest
-            return
-
-
-def _opens_word(character: str) -> bool:
-    return character.isupper() or character.isdigit()
+        if start.startswith(form) and (form.endswith(":") or start[len(form) : len(form) + 1] in (" ", ":")):
+            rest = text[len(form) :].lstrip(" :\t")
+            is_blank_row = start[len(form) :] == ":"
+            return [_Candidate(place, index, rest) for index in exact[form]] if rest or is_blank_row else []
+    return []
 
 
 class _Step(NamedTuple):
