@@ -39,6 +39,8 @@ SECONDARY_ID_KINDS = {
 """From the registry's constants (API v2 `SecondaryIdType`) to the words it shows."""
 
 _KINDS = frozenset(fold(kind) for kind in SECONDARY_ID_KINDS.values())
+_LONGEST_ID = 60
+"""Characters; the registry takes 30."""
 _KIND_ENDINGS = (" identifier", " number", " grant/contract")
 
 
@@ -49,7 +51,8 @@ def secondary_id(text: str) -> SecondaryId | None:
     Identifier: Sponsor`. Parentheses that hold no kind belong to the id, as in `CiproPAL (129038)`.
 
     Returns:
-        The id and its kind in the page's words, or None where there is no id or parentheses do not pair.
+        The id and its kind in the page's words, or None where there is no id, parentheses do not pair, or the words
+        are too many for an id: then it is prose that slipped below the label.
     """
     words = text.strip()
     if words.count("(") != words.count(")"):
@@ -61,7 +64,7 @@ def secondary_id(text: str) -> SecondaryId | None:
             number, kind = before, inside
         elif (inner := _last_parenthesis(before)) is not None and _is_kind(inner[1]):
             number, kind = inner[0], f"{inner[1]}: {inside}"
-    return SecondaryId(id=number, kind=kind) if number else None
+    return SecondaryId(id=number, kind=kind) if 0 < len(number) <= _LONGEST_ID else None
 
 
 class Glued(NamedTuple):

@@ -189,11 +189,14 @@ class _Notes:
 
     def prose(self, path: str, passage: Passage) -> str | None:
         text = paragraphs(passage)
-        if text is None or phrases.blank(text):
+        if text is None:
+            return None
+        # The aggregator ends a description with a semicolon that belongs to nothing.
+        text = text.removesuffix(" ;")
+        if phrases.blank(text):
             return None
         self.quote(path, _whole(passage))
-        # The aggregator ends a description with a semicolon that belongs to nothing.
-        return text.removesuffix(" ;")
+        return text
 
     def criteria(self, path: str, passage: Passage, side: Side) -> Divided:
         if not passage:
@@ -204,6 +207,11 @@ class _Notes:
 
 def _words(text: str) -> str | None:
     return None if phrases.blank(text) else clean(text)
+
+
+def _phone(text: str) -> str | None:
+    """A number in the page's words; an address that slipped into its row is none."""
+    return None if "@" in text else _words(text)
 
 
 def _whole(passage: Passage) -> Quote:
@@ -392,7 +400,7 @@ def _contacts(notes: _Notes, raw: RawTrial) -> Iterable[Contact]:
         names: Sequence[str | None] = (words,)
         if words is not None and not contact.phone and contact.email is None:
             names = contacts(words)
-        numbers = notes.all_words(path, contact.phone)
+        numbers = notes.many(path, contact.phone, _phone)
         email = notes.words(path, contact.email)
         if words is None and not numbers and email is None:
             continue

@@ -76,6 +76,8 @@ def _roles(tree: LexborHTMLParser) -> "tuple[dict[int, _Part], frozenset[int]]":
 def _is_hidden(attributes: dict[str, str | None]) -> bool:
     if "hidden" in attributes or (attributes.get("aria-hidden") or "").lower() == "true":
         return True
+    if (attributes.get("role") or "").lower() == "tooltip":  # shown only while the pointer rests on what it explains
+        return True
     style = (attributes.get("style") or "").lower()
     if "none" not in style and "hidden" not in style and "collapse" not in style:
         return False

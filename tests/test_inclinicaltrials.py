@@ -198,3 +198,24 @@ def test_columns_that_a_text_capture_lost_are_not_guessed():
     result = record(text)
     assert result.trial.locations == ()
     assert IssueCode.UNREAD in [issue.code for issue in result.issues]
+
+
+def test_a_row_without_a_value_gives_nothing_to_the_row_before_it():
+    page = DETAILS.replace("<tr><th>Secondary ID<td>2013-004508-21OA", "<tr><td>Secondary ID:")
+    trial = record(page).trial
+    assert [one.id for one in trial.secondary_ids] == ["ABC-1"]
+
+
+def test_a_description_that_is_not_given_is_none_with_the_stray_semicolon_too():
+    assert record(DETAILS.replace("<p>More.</p>", "<p>n/a ;</p>")).trial.description is None
+
+
+def test_a_criterion_that_begins_like_a_glued_label_stays_a_criterion():
+    trial = record(DETAILS.replace("- BMI = 35", "- Type2 diabetes")).trial
+    assert [one.text for one in trial.eligibility.inclusion] == ["Knee pain", "Type2 diabetes"]
+
+
+def test_an_address_that_slipped_into_the_row_of_the_phone_is_no_phone():
+    found = record(DETAILS.replace("<tr><th>Phone<td>", "<tr><th>Phone<td>Emaila@b.org"))
+    assert found.trial.contacts == ()
+    assert (IssueCode.NOT_UNDERSTOOD, "Emaila@b.org") in [(issue.code, issue.text) for issue in found.issues]

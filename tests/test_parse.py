@@ -616,3 +616,8 @@ def test_a_value_of_json_is_the_value_that_the_json_holds():
         "/protocolSection/phases/0": "PHASE1",
         "/protocolSection/phases/1": "PHASE2",
     }
+
+
+def test_a_tooltip_is_not_shown():
+    page = parse(Page(b'<!doctype html><body><div>Sex<span role="tooltip">Learn more</span></div><div>All</div>'))
+    assert [block.text for block in page.blocks] == ["Sex", "All"]

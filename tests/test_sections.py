@@ -183,3 +183,38 @@ def test_a_row_with_a_label_of_its_own_ends_the_values_of_the_row_before():
         (Block(0, "row", "Conditions A", cells=("Conditions", "A")), Block(1, "row", "New B", cells=("New", "B"))),
     )
     assert [quote.text for quote in Sections(page, LABELS).many("Conditions")] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Enrollment50 patients", "50 patients"),
+        ("EnrollmentMany", "Many"),
+        ("Enrollments", None),
+        ("Enrollment 50", None),
+        ("Enrollment: 50", None),
+        ("enrollment50", None),
+        ("ENROLLMENT50", None),
+    ],
+)
+def test_a_value_glued_to_its_label_is_told_by_the_seam(text, value):
+    quote = sections("About", "One.", text).maybe("Enrollment")
+    assert (quote and quote.text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("Phone 1", "1"), ("Phone: 1", "1"), ("Phone1", "1"), ("Phone:", ""), ("Phones", None), ("PHONES", None)],
+)
+def test_a_label_of_a_flattened_row_takes_what_follows_it_even_nothing(text, value):
+    labels = (Label(("Contact",), "one", inline=True), Label(("Phone",), "one", inline=True))
+    page = Sections(Document("html", blocks("Contact A", text)), labels)
+    assert ("Phone" in page) == (value is not None)
+    assert [quote.text for quote in page.many("Phone")] == ([value] if value else [])
+    assert [quote.text for quote in page.many("Contact")] == (["A"] if value is not None else ["A", text])
+
+
+@pytest.mark.parametrize(("text", "values"), [("ConditionsKnee", ["Knee"]), ("Conditions2 of them", []), ("Cold", [])])
+def test_a_digit_is_no_seam_where_a_label_holds_many_values(text, values):
+    page = sections("About", "One.", text)
+    assert [quote.text for quote in page.many("Conditions")] == values

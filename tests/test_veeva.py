@@ -238,3 +238,43 @@ def test_every_value_points_to_its_words():
 def test_contacts_are_several_names_in_one_line():
     page = VEEVA.replace("Ada Byron, MD", "Masoud Soleimani, Prof; Leila Dehghani, Dr")
     assert [contact.name for contact in record(page).trial.contacts] == ["Masoud Soleimani, Prof", "Leila Dehghani, Dr"]
+
+
+MENU = "<nav><a>Home</a></nav><ul><li>Home<li>Find trials<li>Conditions<li>Sponsors</ul>"
+FILTER = "<h4>Status</h4><p>Enrolling<h4>Conditions</h4><p>Asthma<h4>Study type</h4><p>Interventional"
+
+
+@pytest.mark.parametrize("above", [MENU, FILTER])
+@pytest.mark.parametrize("title", ["h1", "div"])
+def test_labels_in_a_menu_or_a_filter_above_the_title_do_not_move_the_title(above, title):
+    words, *rest = [line for line in VEEVA.split("\n") if line][2:]
+    blocks = [f"<{title}>{words}</{title}>", *(f"<div>{line.removeprefix('  • ')}</div>" for line in rest)]
+    trial = record(f"<!doctype html><body>{above}{''.join(blocks)}").trial
+    plain = record(VEEVA).trial
+    assert (trial.title, trial.sponsor, trial.status) == (plain.title, plain.sponsor, plain.status)
+    assert trial.conditions == plain.conditions
+
+
+def test_a_sponsor_of_one_letter_is_no_initial():
+    page = "<!doctype html><body>" + "".join(f"<div>{line}</div>" for line in VEEVA.split("\n") if line)
+    start = page.index("<div>A</div>")
+    page = f'{page[:start]}<img alt="X logo"><div>X</div>{page[page.index("<div>Status") :]}'
+    assert record(page).trial.sponsor == "X"
+
+
+def test_prose_that_slipped_under_the_identifiers_is_no_identifier():
+    prose = "This study was supported by a foundation and lasts three years or more."
+    found = record(VEEVA.replace("NCT05160831", f"NCT05160831\n{prose}"))
+    assert prose not in [one.id for one in found.trial.secondary_ids]
+    assert ("secondary_ids", IssueCode.NOT_UNDERSTOOD, prose) in [(i.field, i.code, i.text) for i in found.issues]
+
+
+def test_a_number_before_the_name_of_an_arm_belongs_to_the_name():
+    (arm,) = record(VEEVA.replace("Cells\nExperimental", "2. Cells\nExperimental")).trial.arms
+    assert arm.label == "2. Cells"
+
+
+def test_labels_and_values_that_only_a_style_sets_apart_are_read():
+    page = VEEVA.replace("Sex\n\nAll", "SexAll").replace("Volunteers\n\nNo", "VolunteersNo")
+    eligibility = record(page).trial.eligibility
+    assert (eligibility.sex, eligibility.healthy_volunteers) == ("ALL", False)

@@ -94,6 +94,11 @@ class Sections:
         self.first = chain[0].unit if chain else len(self.units)
         """The unit of the first label; what stands before it belongs to no section."""
 
+    @property
+    def opening(self) -> Block | None:
+        """The block of the first label, where there is one."""
+        return self.units[self.first].block if self.first < len(self.units) else None
+
     def __contains__(self, name: str) -> bool:
         return name in self._places
 
@@ -240,6 +245,8 @@ class _Index(NamedTuple):
     """Forms that a value may follow on the same line, the longest first."""
     starts: frozenset[str]
     """How those begin."""
+    glued: dict[str, tuple[str, ...]]
+    """By their beginning in the label's own case, forms behind which a capital or a digit is a seam."""
 
 
 @cache
@@ -249,17 +256,22 @@ def _index(labels: tuple[Label, ...]) -> _Index:
         for form in known.forms:
             exact.setdefault(fold(form), []).append(index)
     inline = sorted((form for form, known in exact.items() if labels[known[0]].inline), key=len, reverse=True)
+    glued: dict[str, tuple[str, ...]] = {}
+    for form in sorted({form for known in labels for form in known.forms}, key=len, reverse=True):
+        if form[-1] != ":" and not form[-1].isupper():
+            glued[form[:3]] = (*glued.get(form[:3], ()), form)
     return _Index(
         exact,
         max(map(len, exact)),
         tuple((index, known.pattern) for index, known in enumerate(labels) if known.pattern is not None),
         tuple(inline),
         frozenset(form[:3] for form in inline),
+        glued,
     )
 
 
 def _candidates(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candidate]:
-    exact, longest, patterns, inline, starts = _index(tuple(labels))
+    exact, longest, patterns, inline, starts, glued = _index(tuple(labels))
     found: list[_Candidate] = []
     for place, (text, _, opens_row, _) in enumerate(units):
         # A block's white space is folded already.
@@ -269,18 +281,34 @@ def _candidates(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candida
             for index, regex in patterns:
                 if regex.fullmatch(text):
                     found.append(_Candidate(place, index, ""))
+        if (forms := glued.get(text[:3])) is not None:
+            found += _glued(place, text, labels, exact, forms)
         if starts and not opens_row and text[:3].lower() in starts:
             found += _inline(place, text, exact, inline)
     return found
 
 
+def _glued(
+    place: int, text: str, labels: Sequence[Label], exact: dict[str, list[int]], forms: tuple[str, ...]
+) -> list[_Candidate]:
+    """Labels that only a style sets apart from their value: `SexAll`, `Ages18 to 70 years old`. No prose begins so."""
+    for form in forms:
+        seam = text[len(form) : len(form) + 1]
+        if (seam.isupper() or seam.isdigit()) and text.startswith(form):
+            # `Type2 diabetes` is no row of the column `Type`: a digit is a seam only where one value stands.
+            found = [index for index in exact[fold(form)] if seam.isupper() or labels[index].holds == "one"]
+            return [_Candidate(place, index, text[len(form) :]) for index in found]
+    return []
+
+
 def _inline(place: int, text: str, exact: dict[str, list[int]], forms: tuple[str, ...]) -> list[_Candidate]:
-    """Labels whose value follows on the same line: `NCT number NCT04953572`, `Official title: …`."""
+    """Labels whose value follows on the same line: `NCT number NCT04953572`, `Official title: …`, `Phone:`."""
     start = fold(text[:48])
     for form in forms:
         if start.startswith(form) and (form.endswith(":") or start[len(form) : len(form) + 1] in (" ", ":")):
             rest = text[len(form) :].lstrip(" :\t")
-            return [_Candidate(place, index, rest) for index in exact[form]] if rest else []
+            is_blank_row = start[len(form) :] == ":"
+            return [_Candidate(place, index, rest) for index in exact[form]] if rest or is_blank_row else []
     return []
 
 

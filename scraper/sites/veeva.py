@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice, pairwise
 from urllib.parse import urlsplit
 
@@ -43,6 +44,8 @@ LABELS = (
     label("Trial contacts and locations", holds="one"),
     label("Central trial contact", "Central trial contacts", holds="many"),
 )
+STATUS = ("status", "status and phase")
+"""The first label, in lower case."""
 END = "data sourced from clinicaltrials.gov"
 SITE_NAME = "ClinicalTrials.Veeva"
 SUB_LABELS = ("Description:", "Treatment:")
@@ -57,19 +60,18 @@ def content(document: Document) -> range:
     blocks = document.blocks
     ends = find(document, END)
     end = ends[-1] if ends else len(blocks)
-    conditions = next(iter(find(document, "conditions")), end)
-    statuses = [place for place in find(document, "status", "status and phase") if place < conditions]
-    status = statuses[-1] if statuses else conditions
-    return range(_title(document, status), end)
+    return range(_title(document, _first_label(document, end)), end)
 
 
 def avatar(document: Document, content: range) -> Mapping[int, str]:
     """The sponsor's initial or the name of its logo, which stands between title and sponsor."""
     blocks = document.blocks
     places = list(islice((place for place in content if block_rule(blocks[place]) is None), 3))
-    if len(places) == 3 and _is_avatar(blocks[places[1]].text, blocks[places[2]].text):
-        return {places[1]: "avatar"}
-    return {}
+    if len(places) < 3 or not _is_avatar(blocks[places[1]].text, blocks[places[2]].text):
+        return {}
+    # A sponsor of one letter stands alone: the next block, or the next row's first cell, is the status.
+    is_sponsor = any(places[2] in document.places.get(form, ()) for form in STATUS)
+    return {} if is_sponsor else {places[1]: "avatar"}
 
 
 def extract(document: Document) -> Reading:
@@ -96,7 +98,7 @@ def extract(document: Document) -> Reading:
         conditions=sections.many("Conditions"),
         keywords=(),
         interventions=tuple((quote,) for quote in sections.many("Treatments")),
-        arms=_arms(sections),
+        arms=_arms(sections, document.form),
         arms_heading=sections.label("Arms"),
         enrollment=sections.maybe("Enrollment"),
         enrollment_type=None,
@@ -130,6 +132,18 @@ def extract(document: Document) -> Reading:
     return reading(raw, sections)
 
 
+def _first_label(document: Document, end: int) -> int:
+    """The position of the first label: of the status, unless the page calls it by another name."""
+    blocks = document.blocks[:end]
+    conditions = [place for place in find(document, "conditions") if place < end]
+    statuses = [place for place in find(document, *STATUS) if conditions and place < conditions[0]]
+    if len(conditions) == 1 and statuses:
+        return statuses[-1]
+    # A menu or a filter can name the labels too: then all labels together tell which ones are the trial's.
+    sections = Sections(replace(document, blocks=blocks), LABELS)
+    return next((place for place, block in enumerate(blocks) if block is sections.opening), end)
+
+
 def _title(document: Document, status: int) -> int:
     """The title stands before the status, with the sponsor and its logo or initial between them."""
     blocks = document.blocks[:status]
@@ -138,9 +152,13 @@ def _title(document: Document, status: int) -> int:
     if len(above) > 1 and _is_avatar(blocks[above[-1]].text, blocks[sponsor].text):
         above.pop()
     title = above[-1] if above else sponsor
-    # Controls that nobody knows can stand before the status: a heading of the highest level outranks the place.
+    # Controls that nobody knows can stand before the status: a heading of the highest level outranks the place, unless
+    # the page has several of that level, as menus and filters have.
     levels = {place: blocks[place].depth for place in places if blocks[place].kind == "heading" and blocks[place].depth}
-    top = [place for place, level in levels.items() if level == min(levels.values())]
+    highest = min(levels.values(), default=1)
+    top = [place for place, level in levels.items() if level == highest]
+    if highest > 1 and len(top) > 1:
+        top = []
     return title if title in top or not top else top[-1]
 
 
@@ -173,7 +191,7 @@ def _slug(url: str | None) -> str | None:
     return match[1] if match else None
 
 
-def _arms(sections: Sections) -> tuple[RawArm, ...]:
+def _arms(sections: Sections, form: str) -> tuple[RawArm, ...]:
     """One arm after the other: name, type, then `Description:` and `Treatment:` where they are shown."""
     places = sections.between("Arms")
     words = [sections.units[place].text for place in places]
@@ -181,6 +199,10 @@ def _arms(sections: Sections) -> tuple[RawArm, ...]:
     arms = []
     for start, end in pairwise([*starts, len(words)]):
         label_quote = sections.quote(places[start])
+        # A name such as `2. Cells`: in a text capture it reads like an item, and the number belongs to the name.
+        block = sections.block(places[start])
+        if form == "text" and block.marker[:1].isalnum():
+            label_quote = label_quote._replace(text=block.words)
         type_quote = None
         description: list[int] = []
         treatments: list[int] = []
