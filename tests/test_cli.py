@@ -281,8 +281,9 @@ def test_a_closed_pipe_ends_quietly(tmp_path):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_disk_is_one_line(tmp_path):
-    (tmp_path / "a.txt").write_text(VEEVA)
+@pytest.mark.parametrize("page", [VEEVA, VEEVA + "Footer " * 3000, SUMMARY])
+def test_a_full_disk_is_one_line_however_much_was_to_be_written(tmp_path, page):
+    (tmp_path / "a.txt").write_text(page)
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [*PROGRAM, "extract", tmp_path / "a.txt"], stdout=full, stderr=subprocess.PIPE, check=False

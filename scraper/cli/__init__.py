@@ -49,21 +49,36 @@ def main() -> NoReturn:
     """Run the command; every failure is one line on standard error and an exit code."""
     debug = "--debug" in sys.argv[1:2]
     try:
-        trialpages(standalone_mode=False)
-        sys.stdout.flush()
-        code = 0
+        code = _run()
+        sys.stdout.flush()  # what a full disk or a closed pipe did not take shows here at the latest
     except click.ClickException as error:
         error.show()
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = 130
     except BrokenPipeError:
-        # The reader of a pipe has gone, as `| head` does. Nothing more can be written, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 141
+        code = 141  # the reader of a pipe has gone, as `| head` does
     except (TrialPagesError, OSError, sqlite3.Error) as error:
         if debug:
             traceback.print_exc()
         print(f"error: {error}", file=sys.stderr)
         code = error.exit_code if isinstance(error, TrialPagesError) else 1
+    _leave_nothing_unwritten()
     sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command; its exit code, which most commands raise as SystemExit."""
+    try:
+        trialpages(standalone_mode=False)
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
+    return 0
+
+
+def _leave_nothing_unwritten() -> None:
+    """Write what is left, or let go of it where nothing can be written: Python would try once more and complain."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
