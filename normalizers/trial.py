@@ -46,14 +46,14 @@ class Normalised(NamedTuple):
 def normalise(
     raw: RawTrial,
     *,
-    again: Mapping[str, Quote] | None = None,
+    again: Iterable[tuple[str, Quote]] = (),
     untrusted: Mapping[str, str] | None = None,
 ) -> Normalised:
     """Turn quotes into typed values; what is not understood becomes an issue, never a guess.
 
     Args:
         raw: what the page says.
-        again: canonical fields that the page shows a second time; a different meaning is an issue.
+        again: canonical fields that the page shows once more; a different meaning is an issue.
         untrusted: canonical fields whose values the site is known to damage, each with the reason.
 
     Raises:
@@ -115,7 +115,7 @@ def normalise(
             for place, outcome in enumerate(raw.outcomes)
         ),
     )
-    _compare(notes, trial, again or {})
+    _compare(notes, trial, again)
     return Normalised(trial, notes.issues(), notes.evidence())
 
 
@@ -408,9 +408,9 @@ def _contacts(notes: _Notes, raw: RawTrial) -> Iterable[Contact]:
             yield Contact(name=name, phone=" ext. ".join(numbers) or None, email=email)
 
 
-def _compare(notes: _Notes, trial: Trial, again: Mapping[str, Quote]) -> None:
+def _compare(notes: _Notes, trial: Trial, again: Iterable[tuple[str, Quote]]) -> None:
     """A field that the page shows twice must say the same twice."""
-    for path, quote in again.items():
+    for path, quote in again:
         reader: Callable[[str], object] = phrases.status if path == "status" else partial_date
         if not phrases.blank(quote.text) and reader(quote.text) != getattr(trial, path):
             notes.issue(path, IssueCode.MISMATCH, quote.text, "the page shows another value in another place")

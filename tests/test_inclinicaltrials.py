@@ -186,6 +186,11 @@ def test_a_status_that_stands_twice_must_be_the_same_twice():
     assert ("status", IssueCode.MISMATCH, "Recruiting") in [(i.field, i.code, i.text) for i in record(page).issues]
 
 
+def test_a_status_in_the_heading_must_be_that_of_the_rows():
+    page = DETAILS.replace("Details — Status: Completed", "Details — Status: Recruiting")
+    assert ("status", IssueCode.MISMATCH, "Recruiting") in [(i.field, i.code, i.text) for i in record(page).issues]
+
+
 def test_a_contact_that_says_n_a_is_none():
     assert record(DETAILS).trial.contacts == ()
 

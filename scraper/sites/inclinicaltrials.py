@@ -249,12 +249,19 @@ def extract_details(document: Document) -> Reading:
     return reading(
         raw,
         sections,
-        again={
-            "status": sections.maybe("Status", 1),
-            "completion_date": sections.maybe("Est. completion date", 1),
-        },
+        again=(
+            ("status", _status_in_heading(sections)),
+            ("status", sections.maybe("Status", 1)),
+            ("completion_date", sections.maybe("Est. completion date", 1)),
+        ),
         after=after,
     )
+
+
+def _status_in_heading(sections: Sections) -> Quote | None:
+    """The status in `Clinical Trial Details — Status: Completed`."""
+    heading = sections.label("Heading")
+    return None if heading is None else heading._replace(text=heading.text.partition(":")[2].strip())
 
 
 def _around_tables(blocks: Sequence[Block], tabled: set[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:

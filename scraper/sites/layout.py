@@ -18,8 +18,8 @@ class Reading:
     """Blocks between start and end of content that no field took."""
     labels: tuple[Block, ...] = ()
     """Those of them that stand where labels stand."""
-    again: Mapping[str, Quote] = field(default_factory=dict)
-    """Canonical fields that the page shows a second time: both must say the same."""
+    again: tuple[tuple[str, Quote], ...] = ()
+    """Canonical fields that the page shows once more: all must say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def find(document: Document, *forms: str) -> list[int]:
 def reading(
     raw: RawTrial,
     sections: Sections,
-    again: Mapping[str, Quote | None] | None = None,
+    again: Iterable[tuple[str, Quote | None]] = (),
     after: Iterable[Block] = (),
 ) -> Reading:
     """The quotes of a page that was read by its labels, and the blocks that nobody read.
@@ -76,7 +76,7 @@ def reading(
     Args:
         raw: the quotes.
         sections: the page's sections, after everything was read off them.
-        again: fields that the page may show a second time.
+        again: fields that the page may show once more.
         after: unread blocks behind the sections.
     """
     unread: list[Block] = []
@@ -91,5 +91,5 @@ def reading(
         if sections.stands_like_a_label(index) and not is_value and (not labels or labels[-1] is not block):
             labels.append(block)
             last = index
-    repeated = {path: quote for path, quote in (again or {}).items() if quote is not None}
+    repeated = tuple((path, quote) for path, quote in again if quote is not None)
     return Reading(raw, (*unread, *after), tuple(labels), repeated)
