@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -307,8 +306,6 @@ def test_an_interrupt_ends_quietly(tmp_path, jobs):
     assert process.stdout is not None
     process.stdout.readline()
     os.killpg(process.pid, signal.SIGINT)
-    started = time.monotonic()
     _, err = process.communicate(timeout=20)
-    assert time.monotonic() - started < 10
     assert process.returncode == 130
     assert b"Traceback" not in err

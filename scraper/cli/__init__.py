@@ -38,11 +38,9 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="trialpages")
-@click.option("--debug", is_flag=True, help="Show tracebacks.")
-@click.pass_context
-def trialpages(context: click.Context, *, debug: bool) -> None:
+@click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")  # `main` heeds it
+def trialpages() -> None:
     """Pages about clinical trials in, one canonical record per trial out."""
-    context.obj = debug
 
 
 def main() -> NoReturn:
