@@ -17,8 +17,8 @@ from schemas.record import Issue, IssueCode, Record, Source
 from scraper.errors import PageError, RecordError, TrialPagesError
 from scraper.page import Page
 from scraper.parse import parse
-from scraper.recognise import recognise
-from scraper.sites.layout import Layout, Reading
+from scraper.recognise import recognise, short_texts
+from scraper.sites.layout import Layout, Reading, shown
 
 
 def extract_page(
@@ -45,6 +45,35 @@ def read(page: Page) -> Record:
         PageError: the page is no trial's, is of no known layout, lacks what every trial must have, or does not fit
             the schema. The error carries the page's URL and, where they are known, the site and the NCT id.
     """
+    return _read(page).record
+
+
+class Survey(NamedTuple):
+    """A record, and what else shows whether its page is still built as we know it."""
+
+    record: Record
+    labels: tuple[str, ...]
+    """The labels of the layout that the page shows, in the layout's order and each in the form that it has there."""
+
+
+def survey(page: Page) -> Survey:
+    """The record that `read` gives, and the labels that it was read by.
+
+    Raises:
+        PageError: as `read` does.
+    """
+    record, document, layout, reading = _read(page)
+    return Survey(record, shown(layout, short_texts(document), reading))
+
+
+class _Read(NamedTuple):
+    record: Record
+    document: Document
+    layout: Layout
+    reading: Reading
+
+
+def _read(page: Page) -> _Read:
     site = nct_id = None
     try:
         document = _document(page)
@@ -53,7 +82,7 @@ def read(page: Page) -> Record:
         cleaned = _clean(document, layout)
         reading = layout.extract(cleaned.document)
         nct_id = reading.raw.nct_id.text
-        return _record(page, document, layout, reading)
+        return _Read(_record(page, document, layout, reading), document, layout, reading)
     except TrialPagesError as error:
         error.site, error.url, error.nct_id = (
             error.site or site,

@@ -12,9 +12,73 @@ from schemas.vocabulary import Site
 from scraper.errors import ExtractError
 from scraper.sites.layout import Layout, Reading
 from scraper.sites.places import Gap, Hints, Lookup, Place
+from scraper.sites.sections import Label
 
 PROTOCOL = "/protocolSection"
 NCT_ID = f"{PROTOCOL}/identificationModule/nctId"
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "identificationModule/nctId": ("nct_id",),
+    "identificationModule/orgStudyIdInfo/id": ("secondary_ids",),
+    "identificationModule/orgStudyIdInfo/type": ("secondary_ids",),
+    "identificationModule/secondaryIdInfos/id": ("secondary_ids",),
+    "identificationModule/secondaryIdInfos/type": ("secondary_ids",),
+    "identificationModule/briefTitle": ("title",),
+    "identificationModule/officialTitle": ("official_title",),
+    "identificationModule/acronym": ("acronym",),
+    "statusModule/overallStatus": ("status",),
+    "statusModule/startDateStruct/date": ("start_date",),
+    "statusModule/primaryCompletionDateStruct/date": ("primary_completion_date",),
+    "statusModule/completionDateStruct/date": ("completion_date",),
+    "statusModule/lastUpdatePostDateStruct/date": ("last_updated",),
+    "sponsorCollaboratorsModule/leadSponsor/name": ("sponsor",),
+    "sponsorCollaboratorsModule/leadSponsor/class": ("funder_types",),
+    "sponsorCollaboratorsModule/collaborators/name": ("collaborators",),
+    "sponsorCollaboratorsModule/collaborators/class": ("funder_types",),
+    "descriptionModule/briefSummary": ("summary",),
+    "descriptionModule/detailedDescription": ("description",),
+    "conditionsModule/conditions": ("conditions",),
+    "conditionsModule/keywords": ("keywords",),
+    "designModule/studyType": ("study_type",),
+    "designModule/phases": ("phases",),
+    "designModule/designInfo/allocation": ("design.allocation",),
+    "designModule/designInfo/interventionModel": ("design.intervention_model",),
+    "designModule/designInfo/observationalModel": ("design.observational_model",),
+    "designModule/designInfo/primaryPurpose": ("design.primary_purpose",),
+    "designModule/designInfo/timePerspective": ("design.time_perspective",),
+    "designModule/designInfo/maskingInfo/masking": ("design.masking",),
+    "designModule/enrollmentInfo/count": ("enrollment",),
+    "designModule/enrollmentInfo/type": ("enrollment",),
+    "armsInterventionsModule/armGroups/label": ("arms",),
+    "armsInterventionsModule/armGroups/type": ("arms",),
+    "armsInterventionsModule/armGroups/description": ("arms",),
+    "armsInterventionsModule/armGroups/interventionNames": ("arms",),
+    "armsInterventionsModule/interventions/type": ("interventions",),
+    "armsInterventionsModule/interventions/name": ("interventions",),
+    "outcomesModule/primaryOutcomes/measure": ("outcomes",),
+    "outcomesModule/primaryOutcomes/description": ("outcomes",),
+    "outcomesModule/primaryOutcomes/timeFrame": ("outcomes",),
+    "outcomesModule/secondaryOutcomes/measure": ("outcomes",),
+    "outcomesModule/secondaryOutcomes/description": ("outcomes",),
+    "outcomesModule/secondaryOutcomes/timeFrame": ("outcomes",),
+    "outcomesModule/otherOutcomes/measure": ("outcomes",),
+    "outcomesModule/otherOutcomes/description": ("outcomes",),
+    "outcomesModule/otherOutcomes/timeFrame": ("outcomes",),
+    "eligibilityModule/eligibilityCriteria": ("eligibility.inclusion", "eligibility.exclusion", "eligibility.other"),
+    "eligibilityModule/healthyVolunteers": ("eligibility.healthy_volunteers",),
+    "eligibilityModule/sex": ("eligibility.sex",),
+    "eligibilityModule/minimumAge": ("eligibility.minimum_age",),
+    "eligibilityModule/maximumAge": ("eligibility.maximum_age",),
+    "contactsLocationsModule/centralContacts/name": ("contacts",),
+    "contactsLocationsModule/centralContacts/phone": ("contacts",),
+    "contactsLocationsModule/centralContacts/phoneExt": ("contacts",),
+    "contactsLocationsModule/centralContacts/email": ("contacts",),
+    "contactsLocationsModule/locations/facility": ("locations", "location_count"),
+    "contactsLocationsModule/locations/city": ("locations", "location_count"),
+    "contactsLocationsModule/locations/state": ("locations", "location_count"),
+    "contactsLocationsModule/locations/country": ("locations", "location_count"),
+}
+"""Parts of the protocol section that are read, without the numbers of list entries, and what they become."""
 
 OUTSIDE_THE_RECORD = frozenset(
     {
@@ -136,6 +200,10 @@ class _Values:
     def unread(self) -> tuple[Block, ...]:
         return tuple(self._unread.values())
 
+    def shown(self) -> set[str]:
+        """The pointers without the numbers of list entries."""
+        return {"/".join(part for part in pointer.split("/") if not part.isdecimal()) for pointer in self._blocks}
+
 
 def extract(document: Document) -> Reading:
     """Read a study record that was cleaned of what the canonical record does not hold."""
@@ -226,7 +294,7 @@ def extract(document: Document) -> Reading:
         location_count=None,
         outcomes=tuple(_outcomes(values)),
     )
-    return Reading(raw, values.unread())
+    return Reading(raw, values.unread(), shown=values.shown)
 
 
 def _outcomes(values: _Values) -> Iterator[RawOutcome]:
@@ -257,6 +325,8 @@ STUDY = Layout(
     enough=1,
     lacks=(),
     never_shows=frozenset(),
+    labels=tuple(Label((f"{PROTOCOL}/{pointer}",), "many", fields=fields) for pointer, fields in FIELDS.items()),
+    required=frozenset({"nct_id", "title", "sponsor", "funder_types", "status", "last_updated"}),
     content=lambda document: range(len(document.blocks)),
     boilerplate=outside_the_record,
     extract=extract,

@@ -16,82 +16,98 @@ from schemas.vocabulary import Site
 from scraper.sites.layout import Layout, Reading, find, reading
 from scraper.sites.places import Gap, Hints, Lookup, Place
 from scraper.sites.sections import Label, Sections, label, pattern
-from scraper.sites.tables import find_table
+from scraper.sites.tables import Table, find_table
 
 
-def _rows(*names: str) -> tuple[Label, ...]:
-    """Rows of a two-column table; a text capture flattens each to one line."""
-    return tuple(Label((name,), "one", inline=True) for name in names)
+def _row(name: str, *fields: str) -> Label:
+    """A row of a two-column table; a text capture flattens it to one line."""
+    return Label((name,), "one", inline=True, fields=fields)
 
+
+def _column(name: str, field: str, *, lost: str | None = None) -> Label:
+    """A column of a table, or in a text capture all its columns in one line."""
+    return Label((name,) if lost is None else (name, lost), "many", fields=(field,))
+
+
+_DESIGN = (
+    "design.primary_purpose",
+    "design.allocation",
+    "design.intervention_model",
+    "design.masking",
+    "design.observational_model",
+    "design.time_perspective",
+)
 
 SUMMARY_LABELS = (
-    Label(("Official title:",), "one", inline=True),
-    label("Clinical Trial Summary", holds="prose"),
-    label("Clinical Trial Description", holds="prose"),
-    label("Study Design", holds="many"),
-    label("Related Conditions & MeSH terms", holds="many"),
-    *_rows(
-        "NCT number",
-        "Study type",
-        "Source",
-        "Contact",
-        "Phone",
-        "Email",
-        "Status",
-        "Phase",
-        "Start date",
-        "Completion date",
-    ),
+    Label(("Official title:",), "one", inline=True, fields=("official_title",)),
+    label("Clinical Trial Summary", holds="prose", fields=("summary",)),
+    label("Clinical Trial Description", holds="prose", fields=("description",)),
+    label("Study Design", holds="many", fields=_DESIGN),
+    label("Related Conditions & MeSH terms", holds="many", fields=("conditions",)),
+    _row("NCT number", "nct_id"),
+    _row("Study type", "study_type"),
+    _row("Source", "sponsor"),
+    _row("Contact", "contacts"),
+    _row("Phone", "contacts"),
+    _row("Email", "contacts"),
+    _row("Status", "status"),
+    _row("Phase", "phases"),
+    _row("Start date", "start_date"),
+    _row("Completion date", "completion_date"),
 )
 DETAILS_LABELS = (
-    Label(("Official title:",), "one", inline=True),
+    Label(("Official title:",), "one", inline=True, fields=("official_title",)),
     pattern("Heading", r"Clinical Trial Details\s*[—–-]\s*Status:.*", "nothing"),
     label("Administrative data", holds="nothing"),
-    *_rows(
-        "NCT number",
-        "Other study ID #",
-        "Secondary ID",
-        "Status",
-        "Phase",
-        "First received",
-        "Last updated",
-        "Start date",
-        "Est. completion date",
-    ),
+    _row("NCT number", "nct_id"),
+    _row("Other study ID #", "secondary_ids"),
+    _row("Secondary ID", "secondary_ids"),
+    _row("Status", "status"),
+    _row("Phase", "phases"),
+    _row("First received"),
+    _row("Last updated"),
+    _row("Start date", "start_date"),
+    _row("Est. completion date", "completion_date"),
     label("Study information", holds="nothing"),
-    *_rows(
-        "Verified date",
-        "Source",
-        "Contact",
-        "Phone",
-        "Email",
-        "Is FDA regulated",
-        "Health authority",
-        "Study type",
-    ),
-    label("Clinical Trial Summary", holds="prose"),
-    Label(("Description:",), "prose", inline=True),
-    label("Study Design", holds="many"),
-    label("Related Conditions & MeSH terms", holds="many"),
+    _row("Verified date"),
+    _row("Source", "sponsor"),
+    _row("Contact", "contacts"),
+    _row("Phone", "contacts"),
+    _row("Email", "contacts"),
+    _row("Is FDA regulated"),
+    _row("Health authority"),
+    _row("Study type", "study_type"),
+    label("Clinical Trial Summary", holds="prose", fields=("summary",)),
+    Label(("Description:",), "prose", inline=True, fields=("description",)),
+    label("Study Design", holds="many", fields=_DESIGN),
+    label("Related Conditions & MeSH terms", holds="many", fields=("conditions",)),
     label("Recruitment information / eligibility", holds="nothing"),
-    *_rows(
-        "Status",
-        "Enrollment",
-        "Est. completion date",
-        "Est. primary completion date",
-        "Accepts healthy volunteers",
-        "Gender",
-        "Age group",
+    _row("Status", "status"),
+    _row("Enrollment", "enrollment"),
+    _row("Est. completion date", "completion_date"),
+    _row("Est. primary completion date", "primary_completion_date"),
+    _row("Accepts healthy volunteers", "eligibility.healthy_volunteers"),
+    _row("Gender", "eligibility.sex"),
+    _row("Age group", "eligibility.minimum_age", "eligibility.maximum_age"),
+    Label(
+        ("Eligibility",),
+        "prose",
+        inline=True,
+        fields=("eligibility.inclusion", "eligibility.exclusion", "eligibility.other"),
     ),
-    Label(("Eligibility",), "prose", inline=True),
     # Tables whose columns are lost, in a text capture or in a grid of plain elements: they end the criteria, and
     # their rows stay unread, not guessed.
-    label("Country Name City State", "Country", holds="many"),
-    *(label(column, holds="many") for column in ("Name", "City", "State")),
-    label("Lead Sponsor Collaborator", "Lead Sponsor", holds="many"),
-    label("Collaborator", holds="many"),
-    label("Type Measure Description Time frame Safety issue", "Type", holds="many"),
-    *(label(column, holds="many") for column in ("Measure", "Description", "Time frame", "Safety issue")),
+    _column("Country", "locations", lost="Country Name City State"),
+    _column("Name", "locations"),
+    _column("City", "locations"),
+    _column("State", "locations"),
+    _column("Lead Sponsor", "sponsor", lost="Lead Sponsor Collaborator"),
+    _column("Collaborator", "collaborators"),
+    _column("Type", "outcomes", lost="Type Measure Description Time frame Safety issue"),
+    _column("Measure", "outcomes"),
+    _column("Description", "outcomes"),
+    _column("Time frame", "outcomes"),
+    _column("Safety issue", "outcomes"),
 )
 SEE_ALSO = "see also"
 NOT_IN_THE_RECORD = (
@@ -255,7 +271,16 @@ def extract_details(document: Document) -> Reading:
             ("completion_date", sections.maybe("Est. completion date", 1)),
         ),
         after=after,
+        shown=lambda: (*sections.shown(), *_columns(places, sponsors, outcomes)),
     )
+
+
+def _columns(*tables: Table) -> Iterator[str]:
+    """The labels that are columns of tables."""
+    columns = {column for table in tables for column in table.columns}
+    for known in DETAILS_LABELS:
+        if known.name.lower() in columns:
+            yield known.name
 
 
 def _status_in_heading(sections: Sections) -> Quote | None:
@@ -368,6 +393,8 @@ SUMMARY = Layout(
         "eligibility.exclusion",
         "eligibility.other",
     },
+    labels=SUMMARY_LABELS,
+    required=frozenset({"nct_id", "sponsor", "status", "study_type", "summary"}),
     content=summary_content,
     extract=extract_summary,
 )
@@ -385,6 +412,8 @@ DETAILS = Layout(
     enough=3,
     lacks=(),
     never_shows=_NEVER,
+    labels=DETAILS_LABELS,
+    required=frozenset({"nct_id", "sponsor", "status", "study_type", "eligibility.sex", "summary"}),
     content=details_content,
     extract=extract_details,
     untrusted={"eligibility": _DAMAGED},

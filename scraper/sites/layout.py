@@ -1,12 +1,13 @@
 """What a site's file declares about each layout of its pages."""
 
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from schemas.document import Block, Document
 from schemas.raw import Quote, RawTrial
 from schemas.vocabulary import Site
-from scraper.sites.sections import Sections
+from scraper.sites.sections import Label, Sections, spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class Reading:
     """Those of them that stand where labels stand."""
     again: tuple[tuple[str, Quote], ...] = ()
     """Canonical fields that the page shows once more: all must say the same."""
+    shown: Callable[[], Iterable[str]] = tuple
+    """Tells which of the layout's labels the page shows, as `spellings` gives them; only the drift guard asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,10 @@ class Layout:
     """Labels that a page of this layout never shows: they tell it from its siblings."""
     never_shows: frozenset[str]
     """Canonical fields that the layout never shows, so that completeness is judged fairly."""
+    labels: tuple[Label, ...]
+    """Its labels in reading order; of a JSON document the JSON Pointers, without the numbers of list entries."""
+    required: frozenset[str]
+    """Canonical fields that every page of it has."""
     content: Callable[[Document], range]
     """The positions of the blocks that are the trial."""
     extract: Callable[[Document], Reading]
@@ -52,6 +59,27 @@ class Layout:
     def key(self) -> str:
         """Site and name, as in `veeva/study`."""
         return f"{self.site}/{self.name}"
+
+    @property
+    def frame(self) -> tuple[Label, ...]:
+        """The marks that are no labels of the trial: they stand where its part of the page begins or ends."""
+        inside = {form.lower() for known in self.labels for form in known.forms}
+        return tuple(Label(forms, "nothing") for forms in self.marks if forms[0] not in inside)
+
+
+def shown(layout: Layout, words: AbstractSet[str], reading: Reading) -> tuple[str, ...]:
+    """The labels of a layout that a page of it shows, in the layout's order, then the marks around the trial.
+
+    Args:
+        layout: the page's.
+        words: the page's short texts in lower case, before it was cleaned.
+        reading: what the layout made of the page.
+    """
+    inside = frozenset(reading.shown())
+    return (
+        *(form for forms in spellings(layout.labels) for form in forms if form in inside),
+        *(known.name for known in layout.frame if not words.isdisjoint(known.forms)),
+    )
 
 
 def find(document: Document, *forms: str) -> list[int]:
@@ -70,6 +98,7 @@ def reading(
     sections: Sections,
     again: Iterable[tuple[str, Quote | None]] = (),
     after: Iterable[Block] = (),
+    shown: Callable[[], Iterable[str]] | None = None,
 ) -> Reading:
     """The quotes of a page that was read by its labels, and the blocks that nobody read.
 
@@ -78,6 +107,7 @@ def reading(
         sections: the page's sections, after everything was read off them.
         again: fields that the page may show once more.
         after: unread blocks behind the sections.
+        shown: tells the labels of the page where they are more than those of the sections.
     """
     unread: list[Block] = []
     labels: list[Block] = []
@@ -92,4 +122,4 @@ def reading(
             labels.append(block)
             last = index
     repeated = tuple((path, quote) for path, quote in again if quote is not None)
-    return Reading(raw, (*unread, *after), tuple(labels), repeated)
+    return Reading(raw, (*unread, *after), tuple(labels), repeated, shown or sections.shown)

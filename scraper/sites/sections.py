@@ -6,6 +6,7 @@ that a paragraph which happens to read `Enrollment` inside a description does no
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -32,6 +33,8 @@ class Label:
     """For labels that carry a value: matched against the whole block."""
     inline: bool = False
     """The value may follow on the same line, as in a table row that was flattened to text."""
+    fields: tuple[str, ...] = ()
+    """The canonical fields that what stands below it becomes."""
 
     @property
     def name(self) -> str:
@@ -39,14 +42,26 @@ class Label:
         return self.forms[0]
 
 
-def label(*forms: str, holds: Holds, inline: bool = False) -> Label:
+def label(*forms: str, holds: Holds, inline: bool = False, fields: tuple[str, ...] = ()) -> Label:
     """A label by its exact words, in any case and with any white space."""
-    return Label(forms, holds, inline=inline)
+    return Label(forms, holds, inline=inline, fields=fields)
 
 
-def pattern(name: str, regex: str, holds: Holds) -> Label:
+def pattern(name: str, regex: str, holds: Holds, fields: tuple[str, ...] = ()) -> Label:
     """A label by a pattern that the whole block fits, for labels that carry a value."""
-    return Label((name,), holds, pattern=re.compile(regex, re.IGNORECASE))
+    return Label((name,), holds, pattern=re.compile(regex, re.IGNORECASE), fields=fields)
+
+
+@cache
+def spellings(labels: tuple[Label, ...]) -> tuple[tuple[str, ...], ...]:
+    """What a person calls each of the labels: its forms; the second of one name is `Status (2)`."""
+    times = Counter[str]()
+    found = []
+    for known in labels:
+        times[known.name] += 1
+        number = "" if times[known.name] == 1 else f" ({times[known.name]})"
+        found.append(tuple(form + number for form in known.forms))
+    return tuple(found)
 
 
 class Unit(NamedTuple):
@@ -101,6 +116,19 @@ class Sections:
 
     def __contains__(self, name: str) -> bool:
         return name in self._places
+
+    def shown(self) -> list[str]:
+        """The labels of the page, in its order, each in the form that it has there, as `spellings` gives them."""
+        found = []
+        forms = spellings(tuple(self._labels))
+        for unit, candidate in self._label_units.items():
+            known = self._labels[candidate.label]
+            text = fold(self.units[unit].text)
+            fitting = [place for place, form in enumerate(known.forms) if text.startswith(fold(form))]
+            # Of `Status` and `Status and phase` the longer one; a pattern has but its name.
+            place = max(fitting, key=lambda place: len(known.forms[place]), default=0)
+            found.append(forms[candidate.label][place])
+        return found
 
     def start(self, name: str) -> int:
         """The unit of a label that is present."""

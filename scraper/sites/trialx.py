@@ -25,10 +25,10 @@ from scraper.sites.places import Gap, Hints, Lookup, Place
 from scraper.sites.sections import Sections, label
 
 LABELS = (
-    label("Overview", holds="prose"),
-    label("Description", holds="prose"),
-    label("Eligibility", holds="prose"),
-    label("Study details", holds="prose"),
+    label("Overview", holds="prose", fields=("summary",)),
+    label("Description", holds="prose", fields=("description",)),
+    label("Eligibility", holds="prose", fields=("eligibility.inclusion", "eligibility.exclusion", "eligibility.other")),
+    label("Study details", holds="prose", fields=("nct_id", "conditions", "sponsor", "last_updated")),
 )
 AI_LABEL = "study details:"
 """White labels: what stands below it was written by a language model."""
@@ -255,6 +255,8 @@ LISTING = Layout(
     enough=3,
     lacks=("study type", "funder types", "administrative data"),
     never_shows=_NEVER,
+    labels=LABELS,
+    required=frozenset({"nct_id", "title", "sponsor", "conditions"}),
     content=content,
     extract=extract,
 )
@@ -268,6 +270,8 @@ WHITE_LABEL = Layout(
     lacks=("overview", "eligibility", "study type", "funder types", "administrative data"),
     never_shows=_NEVER
     | {"summary", "description", "eligibility.inclusion", "eligibility.exclusion", "eligibility.other"},
+    labels=LABELS[3:],
+    required=frozenset({"nct_id", "title", "sponsor"}),
     content=content,
     boilerplate=ai_prose,
     extract=extract,
