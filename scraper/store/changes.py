@@ -1,0 +1,232 @@
+"""What changed between two versions of a trial: one change for each value that is new, gone or different."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Final, NamedTuple
+
+from pydantic.main import IncEx
+from pydantic_core import to_json
+
+from schemas.record import Record
+
+Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
+
+
+class Change(NamedTuple):
+    """One value that differs."""
+
+    field: str
+    """Where, as a path of canonical names: `status`, `enrollment.count`, `arms[UC-MSCs Treatment].description`,
+    `eligibility.inclusion[3].children[0].text`. An entry of a list is named in brackets by its own words, shortened
+    where they are long; a criterion by its place from 0, in the old list where it is gone, else in the new one. A
+    list of plain values is named alone: `conditions`."""
+    old: Json
+    """The value before, as JSON; null where there was none. Criteria are shown without markers."""
+    new: Json
+    """The value now; null where there is none any more."""
+
+
+def content(record: Record) -> dict[str, Json]:
+    """What makes a record one version and not another, in one form for all records that say the same.
+
+    It is the trial, and which fields and lists have which kinds of issues. Where and when the page was found, the
+    quotes, the issues' words and issues of the page as a whole are no part of it, nor are the criteria's markers,
+    which change with every criterion put in before them. All lists are sets: an entry counts once, and order means
+    nothing. That holds for criteria too: what a heading says of those below it is their cohort.
+    Values that are not known and empty lists are left out, so that a field the schema gains changes no content before
+    a page shows it.
+    """
+    trial = record.trial.model_dump(mode="json", exclude_defaults=True, exclude=_MARKERS)
+    return {"trial": _unordered(trial), "issues": [{"field": field, "code": code} for field, code in _issues(record)]}
+
+
+def content_hash(record: Record) -> str:
+    """The SHA-256 of a record's content, in hexadecimal: the same in every process and on every machine.
+
+    Two records have the same hash if, and only if, `changes` finds nothing between them.
+    """
+    return hashlib.sha256(to_json(content(record))).hexdigest()
+
+
+def changes(old: Record, new: Record) -> list[Change]:
+    """What differs between two records' contents, in the order of the schema, within a list by place.
+
+    Entries of a list that are equal in both are passed over. The others are paired, first by what names them (an
+    arm's label, an outcome's type and measure), then with the one that reads most alike; a pair is compared value by
+    value, so that a renamed arm is one change, and so is a reworded criterion. What finds no partner is gone or new
+    as a whole.
+
+    Args:
+        old: the version before.
+        new: the version now.
+    """
+    before = old.trial.model_dump(mode="json", exclude=_MARKERS)
+    after = new.trial.model_dump(mode="json", exclude=_MARKERS)
+    had, has = _issues(old), _issues(new)
+    return [
+        *_compare("", before, after),
+        *(Change("issues", {"field": field, "code": code}, None) for field, code in had if (field, code) not in has),
+        *(Change("issues", None, {"field": field, "code": code}) for field, code in has if (field, code) not in had),
+    ]
+
+
+def grams(text: str) -> frozenset[str]:
+    """The pieces of three characters that a text is made of, whatever its case: texts that share many read alike.
+
+    A shorter text is one piece, an empty one has none. Pieces serve every language, also those that part no words,
+    and to count what two texts share of them takes microseconds, where to align the texts takes a millisecond.
+    """
+    folded = text.casefold()
+    return frozenset(folded[start : start + 3] for start in range(max(len(folded) > 0, len(folded) - 2)))
+
+
+class _Kind(NamedTuple):
+    """How the entries of a list are told apart."""
+
+    key: tuple[str, ...]
+    """The values that name an entry; without any it is known by its place."""
+    words: tuple[str, ...]
+    """The values that two entries without a common key are likened by."""
+
+
+_CRITERIA: Final = _Kind((), ("text",))
+
+_KINDS: Final[Mapping[str, _Kind]] = {
+    "arms": _Kind(("label",), ("label", "description", "interventions")),
+    "children": _CRITERIA,
+    "contacts": _Kind(("name",), ("name", "phone", "email")),
+    "exclusion": _CRITERIA,
+    "inclusion": _CRITERIA,
+    "interventions": _Kind(("type", "name"), ("name",)),
+    "locations": _Kind(("facility", "city"), ("facility", "city")),  # most places of a trial share their country
+    "other": _CRITERIA,
+    "outcomes": _Kind(("type", "measure"), ("measure", "description")),
+    "secondary_ids": _Kind(("id",), ("id",)),
+}
+"""The lists of entries, by their name; all other lists hold plain values."""
+
+_WHOLE: Final = frozenset({"eligibility.minimum_age", "eligibility.maximum_age"})
+"""Objects that are one value: a number says nothing without its unit."""
+
+_CRITERION: Final[dict[str, IncEx | bool]] = {"marker": True}
+_CRITERION["children"] = {"__all__": _CRITERION}  # however deep criteria are nested
+
+_MARKERS: Final[IncEx] = {
+    "eligibility": {side: {"__all__": _CRITERION} for side in ("inclusion", "exclusion", "other")}
+}
+"""What is left out of a trial: the criteria's markers."""
+
+
+def _issues(record: Record) -> list[tuple[str, str]]:
+    """Return which fields have which kinds of issues, in alphabetical order.
+
+    For an entry of a list it is the list, since entries have other places with every one put in before them.
+    """
+    return sorted(
+        {(issue.field.partition("[")[0], issue.code.value) for issue in record.issues if issue.field is not None}
+    )
+
+
+def _unordered(value: Json) -> Json:
+    """Return a value with all lists in it made sets: sorted, each entry once."""
+    if isinstance(value, dict):
+        return {name: _unordered(part) if isinstance(part, dict | list) else part for name, part in value.items()}
+    if isinstance(value, list):
+        entries = {to_json(entry): entry for entry in map(_unordered, value)}
+        return [entries[text] for text in sorted(entries)]
+    return value
+
+
+def _compare(path: str, old: Json, new: Json) -> Iterator[Change]:
+    if old == new:
+        return
+    if isinstance(old, list) and isinstance(new, list):
+        yield from _compare_lists(path, old, new)
+    elif path not in _WHOLE and (isinstance(old, dict) or isinstance(new, dict)):
+        before = old if isinstance(old, dict) else {}
+        after = new if isinstance(new, dict) else {}
+        for name in before or after:
+            yield from _compare(f"{path}.{name}" if path else name, before.get(name), after.get(name))
+    else:
+        yield Change(path, old, new)
+
+
+def _compare_lists(path: str, old: Sequence[Json], new: Sequence[Json]) -> Iterator[Change]:
+    before, after = _places(old), _places(new)
+    gone = {place: old[place] for text, place in before.items() if text not in after}
+    come = {place: new[place] for text, place in after.items() if text not in before}
+    kind = _KINDS.get(_name(path))
+    pairs = {} if kind is None else _pairs(kind, gone, come)
+    found = [
+        (place, 0, [Change(_at(path, entry, place), entry, None)])
+        for place, entry in gone.items()
+        if place not in pairs.values()
+    ]
+    for place, entry in come.items():
+        if place in pairs:
+            partner = gone[pairs[place]]
+            found.append((place, 1, [*_compare(_at(path, partner, place), partner, entry)]))
+        else:
+            found.append((place, 1, [Change(_at(path, entry, place), None, entry)]))
+    for _, _, differences in sorted(found, key=itemgetter(0, 1)):
+        yield from differences
+
+
+def _places(entries: Sequence[Json]) -> dict[bytes, int]:
+    """Return where each entry of a set stands first."""
+    places: dict[bytes, int] = {}
+    for place, entry in enumerate(entries):
+        places.setdefault(to_json(_unordered(entry)), place)
+    return places
+
+
+def _pairs(kind: _Kind, gone: Mapping[int, Json], come: Mapping[int, Json]) -> dict[int, int]:
+    """Return the entries of which one became the other: the new one's place and the old one's."""
+    pairs: dict[int, int] = {}
+    named: dict[str, list[int]] = {}
+    for place, entry in gone.items():
+        named.setdefault(_words(entry, kind.key), []).append(place)
+    for place, entry in come.items():
+        words = _words(entry, kind.key)
+        if words and named.get(words):
+            pairs[place] = named[words].pop(0)
+    taken = set(pairs.values())
+    left = {place: grams(_words(entry, kind.words)) for place, entry in gone.items() if place not in taken}
+    right = {place: grams(_words(entry, kind.words)) for place, entry in come.items() if place not in pairs}
+    for _, before, after in _alike(left, right):
+        if before not in taken and after not in pairs:
+            taken.add(before)
+            pairs[after] = before
+    return pairs
+
+
+def _alike(left: Mapping[int, frozenset[str]], right: Mapping[int, frozenset[str]]) -> list[tuple[float, int, int]]:
+    """Return which two texts read alike, the most alike first: the share they have in common, negative, and places."""
+    if len(left) * len(right) > 10_000:  # a tenth of a second; so many are another list, not the same one reworded
+        return []
+    alike: list[tuple[float, int, int]] = []
+    for before, theirs in left.items():
+        for after, ours in right.items():
+            share = 2 * len(theirs & ours) / (len(theirs) + len(ours) or 1)
+            if share >= 0.4:  # of two criteria of one trial, one pair in fifty comes this close
+                alike.append((-share, before, after))
+    return sorted(alike)
+
+
+def _at(path: str, entry: Json, place: int) -> str:
+    """Return the path of a list's entry."""
+    if not isinstance(entry, dict):
+        return path
+    words = _words(entry, _KINDS[_name(path)].key) or str(place)
+    return f"{path}[{words if len(words) <= 60 else f'{words[:59]}…'}]"
+
+
+def _name(path: str) -> str:
+    return path.rpartition(".")[2]
+
+
+def _words(entry: Json, names: Iterable[str]) -> str:
+    """Return some values of an entry in one line; a plain value has none."""
+    values = [entry[name] for name in names] if isinstance(entry, dict) else []
+    return ", ".join(", ".join(map(str, value)) if isinstance(value, list) else str(value) for value in values if value)
