@@ -1,22 +1,27 @@
 """From an NCT id to the pages that show the trial: the registry first, then all sites side by side."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from schemas.record import Record
 from schemas.vocabulary import Site
 from scraper.errors import NotATrialPage, NotFound, TrialPagesError
 from scraper.fetch.client import Fetcher
+from scraper.fetch.errand import Errand, Exchanged, Unchanged
 from scraper.page import Page
 from scraper.parse import links
-from scraper.pipeline import read
+from scraper.pipeline import Survey, survey
 from scraper.sites import PLACES
 from scraper.sites.places import Gap, Hints, Lookup, NoPages, Place
 
 NO_PAGES: Final = NoPages()
 """The lookup of those who have no index."""
+
+NOTHING_KNOWN: Final[Mapping[str, str]] = MappingProxyType({})
+"""The pages that are known to those who look for the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +35,18 @@ class Tried:
     """Why the trial might be there."""
     layout: str | None = None
     """The layout that was expected."""
-    record: Record | None = None
-    """None on a search page, and where there is an error."""
+    survey: Survey | None = None
+    """None on a search page, on a page that is as it was known, and where there is an error."""
     error: TrialPagesError | None = None
+    page: Page | None = None
+    """The page that shows the trial; None also where the site says that it is as it was known."""
+    exchange: Exchanged | None = None
+    """The exchange that brought the page, or the word that it is as it was known."""
+
+    @property
+    def record(self) -> Record | None:
+        """The trial as the page shows it."""
+        return None if self.survey is None else self.survey.record
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +65,7 @@ class Findings:
     @property
     def failures(self) -> list[Tried]:
         """What went wrong: not that a site does not show the trial, nor what another address of the page made good."""
-        shown = {tried.layout for tried in self.tried if tried.record is not None and tried.layout is not None}
+        shown = {tried.layout for tried in self.tried if tried.exchange is not None}
         return [
             tried
             for tried in self.tried
@@ -85,12 +99,11 @@ async def look(
         OSError: the archive cannot be written.
     """
     wanted = set(sites)
-    cases = fetcher.mentioning(nct_id)
-    registry = await _search(fetcher, Site.CTGOV, Hints(nct_id), index, cases)
-    hints = _hints(nct_id, registry)
+    registry = await _looked(fetcher, Site.CTGOV, Hints(nct_id), index)
+    hints = hints_of(nct_id, registry)
     asked = [site for site in PLACES if site in wanted and site is not Site.CTGOV]
     failure = next((tried.error for tried in registry if tried.error is not None), None)
-    others = await asyncio.gather(*(_search(fetcher, site, hints, index, cases, failure=failure) for site in asked))
+    others = await asyncio.gather(*(_looked(fetcher, site, hints, index, failure=failure) for site in asked))
     told = registry if Site.CTGOV in wanted else [tried for tried in registry if tried.error is not None]
     return Findings(hints, (*told, *(tried for found in others for tried in found)))
 
@@ -103,19 +116,20 @@ async def visit(fetcher: Fetcher, url: str) -> Findings:
     """
     site = fetcher.site(url) or ""
     try:
-        return Findings(None, (Tried(site, url, "as asked", record=await _record(await fetcher.fetch(url))),))
+        page = await fetcher.fetch(url)
+        return Findings(None, (Tried(site, url, "as asked", survey=await surveyed(page), page=page),))
     except TrialPagesError as error:
         return Findings(None, (Tried(site, url, "as asked", error=error),))
 
 
-async def ask_registry(fetcher: Fetcher, nct_id: str) -> Findings:
+async def ask_registry(fetcher: Fetcher, nct_id: str, errand: Errand | None = None) -> Findings:
     """What the registry tells of a trial.
 
     Raises:
         OSError: the archive cannot be written.
     """
-    registry = await _search(fetcher, Site.CTGOV, Hints(nct_id), NO_PAGES, fetcher.mentioning(nct_id))
-    return Findings(_hints(nct_id, registry), tuple(registry))
+    registry = await _looked(fetcher, Site.CTGOV, Hints(nct_id), NO_PAGES, errand=errand)
+    return Findings(hints_of(nct_id, registry), tuple(registry))
 
 
 def planned(
@@ -129,18 +143,52 @@ def planned(
                 yield site, place
 
 
-class _Search:
-    """The search for one trial on one site: its places in order, until each layout is found once."""
+class Search:
+    """The search for one trial on one site: its places in order, until each layout is found once.
 
-    def __init__(self, fetcher: Fetcher, site: Site, hints: Hints) -> None:
+    Args:
+        fetcher: asks for the pages, one after the other.
+        site: where to look.
+        nct_id: the trial's number, in capitals.
+        errand: what is known already, and where exchanges are noted.
+        known: hashes of pages that need no reading if they come again, with the layouts that they were read as.
+    """
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        site: Site,
+        nct_id: str,
+        errand: Errand | None = None,
+        known: Mapping[str, str] = NOTHING_KNOWN,
+    ) -> None:
         self._fetcher = fetcher
         self._site = site
-        self._nct_id = hints.nct_id
+        self._nct_id = nct_id
+        self._errand = errand or Errand()
+        self._known = known
         self._seen: set[str] = set()
         self.found: dict[str, str] = {}
+        """The layouts that were found, with their URLs."""
         self.tried: list[Tried] = []
+        """Everything that was tried, in order."""
 
-    async def try_each(self, places: Iterable[Place | Gap], missing: type[TrialPagesError]) -> None:
+    async def look(self, hints: Hints, index: Lookup, *, failure: TrialPagesError | None = None) -> None:
+        """Look wherever the site's file says that the trial may be, and in a replay at the cases that mention it.
+
+        Args:
+            hints: what the registry told.
+            index: the pages that sitemaps name.
+            failure: the registry's, if it failed.
+        """
+        # Where the registry failed, what was not looked for may well be there.
+        missing = NotFound if failure is None else type(failure)
+        await self.try_each(PLACES[self._site](hints, index, self.found), missing)
+        cases = (url for url in self._fetcher.mentioning(self._nct_id) if self._fetcher.site(url) == self._site)
+        await self.try_each((Place(url, "a case that mentions it") for url in cases), missing)
+
+    async def try_each(self, places: Iterable[Place | Gap], missing: type[TrialPagesError] = NotFound) -> None:
+        """Try some places; `missing` is the kind of error that stands for one that has no address."""
         for place in places:
             if isinstance(place, Gap):
                 self.tried.append(Tried(self._site, None, "no address", error=missing(place.why, site=self._site)))
@@ -150,7 +198,7 @@ class _Search:
 
     async def _try(self, place: Place, missing: type[TrialPagesError]) -> None:
         try:
-            page = await self._fetcher.fetch(place.url)
+            page = await self._fetcher.fetch(place.url, errand=self._errand)
             if place.follow is not None:
                 listed = list(place.follow(links(page)))
                 if not listed:
@@ -158,58 +206,67 @@ class _Search:
                 self.tried.append(Tried(self._site, place.url, place.why))
                 await self.try_each(listed, missing)
                 return
+            if page.sha256 in self._known:
+                self._note(place, self._known[page.sha256], page=page)
+                return
             try:
-                record = await _record(page)
+                survey = await surveyed(page)
             except NotATrialPage as error:
                 if place.layout is None:  # nobody said that the page is the trial's
                     raise NotFound(f"{place.url} is no page of {self._nct_id}: {error}") from error
                 raise
+            record = survey.record
             shown = record.trial.nct_id
             if shown != self._nct_id:
                 raise NotFound(f"{place.url} shows {shown}, not {self._nct_id}")
+        except Unchanged:
+            self._note(place, place.layout or "")
         except TrialPagesError as error:
             error.site, error.url = error.site or self._site, error.url or place.url
             error.nct_id = error.nct_id or self._nct_id
             self.tried.append(Tried(self._site, place.url, place.why, place.layout, error=error))
         else:
-            layout = f"{record.source.site}/{record.source.layout}"
-            self.found.setdefault(layout, place.url)
-            self.tried.append(Tried(self._site, place.url, place.why, layout, record))
+            self._note(place, f"{record.source.site}/{record.source.layout}", page=page, survey=survey)
+
+    def _note(self, place: Place, layout: str, *, page: Page | None = None, survey: Survey | None = None) -> None:
+        """Note a page that shows the trial."""
+        self.found.setdefault(layout, place.url)
+        exchange = self._errand.exchanges[-1]
+        self.tried.append(Tried(self._site, place.url, place.why, layout, survey, page=page, exchange=exchange))
 
 
-async def _search(
-    fetcher: Fetcher,
-    site: Site,
-    hints: Hints,
-    index: Lookup,
-    cases: Iterable[str],
-    *,
-    failure: TrialPagesError | None = None,
-) -> list[Tried]:
-    """What a site shows of a trial; `failure` is the registry's, if it failed."""
-    search = _Search(fetcher, site, hints)
-    # Where the registry failed, what was not looked for may well be there.
-    missing = NotFound if failure is None else type(failure)
-    await search.try_each(PLACES[site](hints, index, search.found), missing)
-    await search.try_each(
-        (Place(url, "a case that mentions it") for url in cases if fetcher.site(url) == site), missing
-    )
-    return search.tried
+async def surveyed(page: Page) -> Survey:
+    """A page, read off the event loop: it takes milliseconds, for which the other sites' answers need not wait.
+
+    Raises:
+        TrialPagesError: as `scraper.pipeline.survey` does, and where the program itself is at fault.
+    """
+    try:
+        return await asyncio.to_thread(survey, page)
+    except TrialPagesError:
+        raise
+    except Exception as error:
+        message = f"a mistake in trialpages: {type(error).__name__}: {error}; please report it"
+        raise TrialPagesError(message, url=page.url) from error
 
 
-def _hints(nct_id: str, registry: Sequence[Tried]) -> Hints:
+def hints_of(nct_id: str, registry: Sequence[Tried]) -> Hints:
+    """What the registry's pages tell of a trial, for the other sites."""
     for tried in registry:
         if tried.record is not None:
             return Hints(nct_id, tried.record.trial.title, tried.record.trial.conditions)
     return Hints(nct_id)
 
 
-async def _record(page: Page) -> Record:
-    # A page is read within milliseconds; the other sites' answers need not wait for it.
-    try:
-        return await asyncio.to_thread(read, page)
-    except TrialPagesError:
-        raise
-    except Exception as error:
-        message = f"a mistake in trialpages: {type(error).__name__}: {error}; please report it"
-        raise TrialPagesError(message, url=page.url) from error
+async def _looked(
+    fetcher: Fetcher,
+    site: Site,
+    hints: Hints,
+    index: Lookup,
+    *,
+    failure: TrialPagesError | None = None,
+    errand: Errand | None = None,
+) -> list[Tried]:
+    search = Search(fetcher, site, hints.nct_id, errand)
+    await search.look(hints, index, failure=failure)
+    return search.tried

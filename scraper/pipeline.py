@@ -133,7 +133,7 @@ def _record(page: Page, document: Document, layout: Layout, reading: Reading) ->
             url=_canonical(document.address),
             fetched_at=page.fetched_at,
             sha256=page.sha256,
-            package_version=_version(),
+            package_version=package_version(),
         )
         return Record(trial=trial, source=source, issues=(*issues, *_unread(reading)), evidence=evidence)
     except ValidationError as error:
@@ -177,5 +177,6 @@ def _canonical(url: str | None) -> str | None:
 
 
 @cache
-def _version() -> str:
+def package_version() -> str:
+    """The version of this program: another one may read the same page otherwise."""
     return version("trialpages")

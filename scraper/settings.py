@@ -65,6 +65,36 @@ class Settings(BaseSettings):
     rest: float = Field(default=300.0, ge=0)
     """Seconds for which it is left alone."""
 
+    store: str | None = None
+    """The database of the store, e.g. `postgresql+psycopg://user@host/trialpages`; by default a SQLite file in the
+    home."""
+    every_recruiting: float = Field(default=1.0, gt=0)
+    """Days between two visits to a trial that takes participants, or is going to."""
+    every_active: float = Field(default=7.0, gt=0)
+    """Days between two visits to a trial that goes on without new participants, or whose status is not known."""
+    every_ended: float = Field(default=30.0, gt=0)
+    """Days between two visits to a trial that has ended."""
+    every_absent: float = Field(default=14.0, gt=0)
+    """Days until a site that does not show a trial is asked for it again."""
+    every_gone: float = Field(default=30.0, gt=0)
+    """Days until a page that is gone is looked for again."""
+    gone_after: int = Field(default=3, ge=1)
+    """How often in a row a page must be missing to be gone."""
+    retry_hours: float = Field(default=1.0, gt=0)
+    """Hours after which a visit that failed is due again; they double with each further failure."""
+    retry_hours_most: float = Field(default=168.0, gt=0)
+    """Hours beyond which they do not grow."""
+    early_hours: float = Field(default=6.0, ge=0)
+    """What is due within these hours is visited now: else a job at the same time every day would miss by seconds."""
+    lease: float = Field(default=60.0, ge=1)
+    """Seconds after which a run that gives no sign of life counts as dead, and another may begin."""
+    drift_runs: int = Field(default=5, ge=1)
+    """How many of the last good runs of a site a run is compared with."""
+    drift_pages: int = Field(default=5, ge=1)
+    """Pages on either side below which rates are not compared."""
+    drift_points: float = Field(default=20.0, gt=0, le=100)
+    """Percentage points that a field's fill rate may fall."""
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -86,6 +116,11 @@ class Settings(BaseSettings):
     def index_file(self) -> Path:
         """Where the index of pages lies."""
         return self.home / "index.sqlite3"
+
+    @property
+    def store_url(self) -> str:
+        """The database of the store, as SQLAlchemy writes it."""
+        return self.store or f"sqlite:///{self.home.absolute() / 'store.sqlite3'}"
 
 
 class InForce(NamedTuple):

@@ -23,6 +23,7 @@ from scraper.fetch.breaker import Breaker, Resting
 from scraper.fetch.catalogue import Copy
 from scraper.fetch.challenges import challenger
 from scraper.fetch.clock import Clock, SystemClock
+from scraper.fetch.errand import Errand, Exchanged, Unchanged, Validators
 from scraper.fetch.exchange import ACCEPT_ENCODING, Damaged, Exchange, decoded, read_body
 from scraper.fetch.pace import PACE, Pace
 from scraper.fetch.replay import FETCHED_AT, ReplayTransport
@@ -63,17 +64,18 @@ class _Visit:
 
     url: httpx.URL
     budget: Budget
-    stored: _Answer | None
+    errand: Errand
+    stored: _Answer | None = None
     attempts: int = 0
 
     @property
     def conditions(self) -> dict[str, str]:
-        """The headers that ask whether our copy is still the page."""
-        if self.stored is None:
-            return {}
-        headers = self.stored.exchange.headers
-        named = {"If-None-Match": headers.get("etag"), "If-Modified-Since": headers.get("last-modified")}
-        return {name: value for name, value in named.items() if value}
+        """The headers that ask whether the page is still what we know."""
+        known = self.errand.known.get(str(self.url))
+        if known is None and self.stored is not None:
+            headers = self.stored.exchange.headers
+            known = Validators(headers.get("etag"), headers.get("last-modified"))
+        return known.conditions if known is not None else {}
 
 
 class Fetcher:
@@ -177,14 +179,16 @@ class Fetcher:
             if self._archive is not None:
                 self._archive.close()
 
-    async def fetch(self, url: str, *, media_types: frozenset[str] = PAGES) -> Page:
+    async def fetch(self, url: str, *, media_types: frozenset[str] = PAGES, errand: Errand | None = None) -> Page:
         """The page at a URL, after redirects; in a replay, a page whose own URL is not known has none.
 
         Args:
             url: an https URL on one of the known hosts.
             media_types: the types that are of use; a page that names no type passes.
+            errand: what is known already, and where to note what is exchanged.
 
         Raises:
+            Unchanged: the page is still what the errand knows.
             NotFound: the site says so (404, 410); in a replay: there is no copy.
             Blocked: robots.txt forbids it, or the site does (401, 403, 451, a challenge, 429 to the last).
             UnsafeUrl: the URL, a redirect or an address is not allowed.
@@ -193,7 +197,9 @@ class Fetcher:
             OSError: the archive cannot be written.
         """
         with self._telling(url):
-            answer = await self._follow(url, Budget(self._settings.page_deadline), obey=True)
+            answer = await self._follow(url, Budget(self._settings.page_deadline), errand or Errand(), obey=True)
+            if answer.exchange.status == 304 and errand is not None and answer.exchange.url in errand.known:
+                raise Unchanged(answer.exchange.url, answer.exchange.at)
             page = _page(answer, media_types)
             return replace(page, url=None) if self._replay is not None and self._replay.invented(url) else page
 
@@ -228,14 +234,14 @@ class Fetcher:
             error.site = self._policy.site(error.url)
             raise
 
-    async def _follow(self, url: str, budget: Budget, *, obey: bool) -> _Answer:
+    async def _follow(self, url: str, budget: Budget, errand: Errand, *, obey: bool) -> _Answer:
         """Ask for a URL and for what it redirects to; every hop passes the same checks."""
         target = self._policy.check(url)
         hops = [str(target)]
         while True:
             if obey:
                 await self._obey(target)
-            answer = await self._ask(target, budget)
+            answer = await self._ask(target, budget, errand)
             location = answer.exchange.headers.get("location")
             if answer.exchange.status not in _REDIRECTS or location is None:
                 return answer
@@ -293,7 +299,7 @@ class Fetcher:
 
     async def _fetched_rules(self, address: str) -> tuple[Rules, datetime]:
         try:
-            answer = await self._follow(address, Budget(self._settings.page_deadline), obey=False)
+            answer = await self._follow(address, Budget(self._settings.page_deadline), Errand(), obey=False)
         except FetchError as error:
             if error.status is None:
                 # The host does not answer at all: that is what is wrong with the page, too.
@@ -307,9 +313,14 @@ class Fetcher:
         why = f"it cannot be read ({status} {answer.exchange.reason})"
         return Rules.unreachable(why), self._clock.now() + robots.FRESH_FAILURE
 
-    async def _ask(self, url: httpx.URL, budget: Budget) -> _Answer:
+    async def _ask(self, url: httpx.URL, budget: Budget, errand: Errand) -> _Answer:
         """Ask for one URL until it answers or has to be given up."""
-        visit = _Visit(url, budget, await self._stored(str(url)))
+        recent = await self._recent(str(url), errand)
+        if recent is not None:
+            return recent
+        visit = _Visit(url, budget, errand)
+        if str(url) not in errand.known:
+            visit.stored = await self._stored(str(url))
 
         def before_wait(failure: Transient, attempt: int, wait: float) -> None:
             self._log.info("waiting", url=str(url), attempt=attempt, seconds=round(wait, 1), because=str(failure))
@@ -376,11 +387,13 @@ class Fetcher:
             seconds = retry_after(exchange.headers.get("retry-after"), self._clock.now())
             if exchange.status in RETRIED_STATUSES and seconds is not None:
                 self._pace.hold(visit.url.host, min(seconds, self._settings.longest_wait))
+        copy = None
         if self._archive is not None:
             copy = await _appended(self._archive, exchange)
             self._note(visit, started, exchange, archived=f"{copy.file}:{copy.start}")
         else:
             self._note(visit, started, exchange)
+        visit.errand.exchanges.append(Exchanged.of(exchange, copy))
         if exchange.status == 304 and visit.stored is not None:
             stored = visit.stored
             exchange, content = replace(stored.exchange, at=exchange.at), stored.content
@@ -458,6 +471,25 @@ class Fetcher:
             return None
         # A 304 that nobody asked for stands for nothing.
         return stored if exchange.status == 200 else None
+
+    async def _recent(self, url: str, errand: Errand) -> _Answer | None:
+        """An archived answer that is as good as a new one to the errand: its work was cut off after it came."""
+        if self._archive is None or errand.since is None:
+            return None
+        copy = self._archive.newest(url)
+        if copy is None or copy.at < errand.since:
+            return None
+        try:
+            exchange = await asyncio.to_thread(self._archive.read, copy)
+            answer = _Answer(exchange, decoded(exchange, self._settings.body_limit))
+        except (Unreadable, Damaged, FetchError) as error:
+            self._log.warning("archived copy not usable", url=url, because=str(error))
+            return None
+        if challenger(answer.exchange, answer.content) is not None:
+            return None
+        self._log.info("from the archive", url=url, archived=f"{copy.file}:{copy.start}")
+        errand.exchanges.append(Exchanged.of(exchange, copy, again=True))
+        return answer
 
     def _interval(self, url: httpx.URL) -> float:
         if self._replay is not None:

@@ -15,7 +15,7 @@ import httpx
 from scraper.errors import FetchError, NotFound
 from scraper.fetch import warc
 from scraper.fetch.archive import CATALOGUE, read_copy
-from scraper.fetch.catalogue import Catalogue
+from scraper.fetch.catalogue import Catalogue, Copy
 from scraper.fetch.exchange import Exchange
 
 FETCHED_AT: Final = "trialpages.fetched_at"
@@ -62,6 +62,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
             self._hosts.setdefault(site, host)
         self._catalogues: list[tuple[Path, Catalogue]] = []
         self._cases: dict[str, _Case] = {}
+        self._words: dict[str, bytes] = {}
         try:
             for source in self._sources:
                 self._load(source)
@@ -82,6 +83,8 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         if copies:
             at, folder, copy = max(copies, key=lambda found: found[0])
             if case is None or at > case.at:
+                if copy.status == 200 and _confirms(copy, request.headers):
+                    return httpx.Response(304, stream=httpx.ByteStream(b""), extensions={FETCHED_AT: at})
                 try:
                     return _response(read_copy(folder, copy))
                 except warc.Unreadable as error:
@@ -102,7 +105,9 @@ class ReplayTransport(httpx.AsyncBaseTransport):
     def mentioning(self, words: str) -> list[str]:
         """The URLs of the cases whose pages hold some words, be there tags within, in the order of the folders."""
         sought = words.encode()
-        return [url for url, case in self._cases.items() if sought in _TAG.sub(b"", case.path.read_bytes())]
+        if not self._words:
+            self._words = {url: _TAG.sub(b"", case.path.read_bytes()) for url, case in self._cases.items()}
+        return [url for url, text in self._words.items() if sought in text]
 
     def invented(self, url: str) -> bool:
         """Whether a URL is one at which only a case answers whose page's address is not known."""
@@ -157,6 +162,13 @@ class ReplayTransport(httpx.AsyncBaseTransport):
     def _address(self, path: Path, about: Mapping[str, str | None]) -> str:
         site = (about.get("layout") or path.parent.parent.name).partition("/")[0]
         return f"https://{self._hosts[site]}/replay/{quote(path.parent.name)}" if site in self._hosts else ""
+
+
+def _confirms(copy: Copy, conditions: httpx.Headers) -> bool:
+    """Whether a copy is what the request knows already, as servers decide it (RFC 9110, 13.2.2)."""
+    if "if-none-match" in conditions:
+        return conditions["if-none-match"] == copy.etag
+    return copy.last_modified is not None and copy.last_modified == conditions.get("if-modified-since")
 
 
 def _response(exchange: Exchange) -> httpx.Response:

@@ -1,0 +1,72 @@
+"""An errand: what a caller of several fetches knows beforehand, and a note of everything that was exchanged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple, Self
+
+from scraper.fetch.catalogue import Copy
+from scraper.fetch.exchange import Exchange
+
+
+class Validators(NamedTuple):
+    """What a server told of a page's version."""
+
+    etag: str | None
+    last_modified: str | None
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """The headers that ask for the page only if it is another by now."""
+        named = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in named.items() if value}
+
+
+class Exchanged(NamedTuple):
+    """One exchange, and where the archive keeps it."""
+
+    url: str
+    at: datetime
+    status: int
+    validators: Validators
+    file: str | None
+    """None where there is no archive."""
+    start: int | None
+    again: bool = False
+    """The archive answered in place of the site."""
+
+    @classmethod
+    def of(cls, exchange: Exchange, copy: Copy | None, *, again: bool = False) -> Self:
+        """The note of an exchange."""
+        headers = exchange.headers
+        return cls(
+            exchange.url,
+            exchange.at,
+            exchange.status,
+            Validators(headers.get("etag"), headers.get("last-modified")),
+            copy.file if copy is not None else None,
+            copy.start if copy is not None else None,
+            again,
+        )
+
+
+class Unchanged(Exception):
+    """The page is still the one that the errand knows: nothing needs to be read."""
+
+    def __init__(self, url: str, at: datetime) -> None:
+        super().__init__(f"{url} has not changed")
+        self.url = url
+        self.at = at
+
+
+@dataclass(slots=True)
+class Errand:
+    """What is known before some fetches, and what came of them."""
+
+    known: Mapping[str, Validators] = field(default_factory=lambda: MappingProxyType({}))
+    """Pages by URL that need no second look while they are the same."""
+    since: datetime | None = None
+    """An archived answer from then on is as good as a new one: what was interrupted since is not asked for again."""
+    exchanges: list[Exchanged] = field(default_factory=list)
+    """Every answer that came, in order."""

@@ -1,0 +1,33 @@
+"""What a person can do about a failure, by its kind."""
+
+from scraper.errors import (
+    Blocked,
+    ExtractError,
+    FetchError,
+    NotATrialPage,
+    NotFound,
+    RecordError,
+    TrialPagesError,
+    UnknownLayout,
+    UnsafeUrl,
+)
+
+_ADVICE: tuple[tuple[type[TrialPagesError], str], ...] = (
+    # the narrower kind first
+    (NotFound, "open the address: the page has moved or is gone; what was kept of it stays"),
+    (Blocked, "leave the site alone for a while, ask it for permission, or visit more slowly: --pace, --contact"),
+    (UnsafeUrl, "see where the address leads; if that host is a white label of the site, add it to the setting hosts"),
+    (FetchError, "nothing, if it passes: it is tried again; else see whether the site is up"),
+    (NotATrialPage, "open the address: the site shows something else there, such as a question for consent"),
+    (UnknownLayout, "the site may have been rebuilt: compare `trialpages archive show <address>` with the layout"),
+    (ExtractError, "the site may have been rebuilt: compare `trialpages archive show <address>` with the layout"),
+    (RecordError, "see what the page says: `trialpages archive show <address>`; the value cannot be right as it is"),
+)
+
+
+def advice(error: TrialPagesError) -> str:
+    """One sentence."""
+    for kind, sentence in _ADVICE:
+        if isinstance(error, kind):
+            return sentence
+    return "report it with the page: `trialpages archive show <address>`"

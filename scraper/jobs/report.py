@@ -1,0 +1,187 @@
+"""The report of a run: what was due, what became of it, what changed, what a person must look at."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict
+
+from scraper.jobs.drift import Stats
+from scraper.store.current import counts
+from scraper.store.database import Database
+from scraper.store.json import Json
+from scraper.store.runs import Run
+from scraper.store.tables import CHANGES, FAILURES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Trials(_Part):
+    """Trials in = kept + unchanged + failed."""
+
+    visited: int
+    """Trials that were due at one site at least."""
+    kept: int
+    """Trials of which some page showed something new, and nothing failed."""
+    unchanged: int
+    """Trials of which nothing new was seen, and nothing failed."""
+    failed: int
+    """Trials with a failure at one site at least, or with pages that were put aside, or that no site shows."""
+
+
+class SiteVisits(_Part):
+    """Visits = kept + unchanged + absent + gone + failed."""
+
+    visits: int = 0
+    kept: int = 0
+    unchanged: int = 0
+    absent: int = 0
+    """The site does not show the trial."""
+    gone: int = 0
+    """The site showed it once, and does not any more."""
+    failed: int = 0
+
+
+class LayoutPages(_Part):
+    """What the drift guard says of one layout."""
+
+    site: str
+    layout: str
+    pages: int
+    """Pages that were read as this layout, now or when they last changed."""
+    refused: int
+    """Pages that should have been of this layout and were not understood."""
+    ruling: Ruling
+    reasons: tuple[str, ...]
+    """Why it is quarantined."""
+
+
+class Report(_Part):
+    """One run, and those that were cut off before it and that it went on with."""
+
+    run: int
+    went_on_with: tuple[int, ...]
+    started_at: datetime
+    ended_at: datetime
+    trials: Trials
+    sites: dict[str, SiteVisits]
+    layouts: tuple[LayoutPages, ...]
+    versions: int
+    """Records that were not there before."""
+    changes: int
+    """Fields that changed, of what counts."""
+    doubtful: int
+    """Those of them that are improbable."""
+    failures: int
+    """Dead letters."""
+
+    @property
+    def quarantined(self) -> tuple[LayoutPages, ...]:
+        """The layouts whose pages were put aside."""
+        return tuple(layout for layout in self.layouts if layout.ruling is Ruling.QUARANTINED)
+
+    @property
+    def exit_code(self) -> int:
+        """0 where all is well, 1 where anything failed or was put aside."""
+        return 1 if self.failures or self.quarantined else 0
+
+    def as_json(self) -> Json:
+        """As the store and the JSON file hold it."""
+        dumped: dict[str, Json] = self.model_dump(mode="json")
+        return {**dumped, "exit_code": self.exit_code}
+
+    @classmethod
+    def from_json(cls, entry: dict[str, Json]) -> "Report":
+        """The report that `as_json` gave."""
+        return cls.model_validate({name: value for name, value in entry.items() if name != "exit_code"})
+
+
+def report(database: Database, run: Run, at: datetime) -> Report:
+    """What a run came to, told from what was kept of it.
+
+    Args:
+        database: the store's.
+        run: judged, all its visits kept.
+        at: the moment at which it ends.
+    """
+    chain = run.chain
+    with database.reading() as connection:
+        verdicts = connection.execute(
+            sa.select(VERDICTS).where(VERDICTS.c.run_id == run.id).order_by(VERDICTS.c.site, VERDICTS.c.layout)
+        ).all()
+        layouts = tuple(
+            LayoutPages(
+                site=row.site,
+                layout=row.layout,
+                pages=stats.pages,
+                refused=stats.refused,
+                ruling=row.ruling,
+                reasons=row.reasons,
+            )
+            for row, stats in ((row, Stats.from_json(row.stats)) for row in verdicts)
+        )
+        sites: dict[str, dict[str, int]] = {}
+        for site, result, number in connection.execute(
+            sa.select(VISITS.c.site, VISITS.c.result, sa.func.count())
+            .where(VISITS.c.run_id.in_(chain))
+            .group_by(VISITS.c.site, VISITS.c.result)
+            .order_by(VISITS.c.site)
+        ):
+            line = sites.setdefault(site, {"visits": 0})
+            line[result] = number
+            line["visits"] += number
+        changed = (
+            sa.select(sa.func.count(), sa.func.count(CHANGES.c.doubt))
+            .join(READINGS, READINGS.c.id == CHANGES.c.reading_id)
+            .where(CHANGES.c.run_id.in_(chain), counts())
+        )
+        changes, doubtful = connection.execute(changed).one()
+        versions = connection.execute(
+            sa.select(sa.func.count(sa.distinct(READINGS.c.record_id)))
+            .join(RECORDS, RECORDS.c.id == READINGS.c.record_id)
+            .where(READINGS.c.run_id.in_(chain), RECORDS.c.first_at == READINGS.c.seen_at)
+        ).scalar_one()
+        failures = connection.execute(
+            sa.select(sa.func.count()).select_from(FAILURES).where(FAILURES.c.run_id.in_(chain))
+        ).scalar_one()
+        trials = _trials(connection, run, layouts)
+    return Report(
+        run=run.id,
+        went_on_with=tuple(sorted(chain[1:])),
+        started_at=run.started_at,
+        ended_at=at,
+        trials=trials,
+        sites={site: SiteVisits(**line) for site, line in sites.items()},
+        layouts=layouts,
+        versions=versions,
+        changes=changes,
+        doubtful=doubtful,
+        failures=failures,
+    )
+
+
+def _trials(connection: sa.Connection, run: Run, layouts: tuple[LayoutPages, ...]) -> Trials:
+    visited = connection.execute(
+        sa.select(VISITS.c.nct_id, sa.func.max(sa.case((VISITS.c.result == Result.KEPT, 1), else_=0)))
+        .where(VISITS.c.run_id.in_(run.chain))
+        .group_by(VISITS.c.nct_id)
+    ).all()
+    failed = set(connection.execute(sa.select(FAILURES.c.nct_id).where(FAILURES.c.run_id.in_(run.chain))).scalars())
+    for layout in layouts:
+        if layout.ruling is Ruling.QUARANTINED:
+            failed.update(
+                connection.execute(
+                    sa.select(PAGES.c.nct_id)
+                    .join(READINGS, READINGS.c.id == PAGES.c.reading_id)
+                    .where(
+                        PAGES.c.run_id.in_(run.chain),
+                        READINGS.c.site == layout.site,
+                        READINGS.c.layout == layout.layout,
+                    )
+                ).scalars()
+            )
+    fates = ["failed" if nct_id in failed else "kept" if kept else "unchanged" for nct_id, kept in visited]
+    return Trials(
+        visited=len(fates), kept=fates.count("kept"), unchanged=fates.count("unchanged"), failed=fates.count("failed")
+    )

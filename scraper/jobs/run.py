@@ -1,0 +1,202 @@
+"""The run: every visit that is due, site by site side by side, each kept at once; then each layout is judged."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import islice
+from typing import Final
+
+from schemas.vocabulary import Site
+from scraper.errors import NotFound, TrialPagesError
+from scraper.fetch.client import Fetcher
+from scraper.fetch.clock import Clock
+from scraper.fetch.errand import Errand
+from scraper.finding import NO_PAGES, ask_registry
+from scraper.jobs import drift
+from scraper.jobs.drift import Stats
+from scraper.jobs.report import Report, report
+from scraper.jobs.visit import visit
+from scraper.pipeline import package_version
+from scraper.settings import Settings
+from scraper.sites import LAYOUTS, PLACES
+from scraper.sites.places import Hints, Lookup
+from scraper.store import runs
+from scraper.store.database import Database
+from scraper.store.due import Due, Known, asked, due, known
+from scraper.store.lease import Lease
+from scraper.store.runs import Failure, Kept, Run, Verdict, Visit
+from scraper.store.surveys import baselines, nowhere, registry_hints, shown
+from scraper.store.tables import Ruling
+
+_TOGETHER: Final = 2
+"""Visits under way at a site at once: while one waits for its turn there, the other is read and kept."""
+
+_KNOWN_AT_ONCE: Final = 500
+"""Trials of which the known pages are looked up by one query: enough to outweigh it, few enough for any list."""
+
+
+class Told:
+    """What a run tells while it goes on: nothing, unless somebody listens."""
+
+    def begun(self, run: Run, planned: Mapping[str, int]) -> None:
+        """A run began; so many visits each site is due."""
+
+    def visited(self, visit: Visit, kept: Kept) -> None:
+        """A visit was kept."""
+
+
+async def scrape(
+    database: Database,
+    fetcher: Fetcher,
+    settings: Settings,
+    clock: Clock,
+    *,
+    sites: Iterable[Site] = tuple(PLACES),
+    everything: bool = False,
+    only: Sequence[str] | None = None,
+    index: Lookup = NO_PAGES,
+    told: Told | None = None,
+) -> Report:
+    """Visit what is due, keep every outcome as it comes, judge what came, and report.
+
+    Kill it at any moment: what was kept is kept, and the next run goes on with the rest.
+
+    Args:
+        database: the store's.
+        fetcher: asks for the pages.
+        settings: intervals, the lease, and the limits of the drift guard.
+        clock: time.
+        sites: where to look.
+        everything: also what is not due.
+        only: these trials, watched or not, due or not.
+        index: the pages that sitemaps name.
+        told: who is told while it goes on.
+
+    Raises:
+        scraper.store.lease.Held: another run is under way.
+        scraper.store.lease.Lost: another run took over.
+        scraper.store.database.StoreError: the store cannot be read or written.
+        OSError: the archive cannot be written.
+    """
+    with Lease(database, clock, settings.lease).held() as still_ours:
+        run = runs.begin(database, clock.now(), package_version(), everything=everything)
+        early = clock.now() + timedelta(hours=settings.early_hours)
+        lanes: dict[Site, list[Due]] = {}
+        for site in sites:
+            if only is not None:
+                lanes[site] = asked(database, site, only, visited_since=run.since)
+            else:
+                lanes[site] = due(database, site, early, visited_since=run.since, everything=run.everything)
+        told = told or Told()
+        told.begun(run, {site: len(wishes) for site, wishes in lanes.items()})
+        work = _Work(database, fetcher, settings, run, index, still_ours, told)
+        await work.through(lanes)
+        still_ours()
+        _judge(database, run, clock, settings)
+        runs.note(database, run, clock.now(), _nowhere(database, run))
+        result = report(database, run, clock.now())
+        runs.end(database, run, clock.now(), result.exit_code, result.as_json())
+        return result
+
+
+@dataclass
+class _Work:
+    """The lanes of one run."""
+
+    database: Database
+    fetcher: Fetcher
+    settings: Settings
+    run: Run
+    index: Lookup
+    still_ours: Callable[[], None]
+    told: Told
+    registry: dict[str, asyncio.Event] = field(default_factory=dict)
+    """Trials that the registry is visited for in this run; each is set when that is done."""
+
+    async def through(self, lanes: Mapping[Site, Sequence[Due]]) -> None:
+        self.registry = {wish.nct_id: asyncio.Event() for wish in lanes.get(Site.CTGOV, ())}
+        try:
+            async with asyncio.TaskGroup() as group:
+                for site, wishes in lanes.items():
+                    lane = self._with_known(site, wishes)
+                    for _ in range(_TOGETHER):
+                        group.create_task(self._lane(lane))
+        except BaseExceptionGroup as errors:
+            # The first is why the others were stopped.
+            raise errors.exceptions[0] from errors
+
+    async def _lane(self, wishes: Iterator[tuple[Due, Sequence[Known]]]) -> None:
+        for wish, pages in wishes:
+            try:
+                made = await visit(
+                    self.fetcher,
+                    wish,
+                    pages,
+                    run=self.run,
+                    registry=self._registry,
+                    index=self.index,
+                    settings=self.settings,
+                )
+                self.still_ours()
+                kept = await asyncio.to_thread(runs.keep, self.database, self.run, made)
+                self.told.visited(made, kept)
+            finally:
+                if wish.site == Site.CTGOV:
+                    self.registry[wish.nct_id].set()
+
+    def _with_known(self, site: Site, wishes: Sequence[Due]) -> Iterator[tuple[Due, Sequence[Known]]]:
+        left = iter(wishes)
+        while chunk := list(islice(left, _KNOWN_AT_ONCE)):
+            pages = known(self.database, site, [wish.nct_id for wish in chunk])
+            for wish in chunk:
+                yield wish, pages.get(wish.nct_id, ())
+
+    async def _registry(self, nct_id: str) -> tuple[Hints, TrialPagesError | None]:
+        if nct_id in self.registry:
+            await self.registry[nct_id].wait()
+        kept = await asyncio.to_thread(registry_hints, self.database, nct_id)
+        if kept is not None:
+            return kept, None
+        findings = await ask_registry(self.fetcher, nct_id, Errand(since=self.run.since))
+        failure = next((tried.error for tried in findings.tried if tried.error is not None), None)
+        return findings.hints or Hints(nct_id), failure
+
+
+def _judge(database: Database, run: Run, clock: Clock, settings: Settings) -> None:
+    """Say of each layout that showed itself in the run whether it is as it was before."""
+    limits = drift.Limits(points=settings.drift_points, pages=settings.drift_pages)
+    pages, refused = shown(database, run)
+    for layout in LAYOUTS:
+        groups = [(drift.load(seen), count) for seen, count in pages.get(layout.key, ())]
+        stats = Stats.of(groups, refused.get(layout.key, 0))
+        if not stats.pages and not stats.refused:
+            continue
+        before = [
+            Stats.from_json(entry) for entry in baselines(database, layout.site, layout.name, settings.drift_runs)
+        ]
+        reasons = [reason.text for reason in drift.judge(layout, stats, before, limits)]
+        ruling = Ruling.QUARANTINED if reasons else Ruling.GOOD
+        verdict = Verdict(layout.site, layout.name, ruling, reasons, stats.to_json())
+        runs.rule(database, run, clock.now(), verdict)
+
+
+def _nowhere(database: Database, run: Run) -> list[tuple[str, Failure]]:
+    """A dead letter for each trial that no site shows."""
+    letters = []
+    for nct_id in nowhere(database, run, [site.value for site in PLACES]):
+        error = NotFound(f"no site shows {nct_id}")
+        letters.append(
+            (
+                nct_id,
+                Failure(
+                    None,
+                    None,
+                    type(error).__name__,
+                    str(error),
+                    f"see whether the number is right; if not: trialpages watch remove {nct_id}",
+                    refused=False,
+                ),
+            )
+        )
+    return letters

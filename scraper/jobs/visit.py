@@ -1,0 +1,142 @@
+"""One visit: a trial's pages at one site, by the addresses that are known, else by looking for them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+
+from schemas.vocabulary import Site
+from scraper.errors import NotFound, PageError, TrialPagesError
+from scraper.fetch.client import Fetcher
+from scraper.fetch.errand import Errand
+from scraper.finding import Findings, Search, Tried
+from scraper.jobs import drift
+from scraper.jobs.advice import advice
+from scraper.jobs.again import due_again
+from scraper.pipeline import package_version
+from scraper.settings import Settings
+from scraper.sites.places import Hints, Lookup, Place
+from scraper.store.due import Due, Known
+from scraper.store.runs import Failure, Reading, Run, Visit
+from scraper.store.tables import Result
+
+Registry = Callable[[str], Awaitable[tuple[Hints, TrialPagesError | None]]]
+"""What the registry tells of a trial, or its failure: asked only where a trial must be looked for."""
+
+
+async def visit(
+    fetcher: Fetcher,
+    wish: Due,
+    known: Sequence[Known],
+    *,
+    run: Run,
+    registry: Registry,
+    index: Lookup,
+    settings: Settings,
+) -> Visit:
+    """Visit a trial at a site.
+
+    Args:
+        fetcher: asks for the pages.
+        wish: which trial at which site.
+        known: its pages there as they were last seen.
+        run: the run that the visit is part of.
+        registry: what the registry tells of the trial.
+        index: the pages that sitemaps name.
+        settings: the intervals until the next visit.
+
+    Raises:
+        OSError: the archive cannot be written.
+    """
+    site = Site(wish.site)
+    # What another version of the program read must be read anew, so those pages must come whole.
+    same = {f"{site}/{page.layout}": page for page in known if page.package_version == package_version()}
+    errand = Errand({page.url: page.validators for page in same.values() if page.url}, run.since)
+    search = Search(fetcher, site, wish.nct_id, errand, {page.sha256: layout for layout, page in same.items()})
+    await search.try_each(
+        Place(page.url, "it was there at the last visit", f"{site}/{page.layout}") for page in known if page.url
+    )
+    if not known or any(f"{site}/{page.layout}" not in search.found for page in known):
+        # The registry itself needs no hint: it knows its trials by their number.
+        hints, failure = (Hints(wish.nct_id), None) if site is Site.CTGOV else await registry(wish.nct_id)
+        await search.look(hints, index, failure=failure)
+    return await asyncio.to_thread(_summed_up, wish, known, same, search, errand, run, settings)
+
+
+def _summed_up(  # noqa: PLR0917 - a thread's arguments have no names
+    wish: Due,
+    known: Sequence[Known],
+    same: Mapping[str, Known],
+    search: Search,
+    errand: Errand,
+    run: Run,
+    settings: Settings,
+) -> Visit:
+    at = errand.exchanges[-1].at if errand.exchanges else run.started_at
+    pages: dict[str, Reading | Known] = {}
+    status: str | None = None
+    read: set[str] = set()
+    for tried in search.tried:
+        if tried.exchange is None or tried.layout is None or tried.layout in read:
+            continue  # a second page of the same layout would only contend with the first
+        read.add(tried.layout)
+        page: Reading | Known
+        if tried.survey is not None and tried.page is not None:
+            page = Reading.of(
+                tried.survey.record, tried.page.url, _seen_at(tried, at), drift.dump(drift.seen(tried.survey))
+            )
+            status = status or tried.survey.record.trial.status
+        else:
+            page = same[tried.layout]
+            status = status or page.status
+        pages[tried.exchange.url] = page
+    letters = [_letter(tried) for tried in Findings(None, tuple(search.tried)).failures]
+    missing = [page for page in known if f"{wish.site}/{page.layout}" not in search.found]
+    misses = 0
+    if missing and not letters:
+        misses = wish.misses + 1
+        if misses < settings.gone_after:
+            letters = [_missing(wish, page, misses, settings.gone_after) for page in missing]
+    if letters:
+        result = Result.FAILED
+    elif pages:
+        result = Result.UNCHANGED
+    else:
+        result = Result.GONE if missing else Result.ABSENT
+    failures = wish.failures + 1 if letters else 0
+    return Visit(
+        wish.nct_id,
+        wish.site,
+        at,
+        result,
+        failures,
+        misses or (wish.misses if letters else 0),
+        due_again(run.started_at, result, status or _last_status(known), failures, settings),
+        errand.exchanges,
+        pages,
+        letters,
+    )
+
+
+def _seen_at(tried: Tried, at: datetime) -> datetime:
+    return at if tried.page is None or tried.page.fetched_at is None else tried.page.fetched_at
+
+
+def _last_status(known: Sequence[Known]) -> str | None:
+    return next((page.status for page in known if page.status), None)
+
+
+def _letter(tried: Tried) -> Failure:
+    error = tried.error or TrialPagesError("it is not known what went wrong")
+    return Failure(
+        tried.url,
+        tried.layout,
+        type(error).__name__,
+        str(error),
+        advice(error),
+        refused=isinstance(error, PageError),
+    )
+
+
+def _missing(wish: Due, page: Known, misses: int, gone_after: int) -> Failure:
+    error = NotFound(f"{page.url or wish.nct_id} showed the trial and is not there any more ({misses} of {gone_after})")
+    return Failure(page.url, f"{wish.site}/{page.layout}", "NotFound", str(error), advice(error), refused=False)

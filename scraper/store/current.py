@@ -1,0 +1,32 @@
+"""Which readings count: those that a run has seen whose pages the drift guard, or a person, found in order."""
+
+import sqlalchemy as sa
+
+from scraper.store.tables import PAGES, READINGS, VERDICTS, Ruling
+
+
+def ruled(run_id: sa.ColumnElement[int], *rulings: Ruling) -> sa.ColumnElement[bool]:
+    """Whether a reading's layout got one of these rulings in a run."""
+    return sa.exists().where(
+        VERDICTS.c.run_id == run_id,
+        VERDICTS.c.site == READINGS.c.site,
+        VERDICTS.c.layout == READINGS.c.layout,
+        VERDICTS.c.ruling.in_(rulings),
+    )
+
+
+def counts() -> sa.ColumnElement[bool]:
+    """Whether a reading counts: the run that made it was in order, or a later one that saw the same page."""
+    seen_later = sa.exists().where(
+        PAGES.c.reading_id == READINGS.c.id, ruled(PAGES.c.run_id, Ruling.GOOD, Ruling.ACCEPTED)
+    )
+    return sa.or_(ruled(READINGS.c.run_id, Ruling.GOOD, Ruling.ACCEPTED), seen_later)
+
+
+def newest(*where: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
+    """The ids of the newest readings that count, one for each trial, site and layout."""
+    return (
+        sa.select(sa.func.max(READINGS.c.id))
+        .where(counts(), *where)
+        .group_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
+    )

@@ -1,0 +1,169 @@
+"""The database below the store: SQLite in the home, or PostgreSQL by its URL, always with today's tables."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Final, Self
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from scraper.errors import TrialPagesError
+from scraper.store.json import dumps
+from scraper.store.migrations import HEAD
+
+_WRITES: Final = "trialpages_writes"
+"""The execution option of connections that write."""
+
+_MIGRATING: Final = 7215001
+"""The PostgreSQL advisory lock under which tables are made: any number that is always the same."""
+
+
+class StoreError(TrialPagesError):
+    """The store cannot be opened, read or written."""
+
+
+class Database:
+    """Connections to the store's database; any number of processes may use it at once.
+
+    Args:
+        url: a SQLAlchemy URL, of SQLite or of PostgreSQL with psycopg.
+
+    Raises:
+        StoreError: there is no such database, it is damaged, or its tables are of a newer version of the program.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._url = sa.make_url(url)
+            if self._url.get_backend_name() not in {"sqlite", "postgresql"}:
+                raise StoreError(f"the store is SQLite or PostgreSQL, not {self._url.get_backend_name()}")
+            self._engine = _engine(self._url)
+        except (ArgumentError, NoSuchModuleError, ImportError) as error:
+            raise StoreError(
+                "the setting store is no address of a database; it reads sqlite:////folder/store.sqlite3"
+                f" or postgresql+psycopg://user@host/name ({_first_line(error)})"
+            ) from error
+        # Who waits for a lock of SQLite sleeps and looks again; threads of one process had better queue.
+        self._turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
+        try:
+            with self._telling():
+                self._migrate()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def name(self) -> str:
+        """The database's address without its password."""
+        return self._url.render_as_string(hide_password=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is a file."""
+        return self._url.get_backend_name() == "sqlite"
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A connection that sees one state of the database, and changes nothing.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with self._telling(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A connection whose changes are all made when the block ends, or none of them.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        writer = self._engine.execution_options(**{_WRITES: True})
+        with self._telling(), self._turn, writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Let every error of the database say in one line which database it is about."""
+        try:
+            yield
+        except DBAPIError as error:
+            cause = error.orig or error
+            remedy = ""
+            if isinstance(cause, sqlite3.DatabaseError) and not isinstance(cause, sqlite3.OperationalError):
+                remedy = "; put a backup in its place, or delete it to begin anew"
+            raise StoreError(f"the store {self.name} cannot be used: {_first_line(cause)}{remedy}") from error
+
+    def _migrate(self) -> None:
+        """Make the tables, or bring them up to date."""
+        with self._engine.connect() as connection:
+            if _version(connection) == HEAD:
+                return
+        from scraper.store.migrations import upgrade  # noqa: PLC0415 - Alembic is slow to load, and seldom needed
+
+        with self.writing() as connection:
+            if not self.is_sqlite:
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
+            version = _version(connection)  # another process may have been faster
+            if version != HEAD:
+                upgrade(connection, version)
+
+
+def _engine(url: sa.URL) -> sa.Engine:
+    if url.get_backend_name() == "postgresql":
+        # A crash of the server may lose the last moments, never the order: they are fetched, or read from the
+        # archive, once more. To wait for the disk at every page would buy nothing else.
+        return sa.create_engine(
+            url,
+            json_serializer=dumps,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 10, "options": "-c synchronous_commit=off -c timezone=UTC"},
+        )
+    if url.database and url.database != ":memory:":
+        try:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"the store {url.database} cannot be made: {error.strerror or error}") from error
+    engine = sa.create_engine(url, json_serializer=dumps, connect_args={"timeout": 60})
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # `begin` below says what is to happen, the driver does not guess
+        # WAL: readers and one writer at once, and a kill loses nothing. NORMAL: a power cut may lose the last
+        # moments, never the order; see above.
+        connection.execute("PRAGMA journal_mode = WAL").close()
+        connection.execute("PRAGMA synchronous = NORMAL").close()
+        connection.execute("PRAGMA foreign_keys = ON").close()
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        # Who reads first and writes later in one transaction is refused if another wrote in between.
+        writes = connection.get_execution_options().get(_WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _version(connection: sa.Connection) -> str | None:
+    """The version of the tables, or None where there are none."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().partition("\n")[0]

@@ -1,0 +1,146 @@
+"""What is due: which trials at which site, and what is known of their pages there."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from scraper.fetch.errand import Validators
+from scraper.store.database import Database
+from scraper.store.tables import PAGES, READINGS, VERDICTS, VISITS, Ruling
+from scraper.store.watch import on_the_list
+
+
+class Due(NamedTuple):
+    """One trial to be visited at one site."""
+
+    nct_id: str
+    site: str
+    failures: int = 0
+    """Failed visits in a row, up to now."""
+    misses: int = 0
+    """Visits in a row in which a known page was not there."""
+
+
+class Known(NamedTuple):
+    """A page that showed a trial when it was last seen."""
+
+    layout: str
+    url: str | None
+    """None where it is not known, as of some bundled cases."""
+    sha256: str
+    validators: Validators
+    reading_id: int
+    """What it was read as."""
+    package_version: str
+    """By which version of the program."""
+    status: str | None
+    """Of the trial."""
+
+
+def due(
+    database: Database,
+    site: str,
+    before: datetime,
+    *,
+    visited_since: datetime,
+    everything: bool = False,
+) -> list[Due]:
+    """The visits of watched trials to a site that are due, the most wanted first, then the longest overdue.
+
+    Args:
+        database: the store's.
+        site: its key.
+        before: what is due then or earlier.
+        visited_since: from when on a visit counts as this run's own.
+        everything: also what is not due.
+    """
+    latest = sa.select(sa.func.max(VISITS.c.id)).where(VISITS.c.site == site).group_by(VISITS.c.nct_id)
+    visit = sa.select(VISITS).where(VISITS.c.id.in_(latest)).subquery()
+    watch = on_the_list().subquery()
+    query = (
+        sa.select(
+            watch.c.nct_id,
+            sa.literal(site),
+            sa.func.coalesce(visit.c.failures, 0),
+            sa.func.coalesce(visit.c.misses, 0),
+        )
+        .outerjoin(visit, visit.c.nct_id == watch.c.nct_id)
+        .where(sa.or_(visit.c.id.is_(None), visit.c.at < visited_since))
+        .order_by(watch.c.priority.desc(), visit.c.due_at.asc().nulls_first(), watch.c.nct_id)
+    )
+    if not everything:
+        # What was put aside waits for nothing: as soon as the site is in order again, it must be seen.
+        newest = sa.select(sa.func.max(VERDICTS.c.id)).group_by(VERDICTS.c.run_id, VERDICTS.c.site, VERDICTS.c.layout)
+        aside = sa.exists().where(
+            VERDICTS.c.run_id == visit.c.run_id,
+            VERDICTS.c.site == site,
+            VERDICTS.c.ruling == Ruling.QUARANTINED,
+            VERDICTS.c.id.in_(newest),
+        )
+        query = query.where(sa.or_(visit.c.id.is_(None), visit.c.due_at <= before, aside))
+    with database.reading() as connection:
+        return [Due(*row) for row in connection.execute(query)]
+
+
+def asked(database: Database, site: str, nct_ids: Iterable[str], *, visited_since: datetime) -> list[Due]:
+    """The visits to a site of trials that somebody asks for, watched or not, due or not.
+
+    Args:
+        database: the store's.
+        site: its key.
+        nct_ids: the trials, in the order in which they are to be visited.
+        visited_since: from when on a visit counts as this run's own.
+    """
+    latest = sa.select(sa.func.max(VISITS.c.id)).where(VISITS.c.site == site).group_by(VISITS.c.nct_id)
+    with database.reading() as connection:
+        visits = {row.nct_id: row for row in connection.execute(sa.select(VISITS).where(VISITS.c.id.in_(latest)))}
+    wishes = []
+    for nct_id in dict.fromkeys(nct_ids):
+        visit = visits.get(nct_id)
+        if visit is None:
+            wishes.append(Due(nct_id, site))
+        elif visit.at < visited_since:
+            wishes.append(Due(nct_id, site, visit.failures, visit.misses))
+    return wishes
+
+
+def known(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str, list[Known]]:
+    """The pages of some trials at a site as they were last seen, whether in order or not; at most 1,000 trials."""
+    newest = (
+        sa.select(sa.func.max(READINGS.c.id))
+        .where(READINGS.c.site == site, READINGS.c.nct_id.in_(nct_ids))
+        .group_by(READINGS.c.nct_id, READINGS.c.layout)
+    )
+    # The same bytes may have come again since, with other validators.
+    same = PAGES.alias()
+    page = (
+        sa.select(sa.func.max(same.c.id))
+        .where(same.c.nct_id == READINGS.c.nct_id, same.c.site == READINGS.c.site, same.c.sha256 == READINGS.c.sha256)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(
+            READINGS.c.nct_id,
+            READINGS.c.layout,
+            READINGS.c.url,
+            READINGS.c.sha256,
+            PAGES.c.etag,
+            PAGES.c.last_modified,
+            READINGS.c.id,
+            READINGS.c.package_version,
+            READINGS.c.status,
+        )
+        .select_from(READINGS)
+        .outerjoin(PAGES, PAGES.c.id == page)
+        .where(READINGS.c.id.in_(newest))
+        .order_by(READINGS.c.id)
+    )
+    found: dict[str, list[Known]] = {}
+    with database.reading() as connection:
+        for nct_id, layout, url, sha256, etag, last_modified, reading_id, version, status in connection.execute(query):
+            found.setdefault(nct_id, []).append(
+                Known(layout, url, sha256, Validators(etag, last_modified), reading_id, version, status)
+            )
+    return found

@@ -1,0 +1,145 @@
+"""One run at a time: the lease that a run holds, renews while it lives, and lets go of."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+
+from scraper.errors import TrialPagesError
+from scraper.fetch.clock import Clock
+from scraper.store.database import Database, StoreError
+from scraper.store.tables import LEASE
+
+_NAME: Final = "scrape"
+"""The one row of the table, which the first migration makes."""
+
+
+class Held(TrialPagesError):
+    """Another run is under way."""
+
+
+class Lost(TrialPagesError):
+    """Another run has taken over, since this one gave no sign of life for too long."""
+
+
+def holder() -> str:
+    """This process, as `host:process:when it began`; a number that is given to a new process tells by the latter."""
+    pid = os.getpid()
+    return f"{socket.gethostname()}:{pid}:{_began(pid)}"
+
+
+class Lease:
+    """The right to run, for a while.
+
+    Args:
+        database: the store's.
+        clock: time.
+        seconds: how long the holder may give no sign of life.
+    """
+
+    def __init__(self, database: Database, clock: Clock, seconds: float) -> None:
+        self._database = database
+        self._clock = clock
+        self._seconds = seconds
+        self._mine = holder()
+        self._good_until = 0.0
+
+    @contextmanager
+    def held(self) -> Iterator[Callable[[], None]]:
+        """Hold the lease; what it yields is called before anything is kept, and tells if the lease was lost.
+
+        Raises:
+            Held: somebody else has it; the message says who, and since when.
+            Lost: on calling what it yields.
+            StoreError: the database cannot be written.
+        """
+        self._take()
+        stop = threading.Event()
+        renewing = threading.Thread(target=self._renew, args=(stop,), name="lease", daemon=True)
+        renewing.start()
+        try:
+            yield self._check
+        finally:
+            stop.set()
+            renewing.join()
+            self._let_go()
+
+    def _take(self) -> None:
+        started = self._clock.monotonic()
+        now = self._clock.now()
+        with self._database.writing() as connection:
+            row = connection.execute(sa.select(LEASE).where(LEASE.c.name == _NAME).with_for_update()).one()
+            if row.expires_at > now and not _dead(row.holder):
+                raise Held(
+                    f"another run is under way, by {row.holder} since {row.taken_at:%Y-%m-%d %H:%M:%S} UTC;"
+                    " --wait waits for its end"
+                )
+            connection.execute(
+                LEASE.update()
+                .where(LEASE.c.name == _NAME)
+                .values(holder=self._mine, taken_at=now, expires_at=self._expiry(now))
+            )
+        self._good_until = started + self._seconds
+
+    def _renew(self, stop: threading.Event) -> None:
+        while not stop.wait(self._seconds / 4):
+            started = self._clock.monotonic()
+            try:
+                with self._database.writing() as connection:
+                    mine = connection.execute(
+                        LEASE.update()
+                        .where(LEASE.c.name == _NAME, LEASE.c.holder == self._mine)
+                        .values(expires_at=self._expiry(self._clock.now()))
+                    ).rowcount
+            except StoreError:
+                continue  # it may be back before the lease runs out; if not, `_check` tells
+            if not mine:
+                self._good_until = 0.0
+                return
+            self._good_until = started + self._seconds
+
+    def _check(self) -> None:
+        if self._clock.monotonic() >= self._good_until:
+            raise Lost("this run gave no sign of life for too long, so another may have begun: it stops here")
+
+    def _let_go(self) -> None:
+        try:
+            with self._database.writing() as connection:
+                connection.execute(
+                    LEASE.update()
+                    .where(LEASE.c.name == _NAME, LEASE.c.holder == self._mine)
+                    .values(expires_at=self._clock.now())
+                )
+        except StoreError:
+            pass  # it runs out by itself
+
+    def _expiry(self, now: datetime) -> datetime:
+        return now + timedelta(seconds=self._seconds)
+
+
+def _dead(other: str) -> bool:
+    """Whether a holder was a process of this computer that lives no more; of other computers nothing is known."""
+    host, pid, began = other.rsplit(":", 2)
+    return host == socket.gethostname() and _began(int(pid)) != began
+
+
+def _began(pid: int) -> str:
+    """When a process began, in the kernel's own units; "" where there is no such process."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:  # noqa: PTH123 - no Path is needed
+            # The second field is the program's name in parentheses and can hold anything.
+            return file.read().rpartition(")")[2].split()[19]
+    except FileNotFoundError:
+        pass
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return ""
+    except PermissionError:
+        pass
+    return "?"

@@ -1,0 +1,348 @@
+"""Runs: how one begins, keeps the outcome of each visit, is judged, and ends."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from schemas.record import Record
+from scraper.errors import TrialPagesError
+from scraper.fetch.errand import Exchanged
+from scraper.store.changes import changes, content_hash
+from scraper.store.current import newest
+from scraper.store.database import Database
+from scraper.store.doubts import doubts
+from scraper.store.due import Known
+from scraper.store.json import Json
+from scraper.store.lease import holder
+from scraper.store.tables import (
+    CHANGES,
+    FAILURES,
+    PAGES,
+    READINGS,
+    RECORDS,
+    REPORTS,
+    RUNS,
+    VERDICTS,
+    VISITS,
+    Result,
+    Ruling,
+)
+
+_RESUMABLE = timedelta(days=1)
+"""How old an archived page may be that takes the place of one to fetch: a run cut off last week is not worth that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that began."""
+
+    id: int
+    started_at: datetime
+    since: datetime
+    """From when on archived pages are as good as new ones: when the first of the runs that were cut off began."""
+    chain: tuple[int, ...]
+    """This run and those that were cut off before it, which it goes on with."""
+    everything: bool
+    """Whether what is not due is visited, too."""
+
+
+class Reading(NamedTuple):
+    """What was read off a page that is not known yet."""
+
+    record: Record
+    content_hash: str
+    url: str | None
+    seen_at: datetime
+    sha256: str
+    seen: str
+    """For the drift guard."""
+
+    @classmethod
+    def of(cls, record: Record, url: str | None, seen_at: datetime, seen: str) -> "Reading":
+        """A reading with its hash, which is better taken before the database is locked."""
+        return cls(record, content_hash(record), url, seen_at, record.source.sha256, seen)
+
+
+class Failure(NamedTuple):
+    """A dead letter."""
+
+    url: str | None
+    layout: str | None
+    error: str
+    message: str
+    advice: str
+    refused: bool
+    """The page arrived and was not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One trial at one site, visited."""
+
+    nct_id: str
+    site: str
+    at: datetime
+    result: Result
+    """As far as the visitor knows: `unchanged` becomes `kept` where a reading is a new version."""
+    failures: int
+    misses: int
+    due_at: datetime
+    exchanges: Sequence[Exchanged] = ()
+    pages: Mapping[str, Reading | Known] = field(default_factory=dict)
+    """The pages that show the trial, by the URL of their exchange."""
+    dead_letters: Sequence[Failure] = ()
+
+
+class Kept(NamedTuple):
+    """What keeping a visit came to."""
+
+    result: Result
+    versions: int
+    """Records that were not there before."""
+    changes: int
+
+
+class Verdict(NamedTuple):
+    """The drift guard's word on one layout in one run."""
+
+    site: str
+    layout: str
+    ruling: Ruling
+    reasons: Sequence[str]
+    """Why it is quarantined."""
+    stats: str
+    """What the run's pages showed."""
+
+
+def begin(database: Database, at: datetime, version: str, *, kind: str = "scrape", everything: bool = False) -> Run:
+    """Begin a run; one that was cut off before is gone on with."""
+    with database.writing() as connection:
+        last = connection.execute(
+            sa.select(RUNS, REPORTS.c.run_id.label("ended"))
+            .outerjoin(REPORTS, REPORTS.c.run_id == RUNS.c.id)
+            .where(RUNS.c.kind == kind)
+            .order_by(RUNS.c.id.desc())
+            .limit(1)
+        ).one_or_none()
+        cut_off = last if last is not None and last.ended is None else None
+        since = at if cut_off is None else max(cut_off.since, at - _RESUMABLE)
+        everything = everything or (cut_off is not None and cut_off.everything)
+        run_id = connection.execute(
+            RUNS.insert()
+            .values(
+                kind=kind,
+                started_at=at,
+                holder=holder(),
+                package_version=version,
+                resumes=cut_off.id if cut_off is not None else None,
+                since=since,
+                everything=everything,
+            )
+            .returning(RUNS.c.id)
+        ).scalar_one()
+        return Run(run_id, at, since, tuple(_chain(connection, run_id)), everything)
+
+
+def keep(database: Database, run: Run, visit: Visit) -> Kept:
+    """Keep everything that a visit brought, or nothing of it.
+
+    Raises:
+        StoreError: the database cannot be written.
+    """
+    versions = changed = 0
+    kept = False
+    with database.writing() as connection:
+        read_as: dict[str, tuple[str, int]] = {}
+        for url, page in visit.pages.items():
+            if isinstance(page, Known):
+                read_as[url] = (page.sha256, page.reading_id)
+                continue
+            reading_id, is_new, fields, differs = _keep_reading(connection, run, page)
+            read_as[url] = (page.sha256, reading_id)
+            versions += is_new
+            changed += fields
+            kept |= differs
+        _keep_exchanges(connection, run, visit, read_as)
+        _keep_letters(connection, run, visit.at, [(visit.nct_id, visit.site, letter) for letter in visit.dead_letters])
+        result = Result.KEPT if kept and visit.result is Result.UNCHANGED else visit.result
+        connection.execute(
+            VISITS.insert(),
+            {
+                "run_id": run.id,
+                "nct_id": visit.nct_id,
+                "site": visit.site,
+                "at": visit.at,
+                "result": result,
+                "failures": visit.failures,
+                "misses": visit.misses,
+                "due_at": visit.due_at,
+            },
+        )
+    return Kept(result, versions, changed)
+
+
+def rule(database: Database, run: Run, at: datetime, verdict: Verdict) -> None:
+    """Say whether a layout's pages in a run, and in those that it goes on with, are in order."""
+    rows = [
+        {
+            "run_id": run_id,
+            "at": at,
+            **verdict._asdict(),
+            # What the runs showed together is told once, or it would count several times.
+            "stats": verdict.stats if run_id == run.id else None,
+        }
+        for run_id in run.chain
+    ]
+    with database.writing() as connection:
+        connection.execute(VERDICTS.insert(), rows)
+
+
+def note(database: Database, run: Run, at: datetime, letters: Iterable[tuple[str, Failure]]) -> None:
+    """Note failures that belong to trials and to no single site."""
+    with database.writing() as connection:
+        _keep_letters(connection, run, at, [(nct_id, None, letter) for nct_id, letter in letters])
+
+
+def end(database: Database, run: Run, at: datetime, exit_code: int, report: Json) -> None:
+    """Enter a run's report: with it the run has come to its end, and so have those that it went on with."""
+    with database.writing() as connection:
+        connection.execute(
+            REPORTS.insert(), {"run_id": run.id, "ended_at": at, "exit_code": exit_code, "report": report}
+        )
+
+
+def _keep_letters(
+    connection: sa.Connection, run: Run, at: datetime, letters: Sequence[tuple[str, str | None, Failure]]
+) -> None:
+    if letters:
+        connection.execute(
+            FAILURES.insert(),
+            [
+                {"run_id": run.id, "nct_id": nct_id, "site": site, "at": at, **letter._asdict()}
+                for nct_id, site, letter in letters
+            ],
+        )
+
+
+def _chain(connection: sa.Connection, run_id: int) -> list[int]:
+    chain = [run_id]
+    while True:
+        before = connection.execute(sa.select(RUNS.c.resumes).where(RUNS.c.id == chain[-1])).scalar_one()
+        if before is None:
+            return chain
+        chain.append(before)
+
+
+def _keep_reading(connection: sa.Connection, run: Run, reading: Reading) -> tuple[int, bool, int, bool]:
+    """Its id, whether it is a new record, how many changes it brought, and whether it differs from what counts."""
+    record = reading.record
+    nct_id, site, layout = record.trial.nct_id, record.source.site, record.source.layout
+    place = (READINGS.c.nct_id == nct_id, READINGS.c.site == site, READINGS.c.layout == layout)
+    current = connection.execute(
+        sa.select(READINGS.c.record_id, READINGS.c.sha256).where(READINGS.c.id == newest(*place).scalar_subquery())
+    ).one_or_none()
+    record_id = connection.execute(
+        sa.select(RECORDS.c.id).where(
+            RECORDS.c.nct_id == nct_id,
+            RECORDS.c.site == site,
+            RECORDS.c.layout == layout,
+            RECORDS.c.content_hash == reading.content_hash,
+        )
+    ).scalar()
+    is_new = record_id is None
+    if record_id is None:
+        record_id = connection.execute(
+            RECORDS.insert()
+            .values(
+                nct_id=nct_id,
+                site=site,
+                layout=layout,
+                content_hash=reading.content_hash,
+                first_at=reading.seen_at,
+                record=record.model_dump(mode="json"),
+            )
+            .returning(RECORDS.c.id)
+        ).scalar_one()
+    reading_id = connection.execute(
+        READINGS.insert()
+        .values(
+            run_id=run.id,
+            nct_id=nct_id,
+            site=site,
+            layout=layout,
+            url=reading.url,
+            seen_at=reading.seen_at,
+            sha256=reading.sha256,
+            package_version=record.source.package_version,
+            record_id=record_id,
+            status=record.trial.status,
+            seen=reading.seen,
+        )
+        .returning(READINGS.c.id)
+    ).scalar_one()
+    if current is None or current.record_id == record_id:
+        return reading_id, is_new, 0, current is None
+    before = Record.model_validate(
+        connection.execute(sa.select(RECORDS.c.record).where(RECORDS.c.id == current.record_id)).scalar_one()
+    )
+    found = changes(before, record)
+    connection.execute(
+        CHANGES.insert(),
+        [
+            {
+                "run_id": run.id,
+                "reading_id": reading_id,
+                "nct_id": nct_id,
+                "site": site,
+                "layout": layout,
+                "seen_at": reading.seen_at,
+                **change._asdict(),
+                # The same bytes that now mean something else are read by another program.
+                "cause": "code" if current.sha256 == reading.sha256 else "page",
+                "doubt": doubt,
+            }
+            for change, doubt in zip(found, doubts(found, before, record), strict=True)
+        ],
+    )
+    return reading_id, is_new, len(found), True
+
+
+def _keep_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: Mapping[str, tuple[str, int]]) -> None:
+    """Enter each exchange once: what the archive answered may have been entered when it came from the site."""
+    rows = []
+    for exchange in visit.exchanges:
+        if (
+            exchange.again
+            and connection.execute(
+                sa.select(PAGES.c.id).where(PAGES.c.file == exchange.file, PAGES.c.start == exchange.start)
+            ).first()
+        ):
+            continue
+        shows = read_as.get(exchange.url) if exchange.status in {200, 203, 304} else None
+        rows.append(
+            {
+                "run_id": run.id,
+                "nct_id": visit.nct_id,
+                "site": visit.site,
+                "url": exchange.url,
+                "at": exchange.at,
+                "status": exchange.status,
+                "etag": exchange.validators.etag,
+                "last_modified": exchange.validators.last_modified,
+                "sha256": shows[0] if shows else None,
+                "file": exchange.file,
+                "start": exchange.start,
+                "reading_id": shows[1] if shows else None,
+            }
+        )
+    if rows:
+        connection.execute(PAGES.insert(), rows)
+
+
+class UnknownRun(TrialPagesError):
+    """There is no run of that number."""
+
+    exit_code = 3

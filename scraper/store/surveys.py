@@ -1,0 +1,88 @@
+"""What a run showed as a whole: for the drift guard, and for trials that no site shows."""
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+from scraper.sites.places import Hints
+from scraper.store.database import Database
+from scraper.store.runs import Run
+from scraper.store.tables import FAILURES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
+
+
+def shown(database: Database, run: Run) -> tuple[Mapping[str, list[tuple[str, int]]], Mapping[str, int]]:
+    """By layout: what its pages showed, each with the number of such pages; and how many were not understood."""
+    seen = sa.union(
+        sa.select(PAGES.c.reading_id).where(PAGES.c.run_id.in_(run.chain), PAGES.c.reading_id.is_not(None)),
+        sa.select(READINGS.c.id).where(READINGS.c.run_id.in_(run.chain)),
+    )
+    pages: dict[str, list[tuple[str, int]]] = {}
+    with database.reading() as connection:
+        for site, layout, text, count in connection.execute(
+            sa.select(READINGS.c.site, READINGS.c.layout, READINGS.c.seen, sa.func.count())
+            .where(READINGS.c.id.in_(seen))
+            .group_by(READINGS.c.site, READINGS.c.layout, READINGS.c.seen)
+        ):
+            pages.setdefault(f"{site}/{layout}", []).append((text, count))
+        failures = connection.execute(
+            sa.select(FAILURES.c.layout, sa.func.count())
+            .where(FAILURES.c.run_id.in_(run.chain), FAILURES.c.refused, FAILURES.c.layout.is_not(None))
+            .group_by(FAILURES.c.layout)
+        )
+        refused = {layout: count for layout, count in failures if layout is not None}
+    return pages, refused
+
+
+def baselines(database: Database, site: str, layout: str, runs: int) -> list[str]:
+    """What the last good runs showed of a layout, the newest first; none from before a person accepted a new normal."""
+    in_order = (VERDICTS.c.site == site, VERDICTS.c.layout == layout, VERDICTS.c.stats.is_not(None))
+    accepted = (
+        sa.select(sa.func.coalesce(sa.func.max(VERDICTS.c.id), 0))
+        .where(*in_order, VERDICTS.c.ruling == Ruling.ACCEPTED)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(VERDICTS.c.stats)
+        .where(*in_order, VERDICTS.c.ruling.in_([Ruling.GOOD, Ruling.ACCEPTED]), VERDICTS.c.id >= accepted)
+        .order_by(VERDICTS.c.id.desc())
+        .limit(runs)
+    )
+    with database.reading() as connection:
+        return list(connection.execute(query).scalars())
+
+
+def registry_hints(database: Database, nct_id: str) -> Hints | None:
+    """What the newest registry record that is kept tells of a trial, in order or not; it is a hint."""
+    query = (
+        sa.select(RECORDS.c.record)
+        .join(READINGS, READINGS.c.record_id == RECORDS.c.id)
+        .where(READINGS.c.nct_id == nct_id, READINGS.c.site == "ctgov")
+        .order_by(READINGS.c.id.desc())
+        .limit(1)
+    )
+    with database.reading() as connection:
+        record = connection.execute(query).scalar()
+    if record is None:
+        return None
+    return Hints(nct_id, record["trial"]["title"], tuple(record["trial"]["conditions"]))
+
+
+def nowhere(database: Database, run: Run, sites: Sequence[str]) -> list[str]:
+    """The trials of a run that every site was asked for, and none has ever shown."""
+    latest = sa.select(sa.func.max(VISITS.c.id)).group_by(VISITS.c.nct_id, VISITS.c.site)
+    query = (
+        sa.select(VISITS.c.nct_id)
+        .where(
+            VISITS.c.id.in_(latest),
+            VISITS.c.site.in_(sites),
+            VISITS.c.nct_id.in_(sa.select(VISITS.c.nct_id).where(VISITS.c.run_id.in_(run.chain))),
+        )
+        .group_by(VISITS.c.nct_id)
+        .having(
+            sa.func.count() == len(sites),
+            sa.func.sum(sa.case((VISITS.c.result == Result.ABSENT, 1), else_=0)) == len(sites),
+        )
+        .order_by(VISITS.c.nct_id)
+    )
+    with database.reading() as connection:
+        return list(connection.execute(query).scalars())

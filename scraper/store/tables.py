@@ -1,0 +1,259 @@
+"""The tables of the store: what is kept is only ever added to; the lease alone is written over.
+
+A page's *reading* is what one version of the program made of its bytes. Readings with the same canonical content share
+one *record*, so a page that changes and changes back keeps two records, and an unchanged one none. Whether a reading
+counts is told by the *verdicts* on the runs that saw it: see `scraper.store.current`.
+"""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+
+class Utc(sa.TypeDecorator[datetime]):
+    """A moment in UTC; SQLite keeps no time zones, so it is given them back here."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """To the database."""
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy gives it
+        """From the database."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Result(StrEnum):
+    """What became of one visit: one trial at one site."""
+
+    KEPT = "kept"
+    """At least one page showed something new."""
+    UNCHANGED = "unchanged"
+    """Its pages show what they showed before."""
+    ABSENT = "absent"
+    """The site does not show the trial, and never did."""
+    GONE = "gone"
+    """The site showed the trial, and says again and again that it does not any more. What was kept stays."""
+    FAILED = "failed"
+    """Something that should have been there did not arrive, or was not understood."""
+
+
+class Ruling(StrEnum):
+    """What the drift guard says of a layout's pages in one run."""
+
+    GOOD = "good"
+    """They are as they were in earlier runs."""
+    QUARANTINED = "quarantined"
+    """They are not: what was read off them is kept aside, and does not count."""
+    ACCEPTED = "accepted"
+    """A person has looked at them and says that they count."""
+
+
+_JSON = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+_KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite numbers rows itself in a column of this type alone
+
+METADATA = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", _KEY, primary_key=True, autoincrement=True)
+
+
+def _run() -> sa.Column[int]:
+    return sa.Column("run_id", _KEY, sa.ForeignKey("runs.id"), nullable=False)
+
+
+WATCH = sa.Table(
+    "watch",
+    METADATA,
+    _id(),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("nct_id", sa.Text, nullable=False),
+    sa.Column("wanted", sa.Boolean, nullable=False, comment="false: taken off the list"),
+    sa.Column("priority", sa.Integer, nullable=False, comment="the greater, the earlier in a run"),
+    sa.Index(None, "nct_id", "id"),
+)
+"""The watch list as its history: a trial's newest row says whether it is on the list."""
+
+RUNS = sa.Table(
+    "runs",
+    METADATA,
+    _id(),
+    sa.Column("kind", sa.Text, nullable=False, comment="scrape or reextract"),
+    sa.Column("started_at", Utc, nullable=False),
+    sa.Column("holder", sa.Text, nullable=False, comment="host and process"),
+    sa.Column("package_version", sa.Text, nullable=False),
+    sa.Column("resumes", _KEY, sa.ForeignKey("runs.id"), comment="the run that was cut off before this one"),
+    sa.Column(
+        "since", Utc, nullable=False, comment="when the first of the runs that were cut off began, else this one"
+    ),
+    sa.Column("everything", sa.Boolean, nullable=False, comment="what was not due, too"),
+)
+"""Every run that began; one without a report did not come to its end."""
+
+REPORTS = sa.Table(
+    "reports",
+    METADATA,
+    sa.Column("run_id", _KEY, sa.ForeignKey("runs.id"), primary_key=True, autoincrement=False),
+    sa.Column("ended_at", Utc, nullable=False),
+    sa.Column("exit_code", sa.Integer, nullable=False),
+    sa.Column("report", _JSON, nullable=False),
+)
+"""What each run that came to its end had to say."""
+
+VISITS = sa.Table(
+    "visits",
+    METADATA,
+    _id(),
+    _run(),
+    sa.Column("nct_id", sa.Text, nullable=False),
+    sa.Column("site", sa.Text, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("result", sa.Text, nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False, comment="failed visits in a row"),
+    sa.Column("misses", sa.Integer, nullable=False, comment="visits in a row in which a known page was not there"),
+    sa.Column("due_at", Utc, nullable=False, comment="when the next visit is due"),
+    sa.Index(None, "nct_id", "site", "id"),
+    sa.UniqueConstraint("run_id", "nct_id", "site"),
+)
+"""One trial at one site in one run, and when it is due again: the newest visit's `due_at` counts."""
+
+RECORDS = sa.Table(
+    "records",
+    METADATA,
+    _id(),
+    sa.Column("nct_id", sa.Text, nullable=False),
+    sa.Column("site", sa.Text, nullable=False),
+    sa.Column("layout", sa.Text, nullable=False),
+    sa.Column("content_hash", sa.Text, nullable=False, comment="of what makes a version: scraper.store.changes"),
+    sa.Column("first_at", Utc, nullable=False, comment="when it was first seen"),
+    sa.Column("record", _JSON, nullable=False),
+    sa.UniqueConstraint("nct_id", "site", "layout", "content_hash"),
+)
+"""Every version of every trial, each once."""
+
+READINGS = sa.Table(
+    "readings",
+    METADATA,
+    _id(),
+    _run(),
+    sa.Column("nct_id", sa.Text, nullable=False),
+    sa.Column("site", sa.Text, nullable=False),
+    sa.Column("layout", sa.Text, nullable=False),
+    sa.Column("url", sa.Text),
+    sa.Column("seen_at", Utc, nullable=False, comment="when the page was fetched"),
+    sa.Column("sha256", sa.Text, nullable=False, comment="of the page's bytes"),
+    sa.Column("package_version", sa.Text, nullable=False),
+    sa.Column("record_id", _KEY, sa.ForeignKey("records.id"), nullable=False),
+    sa.Column("status", sa.Text, comment="of the trial: how soon it is due again"),
+    sa.Column("seen", sa.Text, nullable=False, comment="labels, fields and issues, for the drift guard"),
+    sa.Index(None, "nct_id", "site", "layout", "id"),
+    sa.Index(None, "run_id"),
+    sa.Index(None, "record_id"),
+)
+"""What the program read off a page, whenever the page or the program was another than before."""
+
+PAGES = sa.Table(
+    "pages",
+    METADATA,
+    _id(),
+    _run(),
+    sa.Column("nct_id", sa.Text, nullable=False, comment="the trial that was looked for"),
+    sa.Column("site", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("status", sa.Integer, nullable=False),
+    sa.Column("etag", sa.Text),
+    sa.Column("last_modified", sa.Text),
+    sa.Column("sha256", sa.Text, comment="of the page's bytes, where it showed the trial"),
+    sa.Column("file", sa.Text, comment="the archive's file"),
+    sa.Column("start", sa.BigInteger, comment="where in the file"),
+    sa.Column("reading_id", _KEY, sa.ForeignKey("readings.id"), comment="what the page was read as, now or earlier"),
+    sa.UniqueConstraint("file", "start"),
+    sa.Index(None, "nct_id", "site", "id"),
+    sa.Index(None, "run_id"),
+    sa.Index(None, "reading_id"),
+)
+"""Every exchange with a site."""
+
+CHANGES = sa.Table(
+    "changes",
+    METADATA,
+    _id(),
+    _run(),
+    sa.Column("reading_id", _KEY, sa.ForeignKey("readings.id"), nullable=False),
+    sa.Column("nct_id", sa.Text, nullable=False),
+    sa.Column("site", sa.Text, nullable=False),
+    sa.Column("layout", sa.Text, nullable=False),
+    sa.Column("seen_at", Utc, nullable=False),
+    sa.Column("field", sa.Text, nullable=False),
+    sa.Column("old", _JSON),
+    sa.Column("new", _JSON),
+    sa.Column("cause", sa.Text, nullable=False, comment="page: it says something else; code: it is read otherwise"),
+    sa.Column("doubt", sa.Text, comment="why it is improbable"),
+    sa.Index(None, "nct_id"),
+    sa.Index(None, "seen_at"),
+    sa.Index(None, "reading_id"),
+)
+"""What each reading changed in what was current before it."""
+
+FAILURES = sa.Table(
+    "failures",
+    METADATA,
+    _id(),
+    _run(),
+    sa.Column("nct_id", sa.Text, nullable=False),
+    sa.Column("site", sa.Text, comment="null where it concerns all sites"),
+    sa.Column("layout", sa.Text, comment="the layout that was expected"),
+    sa.Column("url", sa.Text),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("error", sa.Text, nullable=False, comment="its kind: scraper.errors"),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("advice", sa.Text, nullable=False),
+    sa.Column("refused", sa.Boolean, nullable=False, comment="the page arrived and was not understood"),
+    sa.Index(None, "run_id"),
+)
+"""The dead letters: what went wrong with which page, and what a person can do."""
+
+VERDICTS = sa.Table(
+    "verdicts",
+    METADATA,
+    _id(),
+    _run(),
+    sa.Column("site", sa.Text, nullable=False),
+    sa.Column("layout", sa.Text, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("ruling", sa.Text, nullable=False),
+    sa.Column("reasons", _JSON, nullable=False, comment="why it is quarantined, a sentence each"),
+    sa.Column(
+        "stats", sa.Text, comment="what the run's pages showed: scraper.jobs.drift; null where another row tells"
+    ),
+    sa.Index(None, "run_id", "site", "layout"),
+    sa.Index(None, "site", "layout", "id"),
+)
+"""The drift guard's word on each layout in each run, and a person's after it."""
+
+LEASE = sa.Table(
+    "lease",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("holder", sa.Text, nullable=False),
+    sa.Column("taken_at", Utc, nullable=False),
+    sa.Column("expires_at", Utc, nullable=False),
+)
+"""Who runs at the moment."""

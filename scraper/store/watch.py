@@ -1,0 +1,78 @@
+"""The watch list: the trials that a team follows."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from scraper.store.database import Database
+from scraper.store.tables import WATCH
+
+
+class Watched(NamedTuple):
+    """A trial on the list."""
+
+    nct_id: str
+    priority: int
+    """The greater, the earlier in a run."""
+    since: datetime
+    """When it was put on the list, or its priority changed."""
+
+
+def watched(database: Database) -> list[Watched]:
+    """The trials on the list, by number."""
+    with database.reading() as connection:
+        return [
+            Watched(row.nct_id, row.priority, row.at)
+            for row in connection.execute(on_the_list().order_by(WATCH.c.nct_id))
+        ]
+
+
+def add(database: Database, nct_ids: Iterable[str], at: datetime, *, priority: int | None = None) -> int:
+    """Put trials on the list.
+
+    Args:
+        database: the store's.
+        nct_ids: their numbers.
+        at: the moment.
+        priority: the greater, the earlier in a run; None leaves it as it was, else 0.
+
+    Returns:
+        How many are new on the list, or have another priority.
+    """
+    with database.writing() as connection:
+        there = {row.nct_id: row.priority for row in connection.execute(on_the_list())}
+        wanted = {nct_id: there.get(nct_id, 0) if priority is None else priority for nct_id in nct_ids}
+        rows = [
+            {"at": at, "nct_id": nct_id, "wanted": True, "priority": wish}
+            for nct_id, wish in wanted.items()
+            if there.get(nct_id) != wish
+        ]
+        if rows:
+            connection.execute(WATCH.insert(), rows)
+    return len(rows)
+
+
+def remove(database: Database, nct_ids: Iterable[str], at: datetime) -> int:
+    """Take trials off the list; what was kept of them stays.
+
+    Returns:
+        How many were on it.
+    """
+    with database.writing() as connection:
+        there = {row.nct_id for row in connection.execute(on_the_list())}
+        rows = [
+            {"at": at, "nct_id": nct_id, "wanted": False, "priority": 0}
+            for nct_id in dict.fromkeys(nct_ids)
+            if nct_id in there
+        ]
+        if rows:
+            connection.execute(WATCH.insert(), rows)
+    return len(rows)
+
+
+def on_the_list() -> sa.Select[tuple[str, int, datetime]]:
+    """Number, priority and time of the trials whose newest row says that they are wanted."""
+    latest = sa.select(sa.func.max(WATCH.c.id)).group_by(WATCH.c.nct_id)
+    return sa.select(WATCH.c.nct_id, WATCH.c.priority, WATCH.c.at).where(WATCH.c.id.in_(latest), WATCH.c.wanted)
