@@ -418,6 +418,7 @@ def test_nights_drawn_from_good_pages_raise_no_alarm():
         runs = [Stats.of(Counter(random.choices(kept, k=random.randint(1, 60))).items()) for _ in range(60)]
         for _ in range(150):
             now, *before = random.sample(runs, random.randint(2, 6))
+            # Of a few pages a bundled one that shows a new label can be drawn so often that most show it.
             alarms += [reason for reason in judge(layout, now, before) if reason.rule != "unknown"]
     assert alarms == []
 
@@ -440,13 +441,14 @@ def renamed(page: Page, words: str) -> Page:
     ids=lambda value: getattr(value, "key", ""),
 )
 def test_a_renamed_label_is_named(layout, not_read_without):
-    good = stats(pages(layout.key), times=5)
+    some = pages(layout.key)[:6]
+    good = stats(some, times=9)
     unnamed = []
     for forms in (*spellings(layout.labels), *(mark.forms[:1] for mark in layout.frame)):
         for form in forms:
             if 2 * good.labels.get(form, 0) <= good.pages or form in ("Arms", "Heading"):
                 continue  # seen too rarely for so few pages, or known by a pattern
-            bad = stats((renamed(page, form.removesuffix(" (2)")) for page in pages(layout.key)), times=5)
+            bad = stats((renamed(page, form.removesuffix(" (2)")) for page in some), times=9)
             reasons = judge(layout, bad, [good] * 3)
             assert reasons, form
             if not any(repr(form) in reason.text for reason in reasons if reason.rule == "label"):
