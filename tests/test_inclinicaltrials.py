@@ -5,6 +5,8 @@ import pytest
 from schemas.record import IssueCode
 from schemas.vocabulary import Allocation, Masking, OutcomeType, Phase, PrimaryPurpose, Status
 from scraper.errors import ExtractError
+from scraper.page import Page
+from scraper.pipeline import survey
 from tests.build import SUMMARY, record, with_line, without
 
 DETAILS = """<!doctype html><title>Details</title>
@@ -224,3 +226,19 @@ def test_an_address_that_slipped_into_the_row_of_the_phone_is_no_phone():
     found = record(DETAILS.replace("<tr><th>Phone<td>", "<tr><th>Phone<td>Emaila@b.org"))
     assert found.trial.contacts == ()
     assert (IssueCode.NOT_UNDERSTOOD, "Emaila@b.org") in [(issue.code, issue.text) for issue in found.issues]
+
+
+def test_the_columns_of_tables_are_labels_that_the_page_shows():
+    assert survey(Page(DETAILS.encode())).labels[-11:] == (
+        "Country",
+        "Name",
+        "City",
+        "State",
+        "Lead Sponsor",
+        "Collaborator",
+        "Type",
+        "Measure",
+        "Description",
+        "Time frame",
+        "Safety issue",
+    )

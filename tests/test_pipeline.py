@@ -8,8 +8,8 @@ import pytest
 from schemas.record import IssueCode
 from scraper import Page, extract_page
 from scraper.errors import ExtractError, NotATrialPage, RecordError, TrialPagesError
-from scraper.pipeline import read
-from tests.build import SUMMARY, VEEVA, record, with_line
+from scraper.pipeline import read, survey
+from tests.build import SUMMARY, VEEVA, record, with_line, without
 
 
 def test_bytes_and_an_address_give_a_typed_record():
@@ -33,6 +33,36 @@ def test_the_page_s_own_statement_of_its_address_serves_where_none_is_given():
     )
     result = record(page)
     assert (result.trial.acronym, result.source.url) == ("SKP", "https://ctv.veeva.com/study/stem-cells-for-knee-pain")
+
+
+def test_a_survey_holds_the_record_and_the_labels_that_the_page_shows():
+    page = Page(without(VEEVA, "Enrollment", "50 estimated patients").encode())
+    result = survey(page)
+    assert result.record == read(page)
+    assert result.labels == (
+        "Status and phase",
+        "Conditions",
+        "Treatments",
+        "Study type",
+        "Funder types",
+        "Identifiers",
+        "Details and patient eligibility",
+        "About",
+        "Sex",
+        "Ages",
+        "Volunteers",
+        "Inclusion criteria",
+        "Exclusion criteria",
+        "Trial design",
+        "Primary purpose",
+        "Allocation",
+        "Interventional model",
+        "Masking",
+        "Arms",
+        "Trial contacts and locations",
+        "Central trial contact",
+        "data sourced from clinicaltrials.gov",
+    )
 
 
 def test_an_error_says_which_page_and_site_it_concerns():

@@ -4,7 +4,7 @@ import pytest
 
 from schemas.document import Block, Document
 from scraper.errors import ExtractError
-from scraper.sites.sections import Label, Sections, label, pattern
+from scraper.sites.sections import Label, Sections, label, pattern, spellings
 from tests.build import blocks, document
 
 LABELS = (
@@ -218,3 +218,18 @@ def test_a_label_of_a_flattened_row_takes_what_follows_it_even_nothing(text, val
 def test_a_digit_is_no_seam_where_a_label_holds_many_values(text, values):
     page = sections("About", "One.", text)
     assert [quote.text for quote in page.many("Conditions")] == values
+
+
+def test_the_labels_of_a_page_are_told_in_the_form_they_have_there():
+    twice = (*LABELS, label("Enrollment", holds="one"), pattern("Arms", r"\d+ groups?", "prose"))
+    page = Sections(Document("html", blocks("enrollment", "50", "CONDITION", "A", "Enrollment50", "2 groups")), twice)
+    assert page.shown() == ["Enrollment", "Condition", "Enrollment (2)", "Arms"]
+
+
+def test_of_labels_of_one_name_the_later_ones_are_numbered():
+    labels = (*LABELS[1:3], label("Enrollment", "Enrolled", holds="one"))
+    assert spellings(labels) == (
+        ("Enrollment",),
+        ("Conditions", "Condition"),
+        ("Enrollment (2)", "Enrolled (2)"),
+    )

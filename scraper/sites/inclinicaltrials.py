@@ -24,9 +24,9 @@ def _row(name: str, *fields: str) -> Label:
     return Label((name,), "one", inline=True, fields=fields)
 
 
-def _column(name: str, field: str, *, lost: str | None = None) -> Label:
+def _column(name: str, *fields: str, lost: str | None = None) -> Label:
     """A column of a table, or in a text capture all its columns in one line."""
-    return Label((name,) if lost is None else (name, lost), "many", fields=(field,))
+    return Label((name,) if lost is None else (name, lost), "many", fields=fields)
 
 
 _DESIGN = (
@@ -37,6 +37,7 @@ _DESIGN = (
     "design.observational_model",
     "design.time_perspective",
 )
+_PLACES = ("locations", "location_count")
 
 SUMMARY_LABELS = (
     Label(("Official title:",), "one", inline=True, fields=("official_title",)),
@@ -97,10 +98,10 @@ DETAILS_LABELS = (
     ),
     # Tables whose columns are lost, in a text capture or in a grid of plain elements: they end the criteria, and
     # their rows stay unread, not guessed.
-    _column("Country", "locations", lost="Country Name City State"),
-    _column("Name", "locations"),
-    _column("City", "locations"),
-    _column("State", "locations"),
+    _column("Country", *_PLACES, lost="Country Name City State"),
+    _column("Name", *_PLACES),
+    _column("City", *_PLACES),
+    _column("State", *_PLACES),
     _column("Lead Sponsor", "sponsor", lost="Lead Sponsor Collaborator"),
     _column("Collaborator", "collaborators"),
     _column("Type", "outcomes", lost="Type Measure Description Time frame Safety issue"),
