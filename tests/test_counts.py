@@ -131,13 +131,11 @@ def test_other_words_are_no_heading_of_the_arms(words):
     assert groups(words) is None
 
 
-@pytest.mark.parametrize(
-    "info", BUNDLED + [info for info in found("designModule", "enrollmentInfo") if "count" in info], ids=str
-)
-def test_the_registrys_enrollment_comes_back_from_veevas_words(info):
-    noun = "patient" if info["count"] == 1 else "patients"
-    words = f"{info['count']:,} estimated {noun}" if info["type"] == "ESTIMATED" else f"{info['count']:,} {noun}"
-    assert enrollment(words) == Enrollment(count=info["count"], type=EnrollmentType(info["type"]))
+def test_the_registrys_enrollment_comes_back_from_veevas_words():
+    for info in BUNDLED + [info for info in found("designModule", "enrollmentInfo") if "count" in info]:
+        noun = "patient" if info["count"] == 1 else "patients"
+        words = f"{info['count']:,} estimated {noun}" if info["type"] == "ESTIMATED" else f"{info['count']:,} {noun}"
+        assert enrollment(words) == Enrollment(count=info["count"], type=EnrollmentType(info["type"]))
 
 
 @given(st.integers(0, 999_999_999), st.sampled_from(["", ",", "_"]))

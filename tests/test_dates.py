@@ -130,11 +130,11 @@ def test_other_words_are_not_understood(words):
     assert partial_date(words) is None
 
 
-@pytest.mark.parametrize("date", REGISTRY_DATES)
-def test_the_registrys_dates_come_back_from_the_aggregators_words(date):
-    year, month, *day = date.split("-")
-    name = NAMES[int(month) - 1][0]
-    assert partial_date(f"{name} {int(day[0])}, {year}" if day else f"{name} {year}") == date
+def test_the_registrys_dates_come_back_from_the_aggregators_words():
+    for known in REGISTRY_DATES:
+        year, month, *day = known.split("-")
+        name = NAMES[int(month) - 1][0]
+        assert partial_date(f"{name} {int(day[0])}, {year}" if day else f"{name} {year}") == known
 
 
 @given(st.dates(date(1900, 1, 1), date(2199, 12, 31)), st.sampled_from((0, 1, 2)))

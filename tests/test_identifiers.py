@@ -287,12 +287,14 @@ TITLES = [
 ]
 
 
-@pytest.mark.parametrize("module", TITLES, ids=range(len(TITLES)))
-def test_the_registrys_title_and_acronym_come_back_from_veevas_heading_and_slug(module):
-    title, acronym = module["briefTitle"], module.get("acronym")
-    heading = title if acronym is None else f"{title} ({acronym})"
-    parted = acronym_in(heading, slug(title))
-    assert parted == (title, acronym) or (parted is None and (len(title) >= 100 or not title[-1].isalnum()))
+def test_the_registrys_title_and_acronym_come_back_from_veevas_heading_and_slug():
+    for module in TITLES:
+        title, acronym = module["briefTitle"], module.get("acronym")
+        parted = acronym_in(title if acronym is None else f"{title} ({acronym})", slug(title))
+        if parted is None:
+            assert len(title) >= 100 or not title[-1].isalnum(), title
+        else:
+            assert parted == (title, acronym)
 
 
 SECONDARY_IDS = [
@@ -305,21 +307,21 @@ SECONDARY_IDS = [
 ]
 
 
-@pytest.mark.parametrize("info", SECONDARY_IDS, ids=range(len(SECONDARY_IDS)))
-def test_the_registrys_secondary_ids_come_back_from_veevas_words(info):
-    number, kind = info["id"], SECONDARY_ID_KINDS.get(info.get("type", ""))
-    assert secondary_id(number if kind is None else f"{number} ({kind})") == SecondaryId(id=number, kind=kind)
+def test_the_registrys_secondary_ids_come_back_from_veevas_words():
+    for info in SECONDARY_IDS:
+        number, kind = info["id"], SECONDARY_ID_KINDS.get(info.get("type", ""))
+        assert secondary_id(number if kind is None else f"{number} ({kind})") == SecondaryId(id=number, kind=kind)
 
 
-@pytest.mark.parametrize("info", [info for info in SECONDARY_IDS if "domain" in info], ids=lambda info: info["id"])
-def test_the_registrys_secondary_ids_come_back_with_the_detail_of_their_kind(info):
-    number, kind = info["id"], f"{SECONDARY_ID_KINDS[info['type']]}: {info['domain']}"
-    assert secondary_id(f"{number} ({kind})") == SecondaryId(id=number, kind=kind)
+def test_the_registrys_secondary_ids_come_back_with_the_detail_of_their_kind():
+    for info in (info for info in SECONDARY_IDS if "domain" in info):
+        number, kind = info["id"], f"{SECONDARY_ID_KINDS[info['type']]}: {info['domain']}"
+        assert secondary_id(f"{number} ({kind})") == SecondaryId(id=number, kind=kind)
 
 
-@pytest.mark.parametrize("info", SECONDARY_IDS, ids=range(len(SECONDARY_IDS)))
-def test_no_single_id_of_the_registry_is_split(info):
-    assert split_glued(info["id"]).ids == (info["id"],)
+def test_no_single_id_of_the_registry_is_split():
+    numbers = [info["id"] for info in SECONDARY_IDS]
+    assert [split_glued(number).ids for number in numbers] == [(number,) for number in numbers]
 
 
 def test_no_two_ids_of_the_registry_are_divided_wrongly_without_a_doubt():

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -10,6 +11,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from schemas.document import Block
 from scraper.page import Page
 from scraper.parse import parse
+
+pytestmark = pytest.mark.no_cover  # other tests execute every line that these execute thousands of times
 
 
 def words(text: str) -> list[str]:

@@ -410,11 +410,9 @@ def test_the_registrys_status_comes_back_from_veevas_words(status):
     assert phrases.status(VEEVA_STATUSES[status]) is Status(status)
 
 
-@pytest.mark.parametrize(
-    "read", [["NA"], ["PHASE1", "PHASE2"], *(m["phases"] for m in found("designModule") if m.get("phases"))], ids=str
-)
-def test_the_registrys_phases_come_back_from_the_aggregators_words(read):
-    assert phrases.phases("/".join(PHASE_LABELS[phase] for phase in read)) == tuple(map(Phase, read))
+def test_the_registrys_phases_come_back_from_the_aggregators_words():
+    for read in [["NA"], ["PHASE1", "PHASE2"], *(m["phases"] for m in found("designModule") if m.get("phases"))]:
+        assert phrases.phases("/".join(PHASE_LABELS[phase] for phase in read)) == tuple(map(Phase, read))
 
 
 PARTIES = {

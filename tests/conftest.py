@@ -1,0 +1,32 @@
+"""What tests of any file may ask for."""
+
+import pytest
+
+from tests.databases import Postgresql, Sqlite
+
+
+@pytest.fixture
+def database(databases):
+    """The URL of an empty database, once on SQLite and once on PostgreSQL."""
+    return databases.fresh()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request):
+    """Where a test gets databases, once on SQLite and once on PostgreSQL."""
+    databases = request.getfixturevalue(request.param)
+    databases.drop()  # not after the test: PostgreSQL waits a tenth of a second for a connection just closed
+    return databases
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory):
+    """SQLite for the whole run."""
+    return Sqlite(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """A PostgreSQL server for the whole run, started for the first test that asks for it."""
+    with Postgresql.started() as postgresql:
+        yield postgresql
