@@ -13,14 +13,25 @@ from scraper.errors import TrialPagesError
 
 _COMMANDS = {
     "archive": "scraper.cli.archive",
+    "changes": "scraper.cli.kept",
     "clean": "scraper.cli.pages",
     "config": "scraper.cli.about",
+    "explain": "scraper.cli.kept",
     "extract": "scraper.cli.pages",
     "fetch": "scraper.cli.web",
     "find": "scraper.cli.web",
+    "health": "scraper.cli.runs",
+    "history": "scraper.cli.kept",
     "index": "scraper.cli.web",
+    "reextract": "scraper.cli.runs",
+    "runs": "scraper.cli.runs",
+    "schedule": "scraper.cli.scraping",
     "schema": "scraper.cli.about",
+    "scrape": "scraper.cli.scraping",
+    "show": "scraper.cli.kept",
     "sites": "scraper.cli.about",
+    "store": "scraper.cli.store",
+    "watch": "scraper.cli.scraping",
 }
 """Where each command is. It loads when it is called: who reads a file need not wait for what uses the network."""
 

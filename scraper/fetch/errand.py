@@ -8,6 +8,7 @@ from typing import NamedTuple, Self
 
 from scraper.fetch.catalogue import Copy
 from scraper.fetch.exchange import Exchange
+from scraper.fetch.warc import BEFORE_ALL
 
 
 class Validators(NamedTuple):
@@ -27,7 +28,8 @@ class Exchanged(NamedTuple):
     """One exchange, and where the archive keeps it."""
 
     url: str
-    at: datetime
+    at: datetime | None
+    """None in a replay of a page of which it is not known when it was fetched."""
     status: int
     validators: Validators
     file: str | None
@@ -42,7 +44,7 @@ class Exchanged(NamedTuple):
         headers = exchange.headers
         return cls(
             exchange.url,
-            exchange.at,
+            exchange.at if exchange.at > BEFORE_ALL else None,
             exchange.status,
             Validators(headers.get("etag"), headers.get("last-modified")),
             copy.file if copy is not None else None,

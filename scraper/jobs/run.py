@@ -90,7 +90,7 @@ async def scrape(
                 lanes[site] = due(database, site, early, visited_since=run.since, everything=run.everything)
         told = told or Told()
         told.begun(run, {site: len(wishes) for site, wishes in lanes.items()})
-        work = _Work(database, fetcher, settings, run, index, still_ours, told)
+        work = _Work(database, fetcher, settings, clock, run, index, still_ours, told)
         await work.through(lanes)
         still_ours()
         _judge(database, run, clock, settings)
@@ -107,6 +107,7 @@ class _Work:
     database: Database
     fetcher: Fetcher
     settings: Settings
+    clock: Clock
     run: Run
     index: Lookup
     still_ours: Callable[[], None]
@@ -137,6 +138,7 @@ class _Work:
                     registry=self._registry,
                     index=self.index,
                     settings=self.settings,
+                    clock=self.clock,
                 )
                 self.still_ours()
                 kept = await asyncio.to_thread(runs.keep, self.database, self.run, made)

@@ -7,6 +7,7 @@ from datetime import datetime
 from schemas.vocabulary import Site
 from scraper.errors import NotFound, PageError, TrialPagesError
 from scraper.fetch.client import Fetcher
+from scraper.fetch.clock import Clock
 from scraper.fetch.errand import Errand
 from scraper.finding import Findings, Search, Tried
 from scraper.jobs import drift
@@ -32,6 +33,7 @@ async def visit(
     registry: Registry,
     index: Lookup,
     settings: Settings,
+    clock: Clock,
 ) -> Visit:
     """Visit a trial at a site.
 
@@ -43,6 +45,7 @@ async def visit(
         registry: what the registry tells of the trial.
         index: the pages that sitemaps name.
         settings: the intervals until the next visit.
+        clock: time.
 
     Raises:
         OSError: the archive cannot be written.
@@ -59,7 +62,7 @@ async def visit(
         # The registry itself needs no hint: it knows its trials by their number.
         hints, failure = (Hints(wish.nct_id), None) if site is Site.CTGOV else await registry(wish.nct_id)
         await search.look(hints, index, failure=failure)
-    return await asyncio.to_thread(_summed_up, wish, known, same, search, errand, run, settings)
+    return await asyncio.to_thread(_summed_up, wish, known, same, search, errand, run, settings, clock.now())
 
 
 def _summed_up(  # noqa: PLR0917 - a thread's arguments have no names
@@ -70,8 +73,8 @@ def _summed_up(  # noqa: PLR0917 - a thread's arguments have no names
     errand: Errand,
     run: Run,
     settings: Settings,
+    at: datetime,
 ) -> Visit:
-    at = errand.exchanges[-1].at if errand.exchanges else run.started_at
     pages: dict[str, Reading | Known] = {}
     status: str | None = None
     read: set[str] = set()
@@ -82,7 +85,7 @@ def _summed_up(  # noqa: PLR0917 - a thread's arguments have no names
         page: Reading | Known
         if tried.survey is not None and tried.page is not None:
             page = Reading.of(
-                tried.survey.record, tried.page.url, _seen_at(tried, at), drift.dump(drift.seen(tried.survey))
+                tried.survey.record, tried.page.url, tried.page.fetched_at or at, drift.dump(drift.seen(tried.survey))
             )
             status = status or tried.survey.record.trial.status
         else:
@@ -115,10 +118,6 @@ def _summed_up(  # noqa: PLR0917 - a thread's arguments have no names
         pages,
         letters,
     )
-
-
-def _seen_at(tried: Tried, at: datetime) -> datetime:
-    return at if tried.page is None or tried.page.fetched_at is None else tried.page.fetched_at
 
 
 def _last_status(known: Sequence[Known]) -> str | None:

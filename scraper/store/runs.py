@@ -328,7 +328,7 @@ def _keep_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: 
                 "nct_id": visit.nct_id,
                 "site": visit.site,
                 "url": exchange.url,
-                "at": exchange.at,
+                "at": exchange.at or visit.at,
                 "status": exchange.status,
                 "etag": exchange.validators.etag,
                 "last_modified": exchange.validators.last_modified,
