@@ -14,7 +14,7 @@ run: $(VENV)/.run ## set up, read the bundled snapshots, print a table of trials
 	@$(BIN)/trialpages extract --quiet --format table --save build/records.jsonl $(CASES)
 
 test: check ## set up what is missing, pass all checks and all tests
-	$(BIN)/pytest -n auto --cov --cov-report=term
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term
 
 check: $(VENV)/.dev ## lint, format, types, import direction
 	$(BIN)/ruff check .
