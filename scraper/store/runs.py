@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.record import Record
 from scraper.errors import TrialPagesError
@@ -311,16 +312,12 @@ def _keep_reading(connection: sa.Connection, run: Run, reading: Reading) -> tupl
 
 
 def _keep_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: Mapping[str, tuple[str, int]]) -> None:
-    """Enter each exchange once: what the archive answered may have been entered when it came from the site."""
+    """Enter each exchange once: what the archive answered may have been entered when it came from the site.
+
+    That may have been a moment ago, in this visit or in another one, where two addresses lead to the same page.
+    """
     rows = []
     for exchange in visit.exchanges:
-        if (
-            exchange.again
-            and connection.execute(
-                sa.select(PAGES.c.id).where(PAGES.c.file == exchange.file, PAGES.c.start == exchange.start)
-            ).first()
-        ):
-            continue
         shows = read_as.get(exchange.url) if exchange.status in {200, 203, 304} else None
         rows.append(
             {
@@ -339,7 +336,8 @@ def _keep_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: 
             }
         )
     if rows:
-        connection.execute(PAGES.insert(), rows)
+        insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+        connection.execute(insert(PAGES).on_conflict_do_nothing(index_elements=["file", "start"]), rows)
 
 
 class UnknownRun(TrialPagesError):
