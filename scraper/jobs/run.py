@@ -12,7 +12,7 @@ from scraper.errors import NotFound, TrialPagesError
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock
 from scraper.fetch.errand import Errand
-from scraper.finding import NO_PAGES, ask_registry
+from scraper.finding import NO_PAGES, Findings, ask_registry
 from scraper.jobs import drift
 from scraper.jobs.drift import Stats
 from scraper.jobs.report import Report, report
@@ -114,6 +114,8 @@ class _Work:
     told: Told
     registry: dict[str, asyncio.Event] = field(default_factory=dict)
     """Trials that the registry is visited for in this run; each is set when that is done."""
+    asked: dict[str, asyncio.Task[Findings]] = field(default_factory=dict)
+    """What the registry tells of trials that it has not shown, asked once for all sites."""
 
     async def through(self, lanes: Mapping[Site, Sequence[Due]]) -> None:
         self.registry = {wish.nct_id: asyncio.Event() for wish in lanes.get(Site.CTGOV, ())}
@@ -160,7 +162,10 @@ class _Work:
         kept = await asyncio.to_thread(registry_hints, self.database, nct_id)
         if kept is not None:
             return kept, None
-        findings = await ask_registry(self.fetcher, nct_id, Errand(since=self.run.since))
+        if nct_id not in self.asked:
+            asking = ask_registry(self.fetcher, nct_id, Errand(since=self.run.since))
+            self.asked[nct_id] = asyncio.create_task(asking)
+        findings = await self.asked[nct_id]
         failure = next((tried.error for tried in findings.tried if tried.error is not None), None)
         return findings.hints or Hints(nct_id), failure
 
