@@ -93,10 +93,13 @@ async def scrape(
         work = _Work(database, fetcher, settings, clock, run, index, still_ours, told)
         await work.through(lanes)
         still_ours()
-        _judge(database, run, clock, settings)
-        runs.note(database, run, clock.now(), _nowhere(database, run))
-        result = report(database, run, clock.now())
-        runs.end(database, run, clock.now(), result.exit_code, result.as_json())
+        verdicts, letters, at = _judged(database, run, settings), _nowhere(database, run), clock.now()
+        # All or nothing: who goes on with a run that was cut off here judges all of it anew.
+        with database.writing() as connection:
+            runs.rule(connection, run, at, verdicts)
+            runs.note(connection, run, at, letters)
+            result = report(connection, run, at)
+            runs.end(connection, run, at, result.exit_code, result.as_json())
         return result
 
 
@@ -170,8 +173,9 @@ class _Work:
         return findings.hints or Hints(nct_id), failure
 
 
-def _judge(database: Database, run: Run, clock: Clock, settings: Settings) -> None:
-    """Say of each layout that showed itself in the run whether it is as it was before."""
+def _judged(database: Database, run: Run, settings: Settings) -> list[Verdict]:
+    """Whether each layout that showed itself in the run is as it was before."""
+    verdicts = []
     limits = drift.Limits(points=settings.drift_points, pages=settings.drift_pages)
     pages, refused = shown(database, run)
     for layout in LAYOUTS:
@@ -184,8 +188,8 @@ def _judge(database: Database, run: Run, clock: Clock, settings: Settings) -> No
         ]
         reasons = [reason.text for reason in drift.judge(layout, stats, before, limits)]
         ruling = Ruling.QUARANTINED if reasons else Ruling.GOOD
-        verdict = Verdict(layout.site, layout.name, ruling, reasons, stats.to_json())
-        runs.rule(database, run, clock.now(), verdict)
+        verdicts.append(Verdict(layout.site, layout.name, ruling, reasons, stats.to_json()))
+    return verdicts
 
 
 def _nowhere(database: Database, run: Run) -> list[tuple[str, Failure]]:

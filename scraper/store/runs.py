@@ -185,8 +185,8 @@ def keep(database: Database, run: Run, visit: Visit) -> Kept:
     return Kept(result, versions, changed)
 
 
-def rule(database: Database, run: Run, at: datetime, verdict: Verdict) -> None:
-    """Say whether a layout's pages in a run, and in those that it goes on with, are in order."""
+def rule(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[Verdict]) -> None:
+    """Say whether each layout's pages in a run, and in those that it goes on with, are in order."""
     rows = [
         {
             "run_id": run_id,
@@ -195,24 +195,21 @@ def rule(database: Database, run: Run, at: datetime, verdict: Verdict) -> None:
             # What the runs showed together is told once, or it would count several times.
             "stats": verdict.stats if run_id == run.id else None,
         }
+        for verdict in verdicts
         for run_id in run.chain
     ]
-    with database.writing() as connection:
+    if rows:
         connection.execute(VERDICTS.insert(), rows)
 
 
-def note(database: Database, run: Run, at: datetime, letters: Iterable[tuple[str, Failure]]) -> None:
+def note(connection: sa.Connection, run: Run, at: datetime, letters: Iterable[tuple[str, Failure]]) -> None:
     """Note failures that belong to trials and to no single site."""
-    with database.writing() as connection:
-        _keep_letters(connection, run, at, [(nct_id, None, letter) for nct_id, letter in letters])
+    _keep_letters(connection, run, at, [(nct_id, None, letter) for nct_id, letter in letters])
 
 
-def end(database: Database, run: Run, at: datetime, exit_code: int, report: Json) -> None:
+def end(connection: sa.Connection, run: Run, at: datetime, exit_code: int, report: Json) -> None:
     """Enter a run's report: with it the run has come to its end, and so have those that it went on with."""
-    with database.writing() as connection:
-        connection.execute(
-            REPORTS.insert(), {"run_id": run.id, "ended_at": at, "exit_code": exit_code, "report": report}
-        )
+    connection.execute(REPORTS.insert(), {"run_id": run.id, "ended_at": at, "exit_code": exit_code, "report": report})
 
 
 def _keep_letters(
