@@ -163,7 +163,8 @@ class Search:
         site: where to look.
         nct_id: the trial's number, in capitals.
         errand: what is known already, and where exchanges are noted.
-        known: hashes of pages that need no reading if they come again, with the layouts that they were read as.
+        known: hashes and URLs of pages that need no reading if they come again, with the layouts that they were
+            read as; the URLs are those that the errand knows.
     """
 
     def __init__(
@@ -231,8 +232,9 @@ class Search:
             shown = record.trial.nct_id
             if shown != self._nct_id:
                 raise NotFound(f"{place.url} shows {shown}, not {self._nct_id}")
-        except Unchanged:
-            self._note(place, place.layout or "")
+        except Unchanged as unchanged:
+            # Not the place's: that may lead to a page which is known as another one.
+            self._note(place, self._known[unchanged.url])
         except TrialPagesError as error:
             error.site, error.url = error.site or self._site, error.url or place.url
             error.nct_id = error.nct_id or self._nct_id

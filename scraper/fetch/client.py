@@ -494,7 +494,7 @@ class Fetcher:
         if challenger(answer.exchange, answer.content) is not None:
             return None
         self._log.info("from the archive", url=url, archived=f"{copy.file}:{copy.start}")
-        errand.exchanges.append(Exchanged.of(exchange, copy, again=True))
+        errand.exchanges.append(Exchanged.of(exchange, copy))
         return answer
 
     def _interval(self, url: httpx.URL) -> float:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.record import Record
 from scraper.errors import TrialPagesError
@@ -184,8 +185,8 @@ def keep(database: Database, run: Run, visit: Visit) -> Kept:
     return Kept(result, versions, changed)
 
 
-def rule(database: Database, run: Run, at: datetime, verdict: Verdict) -> None:
-    """Say whether a layout's pages in a run, and in those that it goes on with, are in order."""
+def rule(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[Verdict]) -> None:
+    """Say whether each layout's pages in a run, and in those that it goes on with, are in order."""
     rows = [
         {
             "run_id": run_id,
@@ -194,24 +195,21 @@ def rule(database: Database, run: Run, at: datetime, verdict: Verdict) -> None:
             # What the runs showed together is told once, or it would count several times.
             "stats": verdict.stats if run_id == run.id else None,
         }
+        for verdict in verdicts
         for run_id in run.chain
     ]
-    with database.writing() as connection:
+    if rows:
         connection.execute(VERDICTS.insert(), rows)
 
 
-def note(database: Database, run: Run, at: datetime, letters: Iterable[tuple[str, Failure]]) -> None:
+def note(connection: sa.Connection, run: Run, at: datetime, letters: Iterable[tuple[str, Failure]]) -> None:
     """Note failures that belong to trials and to no single site."""
-    with database.writing() as connection:
-        _keep_letters(connection, run, at, [(nct_id, None, letter) for nct_id, letter in letters])
+    _keep_letters(connection, run, at, [(nct_id, None, letter) for nct_id, letter in letters])
 
 
-def end(database: Database, run: Run, at: datetime, exit_code: int, report: Json) -> None:
+def end(connection: sa.Connection, run: Run, at: datetime, exit_code: int, report: Json) -> None:
     """Enter a run's report: with it the run has come to its end, and so have those that it went on with."""
-    with database.writing() as connection:
-        connection.execute(
-            REPORTS.insert(), {"run_id": run.id, "ended_at": at, "exit_code": exit_code, "report": report}
-        )
+    connection.execute(REPORTS.insert(), {"run_id": run.id, "ended_at": at, "exit_code": exit_code, "report": report})
 
 
 def _keep_letters(
@@ -311,16 +309,12 @@ def _keep_reading(connection: sa.Connection, run: Run, reading: Reading) -> tupl
 
 
 def _keep_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: Mapping[str, tuple[str, int]]) -> None:
-    """Enter each exchange once: what the archive answered may have been entered when it came from the site."""
+    """Enter each exchange once: what the archive answered may have been entered when it came from the site.
+
+    That may have been a moment ago, in this visit or in another one, where two addresses lead to the same page.
+    """
     rows = []
     for exchange in visit.exchanges:
-        if (
-            exchange.again
-            and connection.execute(
-                sa.select(PAGES.c.id).where(PAGES.c.file == exchange.file, PAGES.c.start == exchange.start)
-            ).first()
-        ):
-            continue
         shows = read_as.get(exchange.url) if exchange.status in {200, 203, 304} else None
         rows.append(
             {
@@ -339,7 +333,8 @@ def _keep_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: 
             }
         )
     if rows:
-        connection.execute(PAGES.insert(), rows)
+        insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+        connection.execute(insert(PAGES).on_conflict_do_nothing(index_elements=["file", "start"]), rows)
 
 
 class UnknownRun(TrialPagesError):
