@@ -47,7 +47,7 @@ class Database:
             if self._url.get_backend_name() not in {"sqlite", "postgresql"}:
                 raise WrongAddress(f"the store is SQLite or PostgreSQL, not {self._url.get_backend_name()}")
             self._engine = _engine(self._url)
-        except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
             raise WrongAddress(
                 "the setting store is no address of a database; it reads sqlite:////folder/store.sqlite3"
                 f" or postgresql+psycopg://user@host/name ({_first_line(error)})"
