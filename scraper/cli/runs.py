@@ -110,7 +110,7 @@ def health(site: str | None, accepted: str | None, form: str) -> None:
     sys.exit(any(layout.is_quarantined for layout in found))
 
 
-_WORDS = frozenset({"began (UTC)", "field", "took", "what became of it"})
+_WORDS = frozenset({"began (UTC)", "field", "last runs", "took", "what became of it"})
 """The headings of columns that hold no figures."""
 
 
