@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.record import Record
 from scraper.errors import TrialPagesError
@@ -33,6 +34,26 @@ from scraper.store.tables import (
 
 _RESUMABLE = timedelta(days=1)
 """How old an archived page may be that takes the place of one to fetch: a run cut off last week is not worth that."""
+
+# What is executed at every page is built once: building takes longer than the database.
+_NCT_ID, _SITE, _LAYOUT = (sa.bindparam(name) for name in ("nct_id", "site", "layout"))
+_CURRENT = sa.select(READINGS.c.record_id, READINGS.c.sha256).where(
+    READINGS.c.id
+    == newest(READINGS.c.nct_id == _NCT_ID, READINGS.c.site == _SITE, READINGS.c.layout == _LAYOUT).scalar_subquery()
+)
+_SAME_RECORD = sa.select(RECORDS.c.id).where(
+    RECORDS.c.nct_id == _NCT_ID,
+    RECORDS.c.site == _SITE,
+    RECORDS.c.layout == _LAYOUT,
+    RECORDS.c.content_hash == sa.bindparam("content_hash"),
+)
+_ADD_RECORD = RECORDS.insert().returning(RECORDS.c.id)
+_ADD_READING = READINGS.insert().returning(READINGS.c.id)
+_ADD_PAGES = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(PAGES).on_conflict_do_nothing(index_elements=["file", "start"])
+    for dialect in (postgresql, sqlite)
+}
+_ADD_VISIT = VISITS.insert()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +190,7 @@ def keep(database: Database, run: Run, visit: Visit) -> Kept:
         _keep_letters(connection, run, visit.at, [(visit.nct_id, visit.site, letter) for letter in visit.dead_letters])
         result = Result.KEPT if kept and visit.result is Result.UNCHANGED else visit.result
         connection.execute(
-            VISITS.insert(),
+            _ADD_VISIT,
             {
                 "run_id": run.id,
                 "nct_id": visit.nct_id,
@@ -184,8 +205,8 @@ def keep(database: Database, run: Run, visit: Visit) -> Kept:
     return Kept(result, versions, changed)
 
 
-def rule(database: Database, run: Run, at: datetime, verdict: Verdict) -> None:
-    """Say whether a layout's pages in a run, and in those that it goes on with, are in order."""
+def rule(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[Verdict]) -> None:
+    """Say whether each layout's pages in a run, and in those that it goes on with, are in order."""
     rows = [
         {
             "run_id": run_id,
@@ -194,24 +215,21 @@ def rule(database: Database, run: Run, at: datetime, verdict: Verdict) -> None:
             # What the runs showed together is told once, or it would count several times.
             "stats": verdict.stats if run_id == run.id else None,
         }
+        for verdict in verdicts
         for run_id in run.chain
     ]
-    with database.writing() as connection:
+    if rows:
         connection.execute(VERDICTS.insert(), rows)
 
 
-def note(database: Database, run: Run, at: datetime, letters: Iterable[tuple[str, Failure]]) -> None:
+def note(connection: sa.Connection, run: Run, at: datetime, letters: Iterable[tuple[str, Failure]]) -> None:
     """Note failures that belong to trials and to no single site."""
-    with database.writing() as connection:
-        _keep_letters(connection, run, at, [(nct_id, None, letter) for nct_id, letter in letters])
+    _keep_letters(connection, run, at, [(nct_id, None, letter) for nct_id, letter in letters])
 
 
-def end(database: Database, run: Run, at: datetime, exit_code: int, report: Json) -> None:
+def end(connection: sa.Connection, run: Run, at: datetime, exit_code: int, report: Json) -> None:
     """Enter a run's report: with it the run has come to its end, and so have those that it went on with."""
-    with database.writing() as connection:
-        connection.execute(
-            REPORTS.insert(), {"run_id": run.id, "ended_at": at, "exit_code": exit_code, "report": report}
-        )
+    connection.execute(REPORTS.insert(), {"run_id": run.id, "ended_at": at, "exit_code": exit_code, "report": report})
 
 
 def _keep_letters(
@@ -240,48 +258,33 @@ def _keep_reading(connection: sa.Connection, run: Run, reading: Reading) -> tupl
     """Its id, whether it is a new record, how many changes it brought, and whether it differs from what counts."""
     record = reading.record
     nct_id, site, layout = record.trial.nct_id, record.source.site, record.source.layout
-    place = (READINGS.c.nct_id == nct_id, READINGS.c.site == site, READINGS.c.layout == layout)
-    current = connection.execute(
-        sa.select(READINGS.c.record_id, READINGS.c.sha256).where(READINGS.c.id == newest(*place).scalar_subquery())
-    ).one_or_none()
-    record_id = connection.execute(
-        sa.select(RECORDS.c.id).where(
-            RECORDS.c.nct_id == nct_id,
-            RECORDS.c.site == site,
-            RECORDS.c.layout == layout,
-            RECORDS.c.content_hash == reading.content_hash,
-        )
-    ).scalar()
+    place = {"nct_id": nct_id, "site": site, "layout": layout}
+    current = connection.execute(_CURRENT, place).one_or_none()
+    record_id = connection.execute(_SAME_RECORD, {**place, "content_hash": reading.content_hash}).scalar()
     is_new = record_id is None
     if record_id is None:
         record_id = connection.execute(
-            RECORDS.insert()
-            .values(
-                nct_id=nct_id,
-                site=site,
-                layout=layout,
-                content_hash=reading.content_hash,
-                first_at=reading.seen_at,
-                record=record.model_dump(mode="json"),
-            )
-            .returning(RECORDS.c.id)
+            _ADD_RECORD,
+            {
+                **place,
+                "content_hash": reading.content_hash,
+                "first_at": reading.seen_at,
+                "record": record.model_dump(mode="json"),
+            },
         ).scalar_one()
     reading_id = connection.execute(
-        READINGS.insert()
-        .values(
-            run_id=run.id,
-            nct_id=nct_id,
-            site=site,
-            layout=layout,
-            url=reading.url,
-            seen_at=reading.seen_at,
-            sha256=reading.sha256,
-            package_version=record.source.package_version,
-            record_id=record_id,
-            status=record.trial.status,
-            seen=reading.seen,
-        )
-        .returning(READINGS.c.id)
+        _ADD_READING,
+        {
+            **place,
+            "run_id": run.id,
+            "url": reading.url,
+            "seen_at": reading.seen_at,
+            "sha256": reading.sha256,
+            "package_version": record.source.package_version,
+            "record_id": record_id,
+            "status": record.trial.status,
+            "seen": reading.seen,
+        },
     ).scalar_one()
     if current is None or current.record_id == record_id:
         return reading_id, is_new, 0, current is None
@@ -295,9 +298,7 @@ def _keep_reading(connection: sa.Connection, run: Run, reading: Reading) -> tupl
             {
                 "run_id": run.id,
                 "reading_id": reading_id,
-                "nct_id": nct_id,
-                "site": site,
-                "layout": layout,
+                **place,
                 "seen_at": reading.seen_at,
                 **change._asdict(),
                 # The same bytes that now mean something else are read by another program.
@@ -311,16 +312,12 @@ def _keep_reading(connection: sa.Connection, run: Run, reading: Reading) -> tupl
 
 
 def _keep_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: Mapping[str, tuple[str, int]]) -> None:
-    """Enter each exchange once: what the archive answered may have been entered when it came from the site."""
+    """Enter each exchange once: what the archive answered may have been entered when it came from the site.
+
+    That may have been a moment ago, in this visit or in another one, where two addresses lead to the same page.
+    """
     rows = []
     for exchange in visit.exchanges:
-        if (
-            exchange.again
-            and connection.execute(
-                sa.select(PAGES.c.id).where(PAGES.c.file == exchange.file, PAGES.c.start == exchange.start)
-            ).first()
-        ):
-            continue
         shows = read_as.get(exchange.url) if exchange.status in {200, 203, 304} else None
         rows.append(
             {
@@ -339,7 +336,7 @@ def _keep_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: 
             }
         )
     if rows:
-        connection.execute(PAGES.insert(), rows)
+        connection.execute(_ADD_PAGES[connection.dialect.name], rows)
 
 
 class UnknownRun(TrialPagesError):
