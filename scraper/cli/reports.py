@@ -1,6 +1,7 @@
 """How the report of a run is printed for people."""
 
 import sys
+from collections.abc import Collection
 from datetime import timedelta
 
 from rich.console import Console
@@ -28,7 +29,7 @@ def print_report(report: Report) -> None:
         f" + {trials.failed:,} failed"
     )
     if report.sites:
-        sites = table("site", "visits", "kept", "unchanged", "absent", "gone", "failed")
+        sites = table("site", "visits", "kept", "unchanged", "absent", "gone", "failed", words={"site"})
         for site, line in report.sites.items():
             figures = (line.visits, line.kept, line.unchanged, line.absent, line.gone, line.failed)
             sites.add_row(site, *(f"{figure:,}" for figure in figures))
@@ -68,17 +69,18 @@ def duration(time: timedelta) -> str:
     return f"{minutes} min {seconds % 60} s" if minutes else f"{seconds} s"
 
 
-def table(*headings: str) -> Table:
-    """A table without a frame, its first column on the left and the others on the right."""
+def table(*headings: str, words: Collection[str] = ()) -> Table:
+    """A table without a frame; its columns hold figures, except those whose headings are named as words."""
     plain = Table(box=None, pad_edge=False)
-    for place, heading in enumerate(headings):
-        plain.add_column(heading, justify="right" if place else "left", no_wrap=True)
+    for heading in headings:
+        plain.add_column(heading, justify="left" if heading in words else "right", no_wrap=heading != headings[-1])
     return plain
 
 
 def show(lines: Table) -> None:
     """Print a table: terminals get lines that fit, files and pipes lines as wide as their content wants."""
-    Console(width=None if sys.stdout.isatty() else 160).print(lines)
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    console.print(lines, highlight=False)
 
 
 def say(sentence: str, *, indent: int = 0) -> None:
