@@ -126,6 +126,11 @@ def trial_pages(place: int) -> dict[str, Answer]:
     }
 
 
+def with_tables(url: str) -> None:
+    """Make the store's tables."""
+    Database(url).close()
+
+
 class Nights:
     """A team's home: its store, its web, its time."""
 
