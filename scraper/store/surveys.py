@@ -9,6 +9,16 @@ from scraper.store.database import Database
 from scraper.store.runs import Run
 from scraper.store.tables import FAILURES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
 
+_TRIAL = RECORDS.c.record["trial"]
+# Built once, since three sites ask for it at every trial that is looked for.
+_REGISTRY_HINTS = (
+    sa.select(_TRIAL["title"].as_string().label("title"), _TRIAL["conditions"].label("conditions"))
+    .join(READINGS, READINGS.c.record_id == RECORDS.c.id)
+    .where(READINGS.c.nct_id == sa.bindparam("nct_id"), READINGS.c.site == "ctgov")
+    .order_by(READINGS.c.id.desc())
+    .limit(1)
+)
+
 
 def shown(database: Database, run: Run) -> tuple[Mapping[str, list[tuple[str, int]]], Mapping[str, tuple[int, str]]]:
     """By layout: what its pages showed, each with the number of such pages; and how many were not understood, why."""
@@ -53,18 +63,9 @@ def baselines(database: Database, site: str, layout: str, runs: int) -> list[str
 
 def registry_hints(database: Database, nct_id: str) -> Hints | None:
     """What the newest registry record that is kept tells of a trial, in order or not; it is a hint."""
-    query = (
-        sa.select(RECORDS.c.record)
-        .join(READINGS, READINGS.c.record_id == RECORDS.c.id)
-        .where(READINGS.c.nct_id == nct_id, READINGS.c.site == "ctgov")
-        .order_by(READINGS.c.id.desc())
-        .limit(1)
-    )
     with database.reading() as connection:
-        record = connection.execute(query).scalar()
-    if record is None:
-        return None
-    return Hints(nct_id, record["trial"]["title"], tuple(record["trial"]["conditions"]))
+        told = connection.execute(_REGISTRY_HINTS, {"nct_id": nct_id}).one_or_none()
+    return None if told is None else Hints(nct_id, told.title, tuple(told.conditions))
 
 
 def nowhere(database: Database, run: Run, sites: Sequence[str]) -> list[str]:
