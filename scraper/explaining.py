@@ -105,8 +105,7 @@ def _explained(versions: list[Version], path: FieldPath) -> Explained:
         since=values[-1][2],
         confirmed_at=current.confirmed_at,
         earlier=tuple(
-            Earlier(old, since, until)
-            for (_, old, since), (_, _, until) in reversed(list(pairwise(values)))
+            Earlier(old, since, until) for (_, old, since), (_, _, until) in reversed(list(pairwise(values)))
         ),
     )
 

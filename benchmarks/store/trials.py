@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
-from itertools import cycle, islice
+from itertools import cycle
 from pathlib import Path
 from typing import NamedTuple
 
