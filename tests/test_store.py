@@ -306,8 +306,9 @@ def test_through_many_nights_nothing_is_written_over_or_removed(nights):
         begun.web.pages[veeva(place)] = veeva_page(place)
     night(everything=True)
     night(everything=True)
-    counted = {name: len(rows) for name, rows in before.items()}
-    assert {name for name, rows in counted.items() if not rows} == set()
+    assert [name for name, rows in before.items() if not rows] == []
+    rulings = begun.ask("SELECT run_id, ruling FROM verdicts WHERE site = 'veeva' ORDER BY id")
+    assert rulings == [(1, "good"), (3, "good"), (4, "quarantined"), (5, "good"), (6, "good")]
 
 
 def test_what_no_text_can_hold_harms_no_run(nights):
