@@ -132,6 +132,18 @@ async def ask_registry(fetcher: Fetcher, nct_id: str, errand: Errand | None = No
     return Findings(hints_of(nct_id, registry), tuple(registry))
 
 
+async def replayed_trials(fetcher: Fetcher) -> list[str]:
+    """In a replay: the numbers of the trials that its pages show, in the pages' order; else none."""
+    numbers: dict[str, None] = {}
+    for url in fetcher.replayed():
+        try:
+            found = await surveyed(await fetcher.fetch(url))
+        except TrialPagesError:
+            continue  # whoever asks for a trial of that page is told
+        numbers[found.record.trial.nct_id] = None
+    return list(numbers)
+
+
 def planned(
     hints: Hints, sites: Iterable[Site] = tuple(PLACES), index: Lookup = NO_PAGES
 ) -> Iterator[tuple[Site, Place | Gap]]:
@@ -151,7 +163,8 @@ class Search:
         site: where to look.
         nct_id: the trial's number, in capitals.
         errand: what is known already, and where exchanges are noted.
-        known: hashes of pages that need no reading if they come again, with the layouts that they were read as.
+        known: hashes and URLs of pages that need no reading if they come again, with the layouts that they were
+            read as; the URLs are those that the errand knows.
     """
 
     def __init__(
@@ -219,8 +232,9 @@ class Search:
             shown = record.trial.nct_id
             if shown != self._nct_id:
                 raise NotFound(f"{place.url} shows {shown}, not {self._nct_id}")
-        except Unchanged:
-            self._note(place, place.layout or "")
+        except Unchanged as unchanged:
+            # Not the place's: that may lead to a page which is known as another one.
+            self._note(place, self._known[unchanged.url])
         except TrialPagesError as error:
             error.site, error.url = error.site or self._site, error.url or place.url
             error.nct_id = error.nct_id or self._nct_id

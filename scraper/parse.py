@@ -81,8 +81,8 @@ def _values(content: bytes, url: str | None) -> tuple[Block, ...]:
         raise NotATrialPage(message, url=url) from error
     except RecursionError as error:
         raise NotATrialPage("the page is JSON that nests too deep", url=url) from error
-    if b"\\ud" in content or b"\\uD" in content:
-        blocks = [block._replace(text=_paired(block.text), pointer=_paired(block.pointer)) for block in blocks]
+    if b"\\ud" in content or b"\\uD" in content or b"\\u0000" in content:
+        blocks = [block._replace(text=_writable(block.text), pointer=_writable(block.pointer)) for block in blocks]
     return tuple(blocks)
 
 
@@ -99,6 +99,6 @@ def _add_leaves(value: _Json, pointer: str, blocks: list[Block]) -> None:
         _add_leaves("true" if value else "false", pointer, blocks)
 
 
-def _paired(text: str) -> str:
-    """The text without half characters: JSON can write one half of a surrogate pair, and UTF-8 cannot."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+def _writable(text: str) -> str:
+    """The text with a mark in place of what only JSON can write: half a surrogate pair, and NUL, as HTML marks it."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")

@@ -2,7 +2,9 @@
 
 import pytest
 
+from scraper.store.database import Database
 from tests.databases import Postgresql, Sqlite
+from tests.nights import Nights
 
 
 @pytest.fixture
@@ -17,6 +19,25 @@ def databases(request):
     databases = request.getfixturevalue(request.param)
     databases.drop()  # not after the test: PostgreSQL waits a tenth of a second for a connection just closed
     return databases
+
+
+@pytest.fixture
+def nights(databases, tmp_path):
+    """Begins a team's nights: `nights(1, 2, pace=0.5)` watches two trials that the sites show."""
+    begun = []
+
+    def begin(*trials, **settings):
+        begun.append(Nights(databases.copy_of(with_tables), tmp_path / f"home-{len(begun)}", trials, **settings))
+        return begun[-1]
+
+    yield begin
+    for one in begun:
+        one.close()
+
+
+def with_tables(url):
+    """Make the store's tables."""
+    Database(url).close()
 
 
 @pytest.fixture(scope="session")

@@ -213,6 +213,12 @@ class Fetcher:
             return ()
         return [url for url in self._replay.mentioning(words) if self._policy.site(url) is not None]
 
+    def replayed(self) -> Sequence[str]:
+        """In a replay: the URLs of known hosts at which there is a page; else none."""
+        if self._replay is None:
+            return ()
+        return [url for url in self._replay.urls() if self._policy.site(url) is not None]
+
     async def sitemaps(self, url: str) -> Sequence[str]:
         """The sitemaps that the robots.txt of a URL's host names.
 
@@ -488,7 +494,7 @@ class Fetcher:
         if challenger(answer.exchange, answer.content) is not None:
             return None
         self._log.info("from the archive", url=url, archived=f"{copy.file}:{copy.start}")
-        errand.exchanges.append(Exchanged.of(exchange, copy, again=True))
+        errand.exchanges.append(Exchanged.of(exchange, copy))
         return answer
 
     def _interval(self, url: httpx.URL) -> float:

@@ -35,21 +35,18 @@ class Exchanged(NamedTuple):
     file: str | None
     """None where there is no archive."""
     start: int | None
-    again: bool = False
-    """The archive answered in place of the site."""
 
     @classmethod
-    def of(cls, exchange: Exchange, copy: Copy | None, *, again: bool = False) -> Self:
-        """The note of an exchange."""
+    def of(cls, exchange: Exchange, copy: Copy | None) -> Self:
+        """The note of an exchange, be it one that the archive answers in place of the site."""
         headers = exchange.headers
         return cls(
             exchange.url,
             exchange.at if exchange.at > BEFORE_ALL else None,
-            exchange.status,
+            copy.status if copy is not None else exchange.status,  # the archive answers a 304 with the page
             Validators(headers.get("etag"), headers.get("last-modified")),
             copy.file if copy is not None else None,
             copy.start if copy is not None else None,
-            again,
         )
 
 

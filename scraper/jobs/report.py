@@ -7,10 +7,9 @@ from pydantic import BaseModel, ConfigDict
 
 from scraper.jobs.drift import Stats
 from scraper.store.current import counts
-from scraper.store.database import Database
 from scraper.store.json import Json
 from scraper.store.runs import Run
-from scraper.store.tables import CHANGES, FAILURES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
+from scraper.store.tables import CHANGES, FAILURES, PAGES, READINGS, VERDICTS, VISITS, Result, Ruling
 
 
 class _Part(BaseModel):
@@ -86,7 +85,7 @@ class Report(_Part):
         """0 where all is well, 1 where anything failed or was put aside."""
         return 1 if self.failures or self.quarantined else 0
 
-    def as_json(self) -> Json:
+    def as_json(self) -> dict[str, Json]:
         """As the store and the JSON file hold it."""
         dumped: dict[str, Json] = self.model_dump(mode="json")
         return {**dumped, "exit_code": self.exit_code}
@@ -97,55 +96,56 @@ class Report(_Part):
         return cls.model_validate({name: value for name, value in entry.items() if name != "exit_code"})
 
 
-def report(database: Database, run: Run, at: datetime) -> Report:
+def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
     """What a run came to, told from what was kept of it.
 
     Args:
-        database: the store's.
+        connection: to the store's database.
         run: judged, all its visits kept.
         at: the moment at which it ends.
     """
     chain = run.chain
-    with database.reading() as connection:
-        verdicts = connection.execute(
-            sa.select(VERDICTS).where(VERDICTS.c.run_id == run.id).order_by(VERDICTS.c.site, VERDICTS.c.layout)
-        ).all()
-        layouts = tuple(
-            LayoutPages(
-                site=row.site,
-                layout=row.layout,
-                pages=stats.pages,
-                refused=stats.refused,
-                ruling=row.ruling,
-                reasons=row.reasons,
-            )
-            for row, stats in ((row, Stats.from_json(row.stats)) for row in verdicts)
+    verdicts = connection.execute(
+        sa.select(VERDICTS).where(VERDICTS.c.run_id == run.id).order_by(VERDICTS.c.site, VERDICTS.c.layout)
+    ).all()
+    layouts = tuple(
+        LayoutPages(
+            site=row.site,
+            layout=row.layout,
+            pages=stats.pages,
+            refused=stats.refused,
+            ruling=row.ruling,
+            reasons=row.reasons,
         )
-        sites: dict[str, dict[str, int]] = {}
-        for site, result, number in connection.execute(
-            sa.select(VISITS.c.site, VISITS.c.result, sa.func.count())
-            .where(VISITS.c.run_id.in_(chain))
-            .group_by(VISITS.c.site, VISITS.c.result)
-            .order_by(VISITS.c.site)
-        ):
-            line = sites.setdefault(site, {"visits": 0})
-            line[result] = number
-            line["visits"] += number
-        changed = (
-            sa.select(sa.func.count(), sa.func.count(CHANGES.c.doubt))
-            .join(READINGS, READINGS.c.id == CHANGES.c.reading_id)
-            .where(CHANGES.c.run_id.in_(chain), counts())
+        for row, stats in ((row, Stats.from_json(row.stats)) for row in verdicts)
+    )
+    sites: dict[str, dict[str, int]] = {}
+    for site, result, number in connection.execute(
+        sa.select(VISITS.c.site, VISITS.c.result, sa.func.count())
+        .where(VISITS.c.run_id.in_(chain))
+        .group_by(VISITS.c.site, VISITS.c.result)
+        .order_by(VISITS.c.site)
+    ):
+        line = sites.setdefault(site, {"visits": 0})
+        line[result] = number
+        line["visits"] += number
+    changed = (
+        sa.select(sa.func.count(), sa.func.count(CHANGES.c.doubt))
+        .join(READINGS, READINGS.c.id == CHANGES.c.reading_id)
+        .where(CHANGES.c.run_id.in_(chain), counts())
+    )
+    changes, doubtful = connection.execute(changed).one()
+    before = READINGS.alias()
+    versions = connection.execute(
+        sa.select(sa.func.count(sa.distinct(READINGS.c.record_id))).where(
+            READINGS.c.run_id.in_(chain),
+            ~sa.exists().where(before.c.record_id == READINGS.c.record_id, before.c.run_id < min(chain)),
         )
-        changes, doubtful = connection.execute(changed).one()
-        versions = connection.execute(
-            sa.select(sa.func.count(sa.distinct(READINGS.c.record_id)))
-            .join(RECORDS, RECORDS.c.id == READINGS.c.record_id)
-            .where(READINGS.c.run_id.in_(chain), RECORDS.c.first_at == READINGS.c.seen_at)
-        ).scalar_one()
-        failures = connection.execute(
-            sa.select(sa.func.count()).select_from(FAILURES).where(FAILURES.c.run_id.in_(chain))
-        ).scalar_one()
-        trials = _trials(connection, run, layouts)
+    ).scalar_one()
+    failures = connection.execute(
+        sa.select(sa.func.count()).select_from(FAILURES).where(FAILURES.c.run_id.in_(chain))
+    ).scalar_one()
+    trials = _trials(connection, run, layouts)
     return Report(
         run=run.id,
         went_on_with=tuple(sorted(chain[1:])),

@@ -12,7 +12,7 @@ from scraper.errors import NotFound, TrialPagesError
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock
 from scraper.fetch.errand import Errand
-from scraper.finding import NO_PAGES, ask_registry
+from scraper.finding import NO_PAGES, Findings, ask_registry
 from scraper.jobs import drift
 from scraper.jobs.drift import Stats
 from scraper.jobs.report import Report, report
@@ -93,10 +93,13 @@ async def scrape(
         work = _Work(database, fetcher, settings, clock, run, index, still_ours, told)
         await work.through(lanes)
         still_ours()
-        _judge(database, run, clock, settings)
-        runs.note(database, run, clock.now(), _nowhere(database, run))
-        result = report(database, run, clock.now())
-        runs.end(database, run, clock.now(), result.exit_code, result.as_json())
+        verdicts, letters, at = _judged(database, run, settings), _nowhere(database, run), clock.now()
+        # All or nothing: who goes on with a run that was cut off here judges all of it anew.
+        with database.writing() as connection:
+            runs.rule(connection, run, at, verdicts)
+            runs.note(connection, run, at, letters)
+            result = report(connection, run, at)
+            runs.end(connection, run, at, result.exit_code, result.as_json())
         return result
 
 
@@ -114,6 +117,8 @@ class _Work:
     told: Told
     registry: dict[str, asyncio.Event] = field(default_factory=dict)
     """Trials that the registry is visited for in this run; each is set when that is done."""
+    asked: dict[str, asyncio.Task[Findings]] = field(default_factory=dict)
+    """What the registry tells of trials that it has not shown, asked once for all sites."""
 
     async def through(self, lanes: Mapping[Site, Sequence[Due]]) -> None:
         self.registry = {wish.nct_id: asyncio.Event() for wish in lanes.get(Site.CTGOV, ())}
@@ -160,27 +165,36 @@ class _Work:
         kept = await asyncio.to_thread(registry_hints, self.database, nct_id)
         if kept is not None:
             return kept, None
-        findings = await ask_registry(self.fetcher, nct_id, Errand(since=self.run.since))
+        if nct_id not in self.asked:
+            asking = ask_registry(self.fetcher, nct_id, Errand(since=self.run.since))
+            self.asked[nct_id] = asyncio.create_task(asking)
+        findings = await self.asked[nct_id]
         failure = next((tried.error for tried in findings.tried if tried.error is not None), None)
         return findings.hints or Hints(nct_id), failure
 
 
-def _judge(database: Database, run: Run, clock: Clock, settings: Settings) -> None:
-    """Say of each layout that showed itself in the run whether it is as it was before."""
+def _judged(database: Database, run: Run, settings: Settings) -> list[Verdict]:
+    """Whether each layout that showed itself in the run is as it was before."""
+    verdicts = []
     limits = drift.Limits(points=settings.drift_points, pages=settings.drift_pages)
     pages, refused = shown(database, run)
     for layout in LAYOUTS:
         groups = [(drift.load(seen), count) for seen, count in pages.get(layout.key, ())]
-        stats = Stats.of(groups, refused.get(layout.key, 0))
+        refusals, message = refused.get(layout.key, (0, ""))
+        stats = Stats.of(groups, refusals)
         if not stats.pages and not stats.refused:
             continue
         before = [
             Stats.from_json(entry) for entry in baselines(database, layout.site, layout.name, settings.drift_runs)
         ]
-        reasons = [reason.text for reason in drift.judge(layout, stats, before, limits)]
+        reasons = [
+            # Where no page was understood, the guard has seen no label: the refusals say what they lack.
+            f"{reason.text}: {message}" if reason.rule == "nothing" else reason.text
+            for reason in drift.judge(layout, stats, before, limits)
+        ]
         ruling = Ruling.QUARANTINED if reasons else Ruling.GOOD
-        verdict = Verdict(layout.site, layout.name, ruling, reasons, stats.to_json())
-        runs.rule(database, run, clock.now(), verdict)
+        verdicts.append(Verdict(layout.site, layout.name, ruling, reasons, stats.to_json()))
+    return verdicts
 
 
 def _nowhere(database: Database, run: Run) -> list[tuple[str, Failure]]:

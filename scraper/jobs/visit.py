@@ -53,7 +53,8 @@ async def visit(
     # What another version of the program read must be read anew, so those pages must come whole.
     same = {f"{site}/{page.layout}": page for page in known if page.package_version == package_version()}
     errand = Errand({page.url: page.validators for page in same.values() if page.url}, run.since)
-    search = Search(fetcher, site, wish.nct_id, errand, {page.sha256: layout for layout, page in same.items()})
+    names = {name: layout for layout, page in same.items() for name in (page.sha256, page.url) if name}
+    search = Search(fetcher, site, wish.nct_id, errand, names)
     await search.try_each(
         Place(page.url, "it was there at the last visit", f"{site}/{page.layout}") for page in known if page.url
     )

@@ -25,6 +25,12 @@ class StoreError(TrialPagesError):
     """The store cannot be opened, read or written."""
 
 
+class WrongAddress(StoreError):
+    """What should be the address of a database is none."""
+
+    exit_code = 2
+
+
 class Database:
     """Connections to the store's database; any number of processes may use it at once.
 
@@ -39,10 +45,10 @@ class Database:
         try:
             self._url = sa.make_url(url)
             if self._url.get_backend_name() not in {"sqlite", "postgresql"}:
-                raise StoreError(f"the store is SQLite or PostgreSQL, not {self._url.get_backend_name()}")
+                raise WrongAddress(f"the store is SQLite or PostgreSQL, not {self._url.get_backend_name()}")
             self._engine = _engine(self._url)
-        except (ArgumentError, NoSuchModuleError, ImportError) as error:
-            raise StoreError(
+        except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
+            raise WrongAddress(
                 "the setting store is no address of a database; it reads sqlite:////folder/store.sqlite3"
                 f" or postgresql+psycopg://user@host/name ({_first_line(error)})"
             ) from error

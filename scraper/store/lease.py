@@ -129,11 +129,12 @@ def _dead(other: str) -> bool:
 
 
 def _began(pid: int) -> str:
-    """When a process began, in the kernel's own units; "" where there is no such process."""
+    """When a process began, in the kernel's own units; "" where there is no such process, or it has ended."""
     try:
         with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:  # noqa: PTH123 - no Path is needed
             # The second field is the program's name in parentheses and can hold anything.
-            return file.read().rpartition(")")[2].split()[19]
+            fields = file.read().rpartition(")")[2].split()
+        return "" if fields[0] in "XZ" else fields[19]  # who started it has yet to learn that it has ended
     except FileNotFoundError:
         pass
     try:

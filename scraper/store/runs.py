@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.record import Record
 from scraper.errors import TrialPagesError
@@ -34,25 +35,24 @@ from scraper.store.tables import (
 _RESUMABLE = timedelta(days=1)
 """How old an archived page may be that takes the place of one to fetch: a run cut off last week is not worth that."""
 
-# What is executed at every page is built once: to build it takes longer than the database takes to answer.
+# What is executed at every page is built once: building takes longer than the database.
+_NCT_ID, _SITE, _LAYOUT = (sa.bindparam(name, type_=sa.Text) for name in ("nct_id", "site", "layout"))
 _CURRENT = sa.select(READINGS.c.record_id, READINGS.c.sha256).where(
     READINGS.c.id
-    == newest(
-        READINGS.c.nct_id == sa.bindparam("nct_id"),
-        READINGS.c.site == sa.bindparam("site"),
-        READINGS.c.layout == sa.bindparam("layout"),
-    ).scalar_subquery()
+    == newest(READINGS.c.nct_id == _NCT_ID, READINGS.c.site == _SITE, READINGS.c.layout == _LAYOUT).scalar_subquery()
 )
 _SAME_RECORD = sa.select(RECORDS.c.id).where(
-    RECORDS.c.nct_id == sa.bindparam("nct_id"),
-    RECORDS.c.site == sa.bindparam("site"),
-    RECORDS.c.layout == sa.bindparam("layout"),
+    RECORDS.c.nct_id == _NCT_ID,
+    RECORDS.c.site == _SITE,
+    RECORDS.c.layout == _LAYOUT,
     RECORDS.c.content_hash == sa.bindparam("content_hash"),
 )
-_SAME_PAGE = sa.select(PAGES.c.id).where(PAGES.c.file == sa.bindparam("file"), PAGES.c.start == sa.bindparam("start"))
 _ADD_RECORD = RECORDS.insert().returning(RECORDS.c.id)
 _ADD_READING = READINGS.insert().returning(READINGS.c.id)
-_ADD_PAGES = PAGES.insert()
+_ADD_PAGES = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(PAGES).on_conflict_do_nothing(index_elements=["file", "start"])
+    for dialect in (postgresql, sqlite)
+}
 _ADD_VISIT = VISITS.insert()
 
 
@@ -205,8 +205,8 @@ def keep(database: Database, run: Run, visit: Visit) -> Kept:
     return Kept(result, versions, changed)
 
 
-def rule(database: Database, run: Run, at: datetime, verdict: Verdict) -> None:
-    """Say whether a layout's pages in a run, and in those that it goes on with, are in order."""
+def rule(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[Verdict]) -> None:
+    """Say whether each layout's pages in a run, and in those that it goes on with, are in order."""
     rows = [
         {
             "run_id": run_id,
@@ -215,24 +215,21 @@ def rule(database: Database, run: Run, at: datetime, verdict: Verdict) -> None:
             # What the runs showed together is told once, or it would count several times.
             "stats": verdict.stats if run_id == run.id else None,
         }
+        for verdict in verdicts
         for run_id in run.chain
     ]
-    with database.writing() as connection:
+    if rows:
         connection.execute(VERDICTS.insert(), rows)
 
 
-def note(database: Database, run: Run, at: datetime, letters: Iterable[tuple[str, Failure]]) -> None:
+def note(connection: sa.Connection, run: Run, at: datetime, letters: Iterable[tuple[str, Failure]]) -> None:
     """Note failures that belong to trials and to no single site."""
-    with database.writing() as connection:
-        _keep_letters(connection, run, at, [(nct_id, None, letter) for nct_id, letter in letters])
+    _keep_letters(connection, run, at, [(nct_id, None, letter) for nct_id, letter in letters])
 
 
-def end(database: Database, run: Run, at: datetime, exit_code: int, report: Json) -> None:
+def end(connection: sa.Connection, run: Run, at: datetime, exit_code: int, report: Json) -> None:
     """Enter a run's report: with it the run has come to its end, and so have those that it went on with."""
-    with database.writing() as connection:
-        connection.execute(
-            REPORTS.insert(), {"run_id": run.id, "ended_at": at, "exit_code": exit_code, "report": report}
-        )
+    connection.execute(REPORTS.insert(), {"run_id": run.id, "ended_at": at, "exit_code": exit_code, "report": report})
 
 
 def _keep_letters(
@@ -315,11 +312,12 @@ def _keep_reading(connection: sa.Connection, run: Run, reading: Reading) -> tupl
 
 
 def _keep_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: Mapping[str, tuple[str, int]]) -> None:
-    """Enter each exchange once: what the archive answered may have been entered when it came from the site."""
+    """Enter each exchange once: what the archive answered may have been entered when it came from the site.
+
+    That may have been a moment ago, in this visit or in another one, where two addresses lead to the same page.
+    """
     rows = []
     for exchange in visit.exchanges:
-        if exchange.again and connection.execute(_SAME_PAGE, {"file": exchange.file, "start": exchange.start}).first():
-            continue
         shows = read_as.get(exchange.url) if exchange.status in {200, 203, 304} else None
         rows.append(
             {
@@ -338,7 +336,7 @@ def _keep_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: 
             }
         )
     if rows:
-        connection.execute(_ADD_PAGES, rows)
+        connection.execute(_ADD_PAGES[connection.dialect.name], rows)
 
 
 class UnknownRun(TrialPagesError):

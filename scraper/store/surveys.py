@@ -20,8 +20,8 @@ _REGISTRY_HINTS = (
 )
 
 
-def shown(database: Database, run: Run) -> tuple[Mapping[str, list[tuple[str, int]]], Mapping[str, int]]:
-    """By layout: what its pages showed, each with the number of such pages; and how many were not understood."""
+def shown(database: Database, run: Run) -> tuple[Mapping[str, list[tuple[str, int]]], Mapping[str, tuple[int, str]]]:
+    """By layout: what its pages showed, each with the number of such pages; and how many were not understood, why."""
     seen = sa.union(
         sa.select(PAGES.c.reading_id).where(PAGES.c.run_id.in_(run.chain), PAGES.c.reading_id.is_not(None)),
         sa.select(READINGS.c.id).where(READINGS.c.run_id.in_(run.chain)),
@@ -35,11 +35,11 @@ def shown(database: Database, run: Run) -> tuple[Mapping[str, list[tuple[str, in
         ):
             pages.setdefault(f"{site}/{layout}", []).append((text, count))
         failures = connection.execute(
-            sa.select(FAILURES.c.layout, sa.func.count())
+            sa.select(FAILURES.c.layout, sa.func.count(), sa.func.min(FAILURES.c.message))
             .where(FAILURES.c.run_id.in_(run.chain), FAILURES.c.refused, FAILURES.c.layout.is_not(None))
             .group_by(FAILURES.c.layout)
         )
-        refused = {layout: count for layout, count in failures if layout is not None}
+        refused = {layout: (count, message) for layout, count, message in failures if layout is not None}
     return pages, refused
 
 

@@ -1,0 +1,108 @@
+"""The store's tables: the migrations make them, whole or not at all, on both databases."""
+
+import threading
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from scraper.errors import TrialPagesError
+from scraper.store.database import Database, StoreError
+from scraper.store.migrations import HEAD, config
+from scraper.store.tables import METADATA
+
+
+def tables(url):
+    engine = sa.create_engine(url)
+    names = sa.inspect(engine).get_table_names()
+    engine.dispose()
+    return sorted(names)
+
+
+def run(url, *statements):
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(sa.text(statement))
+    engine.dispose()
+
+
+def test_the_migrations_make_the_tables_of_today_and_nothing_else(database):
+    with Database(database) as store, store.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA) == []
+
+
+def test_unique_constraints_are_those_of_the_tables(database):
+    """Alembic compares them not on every database."""
+    with Database(database) as store, store.reading() as connection:
+        found = {
+            (name, tuple(constraint["column_names"]))
+            for name in METADATA.tables
+            for constraint in sa.inspect(connection).get_unique_constraints(name)
+        }
+    assert found == {
+        ("pages", ("file", "start")),
+        ("records", ("nct_id", "site", "layout", "content_hash")),
+        ("visits", ("run_id", "nct_id", "site")),
+    }
+
+
+def test_the_newest_migration_is_the_one_that_the_program_needs():
+    assert ScriptDirectory.from_config(config()).get_heads() == [HEAD]
+
+
+def test_a_store_that_is_there_is_opened_as_it_is(database):
+    Database(database).close()
+    run(database, "INSERT INTO watch (at, nct_id, wanted, priority) VALUES ('2026-11-01', 'NCT04000001', true, 3)")
+    with Database(database) as store, store.reading() as connection:
+        assert connection.execute(sa.text("SELECT nct_id, priority FROM watch")).all() == [("NCT04000001", 3)]
+
+
+def test_tables_of_a_newer_program_are_left_alone(database):
+    Database(database).close()
+    run(database, "UPDATE alembic_version SET version_num = '0999'")
+    with pytest.raises(TrialPagesError) as caught:
+        Database(database)
+    assert (str(caught.value), caught.value.exit_code) == (
+        f"the store is of version 0999, which a newer trialpages made; this one knows {HEAD}: upgrade it",
+        1,
+    )
+
+
+def test_a_migration_that_fails_leaves_nothing(database, monkeypatch):
+    execute = sa.Connection.execute
+
+    def fail_at_the_end(connection, statement, *rest, **more):
+        if "INSERT INTO lease" in str(statement):
+            raise sa.exc.OperationalError("INSERT", {}, OSError("the disk is full"))
+        return execute(connection, statement, *rest, **more)
+
+    monkeypatch.setattr(sa.Connection, "execute", fail_at_the_end)
+    with pytest.raises(StoreError, match="the disk is full"):
+        Database(database)
+    monkeypatch.undo()
+    assert tables(database) == []
+    Database(database).close()
+    assert tables(database) == sorted([*METADATA.tables, "alembic_version"])
+
+
+def test_several_who_come_first_at_once_make_one_store(database):
+    errors = []
+    start = threading.Barrier(4)
+
+    def come():
+        start.wait()
+        try:
+            Database(database).close()
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=come) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with Database(database) as store, store.reading() as connection:
+        assert (errors, connection.execute(sa.text("SELECT count(*) FROM lease")).scalar_one()) == ([], 1)
