@@ -1,4 +1,4 @@
-"""As many trials as are asked for, each shown by the four sites, as an archive that was once fetched.
+"""As many trials as are asked for, each shown by all four sites, as an archive of answers that once came.
 
 A trial is made of bundled cases: a registry record, which names the trial's own title and so the address of its Veeva
 page, and one inflated page of each layout that the sites' own hosts have, all with a number of the trial's own in place
@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from itertools import cycle
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,14 +51,13 @@ def nct_ids(trials: int) -> list[str]:
     return [f"NCT{number}" for number in range(10_000_000, 10_000_000 + trials)]
 
 
-def write(folder: Path, trials: int) -> None:
-    """Write the answers that show so many trials into an archive.
+def write(folder: Path, nct_ids: Sequence[str]) -> None:
+    """Write the answers that show some trials into an archive.
 
     Two processes write at once, as two that fetch would: what takes long is to compress the pages.
     """
-    numbers = nct_ids(trials)
-    with ProcessPoolExecutor(2) as pool:
-        list(pool.map(partial(_write, folder), (numbers[0::2], numbers[1::2])))
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        list(pool.map(partial(_write, folder), (nct_ids[0::2], nct_ids[1::2])))
 
 
 def answers(nct_ids: Sequence[str]) -> Iterator[tuple[str, str, bytes]]:
@@ -84,21 +84,19 @@ def answers(nct_ids: Sequence[str]) -> Iterator[tuple[str, str, bytes]]:
 
 
 def _templates() -> dict[str, list[Template]]:
-    """The pages of each layout that read the same under another number."""
+    """The pages of each layout that show a trial under another number as well."""
     pages = [page.content for page in trial_pages()]
     pages += [path.read_bytes() for path in sorted(CASES.glob("ctgov/*/page.json")) if _gives_a_record(path)]
-    wanted = {
-        layout.key: []
-        for layout in (ctgov.STUDY, veeva.STUDY, inclinicaltrials.SUMMARY, inclinicaltrials.DETAILS, trialx.LISTING)
-    }
-    other = "NCT10000000"
+    layouts = (ctgov.STUDY, veeva.STUDY, inclinicaltrials.SUMMARY, inclinicaltrials.DETAILS, trialx.LISTING)
+    found: dict[str, list[Template]] = {layout.key: [] for layout in layouts}
+    other = nct_ids(1)[0]
     for content in pages:
-        source, nct_id = (record := extract_page(content)).source, record.trial.nct_id
-        template = Template(nct_id, content)
-        key = f"{source.site}/{source.layout}"
-        if key in wanted and extract_page(template.of(other)).trial.nct_id == other:
-            wanted[key].append(template)
-    return wanted
+        record = extract_page(content)
+        template = Template(record.trial.nct_id, content)
+        layout = f"{record.source.site}/{record.source.layout}"
+        if layout in found and extract_page(template.of(other)).trial.nct_id == other:
+            found[layout].append(template)
+    return found
 
 
 def _gives_a_record(page: Path) -> bool:

@@ -35,19 +35,16 @@ from scraper.store.tables import (
 _RESUMABLE = timedelta(days=1)
 """How old an archived page may be that takes the place of one to fetch: a run cut off last week is not worth that."""
 
-# What is executed at every page is built once: to build it takes longer than the database takes to answer.
+# What is executed at every page is built once: building takes longer than the database.
+_NCT_ID, _SITE, _LAYOUT = (sa.bindparam(name, type_=sa.Text) for name in ("nct_id", "site", "layout"))
 _CURRENT = sa.select(READINGS.c.record_id, READINGS.c.sha256).where(
     READINGS.c.id
-    == newest(
-        READINGS.c.nct_id == sa.bindparam("nct_id"),
-        READINGS.c.site == sa.bindparam("site"),
-        READINGS.c.layout == sa.bindparam("layout"),
-    ).scalar_subquery()
+    == newest(READINGS.c.nct_id == _NCT_ID, READINGS.c.site == _SITE, READINGS.c.layout == _LAYOUT).scalar_subquery()
 )
 _SAME_RECORD = sa.select(RECORDS.c.id).where(
-    RECORDS.c.nct_id == sa.bindparam("nct_id"),
-    RECORDS.c.site == sa.bindparam("site"),
-    RECORDS.c.layout == sa.bindparam("layout"),
+    RECORDS.c.nct_id == _NCT_ID,
+    RECORDS.c.site == _SITE,
+    RECORDS.c.layout == _LAYOUT,
     RECORDS.c.content_hash == sa.bindparam("content_hash"),
 )
 _ADD_RECORD = RECORDS.insert().returning(RECORDS.c.id)
