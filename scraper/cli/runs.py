@@ -1,25 +1,36 @@
 """Commands about past runs and what they tell of the sites: runs, health, reextract."""
 
+import asyncio
 import json
 import sys
+from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime
 
 import click
 from rich.table import Table
 from rich.text import Text
 
+from normalizers.identifiers import nct_id
+from scraper import output
 from scraper.cli.options import settings, settings_options
 from scraper.cli.reports import count, duration, print_report, say, show, table
+from scraper.fetch.client import open_archive
 from scraper.fetch.clock import SystemClock
 from scraper.jobs.drift import sparkline
 from scraper.jobs.health import LayoutHealth, accept
 from scraper.jobs.health import health as health_of
+from scraper.jobs.reextract import Outcome, Reread
+from scraper.jobs.reextract import reextract as read_again
 from scraper.jobs.report import Report
 from scraper.sites import LAYOUTS, PLACES
 from scraper.sites.layout import Layout
+from scraper.store.changes import Change
 from scraper.store.database import Database
+from scraper.store.json import Json
 from scraper.store.lease import Lease
 from scraper.store.past_runs import DeadLetter, PastRun, dead_letters, past_run, past_runs
+from scraper.store.tables import Ruling
 
 
 @click.group(invoke_without_command=True)
@@ -110,7 +121,58 @@ def health(site: str | None, accepted: str | None, form: str) -> None:
     sys.exit(any(layout.is_quarantined for layout in found))
 
 
-_WORDS = frozenset({"began (UTC)", "field", "last runs", "took", "what became of it"})
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[NCT_IDS]...")
+@click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
+@click.option(
+    "--site", "only", multiple=True, type=click.Choice([site.value for site in PLACES]), help="This site alone."
+)
+@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
+@settings_options
+def reextract(ids: tuple[str, ...], only: tuple[str, ...], form: str, *, dry_run: bool) -> None:
+    """Read the archived pages with today's code, print what it reads otherwise, and let that count.
+
+    A layout that is read worse than before is left as it was. The changes, those of NCT_IDS or all, go to standard
+    output; what became of the pages goes to standard error.
+
+    Exit code: 1 where a page is not understood, or a layout is left as it was.
+    """
+    force = settings()
+    numbers = [nct_id(word) or word for word in ids]
+    strange = next((word for word in numbers if nct_id(word) is None), None)
+    if strange is not None:
+        raise click.UsageError(f"{strange!r} is no NCT id, which is NCT and eight digits")
+    with ExitStack() as stack:
+        database = stack.enter_context(Database(force.store_url))
+        archive = stack.enter_context(open_archive(force)) if force.archive_folder.is_dir() else None
+        bar: list[Callable[[], None]] = []
+
+        def begun(pages: int) -> None:
+            bar.append(stack.enter_context(output.progress(pages if sys.stderr.isatty() else None)))
+
+        def told(reread: Reread) -> None:
+            bar[0]()
+            if reread.error is not None:
+                click.echo(f"error: {reread.nct_id}: {reread.site}/{reread.layout}: {reread.error}", err=True)
+            for change, doubt in zip(reread.changes, reread.doubts, strict=True):
+                if form == "jsonl":
+                    print(json.dumps(_change_as_json(reread, change, doubt), ensure_ascii=False))
+                else:
+                    why = f" (improbable: {doubt})" if doubt is not None else ""
+                    place = f"{reread.nct_id} {reread.site}/{reread.layout} {change.field}"
+                    say(f"{place}: {_short(change.old)} → {_short(change.new)}{why}")
+
+        work = read_again(
+            database, archive, force, SystemClock(), dry_run=dry_run, sites=only, only=numbers, begun=begun, told=told
+        )
+        outcome = asyncio.run(work)
+    _print_outcome(outcome, report=form == "table")
+    sys.exit(outcome.exit_code)
+
+
+_WORDS = frozenset(
+    {"began (UTC)", "field", "last runs", "took", "what became of it", "NCT id", "page", "before", "now", "doubt"}
+)
 """The headings of columns that hold no figures."""
 
 
@@ -121,6 +183,38 @@ def _layouts(name: str) -> list[Layout]:
         known = ", ".join(layout.key for layout in LAYOUTS)
         raise click.UsageError(f"{name!r} is neither a site nor one of {known}")
     return layouts
+
+
+def _change_as_json(reread: Reread, change: Change, doubt: str | None) -> dict[str, object]:
+    return {
+        "nct_id": reread.nct_id,
+        "site": reread.site,
+        "layout": reread.layout,
+        **change._asdict(),
+        "cause": reread.cause,
+        "doubt": doubt,
+    }
+
+
+def _short(value: Json) -> str:
+    """A value in a few words."""
+    words = value if isinstance(value, str) else "–" if value is None else json.dumps(value, ensure_ascii=False)
+    return words if len(words) <= 40 else f"{words[:39]}…"
+
+
+def _print_outcome(outcome: Outcome, *, report: bool) -> None:
+    click.echo(
+        f"{count(outcome.pages, 'page')} in = {outcome.alike:,} read alike + {outcome.otherwise:,} read otherwise"
+        f" + {outcome.refused:,} not understood + {outcome.missing:,} not in the archive",
+        err=True,
+    )
+    for layout in outcome.layouts:
+        if layout.ruling is Ruling.QUARANTINED:
+            click.echo(f"left as it is: {layout.site}/{layout.layout}: {'; '.join(layout.reasons)}", err=True)
+    if outcome.report is None:
+        click.echo("nothing was changed: this was a dry run", err=True)
+    elif report:
+        print_report(outcome.report)
 
 
 def _as_json(run: PastRun) -> dict[str, object]:

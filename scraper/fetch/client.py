@@ -569,7 +569,7 @@ def _page(answer: _Answer, media_types: frozenset[str]) -> Page:
     if not answer.content.strip():
         raise NotATrialPage(f"{url} is no page of a trial: it is empty")
     fetched_at = exchange.at if exchange.at > BEFORE_ALL else None
-    return Page(answer.content, url, fetched_at, _charset(exchange.headers.get("content-type", "")))
+    return Page(answer.content, url, fetched_at, exchange.charset)
 
 
 async def _appended(archive: Archive, exchange: Exchange) -> Copy:
@@ -581,14 +581,6 @@ async def _appended(archive: Archive, exchange: Exchange) -> Copy:
 
 def _origin(url: httpx.URL) -> str:
     return f"{url.scheme}://{url.netloc.decode('ascii')}"
-
-
-def _charset(content_type: str) -> str | None:
-    for parameter in content_type.split(";")[1:]:
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            return value.strip().strip("\"'") or None
-    return None
 
 
 def _certificate_problem(error: BaseException | None) -> str | None:

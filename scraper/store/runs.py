@@ -205,6 +205,21 @@ def keep(database: Database, run: Run, visit: Visit) -> Kept:
     return Kept(result, versions, changed)
 
 
+def keep_again(database: Database, run: Run, readings: Iterable[Reading]) -> int:
+    """Keep what was read off pages that are in the archive: nobody visited anything.
+
+    Args:
+        database: the store's.
+        run: nothing counts before its ruling; what the readings change is seen when it began.
+        readings: of the pages.
+
+    Returns:
+        How many records were not there before.
+    """
+    with database.writing() as connection:
+        return sum(_keep_reading(connection, run, reading, noticed_at=run.started_at)[1] for reading in readings)
+
+
 def rule(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[Verdict]) -> None:
     """Say whether each layout's pages in a run, and in those that it goes on with, are in order."""
     rows = [
@@ -225,6 +240,11 @@ def rule(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[V
 def note(connection: sa.Connection, run: Run, at: datetime, letters: Iterable[tuple[str, Failure]]) -> None:
     """Note failures that belong to trials and to no single site."""
     _keep_letters(connection, run, at, [(nct_id, None, letter) for nct_id, letter in letters])
+
+
+def fail(connection: sa.Connection, run: Run, at: datetime, letters: Iterable[tuple[str, str, Failure]]) -> None:
+    """Note failures of trials at sites that nobody visited."""
+    _keep_letters(connection, run, at, [*letters])
 
 
 def end(connection: sa.Connection, run: Run, at: datetime, exit_code: int, report: Json) -> None:
@@ -254,7 +274,9 @@ def _chain(connection: sa.Connection, run_id: int) -> list[int]:
         chain.append(before)
 
 
-def _keep_reading(connection: sa.Connection, run: Run, reading: Reading) -> tuple[int, bool, int, bool]:
+def _keep_reading(
+    connection: sa.Connection, run: Run, reading: Reading, noticed_at: datetime | None = None
+) -> tuple[int, bool, int, bool]:
     """Its id, whether it is a new record, how many changes it brought, and whether it differs from what counts."""
     record = reading.record
     nct_id, site, layout = record.trial.nct_id, record.source.site, record.source.layout
@@ -299,7 +321,7 @@ def _keep_reading(connection: sa.Connection, run: Run, reading: Reading) -> tupl
                 "run_id": run.id,
                 "reading_id": reading_id,
                 **place,
-                "seen_at": reading.seen_at,
+                "seen_at": noticed_at or reading.seen_at,
                 **change._asdict(),
                 # The same bytes that now mean something else are read by another program.
                 "cause": "code" if current.sha256 == reading.sha256 else "page",
