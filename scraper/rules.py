@@ -1,7 +1,7 @@
 """Which rule gives a canonical field its value: what each site calls the field, and who reads the words there."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Final, NamedTuple, get_args, get_origin
 
@@ -75,16 +75,16 @@ def field_path(text: str) -> FieldPath:
     return FieldPath(tuple(parts))
 
 
-def rule(layout: str, path: FieldPath, pointers: Iterable[str] = ()) -> str:
+def rule(layout: str, path: FieldPath, pointer: str | None = None) -> str:
     """Where a layout's pages show a field, and who reads it: `veeva/study: "Status" -> normalizers.phrases.status`.
 
     Args:
         layout: its key.
         path: the field.
-        pointers: registry records: the JSON Pointers of the words.
+        pointer: registry records: the words' own JSON Pointer, where there is one for all of them.
     """
     site = Site(layout.partition("/")[0])
-    where = ", ".join(dict.fromkeys(pointers)) or label(site, path) or "the words"
+    where = pointer or label(site, path) or "the words"
     return f"{layout}: {where} -> {' or '.join(readers(site, path))}"
 
 

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import NoReturn
 
 from rich.console import Console
 from rich.table import Table
@@ -31,7 +30,7 @@ def print_side_by_side(records: Sequence[Record], confirmed: Mapping[tuple[str, 
         confirmed: when each was last seen, by site and layout.
     """
     console = _console()
-    fit = max(1, (console.width - 30) // 30)  # the longest name, and enough for a value to be read
+    fit = max(1, (console.width - 34) // 22)  # the longest name, and enough for a value to be read
     for start in range(0, len(records), fit):
         shown = records[start : start + fit]
         keys = [f"{record.source.site}/{record.source.layout}" for record in shown]
@@ -64,13 +63,14 @@ def print_history(nct_id: str, entries: Iterable[Version | Away]) -> None:
         entries: in the order in which they are printed.
     """
     console = _console()
+    console.print(nct_id)
     for entry in entries:
         if isinstance(entry, Away):
-            console.print(f"{minute(entry.since)}  {nct_id}  {entry.site}  {_away(entry)}", soft_wrap=True)
+            console.print(f"{minute(entry.since)}  {entry.site}  {_away(entry)}", soft_wrap=True)
             continue
         mark = "" if entry.standing is Standing.COUNTS else f"  [{entry.standing}]"
         kind = "first version" if entry.cause is None else _CAUSES[entry.cause]
-        console.print(f"{minute(entry.page.at)}  {nct_id}  {entry.site}/{entry.layout}  {kind}{mark}", soft_wrap=True)
+        console.print(f"{minute(entry.page.at)}  {entry.site}/{entry.layout}  {kind}{mark}", soft_wrap=True)
         console.print(f"  {_page(entry.page)}; last seen {minute(entry.confirmed_at)}", soft_wrap=True)
         _print_differences(console, ((change.field, change.old, change.new, doubt) for change, doubt in entry.changes))
 
@@ -104,13 +104,16 @@ def print_explained(nct_id: str, field: str, explained: Iterable[Explained]) -> 
         grid.add_column(no_wrap=True)
         grid.add_column(overflow="fold")
         grid.add_row("value", brief(one.value, 400) or f"({one.state})")
+        if one.rule is None:
+            console.print(grid)
+            continue
         for path, quote in one.words:
             place = f"blocks {quote.blocks[0]} to {quote.blocks[1]}" if quote.pointer is None else quote.pointer
             of = "" if path == field else f", read as {path}"
-            grid.add_row("words", f"“{_short(quote.text, 300)}” ({place}{of})")
+            grid.add_row("words", f"“{_short(_flat(quote.text), 300)}” ({place}{of})")
         for issue in one.issues:
             grid.add_row("issue", f"{issue.field} {issue.code}: {_short(issue.text, 100)!r}: {issue.message}")
-        grid.add_row("rule", one.rule or one.state)
+        grid.add_row("rule", one.rule)
         grid.add_row("page", one.page.url or "address not known")
         grid.add_row("fetched", minute(one.page.at))
         grid.add_row("confirmed", f"{minute(one.confirmed_at)}; as it is since {minute(one.since)}")
@@ -128,21 +131,14 @@ def brief(value: Json, longest: int = 60) -> str:
         value: as JSON.
         longest: characters.
     """
-    return _short(_flat(value), longest)
-
-
-class _Console(Console):
-    """Lets `main` know that the reader of a pipe has gone."""
-
-    def on_broken_pipe(self) -> NoReturn:
-        raise BrokenPipeError
+    # Two parts of one value need no comma: 18 YEARS, 50 ESTIMATED.
+    is_pair = isinstance(value, dict) and len(value) == 2
+    return _short(_flat(value, " " if is_pair else ", "), longest)
 
 
 def _console() -> Console:
     """Files and pipes get wide lines, terminals lines that fit; words of a page are no markup."""
-    return _Console(
-        width=None if sys.stdout.isatty() else 160, markup=False, emoji=False, highlight=False, soft_wrap=False
-    )
+    return Console(width=None if sys.stdout.isatty() else 160, markup=False, emoji=False, highlight=False)
 
 
 _CAUSES = {"code": "the same page, read otherwise", "page": "changed"}
@@ -167,26 +163,18 @@ def _apart(old: str, new: str) -> tuple[str, str]:
     return _short(old, 120), _short(new, 120)
 
 
-def _flat(value: Json) -> str:
+def _flat(value: Json, between: str = ", ") -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return ", ".join(part for part in map(_flat, value.values()) if part)
+        return between.join(part for part in map(_flat, value.values()) if part)
     if isinstance(value, list):
-        return (
-            ""
-            if not value
-            else f"{len(value)}: " + "; ".join(map(_flat, value))
-            if _entries(value)
-            else ", ".join(map(_flat, value))
-        )
+        if any(isinstance(entry, dict) for entry in value):
+            return f"{len(value)}: " + "; ".join(map(_flat, value))
+        return ", ".join(map(_flat, value))
     return " ".join(str(value).split())
-
-
-def _entries(value: Sequence[Json]) -> bool:
-    return any(isinstance(entry, dict) for entry in value)
 
 
 def _short(text: str, longest: int) -> str:
