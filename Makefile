@@ -1,7 +1,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CASES = $(sort $(dir $(wildcard snapshots/*/*/record.json)))
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lock bench live accept schema format clean
@@ -9,12 +8,13 @@ CASES = $(sort $(dir $(wildcard snapshots/*/*/record.json)))
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/.run ## set up, read the bundled snapshots, print a table of trials and where the records are
-	@mkdir -p build
-	@$(BIN)/trialpages extract --quiet --format table --save build/records.jsonl $(CASES)
+run: $(VENV)/.run ## set up, scrape the bundled snapshots into a store of their own, print the report and the trials
+	@# One bundled page is of a layout that nobody knows, on purpose: a run with a failure exits with 1.
+	@$(BIN)/trialpages scrape --all --replay snapshots/ --home build/demo || test $$? = 1
+	@$(BIN)/trialpages show --home build/demo --format table
 
 test: check ## set up what is missing, pass all checks and all tests
-	$(BIN)/pytest -n auto --cov --cov-report=term
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term
 
 check: $(VENV)/.dev ## lint, format, types, import direction
 	$(BIN)/ruff check .

@@ -132,6 +132,18 @@ async def ask_registry(fetcher: Fetcher, nct_id: str, errand: Errand | None = No
     return Findings(hints_of(nct_id, registry), tuple(registry))
 
 
+async def replayed_trials(fetcher: Fetcher) -> list[str]:
+    """In a replay: the numbers of the trials that its pages show, in the pages' order; else none."""
+    numbers: dict[str, None] = {}
+    for url in fetcher.replayed():
+        try:
+            found = await surveyed(await fetcher.fetch(url))
+        except TrialPagesError:
+            continue  # whoever asks for a trial of that page is told
+        numbers[found.record.trial.nct_id] = None
+    return list(numbers)
+
+
 def planned(
     hints: Hints, sites: Iterable[Site] = tuple(PLACES), index: Lookup = NO_PAGES
 ) -> Iterator[tuple[Site, Place | Gap]]:

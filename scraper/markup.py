@@ -7,7 +7,7 @@ no id and no style sheet is looked at, so that a page reads the same after its n
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from itertools import islice, pairwise, takewhile
+from itertools import islice, pairwise
 from typing import Final, NamedTuple, TypeAlias
 from urllib.parse import urldefrag, urljoin
 
@@ -102,8 +102,6 @@ _new = tuple.__new__
 _DEEPEST: Final = 32
 """How deep lists, tables, headings and regions are told apart: no real page nests so deep, and time stays linear."""
 
-_NEVER: Final = 1 << 62
-
 
 class _List:
     """An open list: how deep it stands, and the marker of its next item."""
@@ -152,6 +150,7 @@ class _Outside(NamedTuple):
     """What was open, and what lines were, before the innermost open element began."""
 
     end: int
+    end_tag: int
     kind: Kind
     depth: int
     marker: str
@@ -167,27 +166,27 @@ class _Reader:
     """Reads a page's nodes in document order and collects its blocks.
 
     The walk says where an element begins, not where it ends. Two texts with no block's begin between them may still
-    have a block's end there, so the way back from the one to the other is looked at. An element that matters to all
-    text within (a list, a table, a heading) has its nodes counted when it begins: `end` is the number of the first
-    node after the innermost such element.
+    have a block's end there, so the way back from the one to the other is looked at. Of an element that matters to all
+    text within (a list, a table, a heading) the node that follows it is looked up when it begins: `end` and `end_tag`
+    are the `mem_id` and the tag of the first node after the innermost such element.
     """
 
     def __init__(self, roles: "dict[int, _Part]", tags_with_roles: frozenset[int]) -> None:
         self.blocks: list[Block] = []
         self.roles = roles
-        self.tags_with_roles = tags_with_roles
-        self.nodes: Iterator[tuple[int, LexborNode]] = iter(())
+        self.parts = {**_PARTS, **dict.fromkeys(tags_with_roles, _Reader.by_role)}
+        self.nodes: Iterator[LexborNode] = iter(())
         # The line that is being read: its first text, the texts and white space after it, where it began.
         self.line = ""
         self.rest: list[str] = []
         self.first: LexborNode
-        self.first_number = 0
         # What the next line will be.
         self.kind: Kind = "line"
         self.depth = 0
         self.marker = ""
-        # What is open.
-        self.end = _NEVER
+        # What is open, and whether the innermost of it ended within the line.
+        self.end = self.end_tag = 0
+        self.has_ended = False
         self.is_pre = False
         self.list: _List | None = None
         self.row: _Row | None = None
@@ -197,48 +196,54 @@ class _Reader:
 
     def read(self, root: LexborNode) -> None:
         """Add the blocks of an element."""
-        self.nodes = enumerate(root.traverse(include_text=True, skip_empty=True))
-        roles = self.roles
-        tags_with_roles = self.tags_with_roles
+        self.nodes = root.traverse(include_text=True, skip_empty=True)
         text_tag = _TEXT
-        part_of = _PARTS.get
+        part_of = self.parts.get
         plain = _plain
-        for number, node in self.nodes:
-            if number >= self.end:
-                self.leave(number)
+        for node in self.nodes:
             tag = node.tag_id
+            if tag == self.end_tag and node.mem_id == self.end:
+                self.leave(node)
             if tag == text_tag:
-                if not self.line or not self.is_continued(node, number):
+                if not self.line or not self.is_continued(node):
                     self.line = node.text_content or ""
                     self.first = node
-                    self.first_number = number
                 continue
             part = part_of(tag)
-            if tag in tags_with_roles:
-                part = roles.get(node.mem_id) or part
             if part is None:
                 continue
             if self.line and part not in _KEEP_LINE:
-                self.end_line(number)
+                self.end_line(node)
             if part is not plain:
-                part(self, node, number)
-        self.leave(_NEVER)
+                part(self, node)
+        self.end_line(root)
+        while self.outside:
+            self.leave_innermost()
         self.end_row()
         self.name_regions()
 
+    def by_role(self, node: LexborNode) -> None:
+        """Read an element whose role can say more than its tag."""
+        part = self.roles.get(node.mem_id) or _PARTS.get(node.tag_id)
+        if part is None:
+            return
+        if self.line and part not in _KEEP_LINE:
+            self.end_line(node)
+        part(self, node)
+
     # --- lines ---
 
-    def is_continued(self, node: LexborNode, number: int) -> bool:
+    def is_continued(self, node: LexborNode) -> bool:
         """Add a text to the line if it belongs there; if not, end the line."""
         between = self.between(node)
         if between is None:
-            self.end_line(number)
+            self.end_line(node)
             return False
         self.rest += (between, node.text_content or "")
         return True
 
-    def end_line(self, number: int) -> None:
-        """Add the line that was read, if one was, before the node of that number."""
+    def end_line(self, node: LexborNode) -> None:
+        """Add the line that was read, if one was, before that node."""
         text = self.line
         if not text:
             return
@@ -246,31 +251,26 @@ class _Reader:
         if self.rest:
             text += "".join(self.rest)
             self.rest.clear()
-        if self.is_pre:
-            for line in text.split("\n"):
-                self.add_line(line)
-        else:
-            self.add_line(text)
-        if number >= self.end:
-            self.leave(number)
+        for line in text.split("\n") if self.is_pre else (text,):
+            words = line.strip()
+            if "  " in words or not words.isprintable():
+                words = _folded(words)  # seldom: most pages are written without a blank too many
+            if not words:
+                continue
+            marker = self.marker
+            if words[0] in _BULLETS and words[1:2] == " " and self.kind != "heading" and marker in _UNNUMBERED:
+                self.add_bulleted(words[0], words[2:], node)
+                continue
+            blocks = self.blocks
+            blocks.append(_new(Block, (len(blocks), self.kind, words, self.depth, marker, (), "", "", False)))
+            if marker:
+                self.kind = "line"
+                self.marker = ""
+        if self.has_ended:
+            self.has_ended = False
+            self.leave_innermost()
 
-    def add_line(self, text: str) -> None:
-        text = text.strip()
-        if "  " in text or not text.isprintable():
-            text = _folded(text)  # seldom: most pages are written without a blank too many
-        if not text:
-            return
-        marker = self.marker
-        if text[0] in _BULLETS and text[1:2] == " " and self.kind != "heading" and marker in _UNNUMBERED:
-            self.add_bulleted(text[0], text[2:])
-            return
-        blocks = self.blocks
-        blocks.append(_new(Block, (len(blocks), self.kind, text, self.depth, marker, (), "", "", False)))
-        if marker:
-            self.kind = "line"
-            self.marker = ""
-
-    def add_bulleted(self, marker: str, text: str) -> None:
+    def add_bulleted(self, marker: str, words: str, node: LexborNode) -> None:
         """Add a line that opens with a bullet character; what else its block holds belongs to the item."""
         depth = self.list.depth if self.list else 1
         if self.marker:  # an item of a list: the page draws its bullets itself
@@ -280,21 +280,29 @@ class _Reader:
             block, is_first = self.block_of_line()
             if block is not None and (self.list is None or self.list.block != block.mem_id):
                 depth = self.list.depth + 1 if self.list else 1
-                if is_first:
-                    self.enter_bulleted(block, depth)
-        self.blocks.append(Block(len(self.blocks), "item", text, depth, marker))
+                if is_first and self.enter(block):
+                    self.kind = "line"
+                    self.depth = depth
+                    self.list = _List(depth, block.mem_id)
+                    around = self.block_around(node)
+                    self.has_ended = around is None or around.mem_id != block.mem_id
+        self.blocks.append(Block(len(self.blocks), "item", words, depth, marker))
 
     def block_of_line(self) -> tuple[LexborNode | None, bool]:
         """The block that the line stands in, None where that is not soon found; and whether it is its first line."""
         _, stop, is_parent = self.before(self.first)
         if is_parent:
             return stop, True
-        parent = self.first.parent
+        return self.block_around(self.first), False
+
+    def block_around(self, node: LexborNode) -> LexborNode | None:
+        """The block that a node stands in, None where that is not soon found."""
+        parent = node.parent
         for _ in range(_DEEPEST):
             if parent is None or self.is_block(parent):
-                return parent, False
+                return parent
             parent = parent.parent
-        return None, False
+        return None
 
     def between(self, node: LexborNode) -> str | None:
         """The white space between a node and the line before it; None where the line has ended."""
@@ -326,53 +334,49 @@ class _Reader:
                 node = last
 
     def is_block(self, node: LexborNode) -> bool:
-        return (tag := node.tag_id) in _BLOCK_PARTS or (tag in self.tags_with_roles and node.mem_id in self.roles)
+        return node.tag_id in _BLOCK_PARTS or node.mem_id in self.roles
 
     # --- elements that matter to the text within ---
 
-    def enter(self, node: LexborNode, number: int, *, is_shared: bool = False) -> bool:
+    def enter(self, node: LexborNode, *, is_shared: bool = False) -> bool:
         """Enter the element, unless too many are open."""
         if len(self.outside) == _DEEPEST:
             return False
-        outside = (self.end, self.kind, self.depth, self.marker, self.is_pre, self.list, self.row, self.span, is_shared)
-        self.outside.append(_new(_Outside, outside))
-        self.end = min(self.end, number + _size(node))
+        outside = (self.end, self.end_tag, self.kind, self.depth, self.marker, self.is_pre, self.list, self.row)
+        self.outside.append(_new(_Outside, (*outside, self.span, is_shared)))
+        following = _following(node)
+        self.end, self.end_tag = (0, 0) if following is None else (following.mem_id, following.tag_id)
         return True
 
-    def enter_bulleted(self, block: LexborNode, depth: int) -> None:
-        """Enter the block whose first line is being added, as an item."""
-        first = self.first.mem_id
-        nodes = block.traverse(include_text=True, skip_empty=True)
-        before = sum(1 for _ in takewhile(lambda node: node.mem_id != first, nodes))
-        if self.enter(block, self.first_number - before):
-            self.kind = "line"
-            self.depth = depth
-            self.list = _List(depth, block.mem_id)
+    def leave(self, node: LexborNode) -> None:
+        """Leave what ends before that node."""
+        self.end_line(node)
+        end = node.mem_id
+        while self.end == end:
+            self.leave_innermost()
 
-    def leave(self, number: int) -> None:
-        """Leave what ends before the node of that number."""
-        self.end_line(number)
-        while self.outside and number >= self.end:
-            outside = self.outside.pop()
-            if self.row is not outside.row:
-                self.end_row()
-            if self.span and self.span is not outside.span:
-                self.span.end = len(self.blocks)
-            self.end = outside.end
-            self.is_pre = outside.is_pre
-            self.row = outside.row
-            self.span = outside.span
-            if not outside.is_shared:
-                self.kind = outside.kind
-                self.depth = outside.depth
-                self.marker = outside.marker
-                self.list = outside.list
+    def leave_innermost(self) -> None:
+        outside = self.outside.pop()
+        if self.row is not outside.row:
+            self.end_row()
+        if self.span and self.span is not outside.span:
+            self.span.end = len(self.blocks)
+        self.end = outside.end
+        self.end_tag = outside.end_tag
+        self.is_pre = outside.is_pre
+        self.row = outside.row
+        self.span = outside.span
+        if not outside.is_shared:
+            self.kind = outside.kind
+            self.depth = outside.depth
+            self.marker = outside.marker
+            self.list = outside.list
 
-    def skip(self, node: LexborNode, _: int) -> None:
-        rest = _size(node) - 1
+    def skip(self, node: LexborNode) -> None:
+        rest = sum(1 for _ in node.traverse(include_text=True, skip_empty=True)) - 1
         next(islice(self.nodes, rest, rest), None)
 
-    def heading(self, node: LexborNode, number: int) -> None:
+    def heading(self, node: LexborNode) -> None:
         level = _LEVELS.get(node.tag_id, 0)
         child = node.first_child
         if child is None or child.is_empty_text_node:
@@ -383,47 +387,47 @@ class _Reader:
             next(self.nodes)
             if words := _folded(child.text_content or ""):
                 self.blocks.append(_new(Block, (len(self.blocks), "heading", words, level, "", (), "", "", False)))
-        elif self.enter(node, number):
+        elif self.enter(node):
             self.kind = "heading"
             self.depth = level
             self.marker = ""
 
-    def heading_by_role(self, node: LexborNode, number: int) -> None:
-        if self.enter(node, number):
+    def heading_by_role(self, node: LexborNode) -> None:
+        if self.enter(node):
             self.kind = "heading"
             self.depth = min(max(_integer(node.attributes.get("aria-level"), 2), 1), 6)
             self.marker = ""
 
-    def caption(self, node: LexborNode, number: int) -> None:
+    def caption(self, node: LexborNode) -> None:
         self.end_row()
-        self.heading(node, number)
+        self.heading(node)
 
-    def preformatted(self, node: LexborNode, number: int) -> None:
-        if self.enter(node, number, is_shared=True):
+    def preformatted(self, node: LexborNode) -> None:
+        if self.enter(node, is_shared=True):
             self.is_pre = True
 
-    def region(self, name: Region, node: LexborNode, number: int) -> None:
-        if self.enter(node, number, is_shared=True):
+    def region(self, name: Region, node: LexborNode) -> None:
+        if self.enter(node, is_shared=True):
             self.span = _Span(name, len(self.blocks))
             self.spans.append(self.span)
 
-    def footer(self, node: LexborNode, number: int) -> None:
+    def footer(self, node: LexborNode) -> None:
         if not _is_within_section(node):
-            self.region("footer", node, number)
+            self.region("footer", node)
 
-    def dialog(self, node: LexborNode, number: int) -> None:
+    def dialog(self, node: LexborNode) -> None:
         if "open" in node.attributes:
-            self.region("dialog", node, number)
+            self.region("dialog", node)
         else:
-            self.skip(node, number)
+            self.skip(node)
 
     # --- lists ---
 
-    def bullets(self, node: LexborNode, number: int) -> None:
-        self.enter_list(node, number)
+    def bullets(self, node: LexborNode) -> None:
+        self.enter_list(node)
 
-    def numbers(self, node: LexborNode, number: int) -> None:
-        opened = self.enter_list(node, number)
+    def numbers(self, node: LexborNode) -> None:
+        opened = self.enter_list(node)
         if opened is None:
             return
         attributes = node.attributes
@@ -435,9 +439,9 @@ class _Reader:
             start = sum(child.tag_id == _LI for child in node.iter())
         opened.number = _integer(attributes.get("start"), start)
 
-    def enter_list(self, node: LexborNode, number: int) -> _List | None:
+    def enter_list(self, node: LexborNode) -> _List | None:
         depth = self.list.depth + 1 if self.list else 1
-        if not self.enter(node, number):
+        if not self.enter(node):
             return None
         self.kind = "line"
         self.depth = depth
@@ -445,9 +449,9 @@ class _Reader:
         self.list = _List(depth)
         return self.list
 
-    def item(self, node: LexborNode, number: int) -> None:
+    def item(self, node: LexborNode) -> None:
         if self.list is None or self.kind == "heading":  # an item of no list is a list of one
-            self.enter_list(node, number)
+            self.enter_list(node)
         if self.list is not None:
             self.kind = "item"
             self.depth = self.list.depth
@@ -455,25 +459,25 @@ class _Reader:
 
     # --- tables ---
 
-    def table(self, node: LexborNode, number: int) -> None:
+    def table(self, node: LexborNode) -> None:
         if self.row is not None:
             self.row.cells.insert(0, -1)  # a row that holds a table is part of the page's layout
-        if self.enter(node, number):
+        if self.enter(node):
             self.row = None
             self.kind = "line"
             self.depth = 0
             self.marker = ""
             self.list = None
 
-    def begin_row(self, _: LexborNode, __: int) -> None:
+    def begin_row(self, _: LexborNode) -> None:
         self.end_row()
         self.row = _Row(len(self.blocks), len(self.spans), [])
 
-    def row_by_role(self, node: LexborNode, number: int) -> None:
-        self.table(node, number)
-        self.begin_row(node, number)
+    def row_by_role(self, node: LexborNode) -> None:
+        self.table(node)
+        self.begin_row(node)
 
-    def cell(self, _: LexborNode, __: int) -> None:
+    def cell(self, _: LexborNode) -> None:
         if self.row is not None:
             self.row.cells.append(len(self.blocks))
 
@@ -507,18 +511,18 @@ class _Reader:
 
     # --- images ---
 
-    def image(self, node: LexborNode, number: int) -> None:
+    def image(self, node: LexborNode) -> None:
         """Add the words that stand for an image; in the middle of a line, before that line."""
         if self.line:
             between = self.between(node)
             if between is None:
-                self.end_line(number)
+                self.end_line(node)
             else:
                 self.rest.append(between)
         if words := _folded(_alternative(node)):
             self.blocks.append(Block(len(self.blocks), "image", words))
         if node.tag_id == _SVG:
-            self.skip(node, number)
+            self.skip(node)
 
     # --- regions ---
 
@@ -547,7 +551,7 @@ class _Reader:
         return True
 
 
-_Part: TypeAlias = Callable[[_Reader, LexborNode, int], None]
+_Part: TypeAlias = Callable[[_Reader, LexborNode], None]
 
 
 class _Role(NamedTuple):
@@ -557,8 +561,14 @@ class _Role(NamedTuple):
     tags: frozenset[int]
 
 
-def _size(node: LexborNode) -> int:
-    return sum(1 for _ in node.traverse(include_text=True, skip_empty=True))
+def _following(node: LexborNode) -> LexborNode | None:
+    """The first node behind an element that the walk comes to, None where the page ends with the element."""
+    while (following := node.next) is None:
+        parent = node.parent
+        if parent is None:
+            return None
+        node = parent
+    return _following(following) if following.is_empty_text_node else following
 
 
 def _is_within_section(node: LexborNode) -> bool:
@@ -670,10 +680,10 @@ _WITHIN_LINES = _ids("#text area img input svg")
 
 
 def _region(name: Region) -> _Part:
-    return lambda reader, node, number: reader.region(name, node, number)
+    return lambda reader, node: reader.region(name, node)
 
 
-def _plain(_: _Reader, __: LexborNode, ___: int) -> None:
+def _plain(_: _Reader, __: LexborNode) -> None:
     """A block that matters to its own lines only; it is not called."""
 
 
@@ -702,7 +712,7 @@ _INLINE_PARTS: dict[int, _Part] = {
 
 _PARTS = _BLOCK_PARTS | _INLINE_PARTS
 
-_KEEP_LINE = frozenset((_Reader.skip, _Reader.image))
+_KEEP_LINE = frozenset((_Reader.by_role, _Reader.image, _Reader.skip))
 
 # A closed dialog and an image stay what they are.
 _WITHOUT_ROLE = frozenset(_INLINE_PARTS) | _ids("dialog")

@@ -29,7 +29,7 @@ def writer(form: str, *, several: bool, save: Path | None) -> Iterator[Callable[
         save: a file for JSON lines; it appears when all records are in it, so that nobody reads half of it.
     """
     with ExitStack() as stack:
-        saved = None if save is None else stack.enter_context(_appearing(save))
+        saved = None if save is None else stack.enter_context(appearing(save))
         write = stack.enter_context(
             _table() if form == "table" else _json(several=several) if form == "json" else _lines()
         )
@@ -77,11 +77,11 @@ def print_sites() -> None:
     table = Table("field", *(layout.key for layout in LAYOUTS), title="● shown where the page has it   – never shown")
     for name in fields():
         table.add_row(name, *("–" if name in layout.never_shows else "●" for layout in LAYOUTS))
-    console = _console()
-    console.print(table)
+    terminal = console()
+    terminal.print(table)
     for layout in LAYOUTS:
         for url in layout.urls:
-            console.print(f"{layout.key:26} {url}", markup=False, highlight=False)
+            terminal.print(f"{layout.key:26} {url}", markup=False, highlight=False)
 
 
 _PARTED: dict[str, type[Part]] = {"design": Design, "eligibility": Eligibility}
@@ -117,16 +117,16 @@ def _table() -> Iterator[Callable[[Outcome], None]]:
         table.add_column(heading, justify="right")
     table.add_column("title", no_wrap=True, overflow="ellipsis", ratio=1)  # the others keep their width
     yield lambda outcome: table.add_row(*outcome.row)
-    _console().print(table)
+    console().print(table)
 
 
-def _console() -> Console:
+def console() -> Console:
     """Files and pipes get lines as wide as their content wants, terminals lines that fit."""
     return Console(width=None if sys.stdout.isatty() else 160, soft_wrap=False)
 
 
 @contextmanager
-def _appearing(path: Path) -> Iterator[TextIO]:
+def appearing(path: Path) -> Iterator[TextIO]:
     """A file that appears whole or not at all, also where two commands write it at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

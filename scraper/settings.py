@@ -1,5 +1,6 @@
 """What a user can set, and where each value comes from: a flag, the environment, a file, or the default."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -123,6 +124,9 @@ class Settings(BaseSettings):
         return self.store or f"sqlite:///{self.home.absolute() / 'store.sqlite3'}"
 
 
+_PASSWORD = re.compile(r"(://[^:/@]*:).*(@)")
+
+
 class InForce(NamedTuple):
     """A setting as it is, and where that comes from."""
 
@@ -133,7 +137,7 @@ class InForce(NamedTuple):
 
 
 def explain(flags: Mapping[str, object]) -> list[InForce]:
-    """Every setting in force, with its origin.
+    """Every setting in force, with its origin; a password is left out.
 
     Args:
         flags: the settings that were given on the command line.
@@ -154,5 +158,8 @@ def explain(flags: Mapping[str, object]) -> list[InForce]:
             origin = str(Settings.model_config["toml_file"])
         else:
             origin = "default"
-        lines.append(InForce(name, getattr(settings, name), origin))
+        value = getattr(settings, name)
+        # What is printed ends up in logs and questions to others.
+        shown = _PASSWORD.sub(r"\1***\2", value) if name == "store" and value else value
+        lines.append(InForce(name, shown, origin))
     return lines

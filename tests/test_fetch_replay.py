@@ -72,11 +72,11 @@ SNAPSHOTS = Path(__file__).parent.parent / "snapshots"
 def test_every_bundled_page_is_replayed_by_its_url(tmp_path):
     case(tmp_path, "veeva/a", {"page.html": PAGE})
     for root in (tmp_path, SNAPSHOTS):
+        inputs = [path.read_bytes() for path in root.rglob("*/*") if path.name in INPUTS]
         for record in sorted(root.rglob("case.json")):
             url = json.loads(record.read_text()).get("url") or ""
             if url.startswith(tuple(f"https://{host}/" for host in HOSTS)):
                 page = replay([root], url)
-                inputs = [path.read_bytes() for path in root.rglob("*/*") if path.name in INPUTS]
                 if isinstance(page, Page):
                     assert page.content in inputs
                 else:

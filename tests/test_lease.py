@@ -1,6 +1,7 @@
 """The lease: one run at a time, whoever else comes, and nobody waits for the dead."""
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -59,7 +60,8 @@ def test_the_second_is_told_who_runs_and_since_when(store, time):
     with Lease(store, time, 60).held(), pytest.raises(Held) as caught, Lease(store, time, 60).held():
         pass
     assert str(caught.value) == (
-        f"another run is under way, by {holder()} since 2026-11-01 03:00:00 UTC; --wait waits for its end"
+        f"another run is under way, by process {os.getpid()} on {socket.gethostname()}"
+        " since 2026-11-01 03:00:00 UTC; `scrape --wait` waits for its end"
     )
 
 
@@ -103,7 +105,7 @@ def test_a_process_that_got_a_dead_ones_number_does_not_hold_its_lease(store, ti
 def test_of_another_computer_nothing_is_known_until_its_lease_runs_out(store, time):
     held_by(store, "elsewhere:1:1")
     time.passes(59)
-    with pytest.raises(Held, match=r"by elsewhere:1:1 since"), Lease(store, time, 60).held():
+    with pytest.raises(Held, match=r"by process 1 on elsewhere since"), Lease(store, time, 60).held():
         pass
     time.passes(1)
     with Lease(store, time, 60).held():

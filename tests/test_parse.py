@@ -331,6 +331,7 @@ def test_a_page_that_waits_for_its_script_to_be_shown_is_read():
         ("<p>some long text<nav>a<form>b</form>c</nav>", ["", "navigation", "form", "navigation"]),
         ("<nav><table><tr><td>a<td>b</table></nav>c", ["navigation", ""]),
         ("<table><tr><td>a<td><nav>b</nav></table>", [""]),
+        ("<article>" + "<div>" * 32 + "<footer>x", ["footer"]),
     ],
 )
 def test_blocks_know_the_region_that_the_markup_names(markup: str, regions: list[str]):

@@ -84,3 +84,9 @@ def test_an_unknown_name_in_the_file_is_refused(tmp_path):
     (tmp_path / "trialpages.toml").write_text("pases = 1\n")
     with pytest.raises(ValidationError, match="pases"):
         Settings()
+
+
+def test_the_password_of_the_store_is_not_printed(monkeypatch):
+    monkeypatch.setenv("TRIALPAGES_STORE", "postgresql+psycopg://us:s3:c/r@et@db.example.org/trials")
+    value = next(line.value for line in explain({}) if line.name == "store")
+    assert value == "postgresql+psycopg://us:***@db.example.org/trials"

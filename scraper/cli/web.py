@@ -1,56 +1,30 @@
 """Commands that go to the web, or to a replay of it: fetch, find, index."""
 
 import asyncio
-import logging
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeVar
 
 import click
-from structlog.typing import FilteringBoundLogger
 
 from normalizers.identifiers import nct_id
 from schemas.vocabulary import Site
 from scraper import output
 from scraper.batch import Outcome, shown
+from scraper.cli.asking import Talk, asking_options, fetcher_of, page_index
 from scraper.cli.options import settings, settings_options
 from scraper.errors import NotFound
-from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.index import PageIndex, refresh
-from scraper.fetch.warc import Unreadable
-from scraper.finding import NO_PAGES, Findings, Tried, ask_registry, look, planned, visit
-from scraper.log import SILENT, logger
+from scraper.finding import Findings, Tried, ask_registry, look, planned, visit
 from scraper.settings import Settings
 from scraper.sites import HOSTS, PLACES
-from scraper.sites.places import Gap, Lookup
-
-_Command = TypeVar("_Command", bound=Callable[..., None])
-
-
-def _looking_options(command: _Command) -> _Command:
-    """The options of commands that look for a trial."""
-    for option in (
-        click.option("--quiet", is_flag=True, help="Failures alone on standard error."),
-        click.option(
-            "--replay",
-            multiple=True,
-            type=click.Path(exists=True, path_type=Path),
-            help="Answer from WARC files or folders of cases, without a network.",
-        ),
-        click.option(
-            "--site", "only", multiple=True, type=click.Choice([site.value for site in PLACES]), help="This site alone."
-        ),
-    ):
-        command = option(command)
-    return command
+from scraper.sites.places import Gap
 
 
 @click.command()
 @click.argument("what", nargs=-1, required=True, metavar="IDS_OR_URLS...")
-@_looking_options
+@asking_options
 @click.option("--format", "form", type=click.Choice(["json", "jsonl", "table"]), default="json", show_default=True)
 @click.option(
     "--save",
@@ -87,8 +61,8 @@ def fetch(
 
     async def run(write: Callable[[Outcome], None]) -> bool:
         doubts = False
-        async with _fetcher(force, replay, told.log) as fetcher:
-            with _index(force, replay) as index:
+        async with fetcher_of(force, replay, told.log) as fetcher:
+            with page_index(force, replay) as index:
                 for wish in wishes:
                     number = nct_id(wish)
                     findings = await (visit(fetcher, wish) if number is None else look(fetcher, number, sites, index))
@@ -110,7 +84,7 @@ def fetch(
 @click.command()
 @click.argument("number", metavar="NCT_ID")
 @click.option("--verify", is_flag=True, help="Fetch the pages, and say what is there.")
-@_looking_options
+@asking_options
 @settings_options
 def find(number: str, only: tuple[str, ...], replay: tuple[Path, ...], *, verify: bool, quiet: bool) -> None:
     """Print where a trial's pages would be looked for, and why.
@@ -125,8 +99,8 @@ def find(number: str, only: tuple[str, ...], replay: tuple[Path, ...], *, verify
     sites = [Site(site) for site in only or PLACES]
 
     async def run() -> Findings:
-        async with _fetcher(force, replay, told.log) as fetcher:
-            with _index(force, replay) as index:
+        async with fetcher_of(force, replay, told.log) as fetcher:
+            with page_index(force, replay) as index:
                 if verify:
                     findings = await look(fetcher, wanted, sites, index)
                     _print_places((tried.site, _came_of(tried), tried.url, tried.why) for tried in findings.tried)
@@ -156,7 +130,7 @@ def index(site: str, *, quiet: bool) -> None:
     host = next(host for host, owner in HOSTS.items() if owner == site)
 
     async def run() -> bool:
-        async with _fetcher(force, (), told.log) as fetcher:
+        async with fetcher_of(force, (), told.log) as fetcher:
             sitemaps = await fetcher.sitemaps(f"https://{host}/")
             if not sitemaps:
                 raise NotFound(f"the robots.txt of {host} names no sitemap", site=site)
@@ -171,25 +145,8 @@ def index(site: str, *, quiet: bool) -> None:
     sys.exit(asyncio.run(run()))
 
 
-class _Told:
-    """What people, or programs that read JSON lines, are told on standard error."""
-
-    def __init__(self, force: Settings, *, quiet: bool, replays: bool = False) -> None:
-        self._json = force.log_json
-        self._quiet = quiet
-        # What a replay answers tells its user nothing that the findings do not tell.
-        self._log = logger(sys.stderr, as_json=self._json, level=logging.WARNING if quiet else logging.INFO)
-        self.log = SILENT if replays else self._log
-
-    def line(self, kind: str, sentence: str, *, event: str | None = None, **fields: object) -> None:
-        """One line; all but errors are left out where the user wants quiet. In JSON, an event has one name always."""
-        if self._quiet and kind != "error":
-            return
-        if self._json:
-            level = logging.ERROR if kind == "error" else logging.INFO
-            self._log.log(level, event or kind, message=sentence, **fields)
-        else:
-            click.echo(f"{kind}: {sentence}", err=True)
+class _Told(Talk):
+    """What people, or programs that read JSON lines, are told of what was looked for."""
 
     def findings(self, wish: str, findings: Findings) -> None:
         """What was tried in vain, and what came of it all."""
@@ -258,22 +215,3 @@ def _wish(word: str, force: Settings) -> str:
     if host not in hosts:
         raise click.UsageError(f"{host!r} is no host of a known site: {', '.join(sorted(hosts))}")
     return word
-
-
-def _fetcher(force: Settings, replay: tuple[Path, ...], log: FilteringBoundLogger) -> Fetcher:
-    if not replay:
-        return Fetcher(force, HOSTS, log=log)
-    try:
-        return Fetcher.replaying(force, HOSTS, replay, log=log)
-    except (ValueError, Unreadable) as error:
-        raise click.BadParameter(str(error), param_hint="--replay") from error
-
-
-@contextmanager
-def _index(force: Settings, replay: tuple[Path, ...]) -> Iterator[Lookup]:
-    """The pages that sitemaps name; none where nobody read them yet, and in a replay, which is the same everywhere."""
-    if replay or not force.index_file.exists():
-        yield NO_PAGES
-        return
-    with PageIndex(force.index_file) as pages:
-        yield pages

@@ -213,6 +213,12 @@ class Fetcher:
             return ()
         return [url for url in self._replay.mentioning(words) if self._policy.site(url) is not None]
 
+    def replayed(self) -> Sequence[str]:
+        """In a replay: the URLs of known hosts at which there is a page; else none."""
+        if self._replay is None:
+            return ()
+        return [url for url in self._replay.urls() if self._policy.site(url) is not None]
+
     async def sitemaps(self, url: str) -> Sequence[str]:
         """The sitemaps that the robots.txt of a URL's host names.
 
@@ -563,7 +569,7 @@ def _page(answer: _Answer, media_types: frozenset[str]) -> Page:
     if not answer.content.strip():
         raise NotATrialPage(f"{url} is no page of a trial: it is empty")
     fetched_at = exchange.at if exchange.at > BEFORE_ALL else None
-    return Page(answer.content, url, fetched_at, _charset(exchange.headers.get("content-type", "")))
+    return Page(answer.content, url, fetched_at, exchange.charset)
 
 
 async def _appended(archive: Archive, exchange: Exchange) -> Copy:
@@ -575,14 +581,6 @@ async def _appended(archive: Archive, exchange: Exchange) -> Copy:
 
 def _origin(url: httpx.URL) -> str:
     return f"{url.scheme}://{url.netloc.decode('ascii')}"
-
-
-def _charset(content_type: str) -> str | None:
-    for parameter in content_type.split(";")[1:]:
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            return value.strip().strip("\"'") or None
-    return None
 
 
 def _certificate_problem(error: BaseException | None) -> str | None:

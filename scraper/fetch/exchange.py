@@ -35,6 +35,15 @@ class Exchange:
         value: str = self.headers.get("content-type", "")
         return value.partition(";")[0].strip().lower()
 
+    @property
+    def charset(self) -> str | None:
+        """The encoding that the answer names; None where it names none."""
+        for parameter in self.headers.get("content-type", "").split(";")[1:]:
+            name, _, value = parameter.partition("=")
+            if name.strip().lower() == "charset":
+                return value.strip().strip("\"'") or None
+        return None
+
 
 class TooLarge(FetchError):
     """A body beyond the limit, before or after decompression."""

@@ -109,6 +109,11 @@ class ReplayTransport(httpx.AsyncBaseTransport):
             self._words = {url: _TAG.sub(b"", case.path.read_bytes()) for url, case in self._cases.items()}
         return [url for url, text in self._words.items() if sought in text]
 
+    def urls(self) -> list[str]:
+        """Every URL at which a page answers, the cases first."""
+        copies = {copy.url: None for _, table in self._catalogues for copy in table.copies() if copy.status == 200}
+        return list(dict.fromkeys([*self._cases, *copies]))
+
     def invented(self, url: str) -> bool:
         """Whether a URL is one at which only a case answers whose page's address is not known."""
         case = self._cases.get(url)
@@ -134,7 +139,9 @@ class ReplayTransport(httpx.AsyncBaseTransport):
             table = Catalogue(source / CATALOGUE)
             self._catalogues.append((source, table))
             entered.update(table.sizes())
-        self._load_files(source, [path for path in files if path.name not in entered])
+        left = [path for path in files if path.name not in entered]
+        if left:
+            self._load_files(source, left)
         cases = sorted(source.rglob("case.json"))
         for path in cases:
             self._load_case(path)

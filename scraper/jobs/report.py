@@ -85,7 +85,7 @@ class Report(_Part):
         """0 where all is well, 1 where anything failed or was put aside."""
         return 1 if self.failures or self.quarantined else 0
 
-    def as_json(self) -> Json:
+    def as_json(self) -> dict[str, Json]:
         """As the store and the JSON file hold it."""
         dumped: dict[str, Json] = self.model_dump(mode="json")
         return {**dumped, "exit_code": self.exit_code}

@@ -7,16 +7,14 @@ from scraper.store.tables import PAGES, READINGS, VERDICTS, Ruling
 
 def ruled(run_id: sa.ColumnElement[int], *rulings: Ruling) -> sa.ColumnElement[bool]:
     """Whether a reading's layout got one of these rulings in a run."""
-    return (
-        sa.exists()
-        .where(
-            VERDICTS.c.run_id == run_id,
-            VERDICTS.c.site == READINGS.c.site,
-            VERDICTS.c.layout == READINGS.c.layout,
-            VERDICTS.c.ruling.in_(rulings),
-        )
-        .correlate(READINGS, PAGES)  # by itself SQLAlchemy sees the next query around this one alone
+    verdict = sa.exists().where(
+        VERDICTS.c.run_id == run_id,
+        VERDICTS.c.site == READINGS.c.site,
+        VERDICTS.c.layout == READINGS.c.layout,
+        VERDICTS.c.ruling.in_(rulings),
     )
+    # Without this, the reading of a query two levels up would be taken for any reading at all.
+    return verdict.correlate_except(VERDICTS)
 
 
 def counts() -> sa.ColumnElement[bool]:

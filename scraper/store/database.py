@@ -25,6 +25,12 @@ class StoreError(TrialPagesError):
     """The store cannot be opened, read or written."""
 
 
+class WrongAddress(StoreError):
+    """What should be the address of a database is none."""
+
+    exit_code = 2
+
+
 class Database:
     """Connections to the store's database; any number of processes may use it at once.
 
@@ -39,13 +45,14 @@ class Database:
         try:
             self._url = sa.make_url(url)
             if self._url.get_backend_name() not in {"sqlite", "postgresql"}:
-                raise StoreError(f"the store is SQLite or PostgreSQL, not {self._url.get_backend_name()}")
+                raise WrongAddress(f"the store is SQLite or PostgreSQL, not {self._url.get_backend_name()}")
             self._engine = _engine(self._url)
         except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
-            raise StoreError(
+            raise WrongAddress(
                 "the setting store is no address of a database; it reads sqlite:////folder/store.sqlite3"
                 f" or postgresql+psycopg://user@host/name ({_first_line(error)})"
             ) from error
+        self._writer = self._engine.execution_options(**{_WRITES: True})
         # Who waits for a lock of SQLite sleeps and looks again; threads of one process had better queue.
         self._turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
         try:
@@ -92,8 +99,7 @@ class Database:
         Raises:
             StoreError: the database cannot be written.
         """
-        writer = self._engine.execution_options(**{_WRITES: True})
-        with self._telling(), self._turn, writer.begin() as connection:
+        with self._telling(), self._turn, self._writer.begin() as connection:
             yield connection
 
     @contextmanager

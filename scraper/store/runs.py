@@ -35,6 +35,26 @@ from scraper.store.tables import (
 _RESUMABLE = timedelta(days=1)
 """How old an archived page may be that takes the place of one to fetch: a run cut off last week is not worth that."""
 
+# What is executed at every page is built once: building takes longer than the database.
+_NCT_ID, _SITE, _LAYOUT = (sa.bindparam(name, type_=sa.Text) for name in ("nct_id", "site", "layout"))
+_CURRENT = sa.select(READINGS.c.record_id, READINGS.c.sha256).where(
+    READINGS.c.id
+    == newest(READINGS.c.nct_id == _NCT_ID, READINGS.c.site == _SITE, READINGS.c.layout == _LAYOUT).scalar_subquery()
+)
+_SAME_RECORD = sa.select(RECORDS.c.id).where(
+    RECORDS.c.nct_id == _NCT_ID,
+    RECORDS.c.site == _SITE,
+    RECORDS.c.layout == _LAYOUT,
+    RECORDS.c.content_hash == sa.bindparam("content_hash"),
+)
+_ADD_RECORD = RECORDS.insert().returning(RECORDS.c.id)
+_ADD_READING = READINGS.insert().returning(READINGS.c.id)
+_ADD_PAGES = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(PAGES).on_conflict_do_nothing(index_elements=["file", "start"])
+    for dialect in (postgresql, sqlite)
+}
+_ADD_VISIT = VISITS.insert()
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -170,7 +190,7 @@ def keep(database: Database, run: Run, visit: Visit) -> Kept:
         _keep_letters(connection, run, visit.at, [(visit.nct_id, visit.site, letter) for letter in visit.dead_letters])
         result = Result.KEPT if kept and visit.result is Result.UNCHANGED else visit.result
         connection.execute(
-            VISITS.insert(),
+            _ADD_VISIT,
             {
                 "run_id": run.id,
                 "nct_id": visit.nct_id,
@@ -183,6 +203,21 @@ def keep(database: Database, run: Run, visit: Visit) -> Kept:
             },
         )
     return Kept(result, versions, changed)
+
+
+def keep_again(database: Database, run: Run, readings: Iterable[Reading]) -> int:
+    """Keep what was read off pages that are in the archive: nobody visited anything.
+
+    Args:
+        database: the store's.
+        run: nothing counts before its ruling; what the readings change is seen when it began.
+        readings: of the pages.
+
+    Returns:
+        How many records were not there before.
+    """
+    with database.writing() as connection:
+        return sum(_keep_reading(connection, run, reading, noticed_at=run.started_at)[1] for reading in readings)
 
 
 def rule(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[Verdict]) -> None:
@@ -205,6 +240,11 @@ def rule(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[V
 def note(connection: sa.Connection, run: Run, at: datetime, letters: Iterable[tuple[str, Failure]]) -> None:
     """Note failures that belong to trials and to no single site."""
     _keep_letters(connection, run, at, [(nct_id, None, letter) for nct_id, letter in letters])
+
+
+def fail(connection: sa.Connection, run: Run, at: datetime, letters: Iterable[tuple[str, str, Failure]]) -> None:
+    """Note failures of trials at sites that nobody visited."""
+    _keep_letters(connection, run, at, [*letters])
 
 
 def end(connection: sa.Connection, run: Run, at: datetime, exit_code: int, report: Json) -> None:
@@ -234,52 +274,39 @@ def _chain(connection: sa.Connection, run_id: int) -> list[int]:
         chain.append(before)
 
 
-def _keep_reading(connection: sa.Connection, run: Run, reading: Reading) -> tuple[int, bool, int, bool]:
+def _keep_reading(
+    connection: sa.Connection, run: Run, reading: Reading, noticed_at: datetime | None = None
+) -> tuple[int, bool, int, bool]:
     """Its id, whether it is a new record, how many changes it brought, and whether it differs from what counts."""
     record = reading.record
     nct_id, site, layout = record.trial.nct_id, record.source.site, record.source.layout
-    place = (READINGS.c.nct_id == nct_id, READINGS.c.site == site, READINGS.c.layout == layout)
-    current = connection.execute(
-        sa.select(READINGS.c.record_id, READINGS.c.sha256).where(READINGS.c.id == newest(*place).scalar_subquery())
-    ).one_or_none()
-    record_id = connection.execute(
-        sa.select(RECORDS.c.id).where(
-            RECORDS.c.nct_id == nct_id,
-            RECORDS.c.site == site,
-            RECORDS.c.layout == layout,
-            RECORDS.c.content_hash == reading.content_hash,
-        )
-    ).scalar()
+    place = {"nct_id": nct_id, "site": site, "layout": layout}
+    current = connection.execute(_CURRENT, place).one_or_none()
+    record_id = connection.execute(_SAME_RECORD, {**place, "content_hash": reading.content_hash}).scalar()
     is_new = record_id is None
     if record_id is None:
         record_id = connection.execute(
-            RECORDS.insert()
-            .values(
-                nct_id=nct_id,
-                site=site,
-                layout=layout,
-                content_hash=reading.content_hash,
-                first_at=reading.seen_at,
-                record=record.model_dump(mode="json"),
-            )
-            .returning(RECORDS.c.id)
+            _ADD_RECORD,
+            {
+                **place,
+                "content_hash": reading.content_hash,
+                "first_at": reading.seen_at,
+                "record": record.model_dump(mode="json"),
+            },
         ).scalar_one()
     reading_id = connection.execute(
-        READINGS.insert()
-        .values(
-            run_id=run.id,
-            nct_id=nct_id,
-            site=site,
-            layout=layout,
-            url=reading.url,
-            seen_at=reading.seen_at,
-            sha256=reading.sha256,
-            package_version=record.source.package_version,
-            record_id=record_id,
-            status=record.trial.status,
-            seen=reading.seen,
-        )
-        .returning(READINGS.c.id)
+        _ADD_READING,
+        {
+            **place,
+            "run_id": run.id,
+            "url": reading.url,
+            "seen_at": reading.seen_at,
+            "sha256": reading.sha256,
+            "package_version": record.source.package_version,
+            "record_id": record_id,
+            "status": record.trial.status,
+            "seen": reading.seen,
+        },
     ).scalar_one()
     if current is None or current.record_id == record_id:
         return reading_id, is_new, 0, current is None
@@ -293,10 +320,8 @@ def _keep_reading(connection: sa.Connection, run: Run, reading: Reading) -> tupl
             {
                 "run_id": run.id,
                 "reading_id": reading_id,
-                "nct_id": nct_id,
-                "site": site,
-                "layout": layout,
-                "seen_at": reading.seen_at,
+                **place,
+                "seen_at": noticed_at or reading.seen_at,
                 **change._asdict(),
                 # The same bytes that now mean something else are read by another program.
                 "cause": "code" if current.sha256 == reading.sha256 else "page",
@@ -333,8 +358,7 @@ def _keep_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: 
             }
         )
     if rows:
-        insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-        connection.execute(insert(PAGES).on_conflict_do_nothing(index_elements=["file", "start"]), rows)
+        connection.execute(_ADD_PAGES[connection.dialect.name], rows)
 
 
 class UnknownRun(TrialPagesError):

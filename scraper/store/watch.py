@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from scraper.store.database import Database
-from scraper.store.tables import WATCH
+from scraper.store.tables import VISITS, WATCH
 
 
 class Watched(NamedTuple):
@@ -18,14 +18,30 @@ class Watched(NamedTuple):
     """The greater, the earlier in a run."""
     since: datetime
     """When it was put on the list, or its priority changed."""
+    visited_at: datetime | None
+    """When it was last visited at any site; None where that has yet to come."""
+    due_at: datetime | None
+    """When the next visit to any site is due; None: at once."""
 
 
 def watched(database: Database) -> list[Watched]:
     """The trials on the list, by number."""
+    latest = sa.select(sa.func.max(VISITS.c.id)).group_by(VISITS.c.nct_id, VISITS.c.site)
+    visits = (
+        sa.select(VISITS.c.nct_id, sa.func.max(VISITS.c.at).label("at"), sa.func.min(VISITS.c.due_at).label("due_at"))
+        .where(VISITS.c.id.in_(latest))
+        .group_by(VISITS.c.nct_id)
+        .subquery()
+    )
+    listed = on_the_list().subquery()
+    query = (
+        sa.select(listed, visits.c.at.label("visited_at"), visits.c.due_at)
+        .outerjoin(visits, visits.c.nct_id == listed.c.nct_id)
+        .order_by(listed.c.nct_id)
+    )
     with database.reading() as connection:
         return [
-            Watched(row.nct_id, row.priority, row.at)
-            for row in connection.execute(on_the_list().order_by(WATCH.c.nct_id))
+            Watched(row.nct_id, row.priority, row.at, row.visited_at, row.due_at) for row in connection.execute(query)
         ]
 
 

@@ -1,0 +1,91 @@
+"""How the report of a run is printed for people."""
+
+import sys
+from collections.abc import Collection
+from datetime import timedelta
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from scraper.jobs.report import Report
+
+
+def print_report(report: Report) -> None:
+    """Print a report on standard output: the sum of the trials, each site's visits, what a person must look at.
+
+    Args:
+        report: of a run that came to its end.
+    """
+    went_on = ", ".join(map(str, report.went_on_with))
+    trials = report.trials
+    say(
+        f"run {report.run} began {report.started_at:%Y-%m-%d %H:%M} UTC,"
+        f" took {duration(report.ended_at - report.started_at)}{f', went on with run {went_on}' if went_on else ''}"
+    )
+    say(
+        f"{count(trials.visited, 'trial')} in = {trials.kept:,} kept + {trials.unchanged:,} unchanged"
+        f" + {trials.failed:,} failed"
+    )
+    if report.sites:
+        sites = table("site", "visits", "kept", "unchanged", "absent", "gone", "failed", words={"site"})
+        for site, line in report.sites.items():
+            figures = (line.visits, line.kept, line.unchanged, line.absent, line.gone, line.failed)
+            sites.add_row(site, *(f"{figure:,}" for figure in figures))
+        show(sites)
+    for layout in report.quarantined:
+        refused = f", {layout.refused:,} not understood" if layout.refused else ""
+        say(f"quarantined: {layout.site}/{layout.layout}, {count(layout.pages, 'page')} put aside{refused}")
+        for reason in layout.reasons:
+            say(reason, indent=2)
+        say(
+            "look at the pages (trialpages archive show URL); if they are read as they should be:"
+            f" trialpages health --accept {layout.site}",
+            indent=2,
+        )
+    doubtful = f", {report.doubtful:,} of them improbable" if report.doubtful else ""
+    say(
+        f"{count(report.versions, 'new version')}, {count(report.changes, 'change')}{doubtful},"
+        f" {count(report.failures, 'failure')}"
+    )
+    if report.failures:
+        say(f"failures: trialpages runs show {report.run} --failures", indent=2)
+    if report.changes:
+        say(f"changes: trialpages changes --since {report.started_at:%Y-%m-%dT%H:%MZ}", indent=2)
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun, as in `1 page` and `2,000 pages`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def duration(time: timedelta) -> str:
+    """How long something took, in its two greatest units, as in `4 min 12 s`."""
+    seconds = round(time.total_seconds())
+    minutes, hours = seconds // 60, seconds // 3600
+    if hours:
+        return f"{hours:,} h {minutes % 60} min"
+    return f"{minutes} min {seconds % 60} s" if minutes else f"{seconds} s"
+
+
+def table(*headings: str, words: Collection[str] = ()) -> Table:
+    """A table without a frame; its columns hold figures, except those whose headings are named as words."""
+    plain = Table(box=None, pad_edge=False)
+    for heading in headings:
+        plain.add_column(heading, justify="left" if heading in words else "right", no_wrap=heading != headings[-1])
+    return plain
+
+
+def show(lines: Table) -> None:
+    """Print a table: terminals get lines that fit, files and pipes lines as wide as their content wants."""
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    console.print(lines, highlight=False)
+
+
+def say(sentence: str, *, indent: int = 0) -> None:
+    """Print a sentence, parted between words where the terminal ends; files and pipes get it in one line."""
+    if sys.stdout.isatty():
+        Console().print(Padding(Text(sentence), (0, 0, 0, indent)))
+    else:
+        print(" " * indent + sentence)

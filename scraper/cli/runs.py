@@ -1,0 +1,289 @@
+"""Commands about past runs and what they tell of the sites: runs, health, reextract."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from normalizers.identifiers import nct_id
+from scraper import output
+from scraper.cli.options import settings, settings_options
+from scraper.cli.reports import count, duration, print_report, say, show, table
+from scraper.fetch.client import open_archive
+from scraper.fetch.clock import SystemClock
+from scraper.jobs.drift import sparkline
+from scraper.jobs.health import LayoutHealth, accept
+from scraper.jobs.health import health as health_of
+from scraper.jobs.reextract import Outcome, Reread
+from scraper.jobs.reextract import reextract as read_again
+from scraper.jobs.report import Report
+from scraper.sites import LAYOUTS, PLACES
+from scraper.sites.layout import Layout
+from scraper.store.changes import Change
+from scraper.store.database import Database
+from scraper.store.json import Json
+from scraper.store.lease import Lease
+from scraper.store.past_runs import DeadLetter, PastRun, dead_letters, past_run, past_runs
+from scraper.store.tables import Ruling
+
+
+@click.group(invoke_without_command=True)
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many runs.")
+@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
+@settings_options
+@click.pass_context
+def runs(context: click.Context, limit: int, form: str) -> None:
+    """Print the last runs and what became of each, the newest first."""
+    if context.invoked_subcommand is not None:
+        return
+    with Database(settings().store_url) as database:
+        found = past_runs(database, SystemClock().now(), limit)
+    if form == "jsonl":
+        for run in found:
+            print(json.dumps(_as_json(run), ensure_ascii=False))
+        return
+    if not found:
+        click.echo("there was no run yet; begin one with: trialpages scrape", err=True)
+        return
+    lines = table("run", "began (UTC)", "took", "kept", "unchanged", "failed", "what became of it", words=_WORDS)
+    for run in found:
+        _add_run(lines, run)
+    show(lines)
+
+
+@runs.command("show")
+@click.argument("number", type=int, metavar="N")
+@click.option("--failures", is_flag=True, help="Print the failures, each with the page and what to do.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@settings_options
+def show_run(number: int, form: str, *, failures: bool) -> None:
+    """Print the report of run N, or its failures.
+
+    Exit code: 3 where there is no such run.
+    """
+    with Database(settings().store_url) as database:
+        run = past_run(database, SystemClock().now(), number)
+        letters = dead_letters(database, number) if failures else []
+    if form == "json":
+        told = [_letter_as_json(letter) for letter in letters] if failures else run.report or _as_json(run)
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+    elif failures:
+        for letter in letters:
+            _print_letter(letter)
+        click.echo(f"{count(len(letters), 'failure')} in run {number}", err=True)
+    elif run.report is not None:
+        print_report(Report.from_json(run.report))
+    else:
+        say(f"run {run.number} began {run.started_at:%Y-%m-%d %H:%M} UTC and has no report: {run.fate}")
+        results = " + ".join(f"{visits:,} {result}" for result, visits in run.visits.items())
+        say(f"{count(sum(run.visits.values()), 'visit')} until then = {results}")
+
+
+@click.command()
+@click.argument("site", required=False, type=click.Choice([site.value for site in PLACES]))
+@click.option("--accept", "accepted", metavar="SITE[/LAYOUT]", help="Take a quarantined layout for the new normal.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@settings_options
+def health(site: str | None, accepted: str | None, form: str) -> None:
+    """Print for each layout how often each field is filled, in the last run against the good runs before.
+
+    --accept says that the pages which the drift guard put aside are read as they should be: what the last run read
+    counts from then on, and later runs are compared with it. Runs before it that were put aside, too, stay so.
+
+    Exit code: 1 where a layout is quarantined; with --accept 3 where there is nothing to accept.
+    """
+    force = settings()
+    clock = SystemClock()
+    with Database(force.store_url) as database:
+        if accepted is not None:
+            layouts = _layouts(accepted)
+            with Lease(database, clock, force.lease).held():
+                for entry in accept(database, clock.now(), layouts):
+                    say(
+                        f"{entry.site}/{entry.layout}: {count(entry.pages, 'page')} of run {entry.run} count now"
+                        f" and bring {count(entry.changes, 'change')}"
+                    )
+            return
+        found = health_of(database, force.drift_runs, _layouts(site) if site is not None else LAYOUTS)
+    if form == "json":
+        print(json.dumps([layout.as_json() for layout in found], ensure_ascii=False, indent=2))
+    else:
+        for layout in found:
+            _print_health(layout)
+        if not found:
+            click.echo("no run has seen a page yet; begin one with: trialpages scrape", err=True)
+    sys.exit(any(layout.is_quarantined for layout in found))
+
+
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[NCT_IDS]...")
+@click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
+@click.option(
+    "--site", "only", multiple=True, type=click.Choice([site.value for site in PLACES]), help="This site alone."
+)
+@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
+@settings_options
+def reextract(ids: tuple[str, ...], only: tuple[str, ...], form: str, *, dry_run: bool) -> None:
+    """Read the archived pages with today's code, print what it reads otherwise, and let that count.
+
+    A layout that is read worse than before is left as it was. The changes, those of NCT_IDS or all, go to standard
+    output; what became of the pages goes to standard error.
+
+    Exit code: 1 where a page is not understood, or a layout is left as it was.
+    """
+    force = settings()
+    numbers = [nct_id(word) or word for word in ids]
+    strange = next((word for word in numbers if nct_id(word) is None), None)
+    if strange is not None:
+        raise click.UsageError(f"{strange!r} is no NCT id, which is NCT and eight digits")
+    with ExitStack() as stack:
+        database = stack.enter_context(Database(force.store_url))
+        archive = stack.enter_context(open_archive(force)) if force.archive_folder.is_dir() else None
+        bar: list[Callable[[], None]] = []
+
+        def begun(pages: int) -> None:
+            bar.append(stack.enter_context(output.progress(pages if sys.stderr.isatty() else None)))
+
+        def told(reread: Reread) -> None:
+            bar[0]()
+            if reread.error is not None:
+                click.echo(f"error: {reread.nct_id}: {reread.site}/{reread.layout}: {reread.error}", err=True)
+            for change, doubt in zip(reread.changes, reread.doubts, strict=True):
+                if form == "jsonl":
+                    print(json.dumps(_change_as_json(reread, change, doubt), ensure_ascii=False))
+                else:
+                    why = f" (improbable: {doubt})" if doubt is not None else ""
+                    place = f"{reread.nct_id} {reread.site}/{reread.layout} {change.field}"
+                    say(f"{place}: {_short(change.old)} → {_short(change.new)}{why}")
+
+        work = read_again(
+            database, archive, force, SystemClock(), dry_run=dry_run, sites=only, only=numbers, begun=begun, told=told
+        )
+        outcome = asyncio.run(work)
+    _print_outcome(outcome, report=form == "table")
+    sys.exit(outcome.exit_code)
+
+
+_WORDS = frozenset(
+    {"began (UTC)", "field", "last runs", "took", "what became of it", "NCT id", "page", "before", "now", "doubt"}
+)
+"""The headings of columns that hold no figures."""
+
+
+def _layouts(name: str) -> list[Layout]:
+    """The layouts of a site, or the one of that name."""
+    layouts = [layout for layout in LAYOUTS if name in {layout.site.value, layout.key}]
+    if not layouts:
+        known = ", ".join(layout.key for layout in LAYOUTS)
+        raise click.UsageError(f"{name!r} is neither a site nor one of {known}")
+    return layouts
+
+
+def _change_as_json(reread: Reread, change: Change, doubt: str | None) -> dict[str, object]:
+    return {
+        "nct_id": reread.nct_id,
+        "site": reread.site,
+        "layout": reread.layout,
+        **change._asdict(),
+        "cause": reread.cause,
+        "doubt": doubt,
+    }
+
+
+def _short(value: Json) -> str:
+    """A value in a few words."""
+    words = value if isinstance(value, str) else "–" if value is None else json.dumps(value, ensure_ascii=False)
+    return words if len(words) <= 40 else f"{words[:39]}…"
+
+
+def _print_outcome(outcome: Outcome, *, report: bool) -> None:
+    click.echo(
+        f"{count(outcome.pages, 'page')} in = {outcome.alike:,} read alike + {outcome.otherwise:,} read otherwise"
+        f" + {outcome.refused:,} not understood + {outcome.missing:,} not in the archive",
+        err=True,
+    )
+    for layout in outcome.layouts:
+        if layout.ruling is Ruling.QUARANTINED:
+            click.echo(f"left as it is: {layout.site}/{layout.layout}: {'; '.join(layout.reasons)}", err=True)
+    if outcome.report is None:
+        click.echo("nothing was changed: this was a dry run", err=True)
+    elif report:
+        print_report(outcome.report)
+
+
+def _as_json(run: PastRun) -> dict[str, object]:
+    return {
+        "run": run.number,
+        "kind": run.kind,
+        "started_at": _moment(run.started_at),
+        "ended_at": None if run.ended_at is None else _moment(run.ended_at),
+        "exit_code": run.exit_code,
+        "holder": run.holder,
+        "under_way": run.under_way,
+        "gone_on_with_by": run.gone_on_with_by,
+        "trials": None if run.report is None else run.report["trials"],
+        "visits": run.visits,
+        "quarantined": run.quarantined,
+    }
+
+
+def _add_run(lines: Table, run: PastRun) -> None:
+    trials = ("–", "–", "–")
+    if run.report is not None:
+        told = Report.from_json(run.report).trials
+        trials = (f"{told.kept:,}", f"{told.unchanged:,}", f"{told.failed:,}")
+    quarantined = f"; quarantined: {', '.join(run.quarantined)}" if run.quarantined else ""
+    kind = "" if run.kind == "scrape" else f"{run.kind}: "
+    lines.add_row(
+        str(run.number),
+        f"{run.started_at:%Y-%m-%d %H:%M}",
+        "–" if run.ended_at is None else duration(run.ended_at - run.started_at),
+        *trials,
+        Text(f"{kind}{run.fate}{quarantined}"),
+    )
+
+
+def _letter_as_json(letter: DeadLetter) -> dict[str, object]:
+    return {**letter._asdict(), "at": _moment(letter.at)}
+
+
+def _print_letter(letter: DeadLetter) -> None:
+    again = f", {letter.in_a_row} times in a row" if letter.in_a_row is not None and letter.in_a_row > 1 else ""
+    say(f"{letter.nct_id} {letter.site or 'all sites'}{f' {letter.url}' if letter.url else ''}")
+    say(f"{letter.error}: {letter.message}{again}", indent=2)
+    say(f"what to do: {letter.advice}", indent=2)
+
+
+def _print_health(layout: LayoutHealth) -> None:
+    state = layout.ruling.value
+    if layout.quarantined_since is not None and layout.quarantined_since != layout.run:
+        state = f"{state} since run {layout.quarantined_since}"
+    say(
+        f"{layout.site}/{layout.layout}: {state}; run {layout.run}, {layout.at:%Y-%m-%d %H:%M} UTC:"
+        f" {count(layout.pages, 'page')}, {layout.refused:,} refused"
+    )
+    for reason in layout.reasons:
+        say(reason, indent=2)
+    if layout.is_quarantined:
+        say(f"if the pages are read as they should be: trialpages health --accept {layout.site}", indent=2)
+    lines = table("field", "now", "before", "last runs", words=_WORDS)
+    for line in layout.fields:
+        lines.add_row(line.field, _percent(line.now), _percent(line.before), sparkline(line.runs))
+    show(lines)
+
+
+def _percent(share: float | None) -> str:
+    """A share in percent; 0 and 100 only where it is none or all."""
+    if share is None:
+        return "–"
+    return f"{round(100 * share) if share in {0, 1} else min(99, max(1, round(100 * share)))} %"
+
+
+def _moment(time: datetime) -> str:
+    return f"{time:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,360 @@
+"""Commands that follow trials: watch, scrape, schedule."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+from cronsim import CronSim, CronSimError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from normalizers.identifiers import nct_id
+from schemas.vocabulary import Site
+from scraper import output
+from scraper.cli.asking import Talk, asking_options, fetcher_of, page_index
+from scraper.cli.options import settings, settings_options
+from scraper.cli.reports import print_report
+from scraper.errors import TrialPagesError
+from scraper.fetch.clock import Clock, SystemClock
+from scraper.finding import replayed_trials
+from scraper.jobs.metrics import metrics as figures
+from scraper.jobs.report import Report
+from scraper.jobs.run import Told
+from scraper.jobs.run import scrape as scrape_once
+from scraper.settings import Settings
+from scraper.sites import PLACES
+from scraper.store import watch as watching
+from scraper.store.database import Database
+from scraper.store.lease import Held
+from scraper.store.runs import Kept, Run, Visit
+
+_Result = TypeVar("_Result")
+
+_FILE: Final = click.Path(dir_okay=False, path_type=Path)
+
+_WAIT: Final = 5.0
+"""Seconds after which somebody else's run is looked at again."""
+
+
+@click.group()
+def watch() -> None:
+    """The list of trials that are followed."""
+
+
+@watch.command()
+@click.argument("ids", nargs=-1, metavar="[NCT_IDS...]")
+@click.option(
+    "--file", "files", multiple=True, type=click.File(encoding="utf-8-sig"), help="One id a line; - is standard input."
+)
+@click.option("--priority", type=int, help="The greater, the earlier in a run; 0 by default.")
+@settings_options
+def add(ids: tuple[str, ...], files: tuple[Iterable[str], ...], priority: int | None) -> None:
+    """Put trials on the list; they are visited in the next run.
+
+    Files hold one NCT id a line; what follows it after a blank or a comma, and what follows a #, is passed over.
+    """
+    numbers = _numbers(ids, files)
+    with Database(settings().store_url) as database:
+        added = watching.add(database, numbers, SystemClock().now(), priority=priority)
+        click.echo(f"{added:,} added, {len(watching.watched(database)):,} on the list", err=True)
+
+
+@watch.command()
+@click.argument("ids", nargs=-1, metavar="[NCT_IDS...]")
+@click.option(
+    "--file", "files", multiple=True, type=click.File(encoding="utf-8-sig"), help="One id a line; - is standard input."
+)
+@settings_options
+def remove(ids: tuple[str, ...], files: tuple[Iterable[str], ...]) -> None:
+    """Take trials off the list; what was kept of them stays."""
+    numbers = _numbers(ids, files)
+    with Database(settings().store_url) as database:
+        removed = watching.remove(database, numbers, SystemClock().now())
+        click.echo(f"{removed:,} removed, {len(watching.watched(database)):,} on the list", err=True)
+
+
+@watch.command("list")
+@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
+@settings_options
+def list_watched(form: str) -> None:
+    """Print the trials on the list: priority, since when, when last visited and when due again."""
+    with Database(settings().store_url) as database:
+        trials = watching.watched(database)
+    if form == "jsonl":
+        for trial in trials:
+            moments = {
+                name: moment and f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+                for name, moment in trial._asdict().items()
+                if isinstance(moment, datetime | None)
+            }
+            click.echo(json.dumps({**trial._asdict(), **moments}))
+        return
+    table = Table("NCT id", "priority", "on the list since", "last visited", "due", box=None, pad_edge=False)
+    for trial in trials:
+        due = "now" if trial.due_at is None else f"{trial.due_at:%Y-%m-%d %H:%M}"
+        visited = "" if trial.visited_at is None else f"{trial.visited_at:%Y-%m-%d %H:%M}"
+        table.add_row(trial.nct_id, str(trial.priority), f"{trial.since:%Y-%m-%d %H:%M}", visited, due)
+    output.console().print(table)
+
+
+class _Wishes(NamedTuple):
+    """What a user wants of every run."""
+
+    only: tuple[str, ...]
+    replay: tuple[Path, ...]
+    report: Path | None
+    metrics: Path | None
+    quiet: bool
+
+
+def _run_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of commands that run the job; they reach the command as one, `wishes`."""
+
+    @asking_options
+    @click.option("--report", type=_FILE, help="Also write the report here, as JSON.")
+    @click.option("--metrics", type=_FILE, help="Also write the report's figures here, for Prometheus.")
+    @settings_options
+    @wraps(command)
+    def gathering(**options: object) -> None:
+        wishes = _Wishes(**{name: options.pop(name) for name in _Wishes._fields})  # type: ignore[arg-type] # click's
+        command(wishes=wishes, **options)
+
+    return gathering
+
+
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[NCT_IDS...]")
+@click.option("--all", "everything", is_flag=True, help="What is not due, too; in a replay, every trial that it shows.")
+@click.option("--wait", is_flag=True, help="Wait for the end of another run.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@_run_options
+def scrape(ids: tuple[str, ...], form: str, *, wishes: _Wishes, everything: bool, wait: bool) -> None:
+    """Visit what is due on the watch list, keep what is new, and report.
+
+    NCT_IDS are visited in place of the list, due or not. A run can be killed at any moment: the next one goes on with
+    what is left. The report goes to standard output.
+
+    Exit code: 0 all well; 1 something failed, or a site's pages were put aside, or another run is under way.
+    """
+    job = _Job(settings(), wishes, numbers=_numbers(ids, ()) if ids else None, everything=everything, wait=wait)
+    report = asyncio.run(_stoppable(job.run()))
+    if form == "json":
+        click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
+    else:
+        print_report(report)
+    sys.exit(report.exit_code)
+
+
+@click.command()
+@click.option("--cron", "expression", required=True, help='When to run, e.g. "0 3 * * *": every night at three.')
+@click.option("--timezone", default="UTC", show_default=True, help="Of the expression, e.g. Europe/Berlin.")
+@_run_options
+def schedule(expression: str, timezone: str, wishes: _Wishes) -> None:
+    """Stay up, and run the job whenever it is time.
+
+    A run that fails is told, and the next one comes in its time. SIGTERM and Ctrl-C end it at once; the next run goes
+    on with what was left.
+    """
+    try:
+        zone = ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise click.BadParameter(
+            f"{timezone!r} is no time zone such as Europe/Berlin", param_hint="--timezone"
+        ) from error
+    try:
+        CronSim(expression, SystemClock().now())
+    except CronSimError as error:
+        raise click.BadParameter(f"{expression!r} is no cron expression: {error}", param_hint="--cron") from error
+    job = _Job(settings(), wishes, numbers=None, everything=False, wait=True)
+    asyncio.run(_stoppable(_keep_running(job, expression, zone, SystemClock())))
+
+
+class _Job:
+    """The job as a user wants it run."""
+
+    def __init__(
+        self,
+        force: Settings,
+        wishes: _Wishes,
+        *,
+        numbers: list[str] | None,
+        everything: bool,
+        wait: bool,
+    ) -> None:
+        self._force = force
+        self._wishes = wishes
+        self._numbers = numbers
+        self._everything = everything
+        self._wait = wait
+        self._bars = sys.stderr.isatty() and not wishes.quiet and not force.log_json
+        self.talk = Talk(force, quiet=wishes.quiet or self._bars, replays=bool(wishes.replay))
+
+    async def run(self) -> Report:
+        """One run, whose report is also written where the user wants it.
+
+        Raises:
+            TrialPagesError: as `scraper.jobs.run.scrape` does.
+            OSError: the archive or a file of the report cannot be written.
+        """
+        with Database(self._force.store_url) as database:
+            while True:
+                try:
+                    report = await self._once(database)
+                    break
+                except Held as error:
+                    if not self._wait:
+                        raise
+                    self.talk.line("waiting", str(error))
+                    await asyncio.sleep(_WAIT)
+        for path, text in (
+            (self._wishes.report, json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n"),
+            (self._wishes.metrics, figures(report)),
+        ):
+            if path is not None:
+                with output.appearing(path) as file:
+                    file.write(text)
+        return report
+
+    async def _once(self, database: Database) -> Report:
+        force, replay = self._force, self._wishes.replay
+        async with fetcher_of(force, replay, self.talk.log) as fetcher:
+            numbers = self._numbers
+            if numbers is None and self._everything and replay:
+                numbers = await replayed_trials(fetcher)
+            with page_index(force, replay) as index, _telling(database, self.talk, bars=self._bars) as told:
+                return await scrape_once(
+                    database,
+                    fetcher,
+                    force,
+                    SystemClock(),
+                    sites=[Site(site) for site in self._wishes.only or PLACES],
+                    everything=self._everything,
+                    only=numbers,
+                    index=index,
+                    told=told,
+                )
+
+
+class _Telling(Told):
+    """What is told while a run goes on: bars for a person, failures for everybody."""
+
+    def __init__(self, database: Database, talk: Talk, progress: Progress | None) -> None:
+        self._database = database
+        self._talk = talk
+        self._progress = progress
+        self._bars: dict[str, TaskID] = {}
+
+    def begun(self, run: Run, planned: Mapping[str, int]) -> None:
+        """Say what is gone on with, and draw a bar for each site."""
+        if not any(planned.values()):
+            listed = len(watching.watched(self._database))
+            self._talk.line(
+                "nothing due",
+                f"all {listed:,} trials on the list were visited in time; --all visits them now"
+                if listed
+                else "the watch list is empty; trialpages watch add NCT… puts trials on it",
+            )
+        if len(run.chain) > 1:
+            self._talk.line("resumed", f"run {run.id} goes on with run {run.chain[1]}, which was cut off")
+        if self._progress is not None:
+            self._bars = {site: self._progress.add_task(site, total=visits) for site, visits in planned.items()}
+
+    def visited(self, visit: Visit, kept: Kept) -> None:  # noqa: ARG002 - whoever listens is told both
+        """Tell failures, and move the site's bar on."""
+        for letter in visit.dead_letters:
+            self._talk.line(
+                "error",
+                f"{visit.nct_id} {visit.site}: {letter.message}",
+                event="failure",
+                nct_id=visit.nct_id,
+                site=visit.site,
+                url=letter.url,
+                error=letter.error,
+                advice=letter.advice,
+            )
+        if self._progress is not None:
+            self._progress.advance(self._bars[visit.site])
+
+
+@contextmanager
+def _telling(database: Database, talk: Talk, *, bars: bool) -> Iterator[Told]:
+    if not bars:
+        yield _Telling(database, talk, None)
+        return
+    columns = (TextColumn("{task.description:16}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield _Telling(database, talk, progress)
+
+
+async def _keep_running(job: _Job, expression: str, zone: ZoneInfo, clock: Clock) -> None:
+    while True:
+        due = next(CronSim(expression, clock.now().astimezone(zone)))
+        job.talk.line("next run", f"{due:%Y-%m-%d %H:%M %Z}", event="scheduled", at=due.isoformat())
+        # The computer may sleep, or its clock be set, while we wait: look at it every minute.
+        while (left := (due - clock.now()).total_seconds()) > 0:
+            await clock.sleep(min(left, 60.0))
+        try:
+            report = await job.run()
+        except (TrialPagesError, OSError) as error:
+            job.talk.line("error", f"the run ended early: {error}; the next one goes on with what is left")
+        else:
+            sentence = f"run {report.run} ended with exit code {report.exit_code}"
+            job.talk.line("run", sentence, event="run", **report.as_json())
+
+
+async def _stoppable(work: Coroutine[Any, Any, _Result]) -> _Result:
+    """Let SIGTERM end the work as Ctrl-C does: what is held is let go of."""
+    task = asyncio.ensure_future(work)
+    stopped = False
+
+    def stop() -> None:
+        nonlocal stopped
+        stopped = True
+        task.cancel()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if stopped:
+            sys.exit(128 + signal.SIGTERM)
+        raise
+
+
+def _numbers(ids: Iterable[str], files: Iterable[Iterable[str]]) -> list[str]:
+    """NCT ids from arguments and files, each once.
+
+    Raises:
+        click.UsageError: something is none, or there is nothing; the message names the first few.
+    """
+    wishes = [(word, repr(word)) for word in ids]
+    for file in files:
+        name = getattr(file, "name", "a file")
+        try:
+            lines = list(file)
+        except UnicodeDecodeError as error:
+            raise click.UsageError(f"{name} is no UTF-8 text; nothing was done") from error
+        for number, line in enumerate(lines, 1):
+            word = line.partition("#")[0].replace(",", " ").split()
+            if word:
+                wishes.append((word[0], f"{word[0]!r} in line {number} of {name}"))
+    numbers = {nct_id(word): None for word, _ in wishes}
+    wrong = [name for word, name in wishes if nct_id(word) is None]
+    if wrong:
+        more = f" and {len(wrong) - 3:,} more" if len(wrong) > 3 else ""
+        raise click.UsageError(
+            f"no NCT id, which is NCT and eight digits: {', '.join(wrong[:3])}{more}; nothing was done"
+        )
+    if not numbers:
+        raise click.UsageError("give NCT ids, or files of them with --file")
+    return [number for number in numbers if number is not None]

@@ -1,0 +1,139 @@
+"""Commands for the store as a whole: store copy, prune, forget."""
+
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+
+import click
+
+from normalizers.identifiers import nct_id
+from scraper import output
+from scraper.cli.options import settings, settings_options
+from scraper.cli.reports import count, show, table
+from scraper.errors import NotFound, TrialPagesError
+from scraper.fetch.client import open_archive
+from scraper.fetch.clock import SystemClock
+from scraper.settings import Settings
+from scraper.store.copy import copy as copy_all
+from scraper.store.copy import size
+from scraper.store.database import Database
+from scraper.store.lease import Lease
+from scraper.store.prune import addresses, compact
+from scraper.store.prune import forget as delete_trials
+from scraper.store.prune import prune as delete_old
+from scraper.store.watch import watched
+
+
+@click.group()
+def store() -> None:
+    """Copy the store to another database, or delete what is not needed any more."""
+
+
+@store.command()
+@click.option("--to", "target", required=True, metavar="URL", help="The other database, which must be empty.")
+@settings_options
+def copy(target: str) -> None:
+    """Copy everything to another database, count it on both sides, and print the figures.
+
+    The store stays as it is. To use the copy from then on, set TRIALPAGES_STORE to its URL.
+    """
+    force = settings()
+    with Database(force.store_url) as source, Database(target) as there:
+        with Lease(source, SystemClock(), force.lease).held():
+            total = sum(size(source).values())
+            with output.progress(total if sys.stderr.isatty() else None) as step:
+
+                def steps(rows: int) -> None:
+                    for _ in range(rows):
+                        step()
+
+                copied = copy_all(source, there, steps)
+        _print_rows(copied)
+        click.echo(f"{count(total, 'row')} copied to {there.name}", err=True)
+
+
+@store.command()
+@click.option("--before", required=True, type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="As in 2025-11-01.")
+@click.option("--dry-run", is_flag=True, help="Say what would be deleted, and delete nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@settings_options
+def prune(before: datetime, *, dry_run: bool, yes: bool) -> None:
+    """Delete exchanges, visits and failures before DATE (in UTC) that nothing depends on any more.
+
+    Versions of records, readings, changes, runs and their reports stay, and of what is seen again and again the newest.
+    """
+    force = settings()
+    clock = SystemClock()
+    moment = before.replace(tzinfo=clock.now().tzinfo)
+    with Database(force.store_url) as database:
+        _print_rows(delete_old(database, moment, dry_run=True))
+        if not dry_run and _agreed(yes=yes):
+            with Lease(database, clock, force.lease).held():
+                deleted = delete_old(database, moment)
+                compact(database)
+            click.echo(f"{count(sum(deleted.values()), 'row')} deleted", err=True)
+
+
+@store.command()
+@click.argument("ids", nargs=-1, required=True, metavar="NCT_ID...")
+@click.option("--dry-run", is_flag=True, help="Say what would be deleted, and delete nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@settings_options
+def forget(ids: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
+    """Delete everything that is kept of trials that are not on the watch list any more.
+
+    The archive's files still hold their pages: they are named, and may be deleted by hand.
+
+    Exit code: 3 where nothing is kept of them.
+    """
+    force = settings()
+    numbers = [_number(word) for word in ids]
+    with Database(force.store_url) as database:
+        listed = sorted({trial.nct_id for trial in watched(database)}.intersection(numbers))
+        if listed:
+            names = " ".join(listed)
+            raise TrialPagesError(f"still on the watch list: {names}; first: trialpages watch remove {names}")
+        kept = delete_trials(database, numbers, dry_run=True)
+        if not any(kept.values()):
+            raise NotFound(f"nothing is kept of {', '.join(numbers)}")
+        _print_rows(kept)
+        files = _files(force, addresses(database, numbers))
+        if not dry_run and _agreed(yes=yes):
+            with Lease(database, SystemClock(), force.lease).held():
+                deleted = delete_trials(database, numbers)
+                compact(database)
+            click.echo(f"{count(sum(deleted.values()), 'row')} deleted", err=True)
+        for file in files:
+            click.echo(f"the archive holds pages of them in {force.archive_folder / file}", err=True)
+
+
+def _number(word: str) -> str:
+    number = nct_id(word)
+    if number is None:
+        raise click.UsageError(f"{word!r} is no NCT id, which is NCT and eight digits")
+    return number
+
+
+def _files(force: Settings, urls: list[str]) -> list[str]:
+    """The archive's files in which pages of these addresses are."""
+    if not force.archive_folder.is_dir():
+        return []
+    with open_archive(force) as archive:
+        copies = [copy for url in urls for copy in archive.copies(url)]
+    return sorted({file for copy in copies for file in (copy.file, copy.body_file) if file is not None})
+
+
+def _print_rows(rows: Mapping[str, int]) -> None:
+    lines = table("table", "rows", words={"table"})
+    for name, number in rows.items():
+        lines.add_row(name, f"{number:,}")
+    show(lines)
+
+
+def _agreed(*, yes: bool) -> bool:
+    """Whether a person wants it deleted."""
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise click.UsageError("nobody is there to be asked: --yes deletes without asking")
+    return click.confirm("Delete these rows?", err=True)

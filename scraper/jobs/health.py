@@ -1,0 +1,243 @@
+"""The health of each layout: what the last run saw of it, against the last good runs; and a person's word on it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import sqlalchemy as sa
+
+from scraper.errors import TrialPagesError
+from scraper.jobs.drift import Stats, rates
+from scraper.output import fields
+from scraper.sites import LAYOUTS
+from scraper.sites.layout import Layout
+from scraper.store.current import counts
+from scraper.store.database import Database
+from scraper.store.json import Json
+from scraper.store.past_runs import chain
+from scraper.store.tables import CHANGES, READINGS, VERDICTS, Ruling
+
+_SHOWN: Final = 12
+"""Runs that a sparkline shows."""
+
+
+class NotQuarantined(TrialPagesError):
+    """There is nothing to accept."""
+
+    exit_code = 3
+
+
+class FieldHealth(NamedTuple):
+    """How often a field has a value."""
+
+    field: str
+    now: float | None
+    """The share of the last run's pages, from 0 to 1; None where no page was understood."""
+    before: float | None
+    """The same of the good runs before it, all together; None where there are none."""
+    runs: tuple[float | None, ...]
+    """The same of the last runs one by one, the newest last; None for a run in which no page was understood."""
+
+
+class LayoutHealth(NamedTuple):
+    """What is known of one layout."""
+
+    site: str
+    layout: str
+    run: int
+    """The last run that saw its pages."""
+    at: datetime
+    """When the run was judged, or accepted."""
+    ruling: Ruling
+    quarantined_since: int | None
+    """The first of the runs, up to the last one, that were put aside one after the other; None where it is in order."""
+    reasons: tuple[str, ...]
+    """Why it is quarantined."""
+    pages: int
+    """Pages that gave a record in the last run."""
+    refused: int
+    """Pages that arrived then and gave none."""
+    fields: tuple[FieldHealth, ...]
+    """Without those that the layout never shows."""
+
+    @property
+    def is_quarantined(self) -> bool:
+        """Whether its last pages were put aside, and nobody has accepted them."""
+        return self.ruling is Ruling.QUARANTINED
+
+    def as_json(self) -> dict[str, Json]:
+        """As programs read it."""
+        return {
+            "site": self.site,
+            "layout": self.layout,
+            "run": self.run,
+            "at": f"{self.at:%Y-%m-%dT%H:%M:%SZ}",
+            "ruling": self.ruling.value,
+            "quarantined_since": self.quarantined_since,
+            "reasons": [*self.reasons],
+            "pages": self.pages,
+            "refused": self.refused,
+            "fields": [{**line._asdict(), "runs": [*line.runs]} for line in self.fields],
+        }
+
+
+class Accepted(NamedTuple):
+    """A layout whose pages count after all."""
+
+    site: str
+    layout: str
+    run: int
+    """The run that had put them aside."""
+    pages: int
+    """Pages that it saw."""
+    changes: int
+    """What they change in what counted before."""
+
+
+def health(database: Database, baseline: int, layouts: Iterable[Layout] = LAYOUTS) -> list[LayoutHealth]:
+    """The health of each layout that a run has seen.
+
+    Args:
+        database: the store's.
+        baseline: how many good runs the last one is compared with.
+        layouts: those of interest.
+    """
+    found = []
+    with database.reading() as connection:
+        for layout in layouts:
+            verdicts = _verdicts(connection, layout)
+            if verdicts:
+                found.append(_health(connection, layout, verdicts, baseline))
+    return found
+
+
+def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[Accepted]:
+    """Take the pages of quarantined layouts for the new normal: what was read in the last run that saw them counts.
+
+    Those of earlier runs that were quarantined stay aside; their trials are due again in any case. Nobody may run
+    meanwhile: hold the lease.
+
+    Args:
+        database: the store's.
+        at: the moment.
+        layouts: of which at least one is quarantined; those in order are passed over.
+
+    Raises:
+        NotQuarantined: none of them is; a run may have found them in order since.
+    """
+    accepted = []
+    with database.writing() as connection:
+        for layout in layouts:
+            verdicts = _verdicts(connection, layout)
+            if not verdicts or verdicts[0].ruling != Ruling.QUARANTINED:
+                continue
+            last = verdicts[0]
+            judged = sa.select(VERDICTS.c.run_id).where(
+                VERDICTS.c.run_id.in_(chain(last.run_id)),
+                VERDICTS.c.site == layout.site,
+                VERDICTS.c.layout == layout.name,
+            )
+            runs = sorted(set(connection.execute(judged).scalars()))
+            stats = connection.execute(sa.select(VERDICTS.c.stats).where(VERDICTS.c.id == last.id)).scalar_one()
+            before = _changes(connection, layout)
+            connection.execute(
+                VERDICTS.insert(),
+                [
+                    {
+                        "run_id": run_id,
+                        "site": layout.site,
+                        "layout": layout.name,
+                        "at": at,
+                        "ruling": Ruling.ACCEPTED,
+                        "reasons": [],
+                        "stats": stats if run_id == last.run_id else None,
+                    }
+                    for run_id in runs
+                ],
+            )
+            changes = _changes(connection, layout) - before
+            accepted.append(Accepted(layout.site, layout.name, last.run_id, Stats.from_json(stats).pages, changes))
+    if not accepted:
+        names = ", ".join(layout.key for layout in layouts)
+        raise NotQuarantined(f"{names} {'is' if len(layouts) == 1 else 'are'} not quarantined: nothing to accept")
+    return accepted
+
+
+def _changes(connection: sa.Connection, layout: Layout) -> int:
+    """How many changes of a layout's readings count."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(CHANGES)
+        .join(READINGS, READINGS.c.id == CHANGES.c.reading_id)
+        .where(READINGS.c.site == layout.site, READINGS.c.layout == layout.name, counts())
+    )
+    return connection.execute(query).scalar_one()
+
+
+class _Verdict(NamedTuple):
+    id: int
+    run_id: int
+    at: datetime
+    ruling: str
+
+
+def _verdicts(connection: sa.Connection, layout: Layout) -> list[_Verdict]:
+    """The newest word on each run that saw a layout, the newest run first."""
+    newest = (
+        sa.select(sa.func.max(VERDICTS.c.id))
+        .where(VERDICTS.c.site == layout.site, VERDICTS.c.layout == layout.name, VERDICTS.c.stats.is_not(None))
+        .group_by(VERDICTS.c.run_id)
+    )
+    query = (
+        sa.select(VERDICTS.c.id, VERDICTS.c.run_id, VERDICTS.c.at, VERDICTS.c.ruling)
+        .where(VERDICTS.c.id.in_(newest))
+        .order_by(VERDICTS.c.run_id.desc())
+    )
+    return [_Verdict(*row) for row in connection.execute(query)]
+
+
+def _health(connection: sa.Connection, layout: Layout, verdicts: Sequence[_Verdict], baseline: int) -> LayoutHealth:
+    last = verdicts[0]
+    shown, good = verdicts[:_SHOWN], _good_before(verdicts, baseline)
+    rows = connection.execute(
+        sa.select(VERDICTS.c.id, VERDICTS.c.stats, VERDICTS.c.reasons).where(
+            VERDICTS.c.id.in_({verdict.id for verdict in (*shown, *good)})
+        )
+    ).all()
+    stats = {row.id: Stats.from_json(row.stats) for row in rows}
+    now, before = rates(stats[last.id]), rates(sum((stats[verdict.id] for verdict in good), Stats()))
+    runs: list[Mapping[str, float]] = [rates(stats[verdict.id]) for verdict in reversed(shown)]
+    since = None
+    for verdict in verdicts:
+        if verdict.ruling != Ruling.QUARANTINED:
+            break
+        since = verdict.run_id
+    return LayoutHealth(
+        layout.site,
+        layout.name,
+        last.run_id,
+        last.at,
+        Ruling(last.ruling),
+        since,
+        next(tuple(row.reasons) for row in rows if row.id == last.id),
+        stats[last.id].pages,
+        stats[last.id].refused,
+        tuple(
+            FieldHealth(name, now.get(name), before.get(name), tuple(run.get(name) for run in runs))
+            for name in fields()
+            if name not in layout.never_shows
+        ),
+    )
+
+
+def _good_before(verdicts: Sequence[_Verdict], baseline: int) -> list[_Verdict]:
+    """The runs that the last one is to be compared with: none from before a person accepted a new normal."""
+    good: list[_Verdict] = []
+    if verdicts[0].ruling == Ruling.ACCEPTED:
+        return good
+    for verdict in verdicts[1:]:
+        if verdict.ruling != Ruling.QUARANTINED:
+            good.append(verdict)
+        if verdict.ruling == Ruling.ACCEPTED or len(good) == baseline:
+            break
+    return good

@@ -1,0 +1,168 @@
+"""Runs as they are remembered: when each began, and what became of it."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from scraper.store.database import Database
+from scraper.store.json import Json
+from scraper.store.lease import described
+from scraper.store.runs import UnknownRun
+from scraper.store.tables import FAILURES, LEASE, REPORTS, RUNS, VERDICTS, VISITS, Result, Ruling
+
+
+class PastRun(NamedTuple):
+    """One run, whether it came to its end or not."""
+
+    number: int
+    kind: str
+    """`scrape` or `reextract`."""
+    started_at: datetime
+    ended_at: datetime | None
+    """None where it did not come to its end, or not yet."""
+    exit_code: int | None
+    holder: str
+    """The process that ran it."""
+    under_way: bool
+    """It holds the lease."""
+    gone_on_with_by: int | None
+    """The run that took it up where it was cut off."""
+    visits: dict[str, int]
+    """How many of its own visits had each result."""
+    quarantined: tuple[str, ...]
+    """Site and layout of the pages that were put aside, and that nobody has accepted since."""
+    report: dict[str, Json] | None
+    """As `scraper.jobs.report.Report.as_json` gave it."""
+
+    @property
+    def fate(self) -> str:
+        """What became of it, in a few words."""
+        if self.exit_code is not None:
+            return f"exit code {self.exit_code}"
+        if self.under_way:
+            return f"under way, by {described(self.holder)}"
+        return "cut off" if self.gone_on_with_by is None else f"cut off, gone on with by run {self.gone_on_with_by}"
+
+
+class DeadLetter(NamedTuple):
+    """One failure, and how often its visit has failed by then."""
+
+    nct_id: str
+    site: str | None
+    """None where it concerns all sites."""
+    url: str | None
+    at: datetime
+    error: str
+    message: str
+    advice: str
+    in_a_row: int | None
+    """Failed visits of the trial at the site in a row, this one included; None where it belongs to no visit."""
+
+
+def past_runs(database: Database, at: datetime, limit: int) -> list[PastRun]:
+    """The last runs, the newest first.
+
+    Args:
+        database: the store's.
+        at: the moment: whose lease has run out by then is not under way.
+        limit: how many.
+    """
+    return _runs(database, at, sa.select(RUNS.c.id).order_by(RUNS.c.id.desc()).limit(limit))
+
+
+def past_run(database: Database, at: datetime, number: int) -> PastRun:
+    """One run.
+
+    Raises:
+        UnknownRun: there is none of that number.
+    """
+    found = _runs(database, at, sa.select(RUNS.c.id).where(RUNS.c.id == number))
+    if not found:
+        raise UnknownRun(f"there is no run {number}; the last ones: trialpages runs")
+    return found[0]
+
+
+def dead_letters(database: Database, number: int) -> list[DeadLetter]:
+    """The failures of a run, and of those that it went on with, in the order in which they came."""
+    query = (
+        sa.select(
+            FAILURES.c.nct_id,
+            FAILURES.c.site,
+            FAILURES.c.url,
+            FAILURES.c.at,
+            FAILURES.c.error,
+            FAILURES.c.message,
+            FAILURES.c.advice,
+            VISITS.c.failures,
+        )
+        .outerjoin(
+            VISITS,
+            sa.and_(
+                VISITS.c.run_id == FAILURES.c.run_id,
+                VISITS.c.nct_id == FAILURES.c.nct_id,
+                VISITS.c.site == FAILURES.c.site,
+            ),
+        )
+        .where(FAILURES.c.run_id.in_(chain(number)))
+        .order_by(FAILURES.c.id)
+    )
+    with database.reading() as connection:
+        return [DeadLetter(*row) for row in connection.execute(query)]
+
+
+def chain(number: int) -> sa.Select[tuple[int]]:
+    """The numbers of a run and of those that were cut off before it, which it went on with."""
+    runs = sa.select(RUNS.c.id, RUNS.c.resumes).where(RUNS.c.id == number).cte(recursive=True)
+    before = RUNS.alias()
+    runs = runs.union_all(sa.select(before.c.id, before.c.resumes).where(before.c.id == runs.c.resumes))
+    return sa.select(runs.c.id)
+
+
+def _runs(database: Database, at: datetime, numbers: sa.Select[tuple[int]]) -> list[PastRun]:
+    later = RUNS.alias()
+    with database.reading() as connection:
+        wanted = list(connection.execute(numbers).scalars())
+        rows = connection.execute(
+            sa.select(RUNS, REPORTS.c.ended_at, REPORTS.c.exit_code, REPORTS.c.report, later.c.id.label("later"))
+            .outerjoin(REPORTS, REPORTS.c.run_id == RUNS.c.id)
+            .outerjoin(later, sa.and_(later.c.resumes == RUNS.c.id, later.c.kind == "scrape"))
+            .where(RUNS.c.id.in_(wanted))
+            .order_by(RUNS.c.id.desc())
+        ).all()
+        visits: dict[int, dict[str, int]] = {}
+        for run_id, result, number in connection.execute(
+            sa.select(VISITS.c.run_id, VISITS.c.result, sa.func.count())
+            .where(VISITS.c.run_id.in_(wanted))
+            .group_by(VISITS.c.run_id, VISITS.c.result)
+        ):
+            visits.setdefault(run_id, dict.fromkeys(Result, 0))[result] = number
+        newest = (
+            sa.select(sa.func.max(VERDICTS.c.id))
+            .where(VERDICTS.c.run_id.in_(wanted))
+            .group_by(VERDICTS.c.run_id, VERDICTS.c.site, VERDICTS.c.layout)
+        )
+        quarantined: dict[int, list[str]] = {}
+        for run_id, site, layout in connection.execute(
+            sa.select(VERDICTS.c.run_id, VERDICTS.c.site, VERDICTS.c.layout)
+            .where(VERDICTS.c.id.in_(newest), VERDICTS.c.ruling == Ruling.QUARANTINED)
+            .order_by(VERDICTS.c.site, VERDICTS.c.layout)
+        ):
+            quarantined.setdefault(run_id, []).append(f"{site}/{layout}")
+        lease = connection.execute(sa.select(LEASE.c.holder).where(LEASE.c.expires_at > at)).scalar()
+    return [
+        PastRun(
+            row.id,
+            row.kind,
+            row.started_at,
+            row.ended_at,
+            row.exit_code,
+            row.holder,
+            row.ended_at is None and row.later is None and row.holder == lease,
+            row.later,
+            visits.get(row.id, dict.fromkeys(Result, 0)),
+            tuple(quarantined.get(row.id, ())),
+            row.report,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,107 @@
+"""What is deleted, and only where a person asks for it: old rows that nothing needs, and all that is kept of trials."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from scraper.store.current import ruled
+from scraper.store.database import Database
+from scraper.store.tables import (
+    CHANGES,
+    FAILURES,
+    PAGES,
+    READINGS,
+    RECORDS,
+    REPORTS,
+    RUNS,
+    VISITS,
+    WATCH,
+    Ruling,
+)
+
+
+def prune(database: Database, before: datetime, *, dry_run: bool = False) -> Mapping[str, int]:
+    """Delete the exchanges, visits and failures of old times that nothing depends on any more.
+
+    Versions, readings, changes, runs with their reports, and the drift guard's word all stay, and so do each trial's
+    newest visit at each site, and of each reading the newest exchange that showed it, the newest one that the archive
+    holds, and the newest one by which it counts. Nobody may run meanwhile: hold the lease.
+
+    Args:
+        database: the store's.
+        before: what is older.
+        dry_run: count alone.
+
+    Returns:
+        How many rows of which table.
+    """
+    ended = (
+        sa.select(sa.func.max(RUNS.c.id)).join(REPORTS, REPORTS.c.run_id == RUNS.c.id).where(RUNS.c.kind == "scrape")
+    )
+    seen, visit = PAGES.alias(), VISITS.alias()
+    shown = sa.select(sa.func.max(seen.c.id)).join(READINGS, READINGS.c.id == seen.c.reading_id).group_by(READINGS.c.id)
+    visited = sa.select(sa.func.max(visit.c.id)).group_by(visit.c.nct_id, visit.c.site)
+    needed: dict[sa.Table, list[sa.Select[tuple[int]]]] = {
+        PAGES: [
+            shown,
+            shown.where(seen.c.file.is_not(None)),
+            shown.where(ruled(seen.c.run_id, Ruling.GOOD, Ruling.ACCEPTED)),
+        ],
+        VISITS: [visited],
+        FAILURES: [],
+    }
+    old = {
+        # A run that was cut off after the last one that ended will be gone on with.
+        table: [table.c.at < before, table.c.run_id <= ended.scalar_subquery(), *map(table.c.id.not_in, rows)]
+        for table, rows in needed.items()
+    }
+    return _delete(database, old, dry_run=dry_run)
+
+
+def forget(database: Database, nct_ids: Collection[str], *, dry_run: bool = False) -> Mapping[str, int]:
+    """Delete all that is kept of some trials, with everybody named in it. The archive still has their pages.
+
+    Nobody may run meanwhile: hold the lease.
+
+    Args:
+        database: the store's.
+        nct_ids: the trials, which had better not be on the watch list: else they come again.
+        dry_run: count alone.
+
+    Returns:
+        How many rows of which table.
+    """
+    tables = (CHANGES, PAGES, READINGS, RECORDS, VISITS, FAILURES, WATCH)  # what names another row before that row
+    return _delete(database, {table: [table.c.nct_id.in_(nct_ids)] for table in tables}, dry_run=dry_run)
+
+
+def addresses(database: Database, nct_ids: Collection[str]) -> list[str]:
+    """Where pages of some trials were fetched."""
+    query = sa.select(PAGES.c.url).where(PAGES.c.nct_id.in_(nct_ids)).distinct().order_by(PAGES.c.url)
+    with database.reading() as connection:
+        return list(connection.execute(query).scalars())
+
+
+def compact(database: Database) -> None:
+    """Give the room of what was deleted back to the disk, and leave no trace of it in the file.
+
+    PostgreSQL does so by itself, in its own time.
+    """
+    if database.is_sqlite:
+        with database.reading() as connection:
+            connection.exec_driver_sql("COMMIT")  # it is no part of a transaction
+            connection.exec_driver_sql("VACUUM")
+
+
+def _delete(
+    database: Database, rows: Mapping[sa.Table, list[sa.ColumnElement[bool]]], *, dry_run: bool
+) -> Mapping[str, int]:
+    if dry_run:
+        with database.reading() as connection:
+            return {
+                table.name: connection.execute(sa.select(sa.func.count()).select_from(table).where(*which)).scalar_one()
+                for table, which in rows.items()
+            }
+    with database.writing() as connection:
+        return {table.name: connection.execute(table.delete().where(*which)).rowcount for table, which in rows.items()}

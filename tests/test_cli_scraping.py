@@ -1,0 +1,321 @@
+"""watch, scrape and schedule as a person meets them: over the bundled snapshots, and against replicas of the sites."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from scraper.cli import main, scraping
+from scraper.settings import Settings
+from scraper.store.database import Database
+from scraper.store.lease import Lease
+from tests.replica_sites import REGISTRY, Sites, study
+
+SNAPSHOTS = Path(__file__).parent.parent / "snapshots"
+# Where the tests run in the background, interrupts are ignored from the start: the program under test must not be.
+PROGRAM = [
+    sys.executable,
+    "-c",
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from scraper.cli import main; main()",
+]
+SEEDS = ("NCT01547091", "NCT04953572", "NCT05160831", "NCT06466850", "NCT06570291")
+
+
+@pytest.fixture(autouse=True)
+def own_home(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"TRIALPAGES_{name.upper()}", raising=False)
+    monkeypatch.setenv("TRIALPAGES_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def cli(monkeypatch, capsys):
+    """Run a command line in this process; gives exit code, stdout and stderr."""
+
+    def run(*arguments, stdin=None):
+        monkeypatch.setattr(sys, "argv", ["trialpages", *map(str, arguments)])
+        if stdin is not None:
+            monkeypatch.setattr(sys, "stdin", stdin)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        return ended.value.code or 0, captured.out, captured.err
+
+    return run
+
+
+def listed(cli) -> list[str]:
+    _, out, _ = cli("watch", "list", "--format", "jsonl")
+    return [json.loads(line)["nct_id"] for line in out.splitlines()]
+
+
+def report_of(out: str):
+    return json.loads(out)
+
+
+def test_trials_are_put_on_the_list_by_number_and_by_file_each_once(cli, tmp_path):
+    (tmp_path / "ids.txt").write_text(
+        "\ufeff# ours\nNCT05160831, knee\n\n nct04953572 # cells\nNCT05160831\n", encoding="utf-8"
+    )
+    assert cli("watch", "add", "NCT01547091", "--file", "ids.txt") == (0, "", "3 added, 3 on the list\n")
+    assert listed(cli) == ["NCT01547091", "NCT04953572", "NCT05160831"]
+    assert cli("watch", "add", "nct01547091") == (0, "", "0 added, 3 on the list\n")
+
+
+def test_a_wrong_number_is_named_with_its_line_and_nothing_is_added(cli, tmp_path):
+    (tmp_path / "ids.txt").write_text("NCT05160831\nNCT1\n")
+    code, _, err = cli("watch", "add", "--file", "ids.txt")
+    assert code == 2
+    assert "'NCT1' in line 2 of ids.txt; nothing was done" in err
+    assert listed(cli) == []
+
+
+def test_a_file_that_is_no_text_is_one_line(cli, tmp_path):
+    (tmp_path / "ids.bin").write_bytes(b"\xff\xfe\x00\x80" * 100)
+    code, _, err = cli("watch", "add", "--file", "ids.bin")
+    assert code == 2
+    assert err.splitlines()[-1] == "Error: ids.bin is no UTF-8 text; nothing was done"
+
+
+def test_nothing_to_add_is_wrong_usage(cli):
+    code, _, err = cli("watch", "add")
+    assert code == 2
+    assert "give NCT ids, or files of them with --file" in err
+
+
+def test_trials_are_taken_off_the_list(cli):
+    cli("watch", "add", *SEEDS)
+    assert cli("watch", "remove", SEEDS[0], "NCT99999999") == (0, "", "1 removed, 4 on the list\n")
+    assert listed(cli) == list(SEEDS[1:])
+
+
+def test_the_list_tells_priority_and_when_trials_are_due(cli):
+    cli("watch", "add", "NCT05160831")
+    cli("watch", "add", "NCT04953572", "--priority", "5")
+    _, out, _ = cli("watch", "list")
+    assert [line.split()[:2] for line in out.splitlines()[1:]] == [["NCT04953572", "5"], ["NCT05160831", "0"]]
+    assert all(line.endswith("now") for line in out.splitlines()[1:])
+    cli("scrape", "--replay", SNAPSHOTS, "--quiet")
+    _, out, _ = cli("watch", "list", "--format", "jsonl")
+    trial = json.loads(out.splitlines()[1])
+    visited, due = (datetime.fromisoformat(trial[name]) for name in ("visited_at", "due_at"))
+    assert (due - visited).days in {6, 7}  # its status is UNKNOWN, and it is counted from when the run began
+
+
+def test_a_run_keeps_what_is_due_and_a_second_one_finds_nothing_due(cli):
+    cli("watch", "add", *SEEDS)
+    code, out, err = cli("scrape", "--replay", SNAPSHOTS, "--format", "json")
+    assert (code, err) == (0, "")
+    report = report_of(out)
+    assert report["trials"] == {"visited": 5, "kept": 5, "unchanged": 0, "failed": 0}
+    assert report["versions"] == 5
+    code, out, err = cli("scrape", "--replay", SNAPSHOTS, "--format", "json")
+    assert code == 0
+    assert report_of(out)["trials"]["visited"] == 0
+    assert err == "nothing due: all 5 trials on the list were visited in time; --all visits them now\n"
+
+
+def test_an_empty_list_is_said(cli):
+    code, _, err = cli("scrape", "--replay", SNAPSHOTS)
+    assert (code, err) == (0, "nothing due: the watch list is empty; trialpages watch add NCT… puts trials on it\n")
+
+
+def test_a_trial_that_is_named_is_visited_though_it_is_not_due(cli):
+    cli("watch", "add", *SEEDS)
+    cli("scrape", "--replay", SNAPSHOTS, "--quiet")
+    code, out, _ = cli("scrape", "NCT05160831", "--site", "veeva", "--replay", SNAPSHOTS, "--format", "json")
+    assert code == 0
+    assert report_of(out)["sites"] == {
+        "veeva": {"visits": 1, "kept": 0, "unchanged": 1, "absent": 0, "gone": 0, "failed": 0}
+    }
+
+
+def test_all_of_a_replay_is_every_trial_that_it_shows_watched_or_not(cli):
+    code, out, err = cli("scrape", "--all", "--replay", SNAPSHOTS, "--format", "json")
+    report = report_of(out)
+    trials = report["trials"]
+    assert trials["visited"] == trials["kept"] + trials["unchanged"] + trials["failed"]
+    assert (trials["kept"], trials["unchanged"], report["versions"]) == (58, 0, 69)
+    # One bundled page is of a layout that nobody knows.
+    assert (code, trials["failed"], report["failures"]) == (1, 1, 1)
+    assert "NCT05819710 veeva: the page speaks of NCT05819710 and looks like veeva/study, but lacks" in err
+    code, out, _ = cli("scrape", "--all", "--replay", SNAPSHOTS, "--format", "json")
+    again = report_of(out)
+    assert (again["trials"]["kept"], again["trials"]["unchanged"], again["versions"]) == (0, 58, 0)
+
+
+def test_the_report_is_also_written_as_json_and_for_prometheus(cli, tmp_path):
+    cli("watch", "add", *SEEDS)
+    code, out, _ = cli(
+        "scrape", "--replay", SNAPSHOTS, "--format", "json", "--report", "out/report.json", "--metrics", "out/t.prom"
+    )
+    assert code == 0
+    assert json.loads((tmp_path / "out" / "report.json").read_text()) == report_of(out)
+    figures = (tmp_path / "out" / "t.prom").read_text().splitlines()
+    assert 'trialpages_trials{result="kept"} 5.0' in figures
+    assert 'trialpages_visits{result="kept",site="veeva"} 3.0' in figures
+    assert "trialpages_run_exit_code 0.0" in figures
+    assert "# TYPE trialpages_quarantined gauge" in figures
+
+
+def test_a_report_that_cannot_be_written_is_one_line_and_the_run_is_kept(cli, tmp_path):
+    (tmp_path / "file").write_text("")
+    cli("watch", "add", SEEDS[0])
+    code, _, err = cli("scrape", "--replay", SNAPSHOTS, "--report", "file/report.json")
+    assert code == 1
+    assert err.startswith("error: ")
+    assert len(err.splitlines()) == 1
+    _, out, _ = cli("scrape", "--replay", SNAPSHOTS, "--format", "json", "--all")
+    assert report_of(out)["run"] == 2
+    assert report_of(out)["went_on_with"] == []
+
+
+def test_a_table_says_what_became_of_the_trials(cli):
+    cli("watch", "add", *SEEDS)
+    code, out, _ = cli("scrape", "--replay", SNAPSHOTS)
+    assert code == 0
+    assert "5 trials in = 5 kept + 0 unchanged + 0 failed" in out
+
+
+def test_a_second_run_says_who_holds_the_lease(cli):
+    cli("watch", "add", SEEDS[0])
+    store = Settings().store_url
+    with Database(store) as database, Lease(database, scraping.SystemClock(), 60).held():
+        code, _, err = cli("scrape", "--replay", SNAPSHOTS)
+    assert code == 1
+    assert err.startswith("error: another run is under way, by ")
+    assert f"process {os.getpid()} on " in err
+
+
+def test_a_second_run_can_wait(cli, monkeypatch):
+    cli("watch", "add", SEEDS[0])
+    database = Database(Settings().store_url)
+    held = Lease(database, scraping.SystemClock(), 60).held()
+    held.__enter__()
+
+    async def sleep(seconds):
+        assert seconds == 5.0
+        held.__exit__(None, None, None)
+        database.close()
+
+    monkeypatch.setattr(scraping.asyncio, "sleep", sleep)
+    code, _, err = cli("scrape", "--replay", SNAPSHOTS, "--wait")
+    assert code == 0
+    assert err.startswith("waiting: another run is under way")
+
+
+def test_failures_are_told_as_they_come_with_their_advice_in_json(cli, monkeypatch, tmp_path):
+    with Sites() as replicas:
+        replicas.reach(monkeypatch, tmp_path)
+        monkeypatch.setenv("TRIALPAGES_PACE", "0")
+        monkeypatch.setenv("TRIALPAGES_ATTEMPTS", "1")
+        replicas.pages[f"{REGISTRY}/NCT05863234"] = study("NCT05863234", "A study", "Cells")
+        cli("watch", "add", "NCT05863234")
+        code, out, err = cli("scrape", "--site", "ctgov", "--format", "json", "--log-json")
+    assert code == 0
+    assert report_of(out)["sites"]["ctgov"]["kept"] == 1
+    events = [json.loads(line) for line in err.splitlines()]
+    assert [event["event"] for event in events] == ["exchange", "exchange"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["scrape", "NCT1"], "no NCT id, which is NCT and eight digits: 'NCT1'; nothing was done"),
+        (["scrape", "--site", "nowhere"], "'nowhere' is not one of"),
+        (["schedule"], "Missing option '--cron'"),
+        (["schedule", "--cron", "0 3 * *"], "'0 3 * *' is no cron expression"),
+        (["schedule", "--cron", "0 3 * * *", "--timezone", "Mars/Base"], "'Mars/Base' is no time zone"),
+        (["schedule", "--cron", "0 3 * * *", "--timezone", "../etc"], "'../etc' is no time zone"),
+    ],
+)
+def test_wrong_usage_says_why(cli, arguments, words):
+    code, _, err = cli(*arguments)
+    assert code == 2
+    assert words in err
+
+
+class Night:
+    """A clock on which every sleep ends at once, until it is dawn."""
+
+    def __init__(self, *, nights: int) -> None:
+        self.moment = datetime(2026, 11, 21, 22, 0, 30, tzinfo=UTC)
+        self.dawn = self.moment.replace(day=21 + nights)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        assert 0 < seconds <= 60
+        self.moment = datetime.fromtimestamp(self.moment.timestamp() + seconds, UTC)
+        if self.moment > self.dawn:
+            raise KeyboardInterrupt
+
+
+def test_the_schedule_runs_the_job_whenever_it_is_time_also_after_a_failure(cli, monkeypatch):
+    cli("watch", "add", *SEEDS)
+    runs = []
+    clock = Night(nights=3)
+    made = scraping._Job.run
+
+    async def run(job):
+        runs.append(f"{clock.now():%m-%d %H:%M}")
+        if len(runs) == 2:
+            raise OSError("the disk is full")
+        return await made(job)
+
+    monkeypatch.setattr(scraping._Job, "run", run)
+    monkeypatch.setattr(scraping, "SystemClock", lambda: clock)
+    code, _, err = cli("schedule", "--cron", "0 3 * * *", "--timezone", "Europe/Berlin", "--replay", SNAPSHOTS)
+    assert code == 130
+    assert runs == ["11-22 02:00", "11-23 02:00", "11-24 02:00"]
+    assert err.count("next run: ") == 4
+    assert "error: the run ended early: the disk is full; the next one goes on with what is left" in err
+    assert "run: run 1 ended with exit code 0" in err
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_the_schedule_ends_on_a_signal_at_once(tmp_path, number, code):
+    with subprocess.Popen(
+        [*PROGRAM, "schedule", "--cron", "0 3 1 1 *"],
+        env={**os.environ, "TRIALPAGES_HOME": str(tmp_path)},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr.readline().startswith("next run: ")
+        process.send_signal(number)
+        assert process.wait(20) == code
+        assert "Traceback" not in process.stderr.read()
+
+
+def test_a_run_that_is_ended_by_a_signal_lets_go_of_the_lease_and_is_gone_on_with(cli):
+    cli("watch", "add", *SEEDS)
+    worker = """
+import asyncio, os, signal
+from scraper.cli import main
+from scraper.jobs import run
+visit = run.visit
+async def slow(*arguments, **options):
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.sleep(60)
+run.visit = slow
+main()
+"""
+    command = [sys.executable, "-c", worker, "scrape", "--replay", str(SNAPSHOTS)]
+    ended = subprocess.run(command, env=os.environ, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (143, "", "")
+    code, out, err = cli("scrape", "--replay", SNAPSHOTS, "--format", "json")
+    assert code == 0
+    assert err == "resumed: run 2 goes on with run 1, which was cut off\n"
+    assert report_of(out)["went_on_with"] == [1]
+    assert report_of(out)["trials"]["kept"] == 5
