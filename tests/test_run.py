@@ -152,10 +152,7 @@ def test_the_figures_for_prometheus_are_those_of_the_report(nights):
     begun.web.pages[veeva(1)] = 500
     report = begun.night()
     figures = {
-        (
-            sample.name,
-            *(sample.labels[name] for name in ("site", "result", "layout") if name in sample.labels),
-        ): sample.value
+        (sample.name, *map(sample.labels.get, sorted(sample.labels, reverse=True))): sample.value
         for family in text_string_to_metric_families(metrics(report))
         for sample in family.samples
     }
@@ -485,7 +482,7 @@ def test_a_site_that_was_rebuilt_is_put_aside_with_the_label_that_vanished(rebui
     (layout,) = rebuilt.report.quarantined
     assert (layout.site, layout.layout, layout.pages) == ("veeva", "study", 6)
     assert layout.reasons[0] == (
-        "the label 'Conditions' vanished: on 100% of pages in the last 3 good runs, on none of 6 now,"
+        "the label 'Conditions' vanished: on 100\u0020% of pages in the last 3 good runs, on none of 6 now,"
         " and conditions with it; its new name may be 'Illnesses'"
     )
     assert (counted(rebuilt.report), rebuilt.report.exit_code) == ((6, 0, 0, 6), 1)
