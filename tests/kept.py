@@ -10,7 +10,7 @@ import pytest
 
 from scraper.cli import main
 from scraper.settings import Settings
-from tests.nights import DAY, FIRST, Nights, veeva, veeva_page
+from tests.nights import DAY, FIRST, Nights, Time, veeva, veeva_page
 
 TRIALS = range(1, 9)
 """The trials of the kept nights: enough for the drift guard to compare rates."""
@@ -54,8 +54,10 @@ def break_veeva(nights, label="Years of life"):
         nights.web.pages[veeva(place)] = veeva_page(place, Ages=label)
 
 
-def command_line(monkeypatch, capsys, url, home):
+def command_line(monkeypatch, capsys, url, home, time=None):
     """What runs a command over a store; it gives exit code, standard output and standard error."""
+    for name in ("runs", "store"):
+        monkeypatch.setattr(f"scraper.cli.{name}.SystemClock", lambda: time or Time())
     for name in Settings.model_fields:
         monkeypatch.delenv(f"TRIALPAGES_{name.upper()}", raising=False)
     monkeypatch.setenv("TRIALPAGES_HOME", str(home))

@@ -29,9 +29,9 @@ def ill(databases, tmp_path):
 
 @pytest.fixture
 def cli(monkeypatch, capsys):
-    return lambda nights, *arguments: command_line(monkeypatch, capsys, nights.settings.store, nights.settings.home)(
-        *arguments
-    )
+    return lambda nights, *arguments: command_line(
+        monkeypatch, capsys, nights.settings.store, nights.settings.home, nights.time
+    )(*arguments)
 
 
 def test_a_layout_in_order_is_good(well):
