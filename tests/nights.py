@@ -25,7 +25,7 @@ def at(day: int, hour: int = 3) -> datetime:
 def shows(day: int, page: str, url: str = STUDY, *, archived: bool = True) -> Visit:
     """A visit that finds a page."""
     read = record(page, url)
-    place = ("pages.warc.gz", 1000 * day) if archived else (None, None)
+    place = (f"{read.source.site}.warc.gz", 1000 * day) if archived else (None, None)
     exchange = Exchanged(url, at(day), 200, Validators(None, None), *place)
     reading = Reading.of(read, url, at(day), "{}")
     site = read.source.site
@@ -35,7 +35,7 @@ def shows(day: int, page: str, url: str = STUDY, *, archived: bool = True) -> Vi
 def unchanged(database: Database, day: int, site: str = "veeva", nct_id: str = TRIAL, url: str = STUDY) -> Visit:
     """A visit to whose question whether the page is another the site answers 304."""
     (page,) = known(database, site, [nct_id])[nct_id]
-    exchange = Exchanged(url, at(day), 304, Validators(None, None), "pages.warc.gz", 1000 * day)
+    exchange = Exchanged(url, at(day), 304, Validators(None, None), f"{site}.warc.gz", 1000 * day)
     return Visit(nct_id, site, at(day), Result.UNCHANGED, 0, 0, at(day + 1), [exchange], {url: page})
 
 

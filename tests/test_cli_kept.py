@@ -16,13 +16,14 @@ from scraper.store import watch
 from scraper.store.database import Database
 from scraper.store.tables import Result, Ruling
 from tests.build import TRIALX, VEEVA, record
-from tests.nights import STUDY, TRIAL, at, comes_to, night, shows, unchanged
+from tests.nights import STUDY, TRIAL, at, comes_to, night, shows
 
 LISTING = "https://www.trialx.com/clinical-trials/listings/1/knee-cells-in-adults/"
 OPEN = VEEVA.replace("\nUnknown\n", "\nEnrolling\n")
 BIGGER = VEEVA.replace("50 estimated", "5,000 estimated").replace("50 participants", "5,000 participants")
+LISTED = record(TRIALX.replace("NCT06570291", TRIAL)).source.sha256
 SHA256 = record(VEEVA).source.sha256
-PLACE = {"file": "pages.warc.gz", "start": 3000}
+PLACE = {"file": "veeva.warc.gz", "start": 3000}
 
 
 def filled(url):
@@ -203,16 +204,27 @@ def test_what_no_run_has_judged_is_told(cli, empty):
 @pytest.mark.usefixtures("store")
 def test_history_tells_every_version_and_every_absence(cli):
     code, out, err = cli("history", TRIAL)
+    other, bigger = (record(page).source.sha256 for page in (OPEN.replace("50 ", "800 "), BIGGER))
     assert (code, err) == (0, "")
     assert [line.rstrip() for line in out.splitlines()] == [
         "NCT05160831",
         "2026-11-03 03:00  ctgov  absent: not shown",
         "2026-11-02 03:00  trialx/listing  first version",
-        f"  {LISTING} sha256 {record(TRIALX.replace('NCT06570291', TRIAL)).source.sha256[:12]} at pages.warc.gz:2000;"
-        " last seen 2026-11-02 03:00",
+        f"  {LISTING} sha256 {LISTED[:12]} at trialx.warc.gz:2000; last seen 2026-11-02 03:00",
         "2026-11-02 03:00  trialx  gone: not shown any more, 2 visits, the last 2026-11-03 03:00",
         "2026-11-01 03:00  veeva/study  first version",
-        f"  {STUDY} sha256 {SHA256[:12]} at pages.warc.gz:1000; last seen 2026-11-01 03:00",
+        f"  {STUDY} sha256 {SHA256[:12]} at veeva.warc.gz:1000; last seen 2026-11-01 03:00",
+        "2026-11-02 03:00  veeva/study  changed",
+        f"  {STUDY} sha256 {other[:12]} at veeva.warc.gz:2000; last seen 2026-11-02 03:00",
+        "  status            UNKNOWN → RECRUITING",
+        "  enrollment.count  50 → 800  (doubtful: 16 times as many)",
+        "2026-11-03 03:00  veeva/study  changed",
+        f"  {STUDY} sha256 {SHA256[:12]} at veeva.warc.gz:3000; last seen 2026-11-03 03:00",
+        "  status            RECRUITING → UNKNOWN",
+        "  enrollment.count  800 → 50  (doubtful: 16 times fewer)",
+        "2026-11-04 03:00  veeva/study  changed  [put aside]",
+        f"  {STUDY} sha256 {bigger[:12]} at veeva.warc.gz:4000; last seen 2026-11-04 03:00",
+        "  enrollment.count  50 → 5000  (doubtful: 100 times as many)",
     ]
 
 
@@ -319,13 +331,13 @@ def test_explain_prints_words_page_rule_and_earlier_values(cli):
         "",
         "veeva/study",
         "  value      UNKNOWN",
-        "  words      “Unknown” (blocks 5 to 6)",
+        "  words      “Unknown” (blocks 6 to 7)",
         '  rule       veeva/study: "Status", "Status and phase" -> normalizers.phrases.status',
         f"  page       {STUDY}",
         "  fetched    2026-11-03 03:00",
         "  confirmed  2026-11-03 03:00; as it is since 2026-11-03 03:00",
         f"  sha256     {SHA256}",
-        "  archive    pages.warc.gz:3000",
+        "  archive    veeva.warc.gz:3000",
         "  earlier    RECRUITING, 2026-11-02 03:00 to 2026-11-03 03:00",
         "  earlier    UNKNOWN, 2026-11-01 03:00 to 2026-11-02 03:00",
     ]
@@ -337,7 +349,7 @@ def test_explain_says_where_a_field_is_never_shown_and_whose_words_are_taken(cli
     _, out, _ = cli("explain", TRIAL, "arms[0].label")
     lines = [line.rstrip() for line in out.splitlines()]
     assert lines[2:6] == ["trialx/listing", "  value  (never shown by this layout)", "", "veeva/study"]
-    assert lines[6:8] == ["  value      Cells", "  words      “Cells” (blocks 40 to 41, read as arms[0])"]
+    assert lines[6:8] == ["  value      Cells", "  words      “Cells” (blocks 45 to 46, read as arms[0])"]
 
 
 def test_explain_shows_an_issue(cli, empty):
@@ -395,8 +407,10 @@ def test_explain_in_json_tells_the_same(cli):
         (["explain", TRIAL, "statsu"], "there is no field statsu; is it status?"),
         (
             ["changes", "--since", "soon"],
-            "Invalid value for '--since': 'soon' is no moment: write 2026-11-01, 2026-11-01T03:00Z, or 7d, 12h, 2w for"
-            " so long ago",
+            (
+                "Invalid value for '--since': 'soon' is no moment: write 2026-11-01, 2026-11-01T03:00Z, or 7d, 12h, 2w"
+                " for so long ago"
+            ),
         ),
     ],
 )

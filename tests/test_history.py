@@ -176,8 +176,10 @@ def test_of_a_trial_whose_visits_failed_the_reports_are_named(store):
         ),
         (
             None,
-            "what was read of NCT05160831 (veeva/study) counts when run 1 has ended; if it was cut off:"
-            " trialpages scrape goes on with it",
+            (
+                "what was read of NCT05160831 (veeva/study) counts when run 1 has ended; if it was cut off:"
+                " trialpages scrape goes on with it"
+            ),
         ),
     ],
 )
@@ -204,7 +206,7 @@ def test_a_version_that_comes_back_is_a_version_of_its_own(prepared):
 def test_a_version_names_the_page_that_first_showed_it_and_when_it_was_last_seen(prepared):
     *_, last = versions(prepared(back_and_forth), TRIAL)
     sha256 = record(VEEVA).source.sha256
-    assert last.page == Sighting(STUDY, at(3), sha256, "pages.warc.gz", 3000)
+    assert last.page == Sighting(STUDY, at(3), sha256, "veeva.warc.gz", 3000)
     assert last.confirmed_at == at(4)
 
 
@@ -214,7 +216,7 @@ def test_where_an_old_version_comes_back_in_other_bytes_its_words_are_those_of_t
     night(store, 3, shows(3, REWORDED, archived=False))
     *_, last = versions(store, TRIAL)
     assert last.page == Sighting(STUDY, at(3), record(REWORDED).source.sha256, None, None)
-    assert last.words == Sighting(STUDY, at(1), record(VEEVA).source.sha256, "pages.warc.gz", 1000)
+    assert last.words == Sighting(STUDY, at(1), record(VEEVA).source.sha256, "veeva.warc.gz", 1000)
 
 
 def test_other_bytes_that_say_the_same_are_no_version(store):
@@ -379,6 +381,14 @@ def test_a_part_without_words_of_its_own_has_those_of_the_whole(store):
     assert {path for path, _ in label.words} == {"arms[0]"}
     (count,) = explained(store, "enrollment.count", "veeva")
     assert [(path, quote.text) for path, quote in count.words] == [("enrollment", "50 estimated patients")]
+
+
+def test_a_value_that_was_counted_and_not_read_has_no_words(store):
+    night(store, 1, shows(1, VEEVA))
+    (version,) = versions(store, TRIAL)
+    without = replace(version, record=version.record.model_copy(update={"evidence": {}}))
+    (count,) = explain([without], field_path("location_count"))
+    assert (count.state, count.value, count.words) == (State.SHOWN, 2, ())
 
 
 def test_a_whole_has_the_words_of_all_its_parts(store):
