@@ -378,7 +378,7 @@ def test_explain_in_json_tells_the_same(cli):
                 "state": "shown",
                 "value": 50,
                 "words": [
-                    {"path": "enrollment", "text": "50 estimated patients", "blocks": [26, 27], "pointer": None},
+                    {"path": "enrollment", "text": "50 estimated patients", "blocks": [24, 25], "pointer": None},
                 ],
                 "rule": 'veeva/study: "Enrollment", else the arms\' heading -> normalizers.counts.enrollment'
                 " or normalizers.counts.groups",
