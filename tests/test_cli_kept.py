@@ -182,6 +182,13 @@ def test_a_home_without_a_store_is_an_empty_store(cli, arguments, out, err):
     assert cli(*arguments) == (0, out, err)
 
 
+def test_a_trial_all_of_which_is_put_aside_is_told_once(cli, empty):
+    with Database(empty) as database:
+        night(database, 1, shows(1, VEEVA), ruling=Ruling.QUARANTINED)
+    why = "what was read of NCT05160831 (veeva/study) is put aside by the drift guard: see trialpages health"
+    assert cli("show", TRIAL) == (3, "[]\n", f"error: {why}\n")
+
+
 def test_of_many_notes_the_first_are_told(cli, empty):
     with Database(empty) as database:
         watch.add(database, [f"NCT000000{number:02}" for number in range(25)], at(1))
