@@ -16,7 +16,7 @@ from scraper.store import watch
 from scraper.store.database import Database
 from scraper.store.tables import Result, Ruling
 from tests.build import TRIALX, VEEVA, record
-from tests.kept import STUDY, TRIAL, at, comes_to, night, shows
+from tests.versions import STUDY, TRIAL, at, comes_to, night, shows
 
 LISTING = "https://www.trialx.com/clinical-trials/listings/1/knee-cells-in-adults/"
 OPEN = VEEVA.replace("\nUnknown\n", "\nEnrolling\n")

@@ -14,7 +14,7 @@ from scraper.store.present import Gone, Waiting
 from scraper.store.runs import Reading
 from scraper.store.tables import Result, Ruling
 from tests.build import SUMMARY, TRIALX, VEEVA, record
-from tests.kept import STUDY, TRIAL, at, comes_to, night, shows, unchanged
+from tests.versions import STUDY, TRIAL, at, comes_to, night, shows, unchanged
 
 OPEN = VEEVA.replace("\nUnknown\n", "\nEnrolling\n")
 """The page with another status."""
