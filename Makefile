@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock bench live accept schema format clean
+.PHONY: help run test check torture lock bench live accept schema format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,11 +22,15 @@ check: $(VENV)/.dev ## lint, format, types, import direction
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.bench ## speed against the floor and other extractors; blocks kept and dropped; fetching against Scrapy
+torture: $(VENV)/.dev ## kill runs 50 times on SQLite and 50 times on PostgreSQL, and see that nothing is lost or kept twice
+	$(BIN)/python -m tests.torture
+
+bench: $(VENV)/.bench ## speed against the floor and other extractors; blocks kept and dropped; fetching against Scrapy; the store
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.content
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.fetching
+	$(BIN)/python -m benchmarks.store
 
 live: $(VENV)/.run ## fetch one page per site from the real web, politely, and compare it with what we expect
 	@$(BIN)/python -m scraper.live

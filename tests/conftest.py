@@ -2,9 +2,8 @@
 
 import pytest
 
-from scraper.store.database import Database
 from tests.databases import Postgresql, Sqlite
-from tests.nights import Nights
+from tests.nights import Nights, with_tables
 
 
 @pytest.fixture
@@ -33,11 +32,6 @@ def nights(databases, tmp_path):
     yield begin
     for one in begun:
         one.close()
-
-
-def with_tables(url):
-    """Make the store's tables."""
-    Database(url).close()
 
 
 @pytest.fixture(scope="session")

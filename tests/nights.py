@@ -20,7 +20,7 @@ from scraper.store import watch
 from scraper.store.database import Database
 from tests.build import SUMMARY, VEEVA
 from tests.replica import NoJitter
-from tests.replica_sites import REGISTRY, SEARCH, study
+from tests.replica_sites import REGISTRY, SEARCH, case, study
 
 FIRST = datetime(2026, 11, 1, 3, tzinfo=UTC)
 """When the first night's run begins."""
@@ -34,6 +34,11 @@ class Time(SystemClock):
 
     def __init__(self, now: datetime = FIRST) -> None:
         self.at = now
+        self.slept = 0.0
+        """Seconds for which this computer stood still."""
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.slept
 
     def now(self) -> datetime:
         return self.at
@@ -124,6 +129,18 @@ def trial_pages(place: int) -> dict[str, Answer]:
         veeva(place): veeva_page(place),
         aggregator(place): SUMMARY.replace("NCT04953572", number(place)).encode(),
     }
+
+
+def with_tables(url: str) -> None:
+    """Make the store's tables."""
+    Database(url).close()
+
+
+def details_page(place: int) -> bytes:
+    """The aggregator's other page of a trial."""
+    return case("inclinicaltrials/NCT05664230-criteria-joined-by-hyphens")[0].replace(
+        b"NCT05664230", number(place).encode()
+    )
 
 
 class Nights:

@@ -191,7 +191,7 @@ def test_a_second_run_says_who_holds_the_lease(cli):
         code, _, err = cli("scrape", "--replay", SNAPSHOTS)
     assert code == 1
     assert err.startswith("error: another run is under way, by ")
-    assert f":{os.getpid()}:" in err
+    assert f"process {os.getpid()} on " in err
 
 
 def test_a_second_run_can_wait(cli, monkeypatch):

@@ -78,7 +78,7 @@ def test_an_nct_id_of_zeros_is_no_trial():
 
 
 def test_what_the_schema_refuses_is_an_error_of_the_record(monkeypatch):
-    monkeypatch.setattr("scraper.pipeline._version", lambda: 1)
+    monkeypatch.setattr("scraper.pipeline.package_version", lambda: 1)
     with pytest.raises(RecordError, match="the schema refuses package_version"):
         record(VEEVA)
 

@@ -1,4 +1,4 @@
-"""As many trials as are asked for, each shown by the four sites, as an archive that was once fetched.
+"""As many trials as are asked for, each shown by all four sites, as an archive of answers that once came.
 
 A trial is made of bundled cases: a registry record, which names the trial's own title and so the address of its Veeva
 page, and one inflated page of each layout that the sites' own hosts have, all with a number of the trial's own in place
@@ -8,11 +8,10 @@ of theirs. As sites do, each answer names an ETag.
 import gzip
 import json
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache
 from hashlib import sha256
-from itertools import cycle, islice
+from itertools import cycle
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,14 +49,17 @@ def nct_ids(trials: int) -> list[str]:
     return [f"NCT{number}" for number in range(10_000_000, 10_000_000 + trials)]
 
 
-def write(folder: Path, trials: int) -> None:
-    """Write the answers that show so many trials into an archive.
-
-    Two processes write at once, as two that fetch would: what takes long is to compress the pages.
-    """
-    numbers = nct_ids(trials)
-    with ProcessPoolExecutor(2) as pool:
-        list(pool.map(partial(_write, folder), (numbers[0::2], numbers[1::2])))
+def write(folder: Path, nct_ids: Sequence[str]) -> None:
+    """Write the answers that show some trials into an archive; several processes may write into one."""
+    with Archive(folder, clock=SystemClock()) as archive:
+        for url, media_type, content in answers(nct_ids):
+            headers = {
+                "content-type": media_type,
+                "content-encoding": "gzip",
+                "etag": f'"{sha256(content).hexdigest()[:32]}"',
+            }
+            body = gzip.compress(content, 1, mtime=0)
+            archive.append(Exchange(url, _MADE_AT, 200, "OK", httpx.Headers(headers), body))
 
 
 def answers(nct_ids: Sequence[str]) -> Iterator[tuple[str, str, bytes]]:
@@ -83,35 +85,22 @@ def answers(nct_ids: Sequence[str]) -> Iterator[tuple[str, str, bytes]]:
             yield url, "text/html; charset=utf-8", content
 
 
+@cache
 def _templates() -> dict[str, list[Template]]:
-    """The pages of each layout that read the same under another number."""
+    """The pages of each layout that show a trial under another number as well."""
     pages = [page.content for page in trial_pages()]
     pages += [path.read_bytes() for path in sorted(CASES.glob("ctgov/*/page.json")) if _gives_a_record(path)]
-    wanted = {
-        layout.key: []
-        for layout in (ctgov.STUDY, veeva.STUDY, inclinicaltrials.SUMMARY, inclinicaltrials.DETAILS, trialx.LISTING)
-    }
-    other = "NCT10000000"
+    layouts = (ctgov.STUDY, veeva.STUDY, inclinicaltrials.SUMMARY, inclinicaltrials.DETAILS, trialx.LISTING)
+    found: dict[str, list[Template]] = {layout.key: [] for layout in layouts}
+    other = nct_ids(1)[0]
     for content in pages:
-        source, nct_id = (record := extract_page(content)).source, record.trial.nct_id
-        template = Template(nct_id, content)
-        key = f"{source.site}/{source.layout}"
-        if key in wanted and extract_page(template.of(other)).trial.nct_id == other:
-            wanted[key].append(template)
-    return wanted
+        record = extract_page(content)
+        template = Template(record.trial.nct_id, content)
+        layout = f"{record.source.site}/{record.source.layout}"
+        if layout in found and extract_page(template.of(other)).trial.nct_id == other:
+            found[layout].append(template)
+    return found
 
 
 def _gives_a_record(page: Path) -> bool:
     return page.with_name("record.json").is_file()
-
-
-def _write(folder: Path, nct_ids: Sequence[str]) -> None:
-    with Archive(folder, clock=SystemClock()) as archive:
-        for url, media_type, content in answers(nct_ids):
-            headers = {
-                "content-type": media_type,
-                "content-encoding": "gzip",
-                "etag": f'"{sha256(content).hexdigest()[:32]}"',
-            }
-            body = gzip.compress(content, 1, mtime=0)
-            archive.append(Exchange(url, _MADE_AT, 200, "OK", httpx.Headers(headers), body))

@@ -139,7 +139,9 @@ class ReplayTransport(httpx.AsyncBaseTransport):
             table = Catalogue(source / CATALOGUE)
             self._catalogues.append((source, table))
             entered.update(table.sizes())
-        self._load_files(source, [path for path in files if path.name not in entered])
+        left = [path for path in files if path.name not in entered]
+        if left:
+            self._load_files(source, left)
         cases = sorted(source.rglob("case.json"))
         for path in cases:
             self._load_case(path)

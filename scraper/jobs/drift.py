@@ -231,9 +231,9 @@ class _Run:
         for name in _FIELDS:
             fills, pages = self.now.fills.get(name, 0), self.now.pages
             earlier = self.before.fills.get(name, 0)
-            # Words that stand there and are not understood are an issue of their own.
-            empty = pages - fills - self.now.issues.get(f"{name} {IssueCode.NOT_UNDERSTOOD}", 0)
-            if name in required and 2 * empty > pages:
+            empty = _empty(self.now, name)
+            # Good runs have it on most pages, unless a person said that the pages are good without it.
+            if name in required and 2 * empty > pages and 2 * _empty(self.before, name) <= self.before.pages:
                 text = f"{name}, which every page of this layout has, is empty on {empty} of {pages} pages"
                 lost[name] = Reason("required", text)
             elif self._fell(fills, pages, earlier, self.before.pages):
@@ -300,6 +300,11 @@ class _Run:
         if 100 * (earlier_hits / earlier_pages - hits / pages) <= self.limits.points:
             return False
         return _chance(hits, pages, hits + earlier_hits, pages + earlier_pages) < 1e-5
+
+
+def _empty(stats: Stats, name: str) -> int:
+    """On how many pages a field has no value; words that are not understood are an issue of their own."""
+    return stats.pages - stats.fills.get(name, 0) - stats.issues.get(f"{name} {IssueCode.NOT_UNDERSTOOD}", 0)
 
 
 def _chance(hits: int, pages: int, all_hits: int, all_pages: int) -> float:

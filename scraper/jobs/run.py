@@ -180,13 +180,18 @@ def _judged(database: Database, run: Run, settings: Settings) -> list[Verdict]:
     pages, refused = shown(database, run)
     for layout in LAYOUTS:
         groups = [(drift.load(seen), count) for seen, count in pages.get(layout.key, ())]
-        stats = Stats.of(groups, refused.get(layout.key, 0))
+        refusals, message = refused.get(layout.key, (0, ""))
+        stats = Stats.of(groups, refusals)
         if not stats.pages and not stats.refused:
             continue
         before = [
             Stats.from_json(entry) for entry in baselines(database, layout.site, layout.name, settings.drift_runs)
         ]
-        reasons = [reason.text for reason in drift.judge(layout, stats, before, limits)]
+        reasons = [
+            # Where no page was understood, the guard has seen no label: the refusals say what they lack.
+            f"{reason.text}: {message}" if reason.rule == "nothing" else reason.text
+            for reason in drift.judge(layout, stats, before, limits)
+        ]
         ruling = Ruling.QUARANTINED if reasons else Ruling.GOOD
         verdicts.append(Verdict(layout.site, layout.name, ruling, reasons, stats.to_json()))
     return verdicts

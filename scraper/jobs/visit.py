@@ -1,6 +1,5 @@
 """One visit: a trial's pages at one site, by the addresses that are known, else by looking for them."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
@@ -63,15 +62,17 @@ async def visit(
         # The registry itself needs no hint: it knows its trials by their number.
         hints, failure = (Hints(wish.nct_id), None) if site is Site.CTGOV else await registry(wish.nct_id)
         await search.look(hints, index, failure=failure)
-    return await asyncio.to_thread(_summed_up, wish, known, same, search, errand, run, settings, clock.now())
+    # A thread and the loop take the interpreter from each other: that costs more than to sum up an ordinary page.
+    return _summed_up(wish, known, same, search, errand, run=run, settings=settings, at=clock.now())
 
 
-def _summed_up(  # noqa: PLR0917 - a thread's arguments have no names
+def _summed_up(
     wish: Due,
     known: Sequence[Known],
     same: Mapping[str, Known],
     search: Search,
     errand: Errand,
+    *,
     run: Run,
     settings: Settings,
     at: datetime,

@@ -52,6 +52,7 @@ class Database:
                 "the setting store is no address of a database; it reads sqlite:////folder/store.sqlite3"
                 f" or postgresql+psycopg://user@host/name ({_first_line(error)})"
             ) from error
+        self._writer = self._engine.execution_options(**{_WRITES: True})
         # Who waits for a lock of SQLite sleeps and looks again; threads of one process had better queue.
         self._turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
         try:
@@ -98,8 +99,7 @@ class Database:
         Raises:
             StoreError: the database cannot be written.
         """
-        writer = self._engine.execution_options(**{_WRITES: True})
-        with self._telling(), self._turn, writer.begin() as connection:
+        with self._telling(), self._turn, self._writer.begin() as connection:
             yield connection
 
     @contextmanager

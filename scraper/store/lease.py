@@ -28,9 +28,15 @@ class Lost(TrialPagesError):
 
 
 def holder() -> str:
-    """This process, as `host:process:when it began`; a number that is given to a new process tells by the latter."""
+    """This process, as `place:process:when it began`; a number that is given to a new process tells by the latter."""
     pid = os.getpid()
-    return f"{socket.gethostname()}:{pid}:{_began(pid)}"
+    return f"{_place()}:{pid}:{_began(pid)}"
+
+
+def described(other: str) -> str:
+    """A holder for people: `process 4711 on host`."""
+    place, pid, _ = other.rsplit(":", 2)
+    return f"process {pid} on {place.partition('/')[0]}"
 
 
 class Lease:
@@ -76,8 +82,8 @@ class Lease:
             row = connection.execute(sa.select(LEASE).where(LEASE.c.name == _NAME).with_for_update()).one()
             if row.expires_at > now and not _dead(row.holder):
                 raise Held(
-                    f"another run is under way, by {row.holder} since {row.taken_at:%Y-%m-%d %H:%M:%S} UTC;"
-                    " --wait waits for its end"
+                    f"another run is under way, by {described(row.holder)}"
+                    f" since {row.taken_at:%Y-%m-%d %H:%M:%S} UTC; `scrape --wait` waits for its end"
                 )
             connection.execute(
                 LEASE.update()
@@ -124,8 +130,17 @@ class Lease:
 
 def _dead(other: str) -> bool:
     """Whether a holder was a process of this computer that lives no more; of other computers nothing is known."""
-    host, pid, began = other.rsplit(":", 2)
-    return host == socket.gethostname() and _began(int(pid)) != began
+    place, pid, began = other.rsplit(":", 2)
+    return place == _place() and _began(int(pid)) != began
+
+
+def _place() -> str:
+    """Where process numbers mean what they mean here: this computer, and on Linux the namespace, as of a container."""
+    try:
+        namespace = os.stat("/proc/self/ns/pid").st_ino  # noqa: PTH116 - no Path is needed
+    except OSError:
+        namespace = 0
+    return f"{socket.gethostname()}/{namespace}"
 
 
 def _began(pid: int) -> str:

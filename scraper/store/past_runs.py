@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from scraper.store.database import Database
 from scraper.store.json import Json
+from scraper.store.lease import described
 from scraper.store.runs import UnknownRun
 from scraper.store.tables import FAILURES, LEASE, REPORTS, RUNS, VERDICTS, VISITS, Result, Ruling
 
@@ -40,7 +41,7 @@ class PastRun(NamedTuple):
         if self.exit_code is not None:
             return f"exit code {self.exit_code}"
         if self.under_way:
-            return f"under way, by {self.holder}"
+            return f"under way, by {described(self.holder)}"
         return "cut off" if self.gone_on_with_by is None else f"cut off, gone on with by run {self.gone_on_with_by}"
 
 

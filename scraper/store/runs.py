@@ -36,7 +36,7 @@ _RESUMABLE = timedelta(days=1)
 """How old an archived page may be that takes the place of one to fetch: a run cut off last week is not worth that."""
 
 # What is executed at every page is built once: building takes longer than the database.
-_NCT_ID, _SITE, _LAYOUT = (sa.bindparam(name) for name in ("nct_id", "site", "layout"))
+_NCT_ID, _SITE, _LAYOUT = (sa.bindparam(name, type_=sa.Text) for name in ("nct_id", "site", "layout"))
 _CURRENT = sa.select(READINGS.c.record_id, READINGS.c.sha256).where(
     READINGS.c.id
     == newest(READINGS.c.nct_id == _NCT_ID, READINGS.c.site == _SITE, READINGS.c.layout == _LAYOUT).scalar_subquery()

@@ -9,9 +9,19 @@ from scraper.store.database import Database
 from scraper.store.runs import Run
 from scraper.store.tables import FAILURES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
 
+_TRIAL = RECORDS.c.record["trial"]
+# Built once, since three sites ask for it at every trial that is looked for.
+_REGISTRY_HINTS = (
+    sa.select(_TRIAL["title"].as_string().label("title"), _TRIAL["conditions"].label("conditions"))
+    .join(READINGS, READINGS.c.record_id == RECORDS.c.id)
+    .where(READINGS.c.nct_id == sa.bindparam("nct_id"), READINGS.c.site == "ctgov")
+    .order_by(READINGS.c.id.desc())
+    .limit(1)
+)
 
-def shown(database: Database, run: Run) -> tuple[Mapping[str, list[tuple[str, int]]], Mapping[str, int]]:
-    """By layout: what its pages showed, each with the number of such pages; and how many were not understood."""
+
+def shown(database: Database, run: Run) -> tuple[Mapping[str, list[tuple[str, int]]], Mapping[str, tuple[int, str]]]:
+    """By layout: what its pages showed, each with the number of such pages; and how many were not understood, why."""
     seen = sa.union(
         sa.select(PAGES.c.reading_id).where(PAGES.c.run_id.in_(run.chain), PAGES.c.reading_id.is_not(None)),
         sa.select(READINGS.c.id).where(READINGS.c.run_id.in_(run.chain)),
@@ -25,11 +35,11 @@ def shown(database: Database, run: Run) -> tuple[Mapping[str, list[tuple[str, in
         ):
             pages.setdefault(f"{site}/{layout}", []).append((text, count))
         failures = connection.execute(
-            sa.select(FAILURES.c.layout, sa.func.count())
+            sa.select(FAILURES.c.layout, sa.func.count(), sa.func.min(FAILURES.c.message))
             .where(FAILURES.c.run_id.in_(run.chain), FAILURES.c.refused, FAILURES.c.layout.is_not(None))
             .group_by(FAILURES.c.layout)
         )
-        refused = {layout: count for layout, count in failures if layout is not None}
+        refused = {layout: (count, message) for layout, count, message in failures if layout is not None}
     return pages, refused
 
 
@@ -53,30 +63,20 @@ def baselines(database: Database, site: str, layout: str, runs: int) -> list[str
 
 def registry_hints(database: Database, nct_id: str) -> Hints | None:
     """What the newest registry record that is kept tells of a trial, in order or not; it is a hint."""
-    query = (
-        sa.select(RECORDS.c.record)
-        .join(READINGS, READINGS.c.record_id == RECORDS.c.id)
-        .where(READINGS.c.nct_id == nct_id, READINGS.c.site == "ctgov")
-        .order_by(READINGS.c.id.desc())
-        .limit(1)
-    )
     with database.reading() as connection:
-        record = connection.execute(query).scalar()
-    if record is None:
-        return None
-    return Hints(nct_id, record["trial"]["title"], tuple(record["trial"]["conditions"]))
+        told = connection.execute(_REGISTRY_HINTS, {"nct_id": nct_id}).one_or_none()
+    return None if told is None else Hints(nct_id, told.title, tuple(told.conditions))
 
 
 def nowhere(database: Database, run: Run, sites: Sequence[str]) -> list[str]:
     """The trials of a run that every site was asked for, and none has ever shown."""
-    latest = sa.select(sa.func.max(VISITS.c.id)).group_by(VISITS.c.nct_id, VISITS.c.site)
+    absent = sa.select(VISITS.c.nct_id).where(VISITS.c.run_id.in_(run.chain), VISITS.c.result == Result.ABSENT)
+    latest = (
+        sa.select(sa.func.max(VISITS.c.id)).where(VISITS.c.nct_id.in_(absent)).group_by(VISITS.c.nct_id, VISITS.c.site)
+    )
     query = (
         sa.select(VISITS.c.nct_id)
-        .where(
-            VISITS.c.id.in_(latest),
-            VISITS.c.site.in_(sites),
-            VISITS.c.nct_id.in_(sa.select(VISITS.c.nct_id).where(VISITS.c.run_id.in_(run.chain))),
-        )
+        .where(VISITS.c.id.in_(latest), VISITS.c.site.in_(sites))
         .group_by(VISITS.c.nct_id)
         .having(
             sa.func.count() == len(sites),

@@ -1,0 +1,195 @@
+"""How what is kept of trials is printed for people: records side by side, versions, changes, explanations."""
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from rich.console import Console
+from rich.table import Table
+
+from schemas.record import Record
+from scraper.explaining import Explained
+from scraper.output import fields
+from scraper.rules import field_path, never_shows
+from scraper.store.history import Away, Changed, Sighting, Standing, Version
+from scraper.store.json import Json
+from scraper.store.tables import Result
+
+
+def minute(at: datetime) -> str:
+    """A moment as tables show it."""
+    return f"{at:%Y-%m-%d %H:%M}"
+
+
+def print_side_by_side(records: Sequence[Record], confirmed: Mapping[tuple[str, str], datetime]) -> None:
+    """One column per record, one row per canonical field; where they do not fit, one table below the other.
+
+    Args:
+        records: of one trial.
+        confirmed: when each was last seen, by site and layout.
+    """
+    console = _console()
+    fit = max(1, (console.width - 34) // 22)  # the longest name, and enough for a value to be read
+    for start in range(0, len(records), fit):
+        shown = records[start : start + fit]
+        keys = [f"{record.source.site}/{record.source.layout}" for record in shown]
+        trials = [record.trial.model_dump(mode="json") for record in shown]
+        table = Table("field")
+        for key in keys:
+            table.add_column(key, overflow="fold")
+        for name in fields():
+            path = field_path(name)
+            table.add_row(
+                name,
+                *(
+                    brief(path.of(trial)) or ("–" if never_shows(key, path) else "")
+                    for key, trial in zip(keys, trials, strict=True)
+                ),
+            )
+        table.add_section()
+        table.add_row("issues", *(str(len(record.issues) or "") for record in shown))
+        times = [confirmed[record.source.site, record.source.layout] for record in shown]
+        table.add_row("last confirmed", *map(minute, times))
+        console.print(table)
+    console.print("– never shown by this layout")
+
+
+def print_history(nct_id: str, entries: Iterable[Version | Away]) -> None:
+    """What became of a trial, entry by entry.
+
+    Args:
+        nct_id: the trial.
+        entries: in the order in which they are printed.
+    """
+    console = _console()
+    console.print(nct_id)
+    for entry in entries:
+        if isinstance(entry, Away):
+            console.print(f"{minute(entry.since)}  {entry.site}  {_away(entry)}", soft_wrap=True)
+            continue
+        mark = "" if entry.standing is Standing.COUNTS else f"  [{entry.standing}]"
+        kind = "first version" if entry.cause is None else _CAUSES[entry.cause]
+        console.print(f"{minute(entry.page.at)}  {entry.site}/{entry.layout}  {kind}{mark}", soft_wrap=True)
+        console.print(f"  {_page(entry.page)}; last seen {minute(entry.confirmed_at)}", soft_wrap=True)
+        _print_differences(console, ((change.field, change.old, change.new, doubt) for change, doubt in entry.changes))
+
+
+def print_changes(changes: Iterable[Changed]) -> int:
+    """Changes below the page that brought them; memory holds those of one page.
+
+    Returns:
+        How many there were.
+    """
+    console = _console()
+    number = 0
+    for (at, nct_id, site, layout, cause), group in groupby(
+        changes, lambda change: (change.seen_at, change.nct_id, change.site, change.layout, change.cause)
+    ):
+        several = list(group)
+        number += len(several)
+        kind = "" if cause == "page" else f"  {_CAUSES[cause]}"
+        console.print(f"{minute(at)}  {nct_id}  {site}/{layout}{kind}", soft_wrap=True)
+        _print_differences(console, ((change.field, change.old, change.new, change.doubt) for change in several))
+    return number
+
+
+def print_explained(nct_id: str, field: str, explained: Iterable[Explained]) -> None:
+    """A field, site by site."""
+    console = _console()
+    console.print(f"{nct_id} {field}")
+    for one in explained:
+        console.print(f"\n{one.site}/{one.layout}", soft_wrap=True)
+        grid = Table.grid(padding=(0, 2), pad_edge=True)
+        grid.add_column(no_wrap=True)
+        grid.add_column(overflow="fold")
+        grid.add_row("value", brief(one.value, 400) or f"({one.state})")
+        if one.rule is None:
+            console.print(grid)
+            continue
+        for path, quote in one.words:
+            place = f"blocks {quote.blocks[0]} to {quote.blocks[1]}" if quote.pointer is None else quote.pointer
+            of = "" if path == field else f", read as {path}"
+            grid.add_row("words", f"“{_short(_flat(quote.text), 300)}” ({place}{of})")
+        for issue in one.issues:
+            grid.add_row("issue", f"{issue.field} {issue.code}: {_short(issue.text, 100)!r}: {issue.message}")
+        grid.add_row("rule", one.rule)
+        grid.add_row("page", one.page.url or "address not known")
+        grid.add_row("fetched", minute(one.page.at))
+        grid.add_row("confirmed", f"{minute(one.confirmed_at)}; as it is since {minute(one.since)}")
+        grid.add_row("sha256", one.page.sha256)
+        grid.add_row("archive", _place(one.page) or "no copy")
+        for value, since, until in one.earlier:
+            grid.add_row("earlier", f"{brief(value, 400) or '(none)'}, {minute(since)} to {minute(until)}")
+        console.print(grid)
+
+
+def brief(value: Json, longest: int = 60) -> str:
+    """A value in few words; "" where there is none.
+
+    Args:
+        value: as JSON.
+        longest: characters.
+    """
+    # Two parts of one value need no comma: 18 YEARS, 50 ESTIMATED.
+    is_pair = isinstance(value, dict) and len(value) == 2
+    return _short(_flat(value, " " if is_pair else ", "), longest)
+
+
+def _console() -> Console:
+    """Files and pipes get wide lines, terminals lines that fit; words of a page are no markup."""
+    return Console(width=None if sys.stdout.isatty() else 160, markup=False, emoji=False, highlight=False)
+
+
+_CAUSES = {"code": "the same page, read otherwise", "page": "changed"}
+
+
+def _print_differences(console: Console, differences: Iterable[tuple[str, Json, Json, str | None]]) -> None:
+    grid = Table.grid(padding=(0, 2), pad_edge=True)
+    grid.add_column(overflow="fold", max_width=44)
+    grid.add_column(overflow="fold")
+    for field, old, new, doubt in differences:
+        before, after = _apart(_flat(old), _flat(new))
+        grid.add_row(field, f"{before or '–'} → {after or '–'}{f'  (doubtful: {doubt})' if doubt else ''}")
+    if grid.row_count:
+        console.print(grid)
+
+
+def _apart(old: str, new: str) -> tuple[str, str]:
+    """Two texts shortened in such a way that one sees what differs."""
+    same = next((place for place, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
+    if same > 60:
+        old, new = (f"…{text[same - 20 :]}" for text in (old, new))
+    return _short(old, 120), _short(new, 120)
+
+
+def _flat(value: Json, between: str = ", ") -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return between.join(part for part in map(_flat, value.values()) if part)
+    if isinstance(value, list):
+        if any(isinstance(entry, dict) for entry in value):
+            return f"{len(value)}: " + "; ".join(map(_flat, value))
+        return ", ".join(map(_flat, value))
+    return " ".join(str(value).split())
+
+
+def _short(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def _away(entry: Away) -> str:
+    what = "gone: not shown any more" if entry.result is Result.GONE else "absent: not shown"
+    return what if entry.visits == 1 else f"{what}, {entry.visits:,} visits, the last {minute(entry.until)}"
+
+
+def _page(page: Sighting) -> str:
+    place = _place(page)
+    return f"{page.url or 'address not known'} sha256 {page.sha256[:12]}{f' at {place}' if place else ''}"
+
+
+def _place(page: Sighting) -> str | None:
+    return None if page.file is None else f"{page.file}:{page.start}"

@@ -1,0 +1,292 @@
+"""What became of a trial over time: its versions at each site, what changed from one to the next, when it was away."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from operator import itemgetter
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from schemas.record import Record
+from scraper.store.changes import Change, changes
+from scraper.store.current import counts
+from scraper.store.database import Database
+from scraper.store.doubts import doubts
+from scraper.store.json import Json
+from scraper.store.present import put_aside
+from scraper.store.tables import CHANGES, PAGES, READINGS, RECORDS, VISITS, Result
+
+
+class Standing(StrEnum):
+    """Whether a version counts."""
+
+    COUNTS = "counts"
+    PUT_ASIDE = "put aside"
+    """By the drift guard."""
+    NOT_JUDGED = "not judged"
+    """The run that saw it was cut off, or is still under way."""
+
+
+class Sighting(NamedTuple):
+    """A page that showed a version."""
+
+    url: str | None
+    """None where it is not known, as of some bundled cases."""
+    at: datetime
+    """When it was fetched."""
+    sha256: str
+    """Of its bytes."""
+    file: str | None
+    """The archive's file; None where there was no archive."""
+    start: int | None
+    """Where in the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a site showed of a trial from one moment on."""
+
+    site: str
+    layout: str
+    standing: Standing
+    record: Record
+    page: Sighting
+    """The first one that showed it."""
+    words: Sighting
+    """The one whose words the record quotes: another than the first where an old version came back."""
+    confirmed_at: datetime
+    """When it was last seen."""
+    cause: str | None
+    """`page`: it says something else; `code`: it is read otherwise; None for the first version."""
+    changes: tuple[tuple[Change, str | None], ...]
+    """What differs from the version that counted before, and why it is improbable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A stretch of visits in which a site did not show a trial."""
+
+    site: str
+    result: Result
+    """Absent or gone."""
+    since: datetime
+    until: datetime
+    """The last of the visits."""
+    visits: int
+
+
+class Changed(NamedTuple):
+    """One value that changed."""
+
+    nct_id: str
+    field: str
+    """A path as in `scraper.store.changes.Change`."""
+    old: Json
+    new: Json
+    seen_at: datetime
+    site: str
+    layout: str
+    cause: str
+    """`page`: it says something else; `code`: it is read otherwise."""
+    doubt: str | None
+    """Why it is improbable."""
+
+
+def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None) -> list[Version]:
+    """All versions of a trial, by site, then in the order in which they were seen.
+
+    A version that comes back is a version of its own. What does not count is among them where it differs from what
+    counted then.
+
+    Args:
+        database: the store's.
+        nct_id: the trial.
+        sites: their keys; None means all.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    where = [READINGS.c.nct_id == nct_id]
+    if sites:
+        where.append(READINGS.c.site.in_(sites))
+    standing = sa.case(
+        (counts(), Standing.COUNTS.value), (put_aside(), Standing.PUT_ASIDE.value), else_=Standing.NOT_JUDGED.value
+    ).label("standing")
+    query = sa.select(*(READINGS.c[name] for name in _Reading._fields[:-1]), standing).where(*where)
+    pages = sa.select(PAGES.c.reading_id, PAGES.c.at, PAGES.c.status, PAGES.c.file, PAGES.c.start)
+    pages = pages.join(READINGS, READINGS.c.id == PAGES.c.reading_id).where(*where)
+    layouts: dict[tuple[str, str], list[_Reading]] = {}
+    places: dict[int, tuple[str, int]] = {}
+    latest: dict[int, datetime] = {}
+    with database.reading() as connection:
+        for row in connection.execute(query.order_by(READINGS.c.id)):
+            reading = _Reading._make(row)
+            layouts.setdefault((reading.site, reading.layout), []).append(reading)
+        for page in connection.execute(pages.order_by(PAGES.c.id)):
+            latest[page.reading_id] = max(page.at, latest.get(page.reading_id, page.at))
+            if page.file is not None and page.status != 304:  # which says "as before" and holds no page
+                places.setdefault(page.reading_id, (page.file, page.start))
+        kept = sa.select(RECORDS.c.id, RECORDS.c.record).where(RECORDS.c.nct_id == nct_id)
+        records = {row.id: Record.model_validate(row.record) for row in connection.execute(kept)}
+    found: list[tuple[str, int, Version]] = []
+    for (site, _), readings in layouts.items():
+        for stretch in _stretches(readings):
+            first = stretch.readings[0]
+            found.append((site, first.id, _version(stretch, readings, records, places, latest)))
+    return [version for _, _, version in sorted(found, key=itemgetter(0, 1))]
+
+
+def away(database: Database, nct_id: str, sites: Sequence[str] | None = None) -> list[Away]:
+    """When sites did not show a trial, by site, then by time.
+
+    Args:
+        database: the store's.
+        nct_id: the trial.
+        sites: their keys; None means all.
+    """
+    # A visit that failed tells nothing of whether the trial is there.
+    query = sa.select(VISITS.c.site, VISITS.c.result, VISITS.c.at).where(
+        VISITS.c.nct_id == nct_id, VISITS.c.result != Result.FAILED
+    )
+    if sites:
+        query = query.where(VISITS.c.site.in_(sites))
+    found: list[Away] = []
+    before: tuple[str, str] | None = None
+    with database.reading() as connection:
+        for site, result, at in connection.execute(query.order_by(VISITS.c.site, VISITS.c.id)):
+            if result in {Result.ABSENT, Result.GONE}:
+                if before == (site, result):
+                    last = found.pop()
+                    found.append(Away(site, last.result, last.since, at, last.visits + 1))
+                else:
+                    found.append(Away(site, Result(result), at, at, 1))
+            before = (site, result)
+    return found
+
+
+def changed(
+    database: Database,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    nct_ids: Sequence[str] | None = None,
+    sites: Sequence[str] | None = None,
+    doubtful: bool = False,
+) -> Iterator[Changed]:
+    """What changed, of what counts, the oldest first; memory does not grow with the number of changes.
+
+    Args:
+        database: the store's.
+        since: seen then or later.
+        until: seen before.
+        nct_ids: the trials; None means all.
+        sites: their keys; None means all.
+        doubtful: only what is improbable.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    query = (
+        sa.select(*(CHANGES.c[name] for name in Changed._fields))
+        .join(READINGS, READINGS.c.id == CHANGES.c.reading_id)
+        .where(counts())
+        .order_by(CHANGES.c.seen_at, CHANGES.c.id)
+        .execution_options(yield_per=1_000)
+    )
+    if since is not None:
+        query = query.where(CHANGES.c.seen_at >= since)
+    if until is not None:
+        query = query.where(CHANGES.c.seen_at < until)
+    if nct_ids:
+        query = query.where(CHANGES.c.nct_id.in_(nct_ids))
+    if sites:
+        query = query.where(CHANGES.c.site.in_(sites))
+    if doubtful:
+        query = query.where(CHANGES.c.doubt.is_not(None))
+    with database.reading() as connection:
+        for row in connection.execute(query):
+            yield Changed(*row)
+
+
+class _Reading(NamedTuple):
+    """A row of the readings, and what it is worth."""
+
+    id: int
+    site: str
+    layout: str
+    url: str | None
+    seen_at: datetime
+    sha256: str
+    record_id: int
+    standing: str
+
+
+class _Stretch(NamedTuple):
+    """Readings of one layout, one after the other, that share a record and a standing."""
+
+    readings: list[_Reading]
+    before: "_Stretch | None"
+    """The one that counted before."""
+
+
+def _stretches(readings: Iterable[_Reading]) -> list[_Stretch]:
+    stretches: list[_Stretch] = []
+    current: _Stretch | None = None
+    for reading in readings:
+        if current is not None and current.readings[0].record_id == reading.record_id:
+            if reading.standing == Standing.COUNTS:
+                current.readings.append(reading)
+            continue  # what does not count, and differs from nothing, is no version
+        if reading.standing != Standing.COUNTS and stretches:
+            last = stretches[-1].readings
+            if (last[0].record_id, last[0].standing) == (reading.record_id, reading.standing):
+                last.append(reading)
+                continue
+        stretch = _Stretch([reading], current)
+        stretches.append(stretch)
+        if reading.standing == Standing.COUNTS:
+            current = stretch
+    return stretches
+
+
+def _version(
+    stretch: _Stretch,
+    readings: Sequence[_Reading],
+    records: Mapping[int, Record],
+    places: Mapping[int, tuple[str, int]],
+    latest: Mapping[int, datetime],
+) -> Version:
+    first, last = stretch.readings[0], stretch.readings[-1]
+    record = records[first.record_id]
+    # Other bytes can say the same, and the record is that of those that said it first.
+    quoted = [
+        reading
+        for reading in readings
+        if reading.record_id == first.record_id and reading.sha256 == record.source.sha256 and reading.id <= last.id
+    ]
+    cause: str | None = None
+    found: list[Change] = []
+    why: list[str | None] = []
+    if stretch.before is not None:
+        before = stretch.before.readings[-1]
+        old = records[before.record_id]
+        cause = "code" if before.sha256 == first.sha256 else "page"
+        found = changes(old, record)
+        why = doubts(found, old, record)
+    return Version(
+        site=first.site,
+        layout=first.layout,
+        standing=Standing(first.standing),
+        record=record,
+        page=_sighting(first, places),
+        words=_sighting(quoted[-1], places),
+        confirmed_at=max(latest.get(reading.id, reading.seen_at) for reading in stretch.readings),
+        cause=cause,
+        changes=tuple(zip(found, why, strict=True)),
+    )
+
+
+def _sighting(reading: _Reading, places: Mapping[int, tuple[str, int]]) -> Sighting:
+    return Sighting(reading.url, reading.seen_at, reading.sha256, *places.get(reading.id, (None, None)))

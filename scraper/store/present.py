@@ -1,0 +1,212 @@
+"""What each site shows of each trial now, and why there is nothing where there is nothing."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import sqlalchemy as sa
+
+from schemas.record import Record
+from scraper.errors import NotFound
+from scraper.store.current import counts, newest, ruled
+from scraper.store.database import Database
+from scraper.store.tables import PAGES, READINGS, RECORDS, VISITS, Result, Ruling
+from scraper.store.watch import on_the_list
+
+_AT_ONCE: Final = 200
+"""Records in memory at a time: enough to outweigh a query, few enough for any memory."""
+
+
+class Waiting(NamedTuple):
+    """A page that was read, and does not count."""
+
+    nct_id: str
+    site: str
+    layout: str
+    seen_at: datetime
+    run_id: int
+    """The run that read it."""
+    put_aside: bool
+    """By the drift guard; else the run was cut off, or is still under way."""
+
+
+class Gone(NamedTuple):
+    """A trial that a site showed once, and does not any more."""
+
+    nct_id: str
+    site: str
+    since: datetime
+    """When it first counted as gone."""
+
+
+def records(
+    database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None
+) -> Iterator[Record]:
+    """The current records, by trial, site and layout; memory does not grow with their number.
+
+    Args:
+        database: the store's.
+        nct_ids: the trials; None means all.
+        sites: their keys; None means all.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    query = (
+        sa.select(READINGS.c.record_id)
+        .where(READINGS.c.id.in_(newest(*_of(READINGS, nct_ids, sites))))
+        .order_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
+        .execution_options(yield_per=_AT_ONCE)
+    )
+    with database.reading() as connection:
+        # Numbers first: to sort whole records, a database would write them all to a file.
+        for numbers in connection.execute(query).scalars().partitions():
+            kept = sa.select(RECORDS.c.id, RECORDS.c.record).where(RECORDS.c.id.in_(numbers))
+            found = {row.id: row.record for row in connection.execute(kept)}
+            for number in numbers:
+                yield Record.model_validate(found[number])
+
+
+def confirmed(database: Database, nct_id: str) -> dict[tuple[str, str], datetime]:
+    """When each site and layout of a trial was last seen to show its current record."""
+    latest = sa.select(sa.func.max(PAGES.c.at)).where(PAGES.c.reading_id == READINGS.c.id).scalar_subquery()
+    query = sa.select(READINGS.c.site, READINGS.c.layout, READINGS.c.seen_at, latest).where(
+        READINGS.c.id.in_(newest(READINGS.c.nct_id == nct_id))
+    )
+    with database.reading() as connection:
+        return {(site, layout): last or seen_at for site, layout, seen_at, last in connection.execute(query)}
+
+
+def waiting(
+    database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None
+) -> list[Waiting]:
+    """The pages whose newest reading does not count, by trial, site and layout.
+
+    Args:
+        database: the store's.
+        nct_ids: the trials; None means all.
+        sites: their keys; None means all.
+    """
+    last = (
+        sa.select(sa.func.max(READINGS.c.id))
+        .where(*_of(READINGS, nct_ids, sites))
+        .group_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
+    )
+    query = (
+        sa.select(
+            READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout, READINGS.c.seen_at, READINGS.c.run_id, put_aside()
+        )
+        .where(READINGS.c.id.in_(last), sa.not_(counts()))
+        .order_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
+    )
+    with database.reading() as connection:
+        return [Waiting(*row) for row in connection.execute(query)]
+
+
+def gone(database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None) -> list[Gone]:
+    """The trials that a site does not show any more, by trial and site.
+
+    Args:
+        database: the store's.
+        nct_ids: the trials; None means all.
+        sites: their keys; None means all.
+    """
+    # A visit that failed tells nothing of whether the trial is there.
+    last = (
+        sa.select(sa.func.max(VISITS.c.id))
+        .where(VISITS.c.result != Result.FAILED, *_of(VISITS, nct_ids, sites))
+        .group_by(VISITS.c.nct_id, VISITS.c.site)
+    )
+    other = VISITS.alias()
+    there = (
+        sa.select(sa.func.max(other.c.id))
+        .where(
+            other.c.nct_id == VISITS.c.nct_id,
+            other.c.site == VISITS.c.site,
+            other.c.result.not_in([Result.GONE, Result.FAILED]),
+        )
+        .scalar_subquery()
+    )
+    lost = VISITS.alias()
+    since = (
+        sa.select(sa.func.min(lost.c.at))
+        .where(
+            lost.c.nct_id == VISITS.c.nct_id,
+            lost.c.site == VISITS.c.site,
+            lost.c.result == Result.GONE,
+            lost.c.id > sa.func.coalesce(there, 0),
+        )
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(VISITS.c.nct_id, VISITS.c.site, since)
+        .where(VISITS.c.id.in_(last), VISITS.c.result == Result.GONE)
+        .order_by(VISITS.c.nct_id, VISITS.c.site)
+    )
+    with database.reading() as connection:
+        return [Gone(*row) for row in connection.execute(query)]
+
+
+def unseen(database: Database) -> list[str]:
+    """The trials on the watch list of which no record counts, by number."""
+    watch = on_the_list().subquery()
+    shown = sa.exists().where(READINGS.c.nct_id == watch.c.nct_id, counts())
+    with database.reading() as connection:
+        query = sa.select(watch.c.nct_id).where(sa.not_(shown)).order_by(watch.c.nct_id)
+        return list(connection.execute(query).scalars())
+
+
+def nothing(database: Database, nct_id: str, sites: Sequence[str] | None = None) -> NotFound:
+    """Why no record of a trial counts, and what to do about it.
+
+    Args:
+        database: the store's.
+        nct_id: a trial without a current record at these sites.
+        sites: their keys; None means all.
+    """
+    at = f" at {', '.join(sites)}" if sites else ""
+    pages = waiting(database, [nct_id], sites)
+    if pages:
+        places = ", ".join(f"{page.site}/{page.layout}" for page in pages)
+        if any(page.put_aside for page in pages):
+            why = f"what was read of {nct_id} ({places}) is put aside by the drift guard: see trialpages health"
+        else:
+            run = max(page.run_id for page in pages)
+            why = (
+                f"what was read of {nct_id} ({places}) counts when run {run} has ended;"
+                " if it was cut off: trialpages scrape goes on with it"
+            )
+        return NotFound(why, nct_id=nct_id)
+    last = sa.select(sa.func.max(VISITS.c.id)).where(*_of(VISITS, [nct_id], sites)).group_by(VISITS.c.site)
+    with database.reading() as connection:
+        watched = any(row.nct_id == nct_id for row in connection.execute(on_the_list()))
+        visits = connection.execute(
+            sa.select(VISITS.c.site, VISITS.c.result, VISITS.c.at).where(VISITS.c.id.in_(last)).order_by(VISITS.c.site)
+        ).all()
+    failed = [visit.site for visit in visits if visit.result == Result.FAILED]
+    if failed:
+        why = f"nothing is kept of {nct_id}{at}: the last visit failed at {', '.join(failed)}; see trialpages runs"
+    elif visits:
+        when = max(visit.at for visit in visits)
+        asked = ", ".join(visit.site for visit in visits)
+        why = f"nothing is kept of {nct_id}: not shown by {asked}, asked last on {when:%Y-%m-%d %H:%M} UTC"
+    elif watched:
+        why = f"{nct_id} is on the watch list and was not visited yet{at}: trialpages scrape"
+    else:
+        why = f"nothing is kept of {nct_id}{at}: trialpages watch add {nct_id}, then trialpages scrape"
+    return NotFound(why, nct_id=nct_id)
+
+
+def put_aside() -> sa.ColumnElement[bool]:
+    """Whether the drift guard put a reading aside, in the run that made it or in one that saw it."""
+    seen = sa.exists().where(PAGES.c.reading_id == READINGS.c.id, ruled(PAGES.c.run_id, Ruling.QUARANTINED))
+    return sa.or_(ruled(READINGS.c.run_id, Ruling.QUARANTINED), seen)
+
+
+def _of(table: sa.Table, nct_ids: Sequence[str] | None, sites: Sequence[str] | None) -> list[sa.ColumnElement[bool]]:
+    where: list[sa.ColumnElement[bool]] = []
+    if nct_ids is not None:
+        where.append(table.c.nct_id.in_(nct_ids))
+    if sites:
+        where.append(table.c.site.in_(sites))
+    return where

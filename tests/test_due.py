@@ -1,0 +1,227 @@
+"""What is due when: by status, by failures, by how long a page has been missing, and in what order."""
+
+from datetime import timedelta
+
+import pytest
+
+from schemas.vocabulary import Site, Status
+from scraper.jobs.again import due_again
+from scraper.settings import Settings
+from scraper.store import watch
+from scraper.store.due import Due, asked, due
+from scraper.store.tables import Result
+from tests.nights import DAY, FIRST, aggregator, details_page, number, registry, veeva, veeva_page
+
+SETTINGS = Settings(
+    every_recruiting=1,
+    every_active=7,
+    every_ended=30,
+    every_absent=14,
+    every_gone=60,
+    retry_hours=1,
+    retry_hours_most=100,
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "days"),
+    [
+        (Status.RECRUITING, 1),
+        (Status.NOT_YET_RECRUITING, 1),
+        (Status.ENROLLING_BY_INVITATION, 1),
+        (Status.AVAILABLE, 1),
+        (Status.TEMPORARILY_NOT_AVAILABLE, 1),
+        (Status.ACTIVE_NOT_RECRUITING, 7),
+        (Status.SUSPENDED, 7),
+        (Status.UNKNOWN, 7),
+        (Status.WITHHELD, 7),
+        (None, 7),
+        (Status.COMPLETED, 30),
+        (Status.TERMINATED, 30),
+        (Status.WITHDRAWN, 30),
+        (Status.NO_LONGER_AVAILABLE, 30),
+        (Status.APPROVED_FOR_MARKETING, 30),
+    ],
+)
+@pytest.mark.parametrize("result", [Result.KEPT, Result.UNCHANGED])
+def test_the_more_a_trial_recruits_the_more_often_it_is_visited(result, status, days):
+    assert due_again(FIRST, result, status, 0, SETTINGS) == FIRST + timedelta(days=days)
+
+
+def test_every_status_is_told_of_above():
+    assert len(Status) == 14
+
+
+@pytest.mark.parametrize(
+    ("failures", "hours"), [(1, 1), (2, 2), (3, 4), (4, 8), (7, 64), (8, 100), (33, 100), (10_000, 100)]
+)
+def test_failures_are_tried_again_with_growing_delay_up_to_the_most(failures, hours):
+    assert due_again(FIRST, Result.FAILED, Status.COMPLETED, failures, SETTINGS) == FIRST + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(("result", "days"), [(Result.ABSENT, 14), (Result.GONE, 60)])
+def test_what_is_not_there_is_looked_for_now_and_then(result, days):
+    assert due_again(FIRST, result, Status.RECRUITING, 0, SETTINGS) == FIRST + timedelta(days=days)
+
+
+def visited(nights, place, site="ctgov"):
+    """Each visit to a trial at a site: the night, the result, and the days until it is due again."""
+    rows = nights.ask(
+        "SELECT runs.started_at, result, due_at FROM visits JOIN runs ON runs.id = run_id"
+        " WHERE visits.nct_id = :nct_id AND site = :site ORDER BY visits.id",
+        nct_id=number(place),
+        site=site,
+    )
+    return [row[1] for row in rows]
+
+
+def wishes(nights, before=FIRST, since=FIRST + 100 * DAY, site="ctgov", **options):
+    return [wish.nct_id for wish in due(nights.database, site, before, visited_since=since, **options)]
+
+
+def test_what_was_never_visited_is_due(nights):
+    begun = nights(1, 2)
+    assert due(begun.database, "ctgov", FIRST, visited_since=FIRST) == [
+        Due(number(1), "ctgov", 0, 0),
+        Due(number(2), "ctgov", 0, 0),
+    ]
+
+
+def test_what_is_off_the_list_is_not_due_and_what_was_kept_of_it_stays(nights):
+    begun = nights(1, 2)
+    begun.night()
+    watch.remove(begun.database, [number(1)], FIRST)
+    assert wishes(begun, everything=True) == [number(2)]
+    assert begun.one("SELECT count(*) FROM records WHERE nct_id = :nct_id", nct_id=number(1)) == 3
+
+
+def test_the_greater_priority_comes_first_then_what_was_never_visited_then_the_longest_overdue(nights):
+    begun = nights(1, 2, 3, 4, 5)
+    begun.night(only=[number(4)], sites=[Site.CTGOV])
+    begun.night(only=[number(3)], sites=[Site.CTGOV])
+    watch.add(begun.database, [number(5)], FIRST, priority=7)
+    watch.add(begun.database, [number(2)], FIRST, priority=-1)
+    far = FIRST + 100 * DAY
+    assert wishes(begun, before=far) == [number(place) for place in (5, 1, 4, 3, 2)]
+
+
+def test_a_visit_of_the_run_itself_is_not_due_again(nights):
+    begun = nights(1)
+    begun.night(sites=[Site.CTGOV])
+    far = FIRST + 100 * DAY
+    assert wishes(begun, before=far, since=FIRST) == []
+    assert wishes(begun, before=far, since=FIRST + timedelta(microseconds=1)) == [number(1)]
+
+
+def test_everything_is_also_what_is_not_due(nights):
+    begun = nights(1)
+    begun.web.pages[veeva(1)] = veeva_page(1, Unknown="Completed")
+    begun.night()
+    assert (wishes(begun, site="veeva"), wishes(begun, site="veeva", everything=True)) == ([], [number(1)])
+
+
+def test_a_nightly_job_that_begins_a_little_early_misses_nothing(nights):
+    begun = nights(1, early_hours=6)
+    begun.night(sites=[Site.CTGOV])  # the registry's trials of these tests recruit
+    begun.time.at -= timedelta(hours=6)
+    assert begun.night().sites["ctgov"].visits == 1
+
+
+def test_what_is_due_later_waits(nights):
+    begun = nights(1, early_hours=6)
+    begun.night(sites=[Site.CTGOV])
+    begun.time.at -= timedelta(hours=6, seconds=1)
+    assert "ctgov" not in begun.night(sites=[Site.CTGOV]).sites
+
+
+def test_a_recruiting_trial_is_visited_each_night_and_a_completed_one_after_a_month(nights):
+    begun = nights(1, 2)
+    begun.web.pages[veeva(1)] = veeva_page(1, Unknown="Enrolling")
+    begun.web.pages[veeva(2)] = veeva_page(2, Unknown="Completed")
+    for _ in range(32):
+        begun.night(sites=[Site.VEEVA])
+    counted = "SELECT count(*) FROM visits WHERE nct_id = :nct_id"
+    assert [begun.one(counted, nct_id=number(place)) for place in (1, 2)] == [32, 2]
+
+
+def test_failures_delay_the_next_visit_ever_longer_and_a_success_forgets_them(nights):
+    begun = nights(1, retry_hours=24, early_hours=0)
+    begun.web.pages[registry(1)] = 500
+    nights_with_a_visit = []
+    for night in range(9):
+        if night == 7:
+            begun.web.pages[registry(1)] = 503
+        if begun.night(sites=[Site.CTGOV]).sites:
+            nights_with_a_visit.append(night)
+    assert nights_with_a_visit == [0, 1, 3, 7]
+    assert [row[0] for row in begun.ask("SELECT failures FROM visits ORDER BY id")] == [1, 2, 3, 4]
+
+
+def test_a_page_that_is_missing_three_times_is_gone_and_kept_and_comes_back(nights):
+    begun = nights(1)
+    begun.night(sites=[Site.CTGOV])
+    page, begun.web.pages[registry(1)] = begun.web.pages[registry(1)], 404
+    reports = [begun.night(sites=[Site.CTGOV]) for _ in range(3)]
+    assert visited(begun, 1) == ["kept", "failed", "failed", "gone"]
+    assert [report.exit_code for report in reports] == [1, 1, 0]
+    assert begun.ask("SELECT error, message, advice FROM failures ORDER BY id") == [
+        (
+            "NotFound",
+            f"{registry(1)} showed the trial and is not there any more ({times} of 3)",
+            "open the address: the page has moved or is gone; what was kept of it stays",
+        )
+        for times in (1, 2)
+    ]
+    assert begun.rows()["records"] == 1
+    begun.time.at += 29 * DAY
+    begun.web.pages[registry(1)] = page
+    report = begun.night(sites=[Site.CTGOV])
+    assert (visited(begun, 1)[-1], report.exit_code, begun.rows()["readings"]) == ("unchanged", 0, 1)
+    assert begun.ask("SELECT failures, misses FROM visits ORDER BY id DESC LIMIT 1") == [(0, 0)]
+
+
+def test_of_two_pages_one_that_is_gone_does_not_take_the_other_along(nights):
+    begun = nights(1)
+    details = f"{aggregator(1)}/details"
+    begun.web.pages[details] = details_page(1)
+    assert begun.night().sites["inclinicaltrials"].kept == 1
+    begun.web.pages[details] = 404
+    for _ in range(4):
+        begun.night()
+    assert visited(begun, 1, "inclinicaltrials") == ["kept", "failed", "failed", "unchanged", "unchanged"]
+
+
+def test_a_failure_in_between_counts_as_no_miss(nights):
+    begun = nights(1)
+    begun.night(sites=[Site.CTGOV])
+    for answer in (404, 500, 404, 404):
+        begun.web.pages[registry(1)] = answer
+        begun.night(sites=[Site.CTGOV])
+    assert begun.ask("SELECT result, failures, misses FROM visits ORDER BY id") == [
+        ("kept", 0, 0),
+        ("failed", 1, 1),
+        ("failed", 2, 1),
+        ("failed", 3, 2),
+        ("gone", 0, 3),
+    ]
+
+
+def test_a_site_that_never_showed_the_trial_is_asked_again_after_two_weeks(nights):
+    begun = nights(1)
+    for _ in range(15):
+        begun.night(sites=[Site.TRIALX])
+    assert visited(begun, 1, "trialx") == ["absent", "absent"]
+
+
+def test_who_is_asked_for_comes_in_the_order_of_asking_each_once(nights):
+    begun = nights(1, 2)
+    begun.web.pages[registry(2)] = 500
+    begun.night(sites=[Site.CTGOV])
+    later = FIRST + DAY
+    wanted = [number(place) for place in (9, 2, 9, 1)]
+    assert asked(begun.database, "ctgov", wanted, visited_since=later) == [
+        Due(number(9), "ctgov", 0, 0),
+        Due(number(2), "ctgov", 1, 0),
+        Due(number(1), "ctgov", 0, 0),
+    ]
+    assert asked(begun.database, "ctgov", wanted, visited_since=FIRST) == [Due(number(9), "ctgov", 0, 0)]

@@ -1,0 +1,560 @@
+"""The run, night after night: what it asks for, what it keeps, what it reports."""
+
+import asyncio
+import json
+from datetime import timedelta
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from schemas.vocabulary import Site
+from scraper.errors import (
+    Blocked,
+    ExtractError,
+    FetchError,
+    NotATrialPage,
+    NotFound,
+    RecordError,
+    TrialPagesError,
+    UnknownLayout,
+    UnsafeUrl,
+)
+from scraper.jobs.advice import advice
+from scraper.jobs.metrics import metrics
+from scraper.jobs.report import Report
+from scraper.jobs.run import Told
+from scraper.pipeline import Survey, package_version, survey
+from scraper.store.lease import Held, Lease
+from scraper.store.tables import VERDICTS, Ruling
+from tests.nights import DAY, FIRST, aggregator, details_page, number, registry, veeva, veeva_page
+
+
+def adds_up(report):
+    """Trials in = kept + unchanged + failed; visits = kept + unchanged + absent + gone + failed."""
+    trials = report.trials
+    assert trials.visited == trials.kept + trials.unchanged + trials.failed
+    for line in report.sites.values():
+        assert line.visits == line.kept + line.unchanged + line.absent + line.gone + line.failed
+    return report
+
+
+def counted(report):
+    return report.trials.visited, report.trials.kept, report.trials.unchanged, report.trials.failed
+
+
+def current(nights, place, site):
+    """The status that a trial has at a site, by what counts."""
+    return nights.ask(
+        "SELECT readings.status FROM readings WHERE nct_id = :nct_id AND site = :site AND ("
+        " EXISTS (SELECT 1 FROM verdicts WHERE verdicts.run_id = readings.run_id"
+        "  AND verdicts.site = readings.site AND verdicts.layout = readings.layout AND ruling <> 'quarantined')"
+        " OR EXISTS (SELECT 1 FROM pages JOIN verdicts ON verdicts.run_id = pages.run_id"
+        "  WHERE pages.reading_id = readings.id AND verdicts.site = readings.site"
+        "  AND verdicts.layout = readings.layout AND ruling <> 'quarantined'))"
+        " ORDER BY readings.id DESC LIMIT 1",
+        nct_id=number(place),
+        site=site,
+    )[0][0]
+
+
+# What a night comes to
+
+
+def test_the_first_night_keeps_what_the_sites_show(nights):
+    begun = nights(1, 2, 3)
+    report = adds_up(begun.night())
+    assert counted(report) == (3, 3, 0, 0)
+    lines = {site: line.model_dump(exclude_defaults=True) for site, line in report.sites.items()}
+    assert lines == {
+        "ctgov": {"visits": 3, "kept": 3},
+        "inclinicaltrials": {"visits": 3, "kept": 3},
+        "trialx": {"visits": 3, "absent": 3},
+        "veeva": {"visits": 3, "kept": 3},
+    }
+    assert (report.versions, report.changes, report.failures, report.exit_code) == (9, 0, 0, 0)
+    assert [(layout.site, layout.layout, layout.pages, layout.ruling) for layout in report.layouts] == [
+        ("ctgov", "study", 3, "good"),
+        ("inclinicaltrials", "summary", 3, "good"),
+        ("veeva", "study", 3, "good"),
+    ]
+
+
+def test_a_night_in_which_nothing_changed_keeps_no_version_and_no_reading(nights):
+    begun = nights(1, 2)
+    begun.night()
+    before = begun.rows()
+    report = adds_up(begun.night(everything=True))
+    assert (counted(report), report.versions, report.exit_code) == ((2, 0, 2, 0), 0, 0)
+    after = begun.rows()
+    assert {name: after[name] - before[name] for name in ("records", "readings", "changes")} == {
+        "records": 0,
+        "readings": 0,
+        "changes": 0,
+    }
+
+
+def test_pages_that_are_known_are_asked_for_on_the_condition_that_they_changed(nights):
+    begun = nights(1)
+    begun.night()
+    begun.night(everything=True)
+    assert sorted(begun.web.asked) == sorted((url, 304) for url in (registry(1), veeva(1), aggregator(1)))
+    statuses = begun.ask("SELECT status, count(*) FROM pages WHERE run_id = 2 AND site <> 'trialx' GROUP BY status")
+    assert statuses == [(304, 3)]
+
+
+def test_without_an_archive_pages_are_asked_for_on_that_condition_all_the_same(nights):
+    begun = nights(1, archive=False)
+    begun.night()
+    begun.night(everything=True)
+    assert {status for _, status in begun.web.asked} == {304}
+    assert begun.one("SELECT count(*) FROM pages WHERE file IS NOT NULL") == 0
+
+
+def test_a_page_that_changed_is_a_new_version_with_its_changes(nights):
+    begun = nights(1, 2)
+    begun.night()
+    begun.web.pages[veeva(1)] = veeva_page(
+        1, Unknown="Completed", **{"50 estimated patients": "60 patients", "50 participants": "60 participants"}
+    )
+    report = adds_up(begun.night(everything=True))
+    assert (counted(report), report.versions, report.changes, report.doubtful) == ((2, 1, 1, 0), 1, 3, 0)
+    assert [
+        (field, json.loads(old), json.loads(new))
+        for field, old, new in begun.ask("SELECT field, CAST(old AS text), CAST(new AS text) FROM changes ORDER BY id")
+    ] == [
+        ("status", "UNKNOWN", "COMPLETED"),
+        ("enrollment.count", 50, 60),
+        ("enrollment.type", "ESTIMATED", "ACTUAL"),
+    ]
+
+
+def test_an_improbable_change_is_kept_and_flagged(nights):
+    begun = nights(1)
+    begun.night()
+    begun.web.pages[veeva(1)] = veeva_page(1, **{"50 ": "5,000 "})
+    report = adds_up(begun.night(everything=True))
+    assert (report.changes, report.doubtful, report.exit_code) == (1, 1, 0)
+    assert begun.ask("SELECT field, doubt FROM changes") == [("enrollment.count", "100 times as many")]
+
+
+def test_the_report_is_kept_as_it_was_given(nights):
+    begun = nights(1)
+    begun.web.pages[veeva(1)] = 500
+    report = begun.night()
+    kept = begun.one("SELECT CAST(report AS text) FROM reports")
+    assert json.loads(str(kept)) == report.as_json()
+    assert Report.from_json(json.loads(str(kept))) == report
+    assert begun.ask("SELECT run_id, exit_code FROM reports") == [(1, 1)]
+
+
+def test_the_figures_for_prometheus_are_those_of_the_report(nights):
+    begun = nights(1, 2)
+    begun.web.pages[veeva(1)] = 500
+    report = begun.night()
+    figures = {
+        (sample.name, *map(sample.labels.get, sorted(sample.labels, reverse=True))): sample.value
+        for family in text_string_to_metric_families(metrics(report))
+        for sample in family.samples
+    }
+    assert {key: value for key, value in figures.items() if value} == {
+        ("trialpages_run",): 1,
+        ("trialpages_run_end_timestamp_seconds",): report.ended_at.timestamp(),
+        ("trialpages_run_duration_seconds",): (report.ended_at - FIRST).total_seconds(),
+        ("trialpages_run_exit_code",): 1,
+        ("trialpages_trials", "kept"): 1,
+        ("trialpages_trials", "failed"): 1,
+        ("trialpages_visits", "ctgov", "kept"): 2,
+        ("trialpages_visits", "inclinicaltrials", "kept"): 2,
+        ("trialpages_visits", "trialx", "absent"): 2,
+        ("trialpages_visits", "veeva", "kept"): 1,
+        ("trialpages_visits", "veeva", "failed"): 1,
+        ("trialpages_pages", "ctgov", "study"): 2,
+        ("trialpages_pages", "inclinicaltrials", "summary"): 2,
+        ("trialpages_pages", "veeva", "study"): 1,
+        ("trialpages_versions",): 5,
+        ("trialpages_failures",): 1,
+    }
+
+
+def test_a_trial_that_no_site_shows_has_failed(nights):
+    begun = nights(1)
+    report = adds_up(begun.night(only=[number(1), number(9)]))
+    assert (counted(report), report.failures, report.exit_code) == ((2, 1, 0, 1), 1, 1)
+    assert begun.ask("SELECT nct_id, site, error, message, advice FROM failures") == [
+        (
+            number(9),
+            None,
+            "NotFound",
+            f"no site shows {number(9)}",
+            f"see whether the number is right; if not: trialpages watch remove {number(9)}",
+        )
+    ]
+
+
+def test_trials_that_are_asked_for_need_not_be_watched_nor_due(nights):
+    begun = nights(1, 2)
+    begun.night()
+    begun.web.pages |= {registry(3): begun.web.pages[registry(2)]}
+    report = begun.night(only=[number(1)], sites=[Site.CTGOV])
+    assert (counted(report), list(report.sites)) == ((1, 0, 1, 0), ["ctgov"])
+
+
+def test_a_listener_is_told_of_what_is_planned_and_what_was_kept(nights):
+    class Listener(Told):
+        def __init__(self):
+            self.planned = {}
+            self.kept = []
+
+        def begun(self, _run, planned):
+            self.planned = {site.value: count for site, count in planned.items()}
+
+        def visited(self, visit, kept):
+            self.kept.append((visit.nct_id, visit.site, kept.result, kept.versions, kept.changes))
+
+    listener = Listener()
+    nights(1).night(told=listener, sites=[Site.CTGOV, Site.TRIALX])
+    assert listener.planned == {"ctgov": 1, "trialx": 1}
+    assert sorted(listener.kept) == [
+        (number(1), "ctgov", "kept", 1, 0),
+        (number(1), "trialx", "absent", 0, 0),
+    ]
+
+
+# What is asked for
+
+
+def of_the_registry(nights):
+    return [url for url, _ in nights.web.asked if url.startswith("https://clinicaltrials.gov")]
+
+
+@pytest.mark.parametrize("archive", [True, False])
+@pytest.mark.parametrize("sites", [list(Site), [Site.VEEVA, Site.INCLINICALTRIALS, Site.TRIALX]], ids=["all", "others"])
+@pytest.mark.parametrize("shown", [True, False])
+def test_the_registry_is_asked_once_for_all_sites_that_need_hints(nights, archive, sites, shown):
+    begun = nights(1, archive=archive)
+    if not shown:
+        begun.web.pages[registry(1)] = 404
+    begun.night(sites=sites)
+    once_more = not shown and not archive and Site.CTGOV in sites  # its own visit keeps no record to take hints from
+    assert of_the_registry(begun) == [registry(1)] * (2 if once_more else 1)
+
+
+def test_hints_that_are_kept_need_no_registry(nights):
+    begun = nights(1)
+    begun.night(sites=[Site.CTGOV])
+    begun.night(sites=[Site.VEEVA])
+    assert begun.web.asked == [(veeva(1), 200)]
+
+
+def test_without_the_registry_what_cannot_be_looked_for_has_failed(nights):
+    begun = nights(1)
+    begun.web.pages[registry(1)] = 500
+    report = adds_up(begun.night())
+    assert [(site, line.failed) for site, line in report.sites.items()] == [
+        ("ctgov", 1),
+        ("inclinicaltrials", 1),
+        ("trialx", 0),
+        ("veeva", 1),
+    ]
+    assert begun.ask("SELECT message FROM failures WHERE site = 'veeva'") == [
+        ("its addresses are made of the trial's title, which only the registry tells",)
+    ]
+
+
+def test_a_slow_site_does_not_hold_the_others(nights):
+    begun = nights(1, 2, 3, 4)
+
+    class Listener(Told):
+        left = 12
+
+        def visited(self, visit, _kept):
+            self.left -= visit.site != Site.VEEVA
+            if not self.left:
+                begun.web.slow["ctv.veeva.com"].set()
+
+    async def run():
+        begun.web.slow["ctv.veeva.com"] = asyncio.Event()
+        async with asyncio.timeout(30):  # or Veeva, which waits for the others, would never answer
+            return await begun.run(told=Listener())
+
+    assert asyncio.run(run()).sites["veeva"].kept == 4
+
+
+@pytest.mark.parametrize("answer", [500, 403, b"Nothing", b""])
+def test_a_failure_at_one_site_touches_no_other(nights, answer):
+    begun = nights(1, 2)
+    begun.web.pages[veeva(1)] = answer
+    report = adds_up(begun.night())
+    assert (counted(report), report.exit_code) == ((2, 1, 0, 1), 1)
+    assert (report.sites["veeva"].kept, report.sites["veeva"].failed) == (1, 1)
+    assert (report.sites["ctgov"].kept, report.sites["inclinicaltrials"].kept) == (2, 2)
+
+
+def test_a_dead_letter_names_page_error_and_advice_and_is_tried_again(nights):
+    begun = nights(1)
+    begun.web.pages[veeva(1)] = 403
+    begun.night()
+    assert begun.ask("SELECT nct_id, site, layout, url, error, message, advice, refused FROM failures") == [
+        (
+            number(1),
+            "veeva",
+            "veeva/study",
+            veeva(1),
+            "Blocked",
+            f"{veeva(1)} is refused by the site (403 Forbidden)",
+            "leave the site alone for a while, ask it for permission, or visit more slowly: --pace, --contact",
+            False,
+        )
+    ]
+    begun.web.pages[veeva(1)] = veeva_page(1)
+    assert begun.night().sites["veeva"].kept == 1
+
+
+def test_a_page_that_is_not_understood_is_a_refused_one(nights):
+    begun = nights(1)
+    begun.web.pages[veeva(1)] = b"Something else altogether"
+    report = begun.night()
+    assert begun.ask("SELECT error, refused FROM failures") == [("NotATrialPage", True)]
+    assert [(layout.refused, layout.ruling) for layout in report.layouts if layout.site == "veeva"] == [
+        (1, "quarantined")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "begins"),
+    [
+        (NotFound, "open the address: the page has moved"),
+        (Blocked, "leave the site alone"),
+        (UnsafeUrl, "see where the address leads"),
+        (FetchError, "nothing, if it passes"),
+        (NotATrialPage, "open the address: the site shows something else"),
+        (UnknownLayout, "the site may have been rebuilt"),
+        (ExtractError, "the site may have been rebuilt"),
+        (RecordError, "see what the page says"),
+        (TrialPagesError, "report it with the page"),
+    ],
+)
+def test_every_kind_of_failure_has_its_advice(error, begins):
+    assert advice(error("")).startswith(begins)
+
+
+# Pages that move, vanish, or are somebody else's
+
+
+def test_another_trial_s_page_at_a_known_address_is_a_page_that_is_missing(nights):
+    begun = nights(1)
+    begun.night()
+    begun.web.pages[veeva(1)] = veeva_page(2)
+    report = adds_up(begun.night(everything=True))
+    assert (report.sites["veeva"].failed, begun.rows()["readings"]) == (1, 3)
+    assert begun.ask("SELECT message FROM failures") == [
+        (f"{veeva(1)} showed the trial and is not there any more (1 of 3)",)
+    ]
+    assert begun.ask("SELECT nct_id FROM records WHERE site = 'veeva'") == [(number(1),)]
+
+
+def test_a_page_that_moved_is_followed_and_is_no_new_version(nights):
+    begun = nights(1)
+    begun.night()
+    moved = "https://ctv.veeva.com/study/moved"
+    begun.web.pages |= {veeva(1): moved, moved: veeva_page(1)}
+    report = adds_up(begun.night(everything=True))
+    assert (report.sites["veeva"].unchanged, report.versions, report.exit_code) == (1, 0, 0)
+    begun.night(everything=True)
+    assert [(url, status) for url, status in begun.web.asked if "veeva" in url] == [(veeva(1), 301), (moved, 304)]
+
+
+def test_a_page_that_moved_and_changed_is_read_at_its_new_address(nights):
+    begun = nights(1)
+    begun.night()
+    moved = "https://ctv.veeva.com/study/moved"
+    begun.web.pages |= {veeva(1): moved, moved: veeva_page(1, Unknown="Completed")}
+    report = begun.night(everything=True)
+    assert (report.sites["veeva"].kept, report.changes) == (1, 1)
+    begun.night(everything=True)
+    assert [(url, status) for url, status in begun.web.asked if "veeva" in url] == [(moved, 304)]
+
+
+def test_a_page_that_is_gone_and_leads_to_the_other_one_is_missing(nights):
+    begun = nights(1)
+    details = f"{aggregator(1)}/details"
+    begun.web.pages[details] = details_page(1)
+    begun.night()
+    begun.web.pages[aggregator(1)] = details
+    report = begun.night(everything=True)
+    assert report.sites["inclinicaltrials"].failed == 1
+    assert begun.ask("SELECT layout, message FROM failures") == [
+        (
+            "inclinicaltrials/summary",
+            f"{aggregator(1)} showed the trial and is not there any more (1 of 3)",
+        )
+    ]
+
+
+@pytest.mark.parametrize("archive", [True, False])
+def test_addresses_that_lead_to_one_page_are_no_reason_to_fail(nights, archive):
+    """Both conditions' addresses of both trials lead to the home page, which is asked for once."""
+    begun = nights(1, 2, archive=archive)
+    for place in (1, 2):
+        for condition in ("knee-pain", "other"):
+            for ending in ("", "/details"):
+                begun.web.pages[f"{aggregator(place, condition)}{ending}"] = "https://inclinicaltrials.com/"
+    begun.web.pages["https://inclinicaltrials.com/"] = 404
+    report = adds_up(begun.night())
+    assert (report.sites["inclinicaltrials"].absent, report.exit_code) == (2, 0)
+    places = begun.ask("SELECT file, start FROM pages WHERE file IS NOT NULL")
+    assert len(places) == len(set(places))
+
+
+def test_a_page_that_shows_up_where_there_was_none_is_found_when_the_site_is_due(nights):
+    begun = nights(1)
+    page, begun.web.pages[veeva(1)] = begun.web.pages[veeva(1)], 404
+    assert begun.night().sites["veeva"].absent == 1
+    begun.web.pages[veeva(1)] = page
+    begun.time.at = FIRST + 14 * DAY
+    assert begun.night().sites["veeva"].kept == 1
+
+
+# Another program
+
+
+@pytest.fixture
+def another_version(monkeypatch):
+    def change(number):
+        monkeypatch.setattr("scraper.pipeline.version", lambda _: number)
+        package_version.cache_clear()
+
+    yield change
+    monkeypatch.undo()
+    package_version.cache_clear()
+
+
+def test_another_version_of_the_program_reads_every_page_anew(nights, another_version):
+    begun = nights(1)
+    begun.night()
+    another_version("9.9")
+    report = adds_up(begun.night(everything=True))
+    assert (counted(report), report.versions) == ((1, 0, 1, 0), 0)
+    assert begun.ask("SELECT package_version, count(*) FROM readings WHERE run_id = 2 GROUP BY package_version") == [
+        ("9.9", 3)
+    ]
+    assert begun.one("SELECT package_version FROM runs WHERE id = 2") == "9.9"
+    assert {status for url, status in begun.web.asked} == {304}  # what the archive has is not sent again
+    begun.night(everything=True)
+    assert begun.rows()["readings"] == 6
+
+
+def test_what_another_version_of_the_program_reads_otherwise_is_a_change_of_the_code(
+    nights, another_version, monkeypatch
+):
+    def otherwise(page):
+        made = survey(page)
+        trial = made.record.trial.model_copy(update={"acronym": "KNEE"})
+        return Survey(made.record.model_copy(update={"trial": trial}), made.labels)
+
+    begun = nights(1)
+    begun.night(sites=[Site.VEEVA])
+    another_version("9.9")
+    monkeypatch.setattr("scraper.finding.survey", otherwise)
+    assert begun.night(sites=[Site.VEEVA], everything=True).changes == 1
+    assert begun.ask("SELECT field, cause FROM changes") == [("acronym", "code")]
+
+
+# Quarantine
+
+
+BOTH = (Site.CTGOV, Site.VEEVA)
+
+
+@pytest.fixture
+def rebuilt(nights):
+    """Three good nights, and one in which Veeva has renamed a label and its trials recruit; that night's report."""
+    begun = nights(*range(1, 7))
+    for _ in range(3):
+        begun.night(everything=True, sites=BOTH)
+    for place in range(1, 7):
+        begun.web.pages[veeva(place)] = veeva_page(place, Conditions="Illnesses", Unknown="Enrolling")
+    begun.report = adds_up(begun.night(everything=True, sites=BOTH))
+    return begun
+
+
+def test_a_site_that_was_rebuilt_is_put_aside_with_the_label_that_vanished(rebuilt):
+    (layout,) = rebuilt.report.quarantined
+    assert (layout.site, layout.layout, layout.pages) == ("veeva", "study", 6)
+    assert layout.reasons[0] == (
+        "the label 'Conditions' vanished: on 100\u0020% of pages in the last 3 good runs, on none of 6 now,"
+        " and conditions with it; its new name may be 'Illnesses'"
+    )
+    assert (counted(rebuilt.report), rebuilt.report.exit_code) == ((6, 0, 0, 6), 1)
+
+
+def test_what_was_put_aside_is_kept_and_does_not_count(rebuilt):
+    assert rebuilt.one("SELECT count(*) FROM records WHERE site = 'veeva'") == 12
+    assert {current(rebuilt, place, "veeva") for place in range(1, 7)} == {"UNKNOWN"}
+    assert rebuilt.report.changes == 0
+
+
+def test_other_sites_count_in_a_night_in_which_one_is_put_aside(rebuilt):
+    assert [layout.ruling for layout in rebuilt.report.layouts] == ["good", "quarantined"]
+
+
+def test_what_was_put_aside_is_visited_in_the_next_night_and_the_same_again(rebuilt):
+    report = adds_up(rebuilt.night(sites=BOTH))
+    assert (report.sites["veeva"].unchanged, counted(report), report.exit_code) == (6, (6, 0, 0, 6), 1)
+
+
+def test_a_site_that_is_in_order_again_counts_again(rebuilt):
+    for place in range(1, 7):
+        rebuilt.web.pages[veeva(place)] = veeva_page(place, Unknown="Completed")
+    report = adds_up(rebuilt.night(sites=BOTH))
+    assert (report.sites["veeva"].kept, report.exit_code) == (6, 0)
+    # What changed is told against what counted before.
+    assert rebuilt.ask("SELECT DISTINCT field, CAST(old AS text) FROM changes WHERE run_id = 5") == [
+        ("status", '"UNKNOWN"')
+    ]
+    assert {current(rebuilt, place, "veeva") for place in range(1, 7)} == {"COMPLETED"}
+
+
+def test_a_person_accepts_what_was_put_aside_and_it_is_the_new_normal(rebuilt):
+    stats = rebuilt.one("SELECT stats FROM verdicts WHERE ruling = 'quarantined'")
+    with rebuilt.database.writing() as connection:
+        verdict = {"run_id": 4, "site": "veeva", "layout": "study", "at": FIRST, "reasons": [], "stats": stats}
+        connection.execute(VERDICTS.insert(), {**verdict, "ruling": Ruling.ACCEPTED})
+    assert {current(rebuilt, place, "veeva") for place in range(1, 7)} == {"RECRUITING"}
+    report = adds_up(rebuilt.night(sites=BOTH))
+    assert (report.quarantined, counted(report), report.exit_code) == ((), (6, 0, 6, 0), 0)
+
+
+def test_a_quarantine_is_no_baseline(rebuilt):
+    rebuilt.night(sites=BOTH)
+    assert rebuilt.ask("SELECT run_id, ruling FROM verdicts WHERE site = 'veeva' ORDER BY id") == [
+        (1, "good"),
+        (2, "good"),
+        (3, "good"),
+        (4, "quarantined"),
+        (5, "quarantined"),
+    ]
+
+
+# Two at once
+
+
+def test_a_second_run_is_told_who_holds_the_lease(nights):
+    begun = nights(1)
+    with Lease(begun.database, begun.time, 60).held(), pytest.raises(Held, match="another run is under way, by "):
+        begun.night()
+    assert begun.ask("SELECT count(*) FROM runs") == [(0,)]
+    assert begun.night().trials.kept == 1
+
+
+def test_a_run_that_another_took_over_from_keeps_nothing_more(nights):
+    begun = nights(1, 2, 3)
+
+    class Sleeper(Told):
+        def visited(self, _visit, _kept):
+            begun.time.slept += timedelta(minutes=2).total_seconds()
+
+    with pytest.raises(TrialPagesError, match="another may have begun: it stops here"):
+        begun.night(told=Sleeper())
+    assert begun.one("SELECT count(*) FROM visits") in {1, 2, 3, 4}  # of each site's lane at most what was under way
+    assert adds_up(begun.night()).trials.visited == 3

@@ -1,0 +1,322 @@
+"""The store: made on first use, only ever added to, and every failure of its database one line."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from schemas.record import Issue, IssueCode
+from scraper.page import Page
+from scraper.pipeline import read
+from scraper.settings import Settings
+from scraper.store.changes import content_hash
+from scraper.store.database import Database, StoreError
+from scraper.store.tables import METADATA, Utc
+from tests.build import VEEVA, record, with_line
+from tests.nights import FIRST, registry, veeva, veeva_page
+
+ROOT = Path(__file__).parent.parent
+
+
+def everything(nights):
+    """Every row of every table but the lease, which alone is written over."""
+    with nights.database.reading() as connection:
+        return {
+            name: [repr(tuple(row)) for row in connection.execute(sa.select(table).order_by(*table.primary_key))]
+            for name, table in METADATA.tables.items()
+            if name != "lease"
+        }
+
+
+# Made on first use
+
+
+def test_the_store_and_its_folder_are_made_on_first_use(tmp_path):
+    force = Settings(home=tmp_path / "not" / "there" / "yet")
+    with Database(force.store_url) as store, store.reading() as connection:
+        assert sorted(sa.inspect(connection).get_table_names()) == sorted([*METADATA.tables, "alembic_version"])
+    assert (tmp_path / "not" / "there" / "yet" / "store.sqlite3").is_file()
+
+
+def test_a_sqlite_store_has_a_write_ahead_log_and_checks_references(tmp_path):
+    with Database(f"sqlite:///{tmp_path / 'store.sqlite3'}") as store, store.reading() as connection:
+        names = ("journal_mode", "synchronous", "foreign_keys")
+        assert [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names] == ["wal", 1, 1]
+
+
+A_ROW = sa.text("INSERT INTO watch (at, nct_id, wanted, priority) VALUES ('2026-11-01', 'NCT04000001', true, 0)")
+
+
+def rows(store):
+    with store.reading() as connection:
+        return connection.execute(sa.text("SELECT count(*) FROM watch")).scalar_one()
+
+
+def test_a_reader_does_not_wait_for_a_writer_and_sees_nothing_of_it(database):
+    with Database(database) as store, Database(database) as other:
+        with store.writing() as writer:
+            writer.execute(A_ROW)
+            assert rows(other) == 0
+        assert rows(other) == 1
+
+
+def test_what_is_written_is_undone_as_a_whole_where_it_fails(database):
+    def fail(connection):
+        connection.execute(A_ROW)
+        connection.execute(sa.text("INSERT INTO nowhere VALUES (1)"))
+
+    with Database(database) as store:
+        with pytest.raises(StoreError, match="nowhere"), store.writing() as connection:
+            fail(connection)
+        assert rows(store) == 0
+
+
+def test_two_processes_make_one_store(tmp_path):
+    database = f"sqlite:///{tmp_path / 'store.sqlite3'}"
+    script = "import sys; from scraper.store.database import Database; input(); Database(sys.argv[1]).close()"
+    command = [sys.executable, "-W", "error", "-c", script, database]
+    pipe = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": ROOT, "text": True}
+    with subprocess.Popen(command, **pipe) as one, subprocess.Popen(command, **pipe) as other:
+        for process in (one, other):
+            process.stdin.write("\n")
+            process.stdin.flush()
+        assert [(process.wait(), process.stderr.read()) for process in (one, other)] == [(0, ""), (0, "")]
+    with Database(database) as store, store.reading() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM lease")).scalar_one() == 1
+
+
+def test_moments_come_back_in_utc_whatever_the_server_s_time_zone(nights):
+    begun = nights(1)
+    begun.night()
+    with begun.database.reading() as connection:
+        (started,) = connection.execute(sa.select(METADATA.tables["runs"].c.started_at)).scalars()
+    assert started.isoformat() == "2026-11-01T03:00:00+00:00"
+
+
+def test_a_moment_that_is_not_there_stays_away():
+    assert (Utc().process_bind_param(None, sa.dialects.sqlite.dialect()), Utc().process_result_value(None, None)) == (
+        None,
+        None,
+    )
+
+
+# One line for every failure
+
+NO_ADDRESS = (
+    "the setting store is no address of a database; it reads sqlite:////folder/store.sqlite3"
+    " or postgresql+psycopg://user@host/name "
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "message", "code"),
+    [
+        (
+            "postgresql+psycopg://u:secret@host:port/name",
+            NO_ADDRESS + "(invalid literal for int() with base 10: 'port')",
+            2,
+        ),
+        (
+            "secret",
+            NO_ADDRESS + "(Could not parse SQLAlchemy URL from given URL string)",
+            2,
+        ),
+        ("mysql://u:secret@host/name", "the store is SQLite or PostgreSQL, not mysql", 2),
+        (
+            "postgresql+asyncpg://u:secret@host/name",
+            NO_ADDRESS + "(No module named 'asyncpg')",
+            2,
+        ),
+        (
+            "postgresql+none://u:secret@host/name",
+            NO_ADDRESS + "(Can't load plugin: sqlalchemy.dialects:postgresql.none)",
+            2,
+        ),
+        (
+            "postgresql+psycopg://u:secret@/name?host=/nowhere",
+            "the store postgresql+psycopg://u:***@/name?host=%2Fnowhere cannot be used: connection is bad: ",
+            1,
+        ),
+        ("sqlite:////proc/store.sqlite3", "the store sqlite:////proc/store.sqlite3 cannot be used: unable to open", 1),
+        ("sqlite:////proc/none/store.sqlite3", "the store /proc/none/store.sqlite3 cannot be made: ", 1),
+        ("sqlite:////tmp", "the store sqlite:////tmp cannot be used: unable to open database file", 1),
+    ],
+)
+def test_a_store_that_cannot_be_opened_is_one_line_without_the_password(url, message, code):
+    with pytest.raises(StoreError) as caught:
+        Database(url)
+    said = str(caught.value)
+    assert said.startswith(message)
+    assert ("\n" in said, "secret@" in said, caught.value.exit_code) == (False, False, code)
+
+
+def test_what_is_no_database_is_told_with_the_remedy(tmp_path):
+    path = tmp_path / "store.sqlite3"
+    path.write_text("Dear diary," * 100)
+    with pytest.raises(StoreError) as caught:
+        Database(f"sqlite:///{path}")
+    assert str(caught.value) == (
+        f"the store sqlite:///{path} cannot be used: file is not a database;"
+        " put a backup in its place, or delete it to begin anew"
+    )
+
+
+def test_a_damaged_store_is_told_with_the_remedy(tmp_path):
+    path = tmp_path / "store.sqlite3"
+    Database(f"sqlite:///{path}").close()
+    content = bytearray(path.read_bytes())
+    content[4096:] = bytes(byte ^ 0x55 for byte in content[4096:])
+    path.write_bytes(content)
+    with pytest.raises(StoreError) as caught:
+        Database(f"sqlite:///{path}")
+    assert str(caught.value) == (
+        f"the store sqlite:///{path} cannot be used: database disk image is malformed;"
+        " put a backup in its place, or delete it to begin anew"
+    )
+
+
+def test_a_full_disk_is_one_line(tmp_path):
+    path = tmp_path / "store.sqlite3"
+
+    def fill(connection):
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+        connection.exec_driver_sql("CREATE TABLE filler AS SELECT randomblob(1000000)")
+
+    with Database(f"sqlite:///{path}") as store:
+        with pytest.raises(StoreError) as caught, store.writing() as connection:
+            fill(connection)
+        assert str(caught.value) == f"the store sqlite:///{path} cannot be used: database or disk is full"
+
+
+# Versions
+
+
+def test_records_are_jsonb_on_postgresql(postgresql):
+    postgresql.drop()
+    with Database(postgresql.fresh()) as store, store.reading() as connection:
+        types = connection.execute(
+            sa.text(
+                "SELECT table_name || '.' || column_name, data_type FROM information_schema.columns"
+                " WHERE table_schema = 'public' AND data_type LIKE 'json%' ORDER BY 1"
+            )
+        ).all()
+    assert [tuple(row) for row in types] == [
+        ("changes.new", "jsonb"),
+        ("changes.old", "jsonb"),
+        ("records.record", "jsonb"),
+        ("reports.report", "jsonb"),
+        ("verdicts.reasons", "jsonb"),
+    ]
+
+
+def test_a_version_is_kept_as_it_was_read(nights):
+    begun = nights(1)
+    begun.night()
+    kept = begun.one("SELECT record FROM records WHERE site = 'veeva'")
+    kept = json.loads(kept) if isinstance(kept, str) else kept
+    page = Page(veeva_page(1), veeva(1), FIRST)
+    assert kept == read(page).model_dump(mode="json")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        VEEVA.replace("  • Knee pain.", "  1. Knee pain."),
+        with_line(VEEVA, "Menu", "Another menu", "And another"),
+        VEEVA.replace("Phase 2\nPhase 1", "Phase 1\nPhase 2"),
+        VEEVA.replace("Find clinical trials", "Look for clinical trials"),
+        VEEVA.replace("Army Medical", "  Army\u00a0 Medical"),
+    ],
+    ids=["marker", "block numbers", "order", "around the trial", "white space"],
+)
+def test_pages_that_say_the_same_are_one_version(page):
+    assert page != VEEVA
+    assert content_hash(record(page)) == content_hash(record(VEEVA))
+
+
+def test_when_and_where_a_page_was_found_makes_no_version():
+    one = record(VEEVA)
+    other = one.model_copy(update={"source": one.source.model_copy(update={"url": "https://ctv.veeva.com/study/x"})})
+    later = read(Page(VEEVA.encode(), None, FIRST))
+    assert content_hash(one) == content_hash(other) == content_hash(later)
+
+
+def test_a_new_issue_makes_a_version():
+    one = record(VEEVA)
+    issue = Issue(field="status", code=IssueCode.NOT_UNDERSTOOD, text="Perhaps", message="no status")
+    assert content_hash(one) != content_hash(one.model_copy(update={"issues": (*one.issues, issue)}))
+
+
+def test_a_page_that_changes_and_changes_back_has_two_versions_three_readings_and_both_changes(nights):
+    begun = nights(1)
+    for completed in (False, True, False):
+        begun.web.pages[veeva(1)] = veeva_page(1, Unknown="Completed") if completed else veeva_page(1)
+        begun.night(everything=True)
+    first, second = begun.ask("SELECT id FROM records WHERE site = 'veeva' ORDER BY id")
+    assert begun.ask("SELECT run_id, status, record_id FROM readings WHERE site = 'veeva' ORDER BY id") == [
+        (1, "UNKNOWN", *first),
+        (2, "COMPLETED", *second),
+        (3, "UNKNOWN", *first),
+    ]
+    assert begun.ask("SELECT run_id, field, cause, doubt FROM changes ORDER BY id") == [
+        (2, "status", "page", None),
+        (3, "status", "page", None),
+    ]
+    changed = [json.loads(text) for (text,) in begun.ask("SELECT CAST(new AS text) FROM changes ORDER BY id")]
+    assert changed == ["COMPLETED", "UNKNOWN"]
+
+
+def test_other_bytes_that_say_the_same_are_another_reading_of_the_same_version(nights):
+    begun = nights(1)
+    begun.night()
+    begun.web.pages[veeva(1)] = veeva_page(1, **{"Find clinical trials": "Look for trials"})
+    report = begun.night(everything=True)
+    assert report.sites["veeva"].unchanged == 1
+    assert begun.ask("SELECT run_id, record_id FROM readings WHERE site = 'veeva' ORDER BY id") == [
+        (run, begun.one("SELECT id FROM records WHERE site = 'veeva'")) for run in (1, 2)
+    ]
+    assert begun.ask("SELECT * FROM changes") == []
+
+
+def test_through_many_nights_nothing_is_written_over_or_removed(nights):
+    begun = nights(1, 2, 3, drift_pages=1)
+    before = everything(begun)
+
+    def night(**options):
+        nonlocal before
+        begun.night(**options)
+        after = everything(begun)
+        lost = {name: [row for row in rows if row not in after[name]] for name, rows in before.items()}
+        assert lost == {name: [] for name in after}
+        before = after
+
+    night()
+    night()
+    begun.web.pages[veeva(1)] = veeva_page(1, Unknown="Completed")
+    begun.web.pages[veeva(2)] = 404
+    begun.web.pages[registry(3)] = 500
+    night(everything=True)
+    for place in (1, 2, 3):  # Veeva is rebuilt, and put aside
+        begun.web.pages[veeva(place)] = veeva_page(place, Conditions="Illnesses", Unknown="Recruiting")
+    night(everything=True)
+    for place in (1, 2, 3):
+        begun.web.pages[veeva(place)] = veeva_page(place)
+    night(everything=True)
+    night(everything=True)
+    assert [name for name, rows in before.items() if not rows] == []
+    rulings = begun.ask("SELECT run_id, ruling FROM verdicts WHERE site = 'veeva' ORDER BY id")
+    assert rulings == [(1, "good"), (3, "good"), (4, "quarantined"), (5, "good"), (6, "good")]
+
+
+def test_what_no_text_can_hold_harms_no_run(nights):
+    """JSON can write NUL, which PostgreSQL does not keep, and half characters, which UTF-8 cannot write."""
+    begun = nights(1)
+    study = begun.web.pages[registry(1)]
+    assert isinstance(study, bytes)
+    begun.web.pages[registry(1)] = study.replace(b"Knee trial 1", b"Knee\\u0000trial\\ud8001")
+    report = begun.night(sites=["ctgov"])
+    kept = begun.one("SELECT CAST(record AS text) FROM records WHERE site = 'ctgov'")
+    assert (report.trials.kept, "Knee\ufffdtrial\ufffd1" in str(kept)) == (1, True)

@@ -1,0 +1,335 @@
+"""Kills runs at random moments until they come to their end, and looks whether anything was lost or kept twice.
+
+`python -m tests.torture` does so 50 times on SQLite and 50 times on PostgreSQL, and prints what came of it.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import multiprocessing
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import closing, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing.connection import Connection
+from pathlib import Path
+from random import Random
+from types import TracebackType
+from typing import NamedTuple, Self
+
+import httpx
+import sqlalchemy as sa
+from rich.console import Console
+from rich.table import Table
+
+from scraper.fetch.archive import Archive
+from scraper.fetch.client import Fetcher
+from scraper.fetch.clock import SystemClock
+from scraper.fetch.pace import Pace
+from scraper.jobs.report import Report
+from scraper.jobs.run import scrape
+from scraper.settings import Settings
+from scraper.sites import HOSTS
+from scraper.store import watch
+from scraper.store.database import Database
+from scraper.store.tables import REPORTS
+from tests.databases import Databases, Postgresql, Sqlite
+from tests.nights import FIRST, NO_RESULTS, number, trial_pages, veeva, veeva_page, with_tables
+from tests.replica_sites import SEARCH
+
+STATUSES = ("Unknown", "Enrolling", "Completed")
+"""What Veeva says of a trial, from one night to the next, over and over."""
+
+
+class Web:
+    """The sites over real sockets, in a process that nobody kills; what was sent to its end is noted."""
+
+    def __init__(self, trials: int) -> None:
+        self.pages = {url: page for place in range(trials) for url, page in trial_pages(place).items()}
+        self.trials = trials
+        self.sent: Counter[str] = Counter()
+        """How often each URL was answered since the night began."""
+
+    def __enter__(self) -> Self:
+        web = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+            wbufsize = -1  # head and body go in one piece
+
+            def do_GET(self) -> None:
+                web._answer(self)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+            def handle(self) -> None:
+                with suppress(ConnectionError):  # who asked is dead
+                    super().handle()
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.port = self._server.server_address[1]
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def night(self, nights: int) -> None:
+        """What the sites show in a night: Veeva another status of each trial, the others the same as ever."""
+        self.sent.clear()
+        for place in range(self.trials):
+            status = STATUSES[(place + nights) % len(STATUSES)]
+            self.pages[veeva(place)] = veeva_page(place, Unknown=status)
+
+    def _answer(self, handler: BaseHTTPRequestHandler) -> None:
+        url = f"https://{handler.headers['Host']}{handler.path}"
+        page = self.pages.get(url, NO_RESULTS if url.startswith(SEARCH) else None)
+        status, headers = 404, {}
+        if isinstance(page, bytes):
+            etag = f'"{hashlib.sha256(page).hexdigest()[:16]}"'
+            status = 304 if handler.headers.get("If-None-Match") == etag else 200
+            kind = "application/json" if page[:1] == b"{" else "text/html" if page[:1] == b"<" else "text/plain"
+            headers = {"ETag": etag, "Content-Type": kind}
+        body = page if isinstance(page, bytes) and status == 200 else b""
+        handler.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(body)
+        handler.wfile.flush()
+        self.sent[url] += 1
+
+
+class ToTheWeb(httpx.AsyncBaseTransport):
+    """Real connections, all of them to the web on this computer."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._inner = httpx.AsyncHTTPTransport()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        request.url = request.url.copy_with(scheme="http", host="127.0.0.1", port=self._port)
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+def work(home: Path, url: str, port: int, begun: Connection) -> None:
+    """One run over everything, in a process of its own."""
+    force = Settings.model_validate({"home": home, "store": url, "pace": 0.0})
+    clock = SystemClock()
+
+    async def run() -> None:
+        begun.send("begun")
+        with Database(url) as database:
+            async with Fetcher(force, HOSTS, transport=ToTheWeb(port), clock=clock, pace=Pace(clock)) as fetcher:
+                await scrape(database, fetcher, force, clock, everything=True)
+
+    asyncio.run(run())
+
+
+class Figures(NamedTuple):
+    """What a torture came to."""
+
+    nights: int
+    runs: int
+    kills: int
+    served: int
+    """Answers that were sent to their end."""
+    archived: int
+    """Those of them that the archive holds; what was on its way when a run was killed was asked for again."""
+    visits: int
+    versions: int
+    readings: int
+    seconds: float
+
+
+class Torture:
+    """One home and one store, in which runs are killed.
+
+    Args:
+        url: of a store with tables and without contents.
+        home: where the archive lies.
+        web: the sites.
+        random: chance.
+    """
+
+    def __init__(self, url: str, home: Path, web: Web, random: Random) -> None:
+        self._url = url
+        self._home = home
+        self._web = web
+        self._random = random
+        self._processes = multiprocessing.get_context("forkserver")
+        self._processes.set_forkserver_preload(["tests.torture"])
+        self._kills = self._runs = self._nights = self._served = 0
+        with Database(url) as database:
+            watch.add(database, [number(place) for place in range(web.trials)], FIRST)
+
+    def undisturbed(self) -> float:
+        """One night without a kill; how many seconds it took."""
+        self._web.night(self._nights)
+        process, begun = self._start()
+        begun.recv()
+        start = time.monotonic()
+        process.join()
+        seconds = time.monotonic() - start
+        self._end_of_night(0)
+        return seconds
+
+    def kill(self, times: int, life: float) -> Figures:
+        """Kill runs until so many are dead, each at any moment of its life; go on with them, night after night.
+
+        Args:
+            times: how many.
+            life: seconds that an undisturbed run takes.
+        """
+        start, killed = time.monotonic(), 0
+        while killed < times:
+            self._web.night(self._nights)
+            tonight, ended = 0, False
+            while not ended:
+                process, begun = self._start()
+                begun.recv()
+                if killed < times:
+                    process.join(self._random.uniform(0, life))
+                    if process.is_alive():
+                        process.kill()
+                        killed, tonight = killed + 1, tonight + 1
+                process.join()
+                assert process.exitcode in {0, -9}, f"a run failed ({process.exitcode})"
+                # What is killed after its report has come to its end all the same.
+                ended = process.exitcode == 0 or self._reports() > self._nights
+            self._end_of_night(tonight)
+        self._kills += killed
+        return self._figures(time.monotonic() - start)
+
+    def _start(self) -> tuple[multiprocessing.process.BaseProcess, Connection]:
+        ours, theirs = self._processes.Pipe(duplex=False)
+        process = self._processes.Process(target=work, args=(self._home, self._url, self._web.port, theirs))
+        process.start()
+        theirs.close()
+        self._runs += 1
+        return process, ours
+
+    def _reports(self) -> int:
+        with Database(self._url) as database, database.reading() as connection:
+            return connection.execute(sa.text("SELECT count(*) FROM reports")).scalar_one()
+
+    def _end_of_night(self, kills: int) -> None:
+        self._nights += 1
+        self._served += self._web.sent.total()
+        trials, nights = self._web.trials, self._nights
+        with Database(self._url) as database, database.reading() as connection:
+
+            def ask(statement: str) -> Sequence[sa.Row[tuple[object, ...]]]:
+                return connection.execute(sa.text(statement)).all()
+
+            # The last run and those that it went on with have made each visit once, and the report adds up.
+            kept = connection.execute(sa.select(REPORTS.c.report).order_by(REPORTS.c.run_id)).scalars().all()
+            assert len(kept) == nights
+            report = Report.from_json(kept[-1])
+            chain = {report.run, *report.went_on_with}
+            assert len(chain) <= kills + 1, (chain, kills)  # who is killed early enough has not begun
+            visits = [(row.nct_id, row.site) for row in ask("SELECT * FROM visits") if row.run_id in chain]
+            assert len(visits) == len(set(visits)) == 4 * trials, len(visits)
+            assert (report.trials.visited, report.trials.kept, report.exit_code) == (trials, trials, 0), report
+            # Every version of every trial is there, once.
+            assert Counter(row.site for row in ask("SELECT site FROM readings")) == {
+                "ctgov": trials,
+                "inclinicaltrials": trials,
+                "veeva": trials * nights,
+            }
+            assert Counter((row.site, row.nct_id) for row in ask("SELECT site, nct_id FROM records")) == {
+                **{(site, number(place)): 1 for site in ("ctgov", "inclinicaltrials") for place in range(trials)},
+                **{("veeva", number(place)): min(nights, len(STATUSES)) for place in range(trials)},
+            }
+            fields = Counter((row.nct_id, row.field) for row in ask("SELECT nct_id, field FROM changes"))
+            assert fields == {(number(place), "status"): nights - 1 for place in range(trials) if nights > 1}
+            entered = [tuple(row) for row in ask("SELECT file, start FROM pages")]
+            if connection.dialect.name == "sqlite":
+                assert ask("PRAGMA integrity_check") == [("ok",)]
+        # Everything that was archived is entered once, nothing else is, and nothing that was archived was asked again.
+        with self._archive() as archive:
+            copies = [copy for copy in archive.copies() if not copy.url.endswith("/robots.txt")]
+            assert sorted(entered) == sorted((copy.file, copy.start) for copy in copies)
+            assert [*archive.check()] == []
+        again = {url: times for url, times in self._web.sent.items() if times > 1 + kills}
+        assert again == {}, again
+        assert self._web.sent.total() - len(self._web.sent) <= len(HOSTS_ASKED) * kills, self._web.sent
+
+    def _archive(self) -> closing[Archive]:
+        return closing(Archive(Settings(home=self._home).archive_folder, clock=SystemClock()))
+
+    def _figures(self, seconds: float) -> Figures:
+        with self._archive() as archive:
+            archived = len(archive.copies())
+        with Database(self._url) as database, database.reading() as connection:
+            counts = {
+                table: connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608 - ours
+                for table in ("visits", "records", "readings")
+            }
+        return Figures(
+            self._nights,
+            self._runs,
+            self._kills,
+            self._served,
+            archived,
+            counts["visits"],
+            counts["records"],
+            counts["readings"],
+            seconds,
+        )
+
+
+HOSTS_ASKED = ("clinicaltrials.gov", "ctv.veeva.com", "inclinicaltrials.com", "www.trialx.com")
+"""Each is asked for one page at a time, so one page of each can be on its way when a run is killed."""
+
+
+def torture(databases: Databases, home: Path, *, trials: int, kills: int, random: Random) -> Figures:
+    """Kill runs on a store of the given kind.
+
+    Raises:
+        AssertionError: something was lost, or is there twice.
+    """
+    with Web(trials) as web:
+        life = Torture(databases.copy_of(with_tables), home / "measured", web, random).undisturbed()
+        return Torture(databases.copy_of(with_tables), home / "killed", web, random).kill(kills, life)
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    """Kill, and print what came of it."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--kills", type=int, default=50, help="on each database")
+    parser.add_argument("--trials", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=None)
+    asked = parser.parse_args(arguments if arguments is None else list(arguments))
+    seed = Random().randrange(10_000) if asked.seed is None else asked.seed
+    table = Table("", "SQLite", "PostgreSQL", title=f"{asked.kills} kills on each, {asked.trials} trials, seed {seed}")
+    with tempfile.TemporaryDirectory() as folder, Postgresql.started() as postgresql:
+        made = [
+            torture(databases, Path(folder, name), trials=asked.trials, kills=asked.kills, random=Random(seed))
+            for name, databases in (("sqlite", Sqlite(Path(folder))), ("postgresql", postgresql))
+        ]
+    for name, *values in zip(Figures._fields, *made, strict=True):
+        table.add_row(name, *(f"{value:,.0f}" for value in values))
+    table.add_row("lost or kept twice", *("none" for _ in made))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()
