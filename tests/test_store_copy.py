@@ -117,5 +117,5 @@ def test_the_command_refuses_a_store_in_use(cli, ill, other):
 
 def test_the_command_refuses_what_is_no_address(cli):
     code, _, err = cli("store", "copy", "--to", "elsewhere")
-    assert code == 1
-    assert err.startswith("error: ")
+    assert code == 2
+    assert err.startswith("error: the setting store is no address of a database")
