@@ -228,7 +228,7 @@ def test_failures_are_told_as_they_come_with_their_advice_in_json(cli, monkeypat
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["scrape", "NCT1"], "no NCT id, which is NCT and eight digits: 'NCT1'; nothing was done"),
+        (["scrape", "NCT1"], "'NCT1' is no NCT id, which is NCT and eight digits"),
         (["scrape", "--site", "nowhere"], "'nowhere' is not one of"),
         (["schedule"], "Missing option '--cron'"),
         (["schedule", "--cron", "0 3 * *"], "'0 3 * *' is no cron expression"),

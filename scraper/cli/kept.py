@@ -8,12 +8,11 @@ from typing import Final, TypeVar
 
 import click
 
-from normalizers.identifiers import nct_id
 from schemas.vocabulary import Site
 from scraper import explaining, output
 from scraper.batch import shown
 from scraper.cli import tables
-from scraper.cli.options import settings, settings_options
+from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.explaining import Explained
 from scraper.fetch.clock import SystemClock
 from scraper.rules import FieldPath, field_path
@@ -23,17 +22,6 @@ from scraper.store.history import Away, Changed, Sighting, Version, away, change
 from scraper.store.json import Json, dumps
 
 _Command = TypeVar("_Command", bound=Callable[..., None])
-
-
-def _number(_: click.Context, __: click.Parameter, text: str | tuple[str, ...]) -> str | tuple[str, ...]:
-    """NCT ids as the store has them, each once."""
-    words = (text,) if isinstance(text, str) else text
-    numbers = {word: nct_id(word) for word in words}
-    for word, number in numbers.items():
-        if number is None:
-            raise click.UsageError(f"{word!r} is no NCT id, which is NCT and eight digits")
-    found = tuple(dict.fromkeys(number for number in numbers.values() if number is not None))
-    return found[0] if isinstance(text, str) else found
 
 
 def _path(_: click.Context, __: click.Parameter, text: str) -> FieldPath:
@@ -79,7 +67,7 @@ def moment(text: str, now: datetime, *, end: bool = False) -> datetime:
 _HOURS: Final = {"d": 24, "h": 1, "w": 168}
 """Units of how long ago something was."""
 
-_one_trial = click.argument("number", metavar="NCT_ID", callback=_number)
+_one_trial = click.argument("number", metavar="NCT_ID", callback=numbers_of)
 
 _sites = click.option(
     "--site", "sites", multiple=True, type=click.Choice([site.value for site in Site]), help="This site alone."
@@ -91,7 +79,7 @@ def _form(*forms: str) -> Callable[[_Command], _Command]:
 
 
 @click.command()
-@click.argument("numbers", nargs=-1, metavar="[NCT_ID]...", callback=_number)
+@click.argument("numbers", nargs=-1, metavar="[NCT_ID]...", callback=numbers_of)
 @_sites
 @_form("json", "jsonl", "table")
 @settings_options
@@ -151,7 +139,7 @@ def history(number: str, sites: tuple[str, ...], form: str) -> None:
 )
 @click.option("--until", callback=_moment, metavar="WHEN", help="Seen before that; of a day, to its end.")
 @_sites
-@click.option("--nct", "numbers", multiple=True, metavar="NCT_ID", callback=_number, help="This trial alone.")
+@click.option("--nct", "numbers", multiple=True, metavar="NCT_ID", callback=numbers_of, help="This trial alone.")
 @click.option("--doubtful", is_flag=True, help="Only what is improbable.")
 @_form("jsonl", "table")
 @settings_options

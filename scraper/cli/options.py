@@ -7,6 +7,7 @@ from typing import TypeVar
 import click
 from pydantic import ValidationError
 
+from normalizers.identifiers import nct_id
 from scraper.settings import InForce, Settings, explain
 
 _Command = TypeVar("_Command", bound=Callable[..., None])
@@ -38,6 +39,21 @@ def explained() -> list[InForce]:
         click.UsageError: a value is not allowed, wherever it was set.
     """
     return _checked(lambda: explain(_flags()))
+
+
+def numbers_of(_: click.Context, __: click.Parameter, text: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    """For arguments and options that are NCT ids: the numbers in capitals, each once.
+
+    Raises:
+        click.UsageError: one is none.
+    """
+    words = (text,) if isinstance(text, str) else text
+    numbers = {word: nct_id(word) for word in words}
+    for word, number in numbers.items():
+        if number is None:
+            raise click.UsageError(f"{word!r} is no NCT id, which is NCT and eight digits")
+    found = tuple(dict.fromkeys(number for number in numbers.values() if number is not None))
+    return found[0] if isinstance(text, str) else found
 
 
 def _flags() -> dict[str, object]:

@@ -11,9 +11,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from normalizers.identifiers import nct_id
 from scraper import output
-from scraper.cli.options import settings, settings_options
+from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.cli.reports import count, duration, print_report, say, show, table
 from scraper.fetch.client import open_archive
 from scraper.fetch.clock import SystemClock
@@ -122,14 +121,14 @@ def health(site: str | None, accepted: str | None, form: str) -> None:
 
 
 @click.command()
-@click.argument("ids", nargs=-1, metavar="[NCT_IDS]...")
+@click.argument("numbers", nargs=-1, metavar="[NCT_IDS]...", callback=numbers_of)
 @click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
 @click.option(
     "--site", "only", multiple=True, type=click.Choice([site.value for site in PLACES]), help="This site alone."
 )
 @click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
 @settings_options
-def reextract(ids: tuple[str, ...], only: tuple[str, ...], form: str, *, dry_run: bool) -> None:
+def reextract(numbers: tuple[str, ...], only: tuple[str, ...], form: str, *, dry_run: bool) -> None:
     """Read the archived pages with today's code, print what it reads otherwise, and let that count.
 
     A layout that is read worse than before is left as it was. The changes, those of NCT_IDS or all, go to standard
@@ -138,10 +137,6 @@ def reextract(ids: tuple[str, ...], only: tuple[str, ...], form: str, *, dry_run
     Exit code: 1 where a page is not understood, or a layout is left as it was.
     """
     force = settings()
-    numbers = [nct_id(word) or word for word in ids]
-    strange = next((word for word in numbers if nct_id(word) is None), None)
-    if strange is not None:
-        raise click.UsageError(f"{strange!r} is no NCT id, which is NCT and eight digits")
     with ExitStack() as stack:
         database = stack.enter_context(Database(force.store_url))
         archive = stack.enter_context(open_archive(force)) if force.archive_folder.is_dir() else None

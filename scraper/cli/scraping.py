@@ -19,9 +19,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from schemas.vocabulary import Site
 from scraper import output
 from scraper.cli.asking import Talk, asking_options, fetcher_of, page_index
-from scraper.cli.options import settings, settings_options
+from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.cli.reports import print_report
-from scraper.cli.watch import numbers_of
 from scraper.errors import TrialPagesError
 from scraper.fetch.clock import Clock, SystemClock
 from scraper.finding import replayed_trials
@@ -70,12 +69,12 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command()
-@click.argument("ids", nargs=-1, metavar="[NCT_IDS...]")
+@click.argument("numbers", nargs=-1, metavar="[NCT_IDS]...", callback=numbers_of)
 @click.option("--all", "everything", is_flag=True, help="What is not due, too; in a replay, every trial that it shows.")
 @click.option("--wait", is_flag=True, help="Wait for the end of another run.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @_run_options
-def scrape(ids: tuple[str, ...], form: str, *, wishes: _Wishes, everything: bool, wait: bool) -> None:
+def scrape(numbers: tuple[str, ...], form: str, *, wishes: _Wishes, everything: bool, wait: bool) -> None:
     """Visit what is due on the watch list, keep what is new, and report.
 
     NCT_IDS are visited in place of the list, due or not. A run can be killed at any moment: the next one goes on with
@@ -83,7 +82,7 @@ def scrape(ids: tuple[str, ...], form: str, *, wishes: _Wishes, everything: bool
 
     Exit code: 0 all well; 1 something failed, or a site's pages were put aside, or another run is under way.
     """
-    job = _Job(settings(), wishes, numbers=numbers_of(ids, ()) if ids else None, everything=everything, wait=wait)
+    job = _Job(settings(), wishes, numbers=list(numbers) or None, everything=everything, wait=wait)
     report = asyncio.run(_stoppable(job.run()))
     if form == "json":
         click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False))

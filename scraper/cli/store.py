@@ -6,9 +6,8 @@ from datetime import datetime
 
 import click
 
-from normalizers.identifiers import nct_id
 from scraper import output
-from scraper.cli.options import settings, settings_options
+from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.cli.reports import count, show, table
 from scraper.errors import NotFound, TrialPagesError
 from scraper.fetch.client import open_archive
@@ -75,11 +74,11 @@ def prune(before: datetime, *, dry_run: bool, yes: bool) -> None:
 
 
 @store.command()
-@click.argument("ids", nargs=-1, required=True, metavar="NCT_ID...")
+@click.argument("numbers", nargs=-1, required=True, metavar="NCT_IDS...", callback=numbers_of)
 @click.option("--dry-run", is_flag=True, help="Say what would be deleted, and delete nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @settings_options
-def forget(ids: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
+def forget(numbers: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
     """Delete everything that is kept of trials that are not on the watch list any more.
 
     The archive's files still hold their pages: they are named, and may be deleted by hand.
@@ -87,7 +86,6 @@ def forget(ids: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
     Exit code: 3 where nothing is kept of them.
     """
     force = settings()
-    numbers = [_number(word) for word in ids]
     with Database(force.store_url) as database:
         listed = sorted({trial.nct_id for trial in watched(database)}.intersection(numbers))
         if listed:
@@ -105,13 +103,6 @@ def forget(ids: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
             click.echo(f"{count(sum(deleted.values()), 'row')} deleted", err=True)
         for file in files:
             click.echo(f"the archive holds pages of them in {force.archive_folder / file}", err=True)
-
-
-def _number(word: str) -> str:
-    number = nct_id(word)
-    if number is None:
-        raise click.UsageError(f"{word!r} is no NCT id, which is NCT and eight digits")
-    return number
 
 
 def _files(force: Settings, urls: list[str]) -> list[str]:

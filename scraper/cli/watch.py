@@ -1,7 +1,7 @@
 """The command that keeps the list of trials that are followed: watch add, remove, list."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import click
@@ -9,7 +9,7 @@ from rich.table import Table
 
 from normalizers.identifiers import nct_id
 from scraper import output
-from scraper.cli.options import settings, settings_options
+from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.fetch.clock import SystemClock
 from scraper.store import watch as watching
 from scraper.store.database import Database
@@ -21,7 +21,7 @@ def watch() -> None:
 
 
 @watch.command()
-@click.argument("ids", nargs=-1, metavar="[NCT_IDS...]")
+@click.argument("ids", nargs=-1, metavar="[NCT_IDS]...", callback=numbers_of)
 @click.option(
     "--file", "files", multiple=True, type=click.File(encoding="utf-8-sig"), help="One id a line; - is standard input."
 )
@@ -32,21 +32,21 @@ def add(ids: tuple[str, ...], files: tuple[Iterable[str], ...], priority: int | 
 
     Files hold one NCT id a line; what follows it after a blank or a comma, and what follows a #, is passed over.
     """
-    numbers = numbers_of(ids, files)
+    numbers = _with_files(ids, files)
     with Database(settings().store_url) as database:
         added = watching.add(database, numbers, SystemClock().now(), priority=priority)
         click.echo(f"{added:,} added, {len(watching.watched(database)):,} on the list", err=True)
 
 
 @watch.command()
-@click.argument("ids", nargs=-1, metavar="[NCT_IDS...]")
+@click.argument("ids", nargs=-1, metavar="[NCT_IDS]...", callback=numbers_of)
 @click.option(
     "--file", "files", multiple=True, type=click.File(encoding="utf-8-sig"), help="One id a line; - is standard input."
 )
 @settings_options
 def remove(ids: tuple[str, ...], files: tuple[Iterable[str], ...]) -> None:
     """Take trials off the list; what was kept of them stays."""
-    numbers = numbers_of(ids, files)
+    numbers = _with_files(ids, files)
     with Database(settings().store_url) as database:
         removed = watching.remove(database, numbers, SystemClock().now())
         click.echo(f"{removed:,} removed, {len(watching.watched(database)):,} on the list", err=True)
@@ -76,25 +76,29 @@ def list_watched(form: str) -> None:
     output.console().print(table)
 
 
-def numbers_of(ids: Iterable[str], files: Iterable[Iterable[str]]) -> list[str]:
+def _with_files(ids: Sequence[str], files: Iterable[Iterable[str]]) -> list[str]:
     """NCT ids from arguments and files, each once.
 
     Raises:
         click.UsageError: something is none, or there is nothing; the message names the first few.
     """
-    wishes = [(word, repr(word)) for word in ids]
+    numbers = dict.fromkeys(ids)
+    wrong = []
     for file in files:
         name = getattr(file, "name", "a file")
         try:
             lines = list(file)
         except UnicodeDecodeError as error:
             raise click.UsageError(f"{name} is no UTF-8 text; nothing was done") from error
-        for number, line in enumerate(lines, 1):
-            word = line.partition("#")[0].replace(",", " ").split()
-            if word:
-                wishes.append((word[0], f"{word[0]!r} in line {number} of {name}"))
-    numbers = {nct_id(word): None for word, _ in wishes}
-    wrong = [name for word, name in wishes if nct_id(word) is None]
+        for place, line in enumerate(lines, 1):
+            word = next(iter(line.partition("#")[0].replace(",", " ").split()), None)
+            if word is None:
+                continue
+            number = nct_id(word)
+            if number is None:
+                wrong.append(f"{word!r} in line {place} of {name}")
+            else:
+                numbers[number] = None
     if wrong:
         more = f" and {len(wrong) - 3:,} more" if len(wrong) > 3 else ""
         raise click.UsageError(
@@ -102,4 +106,4 @@ def numbers_of(ids: Iterable[str], files: Iterable[Iterable[str]]) -> list[str]:
         )
     if not numbers:
         raise click.UsageError("give NCT ids, or files of them with --file")
-    return [number for number in numbers if number is not None]
+    return list(numbers)

@@ -12,7 +12,7 @@ from schemas.vocabulary import Site
 from scraper import output
 from scraper.batch import Outcome, shown
 from scraper.cli.asking import Talk, asking_options, fetcher_of, page_index
-from scraper.cli.options import settings, settings_options
+from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.errors import NotFound
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.index import PageIndex, refresh
@@ -82,7 +82,7 @@ def fetch(
 
 
 @click.command()
-@click.argument("number", metavar="NCT_ID")
+@click.argument("number", metavar="NCT_ID", callback=numbers_of)
 @click.option("--verify", is_flag=True, help="Fetch the pages, and say what is there.")
 @asking_options
 @settings_options
@@ -92,9 +92,6 @@ def find(number: str, only: tuple[str, ...], replay: tuple[Path, ...], *, verify
     Without --verify only the registry is asked, for the trial's title and conditions.
     """
     force = settings()
-    wanted = nct_id(number)
-    if wanted is None:
-        raise click.UsageError(f"{number!r} is no NCT id, which is NCT and eight digits")
     told = _Told(force, quiet=quiet, replays=bool(replay))
     sites = [Site(site) for site in only or PLACES]
 
@@ -102,11 +99,11 @@ def find(number: str, only: tuple[str, ...], replay: tuple[Path, ...], *, verify
         async with fetcher_of(force, replay, told.log) as fetcher:
             with page_index(force, replay) as index:
                 if verify:
-                    findings = await look(fetcher, wanted, sites, index)
+                    findings = await look(fetcher, number, sites, index)
                     _print_places((tried.site, _came_of(tried), tried.url, tried.why) for tried in findings.tried)
                     return findings
-                findings = await ask_registry(fetcher, wanted)
-                told.findings(wanted, findings)
+                findings = await ask_registry(fetcher, number)
+                told.findings(number, findings)
                 for site, place in planned(findings.hints, sites, index) if findings.hints else ():
                     url = None if isinstance(place, Gap) else place.url
                     _print_places([(site, "", url, place.why)])
