@@ -25,11 +25,12 @@ check: $(VENV)/.dev ## lint, format, types, import direction
 torture: $(VENV)/.dev ## kill runs 50 times on SQLite and 50 times on PostgreSQL, and see that nothing is lost or kept twice
 	$(BIN)/python -c 'from tests.torture import main; main()'
 
-bench: $(VENV)/.bench ## speed against the floor and other extractors; blocks kept and dropped; fetching against Scrapy
+bench: $(VENV)/.bench ## speed against the floor and other extractors; blocks kept and dropped; fetching against Scrapy; the store
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.content
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.fetching
+	$(BIN)/python -m benchmarks.store
 
 live: $(VENV)/.run ## fetch one page per site from the real web, politely, and compare it with what we expect
 	@$(BIN)/python -m scraper.live

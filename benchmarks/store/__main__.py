@@ -18,14 +18,19 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
+from itertools import pairwise
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -73,20 +78,32 @@ class Run:
         return self.moments[-1]
 
 
-def measure(databases: Databases, archive: Path, nct_ids: Sequence[str]) -> tuple[Run, Run]:
+Visits = Callable[[str, Path, Path], Mapping[str, Any]]
+"""A run on the database of a URL, over an archive, with a home, and what `benchmarks.store.run` says of it."""
+
+
+def in_a_process(url: str, archive: Path, home: Path) -> Mapping[str, Any]:
+    """A run in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.store.run", url, str(archive), str(home)]
+    said: Mapping[str, Any] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+    return said
+
+
+def measure(
+    databases: Databases, archive: Path, nct_ids: Sequence[str], visits: Visits = in_a_process
+) -> tuple[Run, Run]:
     """Visit some trials twice, beginning with an empty store."""
     url = databases.fresh()
     with Database(url) as database:
         watch.add(database, nct_ids, datetime.now(UTC))
-    first, second = _run(url, archive), _run(url, archive)
+    first, second = (_run(url, archive, visits) for _ in range(2))
     databases.drop()
     return first, second
 
 
-def _run(url: str, archive: Path) -> Run:
+def _run(url: str, archive: Path, visits: Visits) -> Run:
     with TemporaryDirectory() as home:
-        command = [sys.executable, "-m", "benchmarks.store.run", url, str(archive), home]
-        said = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+        said = visits(url, archive, Path(home))
     report = said["report"]
     return Run([Moment(**moment) for moment in said["moments"]], report["trials"], report["failures"], _stored(url))
 
@@ -125,7 +142,9 @@ def main(arguments: Sequence[str]) -> int:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         load, _, _ = os.getloadavg()
         began = perf_counter()
-        trials.write(folder / "archive", nct_ids)
+        # Two processes write at once, as two that fetch would: what takes long is to compress the pages.
+        with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+            list(pool.map(partial(trials.write, folder / "archive"), (nct_ids[0::2], nct_ids[1::2])))
         seconds = perf_counter() - began
         size = sum(file.stat().st_size for file in folder.rglob("*.warc.gz")) / 1_000_000
         packages = ", ".join(f"{name} {version(name)}" for name in ("SQLAlchemy", "psycopg", "httpx"))
@@ -148,22 +167,27 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _print(kind: str, first: Run, second: Run) -> None:
-    print(f"\n{f'{kind}, run by tenths':30}{'pages':>9}{'seconds':>9}{'pages/s':>9}{'CPU ms':>9}{'peak MB':>9}")
-    for name, run in (("first", first), ("second, nothing changed", second)):
-        before = Moment(0, 0.0, 0.0, 0.0)
-        for moment in run.moments:
-            pages = moment.pages - before.pages
-            if not pages:
-                print(f"{f'{name}, judged and reported':30}{'':9}{moment.seconds:9.1f}{'':18}{moment.megabytes:9.0f}")
-                continue
-            rate = pages / (moment.seconds - before.seconds)
-            used = 1000 * (moment.processor - before.processor) / pages
-            print(f"{name:30}{moment.pages:9,}{moment.seconds:9.1f}{rate:9.0f}{used:9.2f}{moment.megabytes:9.0f}")
-            before = moment
-    print(f"\n{f'{kind}, rows':30}" + "".join(f"{name:>9}" for name in TABLES) + f"{'MB':>9}")
+    columns = f"{'pages/s':>9}{'CPU ms':>8}{'peak MB':>9}"
+    print(f"\n{kind:9}{'first run':^26}   {'second, nothing changed':^26}")
+    print(f"{'pages':>9}{columns}   {columns}")
+    for one, other in zip(_tenths(first), _tenths(second), strict=True):
+        print(f"{one[0]:9,}" + "   ".join(f"{rate:9.0f}{used:8.2f}{peak:9.0f}" for _, rate, used, peak in (one, other)))
+    for name, run in (("first", first), ("second", second)):
+        visited, whole = run.moments[-2], run.whole
+        judged = whole.seconds - visited.seconds
+        print(f"the {name} took {whole.seconds:.1f} s, {judged:.1f} s of them to judge and report")
+    print(f"{'rows':22}" + "".join(f"{name:>9}" for name in TABLES) + f"{'MB':>9}")
     for name, run in (("after the first run", first), ("after the second", second)):
         rows = "".join(f"{run.stored.rows[table]:9,}" for table in TABLES)
-        print(f"{name:30}{rows}{run.stored.megabytes:9.1f}")
+        print(f"{name:22}{rows}{run.stored.megabytes:9.1f}")
+
+
+def _tenths(run: Run) -> Iterator[tuple[int, float, float, float]]:
+    """For each tenth of the visits: pages up to its end, its rate and milliseconds a page, the peak up to its end."""
+    for before, moment in pairwise([Moment(0, 0.0, 0.0, 0.0), *run.moments[:-1]]):
+        pages, seconds = moment.pages - before.pages, moment.seconds - before.seconds
+        used = 1000 * (moment.processor - before.processor) / max(pages, 1)
+        yield moment.pages, pages / seconds, used, moment.megabytes
 
 
 def _print_verdicts(kind: str, first: Run, second: Run) -> None:

@@ -45,6 +45,7 @@ class Watch(Told):
     _planned: int = 0
     _began: float = 0.0
     _used: float = 0.0
+    _peak: float = 0.0
 
     def begun(self, run: Run, planned: Mapping[str, int]) -> None:  # noqa: ARG002 - the run gives it
         self._planned = sum(planned.values())
@@ -59,7 +60,8 @@ class Watch(Told):
 
     def note(self) -> None:
         used = perf_counter() - self._began, process_time() - self._used
-        self.moments.append(Moment(self.pages, *used, _peak_megabytes()))
+        self._peak = max(self._peak, _peak_megabytes())  # the kernel's own figure is rough, and can go back
+        self.moments.append(Moment(self.pages, *used, self._peak))
 
 
 def run(url: str, archive: Path, home: Path) -> dict[str, object]:

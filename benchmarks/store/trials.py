@@ -8,12 +8,10 @@ of theirs. As sites do, each answer names an ETag.
 import gzip
 import json
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache
 from hashlib import sha256
 from itertools import cycle
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,12 +50,16 @@ def nct_ids(trials: int) -> list[str]:
 
 
 def write(folder: Path, nct_ids: Sequence[str]) -> None:
-    """Write the answers that show some trials into an archive.
-
-    Two processes write at once, as two that fetch would: what takes long is to compress the pages.
-    """
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        list(pool.map(partial(_write, folder), (nct_ids[0::2], nct_ids[1::2])))
+    """Write the answers that show some trials into an archive; several processes may write into one."""
+    with Archive(folder, clock=SystemClock()) as archive:
+        for url, media_type, content in answers(nct_ids):
+            headers = {
+                "content-type": media_type,
+                "content-encoding": "gzip",
+                "etag": f'"{sha256(content).hexdigest()[:32]}"',
+            }
+            body = gzip.compress(content, 1, mtime=0)
+            archive.append(Exchange(url, _MADE_AT, 200, "OK", httpx.Headers(headers), body))
 
 
 def answers(nct_ids: Sequence[str]) -> Iterator[tuple[str, str, bytes]]:
@@ -83,6 +85,7 @@ def answers(nct_ids: Sequence[str]) -> Iterator[tuple[str, str, bytes]]:
             yield url, "text/html; charset=utf-8", content
 
 
+@cache
 def _templates() -> dict[str, list[Template]]:
     """The pages of each layout that show a trial under another number as well."""
     pages = [page.content for page in trial_pages()]
@@ -101,15 +104,3 @@ def _templates() -> dict[str, list[Template]]:
 
 def _gives_a_record(page: Path) -> bool:
     return page.with_name("record.json").is_file()
-
-
-def _write(folder: Path, nct_ids: Sequence[str]) -> None:
-    with Archive(folder, clock=SystemClock()) as archive:
-        for url, media_type, content in answers(nct_ids):
-            headers = {
-                "content-type": media_type,
-                "content-encoding": "gzip",
-                "etag": f'"{sha256(content).hexdigest()[:32]}"',
-            }
-            body = gzip.compress(content, 1, mtime=0)
-            archive.append(Exchange(url, _MADE_AT, 200, "OK", httpx.Headers(headers), body))

@@ -31,7 +31,7 @@ _COMMANDS = {
     "show": "scraper.cli.kept",
     "sites": "scraper.cli.about",
     "store": "scraper.cli.store",
-    "watch": "scraper.cli.scraping",
+    "watch": "scraper.cli.watch",
 }
 """Where each command is. It loads when it is called: who reads a file need not wait for what uses the network."""
 

@@ -1,12 +1,11 @@
-"""Commands that follow trials: watch, scrape, schedule."""
+"""Commands that run the job: scrape, schedule."""
 
 import asyncio
 import json
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
@@ -16,14 +15,13 @@ import click
 from cronsim import CronSim, CronSimError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-from normalizers.identifiers import nct_id
 from schemas.vocabulary import Site
 from scraper import output
 from scraper.cli.asking import Talk, asking_options, fetcher_of, page_index
 from scraper.cli.options import settings, settings_options
 from scraper.cli.reports import print_report
+from scraper.cli.watch import numbers_of
 from scraper.errors import TrialPagesError
 from scraper.fetch.clock import Clock, SystemClock
 from scraper.finding import replayed_trials
@@ -44,67 +42,6 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 _WAIT: Final = 5.0
 """Seconds after which somebody else's run is looked at again."""
-
-
-@click.group()
-def watch() -> None:
-    """The list of trials that are followed."""
-
-
-@watch.command()
-@click.argument("ids", nargs=-1, metavar="[NCT_IDS...]")
-@click.option(
-    "--file", "files", multiple=True, type=click.File(encoding="utf-8-sig"), help="One id a line; - is standard input."
-)
-@click.option("--priority", type=int, help="The greater, the earlier in a run; 0 by default.")
-@settings_options
-def add(ids: tuple[str, ...], files: tuple[Iterable[str], ...], priority: int | None) -> None:
-    """Put trials on the list; they are visited in the next run.
-
-    Files hold one NCT id a line; what follows it after a blank or a comma, and what follows a #, is passed over.
-    """
-    numbers = _numbers(ids, files)
-    with Database(settings().store_url) as database:
-        added = watching.add(database, numbers, SystemClock().now(), priority=priority)
-        click.echo(f"{added:,} added, {len(watching.watched(database)):,} on the list", err=True)
-
-
-@watch.command()
-@click.argument("ids", nargs=-1, metavar="[NCT_IDS...]")
-@click.option(
-    "--file", "files", multiple=True, type=click.File(encoding="utf-8-sig"), help="One id a line; - is standard input."
-)
-@settings_options
-def remove(ids: tuple[str, ...], files: tuple[Iterable[str], ...]) -> None:
-    """Take trials off the list; what was kept of them stays."""
-    numbers = _numbers(ids, files)
-    with Database(settings().store_url) as database:
-        removed = watching.remove(database, numbers, SystemClock().now())
-        click.echo(f"{removed:,} removed, {len(watching.watched(database)):,} on the list", err=True)
-
-
-@watch.command("list")
-@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
-@settings_options
-def list_watched(form: str) -> None:
-    """Print the trials on the list: priority, since when, when last visited and when due again."""
-    with Database(settings().store_url) as database:
-        trials = watching.watched(database)
-    if form == "jsonl":
-        for trial in trials:
-            moments = {
-                name: moment and f"{moment:%Y-%m-%dT%H:%M:%SZ}"
-                for name, moment in trial._asdict().items()
-                if isinstance(moment, datetime | None)
-            }
-            click.echo(json.dumps({**trial._asdict(), **moments}))
-        return
-    table = Table("NCT id", "priority", "on the list since", "last visited", "due", box=None, pad_edge=False)
-    for trial in trials:
-        due = "now" if trial.due_at is None else f"{trial.due_at:%Y-%m-%d %H:%M}"
-        visited = "" if trial.visited_at is None else f"{trial.visited_at:%Y-%m-%d %H:%M}"
-        table.add_row(trial.nct_id, str(trial.priority), f"{trial.since:%Y-%m-%d %H:%M}", visited, due)
-    output.console().print(table)
 
 
 class _Wishes(NamedTuple):
@@ -146,7 +83,7 @@ def scrape(ids: tuple[str, ...], form: str, *, wishes: _Wishes, everything: bool
 
     Exit code: 0 all well; 1 something failed, or a site's pages were put aside, or another run is under way.
     """
-    job = _Job(settings(), wishes, numbers=_numbers(ids, ()) if ids else None, everything=everything, wait=wait)
+    job = _Job(settings(), wishes, numbers=numbers_of(ids, ()) if ids else None, everything=everything, wait=wait)
     report = asyncio.run(_stoppable(job.run()))
     if form == "json":
         click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
@@ -329,32 +266,3 @@ async def _stoppable(work: Coroutine[Any, Any, _Result]) -> _Result:
         if stopped:
             sys.exit(128 + signal.SIGTERM)
         raise
-
-
-def _numbers(ids: Iterable[str], files: Iterable[Iterable[str]]) -> list[str]:
-    """NCT ids from arguments and files, each once.
-
-    Raises:
-        click.UsageError: something is none, or there is nothing; the message names the first few.
-    """
-    wishes = [(word, repr(word)) for word in ids]
-    for file in files:
-        name = getattr(file, "name", "a file")
-        try:
-            lines = list(file)
-        except UnicodeDecodeError as error:
-            raise click.UsageError(f"{name} is no UTF-8 text; nothing was done") from error
-        for number, line in enumerate(lines, 1):
-            word = line.partition("#")[0].replace(",", " ").split()
-            if word:
-                wishes.append((word[0], f"{word[0]!r} in line {number} of {name}"))
-    numbers = {nct_id(word): None for word, _ in wishes}
-    wrong = [name for word, name in wishes if nct_id(word) is None]
-    if wrong:
-        more = f" and {len(wrong) - 3:,} more" if len(wrong) > 3 else ""
-        raise click.UsageError(
-            f"no NCT id, which is NCT and eight digits: {', '.join(wrong[:3])}{more}; nothing was done"
-        )
-    if not numbers:
-        raise click.UsageError("give NCT ids, or files of them with --file")
-    return [number for number in numbers if number is not None]

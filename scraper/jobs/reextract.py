@@ -308,6 +308,7 @@ class _Again:
         )
         exchanges = (
             sa.select(READINGS.c.id, PAGES.c.url, PAGES.c.file, PAGES.c.start)
+            .select_from(READINGS)
             .join(PAGES, PAGES.c.id == newest_page)
             .where(READINGS.c.id.in_(ids))
         )

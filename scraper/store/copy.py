@@ -42,9 +42,10 @@ def copy(source: Database, target: Database, step: Callable[[int], None] = lambd
         for table in _TABLES:
             # The key is what rows refer to, within a table as well: whoever is referred to comes first.
             order = sa.select(table).order_by(*table.primary_key)
-            for rows in reading.execute(order, execution_options={"yield_per": 500}).partitions():
-                writing.execute(table.insert(), [row._asdict() for row in rows])
-                step(len(rows))
+            with reading.execute(order, execution_options={"yield_per": 500}) as result:
+                for rows in result.partitions():
+                    writing.execute(table.insert(), [row._asdict() for row in rows])
+                    step(len(rows))
             if not target.is_sqlite and table.autoincrement_column is not None:
                 _number_on(writing, table)
         sizes, copied = _sizes(reading), _sizes(writing)

@@ -56,9 +56,11 @@ def due(
         visited_since: from when on a visit counts as this run's own.
         everything: also what is not due.
     """
-    latest = sa.select(sa.func.max(VISITS.c.id)).where(VISITS.c.site == site).group_by(VISITS.c.nct_id)
-    visit = sa.select(VISITS).where(VISITS.c.id.in_(latest)).subquery()
     watch = on_the_list().subquery()
+    # Looked up trial by trial: what all visits say would have to be gone through, and they become more with every run.
+    earlier = VISITS.alias()
+    latest = sa.select(sa.func.max(earlier.c.id)).where(earlier.c.nct_id == watch.c.nct_id, earlier.c.site == site)
+    visit = VISITS.alias()
     query = (
         sa.select(
             watch.c.nct_id,
@@ -66,7 +68,8 @@ def due(
             sa.func.coalesce(visit.c.failures, 0),
             sa.func.coalesce(visit.c.misses, 0),
         )
-        .outerjoin(visit, visit.c.nct_id == watch.c.nct_id)
+        .select_from(watch)
+        .outerjoin(visit, visit.c.id == latest.scalar_subquery())
         .where(sa.or_(visit.c.id.is_(None), visit.c.at < visited_since))
         .order_by(watch.c.priority.desc(), visit.c.due_at.asc().nulls_first(), watch.c.nct_id)
     )

@@ -70,14 +70,13 @@ def registry_hints(database: Database, nct_id: str) -> Hints | None:
 
 def nowhere(database: Database, run: Run, sites: Sequence[str]) -> list[str]:
     """The trials of a run that every site was asked for, and none has ever shown."""
-    latest = sa.select(sa.func.max(VISITS.c.id)).group_by(VISITS.c.nct_id, VISITS.c.site)
+    absent = sa.select(VISITS.c.nct_id).where(VISITS.c.run_id.in_(run.chain), VISITS.c.result == Result.ABSENT)
+    latest = (
+        sa.select(sa.func.max(VISITS.c.id)).where(VISITS.c.nct_id.in_(absent)).group_by(VISITS.c.nct_id, VISITS.c.site)
+    )
     query = (
         sa.select(VISITS.c.nct_id)
-        .where(
-            VISITS.c.id.in_(latest),
-            VISITS.c.site.in_(sites),
-            VISITS.c.nct_id.in_(sa.select(VISITS.c.nct_id).where(VISITS.c.run_id.in_(run.chain))),
-        )
+        .where(VISITS.c.id.in_(latest), VISITS.c.site.in_(sites))
         .group_by(VISITS.c.nct_id)
         .having(
             sa.func.count() == len(sites),

@@ -1,0 +1,105 @@
+"""The command that keeps the list of trials that are followed: watch add, remove, list."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+import click
+from rich.table import Table
+
+from normalizers.identifiers import nct_id
+from scraper import output
+from scraper.cli.options import settings, settings_options
+from scraper.fetch.clock import SystemClock
+from scraper.store import watch as watching
+from scraper.store.database import Database
+
+
+@click.group()
+def watch() -> None:
+    """The list of trials that are followed."""
+
+
+@watch.command()
+@click.argument("ids", nargs=-1, metavar="[NCT_IDS...]")
+@click.option(
+    "--file", "files", multiple=True, type=click.File(encoding="utf-8-sig"), help="One id a line; - is standard input."
+)
+@click.option("--priority", type=int, help="The greater, the earlier in a run; 0 by default.")
+@settings_options
+def add(ids: tuple[str, ...], files: tuple[Iterable[str], ...], priority: int | None) -> None:
+    """Put trials on the list; they are visited in the next run.
+
+    Files hold one NCT id a line; what follows it after a blank or a comma, and what follows a #, is passed over.
+    """
+    numbers = numbers_of(ids, files)
+    with Database(settings().store_url) as database:
+        added = watching.add(database, numbers, SystemClock().now(), priority=priority)
+        click.echo(f"{added:,} added, {len(watching.watched(database)):,} on the list", err=True)
+
+
+@watch.command()
+@click.argument("ids", nargs=-1, metavar="[NCT_IDS...]")
+@click.option(
+    "--file", "files", multiple=True, type=click.File(encoding="utf-8-sig"), help="One id a line; - is standard input."
+)
+@settings_options
+def remove(ids: tuple[str, ...], files: tuple[Iterable[str], ...]) -> None:
+    """Take trials off the list; what was kept of them stays."""
+    numbers = numbers_of(ids, files)
+    with Database(settings().store_url) as database:
+        removed = watching.remove(database, numbers, SystemClock().now())
+        click.echo(f"{removed:,} removed, {len(watching.watched(database)):,} on the list", err=True)
+
+
+@watch.command("list")
+@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
+@settings_options
+def list_watched(form: str) -> None:
+    """Print the trials on the list: priority, since when, when last visited and when due again."""
+    with Database(settings().store_url) as database:
+        trials = watching.watched(database)
+    if form == "jsonl":
+        for trial in trials:
+            moments = {
+                name: moment and f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+                for name, moment in trial._asdict().items()
+                if isinstance(moment, datetime | None)
+            }
+            click.echo(json.dumps({**trial._asdict(), **moments}))
+        return
+    table = Table("NCT id", "priority", "on the list since", "last visited", "due", box=None, pad_edge=False)
+    for trial in trials:
+        due = "now" if trial.due_at is None else f"{trial.due_at:%Y-%m-%d %H:%M}"
+        visited = "" if trial.visited_at is None else f"{trial.visited_at:%Y-%m-%d %H:%M}"
+        table.add_row(trial.nct_id, str(trial.priority), f"{trial.since:%Y-%m-%d %H:%M}", visited, due)
+    output.console().print(table)
+
+
+def numbers_of(ids: Iterable[str], files: Iterable[Iterable[str]]) -> list[str]:
+    """NCT ids from arguments and files, each once.
+
+    Raises:
+        click.UsageError: something is none, or there is nothing; the message names the first few.
+    """
+    wishes = [(word, repr(word)) for word in ids]
+    for file in files:
+        name = getattr(file, "name", "a file")
+        try:
+            lines = list(file)
+        except UnicodeDecodeError as error:
+            raise click.UsageError(f"{name} is no UTF-8 text; nothing was done") from error
+        for number, line in enumerate(lines, 1):
+            word = line.partition("#")[0].replace(",", " ").split()
+            if word:
+                wishes.append((word[0], f"{word[0]!r} in line {number} of {name}"))
+    numbers = {nct_id(word): None for word, _ in wishes}
+    wrong = [name for word, name in wishes if nct_id(word) is None]
+    if wrong:
+        more = f" and {len(wrong) - 3:,} more" if len(wrong) > 3 else ""
+        raise click.UsageError(
+            f"no NCT id, which is NCT and eight digits: {', '.join(wrong[:3])}{more}; nothing was done"
+        )
+    if not numbers:
+        raise click.UsageError("give NCT ids, or files of them with --file")
+    return [number for number in numbers if number is not None]

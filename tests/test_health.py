@@ -1,0 +1,206 @@
+"""The health of sites, and a person's word on it."""
+
+import json
+
+import pytest
+
+from scraper.jobs.health import NotQuarantined, accept, health
+from scraper.sites.trialx import LISTING
+from scraper.sites.veeva import STUDY
+from tests.kept import break_veeva, command_line, kept, quarantined, two_nights
+from tests.nights import DAY, Nights, veeva
+
+
+@pytest.fixture
+def well(databases, tmp_path):
+    """A team whose two nights were in order."""
+    nights = kept(databases, two_nights, tmp_path)
+    yield nights
+    nights.close()
+
+
+@pytest.fixture
+def ill(databases, tmp_path):
+    """A team that Veeva has changed under, in runs 3 and 4."""
+    nights = kept(databases, quarantined, tmp_path)
+    yield nights
+    nights.close()
+
+
+@pytest.fixture
+def cli(monkeypatch, capsys):
+    return lambda nights, *arguments: command_line(
+        monkeypatch, capsys, nights.settings.store, nights.settings.home, nights.time
+    )(*arguments)
+
+
+def test_a_layout_in_order_is_good(well):
+    veeva_health = next(entry for entry in health(well.database, 5) if entry.site == "veeva")
+    assert (veeva_health.ruling, veeva_health.run, veeva_health.pages, veeva_health.refused) == ("good", 2, 8, 0)
+    assert veeva_health.quarantined_since is None
+    assert veeva_health.reasons == ()
+    status = next(line for line in veeva_health.fields if line.field == "eligibility.minimum_age")
+    assert status == ("eligibility.minimum_age", 1.0, 1.0, (1.0, 1.0))
+
+
+def test_fields_that_the_layout_never_shows_are_left_out(well):
+    (entry,) = health(well.database, 5, [STUDY])
+    assert STUDY.never_shows
+    assert STUDY.never_shows.isdisjoint(line.field for line in entry.fields)
+
+
+def test_a_layout_that_no_run_has_seen_has_no_health(well):
+    assert health(well.database, 5, [LISTING]) == []
+
+
+def test_the_first_run_has_nothing_to_be_compared_with(database, tmp_path):
+    nights = Nights(database, tmp_path, range(1, 2))
+    nights.night()
+    (entry,) = health(nights.database, 5, [STUDY])
+    nights.close()
+    assert [line for line in entry.fields if line.field == "eligibility.minimum_age"] == [
+        ("eligibility.minimum_age", 1.0, None, (1.0,))
+    ]
+
+
+def test_a_quarantine_tells_since_when_and_why(ill):
+    (entry,) = health(ill.database, 5, [STUDY])
+    assert entry.is_quarantined
+    assert (entry.run, entry.quarantined_since) == (4, 3)
+    assert "the label 'Ages' vanished" in entry.reasons[0]
+    status = next(line for line in entry.fields if line.field == "eligibility.minimum_age")
+    assert status == ("eligibility.minimum_age", 0.0, 1.0, (1.0, 1.0, 0.0, 0.0))
+
+
+def test_only_so_many_good_runs_are_compared_with(ill):
+    (entry,) = health(ill.database, 1, [STUDY])
+    assert next(line.before for line in entry.fields if line.field == "eligibility.minimum_age") == 1.0
+
+
+def test_what_a_person_accepts_counts(ill):
+    assert ill.ask("SELECT run_id, count(*) FROM readings WHERE site = 'veeva' GROUP BY run_id ORDER BY run_id") == [
+        (1, 8),
+        (3, 8),
+    ]
+    (accepted,) = accept(ill.database, ill.time.at, [STUDY])
+    # What the fourth run saw is what the third one had read.
+    assert (accepted.site, accepted.layout, accepted.run, accepted.pages) == ("veeva", "study", 4, 8)
+    assert accepted.changes == ill.one("SELECT count(*) FROM changes WHERE site = 'veeva'") > 0
+
+
+def test_an_accepted_layout_is_the_new_normal(ill):
+    accept(ill.database, ill.time.at, [STUDY])
+    (entry,) = health(ill.database, 5, [STUDY])
+    assert (entry.ruling, entry.reasons, entry.quarantined_since) == ("accepted", (), None)
+    assert next(line.before for line in entry.fields if line.field == "eligibility.minimum_age") is None
+    break_veeva(ill)
+    assert ill.night(everything=True).quarantined == ()
+    (entry,) = health(ill.database, 5, [STUDY])
+    assert entry.ruling == "good"
+    assert next(line.before for line in entry.fields if line.field == "eligibility.minimum_age") == 0.0
+
+
+def test_what_earlier_runs_put_aside_stays_aside(ill):
+    break_veeva(ill, "Between")
+    ill.night(everything=True)
+    accept(ill.database, ill.time.at, [STUDY])
+    rows = ill.ask("SELECT run_id, ruling FROM verdicts WHERE site = 'veeva' ORDER BY id")
+    assert rows == [
+        (1, "good"),
+        (2, "good"),
+        (3, "quarantined"),
+        (4, "quarantined"),
+        (5, "quarantined"),
+        (5, "accepted"),
+    ]
+
+
+def test_runs_that_were_gone_on_with_are_accepted_together(well):
+    break_veeva(well)
+
+    def stop(url):
+        if url == veeva(3):
+            raise KeyboardInterrupt
+
+    well.web.before_answering = stop
+    with pytest.raises(KeyboardInterrupt):
+        well.night(everything=True)
+    well.web.before_answering = lambda _: None
+    well.time.at -= DAY
+    assert well.night().quarantined
+    accept(well.database, well.time.at, [STUDY])
+    assert well.ask("SELECT run_id FROM verdicts WHERE ruling = 'accepted' ORDER BY run_id") == [(3,), (4,)]
+    (entry,) = health(well.database, 5, [STUDY])
+    assert (entry.run, entry.ruling) == (4, "accepted")
+
+
+def test_what_is_in_order_cannot_be_accepted(well):
+    with pytest.raises(NotQuarantined, match="veeva/study is not quarantined: nothing to accept"):
+        accept(well.database, well.time.at, [STUDY])
+    with pytest.raises(NotQuarantined, match="veeva/study, trialx/listing are not quarantined"):
+        accept(well.database, well.time.at, [STUDY, LISTING])
+
+
+def test_an_accepted_layout_cannot_be_accepted_again(ill):
+    accept(ill.database, ill.time.at, [STUDY])
+    with pytest.raises(NotQuarantined):
+        accept(ill.database, ill.time.at, [STUDY])
+
+
+def test_the_command_prints_a_table_for_each_layout(well, cli):
+    code, out, _ = cli(well, "health", "veeva")
+    assert code == 0
+    assert out.startswith("veeva/study: good; run 2, 2026-11-02 03:00 UTC: 8 pages, 0 refused\nfield ")
+    assert ["eligibility.minimum_age", "100", "%", "100", "%", "██"] in [line.split() for line in out.splitlines()]
+    assert "ctgov" not in out
+
+
+def test_the_command_fails_while_a_layout_is_quarantined(ill, cli):
+    code, out, _ = cli(ill, "health")
+    assert code == 1
+    assert "veeva/study: quarantined since run 3; run 4, " in out
+    assert "  the label 'Ages' vanished" in out
+    assert "  if the pages are read as they should be: trialpages health --accept veeva\n" in out
+    assert ["eligibility.minimum_age", "0", "%", "100", "%", "██▁▁"] in [line.split() for line in out.splitlines()]
+    assert "ctgov/study: good" in out
+
+
+def test_the_command_prints_json(ill, cli):
+    code, out, _ = cli(ill, "health", "veeva", "--format", "json")
+    (entry,) = json.loads(out)
+    assert code == 1
+    assert {name: entry[name] for name in ("site", "layout", "run", "at", "ruling", "quarantined_since")} == {
+        "site": "veeva",
+        "layout": "study",
+        "run": 4,
+        "at": "2026-11-04T03:00:00Z",
+        "ruling": "quarantined",
+        "quarantined_since": 3,
+    }
+    assert {"field": "eligibility.minimum_age", "now": 0.0, "before": 1.0, "runs": [1.0, 1.0, 0.0, 0.0]} in entry[
+        "fields"
+    ]
+
+
+@pytest.mark.parametrize("name", ["veeva", "veeva/study"])
+def test_the_command_accepts_a_site_or_a_layout(ill, cli, name):
+    code, out, _ = cli(ill, "health", "--accept", name)
+    assert (code, out.startswith("veeva/study: 8 pages of run 4 count now and bring ")) == (0, True)
+    assert cli(ill, "health")[0] == 0
+
+
+def test_the_command_says_that_nothing_is_to_be_accepted(well, cli):
+    code, _, err = cli(well, "health", "--accept", "veeva")
+    assert (code, err) == (3, "error: veeva/study is not quarantined: nothing to accept\n")
+
+
+def test_the_command_knows_its_sites(well, cli):
+    code, _, err = cli(well, "health", "--accept", "vivo")
+    assert code == 2
+    assert "'vivo' is neither a site nor one of veeva/study, inclinicaltrials/summary" in err
+
+
+def test_the_command_says_that_there_was_no_run(database, monkeypatch, capsys, tmp_path):
+    code, out, err = command_line(monkeypatch, capsys, database, tmp_path)("health")
+    assert (code, out) == (0, "")
+    assert err == "no run has seen a page yet; begin one with: trialpages scrape\n"
