@@ -191,7 +191,10 @@ then
   echo ready
   while read -r _; do
     kill -KILL "$(head -n 1 "$cluster/postmaster.pid")"
-    until "$programs/pg_ctl" -D "$cluster" -l server.log start >>start.log 2>&1; do sleep 0.05; done
+    for _ in $(seq 100); do
+      "$programs/pg_ctl" -D "$cluster" -l server.log start >>start.log 2>&1 && break
+      sleep 0.05
+    done
     echo ready
   done
 else cat start.log server.log
