@@ -430,7 +430,7 @@ def test_what_cannot_be_meant_is_a_usage_error(cli, arguments, message):
 def test_a_store_that_cannot_be_opened_is_one_line(cli, monkeypatch):
     monkeypatch.setenv("TRIALPAGES_STORE", "mysql://x")
     code, out, err = cli("show")
-    assert (code, out) == (1, "")
+    assert (code, out) == (2, "")
     assert err.startswith("error: the store is SQLite or PostgreSQL, not mysql")
 
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import PageError
-from scraper.jobs.drift import Limits, Reason, Seen, Stats, dump, judge, load, rates, seen, sparkline
+from scraper.jobs.drift import Limits, Reason, Seen, Stats, baseline, dump, judge, load, rates, seen, sparkline
 from scraper.page import Page
 from scraper.pipeline import Survey, survey
 from scraper.sites import LAYOUTS, ctgov, inclinicaltrials, trialx, veeva
@@ -485,3 +485,10 @@ def test_a_night_of_one_page_is_good_where_the_trial_lacks_something():
 
 def test_a_listing_s_labels_are_told_with_the_mark_that_ends_it():
     assert surveyed(TRIALX).labels == ("Overview", "Eligibility", "Study details", trialx.END)
+
+
+def test_small_nights_do_not_take_the_place_of_large_ones():
+    nights = [Stats(pages=pages).to_json() for pages in (1, 2, 1, 90, 40, 300)]  # the newest first
+    assert [stats.pages for stats in baseline(nights, 2)] == [1, 2, 1, 90, 40]
+    assert [stats.pages for stats in baseline(nights[4:], 2)] == [40, 300]
+    assert baseline([], 2) == []

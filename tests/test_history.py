@@ -14,6 +14,7 @@ from scraper.store.present import Gone, Waiting
 from scraper.store.runs import Reading
 from scraper.store.tables import Result, Ruling
 from tests.build import SUMMARY, TRIALX, VEEVA, record
+from tests.nights import with_tables
 from tests.versions import STUDY, TRIAL, at, comes_to, night, shows, unchanged
 
 OPEN = VEEVA.replace("\nUnknown\n", "\nEnrolling\n")
@@ -40,8 +41,8 @@ def put_aside(url):
 
 
 @pytest.fixture
-def store(database):
-    with Database(database) as opened:
+def store(databases):
+    with Database(databases.copy_of(with_tables)) as opened:
         yield opened
 
 

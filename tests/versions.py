@@ -52,9 +52,11 @@ def night(database: Database, day: int, *visits: Visit, ruling: Ruling | None = 
         runs.keep(database, run, visit)
     if ruling is None:
         return
-    for site, layout in _layouts(visits):
-        runs.rule(database, run, at(day) + timedelta(hours=1), Verdict(site, layout, ruling, [], "{}"))
-    runs.end(database, run, at(day) + timedelta(hours=1), 0, {})
+    judged = at(day) + timedelta(hours=1)
+    verdicts = [Verdict(site, layout, ruling, [], "{}") for site, layout in _layouts(visits)]
+    with database.writing() as connection:
+        runs.rule(connection, run, judged, verdicts)
+        runs.end(connection, run, judged, 0, {})
 
 
 def _layouts(visits: Sequence[Visit]) -> list[tuple[str, str]]:

@@ -179,6 +179,23 @@ def judge(layout: Layout, now: Stats, before: Sequence[Stats], limits: Limits = 
     ]
 
 
+def baseline(entries: Iterable[str], runs: int) -> list[Stats]:
+    """The good runs to compare with: the last ones, and as many before them as make 100 pages.
+
+    A few small nights say little, and would take the place of large ones.
+
+    Args:
+        entries: the figures of good runs as `Stats.to_json` wrote them, the newest first.
+        runs: how many are taken in any case.
+    """
+    chosen: list[Stats] = []
+    for entry in entries:
+        if len(chosen) >= runs and sum(stats.pages for stats in chosen) >= 100:
+            break
+        chosen.append(Stats.from_json(entry))
+    return chosen
+
+
 def rates(stats: Stats) -> dict[str, float]:
     """The share of pages, from 0 to 1, on which each canonical field has a value; empty where there are no pages."""
     return {name: stats.fills.get(name, 0) / stats.pages for name in _FIELDS} if stats.pages else {}

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import sqlalchemy as sa
 
 from scraper.errors import TrialPagesError
+from scraper.jobs import drift
 from scraper.jobs.drift import Stats, rates
 from scraper.output import fields
 from scraper.sites import LAYOUTS
@@ -15,6 +16,7 @@ from scraper.store.current import counts
 from scraper.store.database import Database
 from scraper.store.json import Json
 from scraper.store.past_runs import chain
+from scraper.store.surveys import baselines
 from scraper.store.tables import CHANGES, READINGS, VERDICTS, Ruling
 
 _SHOWN: Final = 12
@@ -107,7 +109,12 @@ def health(database: Database, baseline: int, layouts: Iterable[Layout] = LAYOUT
         for layout in layouts:
             verdicts = _verdicts(connection, layout)
             if verdicts:
-                found.append(_health(connection, layout, verdicts, baseline))
+                last = verdicts[0]
+                good: list[Stats] = []
+                if last.ruling != Ruling.ACCEPTED:  # what a person accepted is compared with nothing before it
+                    before = baselines(database, layout.site, layout.name, before=last.id)
+                    good = drift.baseline(before, baseline)
+                found.append(_health(connection, layout, verdicts, good))
     return found
 
 
@@ -196,16 +203,17 @@ def _verdicts(connection: sa.Connection, layout: Layout) -> list[_Verdict]:
     return [_Verdict(*row) for row in connection.execute(query)]
 
 
-def _health(connection: sa.Connection, layout: Layout, verdicts: Sequence[_Verdict], baseline: int) -> LayoutHealth:
-    last = verdicts[0]
-    shown, good = verdicts[:_SHOWN], _good_before(verdicts, baseline)
+def _health(
+    connection: sa.Connection, layout: Layout, verdicts: Sequence[_Verdict], good: Sequence[Stats]
+) -> LayoutHealth:
+    last, shown = verdicts[0], verdicts[:_SHOWN]
     rows = connection.execute(
         sa.select(VERDICTS.c.id, VERDICTS.c.stats, VERDICTS.c.reasons).where(
-            VERDICTS.c.id.in_({verdict.id for verdict in (*shown, *good)})
+            VERDICTS.c.id.in_({verdict.id for verdict in shown})
         )
     ).all()
     stats = {row.id: Stats.from_json(row.stats) for row in rows}
-    now, before = rates(stats[last.id]), rates(sum((stats[verdict.id] for verdict in good), Stats()))
+    now, before = rates(stats[last.id]), rates(sum(good, Stats()))
     runs: list[Mapping[str, float]] = [rates(stats[verdict.id]) for verdict in reversed(shown)]
     since = None
     for verdict in verdicts:
@@ -228,16 +236,3 @@ def _health(connection: sa.Connection, layout: Layout, verdicts: Sequence[_Verdi
             if name not in layout.never_shows
         ),
     )
-
-
-def _good_before(verdicts: Sequence[_Verdict], baseline: int) -> list[_Verdict]:
-    """The runs that the last one is to be compared with: none from before a person accepted a new normal."""
-    good: list[_Verdict] = []
-    if verdicts[0].ruling == Ruling.ACCEPTED:
-        return good
-    for verdict in verdicts[1:]:
-        if verdict.ruling != Ruling.QUARANTINED:
-            good.append(verdict)
-        if verdict.ruling == Ruling.ACCEPTED or len(good) == baseline:
-            break
-    return good

@@ -443,10 +443,7 @@ class _Layout:
             quarantined: the layout is, by now.
             in_part: only some of its trials were asked for.
         """
-        before = [
-            Stats.from_json(entry)
-            for entry in baselines(database, self.layout.site, self.layout.name, settings.drift_runs)
-        ]
+        before = drift.baseline(baselines(database, self.layout.site, self.layout.name), settings.drift_runs)
         limits = drift.Limits(points=settings.drift_points, pages=settings.drift_pages)
 
         def wrong(stats: Stats) -> list[str]:

@@ -184,9 +184,7 @@ def _judged(database: Database, run: Run, settings: Settings) -> list[Verdict]:
         stats = Stats.of(groups, refusals)
         if not stats.pages and not stats.refused:
             continue
-        before = [
-            Stats.from_json(entry) for entry in baselines(database, layout.site, layout.name, settings.drift_runs)
-        ]
+        before = drift.baseline(baselines(database, layout.site, layout.name), settings.drift_runs)
         reasons = [
             # Where no page was understood, the guard has seen no label: the refusals say what they lack.
             f"{reason.text}: {message}" if reason.rule == "nothing" else reason.text

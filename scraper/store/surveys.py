@@ -43,19 +43,28 @@ def shown(database: Database, run: Run) -> tuple[Mapping[str, list[tuple[str, in
     return pages, refused
 
 
-def baselines(database: Database, site: str, layout: str, runs: int) -> list[str]:
-    """What the last good runs showed of a layout, the newest first; none from before a person accepted a new normal."""
-    in_order = (VERDICTS.c.site == site, VERDICTS.c.layout == layout, VERDICTS.c.stats.is_not(None))
+def baselines(database: Database, site: str, layout: str, *, before: int | None = None) -> list[str]:
+    """What good runs showed of a layout, the newest first; none from before a person accepted a new normal.
+
+    Args:
+        database: the store's.
+        site: its key.
+        layout: its name.
+        before: the verdict up to which to look, itself left out; None looks at all.
+    """
+    told = [VERDICTS.c.site == site, VERDICTS.c.layout == layout, VERDICTS.c.stats.is_not(None)]
+    if before is not None:
+        told.append(VERDICTS.c.id < before)
     accepted = (
         sa.select(sa.func.coalesce(sa.func.max(VERDICTS.c.id), 0))
-        .where(*in_order, VERDICTS.c.ruling == Ruling.ACCEPTED)
+        .where(*told, VERDICTS.c.ruling == Ruling.ACCEPTED)
         .scalar_subquery()
     )
     query = (
         sa.select(VERDICTS.c.stats)
-        .where(*in_order, VERDICTS.c.ruling.in_([Ruling.GOOD, Ruling.ACCEPTED]), VERDICTS.c.id >= accepted)
+        .where(*told, VERDICTS.c.ruling.in_([Ruling.GOOD, Ruling.ACCEPTED]), VERDICTS.c.id >= accepted)
         .order_by(VERDICTS.c.id.desc())
-        .limit(runs)
+        .limit(50)
     )
     with database.reading() as connection:
         return list(connection.execute(query).scalars())
