@@ -87,10 +87,11 @@ class Sqlite(Databases):
 class Postgresql(Databases):
     """Databases on the server that listens in the given folder."""
 
-    def __init__(self, folder: Path, connection: psycopg.Connection) -> None:
+    def __init__(self, folder: Path, life: subprocess.Popen[str]) -> None:
         super().__init__()
         self.folder = folder
-        self._connection = connection
+        self._life = life
+        self._connection = self._connected()
 
     @classmethod
     @contextlib.contextmanager
@@ -126,10 +127,21 @@ class Postgresql(Databases):
         ) as life:
             if life.stdout.readline() != "ready\n":
                 raise RuntimeError(f"PostgreSQL did not start:\n{life.stdout.read()}")
-            with psycopg.connect(
-                host=str(folder), port=5432, user="postgres", dbname="postgres", autocommit=True
-            ) as connection:
-                yield cls(folder, connection)
+            server = cls(folder, life)
+            try:
+                yield server
+            finally:
+                server._connection.close()
+
+    def crash(self) -> None:
+        """Kill the server, which tells nobody and writes nothing any more, and start it again."""
+        self._connection.close()
+        print("crash", file=self._life.stdin, flush=True)
+        assert self._life.stdout.readline() == "ready\n"
+        self._connection = self._connected()
+
+    def _connected(self) -> psycopg.Connection:
+        return psycopg.connect(host=str(self.folder), port=5432, user="postgres", dbname="postgres", autocommit=True)
 
     def _url(self, name: str) -> str:
         return f"postgresql+psycopg://postgres@/{name}?host={self.folder}&port=5432"
@@ -159,8 +171,10 @@ def _quick_folder() -> str:
     return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > 2**30 else "/tmp"
 
 
-# Makes a server, says "ready", waits for the end of the input, removes the server. Nothing here has to outlive a power
-# cut, so nothing is flushed to the disk. The time zone is one that nobody takes for UTC.
+# Makes a server, says "ready", and for each line of the input kills the server, starts it again and says "ready"; the
+# end of the input is the end of it all. What is left of a killed server ends by itself, and until then none starts.
+# Nothing here has to outlive a power cut, so nothing is flushed to the disk. The time zone is one that nobody takes for
+# UTC.
 _LIFE = r"""
 programs=$1 folder=$2 cluster=$3
 trap "" PIPE
@@ -173,7 +187,16 @@ if {
     --set timezone=Asia/Kathmandu &&
   "$programs/pg_ctl" -D "$cluster" -l server.log start
 } >start.log 2>&1
-then echo ready; read -r _
+then
+  echo ready
+  while read -r _; do
+    kill -KILL "$(head -n 1 "$cluster/postmaster.pid")"
+    for _ in $(seq 100); do
+      "$programs/pg_ctl" -D "$cluster" -l server.log start >>start.log 2>&1 && break
+      sleep 0.05
+    done
+    echo ready
+  done
 else cat start.log server.log
 fi
 "$programs/pg_ctl" -D "$cluster" -m immediate stop >/dev/null 2>&1

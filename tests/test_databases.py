@@ -81,6 +81,14 @@ def test_a_database_is_gone_after_its_test_also_with_a_connection_to_it(postgres
             connection.execute("select 1")
 
 
+def test_a_server_that_was_killed_is_there_again_with_its_databases(postgresql):
+    postgresql.drop()
+    database = postgresql.copy_of(with_a_trial)
+    postgresql.crash()
+    assert ask(database, "select nct_id from trial") == [("NCT04000001",)]
+    assert ask(postgresql.fresh(), "select 1") == [(1,)]
+
+
 HOLDS_A_SERVER = """
 import signal, time
 from tests.databases import Postgresql

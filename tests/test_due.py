@@ -134,14 +134,14 @@ def test_what_is_due_later_waits(nights):
     assert "ctgov" not in begun.night(sites=[Site.CTGOV]).sites
 
 
-def test_a_recruiting_trial_is_visited_each_night_and_a_completed_one_after_a_month(nights):
-    begun = nights(1, 2)
+def test_a_recruiting_trial_is_visited_each_night_and_a_completed_one_now_and_then(nights):
+    begun = nights(1, 2, every_ended=4)
     begun.web.pages[veeva(1)] = veeva_page(1, Unknown="Enrolling")
     begun.web.pages[veeva(2)] = veeva_page(2, Unknown="Completed")
-    for _ in range(32):
+    for _ in range(6):
         begun.night(sites=[Site.VEEVA])
     counted = "SELECT count(*) FROM visits WHERE nct_id = :nct_id"
-    assert [begun.one(counted, nct_id=number(place)) for place in (1, 2)] == [32, 2]
+    assert [begun.one(counted, nct_id=number(place)) for place in (1, 2)] == [6, 2]
 
 
 def test_failures_delay_the_next_visit_ever_longer_and_a_success_forgets_them(nights):
@@ -206,9 +206,9 @@ def test_a_failure_in_between_counts_as_no_miss(nights):
     ]
 
 
-def test_a_site_that_never_showed_the_trial_is_asked_again_after_two_weeks(nights):
-    begun = nights(1)
-    for _ in range(15):
+def test_a_site_that_never_showed_the_trial_is_asked_again_now_and_then(nights):
+    begun = nights(1, every_absent=3)
+    for _ in range(5):
         begun.night(sites=[Site.TRIALX])
     assert visited(begun, 1, "trialx") == ["absent", "absent"]
 

@@ -88,6 +88,15 @@ def test_a_migration_that_fails_leaves_nothing(database, monkeypatch):
     assert tables(database) == sorted([*METADATA.tables, "alembic_version"])
 
 
+def test_who_comes_while_another_makes_the_tables_finds_them_made(database, monkeypatch):
+    Database(database).close()
+    told = iter([None, HEAD])  # before its turn, and in its turn
+    monkeypatch.setattr("scraper.store.database._version", lambda _: next(told))
+    monkeypatch.setattr("scraper.store.migrations.upgrade", lambda *_: pytest.fail("they are made twice"))
+    Database(database).close()
+    assert [*told] == []
+
+
 def test_several_who_come_first_at_once_make_one_store(database):
     start = threading.Barrier(4)
 
