@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from normalizers.headings import Side, Title, cohort_before, inline, is_cohort, is_named_cohort, title
 from normalizers.markers import Item, Marker, Reading, after_lead, dashed, given, lone, pieces, read
-from normalizers.text import clean
+from normalizers.text import unescaped
 from schemas.document import Block
 from schemas.trial import Criterion
 
@@ -87,7 +87,7 @@ def _entries(blocks: Iterable[Block]) -> list[_Entry]:
     seen: set[Reading] = set()
     waiting: Marker | None = None  # it has a block of its own, and its words the next
     for block in blocks:
-        words = clean(block.text)
+        words = unescaped(block.text)
         if not words:
             continue
         item = _listed(block, words, seen) if block.kind == "item" else _opened(words, seen)
@@ -219,7 +219,7 @@ class _Reader:
             if entry.is_heading:
                 self._head(entry.words, entry.title)
             elif entry.marker is not None:
-                self._items(entry, Item(entry.marker, entry.words))
+                self._items(entry, _new(Item, (entry.marker, entry.words)))
             elif not self._is_cohort(entry):
                 self._words(entry)
             elif entry.depth == 0 or self.inner:
@@ -355,7 +355,7 @@ class _Reader:
             "text": text,
             "marker": item.marker.text or None,
             "cohort": self.cohort,
-            "children": [self._node(item) for item in items],
+            "children": [self._node(item) for item in items] if items else [],
         }
 
     def _place(self, readings: tuple[Reading, ...], depth: int) -> tuple[int, Reading]:

@@ -65,7 +65,11 @@ def clean(text: str) -> str:
     Full-width and other signs are content and stay as they are. Call it once on a text: `\\<` is the escape
     of `\<`, which is the escape of `<`.
     """
-    text = _spaced(text)
+    return unescaped(_spaced(text))
+
+
+def unescaped(text: str) -> str:
+    """Return the words of a block, whose white space is folded already, without Markdown escapes."""
     return _ESCAPE.sub(r"\1", text) if "\\" in text else text
 
 
@@ -104,7 +108,7 @@ def lines(text: str, number: int = 0) -> list[Block]:
 
 
 def paragraphs(blocks: Sequence[Block]) -> str | None:
-    """Return blocks of prose as one text, or None where they hold no word.
+    """Return blocks of prose, whose white space is folded already, as one text, or None where they hold no word.
 
     Paragraphs are separated by a blank line. The items of a list follow each other line by line, each with
     its marker, indented by two blanks per depth beyond the first.
@@ -112,7 +116,7 @@ def paragraphs(blocks: Sequence[Block]) -> str | None:
     text = ""
     in_list = False
     for block in blocks:
-        words = clean(block.words)
+        words = unescaped(block.words)
         if not words:
             continue
         depth = block.depth if block.kind in {"item", "line"} else 0

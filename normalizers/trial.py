@@ -158,8 +158,7 @@ class _Notes:
         self._issues.append({"field": path, "code": code, "text": text, "message": message})
 
     def quote(self, path: str, quote: Quote) -> None:
-        text, start, end, pointer = quote
-        noted: _Evidence = {"text": text, "blocks": (start, end), "pointer": pointer or None}
+        noted: _Evidence = {"text": quote.text, "blocks": (quote.start, quote.end), "pointer": quote.pointer or None}
         if path in self._evidence:
             self._evidence[path].append(noted)
         else:

@@ -121,8 +121,6 @@ class _List:
         self.number = self.step = 1
 
     def marker(self, item: LexborNode) -> str:
-        if not self.style:
-            return "•"
         number = _integer(item.attributes.get("value"), self.number)
         self.number = number + self.step
         return f"{_numeral(number, self.style)}."
@@ -174,7 +172,7 @@ class _Reader:
     def __init__(self, roles: "dict[int, _Part]", tags_with_roles: frozenset[int]) -> None:
         self.blocks: list[Block] = []
         self.roles = roles
-        self.parts = {**_PARTS, **dict.fromkeys(tags_with_roles, _Reader.by_role)}
+        self.parts = {**_PARTS, **dict.fromkeys(tags_with_roles, _by_role)}
         self.nodes: Iterator[LexborNode] = iter(())
         # The line that is being read: its first text, the texts and white space after it, where it began.
         self.line = ""
@@ -197,9 +195,10 @@ class _Reader:
     def read(self, root: LexborNode) -> None:
         """Add the blocks of an element."""
         self.nodes = root.traverse(include_text=True, skip_empty=True)
+        roles = self.roles
         text_tag = _TEXT
         part_of = self.parts.get
-        plain = _plain
+        plain, by_role = _plain, _by_role
         for node in self.nodes:
             tag = node.tag_id
             if tag == self.end_tag and node.mem_id == self.end:
@@ -210,6 +209,8 @@ class _Reader:
                     self.first = node
                 continue
             part = part_of(tag)
+            if part is by_role:
+                part = roles.get(node.mem_id) or _PARTS.get(tag)
             if part is None:
                 continue
             if self.line and part not in _KEEP_LINE:
@@ -221,15 +222,6 @@ class _Reader:
             self.leave_innermost()
         self.end_row()
         self.name_regions()
-
-    def by_role(self, node: LexborNode) -> None:
-        """Read an element whose role can say more than its tag."""
-        part = self.roles.get(node.mem_id) or _PARTS.get(node.tag_id)
-        if part is None:
-            return
-        if self.line and part not in _KEEP_LINE:
-            self.end_line(node)
-        part(self, node)
 
     # --- lines ---
 
@@ -452,10 +444,11 @@ class _Reader:
     def item(self, node: LexborNode) -> None:
         if self.list is None or self.kind == "heading":  # an item of no list is a list of one
             self.enter_list(node)
-        if self.list is not None:
+        opened = self.list
+        if opened is not None:
             self.kind = "item"
-            self.depth = self.list.depth
-            self.marker = self.list.marker(node)
+            self.depth = opened.depth
+            self.marker = opened.marker(node) if opened.style else "•"
 
     # --- tables ---
 
@@ -533,10 +526,7 @@ class _Reader:
                 continue
             within = slice(span.start, span.end)
             region = span.region
-            self.blocks[within] = [
-                _new(Block, (number, kind, text, depth, marker, cells, pointer, region, False))
-                for number, kind, text, depth, marker, cells, pointer, _, _ in self.blocks[within]
-            ]
+            self.blocks[within] = [_new(Block, (*block[:-2], region, False)) for block in self.blocks[within]]
 
     def is_page(self, form: _Span) -> bool:
         """Whether a form is wrapped around the page: it holds the main heading, or most of the text."""
@@ -683,8 +673,13 @@ def _region(name: Region) -> _Part:
     return lambda reader, node: reader.region(name, node)
 
 
+# The reader compares with these two; it does not call them.
 def _plain(_: _Reader, __: LexborNode) -> None:
-    """A block that matters to its own lines only; it is not called."""
+    """A block that matters to its own lines only."""
+
+
+def _by_role(_: _Reader, __: LexborNode) -> None:
+    """An element whose role can say more than its tag."""
 
 
 _BLOCK_PARTS: dict[int, _Part] = {
@@ -712,7 +707,7 @@ _INLINE_PARTS: dict[int, _Part] = {
 
 _PARTS = _BLOCK_PARTS | _INLINE_PARTS
 
-_KEEP_LINE = frozenset((_Reader.by_role, _Reader.image, _Reader.skip))
+_KEEP_LINE = frozenset((_Reader.image, _Reader.skip))
 
 # A closed dialog and an image stay what they are.
 _WITHOUT_ROLE = frozenset(_INLINE_PARTS) | _ids("dialog")

@@ -210,7 +210,7 @@ def test_blocks_of_text_and_of_markup_give_the_same_prose():
     assert paragraphs(markup) == paragraphs(lines("1. Explore\n2. Compare\n\nEnd."))
 
 
-@pytest.mark.parametrize("blocks", [[], [Block(0, "line", "")], [Block(0, "line", "\u200b"), Block(1, "line", " ")]])
+@pytest.mark.parametrize("blocks", [[], [Block(0, "line", "")], [Block(0, "line", ""), Block(1, "item", "")]])
 def test_prose_without_words_is_none(blocks):
     assert paragraphs(blocks) is None
 

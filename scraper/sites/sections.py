@@ -143,7 +143,8 @@ class Sections:
         """The words of one unit; it counts as read."""
         self._read[index] = True
         unit = self.units[index]
-        return Quote(unit.text, unit.block.number, unit.block.number + 1)
+        number = unit.block.number
+        return _new(Quote, (unit.text, number, number + 1, ""))
 
     def maybe(self, name: str, occurrence: int = 0) -> Quote | None:
         """The one value below a label, or None where the label or its value is not there."""
@@ -275,6 +276,8 @@ class _Index(NamedTuple):
     """How those begin."""
     glued: dict[str, tuple[str, ...]]
     """By their beginning in the label's own case, forms behind which a capital or a digit is a seam."""
+    beginnings: frozenset[str]
+    """The first letters of all forms: most units begin otherwise."""
 
 
 @cache
@@ -295,23 +298,27 @@ def _index(labels: tuple[Label, ...]) -> _Index:
         tuple(inline),
         frozenset(form[:3] for form in inline),
         glued,
+        frozenset(form[:3] for form in exact),
     )
 
 
 def _candidates(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candidate]:
-    exact, longest, patterns, inline, starts, glued = _index(tuple(labels))
+    exact, longest, patterns, inline, starts, glued, beginnings = _index(tuple(labels))
     found: list[_Candidate] = []
-    for place, (text, _, opens_row, _) in enumerate(units):
+    for place, unit in enumerate(units):
+        text = unit.text
+        for index, regex in patterns:
+            if len(text) <= 120 and regex.fullmatch(text):
+                found.append(_Candidate(place, index, ""))
+        beginning = text[:3].lower()
+        if beginning not in beginnings and beginning.isascii():
+            continue
         # A block's white space is folded already.
         if len(text) <= longest + 1 and (indexes := exact.get(text.lower() if text.isascii() else fold(text))):
-            found += [_Candidate(place, index, "") for index in indexes]
-        if len(text) <= 120:
-            for index, regex in patterns:
-                if regex.fullmatch(text):
-                    found.append(_Candidate(place, index, ""))
+            found += [_new(_Candidate, (place, index, "")) for index in indexes]
         if (forms := glued.get(text[:3])) is not None:
             found += _glued(place, text, labels, exact, forms)
-        if starts and not opens_row and text[:3].lower() in starts:
+        if beginning in starts and not unit.opens_row:
             found += _inline(place, text, exact, inline)
     return found
 
@@ -366,9 +373,9 @@ def _chain(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candidate]:
         following: _Step | None = None
         most = own + _BEST_FIT[known.holds]
         for step in reversed(steps):  # the nearest first: they begin the longest sequences
-            rest, after, _ = step
-            if most + rest >= best and after.label > index and after.unit > unit:
-                score = own + _fit(known, candidate, after.unit) + rest
+            after = step.candidate
+            if most + step.score >= best and after.label > index and after.unit > unit:
+                score = own + _fit(known, candidate, after.unit) + step.score
                 if score >= best:
                     best, following = score, step
         steps.append(_Step(best, candidate, following))
