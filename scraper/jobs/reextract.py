@@ -12,8 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-import sqlalchemy as sa
-
 from schemas.record import Record
 from scraper.errors import FetchError, TrialPagesError, UnknownLayout
 from scraper.fetch.archive import Archive
@@ -31,16 +29,15 @@ from scraper.pipeline import package_version
 from scraper.settings import Settings
 from scraper.sites import LAYOUTS
 from scraper.sites.layout import Layout
-from scraper.store import runs
+from scraper.store import archived, runs
+from scraper.store.archived import Counted, Held, Place
 from scraper.store.changes import Change, changes
-from scraper.store.current import newest
 from scraper.store.database import Database
 from scraper.store.doubts import doubts
-from scraper.store.json import Json
 from scraper.store.lease import Lease
 from scraper.store.runs import Failure, Reading, Run, Verdict
 from scraper.store.surveys import baselines
-from scraper.store.tables import PAGES, READINGS, RECORDS, Ruling
+from scraper.store.tables import Ruling
 
 
 class Reread(NamedTuple):
@@ -134,7 +131,7 @@ async def reextract(
         layouts = {layout.key: _Layout(layout) for layout in LAYOUTS}
         places = [
             place
-            for place in _places(database)
+            for place in archived.places(database)
             if place.key in layouts  # one that today's code does not know reads nothing
             and (not sites or place.site in sites)
             and (not only or place.nct_id in only)
@@ -184,84 +181,10 @@ def _nothing() -> None:
     """There is no lease to lose."""
 
 
-class _Place(NamedTuple):
-    """A page that a trial was read from."""
-
-    reading_id: int
-    nct_id: str
-    site: str
-    layout: str
-    url: str | None
-    seen_at: datetime
-    sha256: str
-    current_id: int | None
-    """The reading that counts of the trial, on this site and in this layout."""
-    is_last: bool
-    """No later reading of the trial is there, not even one that was put aside."""
-
-    @property
-    def is_aside(self) -> bool:
-        """Whether the page was put aside: what counts is another one."""
-        return self.reading_id != self.current_id
-
-    @property
-    def key(self) -> str:
-        return f"{self.site}/{self.layout}"
-
-
-def _places(database: Database) -> list[_Place]:
-    """The page that counts of each trial, site and layout, and the last one where that is another."""
-    columns = (
-        READINGS.c.id,
-        READINGS.c.nct_id,
-        READINGS.c.site,
-        READINGS.c.layout,
-        READINGS.c.url,
-        READINGS.c.seen_at,
-        READINGS.c.sha256,
-    )
-    last = sa.select(sa.func.max(READINGS.c.id)).group_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
-    order = (READINGS.c.site, READINGS.c.layout, READINGS.c.nct_id)
-    with database.reading() as connection:
-        current = connection.execute(sa.select(*columns).where(READINGS.c.id.in_(newest())).order_by(*order)).all()
-        newer = {
-            row[1:4]: row
-            for row in connection.execute(
-                sa.select(*columns).where(READINGS.c.id.in_(last), READINGS.c.id.not_in(newest())).order_by(*order)
-            )
-        }
-    places = []
-    for row in current:
-        later = newer.pop(row[1:4], None)
-        places.append(_Place(*row, current_id=row.id, is_last=later is None))
-        if later is not None and later.sha256 != row.sha256:
-            places.append(_Place(*later, current_id=row.id, is_last=True))
-    places.extend(_Place(*row, current_id=None, is_last=True) for row in newer.values())
-    return places
-
-
-class _Exchange(NamedTuple):
-    """Where a page is in the archive."""
-
-    url: str
-    file: str
-    start: int
-
-
-class _Counted(NamedTuple):
-    """The reading that counts, and its record."""
-
-    sha256: str
-    package_version: str
-    seen: str
-    content_hash: str
-    record: Json
-
-
 class _Made(NamedTuple):
     """What today's code made of a page."""
 
-    place: _Place
+    place: Place
     reread: Reread
     reading: Reading | None = None
     """None where there is no page, or it is not understood."""
@@ -283,54 +206,16 @@ class _Again:
         self._archive = archive
         self._settings = settings
 
-    async def read(self, places: Sequence[_Place]) -> AsyncIterator[_Made]:
+    async def read(self, places: Sequence[Place]) -> AsyncIterator[_Made]:
         """What each page shows."""
         for start in range(0, len(places), 200):
             chunk = places[start : start + 200]
-            exchanges, records = self._known(chunk)
+            exchanges, records = archived.held(self._database, chunk)
             for place in chunk:
                 counted = None if place.current_id is None else records[place.current_id]
                 yield await self._made(place, exchanges.get(place.reading_id), counted)
 
-    def _known(self, places: Sequence[_Place]) -> tuple[dict[int, _Exchange], dict[int, _Counted]]:
-        """By reading: the newest exchange that the archive has of its page, and what it was read as."""
-        ids = {place.reading_id for place in places}
-        same = PAGES.alias()
-        newest_page = (
-            sa.select(sa.func.max(same.c.id))
-            .where(
-                same.c.nct_id == READINGS.c.nct_id,
-                same.c.site == READINGS.c.site,
-                same.c.sha256 == READINGS.c.sha256,
-                same.c.file.is_not(None),
-            )
-            .scalar_subquery()
-        )
-        exchanges = (
-            sa.select(READINGS.c.id, PAGES.c.url, PAGES.c.file, PAGES.c.start)
-            .select_from(READINGS)
-            .join(PAGES, PAGES.c.id == newest_page)
-            .where(READINGS.c.id.in_(ids))
-        )
-        records = (
-            sa.select(
-                READINGS.c.id,
-                READINGS.c.sha256,
-                READINGS.c.package_version,
-                READINGS.c.seen,
-                RECORDS.c.content_hash,
-                RECORDS.c.record,
-            )
-            .join(RECORDS, RECORDS.c.id == READINGS.c.record_id)
-            .where(READINGS.c.id.in_({place.current_id for place in places if place.current_id is not None}))
-        )
-        with self._database.reading() as connection:
-            return (
-                {row.id: _Exchange(*row[1:]) for row in connection.execute(exchanges)},
-                {row.id: _Counted(*row[1:]) for row in connection.execute(records)},
-            )
-
-    async def _made(self, place: _Place, exchange: _Exchange | None, counted: _Counted | None) -> _Made:
+    async def _made(self, place: Place, exchange: Held | None, counted: Counted | None) -> _Made:
         cause: Literal["code", "page"] = "code" if counted is not None and counted.sha256 == place.sha256 else "page"
         told = Reread(place.nct_id, place.site, place.layout, place.url, "alike", cause)
         page = None if exchange is None else self._page(place, exchange)
@@ -359,7 +244,7 @@ class _Again:
         )
         return _Made(place, told, reading, is_known=same and place.is_last)
 
-    def _page(self, place: _Place, exchange: _Exchange) -> Page | None:
+    def _page(self, place: Place, exchange: Held) -> Page | None:
         """A page from the archive; None where it is not there any more, or not as it was."""
         if self._archive is None:
             return None
@@ -382,7 +267,7 @@ class _Group:
     places: int = 0
     seen: Counter[str] = field(default_factory=Counter)
     letters: list[tuple[str, str, Failure]] = field(default_factory=list)
-    to_write: list[_Place] = field(default_factory=list)
+    to_write: list[Place] = field(default_factory=list)
     kept: set[str] = field(default_factory=set)
     """Trials that are read otherwise."""
     changes: int = 0
@@ -406,7 +291,7 @@ class _Layout:
     """None also where the layout is left as it is."""
     groups: list[_Group] = field(default_factory=list)
     """The pages that it was judged by."""
-    to_write: list[_Place] = field(default_factory=list)
+    to_write: list[Place] = field(default_factory=list)
 
     @property
     def is_good(self) -> bool:
@@ -478,7 +363,7 @@ class _Layout:
             self.to_write += self.aside.to_write if lifted else []
 
 
-def _report(run: Run, at: datetime, places: Sequence[_Place], layouts: Sequence[_Layout], versions: int) -> Report:
+def _report(run: Run, at: datetime, places: Sequence[Place], layouts: Sequence[_Layout], versions: int) -> Report:
     letters = [letter for layout in layouts for group in layout.groups for letter in group.letters]
     good = [group for layout in layouts if layout.is_good for group in layout.groups]
     left = {layout.layout.key for layout in layouts if not layout.is_good}

@@ -1,0 +1,126 @@
+"""Which pages trials were read from, and where the archive holds them: for reading them again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from scraper.store.current import newest
+from scraper.store.database import Database
+from scraper.store.json import Json
+from scraper.store.tables import PAGES, READINGS, RECORDS
+
+
+class Place(NamedTuple):
+    """A page that a trial was read from."""
+
+    reading_id: int
+    nct_id: str
+    site: str
+    layout: str
+    url: str | None
+    seen_at: datetime
+    sha256: str
+    current_id: int | None
+    """The reading that counts of the trial, on this site and in this layout."""
+    is_last: bool
+    """No later reading of the trial is there, not even one that was put aside."""
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether the page was put aside: what counts is another one."""
+        return self.reading_id != self.current_id
+
+    @property
+    def key(self) -> str:
+        """Site and layout, as in `veeva/study`."""
+        return f"{self.site}/{self.layout}"
+
+
+def places(database: Database) -> list[Place]:
+    """The page that counts of each trial, site and layout, and the last one where that is another."""
+    columns = (
+        READINGS.c.id,
+        READINGS.c.nct_id,
+        READINGS.c.site,
+        READINGS.c.layout,
+        READINGS.c.url,
+        READINGS.c.seen_at,
+        READINGS.c.sha256,
+    )
+    last = sa.select(sa.func.max(READINGS.c.id)).group_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
+    order = (READINGS.c.site, READINGS.c.layout, READINGS.c.nct_id)
+    with database.reading() as connection:
+        current = connection.execute(sa.select(*columns).where(READINGS.c.id.in_(newest())).order_by(*order)).all()
+        newer = {
+            row[1:4]: row
+            for row in connection.execute(
+                sa.select(*columns).where(READINGS.c.id.in_(last), READINGS.c.id.not_in(newest())).order_by(*order)
+            )
+        }
+    found = []
+    for row in current:
+        later = newer.pop(row[1:4], None)
+        found.append(Place(*row, current_id=row.id, is_last=later is None))
+        if later is not None and later.sha256 != row.sha256:
+            found.append(Place(*later, current_id=row.id, is_last=True))
+    found.extend(Place(*row, current_id=None, is_last=True) for row in newer.values())
+    return found
+
+
+class Held(NamedTuple):
+    """Where a page is in the archive."""
+
+    url: str
+    file: str
+    start: int
+
+
+class Counted(NamedTuple):
+    """The reading that counts, and its record."""
+
+    sha256: str
+    package_version: str
+    seen: str
+    content_hash: str
+    record: Json
+
+
+def held(database: Database, wanted: Sequence[Place]) -> tuple[dict[int, Held], dict[int, Counted]]:
+    """By reading: the newest exchange that the archive has of its page, and what it was read as."""
+    ids = {place.reading_id for place in wanted}
+    same = PAGES.alias()
+    newest_page = (
+        sa.select(sa.func.max(same.c.id))
+        .where(
+            same.c.nct_id == READINGS.c.nct_id,
+            same.c.site == READINGS.c.site,
+            same.c.sha256 == READINGS.c.sha256,
+            same.c.file.is_not(None),
+        )
+        .scalar_subquery()
+    )
+    exchanges = (
+        sa.select(READINGS.c.id, PAGES.c.url, PAGES.c.file, PAGES.c.start)
+        .select_from(READINGS)
+        .join(PAGES, PAGES.c.id == newest_page)
+        .where(READINGS.c.id.in_(ids))
+    )
+    records = (
+        sa.select(
+            READINGS.c.id,
+            READINGS.c.sha256,
+            READINGS.c.package_version,
+            READINGS.c.seen,
+            RECORDS.c.content_hash,
+            RECORDS.c.record,
+        )
+        .join(RECORDS, RECORDS.c.id == READINGS.c.record_id)
+        .where(READINGS.c.id.in_({place.current_id for place in wanted if place.current_id is not None}))
+    )
+    with database.reading() as connection:
+        return (
+            {row.id: Held(*row[1:]) for row in connection.execute(exchanges)},
+            {row.id: Counted(*row[1:]) for row in connection.execute(records)},
+        )
