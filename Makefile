@@ -23,7 +23,7 @@ check: $(VENV)/.dev ## lint, format, types, import direction
 	$(BIN)/lint-imports
 
 torture: $(VENV)/.dev ## kill runs 50 times on SQLite and 50 times on PostgreSQL, and see that nothing is lost or kept twice
-	$(BIN)/python -m tests.torture
+	$(BIN)/python -c 'from tests.torture import main; main()'
 
 bench: $(VENV)/.bench ## speed against the floor and other extractors; blocks kept and dropped; fetching against Scrapy; the store
 	$(BIN)/python -m benchmarks.speed

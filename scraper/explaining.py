@@ -123,11 +123,10 @@ def _state(record: Record, path: FieldPath, value: Json, words: tuple[Words, ...
 
 def _words(record: Record, path: FieldPath, *, empty: bool) -> tuple[Words, ...]:
     """The words of a field and its parts; where there are none, those of the nearest that it is part of."""
-    own = tuple(
-        Words(known, quote) for known, quotes in record.evidence.items() if _is_in(known, str(path)) for quote in quotes
-    )
+    parts = [known for known in record.evidence if _is_in(known, str(path))]
+    own = tuple(Words(known, quote) for known in parts for quote in record.evidence[known])
     if own or empty:  # the words of the whole say nothing of a part that is not there
-        return own
+        return tuple(sorted(own, key=lambda words: words.quote.blocks))  # as on the page: databases sort the paths
     for name in path.upwards:
         if name in record.evidence:
             return tuple(Words(name, quote) for quote in record.evidence[name])

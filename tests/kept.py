@@ -39,12 +39,23 @@ def quarantined(url):
     nights.close()
 
 
+def failed(url):
+    """Prepare a store: the same, then a night in which no page is where it was."""
+    nights = Nights(url, _home(failed, url), TRIALS)
+    nights.night()
+    break_veeva(nights)
+    nights.night(everything=True)
+    nights.web.pages = {}
+    nights.night(everything=True)
+    nights.close()
+
+
 def kept(databases, prepare, folder):
     """A team with a store of its own in which some nights are kept, before the next one; the folder is its home."""
     url = databases.copy_of(prepare)
     shutil.copytree(_home(prepare, url), folder / "home")
     nights = Nights(url, folder / "home", TRIALS)
-    nights.time.at = FIRST + {two_nights: 2, quarantined: 4}[prepare] * DAY
+    nights.time.at = FIRST + {two_nights: 2, failed: 3, quarantined: 4}[prepare] * DAY
     return nights
 
 

@@ -8,7 +8,7 @@ from scraper.jobs.health import NotQuarantined, accept, health
 from scraper.sites.trialx import LISTING
 from scraper.sites.veeva import STUDY
 from tests.kept import break_veeva, command_line, kept, quarantined, two_nights
-from tests.nights import DAY, Nights, veeva
+from tests.nights import DAY, Nights, veeva, veeva_page
 
 
 @pytest.fixture
@@ -61,6 +61,16 @@ def test_the_first_run_has_nothing_to_be_compared_with(database, tmp_path):
     assert [line for line in entry.fields if line.field == "eligibility.minimum_age"] == [
         ("eligibility.minimum_age", 1.0, None, (1.0,))
     ]
+
+
+def test_a_layout_may_be_quarantined_from_the_first_run_on(database, tmp_path):
+    nights = Nights(database, tmp_path, [1])
+    nights.web.pages[veeva(1)] = veeva_page(1, **{"Status and phase": "Trial stage"})
+    nights.night()
+    (entry,) = health(nights.database, 5, [STUDY])
+    nights.close()
+    assert (entry.run, entry.quarantined_since) == (1, 1)
+    assert entry.reasons == ("status, which every page of this layout has, is empty on 1 of 1 pages",)
 
 
 def test_a_quarantine_tells_since_when_and_why(ill):

@@ -1,6 +1,6 @@
 """Kills runs at random moments until they come to their end, and looks whether anything was lost or kept twice.
 
-`python -m tests.torture` does so 50 times on SQLite and 50 times on PostgreSQL, and prints what came of it.
+`make torture` does so 50 times on SQLite and 50 times on PostgreSQL, and prints what came of it.
 """
 
 import argparse
@@ -329,7 +329,3 @@ def main(arguments: Iterable[str] | None = None) -> None:
         table.add_row(name, *(f"{value:,.0f}" for value in values))
     table.add_row("lost or kept twice", *("none" for _ in made))
     Console().print(table)
-
-
-if __name__ == "__main__":
-    main()

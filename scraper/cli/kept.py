@@ -209,7 +209,6 @@ def _tell(database: Database, numbers: Sequence[str], sites: Sequence[str], seen
     lines = [
         f"gone: {lost.nct_id} is not shown by {lost.site} any more, since {tables.minute(lost.since)} UTC"
         for lost in present.gone(database, wanted, sites)
-        if lost.nct_id in seen
     ]
     for page in present.waiting(database, wanted, sites):
         if page.nct_id in seen or not numbers:

@@ -117,24 +117,20 @@ def gone(database: Database, nct_ids: Sequence[str] | None = None, sites: Sequen
         .where(VISITS.c.result != Result.FAILED, *_of(VISITS, nct_ids, sites))
         .group_by(VISITS.c.nct_id, VISITS.c.site)
     )
-    other = VISITS.alias()
-    there = (
-        sa.select(sa.func.max(other.c.id))
-        .where(
-            other.c.nct_id == VISITS.c.nct_id,
-            other.c.site == VISITS.c.site,
-            other.c.result.not_in([Result.GONE, Result.FAILED]),
-        )
-        .scalar_subquery()
+    lost, other = VISITS.alias(), VISITS.alias()
+    shown_later = sa.exists().where(
+        other.c.nct_id == lost.c.nct_id,
+        other.c.site == lost.c.site,
+        other.c.id > lost.c.id,
+        other.c.result.not_in([Result.GONE, Result.FAILED]),
     )
-    lost = VISITS.alias()
     since = (
         sa.select(sa.func.min(lost.c.at))
         .where(
             lost.c.nct_id == VISITS.c.nct_id,
             lost.c.site == VISITS.c.site,
             lost.c.result == Result.GONE,
-            lost.c.id > sa.func.coalesce(there, 0),
+            sa.not_(shown_later),
         )
         .scalar_subquery()
     )

@@ -1,0 +1,278 @@
+"""Runs that are cut off, by whatever: what was kept stays, and the next run goes on with the rest."""
+
+import asyncio
+import errno
+import os
+import signal
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from schemas.vocabulary import Site
+from scraper.jobs.run import Told
+from scraper.store import runs
+from scraper.store.database import Database, StoreError
+from tests.nights import DAY, FIRST, Nights, aggregator, number, registry, veeva, with_tables
+
+
+class Stop(Told):
+    """Does something after so many visits."""
+
+    def __init__(self, after, does):
+        self.left = after
+        self.does = does
+
+    def visited(self, _visit, _kept):
+        self.left -= 1
+        if not self.left:
+            self.does()
+
+
+class PowerCut(BaseException):
+    """Nothing catches this."""
+
+
+def power_cut():
+    raise PowerCut
+
+
+def archived(nights):
+    """The places of all pages in the store, which are never there twice."""
+    places = nights.ask("SELECT file, start FROM pages WHERE file IS NOT NULL")
+    assert len(places) == len(set(places))
+    return len(places)
+
+
+def whole(nights, report):
+    """Every trial was visited once at each site by the run and those that it went on with, and all adds up."""
+    chain = [report.run, *report.went_on_with]
+    visits = [row[1:] for row in nights.ask("SELECT run_id, nct_id, site FROM visits") if row[0] in chain]
+    trials = nights.one("SELECT count(DISTINCT nct_id) FROM visits")
+    assert len(visits) == len(set(visits)) == 4 * trials
+    assert report.trials.visited == report.trials.kept + report.trials.unchanged + report.trials.failed == trials
+    assert nights.rows()["records"] == nights.rows()["readings"] == 3 * trials
+    return report
+
+
+def test_each_visit_is_kept_at_once_and_the_next_run_goes_on_with_the_rest(nights):
+    begun = nights(1, 2, 3)
+    with pytest.raises(PowerCut):
+        begun.night(told=Stop(5, power_cut))
+    kept = begun.one("SELECT count(*) FROM visits")
+    assert kept >= 5
+    asked = {url for url, status in begun.web.asked}
+    begun.time.at = FIRST + timedelta(minutes=10)
+    report = whole(begun, begun.night())
+    assert (report.went_on_with, report.trials.kept, report.exit_code) == ((1,), 3, 0)
+    # What had been archived is not asked for again: a page or two were on their way.
+    assert len([url for url, _ in begun.web.asked if url in asked]) <= 4
+    archived(begun)
+
+
+def test_without_an_archive_the_next_run_goes_on_all_the_same(nights):
+    begun = nights(1, 2, archive=False)
+    with pytest.raises(PowerCut):
+        begun.night(told=Stop(3, power_cut))
+    whole(begun, begun.night())
+
+
+def test_a_run_that_is_cut_off_again_and_again_comes_to_its_end(nights):
+    begun = nights(1, 2, 3, 4, 5, 6)
+    for _ in range(2):
+        with pytest.raises(PowerCut):
+            begun.night(told=Stop(1, power_cut))
+        begun.time.at -= DAY
+    assert whole(begun, begun.night()).went_on_with == (1, 2)
+
+
+def test_a_run_over_everything_goes_on_as_such(nights):
+    begun = nights(1, 2)
+    begun.night()
+    with pytest.raises(PowerCut):
+        begun.night(everything=True, told=Stop(1, power_cut))
+    report = begun.night()
+    assert {site: line.visits for site, line in report.sites.items()} == dict.fromkeys(
+        ("ctgov", "inclinicaltrials", "trialx", "veeva"), 2
+    )
+
+
+def test_after_a_day_archived_pages_are_no_longer_as_good_as_new_ones(nights):
+    begun = nights(1)
+    with pytest.raises(PowerCut):
+        begun.night(sites=[Site.CTGOV], told=Stop(1, power_cut))
+    begun.time.at = FIRST + 2 * DAY
+    begun.night(sites=[Site.CTGOV])
+    assert begun.web.asked == [(registry(1), 304)]
+    assert begun.ask("SELECT since FROM runs ORDER BY id DESC LIMIT 1") != begun.ask("SELECT since FROM runs LIMIT 1")
+
+
+def test_a_run_that_is_cut_off_before_its_report_is_judged_and_reported_by_the_next(nights, monkeypatch):
+    begun = nights(1, 2)
+    monkeypatch.setattr("scraper.store.runs.end", lambda *_: power_cut())
+    with pytest.raises(PowerCut):
+        begun.night(only=[number(1), number(9)])
+    assert [begun.rows()["records"], begun.one("SELECT count(*) FROM visits")] == [3, 8]
+    # Neither a ruling nor a dead letter is left of it, which would be there twice.
+    assert begun.ask("SELECT count(*) FROM verdicts UNION ALL SELECT count(*) FROM failures") == [(0,), (0,)]
+    monkeypatch.undo()
+    report = begun.night(only=[number(1), number(9)])
+    assert (report.went_on_with, report.failures, report.trials.kept, report.trials.failed) == ((1,), 1, 1, 1)
+    assert begun.ask("SELECT run_id, layout, ruling FROM verdicts WHERE site = 'veeva' ORDER BY run_id") == [
+        (1, "study", "good"),
+        (2, "study", "good"),
+    ]
+
+
+def test_ctrl_c_ends_a_run_at_once_and_the_next_goes_on(nights):
+    begun = nights(1, 2, 3)
+    with pytest.raises(KeyboardInterrupt):
+        begun.night(told=Stop(4, lambda: signal.raise_signal(signal.SIGINT)))
+    assert 4 <= begun.one("SELECT count(*) FROM visits") < 12
+    assert whole(begun, begun.night()).went_on_with == (1,)
+
+
+def test_a_cancelled_run_lets_its_lease_go(nights):
+    begun = nights(1)
+
+    async def run():
+        task = asyncio.current_task()
+        await begun.run(told=Stop(1, task.cancel))
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(run())
+    assert whole(begun, begun.night()).exit_code == 0
+
+
+def full_disk(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_disk_that_is_full_while_archiving_ends_the_run_and_the_next_goes_on(nights, monkeypatch):
+    begun = nights(1, 2, 3)
+    with pytest.raises(OSError, match="No space left on device"):
+        begun.night(told=Stop(3, lambda: monkeypatch.setattr("scraper.fetch.archive.os.write", full_disk)))
+    monkeypatch.undo()
+    whole(begun, begun.night())
+    archived(begun)
+
+
+def test_a_disk_that_is_full_while_keeping_ends_the_run_and_the_next_goes_on(nights, monkeypatch):
+    begun = nights(1, 2, 3)
+    keep = runs.keep
+    kept = []
+
+    def keep_some(database, run, visit):
+        if len(kept) == 3:
+            with database.writing() as connection:
+                if database.is_sqlite:
+                    connection.exec_driver_sql("PRAGMA max_page_count = 1")
+                    connection.exec_driver_sql("CREATE TABLE filler AS SELECT randomblob(1000000)")
+                raise sa.exc.OperationalError("INSERT", {}, OSError("could not extend file: No space left on device"))
+        kept.append(visit)
+        return keep(database, run, visit)
+
+    monkeypatch.setattr("scraper.store.runs.keep", keep_some)
+    with pytest.raises(StoreError, match=r"cannot be used: (database or disk is full|could not extend file)"):
+        begun.night()
+    monkeypatch.undo()
+    assert begun.one("SELECT count(*) FROM visits") == 3
+    begun.database.close()
+    whole(begun, begun.night())
+    archived(begun)
+
+
+def test_a_visit_is_kept_whole_or_not_at_all(nights, monkeypatch):
+    """What fails is its last step."""
+    begun = nights(1)
+    execute = sa.Connection.execute
+
+    def fail(connection, statement, *rest, **more):
+        if getattr(getattr(statement, "table", None), "name", "") == "visits":
+            raise sa.exc.OperationalError("INSERT", {}, OSError("the disk is full"))
+        return execute(connection, statement, *rest, **more)
+
+    monkeypatch.setattr(sa.Connection, "execute", fail)
+    with pytest.raises(StoreError, match="the disk is full"):
+        begun.night()
+    monkeypatch.undo()
+    assert begun.rows() == {"records": 0, "readings": 0, "changes": 0, "pages": 0}
+    whole(begun, begun.night())
+    archived(begun)
+
+
+def cut_connections(nights):
+    """What an administrator, or a failing network, does to a server's connections."""
+    with Database(nights.settings.store_url) as other, other.reading() as connection:
+        connection.execute(
+            sa.text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+
+
+@pytest.fixture
+def on_postgresql(request, tmp_path):
+    """As `nights`, on PostgreSQL alone."""
+    server = request.getfixturevalue("postgresql")
+    server.drop()
+    begun = Nights(server.copy_of(with_tables), tmp_path / "home", (1, 2, 3))
+    yield begun
+    begun.close()
+
+
+def test_connections_that_are_cut_between_two_visits_are_made_anew(on_postgresql):
+    begun = on_postgresql
+    report = None
+    try:
+        report = begun.night(told=Stop(3, lambda: cut_connections(begun)))
+    except StoreError:  # one was in the middle of its work
+        report = begun.night()
+    assert whole(begun, report).trials.kept == 3
+
+
+def test_a_connection_that_is_cut_in_the_middle_ends_the_run_and_the_next_goes_on(on_postgresql, monkeypatch):
+    begun = on_postgresql
+    keep = runs._keep_exchanges
+
+    def cut(connection, run, visit, *rest):
+        if visit.nct_id == number(2):
+            cut_connections(begun)
+        keep(connection, run, visit, *rest)
+
+    monkeypatch.setattr("scraper.store.runs._keep_exchanges", cut)
+    with pytest.raises(StoreError, match=r"^the store postgresql\+psycopg://\S+ cannot be used: .*(terminat|closed)"):
+        begun.night()
+    monkeypatch.undo()
+    whole(begun, begun.night())
+    archived(begun)
+
+
+def test_a_run_whose_lease_another_process_took_keeps_nothing_more(nights):
+    begun = nights(1, 2, 3)
+
+    def stands_still():
+        begun.time.slept += 120
+
+    with pytest.raises(Exception, match="gave no sign of life for too long"):
+        begun.night(told=Stop(1, stands_still))
+    assert begun.one("SELECT count(*) FROM visits") < 12
+    whole(begun, begun.night())
+
+
+def test_the_pages_of_a_cut_off_run_are_entered_from_the_archive(nights, monkeypatch):
+    begun = nights(1)
+    monkeypatch.setattr("scraper.store.runs.keep", lambda *_: power_cut())
+    with pytest.raises(PowerCut):
+        begun.night()
+    monkeypatch.undo()
+    asked = list(begun.web.asked)
+    begun.time.at = FIRST + timedelta(hours=1)
+    whole(begun, begun.night())
+    assert [answer for answer in begun.web.asked if answer in asked] == []
+    assert begun.ask("SELECT url, status FROM pages WHERE status = 200 AND site <> 'trialx' ORDER BY url") == [
+        (url, 200) for url in sorted((registry(1), veeva(1), aggregator(1)))
+    ]
+    assert os.listdir(begun.settings.archive_folder)  # noqa: PTH208 - of names alone
+    archived(begun)

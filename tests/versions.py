@@ -1,0 +1,68 @@
+"""Runs for tests of what is kept: night after night, a few visits each, and what the drift guard said."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from scraper.fetch.errand import Exchanged, Validators
+from scraper.store import runs
+from scraper.store.database import Database
+from scraper.store.due import known
+from scraper.store.runs import Failure, Reading, Verdict, Visit
+from scraper.store.tables import Result, Ruling
+from tests.build import record
+
+STUDY = "https://ctv.veeva.com/study/stem-cells-for-knee-pain"
+"""Where Veeva shows `tests.build.VEEVA`."""
+TRIAL = "NCT05160831"
+"""What it shows."""
+
+
+def at(day: int, hour: int = 3) -> datetime:
+    """A time in November 2026."""
+    return datetime(2026, 11, day, hour, tzinfo=UTC)
+
+
+def shows(day: int, page: str, url: str = STUDY, *, archived: bool = True) -> Visit:
+    """A visit that finds a page."""
+    read = record(page, url)
+    place = (f"{read.source.site}.warc.gz", 1000 * day) if archived else (None, None)
+    exchange = Exchanged(url, at(day), 200, Validators(None, None), *place)
+    reading = Reading.of(read, url, at(day), "{}")
+    site = read.source.site
+    return Visit(read.trial.nct_id, site, at(day), Result.UNCHANGED, 0, 0, at(day + 1), [exchange], {url: reading})
+
+
+def unchanged(database: Database, day: int, site: str = "veeva", nct_id: str = TRIAL, url: str = STUDY) -> Visit:
+    """A visit to whose question whether the page is another the site answers 304."""
+    (page,) = known(database, site, [nct_id])[nct_id]
+    exchange = Exchanged(url, at(day), 304, Validators(None, None), f"{site}.warc.gz", 1000 * day)
+    return Visit(nct_id, site, at(day), Result.UNCHANGED, 0, 0, at(day + 1), [exchange], {url: page})
+
+
+def comes_to(day: int, result: Result, site: str = "veeva", nct_id: str = TRIAL) -> Visit:
+    """A visit that finds no page."""
+    letters = [Failure(None, None, "FetchError", "no answer", "wait", refused=False)] * (result is Result.FAILED)
+    return Visit(nct_id, site, at(day), result, 0, 0, at(day + 1), dead_letters=letters)
+
+
+def night(database: Database, day: int, *visits: Visit, ruling: Ruling | None = Ruling.GOOD) -> None:
+    """A run at three o'clock; without a ruling it was cut off."""
+    run = runs.begin(database, at(day), "0.1.0")
+    for visit in visits:
+        runs.keep(database, run, visit)
+    if ruling is None:
+        return
+    judged = at(day) + timedelta(hours=1)
+    verdicts = [Verdict(site, layout, ruling, [], "{}") for site, layout in _layouts(visits)]
+    with database.writing() as connection:
+        runs.rule(connection, run, judged, verdicts)
+        runs.end(connection, run, judged, 0, {})
+
+
+def _layouts(visits: Sequence[Visit]) -> list[tuple[str, str]]:
+    found = {}
+    for visit in visits:
+        for page in visit.pages.values():
+            layout = page.record.source.layout if isinstance(page, Reading) else page.layout
+            found[visit.site, layout] = None
+    return list(found)
