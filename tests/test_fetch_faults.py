@@ -163,8 +163,7 @@ FAULTS = [
         [redirect("https://ctv.veeva.com:nowhere/")],
         FetchError,
         1,
-        r"the connection broke \(Invalid URL in location header: Invalid port: 'nowhere'",
-        attempts=4,
+        r"redirects to 'https://ctv.veeva.com:nowhere/', which is no URL \(Invalid port: 'nowhere'\)",
     ),
     Fault(
         "gzip that ends too soon",
