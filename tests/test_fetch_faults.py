@@ -163,7 +163,8 @@ FAULTS = [
         [redirect("https://ctv.veeva.com:nowhere/")],
         FetchError,
         1,
-        r"redirects to 'https://ctv.veeva.com:nowhere/', which is no URL \(Invalid port: 'nowhere'\)",
+        r"the connection broke \(Invalid URL in location header: Invalid port: 'nowhere'",
+        attempts=4,
     ),
     Fault(
         "gzip that ends too soon",

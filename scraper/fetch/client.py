@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
 from pathlib import Path
 from random import Random, SystemRandom
@@ -122,21 +123,24 @@ class Fetcher:
         self._rules: dict[str, tuple[Rules, datetime]] = {}
         self._asking: dict[str, asyncio.Lock] = {}
         self._pace = Pace(self._clock) if self._replay is not None else pace
-        # A transport alone, without httpx's client: what a page is must not depend on cookies, that is on what was
-        # fetched before it, nor on the environment, and redirects are followed here.
-        self._transport = transport or CheckedTransport(self._policy, resolver, context or httpx.create_ssl_context())
-        self._headers = {
-            "accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.5",
-            "accept-encoding": ACCEPT_ENCODING,
-            "connection": "keep-alive",
-            "user-agent": user_agent(settings.contact),
-        }
-        self._timeouts = {
-            "connect": settings.connect_timeout,
-            "read": settings.read_timeout,
-            "write": settings.write_timeout,
-            "pool": settings.pool_timeout,
-        }
+        self._client = httpx.AsyncClient(
+            transport=transport or CheckedTransport(self._policy, resolver, context or httpx.create_ssl_context()),
+            headers={
+                "user-agent": user_agent(settings.contact),
+                "accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.5",
+                "accept-encoding": ACCEPT_ENCODING,
+            },
+            timeout=httpx.Timeout(
+                connect=settings.connect_timeout,
+                read=settings.read_timeout,
+                write=settings.write_timeout,
+                pool=settings.pool_timeout,
+            ),
+            # What a page is must not depend on what was fetched before it.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            follow_redirects=False,
+            trust_env=False,
+        )
 
     @classmethod
     def replaying(
@@ -160,7 +164,7 @@ class Fetcher:
             self._archive = open_archive(self._settings, self._clock)
             for repair in self._archive.repairs:
                 self._log.warning("archive repaired", what=str(repair))
-        await self._transport.__aenter__()
+        await self._client.__aenter__()
         return self
 
     async def __aexit__(
@@ -170,7 +174,7 @@ class Fetcher:
         traceback: TracebackType | None,
     ) -> None:
         try:
-            await self._transport.__aexit__(exc_type, exc_value, traceback)
+            await self._client.__aexit__(exc_type, exc_value, traceback)
         finally:
             if self._archive is not None:
                 self._archive.close()
@@ -258,8 +262,6 @@ class Fetcher:
     def _redirect(self, source: httpx.URL, location: str) -> httpx.URL:
         try:
             return self._policy.check(str(source.join(location)))
-        except httpx.InvalidURL as error:
-            raise FetchError(f"{source} redirects to {location!r}, which is no URL ({error})", attempts=1) from error
         except UnsafeUrl as error:
             raise UnsafeUrl(f"{source} redirects to where we do not go: {error}") from error
 
@@ -415,11 +417,10 @@ class Fetcher:
         """Send one request and read its answer to the end."""
         url, at = str(visit.url), self._clock.now()
         deadline = min(self._settings.answer_deadline, max(visit.budget.left, 0.0))
-        headers = {**self._headers, **visit.conditions}
-        request = httpx.Request("GET", visit.url, headers=headers, extensions={"timeout": self._timeouts})
+        request = self._client.build_request("GET", visit.url, headers=visit.conditions)
         try:
             async with asyncio.timeout(deadline):
-                response = await self._transport.handle_async_request(request)
+                response = await self._client.send(request, stream=True)
                 try:
                     body = await read_body(response.aiter_raw(), self._settings.body_limit, url)
                 finally:
