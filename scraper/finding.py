@@ -8,7 +8,7 @@ from typing import Final
 
 from schemas.record import Record
 from schemas.vocabulary import Site
-from scraper.errors import NotATrialPage, NotFound, TrialPagesError
+from scraper.errors import NotATrialPage, NotFound, TrialPagesError, UnknownLayout
 from scraper.fetch.client import Fetcher
 from scraper.fetch.errand import Errand, Exchanged, Unchanged
 from scraper.page import Page
@@ -229,9 +229,7 @@ class Search:
                     raise NotFound(f"{place.url} is no page of {self._nct_id}: {error}") from error
                 raise
             record = survey.record
-            shown = record.trial.nct_id
-            if shown != self._nct_id:
-                raise NotFound(f"{place.url} shows {shown}, not {self._nct_id}")
+            self._refuse_others(place, record)
         except Unchanged as unchanged:
             # Not the place's: that may lead to a page which is known as another one.
             self._note(place, self._known[unchanged.url])
@@ -241,6 +239,14 @@ class Search:
             self.tried.append(Tried(self._site, place.url, place.why, place.layout, error=error))
         else:
             self._note(place, f"{record.source.site}/{record.source.layout}", page=page, survey=survey)
+
+    def _refuse_others(self, place: Place, record: Record) -> None:
+        """Refuse another trial's page, and one that would count as what another site shows."""
+        shown, site = record.trial.nct_id, record.source.site
+        if shown != self._nct_id:
+            raise NotFound(f"{place.url} shows {shown}, not {self._nct_id}")
+        if site != self._site:
+            raise UnknownLayout(f"{place.url} shows {shown} as {site} does, not as {self._site}")
 
     def _note(self, place: Place, layout: str, *, page: Page | None = None, survey: Survey | None = None) -> None:
         """Note a page that shows the trial."""

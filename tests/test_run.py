@@ -363,6 +363,20 @@ def test_another_trial_s_page_at_a_known_address_is_a_page_that_is_missing(night
     assert begun.ask("SELECT nct_id FROM records WHERE site = 'veeva'") == [(number(1),)]
 
 
+def test_a_page_that_is_built_like_another_site_s_is_not_understood(nights):
+    begun = nights(1)
+    begun.web.pages[veeva(1)] = begun.web.pages[aggregator(1)]
+    report = adds_up(begun.night())
+    assert (report.sites["veeva"].failed, report.sites["inclinicaltrials"].kept) == (1, 1)
+    assert begun.ask("SELECT error, message, refused FROM failures") == [
+        ("UnknownLayout", f"{veeva(1)} shows {number(1)} as inclinicaltrials does, not as veeva", True)
+    ]
+    assert begun.ask("SELECT site, count(*) FROM readings GROUP BY site ORDER BY site") == [
+        ("ctgov", 1),
+        ("inclinicaltrials", 1),
+    ]
+
+
 def test_a_page_that_moved_is_followed_and_is_no_new_version(nights):
     begun = nights(1)
     begun.night()
