@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check torture lock bench live accept schema format clean
+.PHONY: help run test check cover torture lock bench live accept schema format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,6 +14,9 @@ run: $(VENV)/.run ## set up, scrape the bundled snapshots into a store of their 
 	@$(BIN)/trialpages show --home build/demo --format table
 
 test: check ## set up what is missing, pass all checks and all tests
+	$(BIN)/pytest -n auto --dist worksteal
+
+cover: $(VENV)/.dev ## the tests once more, with the lines and branches that they miss
 	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term
 
 check: $(VENV)/.dev ## lint, format, types, import direction

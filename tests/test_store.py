@@ -124,6 +124,7 @@ NO_ADDRESS = (
             NO_ADDRESS + "(Could not parse SQLAlchemy URL from given URL string)",
             2,
         ),
+        ("sqlite:////tmp/x?timeout=abc", NO_ADDRESS + "(could not convert string to float: 'abc')", 2),
         ("mysql://u:secret@host/name", "the store is SQLite or PostgreSQL, not mysql", 2),
         (
             "postgresql+asyncpg://u:secret@host/name",

@@ -4,11 +4,16 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
+from typing import Final
 
+from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
 
-from schemas.record import Record
+from schemas import trial as trials
+from schemas.record import Issue, Record
+from schemas.trial import Part
+from schemas.values import Age
 from scraper.explaining import Explained
 from scraper.output import fields
 from scraper.rules import field_path, never_shows
@@ -169,12 +174,25 @@ def _flat(value: Json, between: str = ", ") -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return between.join(part for part in map(_flat, value.values()) if part)
+        return between.join(part for part in map(_flat, _in_order(value)) if part)
     if isinstance(value, list):
         if any(isinstance(entry, dict) for entry in value):
             return f"{len(value)}: " + "; ".join(map(_flat, value))
         return ", ".join(map(_flat, value))
     return " ".join(str(value).split())
+
+
+_PARTS: Final[tuple[type[BaseModel], ...]] = (
+    Age,
+    Issue,
+    *(part for part in vars(trials).values() if isinstance(part, type) and issubclass(part, Part) and part is not Part),
+)
+
+
+def _in_order(value: Mapping[str, Json]) -> Iterable[Json]:
+    """The values of a part of a record in the order of the schema, which PostgreSQL does not keep."""
+    part = next((part for part in _PARTS if value.keys() <= part.model_fields.keys()), None)
+    return value.values() if part is None else [value[name] for name in part.model_fields if name in value]
 
 
 def _short(text: str, longest: int) -> str:

@@ -48,16 +48,16 @@ class Database:
                 raise WrongAddress(f"the store is SQLite or PostgreSQL, not {self._url.get_backend_name()}")
             self._engine = _engine(self._url)
         except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
-            raise WrongAddress(
-                "the setting store is no address of a database; it reads sqlite:////folder/store.sqlite3"
-                f" or postgresql+psycopg://user@host/name ({_first_line(error)})"
-            ) from error
+            raise _wrong_address(error) from error
         self._writer = self._engine.execution_options(**{_WRITES: True})
         # Who waits for a lock of SQLite sleeps and looks again; threads of one process had better queue.
         self._turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
         try:
             with self._telling():
                 self._migrate()
+        except ValueError as error:  # what the address asks for beyond the name shows when it is connected to
+            self.close()
+            raise _wrong_address(error) from error
         except BaseException:
             self.close()
             raise
@@ -127,6 +127,13 @@ class Database:
             version = _version(connection)  # another process may have been faster
             if version != HEAD:
                 upgrade(connection, version)
+
+
+def _wrong_address(error: Exception) -> WrongAddress:
+    return WrongAddress(
+        "the setting store is no address of a database; it reads sqlite:////folder/store.sqlite3"
+        f" or postgresql+psycopg://user@host/name ({_first_line(error)})"
+    )
 
 
 def _engine(url: sa.URL) -> sa.Engine:
