@@ -420,8 +420,8 @@ def test_several_lists_headings_and_rows_of_a_page_stand_in_reading_order():
     ],
 )
 @pytest.mark.no_cover
-def test_ten_thousand_levels_are_read(opening: str):
-    text = "".join(block.text for block in read("".join(f"{opening}x" for _ in range(10_000))).blocks)
+def test_four_thousand_levels_are_read(opening: str):
+    text = "".join(block.text for block in read("".join(f"{opening}x" for _ in range(4_000))).blocks)
     assert set(text) <= {"x", "•", " "}
 
 
