@@ -398,7 +398,7 @@ def test_another_trial_s_page_at_a_known_address_is_a_page_that_is_missing(begun
     assert begun.ask("SELECT message FROM failures") == [
         (f"{veeva(1)} showed the trial and is not there any more (1 of 3)",)
     ]
-    assert begun.ask("SELECT nct_id FROM records WHERE site = 'veeva' ORDER BY id") == [(number(1),), (number(2),)]
+    assert begun.ask("SELECT nct_id FROM records WHERE site = 'veeva' ORDER BY nct_id") == [(number(1),), (number(2),)]
 
 
 def test_a_page_that_is_built_like_another_site_s_is_not_understood(nights):
