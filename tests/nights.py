@@ -136,6 +136,22 @@ def with_tables(url: str) -> None:
     Database(url).close()
 
 
+def one_night(url: str) -> None:
+    """Prepare a store: a night in which all sites but TrialX showed two trials. It has no archive."""
+    nights = Nights(url, Path("nowhere"), (1, 2), archive=False)
+    nights.night()
+    nights.close()
+
+
+def after_one_night(url: str) -> "Nights":
+    """A team whose store is a copy of that one, before its second night."""
+    nights = Nights(url, Path("nowhere"), archive=False)
+    for place in (1, 2):
+        nights.web.pages |= trial_pages(place)
+    nights.time.at += DAY
+    return nights
+
+
 def details_page(place: int) -> bytes:
     """The aggregator's other page of a trial."""
     return case("inclinicaltrials/NCT05664230-criteria-joined-by-hyphens")[0].replace(

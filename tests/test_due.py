@@ -1,6 +1,7 @@
 """What is due when: by status, by failures, by how long a page has been missing, and in what order."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -64,6 +65,12 @@ def test_what_is_not_there_is_looked_for_now_and_then(result, days):
     assert due_again(FIRST, result, Status.RECRUITING, 0, SETTINGS) == FIRST + timedelta(days=days)
 
 
+@pytest.fixture
+def nights(nights):
+    """Nights without an archive, of which nothing here depends."""
+    return partial(nights, archive=False)
+
+
 def visited(nights, place, site="ctgov"):
     """Each visit to a trial at a site: the night, the result, and the days until it is due again."""
     rows = nights.ask(
@@ -89,10 +96,10 @@ def test_what_was_never_visited_is_due(nights):
 
 def test_what_is_off_the_list_is_not_due_and_what_was_kept_of_it_stays(nights):
     begun = nights(1, 2)
-    begun.night()
+    begun.night(sites=[Site.CTGOV, Site.VEEVA])
     watch.remove(begun.database, [number(1)], FIRST)
     assert wishes(begun, everything=True) == [number(2)]
-    assert begun.one("SELECT count(*) FROM records WHERE nct_id = :nct_id", nct_id=number(1)) == 3
+    assert begun.one("SELECT count(*) FROM records WHERE nct_id = :nct_id", nct_id=number(1)) == 2
 
 
 def test_the_greater_priority_comes_first_then_what_was_never_visited_then_the_longest_overdue(nights):
@@ -116,7 +123,7 @@ def test_a_visit_of_the_run_itself_is_not_due_again(nights):
 def test_everything_is_also_what_is_not_due(nights):
     begun = nights(1)
     begun.web.pages[veeva(1)] = veeva_page(1, Unknown="Completed")
-    begun.night()
+    begun.night(sites=[Site.VEEVA])
     assert (wishes(begun, site="veeva"), wishes(begun, site="veeva", everything=True)) == ([], [number(1)])
 
 
@@ -124,7 +131,7 @@ def test_a_nightly_job_that_begins_a_little_early_misses_nothing(nights):
     begun = nights(1, early_hours=6)
     begun.night(sites=[Site.CTGOV])  # the registry's trials of these tests recruit
     begun.time.at -= timedelta(hours=6)
-    assert begun.night().sites["ctgov"].visits == 1
+    assert begun.night(sites=[Site.CTGOV]).sites["ctgov"].visits == 1
 
 
 def test_what_is_due_later_waits(nights):
@@ -184,10 +191,10 @@ def test_of_two_pages_one_that_is_gone_does_not_take_the_other_along(nights):
     begun = nights(1)
     details = f"{aggregator(1)}/details"
     begun.web.pages[details] = details_page(1)
-    assert begun.night().sites["inclinicaltrials"].kept == 1
+    assert begun.night(sites=[Site.CTGOV, Site.INCLINICALTRIALS]).sites["inclinicaltrials"].kept == 1
     begun.web.pages[details] = 404
     for _ in range(4):
-        begun.night()
+        begun.night(sites=[Site.INCLINICALTRIALS])
     assert visited(begun, 1, "inclinicaltrials") == ["kept", "failed", "failed", "unchanged", "unchanged"]
 
 

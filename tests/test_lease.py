@@ -3,7 +3,6 @@
 import os
 import socket
 import subprocess
-import sys
 import threading
 from datetime import timedelta
 from time import monotonic, sleep
@@ -83,10 +82,11 @@ def test_at_the_end_the_lease_is_free_whatever_the_end(store, time, error):
     assert written(store).expires_at == FIRST
 
 
-def test_the_lease_of_a_process_that_was_killed_is_taken_at_once(store, time):
-    command = [sys.executable, "-c", "from scraper.store.lease import holder; print(holder(), flush=True); input()"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
-        held_by(store, other.stdout.readline().strip())
+def test_the_lease_of_a_process_that_was_killed_is_taken_at_once(store, time, monkeypatch):
+    with subprocess.Popen(["/bin/cat"], stdin=subprocess.PIPE) as other:  # it waits, and begins quicker than Python
+        with monkeypatch.context() as as_the_other:
+            as_the_other.setattr(os, "getpid", lambda: other.pid)
+            held_by(store, holder())
         with pytest.raises(Held), Lease(store, time, 60).held():
             pass
         other.kill()

@@ -12,6 +12,13 @@ from scraper.errors import TrialPagesError
 from scraper.store.database import Database, StoreError
 from scraper.store.migrations import HEAD, config
 from scraper.store.tables import METADATA
+from tests.nights import with_tables
+
+
+@pytest.fixture
+def made(databases):
+    """The URL of a database with the store's tables."""
+    return databases.copy_of(with_tables)
 
 
 def tables(url):
@@ -34,9 +41,9 @@ def test_the_migrations_make_the_tables_of_today_and_nothing_else(database):
         assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA) == []
 
 
-def test_unique_constraints_are_those_of_the_tables(database):
+def test_unique_constraints_are_those_of_the_tables(made):
     """Alembic compares them not on every database."""
-    with Database(database) as store, store.reading() as connection:
+    with Database(made) as store, store.reading() as connection:
         found = {
             (name, tuple(constraint["column_names"]))
             for name in METADATA.tables
@@ -53,18 +60,16 @@ def test_the_newest_migration_is_the_one_that_the_program_needs():
     assert ScriptDirectory.from_config(config()).get_heads() == [HEAD]
 
 
-def test_a_store_that_is_there_is_opened_as_it_is(database):
-    Database(database).close()
-    run(database, "INSERT INTO watch (at, nct_id, wanted, priority) VALUES ('2026-11-01', 'NCT04000001', true, 3)")
-    with Database(database) as store, store.reading() as connection:
+def test_a_store_that_is_there_is_opened_as_it_is(made):
+    run(made, "INSERT INTO watch (at, nct_id, wanted, priority) VALUES ('2026-11-01', 'NCT04000001', true, 3)")
+    with Database(made) as store, store.reading() as connection:
         assert connection.execute(sa.text("SELECT nct_id, priority FROM watch")).all() == [("NCT04000001", 3)]
 
 
-def test_tables_of_a_newer_program_are_left_alone(database):
-    Database(database).close()
-    run(database, "UPDATE alembic_version SET version_num = '0999'")
+def test_tables_of_a_newer_program_are_left_alone(made):
+    run(made, "UPDATE alembic_version SET version_num = '0999'")
     with pytest.raises(TrialPagesError) as caught:
-        Database(database)
+        Database(made)
     assert (str(caught.value), caught.value.exit_code) == (
         f"the store is of version 0999, which a newer trialpages made; this one knows {HEAD}: upgrade it",
         1,
@@ -88,12 +93,11 @@ def test_a_migration_that_fails_leaves_nothing(database, monkeypatch):
     assert tables(database) == sorted([*METADATA.tables, "alembic_version"])
 
 
-def test_who_comes_while_another_makes_the_tables_finds_them_made(database, monkeypatch):
-    Database(database).close()
+def test_who_comes_while_another_makes_the_tables_finds_them_made(made, monkeypatch):
     told = iter([None, HEAD])  # before its turn, and in its turn
     monkeypatch.setattr("scraper.store.database._version", lambda _: next(told))
     monkeypatch.setattr("scraper.store.migrations.upgrade", lambda *_: pytest.fail("they are made twice"))
-    Database(database).close()
+    Database(made).close()
     assert [*told] == []
 
 

@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from schemas.record import Issue, IssueCode
+from schemas.vocabulary import Site
 from scraper.page import Page
 from scraper.pipeline import read
 from scraper.settings import Settings
@@ -16,7 +18,7 @@ from scraper.store.changes import content_hash
 from scraper.store.database import Database, StoreError
 from scraper.store.tables import METADATA, Utc
 from tests.build import VEEVA, record, with_line
-from tests.nights import FIRST, registry, veeva, veeva_page
+from tests.nights import FIRST, after_one_night, number, one_night, registry, veeva, veeva_page, with_tables
 
 ROOT = Path(__file__).parent.parent
 
@@ -50,25 +52,38 @@ def test_a_sqlite_store_has_a_write_ahead_log_and_checks_references(tmp_path):
 A_ROW = sa.text("INSERT INTO watch (at, nct_id, wanted, priority) VALUES ('2026-11-01', 'NCT04000001', true, 0)")
 
 
+@pytest.fixture
+def made(databases):
+    """The URL of a database with the store's tables."""
+    return databases.copy_of(with_tables)
+
+
+@pytest.fixture
+def begun(databases):
+    """A store in which one night is kept, before the next one."""
+    with closing(after_one_night(databases.copy_of(one_night))) as begun:
+        yield begun
+
+
 def rows(store):
     with store.reading() as connection:
         return connection.execute(sa.text("SELECT count(*) FROM watch")).scalar_one()
 
 
-def test_a_reader_does_not_wait_for_a_writer_and_sees_nothing_of_it(database):
-    with Database(database) as store, Database(database) as other:
+def test_a_reader_does_not_wait_for_a_writer_and_sees_nothing_of_it(made):
+    with Database(made) as store, Database(made) as other:
         with store.writing() as writer:
             writer.execute(A_ROW)
             assert rows(other) == 0
         assert rows(other) == 1
 
 
-def test_what_is_written_is_undone_as_a_whole_where_it_fails(database):
+def test_what_is_written_is_undone_as_a_whole_where_it_fails(made):
     def fail(connection):
         connection.execute(A_ROW)
         connection.execute(sa.text("INSERT INTO nowhere VALUES (1)"))
 
-    with Database(database) as store:
+    with Database(made) as store:
         with pytest.raises(StoreError, match="nowhere"), store.writing() as connection:
             fail(connection)
         assert rows(store) == 0
@@ -88,9 +103,7 @@ def test_two_processes_make_one_store(tmp_path):
         assert connection.execute(sa.text("SELECT count(*) FROM lease")).scalar_one() == 1
 
 
-def test_moments_come_back_in_utc_whatever_the_server_s_time_zone(nights):
-    begun = nights(1)
-    begun.night()
+def test_moments_come_back_in_utc_whatever_the_server_s_time_zone(begun):
     with begun.database.reading() as connection:
         (started,) = connection.execute(sa.select(METADATA.tables["runs"].c.started_at)).scalars()
     assert started.isoformat() == "2026-11-01T03:00:00+00:00"
@@ -197,7 +210,7 @@ def test_a_full_disk_is_one_line(tmp_path):
 
 def test_records_are_jsonb_on_postgresql(postgresql):
     postgresql.drop()
-    with Database(postgresql.fresh()) as store, store.reading() as connection:
+    with Database(postgresql.copy_of(with_tables)) as store, store.reading() as connection:
         types = connection.execute(
             sa.text(
                 "SELECT table_name || '.' || column_name, data_type FROM information_schema.columns"
@@ -213,10 +226,8 @@ def test_records_are_jsonb_on_postgresql(postgresql):
     ]
 
 
-def test_a_version_is_kept_as_it_was_read(nights):
-    begun = nights(1)
-    begun.night()
-    kept = begun.one("SELECT record FROM records WHERE site = 'veeva'")
+def test_a_version_is_kept_as_it_was_read(begun):
+    kept = begun.one("SELECT record FROM records WHERE site = 'veeva' AND nct_id = :nct_id", nct_id=number(1))
     kept = json.loads(kept) if isinstance(kept, str) else kept
     page = Page(veeva_page(1), veeva(1), FIRST)
     assert kept == read(page).model_dump(mode="json")
@@ -251,13 +262,17 @@ def test_a_new_issue_makes_a_version():
     assert content_hash(one) != content_hash(one.model_copy(update={"issues": (*one.issues, issue)}))
 
 
-def test_a_page_that_changes_and_changes_back_has_two_versions_three_readings_and_both_changes(nights):
-    begun = nights(1)
-    for completed in (False, True, False):
-        begun.web.pages[veeva(1)] = veeva_page(1, Unknown="Completed") if completed else veeva_page(1)
-        begun.night(everything=True)
-    first, second = begun.ask("SELECT id FROM records WHERE site = 'veeva' ORDER BY id")
-    assert begun.ask("SELECT run_id, status, record_id FROM readings WHERE site = 'veeva' ORDER BY id") == [
+def test_a_page_that_changes_and_changes_back_has_two_versions_three_readings_and_both_changes(begun):
+    for status in ("Completed", "Unknown"):
+        begun.web.pages[veeva(1)] = veeva_page(1, Unknown=status)
+        begun.night(only=[number(1)], sites=[Site.VEEVA])
+    first, second = begun.ask(
+        "SELECT id FROM records WHERE site = 'veeva' AND nct_id = :nct_id ORDER BY id", nct_id=number(1)
+    )
+    assert begun.ask(
+        "SELECT run_id, status, record_id FROM readings WHERE site = 'veeva' AND nct_id = :nct_id ORDER BY id",
+        nct_id=number(1),
+    ) == [
         (1, "UNKNOWN", *first),
         (2, "COMPLETED", *second),
         (3, "UNKNOWN", *first),
@@ -270,25 +285,26 @@ def test_a_page_that_changes_and_changes_back_has_two_versions_three_readings_an
     assert changed == ["COMPLETED", "UNKNOWN"]
 
 
-def test_other_bytes_that_say_the_same_are_another_reading_of_the_same_version(nights):
-    begun = nights(1)
-    begun.night()
+def test_other_bytes_that_say_the_same_are_another_reading_of_the_same_version(begun):
     begun.web.pages[veeva(1)] = veeva_page(1, **{"Find clinical trials": "Look for trials"})
-    report = begun.night(everything=True)
+    report = begun.night(only=[number(1)], sites=[Site.VEEVA])
     assert report.sites["veeva"].unchanged == 1
-    assert begun.ask("SELECT run_id, record_id FROM readings WHERE site = 'veeva' ORDER BY id") == [
-        (run, begun.one("SELECT id FROM records WHERE site = 'veeva'")) for run in (1, 2)
-    ]
+    record = begun.one("SELECT id FROM records WHERE site = 'veeva' AND nct_id = :nct_id", nct_id=number(1))
+    readings = begun.ask(
+        "SELECT run_id, record_id FROM readings WHERE site = 'veeva' AND nct_id = :nct_id ORDER BY id",
+        nct_id=number(1),
+    )
+    assert readings == [(1, record), (2, record)]
     assert begun.ask("SELECT * FROM changes") == []
 
 
 def test_through_many_nights_nothing_is_written_over_or_removed(nights):
-    begun = nights(1, 2, 3, drift_pages=1)
+    begun = nights(1, 2, 3, drift_pages=1, archive=False)
     before = everything(begun)
 
     def night(**options):
         nonlocal before
-        begun.night(**options)
+        begun.night(sites=[Site.CTGOV, Site.VEEVA], **options)
         after = everything(begun)
         lost = {name: [row for row in rows if row not in after[name]] for name, rows in before.items()}
         assert lost == {name: [] for name in after}
