@@ -1,6 +1,7 @@
 """Stores in which some nights are kept, and the command line over them."""
 
 import atexit
+import functools
 import shutil
 import sys
 import tempfile
@@ -10,53 +11,34 @@ import pytest
 
 from scraper.cli import main
 from scraper.settings import Settings
-from tests.nights import DAY, FIRST, Nights, Time, veeva, veeva_page
+from scraper.store.copy import copy
+from scraper.store.database import Database
+from tests.nights import DAY, Nights, Time, veeva, veeva_page
 
 TRIALS = range(1, 9)
 """The trials of the kept nights: enough for the drift guard to compare rates."""
 
 _HOMES = Path(tempfile.mkdtemp(prefix="trialpages-"))
-"""The archive of each store that was prepared."""
+"""What was kept in those nights, which pass once for all databases: a store in a file, and the archive beside it."""
 atexit.register(shutil.rmtree, _HOMES)
 
 
 def two_nights(url):
     """Prepare a store: two nights in which nothing failed, the second of which saw nothing new."""
-    nights = Nights(url, _home(two_nights, url), TRIALS)
-    nights.night()
-    nights.night(everything=True)
-    nights.close()
+    _fill(url, _two_nights())
 
 
 def quarantined(url):
     """Prepare a store: the same, then two nights in which what Veeva shows is put aside."""
-    nights = Nights(url, _home(quarantined, url), TRIALS)
-    nights.night()
-    nights.night(everything=True)
-    break_veeva(nights)
-    nights.night(everything=True)
-    nights.night(everything=True)
-    nights.close()
-
-
-def failed(url):
-    """Prepare a store: the same, then a night in which no page is where it was."""
-    nights = Nights(url, _home(failed, url), TRIALS)
-    nights.night()
-    break_veeva(nights)
-    nights.night(everything=True)
-    nights.web.pages = {}
-    nights.night(everything=True)
-    nights.close()
+    _fill(url, _quarantined())
 
 
 def kept(databases, prepare, folder):
     """A team with a store of its own in which some nights are kept, before the next one; the folder is its home."""
     url = databases.copy_of(prepare)
-    shutil.copytree(_home(prepare, url), folder / "home")
-    nights = Nights(url, folder / "home", TRIALS)
-    nights.time.at = FIRST + {two_nights: 2, failed: 3, quarantined: 4}[prepare] * DAY
-    return nights
+    past, passed = {two_nights: (_two_nights, 2), quarantined: (_quarantined, 4)}[prepare]
+    shutil.copytree(past(), folder / "home", ignore=shutil.ignore_patterns("store.sqlite3*"))
+    return _team(url, folder / "home", passed)
 
 
 def break_veeva(nights, label="Years of life"):
@@ -84,5 +66,34 @@ def command_line(monkeypatch, capsys, url, home, time=None):
     return run
 
 
-def _home(prepare, url):
-    return _HOMES / f"{prepare.__name__}-{url.partition(':')[0]}"
+@functools.cache
+def _two_nights():
+    home = _HOMES / "two_nights"
+    nights = _team(f"sqlite:///{home}/store.sqlite3", home)
+    nights.night()
+    nights.night(everything=True)
+    nights.close()
+    return home
+
+
+@functools.cache
+def _quarantined():
+    home = shutil.copytree(_two_nights(), _HOMES / "quarantined")
+    nights = _team(f"sqlite:///{home}/store.sqlite3", home, passed=2)
+    break_veeva(nights)
+    nights.night(everything=True)
+    nights.night(everything=True)
+    nights.close()
+    return home
+
+
+def _team(url, home, passed=0):
+    """Before the next night, of which some passed."""
+    nights = Nights(url, home, TRIALS)
+    nights.time.at += passed * DAY
+    return nights
+
+
+def _fill(url, home):
+    with Database(f"sqlite:///{home}/store.sqlite3") as source, Database(url) as target:
+        copy(source, target)

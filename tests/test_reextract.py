@@ -18,7 +18,7 @@ from scraper.store.current import newest
 from scraper.store.lease import Held, Lease
 from scraper.store.tables import READINGS, RECORDS
 from tests.kept import TRIALS, command_line, kept, quarantined, two_nights
-from tests.nights import number, veeva
+from tests.nights import number, veeva, with_tables
 
 PAGES = 3 * len(TRIALS)
 
@@ -119,10 +119,10 @@ def test_the_same_code_reads_the_same(well):
 
 
 def test_a_dry_run_tells_and_writes_nothing(well, code):
-    code(other_sponsor)
+    code(only_first(other_sponsor))
     before, runs = well.rows(), well.one("SELECT count(*) FROM runs")
-    outcome, told = again(well, dry_run=True)
-    assert (outcome.alike, outcome.otherwise, outcome.report) == (16, 8, None)
+    outcome, told = again(well, dry_run=True, sites=["veeva"])
+    assert (outcome.alike, outcome.otherwise, outcome.report) == (7, 1, None)
     first = next(reread for reread in told if reread.changes)
     assert (first.nct_id, first.site, first.layout, first.cause) == (number(1), "veeva", "study", "code")
     assert first.changes == [("sponsor", "Army Medical University", "Another University")]
@@ -130,9 +130,10 @@ def test_a_dry_run_tells_and_writes_nothing(well, code):
     assert (well.rows(), well.one("SELECT count(*) FROM runs")) == (before, runs)
 
 
-def test_what_is_read_otherwise_counts_from_then_on(well, code):
+def test_what_is_read_otherwise_counts_from_then_on_and_is_nothing_new_the_second_time(well, code):
     code(other_sponsor)
-    outcome, _ = again(well)
+    visits = well.one("SELECT count(*) FROM visits")
+    outcome, _ = again(well, sites=["veeva"])
     assert sponsors(well) == ["Another University"] * 8
     assert outcome.report.trials.model_dump() == {"visited": 8, "kept": 8, "unchanged": 0, "failed": 0}
     assert (outcome.report.versions, outcome.report.changes, outcome.report.failures) == (8, 8, 0)
@@ -141,22 +142,11 @@ def test_what_is_read_otherwise_counts_from_then_on(well, code):
     assert well.ask("SELECT kind, exit_code FROM runs JOIN reports ON run_id = id ORDER BY id DESC LIMIT 1") == [
         ("reextract", 0)
     ]
-
-
-def test_no_visit_is_made_up(well, code):
-    code(other_sponsor)
-    visits = well.one("SELECT count(*) FROM visits")
-    again(well)
-    assert well.one("SELECT count(*) FROM visits") == visits
-
-
-def test_the_second_time_nothing_is_new(well, code):
-    code(other_sponsor)
-    again(well)
     before = well.rows()
-    outcome, _ = again(well)
-    assert outcome.alike == PAGES
+    outcome, _ = again(well, sites=["veeva"])
+    assert outcome.alike == 8
     assert well.rows() == before
+    assert well.one("SELECT count(*) FROM visits") == visits  # nobody went to a site
 
 
 def test_another_version_is_noted_so_that_the_next_night_reads_nothing_anew(well, code):
@@ -171,10 +161,10 @@ def test_another_version_is_noted_so_that_the_next_night_reads_nothing_anew(well
     assert well.one("SELECT count(*) FROM pages WHERE run_id = 4 AND status = 200 AND reading_id IS NOT NULL") == 0
 
 
-def test_a_reader_that_broke_changes_nothing_and_is_told(well, code):
+def test_a_reader_that_broke_changes_nothing_and_is_told_until_a_person_accepts_it(well, code):
     code(without_ages)
     before = well.rows()
-    outcome, _ = again(well)
+    outcome, _ = again(well, sites=["veeva"])
     assert (outcome.exit_code, outcome.report.exit_code) == (1, 1)
     (layout,) = outcome.report.quarantined
     assert (layout.site, layout.layout, layout.pages) == ("veeva", "study", 8)
@@ -184,19 +174,14 @@ def test_a_reader_that_broke_changes_nothing_and_is_told(well, code):
     )
     assert well.rows() == before
     assert outcome.report.trials.model_dump() == {"visited": 8, "kept": 0, "unchanged": 0, "failed": 8}
-
-
-def test_a_reader_that_a_person_accepts_is_let_through_the_next_time(well, code):
-    code(without_ages)
-    again(well)
     accept(well.database, well.time.at, [STUDY])
-    outcome, _ = again(well)
+    outcome, _ = again(well, sites=["veeva"])
     assert (outcome.exit_code, outcome.report.trials.kept) == (0, 8)
 
 
 def test_a_page_that_is_not_understood_any_more_keeps_its_record_and_is_a_failure(well, code):
     code(only_first(not_understood))
-    outcome, told = again(well)
+    outcome, told = again(well, sites=["veeva"])
     assert (outcome.refused, outcome.failures, outcome.exit_code) == (1, 1, 1)
     assert [str(reread.error) for reread in told if reread.error] == ["a label is missing"]
     assert sponsors(well) == ["Army Medical University"] * 8
@@ -208,7 +193,7 @@ def test_a_page_that_is_not_understood_any_more_keeps_its_record_and_is_a_failur
 
 def test_a_page_that_shows_another_trial_now_is_not_understood(well, code):
     code(only_first(lambda trial: trial.model_copy(update={"nct_id": "NCT99999999"})))
-    _, told = again(well, sites=["veeva"])
+    _, told = again(well, sites=["veeva"], only=[number(1)])
     (error,) = [str(reread.error) for reread in told if reread.error]
     assert error == f"it is read as veeva/study of NCT99999999, not as veeva/study of {number(1)}"
 
@@ -221,41 +206,31 @@ def test_only_the_sites_and_trials_that_are_asked_for_are_read(well, code):
     assert sponsors(well).count("Another University") == 1
 
 
-def test_without_an_archive_nothing_can_be_read(well):
+def test_pages_that_the_archive_has_not_or_not_as_they_were_are_passed_over(well):
+    with well.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE pages SET file = NULL, start = NULL WHERE site = 'ctgov'")
+    outcome, _ = again(well, dry_run=True)
+    assert (outcome.alike, outcome.missing) == (16, 8)
+    (file,) = well.settings.archive_folder.glob("*.warc.gz")
+    size = file.stat().st_size
+    file.write_bytes(b"\0" * size)
+    outcome, _ = again(well, dry_run=True)
+    assert outcome.missing == PAGES
+    file.unlink()
+    outcome, _ = again(well)
+    assert (outcome.pages, outcome.missing, outcome.exit_code) == (PAGES, PAGES, 0)
     outcome = asyncio.run(reextract(well.database, None, well.settings, well.time, dry_run=True))
     assert (outcome.missing, outcome.exit_code) == (PAGES, 0)
 
 
-def test_pages_that_left_the_archive_are_passed_over(well):
-    for file in well.settings.archive_folder.glob("*.warc.gz"):
-        file.unlink()
-    outcome, _ = again(well)
-    assert (outcome.pages, outcome.missing, outcome.exit_code) == (PAGES, PAGES, 0)
-
-
-def test_pages_that_are_damaged_are_passed_over(well):
-    (file,) = well.settings.archive_folder.glob("*.warc.gz")
-    size = file.stat().st_size
-    file.write_bytes(b"\0" * size)
-    outcome, _ = again(well)
-    assert outcome.missing == PAGES
-
-
-def test_pages_without_a_place_in_the_archive_are_passed_over(well):
-    with well.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE pages SET file = NULL, start = NULL WHERE site = 'ctgov'")
-    outcome, _ = again(well)
-    assert (outcome.alike, outcome.missing) == (16, 8)
-
-
 def test_a_quarantined_layout_is_left_as_it_is_while_it_is_not_read_well(ill):
     before = ill.rows()
-    outcome, told = again(ill)
+    outcome, told = again(ill, sites=["veeva"])
     (layout,) = outcome.report.quarantined
     assert (layout.site, layout.pages) == ("veeva", 8)
     assert "the label 'Ages' vanished" in layout.reasons[0]
     # Both are told: the page that counts, and the one that was put aside.
-    assert [reread.came_of for reread in told if reread.site == "veeva" and reread.nct_id == number(1)] == [
+    assert [reread.came_of for reread in told if reread.nct_id == number(1)] == [
         "alike",
         "otherwise",
     ]
@@ -275,7 +250,7 @@ def test_a_reader_that_was_mended_lifts_a_quarantine(ill, monkeypatch):
         return survey._replace(record=survey.record.model_copy(update={"source": source}))
 
     monkeypatch.setattr(module, "surveyed", mended)
-    outcome, _ = again(ill)
+    outcome, _ = again(ill, sites=["veeva"])
     assert outcome.exit_code == 0
     (entry,) = health(ill.database, 5, [STUDY])
     assert (entry.run, entry.ruling, entry.pages) == (5, "good", 16)
@@ -300,21 +275,19 @@ def test_a_quarantine_is_not_lifted_by_some_trials(ill, code):
 def test_a_quarantine_stays_where_its_pages_are_not_in_the_archive(ill):
     with ill.database.writing() as connection:
         connection.exec_driver_sql("UPDATE pages SET file = NULL, start = NULL WHERE run_id > 2")
-    outcome, _ = again(ill)
+    outcome, _ = again(ill, sites=["veeva"])
     assert [layout.reasons for layout in outcome.layouts if layout.reasons] == [
         ("the archive does not have the pages that were put aside",)
     ]
 
 
-def test_a_page_of_which_nothing_counts_yet_is_all_new(databases, tmp_path):
-    nights = kept(databases, two_nights, tmp_path)
-    with nights.database.writing() as connection:
+def test_a_page_of_which_nothing_counts_yet_is_all_new(well):
+    with well.database.writing() as connection:
         connection.exec_driver_sql("DELETE FROM verdicts WHERE site = 'veeva'")
-    outcome, told = again(nights, sites=["veeva"])
+    outcome, told = again(well, sites=["veeva"])
     assert (outcome.otherwise, outcome.exit_code) == (8, 0)
     assert {(reread.cause, reread.changes) for reread in told} == {("page", ())}
-    assert sponsors(nights) == ["Army Medical University"] * 8
-    nights.close()
+    assert sponsors(well) == ["Army Medical University"] * 8
 
 
 def test_nothing_counts_before_the_end_and_the_next_one_begins_anew(well, code, monkeypatch):
@@ -322,11 +295,11 @@ def test_nothing_counts_before_the_end_and_the_next_one_begins_anew(well, code, 
     with monkeypatch.context() as patch:
         patch.setattr(module.runs, "rule", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            again(well)
+            again(well, sites=["veeva"])
     assert well.one("SELECT count(*) FROM readings WHERE run_id = 3") == 8
     assert sponsors(well) == ["Army Medical University"] * 8
     code(same)
-    outcome, _ = again(well)
+    outcome, _ = again(well, sites=["veeva"])
     assert outcome.exit_code == 0
     assert sponsors(well) == ["Army Medical University"] * 8
     assert well.ask("SELECT DISTINCT run_id FROM verdicts ORDER BY run_id") == [(1,), (2,), (4,)]
@@ -346,26 +319,29 @@ def cli(monkeypatch, capsys):
     )(*arguments)
 
 
-def test_the_command_prints_changes_and_what_became_of_the_pages(well, code, cli):
-    code(other_sponsor)
-    exit_code, out, err = cli(well, "reextract", "--dry-run")
-    assert exit_code == 0
-    assert out.splitlines()[0] == (f"{number(1)} veeva/study sponsor: Army Medical University → Another University")
+def test_the_command_prints_changes_flags_improbable_ones_and_tells_what_became_of_the_pages(well, code, cli):
+    others = {
+        number(1): other_sponsor,
+        number(2): lambda trial: trial.model_copy(update={"conditions": ()}),
+        number(3): not_understood,
+    }
+    code(lambda trial: others.get(trial.nct_id, same)(trial))
+    exit_code, out, err = cli(well, "reextract", "--dry-run", "--site", "veeva")
+    assert exit_code == 1
+    assert out == (
+        f"{number(1)} veeva/study sponsor: Army Medical University → Another University\n"
+        f"{number(2)} veeva/study conditions: Knee Osteoarthritis → – (improbable: none left of 1)\n"
+    )
     assert err == (
-        "24 pages in = 16 read alike + 8 read otherwise + 0 not understood + 0 not in the archive\n"
+        f"error: {number(3)}: veeva/study: a label is missing\n"
+        "8 pages in = 5 read alike + 2 read otherwise + 1 not understood + 0 not in the archive\n"
         "nothing was changed: this was a dry run\n"
     )
 
 
-def test_the_command_flags_what_is_improbable(well, code, cli):
-    code(only_first(lambda trial: trial.model_copy(update={"conditions": ()})))
-    _, out, _ = cli(well, "reextract", "--dry-run", "--site", "veeva")
-    assert out == f"{number(1)} veeva/study conditions: Knee Osteoarthritis → – (improbable: none left of 1)\n"
-
-
 def test_the_command_prints_lines_of_json(well, code, cli):
     code(only_first(other_sponsor))
-    _, out, _ = cli(well, "reextract", "--format", "jsonl")
+    _, out, _ = cli(well, "reextract", number(1), "--format", "jsonl")
     assert [json.loads(line) for line in out.splitlines()] == [
         {
             "nct_id": number(1),
@@ -382,7 +358,7 @@ def test_the_command_prints_lines_of_json(well, code, cli):
 
 def test_the_command_prints_the_report_and_what_is_left_as_it_is(well, code, cli):
     code(without_ages)
-    exit_code, out, err = cli(well, "reextract")
+    exit_code, out, err = cli(well, "reextract", "--site", "veeva")
     assert exit_code == 1
     assert "8 trials in = 0 kept + 0 unchanged + 8 failed" in out
     assert "left as it is: veeva/study: eligibility.minimum_age is filled on 0 % of pages, 100 % before" in err
@@ -396,18 +372,13 @@ def test_the_command_takes_numbers_in_any_case(well, code, cli):
     assert err == "6 pages in = 4 read alike + 2 read otherwise + 0 not understood + 0 not in the archive\n"
 
 
-def test_the_command_prints_errors(well, code, cli):
-    code(only_first(not_understood))
-    _, _, err = cli(well, "reextract", "--dry-run")
-    assert f"error: {number(1)}: veeva/study: a label is missing\n" in err
-
-
-def test_the_command_knows_numbers(well, cli):
-    exit_code, _, err = cli(well, "reextract", "NCT1")
+def test_the_command_knows_numbers(monkeypatch, capsys, tmp_path):
+    exit_code, _, err = command_line(monkeypatch, capsys, "sqlite://", tmp_path)("reextract", "NCT1")
     assert (exit_code, err.splitlines()[-1]) == (2, "Error: 'NCT1' is no NCT id, which is NCT and eight digits")
 
 
-def test_the_command_works_without_an_archive(database, monkeypatch, capsys, tmp_path):
-    exit_code, out, err = command_line(monkeypatch, capsys, database, tmp_path)("reextract", "--dry-run")
+def test_the_command_works_without_an_archive(databases, monkeypatch, capsys, tmp_path):
+    url = databases.copy_of(with_tables)
+    exit_code, out, err = command_line(monkeypatch, capsys, url, tmp_path)("reextract", "--dry-run")
     assert (exit_code, out) == (0, "")
     assert err.startswith("0 pages in = ")
