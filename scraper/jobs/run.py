@@ -85,9 +85,11 @@ async def scrape(
         lanes: dict[Site, list[Due]] = {}
         for site in sites:
             if only is not None:
-                lanes[site] = asked(database, site, only, visited_since=run.since)
+                lanes[site] = asked(database, site, only, runs=run.chain, visited_since=run.since)
             else:
-                lanes[site] = due(database, site, early, visited_since=run.since, everything=run.everything)
+                lanes[site] = due(
+                    database, site, early, runs=run.chain, visited_since=run.since, everything=run.everything
+                )
         told = told or Told()
         told.begun(run, {site: len(wishes) for site, wishes in lanes.items()})
         work = _Work(database, fetcher, settings, clock, run, index, still_ours, told)
