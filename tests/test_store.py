@@ -213,6 +213,17 @@ def test_records_are_jsonb_on_postgresql(postgresql):
     ]
 
 
+def test_what_an_address_asks_of_postgresql_is_heeded(postgresql):
+    postgresql.drop()
+    url = sa.make_url(postgresql.fresh())
+    with Database(url.render_as_string(hide_password=False)) as store, store.writing() as connection:
+        connection.execute(sa.text("CREATE SCHEMA trials"))
+    there = url.update_query_dict({"options": "-c search_path=trials"}).render_as_string(hide_password=False)
+    with Database(there) as store, store.reading() as connection:
+        assert connection.execute(sa.text("SELECT to_regclass('trials.visits')::text")).scalar() == "visits"
+        assert connection.execute(sa.text("SHOW timezone")).scalar() == "UTC"
+
+
 def test_a_version_is_kept_as_it_was_read(nights):
     begun = nights(1)
     begun.night()
