@@ -279,6 +279,19 @@ def test_a_closed_pipe_ends_quietly(tmp_path):
     assert b"BrokenPipe" not in done.stderr
 
 
+@pytest.mark.parametrize("form", ["jsonl", "table"])
+def test_a_reader_that_has_gone_has_its_exit_code(tmp_path, form):
+    (tmp_path / "a.txt").write_text(VEEVA)
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [*PROGRAM, "extract", tmp_path / "a.txt", "--format", form], stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+    assert done.returncode == 141
+    assert b"Traceback" not in done.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize("page", [VEEVA, VEEVA + "Footer " * 3000, SUMMARY])
 def test_a_full_disk_is_one_line_however_much_was_to_be_written(tmp_path, page):

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -262,7 +263,8 @@ class Night:
             raise KeyboardInterrupt
 
 
-def test_the_schedule_runs_the_job_whenever_it_is_time_also_after_a_failure(cli, monkeypatch):
+@pytest.mark.parametrize("error", [OSError, sqlite3.OperationalError])  # the latter of the archive's table of copies
+def test_the_schedule_runs_the_job_whenever_it_is_time_also_after_a_failure(cli, monkeypatch, error):
     cli("watch", "add", *SEEDS)
     runs = []
     clock = Night(nights=3)
@@ -271,7 +273,7 @@ def test_the_schedule_runs_the_job_whenever_it_is_time_also_after_a_failure(cli,
     async def run(job):
         runs.append(f"{clock.now():%m-%d %H:%M}")
         if len(runs) == 2:
-            raise OSError("the disk is full")
+            raise error("the disk is full")
         return await made(job)
 
     monkeypatch.setattr(scraping._Job, "run", run)

@@ -83,12 +83,12 @@ def visited(nights, place, site="ctgov"):
 
 
 def wishes(nights, before=FIRST, since=FIRST + 100 * DAY, site="ctgov", **options):
-    return [wish.nct_id for wish in due(nights.database, site, before, visited_since=since, **options)]
+    return [wish.nct_id for wish in due(nights.database, site, before, runs=[1, 2], visited_since=since, **options)]
 
 
 def test_what_was_never_visited_is_due(nights):
     begun = nights(1, 2)
-    assert due(begun.database, "ctgov", FIRST, visited_since=FIRST) == [
+    assert due(begun.database, "ctgov", FIRST, runs=[1], visited_since=FIRST) == [
         Due(number(1), "ctgov", 0, 0),
         Due(number(2), "ctgov", 0, 0),
     ]
@@ -118,6 +118,15 @@ def test_a_visit_of_the_run_itself_is_not_due_again(nights):
     far = FIRST + 100 * DAY
     assert wishes(begun, before=far, since=FIRST) == []
     assert wishes(begun, before=far, since=FIRST + timedelta(microseconds=1)) == [number(1)]
+
+
+@pytest.mark.parametrize("options", [{"everything": True}, {"only": [number(1)]}])
+def test_a_visit_that_a_clock_ahead_of_ours_dated_is_no_visit_of_the_run_itself(nights, options):
+    begun = nights(1)
+    begun.time.at += 365 * DAY
+    begun.night()
+    begun.time.at = FIRST
+    assert begun.night(**options).trials.visited == 1
 
 
 def test_everything_is_also_what_is_not_due(nights):
@@ -226,9 +235,9 @@ def test_who_is_asked_for_comes_in_the_order_of_asking_each_once(nights):
     begun.night(sites=[Site.CTGOV])
     later = FIRST + DAY
     wanted = [number(place) for place in (9, 2, 9, 1)]
-    assert asked(begun.database, "ctgov", wanted, visited_since=later) == [
+    assert asked(begun.database, "ctgov", wanted, runs=[1], visited_since=later) == [
         Due(number(9), "ctgov", 0, 0),
         Due(number(2), "ctgov", 1, 0),
         Due(number(1), "ctgov", 0, 0),
     ]
-    assert asked(begun.database, "ctgov", wanted, visited_since=FIRST) == [Due(number(9), "ctgov", 0, 0)]
+    assert asked(begun.database, "ctgov", wanted, runs=[1], visited_since=FIRST) == [Due(number(9), "ctgov", 0, 0)]

@@ -79,7 +79,16 @@ def test_at_the_end_the_lease_is_free_whatever_the_end(store, time, error):
         pass
     with Lease(store, time, 60).held() as still_ours:
         still_ours()
-    assert written(store).expires_at == FIRST
+
+
+def test_a_lease_that_was_let_go_of_is_free_by_a_clock_that_is_behind(store):
+    ahead, behind = Ticking(), Ticking()
+    ahead.at += timedelta(days=365)
+    with Lease(store, ahead, 60).held():
+        pass
+    with Lease(store, behind, 60).held() as still_ours:
+        still_ours()
+    assert written(store).expires_at < FIRST
 
 
 def test_the_lease_of_a_process_that_was_killed_is_taken_at_once(store, time, monkeypatch):

@@ -601,6 +601,18 @@ def test_a_person_accepts_what_was_put_aside_and_it_is_the_new_normal(rebuilt):
     assert (report.quarantined, counted(report), report.exit_code) == ((), (6, 0, 6, 0), 0)
 
 
+def test_a_run_over_some_trials_lifts_no_quarantine_and_the_next_night_does(rebuilt):
+    for place in range(1, 7):
+        rebuilt.web.pages[veeva(place)] = veeva_page(place, Unknown="Completed")
+    report = adds_up(rebuilt.night(sites=BOTH, only=[number(1)]))
+    assert [layout.reasons for layout in report.quarantined] == [
+        ("it is quarantined: that is lifted by a run over all that is due, not over some trials",)
+    ]
+    assert current(rebuilt, 1, "veeva") == "UNKNOWN"
+    assert rebuilt.night(sites=BOTH).quarantined == ()
+    assert {current(rebuilt, place, "veeva") for place in range(1, 7)} == {"COMPLETED"}
+
+
 # Two at once
 
 

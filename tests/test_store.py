@@ -226,8 +226,26 @@ def test_records_are_jsonb_on_postgresql(postgresql):
     ]
 
 
+<<<<<<< HEAD
 def test_a_version_is_kept_as_it_was_read(begun):
     kept = begun.one("SELECT record FROM records WHERE site = 'veeva' AND nct_id = :nct_id", nct_id=number(1))
+=======
+def test_what_an_address_asks_of_postgresql_is_heeded(postgresql):
+    postgresql.drop()
+    url = sa.make_url(postgresql.fresh())
+    with Database(url.render_as_string(hide_password=False)) as store, store.writing() as connection:
+        connection.execute(sa.text("CREATE SCHEMA trials"))
+    there = url.update_query_dict({"options": "-c search_path=trials"}).render_as_string(hide_password=False)
+    with Database(there) as store, store.reading() as connection:
+        assert connection.execute(sa.text("SELECT to_regclass('trials.visits')::text")).scalar() == "visits"
+        assert connection.execute(sa.text("SHOW timezone")).scalar() == "UTC"
+
+
+def test_a_version_is_kept_as_it_was_read(nights):
+    begun = nights(1)
+    begun.night()
+    kept = begun.one("SELECT record FROM records WHERE site = 'veeva'")
+>>>>>>> e1
     kept = json.loads(kept) if isinstance(kept, str) else kept
     page = Page(veeva_page(1), veeva(1), FIRST)
     assert kept == read(page).model_dump(mode="json")

@@ -46,6 +46,14 @@ class _Commands(click.Group):
         command: click.Command = getattr(import_module(_COMMANDS[cmd_name]), cmd_name)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; click would end it with a code of its own where the reader of a pipe has gone."""
+        try:
+            result: object = super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise SystemExit from error
+        return result
+
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="trialpages")
@@ -81,6 +89,8 @@ def _run() -> int:
     try:
         trialpages(standalone_mode=False)
     except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # rich ends the program for it as well, with another code
+            raise ended.__context__ from None
         return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
     return 0
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
@@ -241,7 +242,7 @@ async def _keep_running(job: _Job, expression: str, zone: ZoneInfo, clock: Clock
             await clock.sleep(min(left, 60.0))
         try:
             report = await job.run()
-        except (TrialPagesError, OSError) as error:
+        except (TrialPagesError, OSError, sqlite3.Error) as error:  # the last from the archive's and the index's tables
             job.talk.line("error", f"the run ended early: {error}; the next one goes on with what is left")
         else:
             sentence = f"run {report.run} ended with exit code {report.exit_code}"

@@ -417,10 +417,10 @@ class Fetcher:
         """Send one request and read its answer to the end."""
         url, at = str(visit.url), self._clock.now()
         deadline = min(self._settings.answer_deadline, max(visit.budget.left, 0.0))
-        request = self._client.build_request("GET", visit.url, headers=visit.conditions)
+        request = self._request(visit)
         try:
             async with asyncio.timeout(deadline):
-                response = await self._client.send(request, stream=True)
+                response = await self._answered(request)
                 try:
                     body = await read_body(response.aiter_raw(), self._settings.body_limit, url)
                 finally:
@@ -446,6 +446,17 @@ class Fetcher:
             response.http_version,
             peer[0] if peer else None,
         )
+
+    def _request(self, visit: _Visit) -> httpx.Request:
+        if self._replay is not None:
+            # Nobody reads how we introduce ourselves, and no wire has limits.
+            return httpx.Request("GET", visit.url, headers=visit.conditions)
+        return self._client.build_request("GET", visit.url, headers=visit.conditions)
+
+    async def _answered(self, request: httpx.Request) -> httpx.Response:
+        if self._replay is not None:
+            return await self._replay.handle_async_request(request)
+        return await self._client.send(request, stream=True)
 
     def _reason(self, error: httpx.TransportError) -> str:
         settings = self._settings

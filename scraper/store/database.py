@@ -140,11 +140,14 @@ def _engine(url: sa.URL) -> sa.Engine:
     if url.get_backend_name() == "postgresql":
         # A crash of the server may lose the last moments, never the order: they are fetched, or read from the
         # archive, once more. To wait for the disk at every page would buy nothing else.
+        options = "-c synchronous_commit=off -c timezone=UTC"
+        if "options" in url.query:  # as of a search_path; it is the last word that counts
+            options = " ".join([options, *url.normalized_query["options"]])
         return sa.create_engine(
             url,
             json_serializer=dumps,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": 10, "options": "-c synchronous_commit=off -c timezone=UTC"},
+            connect_args={"connect_timeout": 10, "options": options},
         )
     if url.database and url.database != ":memory:":
         try:

@@ -1,6 +1,6 @@
 """What is due: which trials at which site, and what is known of their pages there."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -44,6 +44,7 @@ def due(
     site: str,
     before: datetime,
     *,
+    runs: Collection[int],
     visited_since: datetime,
     everything: bool = False,
 ) -> list[Due]:
@@ -53,7 +54,8 @@ def due(
         database: the store's.
         site: its key.
         before: what is due then or earlier.
-        visited_since: from when on a visit counts as this run's own.
+        runs: this run, and those that it goes on with.
+        visited_since: from when on a visit of theirs need not be made again.
         everything: also what is not due.
     """
     watch = on_the_list().subquery()
@@ -70,7 +72,8 @@ def due(
         )
         .select_from(watch)
         .outerjoin(visit, visit.c.id == latest.scalar_subquery())
-        .where(sa.or_(visit.c.id.is_(None), visit.c.at < visited_since))
+        # Not by the time alone: where a clock was ahead of ours, visits of earlier runs lie in the future.
+        .where(sa.or_(visit.c.id.is_(None), visit.c.at < visited_since, visit.c.run_id.not_in(runs)))
         .order_by(watch.c.priority.desc(), visit.c.due_at.asc().nulls_first(), watch.c.nct_id)
     )
     if not everything:
@@ -87,14 +90,17 @@ def due(
         return [Due(*row) for row in connection.execute(query)]
 
 
-def asked(database: Database, site: str, nct_ids: Iterable[str], *, visited_since: datetime) -> list[Due]:
+def asked(
+    database: Database, site: str, nct_ids: Iterable[str], *, runs: Collection[int], visited_since: datetime
+) -> list[Due]:
     """The visits to a site of trials that somebody asks for, watched or not, due or not.
 
     Args:
         database: the store's.
         site: its key.
         nct_ids: the trials, in the order in which they are to be visited.
-        visited_since: from when on a visit counts as this run's own.
+        runs: this run, and those that it goes on with.
+        visited_since: from when on a visit of theirs need not be made again.
     """
     latest = sa.select(sa.func.max(VISITS.c.id)).where(VISITS.c.site == site).group_by(VISITS.c.nct_id)
     with database.reading() as connection:
@@ -104,7 +110,7 @@ def asked(database: Database, site: str, nct_ids: Iterable[str], *, visited_sinc
         visit = visits.get(nct_id)
         if visit is None:
             wishes.append(Due(nct_id, site))
-        elif visit.at < visited_since:
+        elif visit.at < visited_since or visit.run_id not in runs:
             wishes.append(Due(nct_id, site, visit.failures, visit.misses))
     return wishes
 
