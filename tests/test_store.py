@@ -226,10 +226,6 @@ def test_records_are_jsonb_on_postgresql(postgresql):
     ]
 
 
-<<<<<<< HEAD
-def test_a_version_is_kept_as_it_was_read(begun):
-    kept = begun.one("SELECT record FROM records WHERE site = 'veeva' AND nct_id = :nct_id", nct_id=number(1))
-=======
 def test_what_an_address_asks_of_postgresql_is_heeded(postgresql):
     postgresql.drop()
     url = sa.make_url(postgresql.fresh())
@@ -241,11 +237,8 @@ def test_what_an_address_asks_of_postgresql_is_heeded(postgresql):
         assert connection.execute(sa.text("SHOW timezone")).scalar() == "UTC"
 
 
-def test_a_version_is_kept_as_it_was_read(nights):
-    begun = nights(1)
-    begun.night()
-    kept = begun.one("SELECT record FROM records WHERE site = 'veeva'")
->>>>>>> e1
+def test_a_version_is_kept_as_it_was_read(begun):
+    kept = begun.one("SELECT record FROM records WHERE site = 'veeva' AND nct_id = :nct_id", nct_id=number(1))
     kept = json.loads(kept) if isinstance(kept, str) else kept
     page = Page(veeva_page(1), veeva(1), FIRST)
     assert kept == read(page).model_dump(mode="json")
