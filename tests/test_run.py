@@ -568,7 +568,8 @@ def test_other_sites_count_in_a_night_in_which_one_is_put_aside(rebuilt):
 
 def test_what_was_put_aside_is_visited_in_the_next_night_and_the_same_again(rebuilt):
     report = adds_up(rebuilt.night(sites=BOTH))
-    assert (report.sites["veeva"].unchanged, counted(report), report.exit_code) == (6, (6, 0, 0, 6), 1)
+    assert (report.sites["veeva"].kept, counted(report), report.exit_code) == (6, (6, 0, 0, 6), 1)
+    assert report.versions == 0
     # What was put aside is no baseline.
     assert rebuilt.ask("SELECT run_id, ruling FROM verdicts WHERE site = 'veeva' ORDER BY id") == [
         (1, "good"),
@@ -577,6 +578,15 @@ def test_what_was_put_aside_is_visited_in_the_next_night_and_the_same_again(rebu
         (4, "quarantined"),
         (5, "quarantined"),
     ]
+
+
+def test_what_was_put_aside_is_a_change_of_the_night_in_which_it_counts(rebuilt):
+    for place in range(2, 7):
+        rebuilt.web.pages[veeva(place)] = veeva_page(place)
+    report = adds_up(rebuilt.night(sites=BOTH))
+    assert report.quarantined == ()
+    changed = rebuilt.ask("SELECT DISTINCT run_id, nct_id FROM changes WHERE run_id = :run", run=report.run)
+    assert (changed, report.changes > 0) == ([(report.run, number(1))], True)
 
 
 def test_a_site_that_is_in_order_again_counts_again(rebuilt):

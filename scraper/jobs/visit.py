@@ -50,8 +50,11 @@ async def visit(
         OSError: the archive cannot be written.
     """
     site = Site(wish.site)
-    # What another version of the program read must be read anew, so those pages must come whole.
-    same = {f"{site}/{page.layout}": page for page in known if page.package_version == package_version()}
+    # What another version of the program read must be read anew, and what was put aside, too: once it counts, it
+    # changes something in this run. Those pages must come whole.
+    same = {
+        f"{site}/{page.layout}": page for page in known if page.counts and page.package_version == package_version()
+    }
     errand = Errand({page.url: page.validators for page in same.values() if page.url}, run.since)
     names = {name: layout for layout, page in same.items() for name in (page.sha256, page.url) if name}
     search = Search(fetcher, site, wish.nct_id, errand, names)

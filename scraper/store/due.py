@@ -7,6 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from scraper.fetch.errand import Validators
+from scraper.store.current import counts
 from scraper.store.database import Database
 from scraper.store.tables import PAGES, READINGS, VERDICTS, VISITS, Ruling
 from scraper.store.watch import on_the_list
@@ -37,6 +38,8 @@ class Known(NamedTuple):
     """By which version of the program."""
     status: str | None
     """Of the trial."""
+    counts: bool
+    """It was not put aside."""
 
 
 def due(
@@ -148,8 +151,9 @@ def known(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str,
     )
     found: dict[str, list[Known]] = {}
     with database.reading() as connection:
+        aside = {*connection.execute(sa.select(READINGS.c.id).where(READINGS.c.id.in_(newest), ~counts())).scalars()}
         for nct_id, layout, url, sha256, etag, last_modified, reading_id, version, status in connection.execute(query):
-            found.setdefault(nct_id, []).append(
-                Known(layout, url, sha256, Validators(etag, last_modified), reading_id, version, status)
-            )
+            validators = Validators(etag, last_modified)
+            seen = Known(layout, url, sha256, validators, reading_id, version, status, reading_id not in aside)
+            found.setdefault(nct_id, []).append(seen)
     return found
