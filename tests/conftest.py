@@ -3,6 +3,7 @@
 import pytest
 
 from tests.databases import Postgresql, Sqlite
+from tests.kept import kept, quarantined, two_nights
 from tests.nights import Nights, with_tables
 
 
@@ -32,6 +33,22 @@ def nights(databases, tmp_path):
     yield begin
     for one in begun:
         one.close()
+
+
+@pytest.fixture
+def well(databases, tmp_path):
+    """A team whose two nights were in order."""
+    nights = kept(databases, two_nights, tmp_path)
+    yield nights
+    nights.close()
+
+
+@pytest.fixture
+def ill(databases, tmp_path):
+    """A team that Veeva has changed under, in runs 3 and 4."""
+    nights = kept(databases, quarantined, tmp_path)
+    yield nights
+    nights.close()
 
 
 @pytest.fixture(scope="session")

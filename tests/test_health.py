@@ -7,24 +7,8 @@ import pytest
 from scraper.jobs.health import NotQuarantined, accept, health
 from scraper.sites.trialx import LISTING
 from scraper.sites.veeva import STUDY
-from tests.kept import break_veeva, command_line, kept, quarantined, two_nights
+from tests.kept import break_veeva, command_line
 from tests.nights import DAY, Nights, veeva, veeva_page
-
-
-@pytest.fixture
-def well(databases, tmp_path):
-    """A team whose two nights were in order."""
-    nights = kept(databases, two_nights, tmp_path)
-    yield nights
-    nights.close()
-
-
-@pytest.fixture
-def ill(databases, tmp_path):
-    """A team that Veeva has changed under, in runs 3 and 4."""
-    nights = kept(databases, quarantined, tmp_path)
-    yield nights
-    nights.close()
 
 
 @pytest.fixture

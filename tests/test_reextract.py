@@ -17,26 +17,10 @@ from scraper.sites.veeva import STUDY
 from scraper.store.current import newest
 from scraper.store.lease import Held, Lease
 from scraper.store.tables import READINGS, RECORDS
-from tests.kept import TRIALS, command_line, kept, quarantined, two_nights
+from tests.kept import TRIALS, command_line
 from tests.nights import number, veeva, with_tables
 
 PAGES = 3 * len(TRIALS)
-
-
-@pytest.fixture
-def well(databases, tmp_path):
-    """A team whose two nights were in order."""
-    nights = kept(databases, two_nights, tmp_path)
-    yield nights
-    nights.close()
-
-
-@pytest.fixture
-def ill(databases, tmp_path):
-    """A team that Veeva has changed under, in runs 3 and 4."""
-    nights = kept(databases, quarantined, tmp_path)
-    yield nights
-    nights.close()
 
 
 @pytest.fixture

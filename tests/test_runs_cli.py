@@ -12,24 +12,8 @@ from scraper.jobs.report import LayoutPages, Report, SiteVisits, Trials
 from scraper.store.current import newest
 from scraper.store.lease import Lease
 from scraper.store.tables import READINGS, Ruling
-from tests.kept import command_line, kept, quarantined, two_nights
+from tests.kept import command_line
 from tests.nights import DAY, Nights, number, registry, veeva
-
-
-@pytest.fixture
-def well(databases, tmp_path):
-    """A team whose two nights were in order."""
-    nights = kept(databases, two_nights, tmp_path)
-    yield nights
-    nights.close()
-
-
-@pytest.fixture
-def ill(databases, tmp_path):
-    """A team that Veeva has changed under, in runs 3 and 4."""
-    nights = kept(databases, quarantined, tmp_path)
-    yield nights
-    nights.close()
 
 
 @pytest.fixture

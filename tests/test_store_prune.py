@@ -19,22 +19,6 @@ from tests.nights import DAY, FIRST, aggregator, number, registry, veeva
 
 
 @pytest.fixture
-def well(databases, tmp_path):
-    """A team whose two nights were in order."""
-    nights = kept(databases, two_nights, tmp_path)
-    yield nights
-    nights.close()
-
-
-@pytest.fixture
-def ill(databases, tmp_path):
-    """A team that Veeva has changed under, in runs 3 and 4."""
-    nights = kept(databases, quarantined, tmp_path)
-    yield nights
-    nights.close()
-
-
-@pytest.fixture
 def cli(monkeypatch, capsys):
     def run(nights, *arguments):
         place = nights.settings
