@@ -1,6 +1,9 @@
 """The store's tables: the migrations make them, whole or not at all, on both databases."""
 
+import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
@@ -102,16 +105,27 @@ def test_who_comes_while_another_makes_the_tables_finds_them_made(made, monkeypa
 
 
 def test_several_who_come_first_at_once_make_one_store(database):
-    start = threading.Barrier(4)
+    comers = 16
+    start = threading.Barrier(comers)
 
-    def come():
+    def come(_):
         start.wait()
         Database(database).close()
 
-    threads = [threading.Thread(target=come) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(comers) as threads:
+        list(threads.map(come, range(comers)))
     with Database(database) as store, store.reading() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM lease")).scalar_one() == 1
+
+
+def test_who_comes_while_another_writes_the_new_file_of_sqlite_waits(tmp_path):
+    path = tmp_path / "store.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(2) as threads:
+            comer = threads.submit(Database, f"sqlite:///{path}")
+            with pytest.raises(TimeoutError):
+                comer.result(timeout=0.3)
+            other.execute("COMMIT")
+            with comer.result(timeout=30) as store, store.reading() as connection:
+                assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
