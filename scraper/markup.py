@@ -5,7 +5,7 @@ no id and no style sheet is looked at, so that a page reads the same after its n
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice, pairwise
 from typing import Final, NamedTuple, TypeAlias
@@ -174,10 +174,11 @@ class _Reader:
         self.roles = roles
         self.parts = {**_PARTS, **dict.fromkeys(tags_with_roles, _by_role)}
         self.nodes: Iterator[LexborNode] = iter(())
-        # The line that is being read: its first text, the texts and white space after it, where it began.
+        # The line that is being read: its first text, the texts after it with the white space before each, their nodes.
         self.line = ""
         self.rest: list[str] = []
         self.first: LexborNode
+        self.others: list[LexborNode] = []
         # What the next line will be.
         self.kind: Kind = "line"
         self.depth = 0
@@ -231,7 +232,8 @@ class _Reader:
         if between is None:
             self.end_line(node)
             return False
-        self.rest += (between, node.text_content or "")
+        self.rest.append(between + (node.text_content or ""))
+        self.others.append(node)
         return True
 
     def end_line(self, node: LexborNode) -> None:
@@ -240,10 +242,14 @@ class _Reader:
         if not text:
             return
         self.line = ""
+        lines: Sequence[str] = (text,)
         if self.rest:
-            text += "".join(self.rest)
+            lines = self.links_apart(text) or (text + "".join(self.rest),)
             self.rest.clear()
-        for line in text.split("\n") if self.is_pre else (text,):
+            self.others.clear()
+        if self.is_pre:
+            lines = "".join(lines).split("\n")
+        for line in lines:
             words = line.strip()
             if "  " in words or not words.isprintable():
                 words = _folded(words)  # seldom: most pages are written without a blank too many
@@ -261,6 +267,32 @@ class _Reader:
         if self.has_ended:
             self.has_ended = False
             self.leave_innermost()
+
+    def links_apart(self, text: str) -> list[str] | None:
+        """The words of each link, where a line is made of several links and nothing else.
+
+        No sentence is. They are values side by side, which a style sets apart.
+        """
+        if self.kind == "heading" or self.is_pre:
+            return None
+        links: dict[int, str] = {}
+        for node, words in zip((self.first, *self.others), (text, *self.rest), strict=True):
+            if not _folded(words):
+                continue
+            link = self.link_around(node)
+            if link is None:
+                return None
+            links[link.mem_id] = links.get(link.mem_id, "") + words
+        return list(links.values()) if len(links) > 1 else None
+
+    def link_around(self, node: LexborNode) -> LexborNode | None:
+        """The link that a text of a line stands in."""
+        parent = node.parent
+        while parent is not None and not self.is_block(parent):
+            if parent.tag_id == _A:
+                return parent
+            parent = parent.parent
+        return None
 
     def add_bulleted(self, marker: str, words: str, node: LexborNode) -> None:
         """Add a line that opens with a bullet character; what else its block holds belongs to the item."""
@@ -510,8 +542,10 @@ class _Reader:
             between = self.between(node)
             if between is None:
                 self.end_line(node)
+            elif self.rest:
+                self.rest[-1] += between
             else:
-                self.rest.append(between)
+                self.line += between
         if words := _folded(_alternative(node)):
             self.blocks.append(Block(len(self.blocks), "image", words))
         if node.tag_id == _SVG:
@@ -642,6 +676,7 @@ def _ids(names: str) -> frozenset[int]:
     return frozenset(map(_id, names.split()))
 
 
+_A: Final = _id("a")
 _INPUT: Final = _id("input")
 _LI: Final = _id("li")
 _LINK: Final = _id("link")

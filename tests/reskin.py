@@ -233,7 +233,8 @@ _WRAPPERS = (
     "span",
     "x-card",
 )
-_INLINE = ("a", "abbr", "b", "bdi", "cite", "em", "font", "i", "mark", "span", "span", "strong", "sub", "u", "x-text")
+# No `a`: no page parts a value into several links.
+_INLINE = ("abbr", "b", "bdi", "cite", "em", "font", "i", "mark", "span", "span", "strong", "sub", "u", "x-text")
 _BLANKS = ("\n", "\t", " \n  ", "&nbsp;", "&#32;", "<!-- --> <!-- -->", " <wbr>", "<span> </span>", "<b> </b> ")
 _SEAMS = (
     "&#8203;",

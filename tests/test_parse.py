@@ -74,7 +74,9 @@ def test_blocks_and_breaks_separate_lines(markup: str, blocks: list[str]):
         ("<b>a</b>\n<i>b</i>", "a b"),
         ("<b>a</b> <!-- --> <i>b</i>", "a b"),
         ("<a>word</a>, and", "word, and"),
-        ("<a href=x>Privacy</a><a href=y>Terms</a>", "PrivacyTerms"),
+        ("See <a href=x>Privacy</a> <a href=y>Terms</a>", "See Privacy Terms"),
+        ("<a href=x>Asthma</a>, <a href=y>COPD</a>", "Asthma, COPD"),
+        ("<a>Pha<b>se</b> 1</a>&nbsp;", "Phase 1"),
         ("  a\n\t b&nbsp;&nbsp;c  ", "a b c"),
         ("a&#13;b", "a b"),
         ("a\fb", "a b"),
@@ -95,6 +97,22 @@ def test_blocks_and_breaks_separate_lines(markup: str, blocks: list[str]):
 )
 def test_inline_elements_join_as_a_browser_shows_them(markup: str, line: str):
     assert shown(f"<p>{markup}</p>") == [line]
+
+
+@pytest.mark.parametrize(
+    ("markup", "blocks"),
+    [
+        ("<p><a>Asthma</a><a>COPD</a></p>", ["Asthma", "COPD"]),
+        ("<p><span><a>Asthma, <i>mild</i></a></span> &nbsp; <span><a>COPD</a></span></p>", ["Asthma, mild", "COPD"]),
+        ("<p><a>Asthma<img alt=!></a><a>COPD</a></p>", ["[!]", "Asthma", "COPD"]),
+        ("<ul><li><a>Asthma</a> <a>COPD</a><li>Cough</ul>", ["1• Asthma", "1| COPD", "1• Cough"]),
+        ("<table><tr><td>Conditions<td><a>Asthma</a> <a>COPD</a></table>", ["Conditions | Asthma\nCOPD"]),
+        ("<h2><a>Knee</a> <a>osteoarthritis</a></h2>", ["h2 Knee osteoarthritis"]),
+        ("<pre><a>Knee</a> <a>osteoarthritis</a></pre>", ["Knee osteoarthritis"]),
+    ],
+)
+def test_links_side_by_side_are_a_line_each(markup: str, blocks: list[str]):
+    assert shown(markup) == blocks
 
 
 def test_a_line_of_blanks_that_nobody_sees_is_no_block():

@@ -119,7 +119,8 @@ class Reference:
 
     def __init__(self) -> None:
         self.found: list[Found] = []
-        self.pieces: list[str] = []
+        self.pieces: list[tuple[str, int]] = []
+        self.link = 0
         self.began_fresh = False
 
     def read(self, node: LexborNode, frame: Frame) -> None:
@@ -139,23 +140,29 @@ class Reference:
         elif tag in GONE_TAGS:
             frame.is_fresh = frame.is_fresh and tag != "svg"
         elif not is_block(node):
+            link = self.link
+            self.link = node.mem_id if tag == "a" else link
             self.read(node, frame)
+            self.link = link
         else:
             self.end_line(frame)
             frame.is_fresh = False
             inner = Frame(frame)
+            link = self.link
+            self.link = 0
             if self.enter(node, inner, frame):
                 self.read(node, inner)
                 self.end_line(inner)
                 if inner.is_row:
                     self.end_row(inner)
+            self.link = link
 
     def read_text(self, text: str, frame: Frame) -> None:
         if text.strip(" \t\n\f\r"):
-            if not any(piece.strip(" \t\n\f\r") for piece in self.pieces):
+            if not any(piece.strip(" \t\n\f\r") for piece, _ in self.pieces):
                 self.began_fresh = frame.is_fresh
             frame.is_fresh = False
-        self.pieces.append(text)
+        self.pieces.append((text, self.link))
 
     def read_image(self, node: LexborNode, frame: Frame) -> None:
         frame.is_fresh = False
@@ -208,9 +215,15 @@ class Reference:
             each.is_layout = True
 
     def end_line(self, frame: Frame) -> None:
-        text = "".join(self.pieces)
+        text = "".join(piece for piece, _ in self.pieces)
+        links = [link for piece, link in self.pieces if fold(piece)]
+        lines = [text]
+        if any(each.is_pre for each in frame.chain()):
+            lines = text.split("\n")
+        elif len(set(links)) > 1 and all(links) and not isinstance(frame.lines(), int):
+            lines = ["".join(piece for piece, of in self.pieces if of == link) for link in dict.fromkeys(links)]
         self.pieces = []
-        for line in text.split("\n") if any(each.is_pre for each in frame.chain()) else [text]:
+        for line in lines:
             if words := fold(line):
                 self.add(words, frame)
 
@@ -353,7 +366,10 @@ starts_with_attributes = st.builds(
 )
 ends = st.builds(lambda tag: f"</{tag}>", tags)
 texts = st.sampled_from(TEXTS)
-tokens = st.one_of(texts, texts, st.sampled_from(VOID), starts, starts_with_attributes, ends)
+links = st.lists(
+    st.builds("<a>{}</a>{}".format, texts, st.sampled_from(["", "", " ", "&nbsp;", ", "])), min_size=1, max_size=3
+).map("".join)
+tokens = st.one_of(texts, texts, links, st.sampled_from(VOID), starts, starts_with_attributes, ends)
 soup = st.lists(tokens, max_size=40).map("".join)
 
 
@@ -362,7 +378,7 @@ def element(tag: str, attribute: str, inner: list[str]) -> str:
 
 
 trees = st.recursive(
-    st.one_of(texts, st.sampled_from(VOID)),
+    st.one_of(texts, links, st.sampled_from(VOID)),
     lambda inner: st.builds(
         element, marked_tags, st.sampled_from(["", "", "", *ATTRIBUTES]), st.lists(inner, max_size=5)
     ),
