@@ -121,7 +121,7 @@ def test_a_trial_is_gone_since_the_first_visit_that_said_so(store):
     night(store, 1, shows(1, VEEVA), comes_to(1, Result.ABSENT, "trialx"))
     for day, result in enumerate([Result.FAILED, Result.GONE, Result.GONE, Result.FAILED], 2):
         night(store, day, comes_to(day, result), comes_to(day, Result.ABSENT, "trialx"))
-    assert present.gone(store) == [Gone(TRIAL, "veeva", at(3))]
+    assert present.gone(store) == [Gone(TRIAL, "veeva", "study", at(3))]
     assert present.gone(store, [TRIAL], ["trialx"]) == []
 
 
@@ -131,7 +131,7 @@ def test_a_trial_that_came_back_is_not_gone(store):
     night(store, 3, unchanged(store, 3))
     assert present.gone(store) == []
     night(store, 4, comes_to(4, Result.GONE))
-    assert present.gone(store) == [Gone(TRIAL, "veeva", at(4))]
+    assert present.gone(store) == [Gone(TRIAL, "veeva", "study", at(4))]
 
 
 def test_trials_on_the_list_of_which_nothing_counts_are_unseen(store):
@@ -266,8 +266,8 @@ def test_visits_without_the_trial_are_told_once_for_as_long_as_they_last(store):
     for day, result in enumerate(results, 1):
         night(store, day, comes_to(day, result), comes_to(day, Result.ABSENT, "ctgov"))
     assert away(store, TRIAL, ["veeva"]) == [
-        Away("veeva", Result.ABSENT, at(1), at(4), 3),
-        Away("veeva", Result.GONE, at(6), at(7), 2),
+        Away("veeva", None, Result.ABSENT, at(1), at(4), 3),
+        Away("veeva", "study", Result.GONE, at(6), at(7), 2),
     ]
     assert [entry.site for entry in away(store, TRIAL)] == ["ctgov", "veeva", "veeva"]
 

@@ -121,7 +121,16 @@ def test_a_run_that_was_cut_off_is_left_whole(well):
 def test_a_trial_is_forgotten_as_if_it_had_never_been(well):
     watch.remove(well.database, [number(1)], well.time.at)
     deleted = forget(well.database, [number(1)])
-    assert deleted == {"changes": 0, "pages": 10, "readings": 3, "records": 3, "visits": 8, "failures": 0, "watch": 2}
+    assert deleted == {
+        "changes": 0,
+        "pages": 10,
+        "readings": 3,
+        "records": 3,
+        "visits": 8,
+        "misses": 0,
+        "failures": 0,
+        "watch": 2,
+    }
     assert not any(forget(well.database, [number(1)], dry_run=True).values())
     assert well.one("SELECT count(*) FROM records") == 21
     assert well.night(everything=True).trials.visited == 7

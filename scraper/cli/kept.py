@@ -195,8 +195,13 @@ def _tell(database: Database, numbers: Sequence[str], sites: Sequence[str], seen
     """Say what is not as it seems: trials that are gone, put aside, not judged, or not kept yet."""
     wanted = numbers or None
     lines = [
-        f"gone: {lost.nct_id} is not shown by {lost.site} any more, since {tables.minute(lost.since)} UTC"
+        f"gone: {lost.nct_id} is not shown by {lost.site}/{lost.layout} any more, since {tables.minute(lost.since)} UTC"
         for lost in present.gone(database, wanted, sites)
+    ]
+    lines += [
+        f"not seen: {page.nct_id} {page.site}/{page.layout} since {tables.minute(page.seen_at)} UTC:"
+        " the last visit failed; see trialpages runs"
+        for page in present.failing(database, wanted, sites)
     ]
     for page in present.waiting(database, wanted, sites):
         if page.nct_id in seen or not numbers:
@@ -246,6 +251,7 @@ def _away_as_json(number: str, entry: Away) -> dict[str, Json]:
         "event": entry.result,
         "nct_id": number,
         "site": entry.site,
+        "layout": entry.layout,
         "since": _iso(entry.since),
         "until": _iso(entry.until),
         "visits": entry.visits,

@@ -71,7 +71,8 @@ def print_history(nct_id: str, entries: Iterable[Version | Away]) -> None:
     console.print(nct_id)
     for entry in entries:
         if isinstance(entry, Away):
-            console.print(f"{minute(entry.since)}  {entry.site}  {_away(entry)}", soft_wrap=True)
+            place = entry.site if entry.layout is None else f"{entry.site}/{entry.layout}"
+            console.print(f"{minute(entry.since)}  {place}  {_away(entry)}", soft_wrap=True)
             continue
         mark = "" if entry.standing is Standing.COUNTS else f"  [{entry.standing}]"
         kind = "first version" if entry.cause is None else _CAUSES[entry.cause]

@@ -21,6 +21,7 @@ from scraper.store.lease import holder
 from scraper.store.tables import (
     CHANGES,
     FAILURES,
+    MISSES,
     PAGES,
     READINGS,
     RECORDS,
@@ -99,6 +100,16 @@ class Failure(NamedTuple):
     """The page arrived and was not understood."""
 
 
+class Miss(NamedTuple):
+    """A known page that was not there, or that is there again."""
+
+    layout: str
+    times: int
+    """Visits in a row that missed it, this one included; 0 where it is there again."""
+    is_gone: bool
+    """They are so many that it counts as gone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One trial at one site, visited."""
@@ -109,12 +120,14 @@ class Visit:
     result: Result
     """As far as the visitor knows: `unchanged` becomes `kept` where a reading is a new version."""
     failures: int
-    misses: int
     due_at: datetime
+    look_at: datetime | None
+    """When the site is next asked for more than its known pages; None: at the next visit."""
     exchanges: Sequence[Exchanged] = ()
     pages: Mapping[str, Reading | Known] = field(default_factory=dict)
     """The pages that show the trial, by the URL of their exchange."""
     dead_letters: Sequence[Failure] = ()
+    misses: Sequence[Miss] = ()
 
 
 class Kept(NamedTuple):
@@ -198,10 +211,16 @@ def keep(database: Database, run: Run, visit: Visit) -> Kept:
                 "at": visit.at,
                 "result": result,
                 "failures": visit.failures,
-                "misses": visit.misses,
                 "due_at": visit.due_at,
+                "look_at": visit.look_at,
             },
         )
+        if visit.misses:
+            place = {"run_id": run.id, "nct_id": visit.nct_id, "site": visit.site, "at": visit.at}
+            rows = [
+                {**place, "layout": miss.layout, "times": miss.times, "gone": miss.is_gone} for miss in visit.misses
+            ]
+            connection.execute(MISSES.insert(), rows)
     return Kept(result, versions, changed)
 
 
