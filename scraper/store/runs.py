@@ -51,7 +51,9 @@ _SAME_RECORD = sa.select(RECORDS.c.id).where(
 _ADD_RECORD = RECORDS.insert().returning(RECORDS.c.id)
 _ADD_READING = READINGS.insert().returning(READINGS.c.id)
 _ADD_PAGES = {
-    dialect.__name__.rpartition(".")[2]: dialect.insert(PAGES).on_conflict_do_nothing(index_elements=["file", "start"])
+    dialect.__name__.rpartition(".")[2]: dialect.insert(PAGES).on_conflict_do_nothing(
+        index_elements=["file", "start", "nct_id", "site"]
+    )
     for dialect in (postgresql, sqlite)
 }
 _ADD_VISIT = VISITS.insert()
@@ -355,7 +357,7 @@ def _keep_reading(
 def _keep_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: Mapping[str, tuple[str, int]]) -> None:
     """Enter each exchange once: what the archive answered may have been entered when it came from the site.
 
-    That may have been a moment ago, in this visit or in another one, where two addresses lead to the same page.
+    That may have been a moment ago in this visit, where two addresses lead to the same page.
     """
     rows = []
     for exchange in visit.exchanges:

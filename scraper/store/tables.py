@@ -197,12 +197,12 @@ PAGES = sa.Table(
     sa.Column("file", sa.Text, doc="the archive's file"),
     sa.Column("start", sa.BigInteger, doc="where in the file"),
     sa.Column("reading_id", _KEY, sa.ForeignKey("readings.id"), doc="what the page was read as, now or earlier"),
-    sa.UniqueConstraint("file", "start"),
+    sa.UniqueConstraint("file", "start", "nct_id", "site"),
     sa.Index(None, "nct_id", "site", "id"),
     sa.Index(None, "run_id"),
     sa.Index(None, "reading_id"),
 )
-"""Every exchange with a site."""
+"""Every exchange with a site, once for each trial that met it there: two may be looked for at one address."""
 
 CHANGES = sa.Table(
     "changes",

@@ -196,7 +196,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reading_id"], ["readings.id"], name="fk_pages_reading_id"),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_pages_run_id"),
         sa.PrimaryKeyConstraint("id", name="pk_pages"),
-        sa.UniqueConstraint("file", "start", name="uq_pages_file_start"),
+        sa.UniqueConstraint("file", "start", "nct_id", "site", name="uq_pages_file_start_nct_id_site"),
     )
     op.create_index("ix_pages_nct_id_site_id", "pages", ["nct_id", "site", "id"])
     op.create_index("ix_pages_reading_id", "pages", ["reading_id"])
