@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from scraper.store.database import Database
 from scraper.store.json import Json
 from scraper.store.lease import described
-from scraper.store.runs import UnknownRun
+from scraper.store.runs import UnknownRun, made_again
 from scraper.store.tables import FAILURES, LEASE, REPORTS, RUNS, VERDICTS, VISITS, Result, Ruling
 
 
@@ -84,7 +84,10 @@ def past_run(database: Database, at: datetime, number: int) -> PastRun:
 
 
 def dead_letters(database: Database, number: int) -> list[DeadLetter]:
-    """The failures of a run, and of those that it went on with, in the order in which they came."""
+    """The failures of a run, and of those that it went on with, in the order in which they came.
+
+    Those of visits that it made again are left out: they are told of the run that was cut off.
+    """
     query = (
         sa.select(
             FAILURES.c.nct_id,
@@ -104,10 +107,11 @@ def dead_letters(database: Database, number: int) -> list[DeadLetter]:
                 VISITS.c.site == FAILURES.c.site,
             ),
         )
-        .where(FAILURES.c.run_id.in_(chain(number)))
         .order_by(FAILURES.c.id)
     )
     with database.reading() as connection:
+        runs = [row.id for row in connection.execute(chain(number))]
+        query = query.where(FAILURES.c.run_id.in_(runs), ~made_again(FAILURES, runs))
         return [DeadLetter(*row) for row in connection.execute(query)]
 
 

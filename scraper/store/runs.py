@@ -38,9 +38,15 @@ _RESUMABLE = timedelta(days=1)
 
 # What is executed at every page is built once: building takes longer than the database.
 _NCT_ID, _SITE, _LAYOUT = (sa.bindparam(name, type_=sa.Text) for name in ("nct_id", "site", "layout"))
+# What the run itself has read before, in a visit that is made again, counts together with what it reads now.
 _CURRENT = sa.select(READINGS.c.record_id, READINGS.c.sha256).where(
     READINGS.c.id
-    == newest(READINGS.c.nct_id == _NCT_ID, READINGS.c.site == _SITE, READINGS.c.layout == _LAYOUT).scalar_subquery()
+    == newest(
+        READINGS.c.nct_id == _NCT_ID,
+        READINGS.c.site == _SITE,
+        READINGS.c.layout == _LAYOUT,
+        or_as_well=READINGS.c.run_id.in_(sa.bindparam("chain", expanding=True)),
+    ).scalar_subquery()
 )
 _SAME_RECORD = sa.select(RECORDS.c.id).where(
     RECORDS.c.nct_id == _NCT_ID,
@@ -241,6 +247,27 @@ def keep_again(database: Database, run: Run, readings: Iterable[Reading]) -> int
         return sum(_keep_reading(connection, run, reading, noticed_at=run.started_at)[1] for reading in readings)
 
 
+def made_again(table: sa.Table, chain: Sequence[int]) -> sa.ColumnElement[bool]:
+    """Whether a row belongs to a visit that a later run made again.
+
+    That happens where a run goes on with one that was cut off more than a day ago: what came of the visit is what came
+    of it last.
+
+    Args:
+        table: of rows that belong to visits, by run, trial and site.
+        chain: a run, and those that it goes on with.
+    """
+    if len(chain) == 1:
+        return sa.false()
+    later = VISITS.alias()
+    return sa.exists().where(
+        later.c.run_id.in_(chain),
+        later.c.run_id > table.c.run_id,
+        later.c.nct_id == table.c.nct_id,
+        later.c.site == table.c.site,
+    )
+
+
 def rule(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[Verdict]) -> None:
     """Say whether each layout's pages in a run, and in those that it goes on with, are in order."""
     rows = [
@@ -302,7 +329,7 @@ def _keep_reading(
     record = reading.record
     nct_id, site, layout = record.trial.nct_id, record.source.site, record.source.layout
     place = {"nct_id": nct_id, "site": site, "layout": layout}
-    current = connection.execute(_CURRENT, place).one_or_none()
+    current = connection.execute(_CURRENT, {**place, "chain": run.chain}).one_or_none()
     record_id = connection.execute(_SAME_RECORD, {**place, "content_hash": reading.content_hash}).scalar()
     is_new = record_id is None
     if record_id is None:
