@@ -12,6 +12,7 @@ from schemas.vocabulary import Site
 from scraper import explaining, output
 from scraper.batch import shown
 from scraper.cli import tables
+from scraper.cli.notes import note
 from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.explaining import Explained
 from scraper.fetch.clock import SystemClock
@@ -105,7 +106,7 @@ def show(numbers: tuple[str, ...], sites: tuple[str, ...], form: str) -> None:
         sys.stdout.flush()  # what is told below comes after it, also on a terminal
         missing = [number for number in numbers if number not in seen]
         for number in missing:
-            click.echo(f"error: {present.nothing(database, number, sites)}", err=True)
+            note(str(present.nothing(database, number, sites)), "error")
         _tell(database, numbers, sites, seen)
     sys.exit(0 if not missing else 1 if seen else 3)
 
@@ -162,7 +163,7 @@ def changes(
             for change in found:
                 print(dumps(_change_as_json(change)))
         elif not tables.print_changes(found):
-            click.echo("nothing changed", err=True)
+            note("nothing changed")
 
 
 @click.command()
@@ -216,9 +217,9 @@ def _tell(database: Database, numbers: Sequence[str], sites: Sequence[str], seen
         lines += [f"not kept yet: {number}" for number in unseen]
     longest = len(lines) if numbers or len(lines) <= 20 else 20
     for line in lines[:longest]:
-        click.echo(line, err=True)
+        note(line)
     if lines[longest:]:
-        click.echo(f"and {len(lines) - longest:,} more; see trialpages health, or name the trials", err=True)
+        note(f"and {len(lines) - longest:,} more; see trialpages health, or name the trials")
 
 
 def _in_order(kept: Sequence[Version], missed: Sequence[Away]) -> list[Version | Away]:
