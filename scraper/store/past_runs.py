@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from scraper.store.database import Database
 from scraper.store.json import Json
-from scraper.store.lease import described
+from scraper.store.lease import described, is_dead
 from scraper.store.runs import UnknownRun, made_again
 from scraper.store.tables import FAILURES, LEASE, REPORTS, RUNS, VERDICTS, VISITS, Result, Ruling
 
@@ -25,7 +25,7 @@ class PastRun(NamedTuple):
     holder: str
     """The process that ran it."""
     under_way: bool
-    """It holds the lease."""
+    """It holds the lease, and is not known to be dead."""
     gone_on_with_by: int | None
     """The run that took it up where it was cut off."""
     visits: dict[str, int]
@@ -154,6 +154,7 @@ def _runs(database: Database, at: datetime, numbers: sa.Select[tuple[int]]) -> l
         ):
             quarantined.setdefault(run_id, []).append(f"{site}/{layout}")
         lease = connection.execute(sa.select(LEASE.c.holder).where(LEASE.c.expires_at > at)).scalar()
+    living = None if lease is None or is_dead(lease) else lease
     return [
         PastRun(
             row.id,
@@ -162,7 +163,7 @@ def _runs(database: Database, at: datetime, numbers: sa.Select[tuple[int]]) -> l
             row.ended_at,
             row.exit_code,
             row.holder,
-            row.ended_at is None and row.later is None and row.holder == lease,
+            row.ended_at is None and row.later is None and row.holder == living,
             row.later,
             visits.get(row.id, dict.fromkeys(Result, 0)),
             tuple(quarantined.get(row.id, ())),
