@@ -95,14 +95,14 @@ def test_what_is_put_aside_is_no_current_record_and_is_told(prepared):
     store = prepared(put_aside)
     (kept,) = present.records(store)
     assert kept.trial.enrollment.count == 50
-    assert present.waiting(store) == [Waiting(TRIAL, "veeva", "study", at(2), 2, put_aside=True)]
+    assert present.waiting(store) == [Waiting(TRIAL, "veeva", "study", at(2), 2, put_aside=True, is_quarantined=True)]
     assert present.waiting(store, ["NCT00000001"]) == []
     assert present.waiting(store, None, ["trialx"]) == []
 
 
 def test_what_a_run_read_that_was_cut_off_waits_for_its_verdict(store):
     night(store, 1, shows(1, VEEVA), ruling=None)
-    assert present.waiting(store) == [Waiting(TRIAL, "veeva", "study", at(1), 1, put_aside=False)]
+    assert present.waiting(store) == [Waiting(TRIAL, "veeva", "study", at(1), 1, put_aside=False, is_quarantined=False)]
     night(store, 2, unchanged(store, 2))
     assert present.waiting(store) == []
 
@@ -139,6 +139,14 @@ def test_trials_on_the_list_of_which_nothing_counts_are_unseen(store):
     watch.remove(store, ["NCT00000002"], at(1))
     night(store, 1, shows(1, VEEVA))
     assert present.unseen(store) == ["NCT00000001"]
+
+
+def test_of_a_trial_that_was_put_aside_before_the_site_was_in_order_again_it_is_told_what_comes(store):
+    night(store, 1, shows(1, VEEVA), ruling=Ruling.QUARANTINED)
+    night(store, 2, shows(2, VEEVA.replace(TRIAL, "NCT00000001")))
+    assert str(present.nothing(store, TRIAL)) == (
+        "what was read of NCT05160831 (veeva/study) was put aside by the drift guard; its next visit reads it anew"
+    )
 
 
 def test_of_an_unknown_trial_the_way_to_keep_it_is_told(store):

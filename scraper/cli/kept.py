@@ -207,7 +207,8 @@ def _tell(database: Database, numbers: Sequence[str], sites: Sequence[str], seen
     for page in present.waiting(database, wanted, sites):
         if page.nct_id in seen or not numbers:
             what = "put aside" if page.put_aside else "not judged yet"
-            see = "see trialpages health" if page.put_aside else f"run {page.run_id} has not ended"
+            see = "see trialpages health" if page.is_quarantined else "its next visit reads it anew"
+            see = see if page.put_aside else f"run {page.run_id} has not ended"
             place = f"{page.site}/{page.layout}"
             lines.append(f"{what}: {page.nct_id} {place} of {tables.minute(page.seen_at)} UTC: {see}")
     if not numbers:

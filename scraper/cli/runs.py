@@ -94,7 +94,8 @@ def health(site: str | None, accepted: str | None, form: str) -> None:
     """Print for each layout how often each field is filled, in the last run against the good runs before.
 
     --accept says that the pages which the drift guard put aside are read as they should be: what the last run read
-    counts from then on, and later runs are compared with it. Runs before it that were put aside, too, stay so.
+    counts from then on, and later runs are compared with it. What runs before it put aside stays aside: the last one
+    read the same trials anew, and those that it did not see are read at their next visit.
 
     Exit code: 1 where a layout is quarantined; with --accept 3 where there is nothing to accept.
     """
@@ -109,6 +110,12 @@ def health(site: str | None, accepted: str | None, form: str) -> None:
                         f"{entry.site}/{entry.layout}: {count(entry.pages, 'page')} of run {entry.run} count now"
                         f" and bring {count(entry.changes, 'change')}"
                     )
+                    if entry.aside:
+                        runs = f"run{'s' * (len(entry.aside) > 1)} {', '.join(map(str, entry.aside))}"
+                        say(f"what {runs} put aside before stays aside: run {entry.run} read the pages anew", indent=2)
+                    if entry.unseen:
+                        trials = count(entry.unseen, "trial")
+                        say(f"except those of {trials} that it did not see: their next visit reads them", indent=2)
             return
         found = health_of(database, force.drift_runs, _layouts(site) if site is not None else LAYOUTS)
     if form == "json":

@@ -10,7 +10,7 @@ from schemas.record import Record
 from scraper.errors import NotFound
 from scraper.store.current import counts, newest, ruled
 from scraper.store.database import Database
-from scraper.store.tables import MISSES, PAGES, READINGS, RECORDS, VISITS, Result, Ruling
+from scraper.store.tables import MISSES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
 from scraper.store.watch import on_the_list
 
 _AT_ONCE: Final = 200
@@ -28,6 +28,8 @@ class Waiting(NamedTuple):
     """The run that read it."""
     put_aside: bool
     """By the drift guard; else the run was cut off, or is still under way."""
+    is_quarantined: bool
+    """The layout is so still; else the next visit reads the page anew."""
 
 
 class Gone(NamedTuple):
@@ -109,8 +111,17 @@ def waiting(
         .where(READINGS.c.id.in_(last), sa.not_(counts()))
         .order_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
     )
+    word = sa.select(sa.func.max(VERDICTS.c.id)).where(VERDICTS.c.stats.is_not(None))
+    word = word.group_by(VERDICTS.c.site, VERDICTS.c.layout)
+    still = sa.select(VERDICTS.c.site, VERDICTS.c.layout).where(
+        VERDICTS.c.id.in_(word), VERDICTS.c.ruling == Ruling.QUARANTINED
+    )
     with database.reading() as connection:
-        return [Waiting(*row) for row in connection.execute(query)]
+        quarantined = {(site, layout) for site, layout in connection.execute(still)}
+        return [
+            Waiting(nct_id, site, layout, seen_at, run_id, aside, (site, layout) in quarantined)
+            for nct_id, site, layout, seen_at, run_id, aside in connection.execute(query)
+        ]
 
 
 def gone(database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None) -> list[Gone]:
@@ -206,8 +217,10 @@ def nothing(database: Database, nct_id: str, sites: Sequence[str] | None = None)
     pages = waiting(database, [nct_id], sites)
     if pages:
         places = ", ".join(f"{page.site}/{page.layout}" for page in pages)
-        if any(page.put_aside for page in pages):
+        if any(page.is_quarantined for page in pages):
             why = f"what was read of {nct_id} ({places}) is put aside by the drift guard: see trialpages health"
+        elif any(page.put_aside for page in pages):
+            why = f"what was read of {nct_id} ({places}) was put aside by the drift guard; its next visit reads it anew"
         else:
             run = max(page.run_id for page in pages)
             why = (
