@@ -99,6 +99,14 @@ def test_a_look_that_failed_is_made_again_at_the_next_visit(nights):
     ]
 
 
+def test_a_look_that_fails_again_and_again_is_given_up_for_a_while(nights):
+    begun = nights(1, retry_hours=1, retry_hours_most=1)
+    begun.web.pages[f"{aggregator(1)}/details"] = 500
+    results = [begun.night(sites=[Site.CTGOV, Site.INCLINICALTRIALS], everything=True) for _ in range(18)]
+    failed = [night for night, report in enumerate(results) if report.sites["inclinicaltrials"].failed]
+    assert failed == [0, 1, 2, 16, 17]
+
+
 def test_a_page_that_is_gone_where_another_stays_is_told(nights):
     begun = with_details(nights, 1)
     begun.web.pages[f"{aggregator(1)}/details"] = 404

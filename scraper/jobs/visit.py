@@ -131,8 +131,10 @@ def _summed_up(
         result,
         failures,
         due_again(run.started_at, result, status or _last_status(known), failures, settings),
-        # A look that failed is to be repeated.
-        run.started_at + timedelta(days=settings.every_absent) if looked and not failed else wish.look_at,
+        # A look that failed is made again, but not for ever: what is known to be there must not fail with it.
+        run.started_at + timedelta(days=settings.every_absent)
+        if looked and (not failed or failures >= settings.gone_after)
+        else wish.look_at,
         errand.exchanges,
         pages,
         letters,
