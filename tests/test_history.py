@@ -6,12 +6,12 @@ import pytest
 
 from scraper.explaining import Earlier, State, explain
 from scraper.rules import field_path
-from scraper.store import present, watch
+from scraper.store import present, runs, watch
 from scraper.store.changes import Change
 from scraper.store.database import Database
 from scraper.store.history import Away, Changed, Sighting, Standing, away, changed, versions
 from scraper.store.present import Gone, Waiting
-from scraper.store.runs import Reading
+from scraper.store.runs import Reading, Verdict
 from scraper.store.tables import Result, Ruling
 from tests.build import SUMMARY, TRIALX, VEEVA, record
 from tests.nights import with_tables
@@ -241,6 +241,34 @@ def test_the_same_bytes_that_are_read_otherwise_are_changed_by_the_program(store
     same = read.model_copy(update={"source": record(VEEVA, STUDY).source})
     night(store, 2, replace(shows(2, OPEN), pages={STUDY: Reading.of(same, STUDY, at(2), "{}")}))
     assert [version.cause for version in versions(store, TRIAL)] == [None, "code"]
+
+
+def test_what_is_read_anew_out_of_the_archive_lies_where_the_page_lies_and_was_last_seen_when_the_page_was(store):
+    night(store, 1, shows(1, VEEVA))
+    night(store, 2, unchanged(store, 2))
+    again = record(VEEVA, STUDY)
+    again = again.model_copy(update={"trial": again.trial.model_copy(update={"acronym": "KNEE"})})
+    run = runs.begin(store, at(3), "0.2.0", kind="reextract")
+    runs.keep_again(store, run, [Reading.of(again, STUDY, at(1), "{}")])
+    with store.writing() as connection:
+        runs.rule(connection, run, at(3), [Verdict("veeva", "study", Ruling.GOOD, [], "{}")])
+    first, second = versions(store, TRIAL)
+    assert (second.cause, [change.field for change, _ in second.changes]) == ("code", ["acronym"])
+    assert (
+        second.page == second.words == first.page == Sighting(STUDY, at(1), again.source.sha256, "veeva.warc.gz", 1000)
+    )
+    assert (first.confirmed_at, second.confirmed_at) == (at(2), at(2))
+    assert present.confirmed(store, TRIAL) == {("veeva", "study"): at(2)}
+
+
+def test_what_was_put_aside_and_then_counts_lies_where_it_was_fetched_first(store):
+    night(store, 1, shows(1, VEEVA))
+    night(store, 2, shows(2, OPEN), ruling=Ruling.QUARANTINED)
+    visit = shows(3, OPEN)
+    night(store, 3, replace(visit, exchanges=[exchange._replace(status=304) for exchange in visit.exchanges]))
+    _, aside, counting = versions(store, TRIAL)
+    assert (aside.standing, counting.standing) == (Standing.PUT_ASIDE, Standing.COUNTS)
+    assert (counting.page.at, counting.page.file, counting.page.start) == (at(3), "veeva.warc.gz", 2000)
 
 
 def test_what_is_put_aside_is_a_version_that_does_not_count(prepared):

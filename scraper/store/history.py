@@ -135,6 +135,15 @@ def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None
         records = {row.id: Record.model_validate(row.record) for row in connection.execute(kept)}
     found: list[tuple[str, int, Version]] = []
     for (site, _), readings in layouts.items():
+        before: dict[str, int] = {}
+        for reading in readings:
+            # The same bytes read anew, out of the archive or after a 304, lie where they lay before.
+            earlier = before.get(reading.sha256)
+            if earlier in places:
+                places.setdefault(reading.id, places[earlier])
+            if earlier in latest:
+                latest.setdefault(reading.id, latest[earlier])
+            before[reading.sha256] = reading.id
         for stretch in _stretches(readings):
             first = stretch.readings[0]
             found.append((site, first.id, _version(stretch, readings, records, places, latest)))

@@ -27,7 +27,7 @@ def prune(database: Database, before: datetime, *, dry_run: bool = False) -> Map
 
     Versions, readings, changes, which pages went missing, runs with their reports, and the drift guard's word all
     stay, and so do each trial's newest visit at each site, and of each reading the newest exchange that showed it, the
-    newest one that the archive holds, and the newest one by which it counts. Nobody may run meanwhile: hold the lease.
+    newest one that brought its bytes, and the newest one by which it counts. Nobody may run meanwhile: hold the lease.
 
     Args:
         database: the store's.
@@ -46,7 +46,7 @@ def prune(database: Database, before: datetime, *, dry_run: bool = False) -> Map
     needed: dict[sa.Table, list[sa.Select[tuple[int]]]] = {
         PAGES: [
             shown,
-            shown.where(seen.c.file.is_not(None)),
+            shown.where(seen.c.file.is_not(None), seen.c.status != 304),
             shown.where(ruled(seen.c.run_id, Ruling.GOOD, Ruling.ACCEPTED)),
         ],
         VISITS: [visited],
