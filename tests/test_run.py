@@ -176,6 +176,7 @@ def test_the_figures_for_prometheus_are_those_of_the_report():
     report = Report(
         run=1,
         went_on_with=(),
+        first_started_at=FIRST,
         started_at=FIRST,
         ended_at=FIRST + timedelta(minutes=5),
         trials=Trials(visited=2, kept=1, unchanged=0, failed=1),

@@ -134,6 +134,7 @@ def test_visits_that_are_made_again_after_a_day_count_once_and_as_they_came_out_
         report = begun.night(sites=[Site.VEEVA])
         changes = [(change.field, change.new) for change in changed(begun.database)]
         letters = [len(dead_letters(begun.database, run)) for run in (2, 3)]
+    assert (report.first_started_at, report.started_at) == (FIRST + DAY, FIRST + 4 * DAY)
     assert (report.went_on_with, report.sites) == ((2,), {"veeva": SiteVisits(visits=2, kept=1, unchanged=1)})
     assert report.trials == Trials(visited=2, kept=1, unchanged=1, failed=0)
     assert [(layout.pages, layout.refused) for layout in report.layouts] == [(2, 0)]

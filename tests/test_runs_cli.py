@@ -201,6 +201,7 @@ def test_pages_that_were_put_aside_do_not_count_because_another_layout_is_in_ord
 REPORT = Report(
     run=12,
     went_on_with=(10, 11),
+    first_started_at=datetime(2026, 10, 31, 22, 30, tzinfo=UTC),
     started_at=datetime(2026, 11, 1, 3, tzinfo=UTC),
     ended_at=datetime(2026, 11, 1, 3, 4, 12, tzinfo=UTC),
     trials=Trials(visited=1075, kept=60, unchanged=1010, failed=5),
@@ -236,7 +237,7 @@ def test_a_report_says_what_a_person_must_look_at_and_how(capsys):
         REMEDY,
         "1 new version, 31 changes, 3 of them improbable, 2 failures",
         "  failures: trialpages runs show 12 --failures",
-        "  changes: trialpages changes --since 2026-11-01T03:00Z",
+        "  changes: trialpages changes --since 2026-10-31T22:30Z",
     ]
 
 

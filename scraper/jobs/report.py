@@ -9,7 +9,7 @@ from scraper.jobs.drift import Stats
 from scraper.store.current import counts
 from scraper.store.json import Json
 from scraper.store.runs import Run, made_again
-from scraper.store.tables import CHANGES, FAILURES, PAGES, READINGS, VERDICTS, VISITS, Result, Ruling
+from scraper.store.tables import CHANGES, FAILURES, PAGES, READINGS, RUNS, VERDICTS, VISITS, Result, Ruling
 
 
 class _Part(BaseModel):
@@ -61,6 +61,8 @@ class Report(_Part):
 
     run: int
     went_on_with: tuple[int, ...]
+    first_started_at: datetime
+    """When the first of them began: nothing that the report counts was seen before."""
     started_at: datetime
     ended_at: datetime
     trials: Trials
@@ -156,10 +158,12 @@ def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
     failures = connection.execute(
         sa.select(sa.func.count()).where(FAILURES.c.run_id.in_(chain), ~made_again(FAILURES, chain))
     ).scalar_one()
+    first_started_at = connection.execute(sa.select(RUNS.c.started_at).where(RUNS.c.id == min(chain))).scalar_one()
     trials = _trials(connection, run, layouts)
     return Report(
         run=run.id,
         went_on_with=tuple(sorted(chain[1:])),
+        first_started_at=first_started_at,
         started_at=run.started_at,
         ended_at=at,
         trials=trials,
