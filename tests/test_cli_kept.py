@@ -206,6 +206,8 @@ def test_what_no_run_has_judged_is_told(cli, empty):
         night(database, 2, shows(2, OPEN), ruling=None)
     _, _, err = cli("show", TRIAL)
     assert err == "not judged yet: NCT05160831 veeva/study of 2026-11-02 03:00 UTC: run 2 has not ended\n"
+    _, _, err = cli("show")
+    assert err == "not judged yet: 1 page of run 2, which has not ended\n"
 
 
 @pytest.mark.usefixtures("store")

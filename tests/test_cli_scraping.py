@@ -70,6 +70,15 @@ def test_trials_are_put_on_the_list_by_number_and_by_file_each_once(cli, tmp_pat
     assert cli("watch", "add", "nct01547091") == (0, "", "0 added, 3 on the list\n")
 
 
+def test_an_empty_list_says_how_trials_come_on_it(cli):
+    assert cli("watch", "list") == (
+        0,
+        "",
+        "the watch list is empty; trialpages watch add NCT… puts trials on it\n",
+    )
+    assert cli("watch", "list", "--format", "jsonl") == (0, "", "")
+
+
 def test_a_wrong_number_is_named_with_its_line_and_nothing_is_added(cli, tmp_path):
     (tmp_path / "ids.txt").write_text("NCT05160831\nNCT1\n")
     code, _, err = cli("watch", "add", "--file", "ids.txt")

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeVar
@@ -14,6 +15,7 @@ from scraper.batch import shown
 from scraper.cli import tables
 from scraper.cli.notes import note
 from scraper.cli.options import numbers_of, settings, settings_options
+from scraper.cli.reports import count
 from scraper.explaining import Explained
 from scraper.fetch.clock import SystemClock
 from scraper.rules import FieldPath, field_path
@@ -204,13 +206,18 @@ def _tell(database: Database, numbers: Sequence[str], sites: Sequence[str], seen
         " the last visit failed; see trialpages runs"
         for page in present.failing(database, wanted, sites)
     ]
+    unjudged = Counter[int]()
     for page in present.waiting(database, wanted, sites):
-        if page.nct_id in seen or not numbers:
+        if not numbers and not page.put_aside:
+            unjudged[page.run_id] += 1  # all of a run's pages wait for the same
+        elif page.nct_id in seen or not numbers:
             what = "put aside" if page.put_aside else "not judged yet"
             see = "see trialpages health" if page.is_quarantined else "its next visit reads it anew"
             see = see if page.put_aside else f"run {page.run_id} has not ended"
             place = f"{page.site}/{page.layout}"
             lines.append(f"{what}: {page.nct_id} {place} of {tables.minute(page.seen_at)} UTC: {see}")
+    for run_id, pages in unjudged.items():
+        lines.append(f"not judged yet: {count(pages, 'page')} of run {run_id}, which has not ended")
     if not numbers:
         unseen = present.unseen(database)
         if not unseen and not seen and not lines:

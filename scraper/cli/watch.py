@@ -69,6 +69,9 @@ def list_watched(form: str) -> None:
             }
             click.echo(json.dumps({**trial._asdict(), **moments}))
         return
+    if not trials:
+        note("the watch list is empty; trialpages watch add NCT… puts trials on it")
+        return
     table = Table("NCT id", "priority", "on the list since", "last visited", "due", box=None, pad_edge=False)
     for trial in trials:
         due = "now" if trial.due_at is None else f"{trial.due_at:%Y-%m-%d %H:%M}"
