@@ -225,6 +225,13 @@ def test_the_command_accepts_a_site_or_a_layout(ill, cli, name):
     assert cli(ill, "health")[0] == 0
 
 
+def test_where_nothing_was_put_aside_before_the_command_says_what_counts_alone(well, cli):
+    break_veeva(well)
+    well.night(everything=True)
+    _, out, _ = cli(well, "health", "--accept", "veeva")
+    assert out == "veeva/study: 8 pages of run 3 count now and bring 16 changes\n"
+
+
 def test_the_command_tells_what_stays_aside(ill, cli):
     break_veeva(ill)
     ill.night(only=[number(1)])
