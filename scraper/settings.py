@@ -76,9 +76,9 @@ class Settings(BaseSettings):
     every_ended: float = Field(default=30.0, gt=0)
     """Days between two visits to a trial that has ended."""
     every_absent: float = Field(default=14.0, gt=0)
-    """Days until a site that does not show a trial is asked for it again."""
+    """Days until a site that does not show a trial is asked for it again, and one that shows it for further pages."""
     every_gone: float = Field(default=30.0, gt=0)
-    """Days until a page that is gone is looked for again."""
+    """Days until a site of which all pages of a trial are gone is asked for it again."""
     gone_after: int = Field(default=3, ge=1)
     """How often in a row a page must be missing to be gone."""
     retry_hours: float = Field(default=1.0, gt=0)

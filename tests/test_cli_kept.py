@@ -73,7 +73,7 @@ def empty(database, monkeypatch):
 
 
 NOTES = (
-    "gone: NCT05160831 is not shown by trialx any more, since 2026-11-02 03:00 UTC\n"
+    "gone: NCT05160831 is not shown by trialx/listing any more, since 2026-11-02 03:00 UTC\n"
     "put aside: NCT05160831 veeva/study of 2026-11-04 03:00 UTC: see trialpages health\n"
 )
 
@@ -206,6 +206,8 @@ def test_what_no_run_has_judged_is_told(cli, empty):
         night(database, 2, shows(2, OPEN), ruling=None)
     _, _, err = cli("show", TRIAL)
     assert err == "not judged yet: NCT05160831 veeva/study of 2026-11-02 03:00 UTC: run 2 has not ended\n"
+    _, _, err = cli("show")
+    assert err == "not judged yet: 1 page of run 2, which has not ended\n"
 
 
 @pytest.mark.usefixtures("store")
@@ -218,7 +220,7 @@ def test_history_tells_every_version_and_every_absence(cli):
         "2026-11-03 03:00  ctgov  absent: not shown",
         "2026-11-02 03:00  trialx/listing  first version",
         f"  {LISTING} sha256 {LISTED[:12]} at trialx.warc.gz:2000; last seen 2026-11-02 03:00",
-        "2026-11-02 03:00  trialx  gone: not shown any more, 2 visits, the last 2026-11-03 03:00",
+        "2026-11-02 03:00  trialx/listing  gone: not shown any more, 2 visits, the last 2026-11-03 03:00",
         "2026-11-01 03:00  veeva/study  first version",
         f"  {STUDY} sha256 {SHA256[:12]} at veeva.warc.gz:1000; last seen 2026-11-01 03:00",
         "2026-11-02 03:00  veeva/study  changed",
@@ -244,6 +246,7 @@ def test_history_in_json_tells_the_same(cli):
         "event": "absent",
         "nct_id": TRIAL,
         "site": "ctgov",
+        "layout": None,
         "since": "2026-11-03T03:00:00Z",
         "until": "2026-11-03T03:00:00Z",
         "visits": 1,

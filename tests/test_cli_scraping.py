@@ -70,6 +70,15 @@ def test_trials_are_put_on_the_list_by_number_and_by_file_each_once(cli, tmp_pat
     assert cli("watch", "add", "nct01547091") == (0, "", "0 added, 3 on the list\n")
 
 
+def test_an_empty_list_says_how_trials_come_on_it(cli):
+    assert cli("watch", "list") == (
+        0,
+        "",
+        "the watch list is empty; trialpages watch add NCT… puts trials on it\n",
+    )
+    assert cli("watch", "list", "--format", "jsonl") == (0, "", "")
+
+
 def test_a_wrong_number_is_named_with_its_line_and_nothing_is_added(cli, tmp_path):
     (tmp_path / "ids.txt").write_text("NCT05160831\nNCT1\n")
     code, _, err = cli("watch", "add", "--file", "ids.txt")
@@ -164,18 +173,6 @@ def test_the_report_is_also_written_as_json_and_for_prometheus(cli, tmp_path):
     assert 'trialpages_visits{result="kept",site="veeva"} 3.0' in figures
     assert "trialpages_run_exit_code 0.0" in figures
     assert "# TYPE trialpages_quarantined gauge" in figures
-
-
-def test_a_report_that_cannot_be_written_is_one_line_and_the_run_is_kept(cli, tmp_path):
-    (tmp_path / "file").write_text("")
-    cli("watch", "add", SEEDS[0])
-    code, _, err = cli("scrape", "--replay", SNAPSHOTS, "--report", "file/report.json")
-    assert code == 1
-    assert err.startswith("error: ")
-    assert len(err.splitlines()) == 1
-    _, out, _ = cli("scrape", "--replay", SNAPSHOTS, "--format", "json", SEEDS[0])
-    assert report_of(out)["run"] == 2
-    assert report_of(out)["went_on_with"] == []
 
 
 def test_a_table_says_what_became_of_the_trials(cli):
@@ -284,6 +281,24 @@ def test_the_schedule_runs_the_job_whenever_it_is_time_also_after_a_failure(cli,
     assert err.count("next run: ") == 4
     assert "error: the run ended early: the disk is full; the next one goes on with what is left" in err
     assert "run: run 1 ended with exit code 0" in err
+
+
+def test_a_report_that_cannot_be_written_is_one_line_and_no_run_that_failed(cli, monkeypatch, tmp_path):
+    cli("watch", "add", *SEEDS)
+    (tmp_path / "file").write_text("")
+    paths = ("--report", tmp_path / "file" / "report.json", "--metrics", tmp_path / "metrics.prom")
+    why = f"[Errno 17] File exists: '{tmp_path}/file'"
+    code, out, err = cli("scrape", "--replay", SNAPSHOTS, *paths)
+    assert (code, "5 trials in = 5 kept + 0 unchanged + 0 failed" in out) == (1, True)
+    assert err == f"error: the report of run 1 cannot be written to {tmp_path}/file/report.json: {why}\n"
+    assert "trialpages_run 1.0" in (tmp_path / "metrics.prom").read_text()
+    clock = Night(nights=1)
+    monkeypatch.setattr(scraping, "SystemClock", lambda: clock)
+    _, _, err = cli("schedule", "--cron", "0 3 * * *", "--replay", SNAPSHOTS, *paths)
+    assert [line for line in err.splitlines() if line.startswith(("error: ", "run: "))] == [
+        f"error: the report of run 2 cannot be written to {tmp_path}/file/report.json: {why}",
+        "run: run 2 ended with exit code 0",
+    ]
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])

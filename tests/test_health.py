@@ -7,8 +7,10 @@ import pytest
 from scraper.jobs.health import NotQuarantined, accept, health
 from scraper.sites.trialx import LISTING
 from scraper.sites.veeva import STUDY
-from tests.kept import break_veeva, command_line
-from tests.nights import DAY, Nights, veeva, veeva_page
+from scraper.store import present
+from scraper.store.history import Standing, changed, versions
+from tests.kept import TRIALS, break_veeva, command_line
+from tests.nights import DAY, Nights, number, veeva, veeva_page
 
 
 @pytest.fixture
@@ -110,6 +112,45 @@ def test_what_earlier_runs_put_aside_stays_aside(ill):
     ]
 
 
+def agree(nights):
+    """Whether the changes are those between the versions that count, trial by trial, each once."""
+    for place in TRIALS:
+        found = [(change.site, *change[1:4]) for change in changed(nights.database, nct_ids=[number(place)])]
+        told = [
+            (version.site, *change)
+            for version in versions(nights.database, number(place))
+            if version.standing is Standing.COUNTS
+            for change, _ in version.changes
+        ]
+        # One database gives the parts of a value in another order than the other.
+        assert sorted(json.dumps(one, sort_keys=True) for one in found) == sorted(
+            json.dumps(one, sort_keys=True) for one in told
+        )
+    return True
+
+
+def test_changes_and_history_agree_on_what_is_accepted_after_pages_were_put_aside_in_several_forms(ill):
+    break_veeva(ill, "Between")
+    ill.night(everything=True)
+    (accepted,) = accept(ill.database, ill.time.at, [STUDY])
+    assert (accepted.aside, accepted.unseen, present.waiting(ill.database)) == ((3, 4), 0, [])
+    assert agree(ill)
+
+
+def test_what_the_accepted_run_did_not_see_is_read_at_its_next_visit_and_counts_then(ill):
+    break_veeva(ill)
+    ill.night(only=[number(1)])
+    (accepted,) = accept(ill.database, ill.time.at, [STUDY])
+    assert (accepted.pages, accepted.aside, accepted.unseen) == (1, (3, 4), 7)
+    waiting = present.waiting(ill.database)
+    assert [(page.nct_id, page.is_quarantined) for page in waiting] == [(number(place), False) for place in range(2, 9)]
+    assert agree(ill)
+    assert ill.night().quarantined == ()
+    assert present.waiting(ill.database) == []
+    assert len({change.nct_id for change in changed(ill.database)}) == 8
+    assert agree(ill)
+
+
 def test_runs_that_were_gone_on_with_are_accepted_together(well):
     break_veeva(well)
 
@@ -182,6 +223,28 @@ def test_the_command_accepts_a_site_or_a_layout(ill, cli, name):
     code, out, _ = cli(ill, "health", "--accept", name)
     assert (code, out.startswith("veeva/study: 8 pages of run 4 count now and bring ")) == (0, True)
     assert cli(ill, "health")[0] == 0
+
+
+def test_where_nothing_was_put_aside_before_the_command_says_what_counts_alone(well, cli):
+    break_veeva(well)
+    well.night(everything=True)
+    _, out, _ = cli(well, "health", "--accept", "veeva")
+    assert out == "veeva/study: 8 pages of run 3 count now and bring 16 changes\n"
+
+
+def test_the_command_tells_what_stays_aside(ill, cli):
+    break_veeva(ill)
+    ill.night(only=[number(1)])
+    code, out, _ = cli(ill, "health", "--accept", "veeva")
+    assert (code, out.splitlines()[1:]) == (
+        0,
+        [
+            "  what runs 3, 4 put aside before stays aside: run 5 read the pages anew",
+            "  except those of 7 trials that it did not see: their next visit reads them",
+        ],
+    )
+    _, _, err = cli(ill, "show", number(2))
+    assert err == (f"put aside: {number(2)} veeva/study of 2026-11-04 03:00 UTC: its next visit reads it anew\n")
 
 
 def test_the_command_says_that_nothing_is_to_be_accepted(well, cli):

@@ -6,12 +6,12 @@ import pytest
 
 from scraper.explaining import Earlier, State, explain
 from scraper.rules import field_path
-from scraper.store import present, watch
+from scraper.store import present, runs, watch
 from scraper.store.changes import Change
 from scraper.store.database import Database
 from scraper.store.history import Away, Changed, Sighting, Standing, away, changed, versions
 from scraper.store.present import Gone, Waiting
-from scraper.store.runs import Reading
+from scraper.store.runs import Reading, Verdict
 from scraper.store.tables import Result, Ruling
 from tests.build import SUMMARY, TRIALX, VEEVA, record
 from tests.nights import with_tables
@@ -95,14 +95,14 @@ def test_what_is_put_aside_is_no_current_record_and_is_told(prepared):
     store = prepared(put_aside)
     (kept,) = present.records(store)
     assert kept.trial.enrollment.count == 50
-    assert present.waiting(store) == [Waiting(TRIAL, "veeva", "study", at(2), 2, put_aside=True)]
+    assert present.waiting(store) == [Waiting(TRIAL, "veeva", "study", at(2), 2, put_aside=True, is_quarantined=True)]
     assert present.waiting(store, ["NCT00000001"]) == []
     assert present.waiting(store, None, ["trialx"]) == []
 
 
 def test_what_a_run_read_that_was_cut_off_waits_for_its_verdict(store):
     night(store, 1, shows(1, VEEVA), ruling=None)
-    assert present.waiting(store) == [Waiting(TRIAL, "veeva", "study", at(1), 1, put_aside=False)]
+    assert present.waiting(store) == [Waiting(TRIAL, "veeva", "study", at(1), 1, put_aside=False, is_quarantined=False)]
     night(store, 2, unchanged(store, 2))
     assert present.waiting(store) == []
 
@@ -121,7 +121,7 @@ def test_a_trial_is_gone_since_the_first_visit_that_said_so(store):
     night(store, 1, shows(1, VEEVA), comes_to(1, Result.ABSENT, "trialx"))
     for day, result in enumerate([Result.FAILED, Result.GONE, Result.GONE, Result.FAILED], 2):
         night(store, day, comes_to(day, result), comes_to(day, Result.ABSENT, "trialx"))
-    assert present.gone(store) == [Gone(TRIAL, "veeva", at(3))]
+    assert present.gone(store) == [Gone(TRIAL, "veeva", "study", at(3))]
     assert present.gone(store, [TRIAL], ["trialx"]) == []
 
 
@@ -131,7 +131,7 @@ def test_a_trial_that_came_back_is_not_gone(store):
     night(store, 3, unchanged(store, 3))
     assert present.gone(store) == []
     night(store, 4, comes_to(4, Result.GONE))
-    assert present.gone(store) == [Gone(TRIAL, "veeva", at(4))]
+    assert present.gone(store) == [Gone(TRIAL, "veeva", "study", at(4))]
 
 
 def test_trials_on_the_list_of_which_nothing_counts_are_unseen(store):
@@ -139,6 +139,14 @@ def test_trials_on_the_list_of_which_nothing_counts_are_unseen(store):
     watch.remove(store, ["NCT00000002"], at(1))
     night(store, 1, shows(1, VEEVA))
     assert present.unseen(store) == ["NCT00000001"]
+
+
+def test_of_a_trial_that_was_put_aside_before_the_site_was_in_order_again_it_is_told_what_comes(store):
+    night(store, 1, shows(1, VEEVA), ruling=Ruling.QUARANTINED)
+    night(store, 2, shows(2, VEEVA.replace(TRIAL, "NCT00000001")))
+    assert str(present.nothing(store, TRIAL)) == (
+        "what was read of NCT05160831 (veeva/study) was put aside by the drift guard; its next visit reads it anew"
+    )
 
 
 def test_of_an_unknown_trial_the_way_to_keep_it_is_told(store):
@@ -235,6 +243,34 @@ def test_the_same_bytes_that_are_read_otherwise_are_changed_by_the_program(store
     assert [version.cause for version in versions(store, TRIAL)] == [None, "code"]
 
 
+def test_what_is_read_anew_out_of_the_archive_lies_where_the_page_lies_and_was_last_seen_when_the_page_was(store):
+    night(store, 1, shows(1, VEEVA))
+    night(store, 2, unchanged(store, 2))
+    again = record(VEEVA, STUDY)
+    again = again.model_copy(update={"trial": again.trial.model_copy(update={"acronym": "KNEE"})})
+    run = runs.begin(store, at(3), "0.2.0", kind="reextract")
+    runs.keep_again(store, run, [Reading.of(again, STUDY, at(1), "{}")])
+    with store.writing() as connection:
+        runs.rule(connection, run, at(3), [Verdict("veeva", "study", Ruling.GOOD, [], "{}")])
+    first, second = versions(store, TRIAL)
+    assert (second.cause, [change.field for change, _ in second.changes]) == ("code", ["acronym"])
+    assert (
+        second.page == second.words == first.page == Sighting(STUDY, at(1), again.source.sha256, "veeva.warc.gz", 1000)
+    )
+    assert (first.confirmed_at, second.confirmed_at) == (at(2), at(2))
+    assert present.confirmed(store, TRIAL) == {("veeva", "study"): at(2)}
+
+
+def test_what_was_put_aside_and_then_counts_lies_where_it_was_fetched_first(store):
+    night(store, 1, shows(1, VEEVA))
+    night(store, 2, shows(2, OPEN), ruling=Ruling.QUARANTINED)
+    visit = shows(3, OPEN)
+    night(store, 3, replace(visit, exchanges=[exchange._replace(status=304) for exchange in visit.exchanges]))
+    _, aside, counting = versions(store, TRIAL)
+    assert (aside.standing, counting.standing) == (Standing.PUT_ASIDE, Standing.COUNTS)
+    assert (counting.page.at, counting.page.file, counting.page.start) == (at(3), "veeva.warc.gz", 2000)
+
+
 def test_what_is_put_aside_is_a_version_that_does_not_count(prepared):
     store = prepared(put_aside)
     night(store, 3, shows(3, BIGGER.replace("ClinicalTrials.Veeva\n", "ClinicalTrials\n")), ruling=Ruling.QUARANTINED)
@@ -266,8 +302,8 @@ def test_visits_without_the_trial_are_told_once_for_as_long_as_they_last(store):
     for day, result in enumerate(results, 1):
         night(store, day, comes_to(day, result), comes_to(day, Result.ABSENT, "ctgov"))
     assert away(store, TRIAL, ["veeva"]) == [
-        Away("veeva", Result.ABSENT, at(1), at(4), 3),
-        Away("veeva", Result.GONE, at(6), at(7), 2),
+        Away("veeva", None, Result.ABSENT, at(1), at(4), 3),
+        Away("veeva", "study", Result.GONE, at(6), at(7), 2),
     ]
     assert [entry.site for entry in away(store, TRIAL)] == ["ctgov", "veeva", "veeva"]
 

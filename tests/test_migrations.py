@@ -53,7 +53,7 @@ def test_unique_constraints_are_those_of_the_tables(made):
             for constraint in sa.inspect(connection).get_unique_constraints(name)
         }
     assert found == {
-        ("pages", ("file", "start")),
+        ("pages", ("file", "start", "nct_id", "site")),
         ("records", ("nct_id", "site", "layout", "content_hash")),
         ("visits", ("run_id", "nct_id", "site")),
     }

@@ -28,6 +28,7 @@ from scraper.jobs.metrics import metrics
 from scraper.jobs.report import LayoutPages, Report, SiteVisits, Trials
 from scraper.jobs.run import Told
 from scraper.pipeline import Survey, package_version, survey
+from scraper.store.history import versions
 from scraper.store.lease import Held, Lease
 from scraper.store.tables import REPORTS, VERDICTS, Ruling
 from tests.nights import (
@@ -175,6 +176,7 @@ def test_the_figures_for_prometheus_are_those_of_the_report():
     report = Report(
         run=1,
         went_on_with=(),
+        first_started_at=FIRST,
         started_at=FIRST,
         ended_at=FIRST + timedelta(minutes=5),
         trials=Trials(visited=2, kept=1, unchanged=0, failed=1),
@@ -462,8 +464,24 @@ def test_addresses_that_lead_to_one_page_are_no_reason_to_fail(nights, archive):
     begun.web.pages["https://inclinicaltrials.com/"] = 404
     report = adds_up(begun.night(sites=[Site.CTGOV, Site.INCLINICALTRIALS]))
     assert (report.sites["inclinicaltrials"].absent, report.exit_code) == (2, 0)
-    places = begun.ask("SELECT file, start FROM pages WHERE file IS NOT NULL")
+    places = begun.ask("SELECT file, start, nct_id FROM pages WHERE file IS NOT NULL")
     assert len(places) == len(set(places))
+
+
+def test_a_page_that_two_trials_meet_is_linked_to_the_one_that_it_shows(nights):
+    """Both have the same title, of which Veeva makes its addresses; the page there is asked for once."""
+    begun = nights(1, 2, archive=True)
+    begun.web.pages[registry(2)] = study(number(2), "Knee trial 1", "Knee Pain")[0]
+    begun.web.pages[veeva(1)] = veeva_page(2)
+    del begun.web.pages[veeva(2)]
+    adds_up(begun.night(sites=BOTH))
+    assert [url for url, _ in begun.web.asked].count(veeva(1)) == 1
+    rows = begun.ask("SELECT nct_id, file, start, reading_id FROM pages WHERE url = :url ORDER BY nct_id", url=veeva(1))
+    (first, *place, nothing), (second, *same, reading) = rows
+    assert (first, second, same, nothing) == (number(1), number(2), place, None)
+    (version,) = versions(begun.database, number(2), ["veeva"])
+    assert [version.words.file, version.words.start] == place
+    assert begun.one("SELECT id FROM readings WHERE site = 'veeva'") == reading
 
 
 def test_a_page_that_shows_up_where_there_was_none_is_found_when_the_site_is_due(nights):

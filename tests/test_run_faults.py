@@ -11,10 +11,13 @@ import pytest
 import sqlalchemy as sa
 
 from schemas.vocabulary import Site
+from scraper.jobs.report import SiteVisits, Trials
 from scraper.jobs.run import Told
 from scraper.store import runs
 from scraper.store.database import Database, StoreError
+from scraper.store.history import changed, versions
 from scraper.store.lease import Lost
+from scraper.store.past_runs import dead_letters
 from tests.nights import (
     DAY,
     FIRST,
@@ -25,6 +28,7 @@ from tests.nights import (
     one_night,
     registry,
     veeva,
+    veeva_page,
     with_tables,
 )
 
@@ -116,6 +120,41 @@ def test_after_a_day_archived_pages_are_no_longer_as_good_as_new_ones(nights):
     begun.night(sites=[Site.CTGOV])
     assert begun.web.asked == [(registry(1), 304)]
     assert begun.ask("SELECT since FROM runs ORDER BY id DESC LIMIT 1") != begun.ask("SELECT since FROM runs LIMIT 1")
+
+
+def test_visits_that_are_made_again_after_a_day_count_once_and_as_they_came_out_last(databases, monkeypatch):
+    with closing(after_one_night(databases.copy_of(one_night))) as begun:
+        begun.web.pages |= {veeva(1): veeva_page(1, Unknown="Completed"), veeva(2): 500}
+        with monkeypatch.context() as at_the_end:
+            at_the_end.setattr("scraper.store.runs.end", lambda *_: power_cut())
+            with pytest.raises(PowerCut):
+                begun.night(everything=True, sites=[Site.VEEVA])
+        begun.web.pages[veeva(2)] = veeva_page(2)
+        begun.time.at += 2 * DAY
+        report = begun.night(sites=[Site.VEEVA])
+        changes = [(change.field, change.new) for change in changed(begun.database)]
+        letters = [len(dead_letters(begun.database, run)) for run in (2, 3)]
+    assert (report.first_started_at, report.started_at) == (FIRST + DAY, FIRST + 4 * DAY)
+    assert (report.went_on_with, report.sites) == ((2,), {"veeva": SiteVisits(visits=2, kept=1, unchanged=1)})
+    assert report.trials == Trials(visited=2, kept=1, unchanged=1, failed=0)
+    assert [(layout.pages, layout.refused) for layout in report.layouts] == [(2, 0)]
+    assert (report.versions, report.changes, report.failures, report.exit_code) == (1, 1, 0, 0)
+    assert (changes, letters) == ([("status", "COMPLETED")], [1, 0])
+
+
+def test_a_visit_that_is_made_again_and_shows_something_newer_changes_what_it_showed_first(databases, monkeypatch):
+    with closing(after_one_night(databases.copy_of(one_night))) as begun:
+        begun.web.pages[veeva(1)] = veeva_page(1, Unknown="Enrolling")
+        with monkeypatch.context() as at_the_end:
+            at_the_end.setattr("scraper.store.runs.end", lambda *_: power_cut())
+            with pytest.raises(PowerCut):
+                begun.night(only=[number(1)], sites=[Site.VEEVA])
+        begun.web.pages[veeva(1)] = veeva_page(1, Unknown="Completed")
+        begun.time.at += 2 * DAY
+        begun.night(only=[number(1)], sites=[Site.VEEVA])
+        found = [(change.old, change.new) for change in changed(begun.database)]
+        assert found == [("UNKNOWN", "RECRUITING"), ("RECRUITING", "COMPLETED")]
+        assert [version.changes[0][0][1:] for version in versions(begun.database, number(1), ["veeva"])[1:]] == found
 
 
 def test_a_run_that_is_cut_off_before_its_report_is_judged_and_reported_by_the_next(nights, monkeypatch):

@@ -10,8 +10,8 @@ import pytest
 from scraper.cli.reports import duration, print_report
 from scraper.jobs.report import LayoutPages, Report, SiteVisits, Trials
 from scraper.store.current import newest
-from scraper.store.lease import Lease
-from scraper.store.tables import READINGS, Ruling
+from scraper.store.lease import Lease, holder
+from scraper.store.tables import LEASE, READINGS, RUNS, Ruling
 from tests.kept import command_line
 from tests.nights import DAY, Nights, number, registry, veeva
 
@@ -102,8 +102,18 @@ def test_a_run_under_way_names_its_holder(well, cli):
         run = json.loads(out)
         assert (run["under_way"], run["exit_code"]) == (True, None)
         _, out, _ = cli(well, "runs", "show", "3")
-    holder = f"process {os.getpid()} on {socket.gethostname()}"
-    assert out.splitlines()[0] == f"run 3 began 2026-11-03 03:00 UTC and has no report: under way, by {holder}"
+    process = f"process {os.getpid()} on {socket.gethostname()}"
+    assert out.splitlines()[0] == f"run 3 began 2026-11-03 03:00 UTC and has no report: under way, by {process}"
+
+
+def test_a_run_whose_holder_is_known_to_be_dead_is_not_under_way_though_its_lease_has_not_run_out(well, cli):
+    cut_off(well)
+    dead = f"{holder().rpartition(':')[0]}:1"  # another process had this one's number before
+    with well.database.writing() as connection:
+        connection.execute(RUNS.update().where(RUNS.c.id == 3).values(holder=dead))
+        connection.execute(LEASE.update().values(holder=dead, expires_at=well.time.at + DAY))
+    _, out, _ = cli(well, "runs", "--limit", "1")
+    assert lines(out)[1][-2:] == ["cut", "off"]
 
 
 def test_a_run_without_report_shows_what_it_kept(well, cli):
@@ -191,6 +201,7 @@ def test_pages_that_were_put_aside_do_not_count_because_another_layout_is_in_ord
 REPORT = Report(
     run=12,
     went_on_with=(10, 11),
+    first_started_at=datetime(2026, 10, 31, 22, 30, tzinfo=UTC),
     started_at=datetime(2026, 11, 1, 3, tzinfo=UTC),
     ended_at=datetime(2026, 11, 1, 3, 4, 12, tzinfo=UTC),
     trials=Trials(visited=1075, kept=60, unchanged=1010, failed=5),
@@ -226,7 +237,7 @@ def test_a_report_says_what_a_person_must_look_at_and_how(capsys):
         REMEDY,
         "1 new version, 31 changes, 3 of them improbable, 2 failures",
         "  failures: trialpages runs show 12 --failures",
-        "  changes: trialpages changes --since 2026-11-01T03:00Z",
+        "  changes: trialpages changes --since 2026-10-31T22:30Z",
     ]
 
 

@@ -20,7 +20,8 @@ def two_versions(url):
     with Database(url) as database:
         watch.add(database, [TRIAL], at(1))
         night(database, 1, shows(1, VEEVA))
-        night(database, 2, shows(2, VEEVA.replace("\nUnknown\n", "\nEnrolling\n")), comes_to(2, Result.FAILED, "ctgov"))
+        others = (comes_to(2, Result.FAILED, "ctgov"), comes_to(2, Result.GONE, "trialx"))
+        night(database, 2, shows(2, VEEVA.replace("\nUnknown\n", "\nEnrolling\n")), *others)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from scraper.sites.veeva import STUDY
 from scraper.store import watch
 from scraper.store.current import newest
 from scraper.store.due import known
+from scraper.store.history import versions
 from scraper.store.prune import addresses, compact, forget, prune
 from tests.kept import TRIALS, command_line, kept, quarantined, two_nights
 from tests.nights import DAY, FIRST, aggregator, number, registry, veeva
@@ -43,10 +44,11 @@ LATER = FIRST + 30 * DAY
 
 
 def test_exchanges_and_visits_that_newer_ones_took_over_from_are_deleted(well):
-    assert prune(well.database, LATER) == {"pages": 56, "visits": 32, "failures": 0}
+    assert prune(well.database, LATER) == {"pages": 32, "visits": 32, "failures": 0}
     assert well.one("SELECT count(*) FROM visits") == 4 * len(TRIALS)
     assert well.ask("SELECT DISTINCT run_id FROM visits") == [(2,)]
-    assert well.one("SELECT count(*) FROM pages") == 3 * len(TRIALS)
+    # Of each page the exchange that brought it, and the one that saw it last.
+    assert well.one("SELECT count(*) FROM pages") == 2 * 3 * len(TRIALS)
 
 
 def test_what_is_not_older_stays(well):
@@ -56,7 +58,7 @@ def test_what_is_not_older_stays(well):
 
 def test_a_dry_run_counts_what_would_be_deleted(well):
     before = well.rows()
-    assert prune(well.database, LATER, dry_run=True) == {"pages": 56, "visits": 32, "failures": 0}
+    assert prune(well.database, LATER, dry_run=True) == {"pages": 32, "visits": 32, "failures": 0}
     assert well.rows() == before
 
 
@@ -95,6 +97,20 @@ def test_the_archive_can_still_be_read_again(well):
     assert (outcome.alike, outcome.missing) == (24, 0)
 
 
+def test_versions_can_still_be_traced_to_the_bytes(well):
+    def places():
+        return [
+            (version.words.file, version.words.start)
+            for place in range(1, 9)
+            for version in versions(well.database, number(place))
+        ]
+
+    before = places()
+    assert None not in before[0]
+    assert prune(well.database, LATER)["pages"] > 0
+    assert places() == before
+
+
 def test_old_failures_are_deleted(well):
     well.web.pages = {}
     well.night(everything=True)
@@ -121,7 +137,16 @@ def test_a_run_that_was_cut_off_is_left_whole(well):
 def test_a_trial_is_forgotten_as_if_it_had_never_been(well):
     watch.remove(well.database, [number(1)], well.time.at)
     deleted = forget(well.database, [number(1)])
-    assert deleted == {"changes": 0, "pages": 10, "readings": 3, "records": 3, "visits": 8, "failures": 0, "watch": 2}
+    assert deleted == {
+        "changes": 0,
+        "pages": 10,
+        "readings": 3,
+        "records": 3,
+        "visits": 8,
+        "misses": 0,
+        "failures": 0,
+        "watch": 2,
+    }
     assert not any(forget(well.database, [number(1)], dry_run=True).values())
     assert well.one("SELECT count(*) FROM records") == 21
     assert well.night(everything=True).trials.visited == 7
@@ -152,7 +177,7 @@ def test_prune_asks_nobody_where_nobody_is(well, cli, monkeypatch):
     assert code == 2
     assert [line.split() for line in out.splitlines()] == [
         ["table", "rows"],
-        ["pages", "56"],
+        ["pages", "32"],
         ["visits", "32"],
         ["failures", "0"],
     ]
@@ -167,18 +192,18 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.mark.parametrize(("answer", "pages"), [("y\n", 24), ("n\n", 80), ("\n", 80)])
+@pytest.mark.parametrize(("answer", "pages"), [("y\n", 48), ("n\n", 80), ("\n", 80)])
 def test_prune_deletes_if_a_person_says_so(well, cli, monkeypatch, answer, pages):
     monkeypatch.setattr("sys.stdin", Terminal(answer))
     code, _, err = cli(well, "store", "prune", "--before", "2026-12-01")
     assert code == 0
-    assert ("88 rows deleted" in err) == (pages == 24)
+    assert ("64 rows deleted" in err) == (pages == 48)
     assert well.rows()["pages"] == pages
 
 
 def test_prune_deletes_without_asking_where_it_may(well, cli):
     code, _, err = cli(well, "store", "prune", "--before", "2026-12-01", "--yes")
-    assert (code, err) == (0, "88 rows deleted\n")
+    assert (code, err) == (0, "64 rows deleted\n")
 
 
 def test_prune_says_what_it_would_delete(well, cli):

@@ -7,7 +7,7 @@ from scraper.fetch.errand import Exchanged, Validators
 from scraper.store import runs
 from scraper.store.database import Database
 from scraper.store.due import known
-from scraper.store.runs import Failure, Reading, Verdict, Visit
+from scraper.store.runs import Failure, Miss, Reading, Verdict, Visit
 from scraper.store.tables import Result, Ruling
 from tests.build import record
 
@@ -29,20 +29,24 @@ def shows(day: int, page: str, url: str = STUDY, *, archived: bool = True) -> Vi
     exchange = Exchanged(url, at(day), 200, Validators(None, None), *place)
     reading = Reading.of(read, url, at(day), "{}")
     site = read.source.site
-    return Visit(read.trial.nct_id, site, at(day), Result.UNCHANGED, 0, 0, at(day + 1), [exchange], {url: reading})
+    return Visit(read.trial.nct_id, site, at(day), Result.UNCHANGED, 0, at(day + 1), None, [exchange], {url: reading})
 
 
 def unchanged(database: Database, day: int, site: str = "veeva", nct_id: str = TRIAL, url: str = STUDY) -> Visit:
     """A visit to whose question whether the page is another the site answers 304."""
     (page,) = known(database, site, [nct_id])[nct_id]
     exchange = Exchanged(url, at(day), 304, Validators(None, None), f"{site}.warc.gz", 1000 * day)
-    return Visit(nct_id, site, at(day), Result.UNCHANGED, 0, 0, at(day + 1), [exchange], {url: page})
+    misses = [Miss(page.layout, 0, is_gone=False)] * (page.misses > 0)
+    pages = {url: page}
+    return Visit(nct_id, site, at(day), Result.UNCHANGED, 0, at(day + 1), None, [exchange], pages, misses=misses)
 
 
 def comes_to(day: int, result: Result, site: str = "veeva", nct_id: str = TRIAL) -> Visit:
     """A visit that finds no page."""
     letters = [Failure(None, None, "FetchError", "no answer", "wait", refused=False)] * (result is Result.FAILED)
-    return Visit(nct_id, site, at(day), result, 0, 0, at(day + 1), dead_letters=letters)
+    layout = "listing" if site == "trialx" else "study"
+    misses = [Miss(layout, day, is_gone=True)] * (result is Result.GONE)
+    return Visit(nct_id, site, at(day), result, 0, at(day + 1), None, dead_letters=letters, misses=misses)
 
 
 def night(database: Database, day: int, *visits: Visit, ruling: Ruling | None = Ruling.GOOD) -> None:

@@ -69,7 +69,7 @@ def main() -> NoReturn:
         code = _run()
         sys.stdout.flush()  # what a full disk or a closed pipe did not take shows here at the latest
     except click.ClickException as error:
-        error.show()
+        _tell(error)
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = 130
@@ -78,7 +78,7 @@ def main() -> NoReturn:
     except (TrialPagesError, OSError, sqlite3.Error) as error:
         if debug:
             traceback.print_exc()
-        print(f"error: {error}", file=sys.stderr)
+        _tell(error)
         code = error.exit_code if isinstance(error, TrialPagesError) else 1
     _leave_nothing_unwritten()
     sys.exit(code)
@@ -93,6 +93,16 @@ def _run() -> int:
             raise ended.__context__ from None
         return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
     return 0
+
+
+def _tell(error: Exception) -> None:
+    notes = import_module("scraper.cli.notes")
+    if not isinstance(error, click.ClickException):
+        notes.note(str(error), "error")
+    elif notes.log_is_json():
+        notes.note(error.format_message(), "error")
+    else:
+        error.show()
 
 
 def _leave_nothing_unwritten() -> None:

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import click
 
+from scraper.cli.notes import note
 from scraper.cli.options import settings, settings_options
 from scraper.errors import NotFound, TrialPagesError
 from scraper.fetch.client import open_archive
@@ -66,14 +67,14 @@ def check() -> None:
             number = len(copies.copies())
             for damage in copies.check():
                 damages += 1
-                click.echo(f"error: {damage.file}:{damage.start}: {damage.what}", err=True)
-    click.echo(f"{number:,} copies in {force.archive_folder}, {damages or 'none'} damaged", err=True)
+                note(f"{damage.file}:{damage.start}: {damage.what}", "error")
+    note(f"{number:,} copies in {force.archive_folder}, {damages or 'none'} damaged")
     sys.exit(bool(damages))
 
 
 def _tell_repairs(repairs: Iterable[object]) -> None:
     for repair in repairs:
-        click.echo(f"archive repaired: {repair}", err=True)
+        note(f"archive repaired: {repair}")
 
 
 def _not_archived(url: str, force: Settings) -> NoReturn:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeVar
@@ -12,7 +13,9 @@ from schemas.vocabulary import Site
 from scraper import explaining, output
 from scraper.batch import shown
 from scraper.cli import tables
+from scraper.cli.notes import note
 from scraper.cli.options import numbers_of, settings, settings_options
+from scraper.cli.reports import count
 from scraper.explaining import Explained
 from scraper.fetch.clock import SystemClock
 from scraper.rules import FieldPath, field_path
@@ -105,7 +108,7 @@ def show(numbers: tuple[str, ...], sites: tuple[str, ...], form: str) -> None:
         sys.stdout.flush()  # what is told below comes after it, also on a terminal
         missing = [number for number in numbers if number not in seen]
         for number in missing:
-            click.echo(f"error: {present.nothing(database, number, sites)}", err=True)
+            note(str(present.nothing(database, number, sites)), "error")
         _tell(database, numbers, sites, seen)
     sys.exit(0 if not missing else 1 if seen else 3)
 
@@ -162,7 +165,7 @@ def changes(
             for change in found:
                 print(dumps(_change_as_json(change)))
         elif not tables.print_changes(found):
-            click.echo("nothing changed", err=True)
+            note("nothing changed")
 
 
 @click.command()
@@ -195,15 +198,26 @@ def _tell(database: Database, numbers: Sequence[str], sites: Sequence[str], seen
     """Say what is not as it seems: trials that are gone, put aside, not judged, or not kept yet."""
     wanted = numbers or None
     lines = [
-        f"gone: {lost.nct_id} is not shown by {lost.site} any more, since {tables.minute(lost.since)} UTC"
+        f"gone: {lost.nct_id} is not shown by {lost.site}/{lost.layout} any more, since {tables.minute(lost.since)} UTC"
         for lost in present.gone(database, wanted, sites)
     ]
+    lines += [
+        f"not seen: {page.nct_id} {page.site}/{page.layout} since {tables.minute(page.seen_at)} UTC:"
+        " the last visit failed; see trialpages runs"
+        for page in present.failing(database, wanted, sites)
+    ]
+    unjudged = Counter[int]()
     for page in present.waiting(database, wanted, sites):
-        if page.nct_id in seen or not numbers:
+        if not numbers and not page.put_aside:
+            unjudged[page.run_id] += 1  # all of a run's pages wait for the same
+        elif page.nct_id in seen or not numbers:
             what = "put aside" if page.put_aside else "not judged yet"
-            see = "see trialpages health" if page.put_aside else f"run {page.run_id} has not ended"
+            see = "see trialpages health" if page.is_quarantined else "its next visit reads it anew"
+            see = see if page.put_aside else f"run {page.run_id} has not ended"
             place = f"{page.site}/{page.layout}"
             lines.append(f"{what}: {page.nct_id} {place} of {tables.minute(page.seen_at)} UTC: {see}")
+    for run_id, pages in unjudged.items():
+        lines.append(f"not judged yet: {count(pages, 'page')} of run {run_id}, which has not ended")
     if not numbers:
         unseen = present.unseen(database)
         if not unseen and not seen and not lines:
@@ -211,9 +225,9 @@ def _tell(database: Database, numbers: Sequence[str], sites: Sequence[str], seen
         lines += [f"not kept yet: {number}" for number in unseen]
     longest = len(lines) if numbers or len(lines) <= 20 else 20
     for line in lines[:longest]:
-        click.echo(line, err=True)
+        note(line)
     if lines[longest:]:
-        click.echo(f"and {len(lines) - longest:,} more; see trialpages health, or name the trials", err=True)
+        note(f"and {len(lines) - longest:,} more; see trialpages health, or name the trials")
 
 
 def _in_order(kept: Sequence[Version], missed: Sequence[Away]) -> list[Version | Away]:
@@ -246,6 +260,7 @@ def _away_as_json(number: str, entry: Away) -> dict[str, Json]:
         "event": entry.result,
         "nct_id": number,
         "site": entry.site,
+        "layout": entry.layout,
         "since": _iso(entry.since),
         "until": _iso(entry.until),
         "visits": entry.visits,

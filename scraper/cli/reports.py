@@ -52,7 +52,7 @@ def print_report(report: Report) -> None:
     if report.failures:
         say(f"failures: trialpages runs show {report.run} --failures", indent=2)
     if report.changes:
-        say(f"changes: trialpages changes --since {report.started_at:%Y-%m-%dT%H:%MZ}", indent=2)
+        say(f"changes: trialpages changes --since {report.first_started_at:%Y-%m-%dT%H:%MZ}", indent=2)
 
 
 def count(number: int, noun: str) -> str:

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scraper import output
+from scraper.cli.notes import note
 from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.cli.reports import count, duration, print_report, say, show, table
 from scraper.fetch.client import open_archive
@@ -48,7 +49,7 @@ def runs(context: click.Context, limit: int, form: str) -> None:
             print(json.dumps(_as_json(run), ensure_ascii=False))
         return
     if not found:
-        click.echo("there was no run yet; begin one with: trialpages scrape", err=True)
+        note("there was no run yet; begin one with: trialpages scrape")
         return
     lines = table("run", "began (UTC)", "took", "kept", "unchanged", "failed", "what became of it", words=_WORDS)
     for run in found:
@@ -75,7 +76,7 @@ def show_run(number: int, form: str, *, failures: bool) -> None:
     elif failures:
         for letter in letters:
             _print_letter(letter)
-        click.echo(f"{count(len(letters), 'failure')} in run {number}", err=True)
+        note(f"{count(len(letters), 'failure')} in run {number}")
     elif run.report is not None:
         print_report(Report.from_json(run.report))
     else:
@@ -93,7 +94,8 @@ def health(site: str | None, accepted: str | None, form: str) -> None:
     """Print for each layout how often each field is filled, in the last run against the good runs before.
 
     --accept says that the pages which the drift guard put aside are read as they should be: what the last run read
-    counts from then on, and later runs are compared with it. Runs before it that were put aside, too, stay so.
+    counts from then on, and later runs are compared with it. What runs before it put aside stays aside: the last one
+    read the same trials anew, and those that it did not see are read at their next visit.
 
     Exit code: 1 where a layout is quarantined; with --accept 3 where there is nothing to accept.
     """
@@ -108,6 +110,12 @@ def health(site: str | None, accepted: str | None, form: str) -> None:
                         f"{entry.site}/{entry.layout}: {count(entry.pages, 'page')} of run {entry.run} count now"
                         f" and bring {count(entry.changes, 'change')}"
                     )
+                    if entry.aside:
+                        runs = f"run{'s' * (len(entry.aside) > 1)} {', '.join(map(str, entry.aside))}"
+                        say(f"what {runs} put aside before stays aside: run {entry.run} read the pages anew", indent=2)
+                    if entry.unseen:
+                        trials = count(entry.unseen, "trial")
+                        say(f"except those of {trials} that it did not see: their next visit reads them", indent=2)
             return
         found = health_of(database, force.drift_runs, _layouts(site) if site is not None else LAYOUTS)
     if form == "json":
@@ -116,7 +124,7 @@ def health(site: str | None, accepted: str | None, form: str) -> None:
         for layout in found:
             _print_health(layout)
         if not found:
-            click.echo("no run has seen a page yet; begin one with: trialpages scrape", err=True)
+            note("no run has seen a page yet; begin one with: trialpages scrape")
     sys.exit(any(layout.is_quarantined for layout in found))
 
 
@@ -148,7 +156,7 @@ def reextract(numbers: tuple[str, ...], only: tuple[str, ...], form: str, *, dry
         def told(reread: Reread) -> None:
             bar[0]()
             if reread.error is not None:
-                click.echo(f"error: {reread.nct_id}: {reread.site}/{reread.layout}: {reread.error}", err=True)
+                note(f"{reread.nct_id}: {reread.site}/{reread.layout}: {reread.error}", "error")
             for change, doubt in zip(reread.changes, reread.doubts, strict=True):
                 if form == "jsonl":
                     print(json.dumps(_change_as_json(reread, change, doubt), ensure_ascii=False))
@@ -198,16 +206,15 @@ def _short(value: Json) -> str:
 
 
 def _print_outcome(outcome: Outcome, *, report: bool) -> None:
-    click.echo(
+    note(
         f"{count(outcome.pages, 'page')} in = {outcome.alike:,} read alike + {outcome.otherwise:,} read otherwise"
-        f" + {outcome.refused:,} not understood + {outcome.missing:,} not in the archive",
-        err=True,
+        f" + {outcome.refused:,} not understood + {outcome.missing:,} not in the archive"
     )
     for layout in outcome.layouts:
         if layout.ruling is Ruling.QUARANTINED:
-            click.echo(f"left as it is: {layout.site}/{layout.layout}: {'; '.join(layout.reasons)}", err=True)
+            note(f"left as it is: {layout.site}/{layout.layout}: {'; '.join(layout.reasons)}")
     if outcome.report is None:
-        click.echo("nothing was changed: this was a dry run", err=True)
+        note("nothing was changed: this was a dry run")
     elif report:
         print_report(outcome.report)
 

@@ -85,11 +85,12 @@ def scrape(numbers: tuple[str, ...], form: str, *, wishes: _Wishes, everything: 
     """
     job = _Job(settings(), wishes, numbers=list(numbers) or None, everything=everything, wait=wait)
     report = asyncio.run(_stoppable(job.run()))
+    written = job.write(report)
     if form == "json":
         click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
     else:
         print_report(report)
-    sys.exit(report.exit_code)
+    sys.exit(report.exit_code if written else 1)
 
 
 @click.command()
@@ -137,30 +138,38 @@ class _Job:
         self.talk = Talk(force, quiet=wishes.quiet or self._bars, replays=bool(wishes.replay))
 
     async def run(self) -> Report:
-        """One run, whose report is also written where the user wants it.
+        """One run.
 
         Raises:
             TrialPagesError: as `scraper.jobs.run.scrape` does.
-            OSError: the archive or a file of the report cannot be written.
+            OSError: the archive cannot be written.
         """
         with Database(self._force.store_url) as database:
             while True:
                 try:
-                    report = await self._once(database)
-                    break
+                    return await self._once(database)
                 except Held as error:
                     if not self._wait:
                         raise
                     self.talk.line("waiting", str(error))
                     await asyncio.sleep(_WAIT)
-        for path, text in (
-            (self._wishes.report, json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n"),
-            (self._wishes.metrics, figures(report)),
+
+    def write(self, report: Report) -> bool:
+        """Write the report of a run that has ended where the user wants it; whether that could be done is told."""
+        written = True
+        for name, path, text in (
+            ("report", self._wishes.report, json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n"),
+            ("figures", self._wishes.metrics, figures(report)),
         ):
-            if path is not None:
+            if path is None:
+                continue
+            try:
                 with output.appearing(path) as file:
                     file.write(text)
-        return report
+            except OSError as error:
+                self.talk.line("error", f"the {name} of run {report.run} cannot be written to {path}: {error}")
+                written = False
+        return written
 
     async def _once(self, database: Database) -> Report:
         force, replay = self._force, self._wishes.replay
@@ -245,6 +254,7 @@ async def _keep_running(job: _Job, expression: str, zone: ZoneInfo, clock: Clock
         except (TrialPagesError, OSError, sqlite3.Error) as error:  # the last from the archive's and the index's tables
             job.talk.line("error", f"the run ended early: {error}; the next one goes on with what is left")
         else:
+            job.write(report)
             sentence = f"run {report.run} ended with exit code {report.exit_code}"
             job.talk.line("run", sentence, event="run", **report.as_json())
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from scraper import output
+from scraper.cli.notes import note
 from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.cli.reports import count, show, table
 from scraper.errors import NotFound, TrialPagesError
@@ -48,7 +49,7 @@ def copy(target: str) -> None:
 
                 copied = copy_all(source, there, steps)
         _print_rows(copied)
-        click.echo(f"{count(total, 'row')} copied to {there.name}", err=True)
+        note(f"{count(total, 'row')} copied to {there.name}")
 
 
 @store.command()
@@ -70,7 +71,7 @@ def prune(before: datetime, *, dry_run: bool, yes: bool) -> None:
             with Lease(database, clock, force.lease).held():
                 deleted = delete_old(database, moment)
                 compact(database)
-            click.echo(f"{count(sum(deleted.values()), 'row')} deleted", err=True)
+            note(f"{count(sum(deleted.values()), 'row')} deleted")
 
 
 @store.command()
@@ -100,9 +101,9 @@ def forget(numbers: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
             with Lease(database, SystemClock(), force.lease).held():
                 deleted = delete_trials(database, numbers)
                 compact(database)
-            click.echo(f"{count(sum(deleted.values()), 'row')} deleted", err=True)
+            note(f"{count(sum(deleted.values()), 'row')} deleted")
         for file in files:
-            click.echo(f"the archive holds pages of them in {force.archive_folder / file}", err=True)
+            note(f"the archive holds pages of them in {force.archive_folder / file}")
 
 
 def _files(force: Settings, urls: list[str]) -> list[str]:

@@ -71,7 +71,8 @@ def print_history(nct_id: str, entries: Iterable[Version | Away]) -> None:
     console.print(nct_id)
     for entry in entries:
         if isinstance(entry, Away):
-            console.print(f"{minute(entry.since)}  {entry.site}  {_away(entry)}", soft_wrap=True)
+            place = entry.site if entry.layout is None else f"{entry.site}/{entry.layout}"
+            console.print(f"{minute(entry.since)}  {place}  {_away(entry)}", soft_wrap=True)
             continue
         mark = "" if entry.standing is Standing.COUNTS else f"  [{entry.standing}]"
         kind = "first version" if entry.cause is None else _CAUSES[entry.cause]
@@ -136,9 +137,7 @@ def brief(value: Json, longest: int = 60) -> str:
         value: as JSON.
         longest: characters.
     """
-    # Two parts of one value need no comma: 18 YEARS, 50 ESTIMATED.
-    is_pair = isinstance(value, dict) and len(value) == 2
-    return _short(_flat(value, " " if is_pair else ", "), longest)
+    return _short(_whole(value), longest)
 
 
 def _console() -> Console:
@@ -154,7 +153,7 @@ def _print_differences(console: Console, differences: Iterable[tuple[str, Json, 
     grid.add_column(overflow="fold", max_width=44)
     grid.add_column(overflow="fold")
     for field, old, new, doubt in differences:
-        before, after = _apart(_flat(old), _flat(new))
+        before, after = _apart(_whole(old), _whole(new))
         grid.add_row(field, f"{before or '–'} → {after or '–'}{f'  (doubtful: {doubt})' if doubt else ''}")
     if grid.row_count:
         console.print(grid)
@@ -166,6 +165,12 @@ def _apart(old: str, new: str) -> tuple[str, str]:
     if same > 60:
         old, new = (f"…{text[same - 20 :]}" for text in (old, new))
     return _short(old, 120), _short(new, 120)
+
+
+def _whole(value: Json) -> str:
+    # Two parts of one value need no comma: 18 YEARS, 50 ESTIMATED.
+    is_pair = isinstance(value, dict) and len(value) == 2
+    return _flat(value, " " if is_pair else ", ")
 
 
 def _flat(value: Json, between: str = ", ") -> str:

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from normalizers.identifiers import nct_id
 from scraper import output
+from scraper.cli.notes import note
 from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.fetch.clock import SystemClock
 from scraper.store import watch as watching
@@ -35,7 +36,7 @@ def add(ids: tuple[str, ...], files: tuple[Iterable[str], ...], priority: int | 
     numbers = _with_files(ids, files)
     with Database(settings().store_url) as database:
         added = watching.add(database, numbers, SystemClock().now(), priority=priority)
-        click.echo(f"{added:,} added, {len(watching.watched(database)):,} on the list", err=True)
+        note(f"{added:,} added, {len(watching.watched(database)):,} on the list")
 
 
 @watch.command()
@@ -49,7 +50,7 @@ def remove(ids: tuple[str, ...], files: tuple[Iterable[str], ...]) -> None:
     numbers = _with_files(ids, files)
     with Database(settings().store_url) as database:
         removed = watching.remove(database, numbers, SystemClock().now())
-        click.echo(f"{removed:,} removed, {len(watching.watched(database)):,} on the list", err=True)
+        note(f"{removed:,} removed, {len(watching.watched(database)):,} on the list")
 
 
 @watch.command("list")
@@ -67,6 +68,9 @@ def list_watched(form: str) -> None:
                 if isinstance(moment, datetime | None)
             }
             click.echo(json.dumps({**trial._asdict(), **moments}))
+        return
+    if not trials:
+        note("the watch list is empty; trialpages watch add NCT… puts trials on it")
         return
     table = Table("NCT id", "priority", "on the list since", "last visited", "due", box=None, pad_edge=False)
     for trial in trials:

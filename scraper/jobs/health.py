@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from scraper.store.current import counts
 from scraper.store.database import Database
 from scraper.store.json import Json
 from scraper.store.past_runs import chain
+from scraper.store.present import put_aside
 from scraper.store.surveys import baselines
 from scraper.store.tables import CHANGES, READINGS, VERDICTS, Ruling
 
@@ -94,6 +96,10 @@ class Accepted(NamedTuple):
     """Pages that it saw."""
     changes: int
     """What they change in what counted before."""
+    aside: tuple[int, ...]
+    """The runs before it whose pages were put aside as well, one after the other, and stay so."""
+    unseen: int
+    """Trials of theirs that it did not see: their next visit reads them anew."""
 
 
 def health(database: Database, baseline: int, layouts: Iterable[Layout] = LAYOUTS) -> list[LayoutHealth]:
@@ -121,8 +127,9 @@ def health(database: Database, baseline: int, layouts: Iterable[Layout] = LAYOUT
 def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[Accepted]:
     """Take the pages of quarantined layouts for the new normal: what was read in the last run that saw them counts.
 
-    Those of earlier runs that were quarantined stay aside; their trials are due again in any case. Nobody may run
-    meanwhile: hold the lease.
+    What earlier runs put aside stays aside: the last one has read the same trials anew, and what it found is told as a
+    change of what counted, not of what never did. A trial that it did not see is due again in any case. Nobody may
+    run meanwhile: hold the lease.
 
     Args:
         database: the store's.
@@ -163,7 +170,18 @@ def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[
                 ],
             )
             changes = _changes(connection, layout) - before
-            accepted.append(Accepted(layout.site, layout.name, last.run_id, Stats.from_json(stats).pages, changes))
+            since = takewhile(lambda verdict: verdict.ruling == Ruling.QUARANTINED, verdicts)
+            accepted.append(
+                Accepted(
+                    layout.site,
+                    layout.name,
+                    last.run_id,
+                    Stats.from_json(stats).pages,
+                    changes,
+                    tuple(sorted(verdict.run_id for verdict in since if verdict is not last)),
+                    _unseen(connection, layout),
+                )
+            )
     if not accepted:
         names = ", ".join(layout.key for layout in layouts)
         raise NotQuarantined(f"{names} {'is' if len(layouts) == 1 else 'are'} not quarantined: nothing to accept")
@@ -178,6 +196,14 @@ def _changes(connection: sa.Connection, layout: Layout) -> int:
         .join(READINGS, READINGS.c.id == CHANGES.c.reading_id)
         .where(READINGS.c.site == layout.site, READINGS.c.layout == layout.name, counts())
     )
+    return connection.execute(query).scalar_one()
+
+
+def _unseen(connection: sa.Connection, layout: Layout) -> int:
+    """How many trials were last read off a page of a layout that was put aside."""
+    of_it = (READINGS.c.site == layout.site, READINGS.c.layout == layout.name)
+    last = sa.select(sa.func.max(READINGS.c.id)).where(*of_it).group_by(READINGS.c.nct_id)
+    query = sa.select(sa.func.count()).where(READINGS.c.id.in_(last), put_aside(), ~counts())
     return connection.execute(query).scalar_one()
 
 
@@ -216,9 +242,7 @@ def _health(
     now, before = rates(stats[last.id]), rates(sum(good, Stats()))
     runs: list[Mapping[str, float]] = [rates(stats[verdict.id]) for verdict in reversed(shown)]
     since = None
-    for verdict in verdicts:
-        if verdict.ruling != Ruling.QUARANTINED:
-            break
+    for verdict in takewhile(lambda verdict: verdict.ruling == Ruling.QUARANTINED, verdicts):
         since = verdict.run_id
     return LayoutHealth(
         layout.site,

@@ -373,6 +373,7 @@ def _report(run: Run, at: datetime, places: Sequence[Place], layouts: Sequence[_
     return Report(
         run=run.id,
         went_on_with=(),
+        first_started_at=run.started_at,
         started_at=run.started_at,
         ended_at=at,
         trials=Trials(

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from scraper.jobs.drift import Stats
 from scraper.store.current import counts
 from scraper.store.json import Json
-from scraper.store.runs import Run
-from scraper.store.tables import CHANGES, FAILURES, PAGES, READINGS, VERDICTS, VISITS, Result, Ruling
+from scraper.store.runs import Run, made_again
+from scraper.store.tables import CHANGES, FAILURES, PAGES, READINGS, RUNS, VERDICTS, VISITS, Result, Ruling
 
 
 class _Part(BaseModel):
@@ -61,6 +61,8 @@ class Report(_Part):
 
     run: int
     went_on_with: tuple[int, ...]
+    first_started_at: datetime
+    """When the first of them began: nothing that the report counts was seen before."""
     started_at: datetime
     ended_at: datetime
     trials: Trials
@@ -120,11 +122,22 @@ def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
         for row, stats in ((row, Stats.from_json(row.stats)) for row in verdicts)
     )
     sites: dict[str, dict[str, int]] = {}
+    first = VISITS.alias()
+    kept_before = sa.exists().where(
+        first.c.run_id.in_(chain),
+        first.c.nct_id == VISITS.c.nct_id,
+        first.c.site == VISITS.c.site,
+        first.c.result == Result.KEPT,
+    )
+    # What was new when a visit was made first is new to the run that made it again.
+    came_to = sa.case(
+        (sa.and_(VISITS.c.result == Result.UNCHANGED, kept_before), Result.KEPT.value), else_=VISITS.c.result
+    ).label("came_to")
+    visits = sa.select(VISITS.c.site, came_to).where(VISITS.c.run_id.in_(chain), ~made_again(VISITS, chain)).subquery()
     for site, result, number in connection.execute(
-        sa.select(VISITS.c.site, VISITS.c.result, sa.func.count())
-        .where(VISITS.c.run_id.in_(chain))
-        .group_by(VISITS.c.site, VISITS.c.result)
-        .order_by(VISITS.c.site)
+        sa.select(visits.c.site, visits.c.came_to, sa.func.count())
+        .group_by(visits.c.site, visits.c.came_to)
+        .order_by(visits.c.site)
     ):
         line = sites.setdefault(site, {"visits": 0})
         line[result] = number
@@ -143,12 +156,14 @@ def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
         )
     ).scalar_one()
     failures = connection.execute(
-        sa.select(sa.func.count()).select_from(FAILURES).where(FAILURES.c.run_id.in_(chain))
+        sa.select(sa.func.count()).where(FAILURES.c.run_id.in_(chain), ~made_again(FAILURES, chain))
     ).scalar_one()
+    first_started_at = connection.execute(sa.select(RUNS.c.started_at).where(RUNS.c.id == min(chain))).scalar_one()
     trials = _trials(connection, run, layouts)
     return Report(
         run=run.id,
         went_on_with=tuple(sorted(chain[1:])),
+        first_started_at=first_started_at,
         started_at=run.started_at,
         ended_at=at,
         trials=trials,
@@ -167,7 +182,8 @@ def _trials(connection: sa.Connection, run: Run, layouts: tuple[LayoutPages, ...
         .where(VISITS.c.run_id.in_(run.chain))
         .group_by(VISITS.c.nct_id)
     ).all()
-    failed = set(connection.execute(sa.select(FAILURES.c.nct_id).where(FAILURES.c.run_id.in_(run.chain))).scalars())
+    letters = sa.select(FAILURES.c.nct_id).where(FAILURES.c.run_id.in_(run.chain), ~made_again(FAILURES, run.chain))
+    failed = set(connection.execute(letters).scalars())
     for layout in layouts:
         if layout.ruling is Ruling.QUARANTINED:
             failed.update(
@@ -176,6 +192,7 @@ def _trials(connection: sa.Connection, run: Run, layouts: tuple[LayoutPages, ...
                     .join(READINGS, READINGS.c.id == PAGES.c.reading_id)
                     .where(
                         PAGES.c.run_id.in_(run.chain),
+                        ~made_again(PAGES, run.chain),
                         READINGS.c.site == layout.site,
                         READINGS.c.layout == layout.layout,
                     )

@@ -1,7 +1,7 @@
 """One visit: a trial's pages at one site, by the addresses that are known, else by looking for them."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from schemas.vocabulary import Site
 from scraper.errors import NotFound, PageError, TrialPagesError
@@ -14,9 +14,10 @@ from scraper.jobs.advice import advice
 from scraper.jobs.again import due_again
 from scraper.pipeline import package_version
 from scraper.settings import Settings
+from scraper.sites import LAYOUTS
 from scraper.sites.places import Hints, Lookup, Place
 from scraper.store.due import Due, Known
-from scraper.store.runs import Failure, Reading, Run, Visit
+from scraper.store.runs import Failure, Miss, Reading, Run, Visit
 from scraper.store.tables import Result
 
 Registry = Callable[[str], Awaitable[tuple[Hints, TrialPagesError | None]]]
@@ -58,15 +59,23 @@ async def visit(
     errand = Errand({page.url: page.validators for page in same.values() if page.url}, run.since)
     names = {name: layout for layout, page in same.items() for name in (page.sha256, page.url) if name}
     search = Search(fetcher, site, wish.nct_id, errand, names)
-    await search.try_each(
-        Place(page.url, "it was there at the last visit", f"{site}/{page.layout}") for page in known if page.url
-    )
-    if not known or any(f"{site}/{page.layout}" not in search.found for page in known):
+    there, gone = ([page for page in known if page.is_gone is is_gone] for is_gone in (False, True))
+    await search.try_each(_addresses(site, there, "it was there at the last visit"))
+    # Pages that the site never had, or has no more, are looked for now and then though the others are where they were.
+    more = any(layout.key not in search.found for layout in LAYOUTS if layout.site == site)
+    in_time = wish.look_at is not None and wish.look_at > run.started_at + timedelta(hours=settings.early_hours)
+    looked = not there or (more and not in_time) or any(f"{site}/{page.layout}" not in search.found for page in there)
+    if looked:
+        await search.try_each(_addresses(site, gone, "it was there once"))
         # The registry itself needs no hint: it knows its trials by their number.
         hints, failure = (Hints(wish.nct_id), None) if site is Site.CTGOV else await registry(wish.nct_id)
         await search.look(hints, index, failure=failure)
     # A thread and the loop take the interpreter from each other: that costs more than to sum up an ordinary page.
-    return _summed_up(wish, known, same, search, errand, run=run, settings=settings, at=clock.now())
+    return _summed_up(wish, known, same, search, errand, run=run, settings=settings, at=clock.now(), looked=looked)
+
+
+def _addresses(site: Site, known: Iterable[Known], why: str) -> Iterator[Place]:
+    return (Place(page.url, why, f"{site}/{page.layout}") for page in known if page.url)
 
 
 def _summed_up(
@@ -79,6 +88,7 @@ def _summed_up(
     run: Run,
     settings: Settings,
     at: datetime,
+    looked: bool,
 ) -> Visit:
     pages: dict[str, Reading | Known] = {}
     status: str | None = None
@@ -98,18 +108,21 @@ def _summed_up(
             status = status or page.status
         pages[tried.exchange.url] = page
     letters = [_letter(tried) for tried in Findings(None, tuple(search.tried)).failures]
-    missing = [page for page in known if f"{wish.site}/{page.layout}" not in search.found]
-    misses = 0
-    if missing and not letters:
-        misses = wish.misses + 1
-        if misses < settings.gone_after:
-            letters = [_missing(wish, page, misses, settings.gone_after) for page in missing]
+    failed = bool(letters)
+    found = [page for page in known if f"{wish.site}/{page.layout}" in search.found]
+    misses = [Miss(page.layout, 0, is_gone=False) for page in found if page.misses]
+    for page in known:
+        # Where something failed, the page may be there all the same; one that is gone was perhaps not looked for.
+        if page not in found and not failed and (looked or not page.is_gone):
+            miss = Miss(page.layout, page.misses + 1, is_gone=page.misses + 1 >= settings.gone_after)
+            misses.append(miss)
+            letters += [] if miss.is_gone else [_missing(wish, page, miss.times, settings.gone_after)]
     if letters:
         result = Result.FAILED
     elif pages:
         result = Result.UNCHANGED
     else:
-        result = Result.GONE if missing else Result.ABSENT
+        result = Result.GONE if known else Result.ABSENT
     failures = wish.failures + 1 if letters else 0
     return Visit(
         wish.nct_id,
@@ -117,11 +130,15 @@ def _summed_up(
         at,
         result,
         failures,
-        misses or (wish.misses if letters else 0),
         due_again(run.started_at, result, status or _last_status(known), failures, settings),
+        # A look that failed is made again, but not for ever: what is known to be there must not fail with it.
+        run.started_at + timedelta(days=settings.every_absent)
+        if looked and (not failed or failures >= settings.gone_after)
+        else wish.look_at,
         errand.exchanges,
         pages,
         letters,
+        misses,
     )
 
 

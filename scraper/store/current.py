@@ -25,10 +25,15 @@ def counts() -> sa.ColumnElement[bool]:
     return sa.or_(ruled(READINGS.c.run_id, Ruling.GOOD, Ruling.ACCEPTED), seen_later)
 
 
-def newest(*where: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
-    """The ids of the newest readings that count, one for each trial, site and layout."""
+def newest(*where: sa.ColumnElement[bool], or_as_well: sa.ColumnElement[bool] | None = None) -> sa.Select[tuple[int]]:
+    """The ids of the newest readings that count, one for each trial, site and layout.
+
+    Args:
+        where: which readings are of interest.
+        or_as_well: which others are taken as if they counted.
+    """
     return (
         sa.select(sa.func.max(READINGS.c.id))
-        .where(counts(), *where)
+        .where(counts() if or_as_well is None else sa.or_(counts(), or_as_well), *where)
         .group_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
     )

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from scraper.fetch.errand import Validators
 from scraper.store.current import counts
 from scraper.store.database import Database
-from scraper.store.tables import PAGES, READINGS, VERDICTS, VISITS, Ruling
+from scraper.store.tables import MISSES, PAGES, READINGS, VERDICTS, VISITS, Ruling
 from scraper.store.watch import on_the_list
 
 
@@ -20,8 +20,8 @@ class Due(NamedTuple):
     site: str
     failures: int = 0
     """Failed visits in a row, up to now."""
-    misses: int = 0
-    """Visits in a row in which a known page was not there."""
+    look_at: datetime | None = None
+    """When the site is next asked for more than its known pages; None: at once."""
 
 
 class Known(NamedTuple):
@@ -40,6 +40,10 @@ class Known(NamedTuple):
     """Of the trial."""
     counts: bool
     """It was not put aside."""
+    misses: int
+    """Visits in a row, up to now, in which it was not there."""
+    is_gone: bool
+    """They were so many that it counts as gone."""
 
 
 def due(
@@ -71,7 +75,7 @@ def due(
             watch.c.nct_id,
             sa.literal(site),
             sa.func.coalesce(visit.c.failures, 0),
-            sa.func.coalesce(visit.c.misses, 0),
+            visit.c.look_at,
         )
         .select_from(watch)
         .outerjoin(visit, visit.c.id == latest.scalar_subquery())
@@ -114,7 +118,7 @@ def asked(
         if visit is None:
             wishes.append(Due(nct_id, site))
         elif visit.at < visited_since or visit.run_id not in runs:
-            wishes.append(Due(nct_id, site, visit.failures, visit.misses))
+            wishes.append(Due(nct_id, site, visit.failures, visit.look_at))
     return wishes
 
 
@@ -132,6 +136,16 @@ def known(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str,
         .where(same.c.nct_id == READINGS.c.nct_id, same.c.site == READINGS.c.site, same.c.sha256 == READINGS.c.sha256)
         .scalar_subquery()
     )
+    missed = MISSES.alias()
+    miss = (
+        sa.select(sa.func.max(missed.c.id))
+        .where(
+            missed.c.nct_id == READINGS.c.nct_id,
+            missed.c.site == READINGS.c.site,
+            missed.c.layout == READINGS.c.layout,
+        )
+        .scalar_subquery()
+    )
     query = (
         sa.select(
             READINGS.c.nct_id,
@@ -143,17 +157,31 @@ def known(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str,
             READINGS.c.id,
             READINGS.c.package_version,
             READINGS.c.status,
+            sa.func.coalesce(MISSES.c.times, 0),
+            sa.func.coalesce(MISSES.c.gone, sa.false()),
         )
         .select_from(READINGS)
         .outerjoin(PAGES, PAGES.c.id == page)
+        .outerjoin(MISSES, MISSES.c.id == miss)
         .where(READINGS.c.id.in_(newest))
         .order_by(READINGS.c.id)
     )
     found: dict[str, list[Known]] = {}
     with database.reading() as connection:
         aside = {*connection.execute(sa.select(READINGS.c.id).where(READINGS.c.id.in_(newest), ~counts())).scalars()}
-        for nct_id, layout, url, sha256, etag, last_modified, reading_id, version, status in connection.execute(query):
-            validators = Validators(etag, last_modified)
-            seen = Known(layout, url, sha256, validators, reading_id, version, status, reading_id not in aside)
+        for row in connection.execute(query):
+            nct_id, layout, url, sha256, etag, last_modified, reading_id, version, status, misses, is_gone = row
+            seen = Known(
+                layout,
+                url,
+                sha256,
+                Validators(etag, last_modified),
+                reading_id,
+                version,
+                status,
+                counts=reading_id not in aside,
+                misses=misses,
+                is_gone=is_gone,
+            )
             found.setdefault(nct_id, []).append(seen)
     return found

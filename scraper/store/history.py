@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from operator import itemgetter
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from scraper.store.database import Database
 from scraper.store.doubts import doubts
 from scraper.store.json import Json
 from scraper.store.present import put_aside
-from scraper.store.tables import CHANGES, PAGES, READINGS, RECORDS, VISITS, Result
+from scraper.store.tables import CHANGES, MISSES, PAGES, READINGS, RECORDS, VISITS, Result
 
 
 class Standing(StrEnum):
@@ -66,9 +67,11 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """A stretch of visits in which a site did not show a trial."""
+    """A stretch of visits in which a site did not show a trial, or not a page of it that it once had."""
 
     site: str
+    layout: str | None
+    """Of the page that is gone; None where the site never had any."""
     result: Result
     """Absent or gone."""
     since: datetime
@@ -132,6 +135,15 @@ def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None
         records = {row.id: Record.model_validate(row.record) for row in connection.execute(kept)}
     found: list[tuple[str, int, Version]] = []
     for (site, _), readings in layouts.items():
+        before: dict[str, int] = {}
+        for reading in readings:
+            # The same bytes read anew, out of the archive or after a 304, lie where they lay before.
+            earlier = before.get(reading.sha256)
+            if earlier in places:
+                places.setdefault(reading.id, places[earlier])
+            if earlier in latest:
+                latest.setdefault(reading.id, latest[earlier])
+            before[reading.sha256] = reading.id
         for stretch in _stretches(readings):
             first = stretch.readings[0]
             found.append((site, first.id, _version(stretch, readings, records, places, latest)))
@@ -147,23 +159,24 @@ def away(database: Database, nct_id: str, sites: Sequence[str] | None = None) ->
         sites: their keys; None means all.
     """
     # A visit that failed tells nothing of whether the trial is there.
-    query = sa.select(VISITS.c.site, VISITS.c.result, VISITS.c.at).where(
-        VISITS.c.nct_id == nct_id, VISITS.c.result != Result.FAILED
-    )
+    visits = sa.select(
+        VISITS.c.site, sa.null().label("layout"), (VISITS.c.result == Result.ABSENT).label("away"), VISITS.c.at
+    ).where(VISITS.c.nct_id == nct_id, VISITS.c.result != Result.FAILED)
+    misses = sa.select(MISSES.c.site, MISSES.c.layout, MISSES.c.gone, MISSES.c.at).where(MISSES.c.nct_id == nct_id)
     if sites:
-        query = query.where(VISITS.c.site.in_(sites))
-    found: list[Away] = []
-    before: tuple[str, str] | None = None
+        visits, misses = visits.where(VISITS.c.site.in_(sites)), misses.where(MISSES.c.site.in_(sites))
     with database.reading() as connection:
-        for site, result, at in connection.execute(query.order_by(VISITS.c.site, VISITS.c.id)):
-            if result in {Result.ABSENT, Result.GONE}:
-                if before == (site, result):
-                    last = found.pop()
-                    found.append(Away(site, last.result, last.since, at, last.visits + 1))
-                else:
-                    found.append(Away(site, Result(result), at, at, 1))
-            before = (site, result)
-    return found
+        told = {
+            Result.ABSENT: connection.execute(visits.order_by(VISITS.c.site, VISITS.c.id)).all(),
+            Result.GONE: connection.execute(misses.order_by(MISSES.c.site, MISSES.c.layout, MISSES.c.id)).all(),
+        }
+    found: list[Away] = []
+    for result, rows in told.items():
+        for (site, layout, is_away), stretch in groupby(rows, key=itemgetter(0, 1, 2)):
+            if is_away:
+                moments = [row.at for row in stretch]
+                found.append(Away(site, layout, result, moments[0], moments[-1], len(moments)))
+    return sorted(found, key=attrgetter("site", "since"))
 
 
 def changed(

@@ -42,6 +42,12 @@ def described(other: str) -> str:
     return f"process {pid} on {place.partition('/')[0]}"
 
 
+def is_dead(other: str) -> bool:
+    """Whether a holder was a process of this computer that lives no more; of other computers nothing is known."""
+    place, pid, began = other.rsplit(":", 2)
+    return place == _place() and _began(int(pid)) != began
+
+
 class Lease:
     """The right to run, for a while.
 
@@ -83,7 +89,7 @@ class Lease:
         now = self._clock.now()
         with self._database.writing() as connection:
             row = connection.execute(sa.select(LEASE).where(LEASE.c.name == _NAME).with_for_update()).one()
-            if row.expires_at > now and not _dead(row.holder):
+            if row.expires_at > now and not is_dead(row.holder):
                 raise Held(
                     f"another run is under way, by {described(row.holder)}"
                     f" since {row.taken_at:%Y-%m-%d %H:%M:%S} UTC; `scrape --wait` waits for its end"
@@ -127,12 +133,6 @@ class Lease:
 
     def _expiry(self, now: datetime) -> datetime:
         return now + timedelta(seconds=self._seconds)
-
-
-def _dead(other: str) -> bool:
-    """Whether a holder was a process of this computer that lives no more; of other computers nothing is known."""
-    place, pid, began = other.rsplit(":", 2)
-    return place == _place() and _began(int(pid)) != began
 
 
 def _place() -> str:

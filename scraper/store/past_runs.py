@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from scraper.store.database import Database
 from scraper.store.json import Json
-from scraper.store.lease import described
-from scraper.store.runs import UnknownRun
+from scraper.store.lease import described, is_dead
+from scraper.store.runs import UnknownRun, made_again
 from scraper.store.tables import FAILURES, LEASE, REPORTS, RUNS, VERDICTS, VISITS, Result, Ruling
 
 
@@ -25,7 +25,7 @@ class PastRun(NamedTuple):
     holder: str
     """The process that ran it."""
     under_way: bool
-    """It holds the lease."""
+    """It holds the lease, and is not known to be dead."""
     gone_on_with_by: int | None
     """The run that took it up where it was cut off."""
     visits: dict[str, int]
@@ -84,7 +84,10 @@ def past_run(database: Database, at: datetime, number: int) -> PastRun:
 
 
 def dead_letters(database: Database, number: int) -> list[DeadLetter]:
-    """The failures of a run, and of those that it went on with, in the order in which they came."""
+    """The failures of a run, and of those that it went on with, in the order in which they came.
+
+    Those of visits that it made again are left out: they are told of the run that was cut off.
+    """
     query = (
         sa.select(
             FAILURES.c.nct_id,
@@ -104,10 +107,11 @@ def dead_letters(database: Database, number: int) -> list[DeadLetter]:
                 VISITS.c.site == FAILURES.c.site,
             ),
         )
-        .where(FAILURES.c.run_id.in_(chain(number)))
         .order_by(FAILURES.c.id)
     )
     with database.reading() as connection:
+        runs = [row.id for row in connection.execute(chain(number))]
+        query = query.where(FAILURES.c.run_id.in_(runs), ~made_again(FAILURES, runs))
         return [DeadLetter(*row) for row in connection.execute(query)]
 
 
@@ -150,6 +154,7 @@ def _runs(database: Database, at: datetime, numbers: sa.Select[tuple[int]]) -> l
         ):
             quarantined.setdefault(run_id, []).append(f"{site}/{layout}")
         lease = connection.execute(sa.select(LEASE.c.holder).where(LEASE.c.expires_at > at)).scalar()
+    living = None if lease is None or is_dead(lease) else lease
     return [
         PastRun(
             row.id,
@@ -158,7 +163,7 @@ def _runs(database: Database, at: datetime, numbers: sa.Select[tuple[int]]) -> l
             row.ended_at,
             row.exit_code,
             row.holder,
-            row.ended_at is None and row.later is None and row.holder == lease,
+            row.ended_at is None and row.later is None and row.holder == living,
             row.later,
             visits.get(row.id, dict.fromkeys(Result, 0)),
             tuple(quarantined.get(row.id, ())),

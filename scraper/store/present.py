@@ -10,7 +10,7 @@ from schemas.record import Record
 from scraper.errors import NotFound
 from scraper.store.current import counts, newest, ruled
 from scraper.store.database import Database
-from scraper.store.tables import PAGES, READINGS, RECORDS, VISITS, Result, Ruling
+from scraper.store.tables import MISSES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
 from scraper.store.watch import on_the_list
 
 _AT_ONCE: Final = 200
@@ -28,15 +28,28 @@ class Waiting(NamedTuple):
     """The run that read it."""
     put_aside: bool
     """By the drift guard; else the run was cut off, or is still under way."""
+    is_quarantined: bool
+    """The layout is so still; else the next visit reads the page anew."""
 
 
 class Gone(NamedTuple):
-    """A trial that a site showed once, and does not any more."""
+    """A page of a trial that a site showed once, and does not any more."""
 
     nct_id: str
     site: str
+    layout: str
     since: datetime
     """When it first counted as gone."""
+
+
+class Failing(NamedTuple):
+    """A page that counts, and that the last visit did not see, since it failed."""
+
+    nct_id: str
+    site: str
+    layout: str
+    seen_at: datetime
+    """When it was last seen."""
 
 
 def records(
@@ -69,12 +82,11 @@ def records(
 
 def confirmed(database: Database, nct_id: str) -> dict[tuple[str, str], datetime]:
     """When each site and layout of a trial was last seen to show its current record."""
-    latest = sa.select(sa.func.max(PAGES.c.at)).where(PAGES.c.reading_id == READINGS.c.id).scalar_subquery()
-    query = sa.select(READINGS.c.site, READINGS.c.layout, READINGS.c.seen_at, latest).where(
+    query = sa.select(READINGS.c.site, READINGS.c.layout, _confirmed()).where(
         READINGS.c.id.in_(newest(READINGS.c.nct_id == nct_id))
     )
     with database.reading() as connection:
-        return {(site, layout): last or seen_at for site, layout, seen_at, last in connection.execute(query)}
+        return {(site, layout): at for site, layout, at in connection.execute(query)}
 
 
 def waiting(
@@ -99,48 +111,89 @@ def waiting(
         .where(READINGS.c.id.in_(last), sa.not_(counts()))
         .order_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
     )
+    word = sa.select(sa.func.max(VERDICTS.c.id)).where(VERDICTS.c.stats.is_not(None))
+    word = word.group_by(VERDICTS.c.site, VERDICTS.c.layout)
+    still = sa.select(VERDICTS.c.site, VERDICTS.c.layout).where(
+        VERDICTS.c.id.in_(word), VERDICTS.c.ruling == Ruling.QUARANTINED
+    )
     with database.reading() as connection:
-        return [Waiting(*row) for row in connection.execute(query)]
+        quarantined = {(site, layout) for site, layout in connection.execute(still)}
+        return [
+            Waiting(nct_id, site, layout, seen_at, run_id, aside, (site, layout) in quarantined)
+            for nct_id, site, layout, seen_at, run_id, aside in connection.execute(query)
+        ]
 
 
 def gone(database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None) -> list[Gone]:
-    """The trials that a site does not show any more, by trial and site.
+    """The pages of trials that a site does not show any more, by trial, site and layout.
 
     Args:
         database: the store's.
         nct_ids: the trials; None means all.
         sites: their keys; None means all.
     """
-    # A visit that failed tells nothing of whether the trial is there.
-    last = (
-        sa.select(sa.func.max(VISITS.c.id))
-        .where(VISITS.c.result != Result.FAILED, *_of(VISITS, nct_ids, sites))
-        .group_by(VISITS.c.nct_id, VISITS.c.site)
-    )
-    lost, other = VISITS.alias(), VISITS.alias()
-    shown_later = sa.exists().where(
+    place = (MISSES.c.nct_id, MISSES.c.site, MISSES.c.layout)
+    last = sa.select(sa.func.max(MISSES.c.id)).where(*_of(MISSES, nct_ids, sites)).group_by(*place)
+    lost, other = MISSES.alias(), MISSES.alias()
+    there_later = sa.exists().where(
         other.c.nct_id == lost.c.nct_id,
         other.c.site == lost.c.site,
+        other.c.layout == lost.c.layout,
         other.c.id > lost.c.id,
-        other.c.result.not_in([Result.GONE, Result.FAILED]),
+        sa.not_(other.c.gone),
     )
     since = (
         sa.select(sa.func.min(lost.c.at))
         .where(
-            lost.c.nct_id == VISITS.c.nct_id,
-            lost.c.site == VISITS.c.site,
-            lost.c.result == Result.GONE,
-            sa.not_(shown_later),
+            lost.c.nct_id == MISSES.c.nct_id,
+            lost.c.site == MISSES.c.site,
+            lost.c.layout == MISSES.c.layout,
+            lost.c.gone,
+            sa.not_(there_later),
         )
         .scalar_subquery()
     )
-    query = (
-        sa.select(VISITS.c.nct_id, VISITS.c.site, since)
-        .where(VISITS.c.id.in_(last), VISITS.c.result == Result.GONE)
-        .order_by(VISITS.c.nct_id, VISITS.c.site)
-    )
+    query = sa.select(*place, since).where(MISSES.c.id.in_(last), MISSES.c.gone).order_by(*place)
     with database.reading() as connection:
         return [Gone(*row) for row in connection.execute(query)]
+
+
+def failing(
+    database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None
+) -> list[Failing]:
+    """The pages that count and that the last visit did not see, since it failed; by trial, site and layout.
+
+    Args:
+        database: the store's.
+        nct_ids: the trials; None means all.
+        sites: their keys; None means all.
+    """
+    last = (
+        sa.select(sa.func.max(VISITS.c.id)).where(*_of(VISITS, nct_ids, sites)).group_by(VISITS.c.nct_id, VISITS.c.site)
+    )
+    place = (READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
+    read = READINGS.alias()
+    seen = sa.exists().where(
+        PAGES.c.run_id == VISITS.c.run_id,
+        PAGES.c.nct_id == VISITS.c.nct_id,
+        PAGES.c.site == VISITS.c.site,
+        read.c.id == PAGES.c.reading_id,
+        read.c.layout == READINGS.c.layout,
+    )
+    query = (
+        sa.select(*place, _confirmed())
+        .join(VISITS, sa.and_(VISITS.c.nct_id == READINGS.c.nct_id, VISITS.c.site == READINGS.c.site))
+        .where(
+            READINGS.c.id.in_(newest(*_of(READINGS, nct_ids, sites))),
+            VISITS.c.id.in_(last),
+            VISITS.c.result == Result.FAILED,
+            sa.not_(seen),
+        )
+        .order_by(*place)
+    )
+    lost = {(page.nct_id, page.site, page.layout) for page in gone(database, nct_ids, sites)}
+    with database.reading() as connection:
+        return [Failing(*row) for row in connection.execute(query) if tuple(row)[:3] not in lost]
 
 
 def unseen(database: Database) -> list[str]:
@@ -164,8 +217,10 @@ def nothing(database: Database, nct_id: str, sites: Sequence[str] | None = None)
     pages = waiting(database, [nct_id], sites)
     if pages:
         places = ", ".join(f"{page.site}/{page.layout}" for page in pages)
-        if any(page.put_aside for page in pages):
+        if any(page.is_quarantined for page in pages):
             why = f"what was read of {nct_id} ({places}) is put aside by the drift guard: see trialpages health"
+        elif any(page.put_aside for page in pages):
+            why = f"what was read of {nct_id} ({places}) was put aside by the drift guard; its next visit reads it anew"
         else:
             run = max(page.run_id for page in pages)
             why = (
@@ -197,6 +252,14 @@ def put_aside() -> sa.ColumnElement[bool]:
     """Whether the drift guard put a reading aside, in the run that made it or in one that saw it."""
     seen = sa.exists().where(PAGES.c.reading_id == READINGS.c.id, ruled(PAGES.c.run_id, Ruling.QUARANTINED))
     return sa.or_(ruled(READINGS.c.run_id, Ruling.QUARANTINED), seen)
+
+
+def _confirmed() -> sa.ColumnElement[datetime]:
+    """When the bytes of a reading were last seen: it may itself have been made of them later, out of the archive."""
+    latest = sa.select(sa.func.max(PAGES.c.at)).where(
+        PAGES.c.nct_id == READINGS.c.nct_id, PAGES.c.site == READINGS.c.site, PAGES.c.sha256 == READINGS.c.sha256
+    )
+    return sa.func.coalesce(latest.scalar_subquery(), READINGS.c.seen_at)
 
 
 def _of(table: sa.Table, nct_ids: Sequence[str] | None, sites: Sequence[str] | None) -> list[sa.ColumnElement[bool]]:

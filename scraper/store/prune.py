@@ -10,6 +10,7 @@ from scraper.store.database import Database
 from scraper.store.tables import (
     CHANGES,
     FAILURES,
+    MISSES,
     PAGES,
     READINGS,
     RECORDS,
@@ -24,9 +25,9 @@ from scraper.store.tables import (
 def prune(database: Database, before: datetime, *, dry_run: bool = False) -> Mapping[str, int]:
     """Delete the exchanges, visits and failures of old times that nothing depends on any more.
 
-    Versions, readings, changes, runs with their reports, and the drift guard's word all stay, and so do each trial's
-    newest visit at each site, and of each reading the newest exchange that showed it, the newest one that the archive
-    holds, and the newest one by which it counts. Nobody may run meanwhile: hold the lease.
+    Versions, readings, changes, which pages went missing, runs with their reports, and the drift guard's word all
+    stay, and so do each trial's newest visit at each site, and of each reading the newest exchange that showed it, the
+    newest one that brought its bytes, and the newest one by which it counts. Nobody may run meanwhile: hold the lease.
 
     Args:
         database: the store's.
@@ -45,7 +46,7 @@ def prune(database: Database, before: datetime, *, dry_run: bool = False) -> Map
     needed: dict[sa.Table, list[sa.Select[tuple[int]]]] = {
         PAGES: [
             shown,
-            shown.where(seen.c.file.is_not(None)),
+            shown.where(seen.c.file.is_not(None), seen.c.status != 304),
             shown.where(ruled(seen.c.run_id, Ruling.GOOD, Ruling.ACCEPTED)),
         ],
         VISITS: [visited],
@@ -72,7 +73,16 @@ def forget(database: Database, nct_ids: Collection[str], *, dry_run: bool = Fals
     Returns:
         How many rows of which table.
     """
-    tables = (CHANGES, PAGES, READINGS, RECORDS, VISITS, FAILURES, WATCH)  # what names another row before that row
+    tables = (
+        CHANGES,
+        PAGES,
+        READINGS,
+        RECORDS,
+        VISITS,
+        MISSES,
+        FAILURES,
+        WATCH,
+    )  # what names another row before that row
     return _delete(database, {table: [table.c.nct_id.in_(nct_ids)] for table in tables}, dry_run=dry_run)
 
 

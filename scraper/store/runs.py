@@ -21,6 +21,7 @@ from scraper.store.lease import holder
 from scraper.store.tables import (
     CHANGES,
     FAILURES,
+    MISSES,
     PAGES,
     READINGS,
     RECORDS,
@@ -37,9 +38,15 @@ _RESUMABLE = timedelta(days=1)
 
 # What is executed at every page is built once: building takes longer than the database.
 _NCT_ID, _SITE, _LAYOUT = (sa.bindparam(name, type_=sa.Text) for name in ("nct_id", "site", "layout"))
+# What the run itself has read before, in a visit that is made again, counts together with what it reads now.
 _CURRENT = sa.select(READINGS.c.record_id, READINGS.c.sha256).where(
     READINGS.c.id
-    == newest(READINGS.c.nct_id == _NCT_ID, READINGS.c.site == _SITE, READINGS.c.layout == _LAYOUT).scalar_subquery()
+    == newest(
+        READINGS.c.nct_id == _NCT_ID,
+        READINGS.c.site == _SITE,
+        READINGS.c.layout == _LAYOUT,
+        or_as_well=READINGS.c.run_id.in_(sa.bindparam("chain", expanding=True)),
+    ).scalar_subquery()
 )
 _SAME_RECORD = sa.select(RECORDS.c.id).where(
     RECORDS.c.nct_id == _NCT_ID,
@@ -50,7 +57,9 @@ _SAME_RECORD = sa.select(RECORDS.c.id).where(
 _ADD_RECORD = RECORDS.insert().returning(RECORDS.c.id)
 _ADD_READING = READINGS.insert().returning(READINGS.c.id)
 _ADD_PAGES = {
-    dialect.__name__.rpartition(".")[2]: dialect.insert(PAGES).on_conflict_do_nothing(index_elements=["file", "start"])
+    dialect.__name__.rpartition(".")[2]: dialect.insert(PAGES).on_conflict_do_nothing(
+        index_elements=["file", "start", "nct_id", "site"]
+    )
     for dialect in (postgresql, sqlite)
 }
 _ADD_VISIT = VISITS.insert()
@@ -99,6 +108,16 @@ class Failure(NamedTuple):
     """The page arrived and was not understood."""
 
 
+class Miss(NamedTuple):
+    """A known page that was not there, or that is there again."""
+
+    layout: str
+    times: int
+    """Visits in a row that missed it, this one included; 0 where it is there again."""
+    is_gone: bool
+    """They are so many that it counts as gone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One trial at one site, visited."""
@@ -109,12 +128,14 @@ class Visit:
     result: Result
     """As far as the visitor knows: `unchanged` becomes `kept` where a reading is a new version."""
     failures: int
-    misses: int
     due_at: datetime
+    look_at: datetime | None
+    """When the site is next asked for more than its known pages; None: at the next visit."""
     exchanges: Sequence[Exchanged] = ()
     pages: Mapping[str, Reading | Known] = field(default_factory=dict)
     """The pages that show the trial, by the URL of their exchange."""
     dead_letters: Sequence[Failure] = ()
+    misses: Sequence[Miss] = ()
 
 
 class Kept(NamedTuple):
@@ -198,10 +219,16 @@ def keep(database: Database, run: Run, visit: Visit) -> Kept:
                 "at": visit.at,
                 "result": result,
                 "failures": visit.failures,
-                "misses": visit.misses,
                 "due_at": visit.due_at,
+                "look_at": visit.look_at,
             },
         )
+        if visit.misses:
+            place = {"run_id": run.id, "nct_id": visit.nct_id, "site": visit.site, "at": visit.at}
+            rows = [
+                {**place, "layout": miss.layout, "times": miss.times, "gone": miss.is_gone} for miss in visit.misses
+            ]
+            connection.execute(MISSES.insert(), rows)
     return Kept(result, versions, changed)
 
 
@@ -218,6 +245,27 @@ def keep_again(database: Database, run: Run, readings: Iterable[Reading]) -> int
     """
     with database.writing() as connection:
         return sum(_keep_reading(connection, run, reading, noticed_at=run.started_at)[1] for reading in readings)
+
+
+def made_again(table: sa.Table, chain: Sequence[int]) -> sa.ColumnElement[bool]:
+    """Whether a row belongs to a visit that a later run made again.
+
+    That happens where a run goes on with one that was cut off more than a day ago: what came of the visit is what came
+    of it last.
+
+    Args:
+        table: of rows that belong to visits, by run, trial and site.
+        chain: a run, and those that it goes on with.
+    """
+    if len(chain) == 1:
+        return sa.false()
+    later = VISITS.alias()
+    return sa.exists().where(
+        later.c.run_id.in_(chain),
+        later.c.run_id > table.c.run_id,
+        later.c.nct_id == table.c.nct_id,
+        later.c.site == table.c.site,
+    )
 
 
 def rule(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[Verdict]) -> None:
@@ -281,7 +329,7 @@ def _keep_reading(
     record = reading.record
     nct_id, site, layout = record.trial.nct_id, record.source.site, record.source.layout
     place = {"nct_id": nct_id, "site": site, "layout": layout}
-    current = connection.execute(_CURRENT, place).one_or_none()
+    current = connection.execute(_CURRENT, {**place, "chain": run.chain}).one_or_none()
     record_id = connection.execute(_SAME_RECORD, {**place, "content_hash": reading.content_hash}).scalar()
     is_new = record_id is None
     if record_id is None:
@@ -336,7 +384,7 @@ def _keep_reading(
 def _keep_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: Mapping[str, tuple[str, int]]) -> None:
     """Enter each exchange once: what the archive answered may have been entered when it came from the site.
 
-    That may have been a moment ago, in this visit or in another one, where two addresses lead to the same page.
+    That may have been a moment ago in this visit, where two addresses lead to the same page.
     """
     rows = []
     for exchange in visit.exchanges:

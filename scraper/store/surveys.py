@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from scraper.sites.places import Hints
 from scraper.store.database import Database
-from scraper.store.runs import Run
+from scraper.store.runs import Run, made_again
 from scraper.store.tables import FAILURES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
 
 _TRIAL = RECORDS.c.record["trial"]
@@ -23,8 +23,10 @@ _REGISTRY_HINTS = (
 def shown(database: Database, run: Run) -> tuple[Mapping[str, list[tuple[str, int]]], Mapping[str, tuple[int, str]]]:
     """By layout: what its pages showed, each with the number of such pages; and how many were not understood, why."""
     seen = sa.union(
-        sa.select(PAGES.c.reading_id).where(PAGES.c.run_id.in_(run.chain), PAGES.c.reading_id.is_not(None)),
-        sa.select(READINGS.c.id).where(READINGS.c.run_id.in_(run.chain)),
+        sa.select(PAGES.c.reading_id).where(
+            PAGES.c.run_id.in_(run.chain), PAGES.c.reading_id.is_not(None), ~made_again(PAGES, run.chain)
+        ),
+        sa.select(READINGS.c.id).where(READINGS.c.run_id.in_(run.chain), ~made_again(READINGS, run.chain)),
     )
     pages: dict[str, list[tuple[str, int]]] = {}
     with database.reading() as connection:
@@ -36,7 +38,12 @@ def shown(database: Database, run: Run) -> tuple[Mapping[str, list[tuple[str, in
             pages.setdefault(f"{site}/{layout}", []).append((text, count))
         failures = connection.execute(
             sa.select(FAILURES.c.layout, sa.func.count(), sa.func.min(FAILURES.c.message))
-            .where(FAILURES.c.run_id.in_(run.chain), FAILURES.c.refused, FAILURES.c.layout.is_not(None))
+            .where(
+                FAILURES.c.run_id.in_(run.chain),
+                FAILURES.c.refused,
+                FAILURES.c.layout.is_not(None),
+                ~made_again(FAILURES, run.chain),
+            )
             .group_by(FAILURES.c.layout)
         )
         refused = {layout: (count, message) for layout, count, message in failures if layout is not None}

@@ -124,12 +124,27 @@ VISITS = sa.Table(
     sa.Column("at", Utc, nullable=False),
     sa.Column("result", sa.Text, nullable=False),
     sa.Column("failures", sa.Integer, nullable=False, doc="failed visits in a row"),
-    sa.Column("misses", sa.Integer, nullable=False, doc="visits in a row in which a known page was not there"),
     sa.Column("due_at", Utc, nullable=False, doc="when the next visit is due"),
+    sa.Column("look_at", Utc, doc="when the site is next asked for more than its known pages; null: at the next visit"),
     sa.Index(None, "nct_id", "site", "id"),
     sa.UniqueConstraint("run_id", "nct_id", "site"),
 )
 """One trial at one site in one run, and when it is due again: the newest visit's `due_at` counts."""
+
+MISSES = sa.Table(
+    "misses",
+    METADATA,
+    _id(),
+    _run(),
+    sa.Column("nct_id", sa.Text, nullable=False),
+    sa.Column("site", sa.Text, nullable=False),
+    sa.Column("layout", sa.Text, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("times", sa.Integer, nullable=False, doc="visits in a row that missed it; 0: it is there again"),
+    sa.Column("gone", sa.Boolean, nullable=False, doc="it was missed so often that it counts as gone"),
+    sa.Index(None, "nct_id", "site", "layout", "id"),
+)
+"""Known pages that were not where they had been, visit by visit: a page's newest row says whether it is there."""
 
 RECORDS = sa.Table(
     "records",
@@ -182,12 +197,12 @@ PAGES = sa.Table(
     sa.Column("file", sa.Text, doc="the archive's file"),
     sa.Column("start", sa.BigInteger, doc="where in the file"),
     sa.Column("reading_id", _KEY, sa.ForeignKey("readings.id"), doc="what the page was read as, now or earlier"),
-    sa.UniqueConstraint("file", "start"),
+    sa.UniqueConstraint("file", "start", "nct_id", "site"),
     sa.Index(None, "nct_id", "site", "id"),
     sa.Index(None, "run_id"),
     sa.Index(None, "reading_id"),
 )
-"""Every exchange with a site."""
+"""Every exchange with a site, once for each trial that met it there: two may be looked for at one address."""
 
 CHANGES = sa.Table(
     "changes",

@@ -78,6 +78,21 @@ def upgrade() -> None:
     op.create_index("ix_failures_run_id", "failures", ["run_id"])
 
     op.create_table(
+        "misses",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("run_id", KEY, nullable=False),
+        sa.Column("nct_id", sa.Text(), nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("layout", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_misses_run_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_misses"),
+    )
+    op.create_index("ix_misses_nct_id_site_layout_id", "misses", ["nct_id", "site", "layout", "id"])
+
+    op.create_table(
         "readings",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
         sa.Column("run_id", KEY, nullable=False),
@@ -133,8 +148,8 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("result", sa.Text(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("misses", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_visits_run_id"),
         sa.PrimaryKeyConstraint("id", name="pk_visits"),
         sa.UniqueConstraint("run_id", "nct_id", "site", name="uq_visits_run_id_nct_id_site"),
@@ -181,7 +196,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reading_id"], ["readings.id"], name="fk_pages_reading_id"),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_pages_run_id"),
         sa.PrimaryKeyConstraint("id", name="pk_pages"),
-        sa.UniqueConstraint("file", "start", name="uq_pages_file_start"),
+        sa.UniqueConstraint("file", "start", "nct_id", "site", name="uq_pages_file_start_nct_id_site"),
     )
     op.create_index("ix_pages_nct_id_site_id", "pages", ["nct_id", "site", "id"])
     op.create_index("ix_pages_reading_id", "pages", ["reading_id"])

@@ -1,0 +1,34 @@
+"""What commands say beside their output: lines on standard error, for people or as JSON."""
+
+import logging
+import sys
+
+import click
+from pydantic import ValidationError
+
+from scraper.log import logger
+from scraper.settings import Settings
+
+
+def note(sentence: str, kind: str = "note") -> None:
+    """One line on standard error.
+
+    Args:
+        sentence: what is to be said.
+        kind: `error`, or another word that is put before the sentence; a mere note has none before it.
+    """
+    if log_is_json():
+        level = logging.ERROR if kind == "error" else logging.INFO
+        logger(sys.stderr, as_json=True).log(level, kind, message=sentence)
+    else:
+        click.echo(sentence if kind == "note" else f"{kind}: {sentence}", err=True)
+
+
+def log_is_json() -> bool:
+    """Whether standard error is read by programs: known also where the command's line was not understood."""
+    if "--log-json" in sys.argv:
+        return True
+    try:
+        return Settings.model_validate({}).log_json
+    except ValidationError:
+        return False

@@ -1,0 +1,159 @@
+"""Pages that go missing while the site still shows others of the trial, and pages that a site adds."""
+
+from functools import partial
+
+import pytest
+
+from schemas.vocabulary import Site
+from scraper.store import present
+from scraper.store.history import Away, away
+from scraper.store.present import Failing, Gone
+from scraper.store.tables import Result
+from tests.kept import command_line
+from tests.nights import DAY, FIRST, aggregator, details_page, number, veeva, veeva_page
+
+
+@pytest.fixture
+def nights(nights):
+    """Nights without an archive, of which nothing here depends."""
+    return partial(nights, archive=False)
+
+
+def with_details(nights, *places):
+    """Nights of which the first saw both pages that the aggregator has of each trial; the registry was asked before."""
+    begun = nights(*places)
+    for place in places:
+        begun.web.pages[f"{aggregator(place)}/details"] = details_page(place)
+    begun.night(sites=[Site.CTGOV, Site.INCLINICALTRIALS])
+    return begun
+
+
+def details_asked(begun):
+    """How often any address was asked for the details of a trial."""
+    return sum(url.endswith("/details") for url, _ in begun.web.asked)
+
+
+def test_each_of_two_pages_is_missed_by_itself(nights):
+    begun = with_details(nights, 1)
+    begun.web.pages[f"{aggregator(1)}/details"] = 404
+    for _ in range(4):
+        begun.night(sites=[Site.INCLINICALTRIALS])
+    page, begun.web.pages[aggregator(1)] = begun.web.pages[aggregator(1)], 404
+    report = begun.night(sites=[Site.INCLINICALTRIALS])
+    assert (begun.one("SELECT result FROM visits ORDER BY id DESC LIMIT 1"), report.failures) == ("failed", 1)
+    begun.web.pages[aggregator(1)] = page
+    begun.night(sites=[Site.INCLINICALTRIALS])
+    assert begun.ask("SELECT layout, times, gone FROM misses ORDER BY id") == [
+        ("details", 1, False),
+        ("details", 2, False),
+        ("details", 3, True),
+        ("summary", 1, False),
+        ("details", 4, True),  # since the summary was looked for as well
+        ("summary", 0, False),
+    ]
+    assert begun.night(sites=[Site.INCLINICALTRIALS]).exit_code == 0
+
+
+def test_a_page_that_is_gone_where_another_stays_is_looked_for_now_and_then_and_comes_back(nights):
+    begun = with_details(nights, 1)
+    details = f"{aggregator(1)}/details"
+    page, begun.web.pages[details] = begun.web.pages[details], 404
+    for _ in range(3):
+        begun.night(sites=[Site.INCLINICALTRIALS])
+    nights_with_a_look = []
+    for night in range(30):
+        begun.night(sites=[Site.INCLINICALTRIALS], everything=True)
+        if details_asked(begun):
+            nights_with_a_look.append(night)
+    assert nights_with_a_look == [13, 27]
+    begun.web.pages[details] = page
+    begun.time.at += 14 * DAY
+    begun.night(sites=[Site.INCLINICALTRIALS])
+    assert begun.ask("SELECT times, gone FROM misses ORDER BY id DESC LIMIT 2") == [(0, False), (5, True)]
+    begun.night(sites=[Site.INCLINICALTRIALS], everything=True)
+    assert begun.web.asked == [(aggregator(1), 304), (details, 304)]
+
+
+def test_a_page_that_a_site_adds_is_found_though_the_others_are_where_they_were(nights):
+    begun = nights(1)
+    begun.night(sites=[Site.CTGOV, Site.INCLINICALTRIALS])
+    begun.web.pages[f"{aggregator(1)}/details"] = details_page(1)
+    found = []
+    for night in range(1, 16):
+        begun.night(sites=[Site.INCLINICALTRIALS], everything=True)
+        found.append((night, begun.one("SELECT count(*) FROM readings WHERE layout = 'details'")))
+    assert found[12:] == [(13, 0), (14, 1), (15, 1)]
+
+
+def test_a_look_that_failed_is_made_again_at_the_next_visit(nights):
+    begun = nights(1)
+    details = f"{aggregator(1)}/details"
+    begun.web.pages[details] = 500
+    report = begun.night(sites=[Site.CTGOV, Site.INCLINICALTRIALS])
+    assert report.sites["inclinicaltrials"].failed == 1
+    begun.web.pages[details] = details_page(1)
+    assert begun.night(sites=[Site.INCLINICALTRIALS]).sites["inclinicaltrials"].kept == 1
+    assert begun.ask("SELECT layout FROM readings WHERE site = 'inclinicaltrials' ORDER BY id") == [
+        ("summary",),
+        ("details",),
+    ]
+
+
+def test_a_look_that_fails_again_and_again_is_given_up_for_a_while(nights):
+    begun = nights(1, retry_hours=1, retry_hours_most=1)
+    begun.web.pages[f"{aggregator(1)}/details"] = 500
+    results = [begun.night(sites=[Site.CTGOV, Site.INCLINICALTRIALS], everything=True) for _ in range(18)]
+    failed = [night for night, report in enumerate(results) if report.sites["inclinicaltrials"].failed]
+    assert failed == [0, 1, 2, 16, 17]
+
+
+def test_a_page_that_is_gone_where_another_stays_is_told(nights):
+    begun = with_details(nights, 1)
+    begun.web.pages[f"{aggregator(1)}/details"] = 404
+    for _ in range(4):
+        begun.night(sites=[Site.INCLINICALTRIALS], everything=True)
+    assert present.gone(begun.database) == [Gone(number(1), "inclinicaltrials", "details", FIRST + 3 * DAY)]
+    assert present.failing(begun.database) == []
+    assert away(begun.database, number(1)) == [
+        Away("inclinicaltrials", "details", Result.GONE, FIRST + 3 * DAY, FIRST + 3 * DAY, 1),
+    ]
+
+
+def test_pages_that_the_last_visit_did_not_see_since_it_failed_are_told(nights):
+    begun = nights(1, 2)
+    details = f"{aggregator(1)}/details"
+    begun.web.pages[details] = details_page(1)
+    begun.night()
+    begun.night(everything=True)
+    assert present.failing(begun.database) == []
+    begun.web.pages |= {details: b"Something else", veeva(2): 404}
+    begun.night(everything=True)
+    assert present.failing(begun.database) == [
+        Failing(number(1), "inclinicaltrials", "details", FIRST + DAY),
+        Failing(number(2), "veeva", "study", FIRST + DAY),
+    ]
+    assert present.failing(begun.database, [number(2)], ["inclinicaltrials"]) == []
+    begun.web.pages |= {details: details_page(1), veeva(2): veeva_page(2)}
+    begun.night(everything=True)
+    assert present.failing(begun.database) == []
+
+
+@pytest.mark.parametrize(
+    "command", [["show"], ["show", number(1), "--format", "table"], ["explain", number(1), "phases"]]
+)
+def test_what_is_shown_of_pages_that_are_gone_or_fail_is_never_silent(nights, command, monkeypatch, capsys):
+    begun = with_details(nights, 1)
+    begun.web.pages[f"{aggregator(1)}/details"] = 404
+    for _ in range(3):
+        begun.night(sites=[Site.INCLINICALTRIALS])
+    begun.web.pages[aggregator(1)] = 500
+    begun.night(sites=[Site.INCLINICALTRIALS], everything=True)
+    cli = command_line(monkeypatch, capsys, begun.settings.store, begun.settings.home)
+    code, _, err = cli(*command)
+    assert code == 0
+    gone, unseen = err.splitlines()
+    assert gone == f"gone: {number(1)} is not shown by inclinicaltrials/details any more, since 2026-11-04 03:00 UTC"
+    assert unseen == (
+        f"not seen: {number(1)} inclinicaltrials/summary since 2026-11-04 03:00 UTC:"
+        " the last visit failed; see trialpages runs"
+    )
