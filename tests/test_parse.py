@@ -128,7 +128,10 @@ def test_pre_keeps_its_line_breaks():
     [
         ("<h1>a</h1><h6>b</h6>", ["h1 a", "h6 b"]),
         ("<h2><a href=x><b>a</b> b</a></h2>c", ["h2 a b", "c"]),
-        ("<h2>a<br>b</h2>c", ["h2 a", "h2 b", "c"]),
+        ("<h2>a<br>b</h2>c", ["h2 a b", "c"]),
+        ("<h2>a<br><br><i>b</i><br></h2>c<br>d", ["h2 a b", "c", "d"]),
+        ("<div role=heading>a<br>b</div>", ["h2 a b"]),
+        ("<dl><dt>a<br>b<dd>c</dl>", ["h0 a", "h0 b", "c"]),
         ("<h2><div>a</div></h2>b", ["h2 a", "b"]),
         ("<div role=heading>a</div>b", ["h2 a", "b"]),
         ("<span role=heading aria-level=4>a</span>b", ["h4 a", "b"]),
