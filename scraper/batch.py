@@ -101,19 +101,12 @@ def shown(name: str, record: Record) -> Outcome:
             str(len(record.issues) or ""),
             trial.title or trial.official_title or "",
         ),
-        issues=tuple(
-            f"{trial.nct_id} {issue.field or 'page'} {issue.code}: {_short(issue.text)!r}: {issue.message}"
-            for issue in record.issues
-        ),
+        issues=tuple(f"{trial.nct_id} {issue}" for issue in record.issues),
     )
 
 
 def _outcomes(chunk: list[Input]) -> list[Outcome]:
     return [outcome(source) for source in chunk]
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 100 else f"{text[:99]}…"
 
 
 def _leave_interrupts_to_the_parent() -> None:
