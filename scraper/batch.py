@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
@@ -46,11 +47,12 @@ def run(inputs: Iterable[Input], jobs: int = 1) -> Iterator[Outcome]:
         return
     source = iter(inputs)
     waiting: deque[tuple[list[Input], Future[list[Outcome]]]] = deque()
-    with ProcessPoolExecutor(jobs, initializer=_leave_interrupts_to_the_parent) as pool:
+    with ProcessPoolExecutor(jobs) as pool:
         try:
             while True:
                 while len(waiting) < 4 * jobs and (chunk := list(islice(source, CHUNK))):
-                    waiting.append((chunk, pool.submit(_outcomes, chunk)))
+                    with _interrupts_left_to_the_parent():
+                        waiting.append((chunk, pool.submit(_outcomes, chunk)))
                 if not waiting:
                     return
                 chunk, future = waiting.popleft()
@@ -116,5 +118,11 @@ def _short(text: str) -> str:
     return text if len(text) <= 100 else f"{text[:99]}…"
 
 
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _interrupts_left_to_the_parent() -> Iterator[None]:
+    """Let the processes that begin in the block never see Ctrl-C, not even as they begin; we see it after the block."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
