@@ -452,14 +452,14 @@ def fetch_twice(tmp_path, *, etag: bool, between=None):
     """Fetch a page two times with different fetchers; the pages, and the headers of the second request."""
 
     async def run():
-        pages = []
+        pages, clock = [], QuickClock()
         async with Replica() as site:
             headers = {"ETag": '"v1"', "Last-Modified": "Sat, 21 Nov 2026 10:00:00 GMT"} if etag else {}
             site.scripts["/study/a"] = [answer(headers=headers)]
             if etag:
                 site.etags["/study/a"] = '"v1"'
             for _ in range(2):
-                async with fetcher(tmp_path, QuickClock(), archive=True) as fetch:
+                async with fetcher(tmp_path, clock, archive=True) as fetch:
                     pages.append(await fetch.fetch(site.url("/study/a")))
                 if between is not None:
                     between(tmp_path / "archive")
@@ -567,14 +567,14 @@ def test_without_an_archive_nothing_is_kept(tmp_path):
 
 
 FETCHING = """
-import asyncio, sys
+import asyncio, itertools, sys
 from pathlib import Path
 sys.path.insert(0, {root!r})
 from tests.replica import Replica, answer, fetcher
 
 async def main():
     async with Replica() as site, fetcher(Path({home!r}), archive=True) as fetch:
-        for number in range(500):
+        for number in itertools.count():
             site.scripts[f"/study/{{number}}"] = [answer(b"<p>%d</p>" % number * 2000)]
             await fetch.fetch(site.url(f"/study/{{number}}"))
             print(number, flush=True)
@@ -584,7 +584,7 @@ asyncio.run(main())
 
 
 @pytest.mark.parametrize("after", [0, 7, 250])
-def test_a_fetch_of_500_pages_that_is_killed_leaves_every_page_that_was_fetched(after, tmp_path):
+def test_a_fetch_of_many_pages_that_is_killed_leaves_every_page_that_was_fetched(after, tmp_path):
     code = FETCHING.format(root=str(Path(__file__).parent.parent), home=str(tmp_path))
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -594,7 +594,6 @@ def test_a_fetch_of_500_pages_that_is_killed_leaves_every_page_that_was_fetched(
                 break
         fetched = after + 1 + len(process.stdout.readlines())
     assert process.returncode == -signal.SIGKILL
-    assert fetched < 500
     with archive(tmp_path / "archive") as kept:
         pages = [copy for copy in kept.copies() if "/study/" in copy.url]
         assert fetched <= len(pages) <= fetched + 1
