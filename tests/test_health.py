@@ -8,7 +8,7 @@ from scraper.jobs.health import NotQuarantined, accept, health
 from scraper.sites.trialx import LISTING
 from scraper.sites.veeva import STUDY
 from tests.kept import break_veeva, command_line
-from tests.nights import DAY, Nights, veeva, veeva_page
+from tests.nights import Nights, veeva, veeva_page
 
 
 @pytest.fixture
@@ -112,16 +112,7 @@ def test_what_earlier_runs_put_aside_stays_aside(ill):
 
 def test_runs_that_were_gone_on_with_are_accepted_together(well):
     break_veeva(well)
-
-    def stop(url):
-        if url == veeva(3):
-            raise KeyboardInterrupt
-
-    well.web.before_answering = stop
-    with pytest.raises(KeyboardInterrupt):
-        well.night(everything=True)
-    well.web.before_answering = lambda _: None
-    well.time.at -= DAY
+    well.cut_off_at(veeva(3))
     assert well.night().quarantined
     accept(well.database, well.time.at, [STUDY])
     assert well.ask("SELECT run_id FROM verdicts WHERE ruling = 'accepted' ORDER BY run_id") == [(3,), (4,)]

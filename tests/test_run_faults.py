@@ -19,6 +19,7 @@ from tests.nights import (
     DAY,
     FIRST,
     Nights,
+    PowerCut,
     after_one_night,
     aggregator,
     number,
@@ -40,10 +41,6 @@ class Stop(Told):
         self.left -= 1
         if not self.left:
             self.does()
-
-
-class PowerCut(BaseException):
-    """Nothing catches this."""
 
 
 def power_cut():

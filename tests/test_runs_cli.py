@@ -13,7 +13,7 @@ from scraper.store.current import newest
 from scraper.store.lease import Lease
 from scraper.store.tables import READINGS, Ruling
 from tests.kept import command_line
-from tests.nights import DAY, Nights, number, registry, veeva
+from tests.nights import Nights, number, registry, veeva
 
 
 @pytest.fixture
@@ -23,20 +23,6 @@ def cli(monkeypatch, capsys):
         return command_line(monkeypatch, capsys, place.store, place.home, nights.time)(*arguments)
 
     return run
-
-
-def cut_off(nights):
-    """A run that is cut off at the fifth trial."""
-
-    def stop(url):
-        if url == registry(5):
-            raise KeyboardInterrupt
-
-    nights.web.before_answering = stop
-    with pytest.raises(KeyboardInterrupt):
-        nights.night(everything=True)
-    nights.web.before_answering = lambda _: None
-    nights.time.at -= DAY
 
 
 def lines(out):
@@ -85,7 +71,7 @@ def test_runs_are_printed_as_lines_of_json(ill, cli):
 
 
 def test_a_run_that_was_cut_off_is_told_and_by_which_one_it_was_gone_on_with(well, cli):
-    cut_off(well)
+    well.cut_off_at(registry(5))
     _, out, _ = cli(well, "runs", "--limit", "1")
     assert lines(out)[1] == ["3", "2026-11-03", "03:00", "–", "–", "–", "–", "cut", "off"]
     well.night()
@@ -96,7 +82,7 @@ def test_a_run_that_was_cut_off_is_told_and_by_which_one_it_was_gone_on_with(wel
 
 
 def test_a_run_under_way_names_its_holder(well, cli):
-    cut_off(well)
+    well.cut_off_at(registry(5))
     with Lease(well.database, well.time, 60).held():
         _, out, _ = cli(well, "runs", "--limit", "1", "--format", "jsonl")
         run = json.loads(out)
@@ -107,7 +93,7 @@ def test_a_run_under_way_names_its_holder(well, cli):
 
 
 def test_a_run_without_report_shows_what_it_kept(well, cli):
-    cut_off(well)
+    well.cut_off_at(registry(5))
     code, out, _ = cli(well, "runs", "show", "3")
     first, second = out.splitlines()
     assert (code, first) == (0, "run 3 began 2026-11-03 03:00 UTC and has no report: cut off")
@@ -154,7 +140,7 @@ def test_failures_are_printed_with_page_and_advice(well, cli):
 
 def test_failures_of_runs_that_were_gone_on_with_are_printed_as_well(well, cli):
     well.web.pages[veeva(1)] = 404
-    cut_off(well)
+    well.cut_off_at(registry(5))
     well.night()
     _, out, err = cli(well, "runs", "show", "4", "--failures")
     assert err == "1 failure in run 4\n"
