@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.databases import Postgresql, Sqlite
+from tests.databases import Postgresql, Sqlite, compiled_once
 from tests.kept import kept, quarantined, two_nights
 from tests.nights import Nights, with_tables
 
@@ -56,6 +56,12 @@ def ill(databases, tmp_path):
     nights = kept(databases, quarantined, tmp_path)
     yield nights
     nights.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_stores():
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(scope="session")

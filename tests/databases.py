@@ -15,7 +15,11 @@ from pathlib import Path
 from typing import Self
 
 import psycopg
+import pytest
+import sqlalchemy as sa
 from psycopg import sql
+
+from scraper.store import database
 
 
 class Databases(abc.ABC):
@@ -153,6 +157,26 @@ class Postgresql(Databases):
 
     def _remove(self, name: str) -> None:
         self._connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@contextlib.contextmanager
+def compiled_once() -> Iterator[None]:
+    """Let all stores of a kind share the statements that one has compiled: a program opens one store, tests thousands.
+
+    A statement is compiled for a dialect, and each engine has a dialect of its own, none of which differs from another.
+    """
+    make, compiled = database._engine, {}
+
+    def engine(url: sa.URL) -> sa.Engine:
+        made = make(url)
+        made.update_execution_options(compiled_cache=compiled.setdefault(url.get_backend_name(), {}))
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_engine", engine)
+        patch.setattr(sa.Dialect, "__eq__", lambda one, other: type(one) is type(other), raising=False)
+        patch.setattr(sa.Dialect, "__hash__", lambda one: hash(type(one)), raising=False)
+        yield
 
 
 def within_reach(package: Path, folder: Path) -> Path:
