@@ -583,7 +583,7 @@ asyncio.run(main())
 """
 
 
-@pytest.mark.parametrize("after", [0, 7, 250])
+@pytest.mark.parametrize("after", [0, 7, 100])
 def test_a_fetch_of_many_pages_that_is_killed_leaves_every_page_that_was_fetched(after, tmp_path):
     code = FETCHING.format(root=str(Path(__file__).parent.parent), home=str(tmp_path))
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
