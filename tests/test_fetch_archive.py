@@ -4,9 +4,12 @@ import asyncio
 import gzip
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +23,7 @@ from warcio.archiveiterator import ArchiveIterator
 from scraper.errors import FetchError
 from scraper.fetch import warc
 from scraper.fetch.archive import CATALOGUE, Archive, Damage, Repair
+from scraper.fetch.catalogue import Catalogue
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.exchange import Exchange
 from scraper.fetch.warc import Unreadable
@@ -257,6 +261,19 @@ def test_a_file_that_another_process_writes_is_not_repaired(tmp_path):
             file.write(b"half a rec")
         with archive(tmp_path) as other:
             assert other.repairs == []
+
+
+def test_who_comes_while_another_writes_the_new_table_of_copies_waits(tmp_path):
+    path = tmp_path / "copies.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as threads:
+            comer = threads.submit(Catalogue, path)
+            with pytest.raises(TimeoutError):
+                comer.result(timeout=0.3)
+            other.execute("COMMIT")
+            with closing(comer.result(timeout=120)) as table:
+                assert table.sizes() == {}
 
 
 def test_threads_may_append_at_once(tmp_path):
