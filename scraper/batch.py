@@ -51,7 +51,9 @@ def run(inputs: Iterable[Input], jobs: int = 1) -> Iterator[Outcome]:
         try:
             while True:
                 while len(waiting) < 4 * jobs and (chunk := list(islice(source, CHUNK))):
-                    with _interrupts_left_to_the_parent():
+                    with (
+                        _interrupts_come_later()
+                    ):  # the processes that begin here never see Ctrl-C, not even as they begin
                         waiting.append((chunk, pool.submit(_outcomes, chunk)))
                 if not waiting:
                     return
@@ -90,9 +92,11 @@ def shown(name: str, record: Record) -> Outcome:
         record: what the page gave.
     """
     trial = record.trial
+    with _interrupts_come_later():  # pydantic would make a mistake of ours of an interrupt
+        line = record.model_dump_json()
     return Outcome(
         name,
-        record=record.model_dump_json(),
+        record=line,
         row=(
             trial.nct_id,
             f"{record.source.site}/{record.source.layout}",
@@ -119,8 +123,8 @@ def _short(text: str) -> str:
 
 
 @contextmanager
-def _interrupts_left_to_the_parent() -> Iterator[None]:
-    """Let the processes that begin in the block never see Ctrl-C, not even as they begin; we see it after the block."""
+def _interrupts_come_later() -> Iterator[None]:
+    """Let Ctrl-C be seen at the end of the block, and not at all by the processes that begin in it."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
