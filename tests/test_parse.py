@@ -529,6 +529,15 @@ def test_broken_json_is_refused():
     )
 
 
+@pytest.mark.parametrize("inner", ["<div>", "<DIV class=x></ul>", "<ul><li>"])
+def test_markup_that_nests_too_deep_is_refused(inner: str):
+    assert refused(b"<p>" + inner.encode() * 200_000) == "the page nests 200,000 elements into each other"
+
+
+def test_markup_is_not_deep_where_elements_stand_beside_each_other():
+    assert len(read("<div><div>a</div></div>" * 20_000).blocks) == 20_000
+
+
 def test_json_that_nests_too_deep_is_refused():
     assert refused(b"[" * 200_000 + b"]" * 200_000) == "the page is JSON that nests too deep"
 
