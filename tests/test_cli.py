@@ -104,6 +104,12 @@ def test_an_empty_folder_is_an_empty_array(cli, tmp_path):
     assert (code, json.loads(out), err) == (0, [], "0 files in = 0 records + 0 failures\n")
 
 
+def test_a_pipe_in_a_folder_is_no_page_to_wait_for(cli, tmp_path):
+    os.mkfifo(tmp_path / "page.html")
+    _, _, err = cli("extract", tmp_path)
+    assert err == "0 files in = 0 records + 0 failures\n"
+
+
 def test_a_table_shows_one_line_per_trial(cli, folder):
     _, out, _ = cli("extract", folder, "--format", "table")
     rows = [line.split() for line in out.splitlines()]
