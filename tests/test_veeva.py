@@ -77,6 +77,19 @@ def test_an_arm_of_an_unknown_type_is_told_by_its_place():
     assert issues(page) == [("arms[1]", IssueCode.NOT_UNDERSTOOD, "Historical Control group")]
 
 
+@pytest.mark.parametrize("words", ["Test group", "Experimental group"])
+def test_a_description_that_reads_like_a_type_is_the_description(words):
+    page = VEEVA.replace("Cells are given.", words)
+    (arm,) = record(page).trial.arms
+    assert (arm.label, arm.type, arm.description, arm.interventions) == (
+        "Cells",
+        ArmType.EXPERIMENTAL,
+        words,
+        ("Cells",),
+    )
+    assert issues(page) == []
+
+
 def test_a_number_of_groups_that_differs_from_the_arms_is_said():
     page = VEEVA.replace("in 1 patient group", "in 3 patient groups")
     assert ("arms", IssueCode.MISMATCH, "50 participants in 3 patient groups") in issues(page)

@@ -244,8 +244,11 @@ def _arm_starts(words: list[str]) -> list[int]:
 
 
 def _is_type(words: list[str], index: int) -> bool:
-    """An arm can be named like a type (`Control group`, `Experimental group`): of two such lines the second is it."""
-    if _ARM_TYPE.fullmatch(words[index]) is None:
+    """An arm can be named like a type (`Control group`, `Experimental group`): of two such lines the second is it.
+
+    So can a description be (`Test group`): what stands right below a sub-label is what the sub-label holds.
+    """
+    if _ARM_TYPE.fullmatch(words[index]) is None or words[index - 1] in SUB_LABELS:
         return False
     following = words[index + 1] if index + 1 < len(words) else ""
     if arm_type(words[index]) is not None:
