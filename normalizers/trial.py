@@ -35,6 +35,10 @@ from schemas.vocabulary import Phase
 Value = TypeVar("Value")
 
 
+class NoNctIdError(ValueError):
+    """What stands for the NCT id is none, so that there is no trial to speak of."""
+
+
 class Normalised(NamedTuple):
     """A trial, what is doubtful about it, and the words behind each value."""
 
@@ -57,12 +61,12 @@ def normalise(
         untrusted: canonical fields whose values the site is known to damage, each with the reason.
 
     Raises:
-        ValueError: the NCT id is none, so that there is no trial to speak of.
+        NoNctIdError: the NCT id is none.
     """
     notes = _Notes()
     identity = notes.one("nct_id", raw.nct_id, nct_id)
     if identity is None:
-        raise ValueError(f"{raw.nct_id.text!r} is no NCT id")
+        raise NoNctIdError(f"{raw.nct_id.text!r} is no NCT id")
     title, acronym = _title(notes, raw)
     interventions = notes.many("interventions", [_joined(quotes) for quotes in raw.interventions], intervention)
     arms = tuple(_arm(notes, f"arms[{place}]", arm, interventions) for place, arm in enumerate(raw.arms))
