@@ -228,6 +228,14 @@ def test_an_address_that_slipped_into_the_row_of_the_phone_is_no_phone():
     assert (IssueCode.NOT_UNDERSTOOD, "Emaila@b.org") in [(issue.code, issue.text) for issue in found.issues]
 
 
+def test_a_notice_in_place_of_an_address_is_no_address():
+    found = record(SUMMARY.replace("ada@example.org", "[email\u00a0protected]"))
+    assert [(one.name, one.phone, one.email) for one in found.trial.contacts] == [("Ada Byron, Prof.", "+00 1", None)]
+    assert [(issue.field, issue.code, issue.text) for issue in found.issues] == [
+        ("contacts[0]", IssueCode.NOT_UNDERSTOOD, "[email protected]")
+    ]
+
+
 def test_the_columns_of_tables_are_labels_that_the_page_shows():
     assert survey(Page(DETAILS.encode())).labels[-11:] == (
         "Country",

@@ -253,6 +253,18 @@ def test_contacts_are_several_names_in_one_line():
     assert [contact.name for contact in record(page).trial.contacts] == ["Masoud Soleimani, Prof", "Leila Dehghani, Dr"]
 
 
+@pytest.mark.parametrize(
+    "lines", ["Ada Byron, MD\n+1 555 123 4567\nada@example.org", "Ada Byron, MD; +1 555 123 4567; ada@example.org"]
+)
+def test_a_number_and_an_address_below_a_contact_are_no_contacts_and_are_said(lines):
+    page = VEEVA.replace("Ada Byron, MD", lines)
+    assert [(one.name, one.phone, one.email) for one in record(page).trial.contacts] == [("Ada Byron, MD", None, None)]
+    assert [(code, text) for _, code, text in issues(page)] == [
+        (IssueCode.NOT_UNDERSTOOD, "+1 555 123 4567"),
+        (IssueCode.NOT_UNDERSTOOD, "ada@example.org"),
+    ]
+
+
 MENU = "<nav><a>Home</a></nav><ul><li>Home<li>Find trials<li>Conditions<li>Sponsors</ul>"
 FILTER = "<h4>Status</h4><p>Enrolling<h4>Conditions</h4><p>Asthma<h4>Study type</h4><p>Interventional"
 
