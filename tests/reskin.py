@@ -92,6 +92,15 @@ class Group(NamedTuple):
     label: Block | None
     holds: Holds
     body: tuple[Block, ...]
+    known: Label | None = None
+    """What the layout knows of the label."""
+
+    @property
+    def is_line(self) -> bool:
+        """Whether its one value may follow on the label's line, or the label may end in a colon."""
+        if self.known is None or len(self.body) != 1 or not _is_plain(self.body[0]):
+            return False
+        return self.known.inline or (self.known.reads is not None and self.known.reads(self.body[0].text) is not None)
 
     @property
     def region(self) -> Region:
@@ -207,12 +216,12 @@ def _parted(block: Block, known: Label) -> Group:
         first, *others = block.cells
         plain = block._replace(kind="line", cells=())
         values = [plain._replace(text=line) for cell in others for line in cell.split("\n") if line]
-        return Group(plain._replace(text=first), known.holds, tuple(values))
+        return Group(plain._replace(text=first), known.holds, tuple(values), known)
     for form in known.forms if known.inline else ():
         if block.text.lower().startswith(f"{form.lower()} "):
             value = block._replace(text=block.text[len(form) + 1 :])
-            return Group(block._replace(text=block.text[: len(form)]), known.holds, (value,))
-    return Group(block, known.holds, ())
+            return Group(block._replace(text=block.text[: len(form)]), known.holds, (value,), known)
+    return Group(block, known.holds, (), known)
 
 
 # --- Writing ---
@@ -423,7 +432,7 @@ class _Writer:
 
     def inside(self, group: Group) -> str | None:
         """A group as part of an element that holds several; None where it stands for itself."""
-        label, _, body = group
+        label, _, body, _ = group
         if label is None or self.skin.shape not in {"terms", "table", "roles"}:
             return None
         if self.skin.shape != "terms":
@@ -433,9 +442,11 @@ class _Writer:
 
     def group(self, group: Group) -> Sequence[str]:
         """A group that stands for itself, in one or several parts."""
-        label, holds, body = group
+        label, holds, body, _ = group
         if label is None:
             return self.flow(body)
+        if group.is_line and label.kind != "heading" and self.chance(0.3):
+            return [self.one_line(label, body[0])]
         plain = all(map(_is_plain, body))
         if self.skin.shape == "details":
             summary = self.element("summary", self.words(label.text))
@@ -452,6 +463,14 @@ class _Writer:
             return [self.element("fieldset", self.element("legend", self.words(label.text)) + "".join(below))]
         parts = [self.label(label), *below]
         return [self.element("section", "".join(parts))] if self.chance(0.5) else parts
+
+    def one_line(self, label: Block, value: Block) -> str:
+        """A label and its value side by side, apart by a blank, a colon or both."""
+        name = self.dice.choice(("b", "span", "strong"))
+        colon = self.dice.choice(("", ":"))
+        gap = self.dice.choice((" ", "&nbsp;", "\n"))
+        inner = f"<{name}>{self.words(label.text)}{colon}</{name}>{gap}<span>{self.words(value.text)}</span>"
+        return self.element("div", inner, self.maybe_open())
 
     def label(self, label: Block) -> str:
         words = self.words(label.text)

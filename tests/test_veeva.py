@@ -303,3 +303,49 @@ def test_labels_and_values_that_only_a_style_sets_apart_are_read():
     page = VEEVA.replace("Sex\n\nAll", "SexAll").replace("Volunteers\n\nNo", "VolunteersNo")
     eligibility = record(page).trial.eligibility
     assert (eligibility.sex, eligibility.healthy_volunteers) == ("ALL", False)
+
+
+LINES = (
+    ("Status and phase\n\nUnknown", "Status and phase Unknown"),
+    ("Treatments\n\n", "Treatments: "),
+    ("Study type\n\n", "Study type: "),
+    ("Funder types\n\n", "Funder types "),
+    ("Identifiers\n\n", "Identifiers: "),
+    ("Enrollment\n\n", "Enrollment "),
+    ("Sex\n\n", "Sex: "),
+    ("Ages\n\n", "Ages "),
+    ("\nVolunteers\n\n", "\nVolunteers "),
+    ("Primary purpose\n\n", "Primary purpose: "),
+    ("Allocation\n\n", "Allocation:\n\n"),
+    ("Interventional model\n\n", "Interventional model "),
+    ("Masking\n\n", "Masking:\n\n"),
+    ("locations\n\n2", "locations 2"),
+)
+
+
+@pytest.mark.parametrize(("label", "line"), LINES)
+def test_a_label_and_a_value_in_one_line_are_read_as_those_that_stand_apart(label, line):
+    assert label in VEEVA
+    found = record(VEEVA.replace(label, line))
+    assert (found.trial, found.issues) == (record(VEEVA).trial, ())
+
+
+def test_a_description_that_spells_out_the_design_is_no_design():
+    lines = ("Study type: Observational", "Allocation: Randomized", "Enrollment: 20 patients", "Sex: Female")
+    trial = record(with_line(VEEVA, "What it is about.", "Full description", *lines)).trial
+    assert trial.description == "\n\n".join(lines)
+    plain = record(VEEVA).trial
+    assert (trial.study_type, trial.design, trial.enrollment, trial.eligibility) == (
+        plain.study_type,
+        plain.design,
+        plain.enrollment,
+        plain.eligibility,
+    )
+
+
+def test_a_page_of_lines_of_a_label_and_a_value_is_read_as_one_whose_labels_stand_apart():
+    page = VEEVA
+    for label, line in LINES:
+        page = page.replace(label, line)
+    found = record(page)
+    assert (found.trial, found.issues) == (record(VEEVA).trial, ())

@@ -7,7 +7,7 @@ that a paragraph which happens to read `Enrollment` inside a description does no
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -33,6 +33,8 @@ class Label:
     """For labels that carry a value: matched against the whole block."""
     inline: bool = False
     """The value may follow on the same line, as in a table row that was flattened to text."""
+    reads: Callable[[str], object] | None = None
+    """Gives None for what is no value of its own: a value may follow on the same line, and the label end in a colon."""
     fields: tuple[str, ...] = ()
     """The canonical fields that what stands below it becomes."""
 
@@ -42,9 +44,11 @@ class Label:
         return self.forms[0]
 
 
-def label(*forms: str, holds: Holds, inline: bool = False, fields: tuple[str, ...] = ()) -> Label:
+def label(
+    *forms: str, holds: Holds, reads: Callable[[str], object] | None = None, fields: tuple[str, ...] = ()
+) -> Label:
     """A label by its exact words, in any case and with any white space."""
-    return Label(forms, holds, inline=inline, fields=fields)
+    return Label(forms, holds, reads=reads, fields=fields)
 
 
 def pattern(name: str, regex: str, holds: Holds, fields: tuple[str, ...] = ()) -> Label:
@@ -62,6 +66,23 @@ def spellings(labels: tuple[Label, ...]) -> tuple[tuple[str, ...], ...]:
         number = "" if times[known.name] == 1 else f" ({times[known.name]})"
         found.append(tuple(form + number for form in known.forms))
     return tuple(found)
+
+
+def in_lines(labels: Iterable[Label], lines: Collection[str]) -> frozenset[str]:
+    """The forms, in lower case, of labels with a reader that end in a colon or share a line with a value.
+
+    Args:
+        labels: a layout's.
+        lines: a page's short texts, in lower case.
+    """
+    forms = {form.lower(): known for known in labels if known.reads is not None for form in known.forms}
+    return frozenset(
+        form
+        for form, known in forms.items()
+        for line in lines
+        if line.startswith((f"{form} ", f"{form}:"))
+        and (not (rest := line[len(form) :].strip(" :")) or _is_value(known, rest))
+    )
 
 
 class Unit(NamedTuple):
@@ -230,7 +251,7 @@ class Sections:
             yield Quote(rest, opener.block.number, opener.block.number + 1)
         for index in range(start + 1, end):
             unit = self.units[index]
-            if index > start + 1 and _breaks_off(unit, opener):
+            if (rest or index > start + 1) and _breaks_off(unit, opener):
                 return
             yield self.quote(index)
 
@@ -286,7 +307,11 @@ def _index(labels: tuple[Label, ...]) -> _Index:
     for index, known in enumerate(labels):
         for form in known.forms:
             exact.setdefault(fold(form), []).append(index)
-    inline = sorted((form for form, known in exact.items() if labels[known[0]].inline), key=len, reverse=True)
+    inline = sorted(
+        (form for form, (first, *_) in exact.items() if labels[first].inline or labels[first].reads),
+        key=len,
+        reverse=True,
+    )
     glued: dict[str, tuple[str, ...]] = {}
     for form in sorted({form for known in labels for form in known.forms}, key=len, reverse=True):
         if form[-1] != ":" and not form[-1].isupper():
@@ -318,9 +343,18 @@ def _candidates(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candida
             found += [_new(_Candidate, (place, index, "")) for index in indexes]
         if (forms := glued.get(text[:3])) is not None:
             found += _glued(place, text, labels, exact, forms)
-        if beginning in starts and not unit.opens_row:
-            found += _inline(place, text, exact, inline)
+        if beginning in starts:
+            if text[-1] == ":" and (indexes := exact.get(fold(text[:-1]))):
+                following = units[place + 1].text if place + 1 < len(units) else ""
+                found += [_Candidate(place, index, "") for index in indexes if _is_value(labels[index], following)]
+            elif not unit.opens_row:
+                found += _inline(place, text, labels, exact, inline)
     return found
+
+
+def _is_value(known: Label, text: str) -> bool:
+    """Whether the words can be a label's value though the label does not stand by itself."""
+    return known.inline or (known.reads is not None and len(text) <= 120 and known.reads(text) is not None)
 
 
 def _glued(
@@ -336,14 +370,15 @@ def _glued(
     return []
 
 
-def _inline(place: int, text: str, exact: dict[str, list[int]], forms: tuple[str, ...]) -> list[_Candidate]:
-    """Labels whose value follows on the same line: `NCT number NCT04953572`, `Official title: …`, `Phone:`."""
+def _inline(
+    place: int, text: str, labels: Sequence[Label], exact: dict[str, list[int]], forms: tuple[str, ...]
+) -> list[_Candidate]:
+    """Labels whose value follows on the same line: `NCT number NCT04953572`, `Official title: …`, `Sex: All`."""
     start = fold(text[:48])
     for form in forms:
         if start.startswith(form) and (form.endswith(":") or start[len(form) : len(form) + 1] in (" ", ":")):
             rest = text[len(form) :].lstrip(" :\t")
-            is_blank_row = start[len(form) :] == ":"
-            return [_Candidate(place, index, rest) for index in exact[form]] if rest or is_blank_row else []
+            return [_Candidate(place, index, rest) for index in exact[form] if rest and _is_value(labels[index], rest)]
     return []
 
 
