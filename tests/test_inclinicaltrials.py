@@ -125,6 +125,40 @@ def test_a_design_is_items_or_one_line(design):
     )
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<dl><dt>{}</dt><dd>{}</dd></dl>",
+        "<dl><dt>{}:</dt><dd>{}</dd></dl>",
+        "<div>{}</div><div>{}</div>",
+        "<div>{} :</div><div>{}</div>",
+        "<table><tr><td>{}</td><td>{}</td></tr></table>",
+        "<table><tr><th>{}:</th><td>{}</td></tr></table>",
+        "<div><b>{}:</b> {}</div>",
+    ],
+)
+def test_the_value_of_a_design_part_stands_behind_or_below_its_label(form):
+    parts = (("Allocation", "N/A"), ("Masking", "Double (Participant, Investigator)"), ("Primary Purpose", "Treatment"))
+    design = "".join([form.format(*part) for part in parts])
+    page = DETAILS.replace("<h2>Recruitment", f"<h2>Study Design</h2>{design}<h2>Recruitment")
+    result = record(page)
+    assert (result.trial.design.allocation, result.trial.design.masking, result.trial.design.primary_purpose) == (
+        Allocation.NA,
+        Masking.DOUBLE,
+        PrimaryPurpose.TREATMENT,
+    )
+    assert [issue.code for issue in result.issues] == [IssueCode.UNTRUSTED]
+
+
+@pytest.mark.parametrize("last", ["Masking", "Masking:"])
+def test_a_label_of_the_design_without_a_value_takes_no_other_label_for_it(last):
+    page = with_line(SUMMARY, "Study Design", "Allocation", "Primary Purpose: Treatment", last)
+    result = record(page)
+    design = result.trial.design
+    assert (design.allocation, design.primary_purpose, design.masking) == (None, PrimaryPurpose.TREATMENT, None)
+    assert result.issues == ()
+
+
 def test_a_design_part_that_nobody_knows_is_left_unread_and_said():
     page = with_line(SUMMARY, "Study Design", "Weather: Fine")
     assert (IssueCode.UNREAD, "Weather: Fine") in [(issue.code, issue.text) for issue in record(page).issues]
