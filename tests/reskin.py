@@ -15,6 +15,8 @@ from random import Random
 from typing import Literal, NamedTuple
 
 from normalizers import boilerplate
+from normalizers.phrases import DESIGN_LABELS
+from normalizers.text import fold
 from schemas.document import Block, Document, Region
 from scraper.sites import inclinicaltrials, trialx, veeva
 from scraper.sites.layout import Layout
@@ -101,6 +103,16 @@ class Group(NamedTuple):
         if self.known is None or len(self.body) != 1 or not _is_plain(self.body[0]):
             return False
         return self.known.inline or (self.known.reads is not None and self.known.reads(self.body[0].text) is not None)
+
+    @property
+    def design(self) -> list[tuple[str, str]]:
+        """Labels and values of a study's design, where each part stands by itself and is known."""
+        if self.known is None or "design.masking" not in self.known.fields or len(self.known.fields) == 1:
+            return []
+        # Several parts in one line have several colons.
+        parts = [block.cells or tuple(block.text.split(": ")) for block in self.body]
+        is_known = all(len(part) == 2 and fold(part[0]) in DESIGN_LABELS for part in parts)
+        return [(part[0], part[1]) for part in parts] if is_known else []
 
     @property
     def region(self) -> Region:
@@ -433,7 +445,7 @@ class _Writer:
     def inside(self, group: Group) -> str | None:
         """A group as part of an element that holds several; None where it stands for itself."""
         label, _, body, _ = group
-        if label is None or self.skin.shape not in {"terms", "table", "roles"}:
+        if label is None or group.design or self.skin.shape not in {"terms", "table", "roles"}:
             return None
         if self.skin.shape != "terms":
             return self.labelled_rows(label, body)
@@ -445,6 +457,8 @@ class _Writer:
         label, holds, body, _ = group
         if label is None:
             return self.flow(body)
+        if group.design:
+            return [self.label(label), self.design(group.design)]
         if group.is_line and label.kind != "heading" and self.chance(0.3):
             return [self.one_line(label, body[0])]
         plain = all(map(_is_plain, body))
@@ -471,6 +485,19 @@ class _Writer:
         gap = self.dice.choice((" ", "&nbsp;", "\n"))
         inner = f"<{name}>{self.words(label.text)}{colon}</{name}>{gap}<span>{self.words(value.text)}</span>"
         return self.element("div", inner, self.maybe_open())
+
+    def design(self, parts: Sequence[tuple[str, str]]) -> str:
+        """Parts of a design: terms, pairs of elements, rows, or lines of a label, a colon and a value."""
+        form = self.dice.choice(("dl", "div", "p", "table", "line"))
+        colon = ":" if form == "line" else self.dice.choice(("", ":"))
+        pairs = [(self.words(name) + colon, self.words(words)) for name, words in parts]
+        if form == "table":
+            return self.table("".join(map(self.row, pairs)))
+        if form == "line":
+            return "".join([self.element("li", f"<b>{name}</b> {words}") for name, words in pairs])
+        names = {"dl": ("dt", "dd")}.get(form, (form, form))
+        inner = "".join([self.element(names[0], name) + self.element(names[1], words) for name, words in pairs])
+        return self.element("dl", inner) if form == "dl" else inner
 
     def label(self, label: Block) -> str:
         words = self.words(label.text)
