@@ -96,6 +96,43 @@ def test_details_without_a_date_have_a_sponsor_and_details_without_a_sponsor_a_d
     assert (trial.sponsor, trial.last_updated) == (None, "2025-07-21")
 
 
+FACTS = TRIALX[TRIALX.index("Study details") : TRIALX.index("Step 1")]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        "Conditions\n\nAsthma\n\nTrial ID\n\nNCT06570291\n\nSponsor\n\nAcme\n\nLast updated\n\n21 July 2025",
+        "Sponsor: Acme\n\nAsthma\n\nNCT06570291\n\n21 July 2025",
+        "Asthma\n\nNCT06570291\n\nStart date:\n\n21 July 2025",
+    ],
+)
+def test_facts_that_stand_among_labels_are_told_by_no_place_and_said(facts):
+    found = record(TRIALX.replace(FACTS, f"Study details\n\n{facts}\n\n"))
+    trial = found.trial
+    assert (trial.nct_id, trial.conditions, trial.sponsor, trial.last_updated) == ("NCT06570291", (), None, None)
+    assert IssueCode.UNREAD in [issue.code for issue in found.issues]
+
+
+def test_facts_in_rows_of_labels_that_nobody_knows_are_told_by_no_place():
+    rows = "".join(
+        f"<tr><th>{name}<td>{words}"
+        for name, words in (("Illness", "Asthma"), ("Registered as", "NCT06570291"), ("Paid by", "Acme"))
+    )
+    lines = [line.strip() for line in TRIALX.replace(FACTS, "Study details\nFACTS\n").splitlines() if line.strip()]
+    page = "<!doctype html>" + "".join(f"<p>{line}</p>" for line in lines)
+    trial = record(page.replace("<p>FACTS</p>", f"<table>{rows}</table>")).trial
+    assert (trial.nct_id, trial.conditions, trial.sponsor) == ("NCT06570291", (), None)
+
+
+def test_facts_in_one_row_without_labels_are_told_by_their_places():
+    lines = [line.strip() for line in TRIALX.replace(FACTS, "Study details\nFACTS\n").splitlines() if line.strip()]
+    row = "<tr><td>Asthma<td>NCT06570291<td>Acme<td>21 July 2025"
+    page = "<!doctype html>" + "".join(f"<p>{line}</p>" for line in lines)
+    trial = record(page.replace("<p>FACTS</p>", f"<table>{row}</table>")).trial
+    assert (trial.conditions, trial.sponsor, trial.last_updated) == (("Asthma",), "Acme", "2025-07-21")
+
+
 def test_a_description_is_shown_sometimes():
     page = TRIALX.replace("Eligibility\n", "Description\n\nMore.\n\nEligibility\n", 1)
     assert record(page).trial.description == "More."
