@@ -471,7 +471,9 @@ class _Writer:
         if plain and body and holds in {"one", "many"} and self.chance(0.3):
             below = [self.element("ul", "".join([self.element("li", self.words(block.text)) for block in body]))]
         elif plain and len(body) > 1 and holds == "many" and self.chance(0.2):
-            gap = self.dice.choice(("", " ", "&nbsp;"))
+            # What no field takes, such as the columns of a grid, is counted line by line.
+            is_list = group.known is not None and "conditions" in group.known.fields
+            gap = self.dice.choice(("", " ", "&nbsp;", *((", ", " | ") if is_list else ())))
             below = [self.element("div", gap.join([f"<a href=x>{self.words(block.text)}</a>" for block in body]))]
         if label.kind != "heading" and self.chance(0.1):
             return [self.element("fieldset", self.element("legend", self.words(label.text)) + "".join(below))]

@@ -169,6 +169,19 @@ def test_conditions_are_listed_one_per_line():
     assert record(page).trial.conditions == ("Cartilage Diseases", "Labor, Induced")
 
 
+def test_conditions_may_be_links_that_commas_part():
+    links = "<p><a>Asthma</a>, <a>Labor, Induced</a></p>"
+    page = DETAILS.replace("<h2>Recruitment", f"<h2>Related Conditions & MeSH terms</h2>{links}<h2>Recruitment")
+    result = record(page)
+    assert result.trial.conditions == ("Asthma", "Labor, Induced")
+    assert [quote.text for quote in result.evidence["conditions"]] == ["Asthma", "Labor, Induced"]
+
+
+def test_links_that_commas_part_stay_one_line_of_prose():
+    page = DETAILS.replace("<p>More.</p>", "<p><a>Byron 1843</a>, <a>Lovelace 1844</a></p>")
+    assert record(page).trial.description == "Byron 1843, Lovelace 1844"
+
+
 def test_a_sentence_that_explains_a_term_is_no_value():
     page = SUMMARY.replace(
         "Phase Phase 1\n", "Phase Phase 1\nPhase 1: Researchers test a new drug or treatment in a small group.\n"

@@ -155,11 +155,11 @@ def told(record: Record | PageError) -> Json:
 
 
 def letters(page: Document) -> str:
-    """All words of a page without white space, and without the bullets and colons that a skin may give to them."""
+    """All words of a page without white space, and without the signs that a skin may give to them."""
     return "".join("".join(block.words for block in page.blocks).translate(_GIVEN).split())
 
 
-_GIVEN = {ord("•"): None, ord(":"): None}
+_GIVEN = str.maketrans("", "", "•:,|")
 
 
 def near(page: Document, dressed: Document, markup: bytes) -> str:

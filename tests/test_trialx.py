@@ -133,6 +133,13 @@ def test_facts_in_one_row_without_labels_are_told_by_their_places():
     assert (trial.conditions, trial.sponsor, trial.last_updated) == (("Asthma",), "Acme", "2025-07-21")
 
 
+def test_conditions_may_be_links_that_commas_part():
+    lines = [line.strip() for line in TRIALX.splitlines() if line.strip()]
+    page = "<!doctype html>" + "".join(f"<p>{line}</p>" for line in lines)
+    page = page.replace("<p>Knee Osteoarthritis</p>", "<p><a>Knee Osteoarthritis</a>, <a>Pain</a></p>")
+    assert record(page).trial.conditions == ("Knee Osteoarthritis", "Pain")
+
+
 def test_a_description_is_shown_sometimes():
     page = TRIALX.replace("Eligibility\n", "Description\n\nMore.\n\nEligibility\n", 1)
     assert record(page).trial.description == "More."

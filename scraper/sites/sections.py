@@ -167,6 +167,14 @@ class Sections:
         number = unit.block.number
         return _new(Quote, (unit.text, number, number + 1, ""))
 
+    def quotes(self, index: int) -> tuple[Quote, ...]:
+        """The values of one unit, of a line of links each link's words; it counts as read."""
+        quote = self.quote(index)
+        block = self.units[index].block
+        if block.kind == "row" or not block.cells:
+            return (quote,)
+        return tuple(quote._replace(text=words) for words in block.cells)
+
     def maybe(self, name: str, occurrence: int = 0) -> Quote | None:
         """The one value below a label, or None where the label or its value is not there."""
         for value in self._values(name, occurrence):
@@ -185,8 +193,8 @@ class Sections:
         return value
 
     def many(self, name: str, occurrence: int = 0) -> tuple[Quote, ...]:
-        """The values below a label, one per line; none where the label is not there."""
-        return tuple(self._values(name, occurrence))
+        """The values below a label, one per line or link; none where the label is not there."""
+        return tuple(self._values(name, occurrence, apart=True))
 
     def passage(self, name: str, occurrence: int = 0) -> Passage:
         """The running text below a label, with its lists; empty where the label is not there."""
@@ -240,7 +248,7 @@ class Sections:
             and index == opener + 2 - bool(self._label_units[opener].rest)
         )
 
-    def _values(self, name: str, occurrence: int) -> Iterable[Quote]:
+    def _values(self, name: str, occurrence: int, *, apart: bool = False) -> Iterable[Quote]:
         places = self._places.get(name, ())
         if occurrence >= len(places):
             return
@@ -253,7 +261,7 @@ class Sections:
             unit = self.units[index]
             if (rest or index > start + 1) and _breaks_off(unit, opener):
                 return
-            yield self.quote(index)
+            yield from self.quotes(index) if apart else (self.quote(index),)
 
 
 def _breaks_off(unit: Unit, opener: Unit) -> bool:

@@ -103,7 +103,9 @@ def extract(document: Document) -> Reading:
         status=chips.get("status"),
         phases=_some(chips.get("phases")),
         study_type=None,
-        conditions=tuple(sections.quote(before) for before in labelled if is_told and before < place),
+        conditions=tuple(
+            quote for before in labelled if is_told and before < place for quote in sections.quotes(before)
+        ),
         keywords=(),
         interventions=(),
         arms=(),
