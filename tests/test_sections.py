@@ -268,3 +268,21 @@ def test_a_label_of_a_row_may_end_in_a_colon():
     quote = Sections(Document("html", (row,)), (SEX,)).maybe("Sex")
     assert quote is not None
     assert quote.text == "All"
+
+
+@pytest.mark.parametrize("sign", ["?", "ⓘ", "(+)"])
+def test_a_sign_beside_a_label_is_no_value(sign):
+    read = sections("About", sign, "Words.", "Enrollment", sign, "50", "Conditions", sign, "Asthma", "Cough")
+    assert [block.text for block in read.passage("About")] == ["Words."]
+    assert read.one("Enrollment").text == "50"
+    assert [quote.text for quote in read.many("Conditions")] == ["Asthma", "Cough"]
+    assert read.unread() == []
+
+
+def test_a_sign_with_nothing_below_it_is_the_value():
+    assert sections("Enrollment", "?", "Conditions", "Asthma").one("Enrollment").text == "?"
+
+
+def test_a_sign_that_stands_for_a_blank_is_the_value():
+    read = sections("Enrollment", "-", "a new label", "its value")
+    assert read.one("Enrollment").text == "-"

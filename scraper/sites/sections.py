@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from normalizers import boilerplate
+from normalizers.phrases import blank
 from normalizers.text import fold
 from schemas.document import Block, Document
 from schemas.raw import Passage, Quote
@@ -115,15 +116,19 @@ class Sections:
         """
         self.units = _units(document.blocks)
         self._labels = labels
-        self._places: dict[str, list[tuple[int, int]]] = {}
+        self._places: dict[str, list[tuple[int, int, int]]] = {}
         self._label_units: dict[int, _Candidate] = {}
         self._read = [False] * len(self.units)
         chain = _chain(self.units, labels)
         for position, candidate in enumerate(chain):
             end = chain[position + 1].unit if position + 1 < len(chain) else len(self.units)
-            self._places.setdefault(labels[candidate.label].name, []).append((candidate.unit, end))
             self._label_units[candidate.unit] = candidate
             self._read[candidate.unit] = True
+            first = candidate.unit + 1
+            while first + 1 < end and _is_sign(self.units[first].text):
+                self._read[first] = True
+                first += 1
+            self._places.setdefault(labels[candidate.label].name, []).append((candidate.unit, first, end))
         self._label_rows = {
             self.units[place].block.number for place in self._label_units if not self.units[place].is_block
         }
@@ -201,8 +206,8 @@ class Sections:
         places = self._places.get(name, ())
         if occurrence >= len(places):
             return ()
-        start, end = places[occurrence]
-        passage = self.blocks(range(start + 1, end))
+        start, first, end = places[occurrence]
+        passage = self.blocks(range(first, end))
         if rest := self._label_units[start].rest:
             return (Block(self.units[start].block.number, "line", rest), *passage)
         return passage
@@ -227,8 +232,8 @@ class Sections:
         places = self._places.get(name, ())
         if occurrence >= len(places):
             return range(0)
-        start, end = places[occurrence]
-        return range(start + 1, end)
+        _, first, end = places[occurrence]
+        return range(first, end)
 
     def unread(self) -> list[int]:
         """The units that nobody read, in reading order."""
@@ -252,16 +257,21 @@ class Sections:
         places = self._places.get(name, ())
         if occurrence >= len(places):
             return
-        start, end = places[occurrence]
+        start, first, end = places[occurrence]
         opener = self.units[start]
         rest = self._label_units[start].rest
         if rest:
             yield Quote(rest, opener.block.number, opener.block.number + 1)
-        for index in range(start + 1, end):
+        for index in range(first, end):
             unit = self.units[index]
-            if (rest or index > start + 1) and _breaks_off(unit, opener):
+            if (rest or index > first) and _breaks_off(unit, opener):
                 return
             yield from self.quotes(index) if apart else (self.quote(index),)
+
+
+def _is_sign(text: str) -> bool:
+    """Whether the words are a sign, such as the `?` of a button beside a label, and none that stands for a blank."""
+    return not any(map(str.isalnum, text)) and not blank(text)
 
 
 def _breaks_off(unit: Unit, opener: Unit) -> bool:
