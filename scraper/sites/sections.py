@@ -309,10 +309,8 @@ class _Index(NamedTuple):
     """Labels by each of their forms, as `fold` gives it."""
     longest: int
     patterns: tuple[tuple[int, re.Pattern[str]], ...]
-    inline: tuple[str, ...]
-    """Forms that a value may follow on the same line, the longest first."""
-    starts: frozenset[str]
-    """How those begin."""
+    inline: dict[str, tuple[str, ...]]
+    """By their beginning, forms that a value may follow on the same line, the longest first."""
     glued: dict[str, tuple[str, ...]]
     """By their beginning in the label's own case, forms behind which a capital or a digit is a seam."""
     beginnings: frozenset[str]
@@ -325,11 +323,10 @@ def _index(labels: tuple[Label, ...]) -> _Index:
     for index, known in enumerate(labels):
         for form in known.forms:
             exact.setdefault(fold(form), []).append(index)
-    inline = sorted(
-        (form for form, (first, *_) in exact.items() if labels[first].inline or labels[first].reads),
-        key=len,
-        reverse=True,
-    )
+    inline: dict[str, tuple[str, ...]] = {}
+    for form in sorted(exact, key=len, reverse=True):
+        if labels[exact[form][0]].inline or labels[exact[form][0]].reads:
+            inline[form[:3]] = (*inline.get(form[:3], ()), form)
     glued: dict[str, tuple[str, ...]] = {}
     for form in sorted({form for known in labels for form in known.forms}, key=len, reverse=True):
         if form[-1] != ":" and not form[-1].isupper():
@@ -338,15 +335,14 @@ def _index(labels: tuple[Label, ...]) -> _Index:
         exact,
         max(map(len, exact)),
         tuple((index, known.pattern) for index, known in enumerate(labels) if known.pattern is not None),
-        tuple(inline),
-        frozenset(form[:3] for form in inline),
+        inline,
         glued,
         frozenset(form[:3] for form in exact),
     )
 
 
 def _candidates(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candidate]:
-    exact, longest, patterns, inline, starts, glued, beginnings = _index(tuple(labels))
+    exact, longest, patterns, inline, glued, beginnings = _index(tuple(labels))
     found: list[_Candidate] = []
     for place, unit in enumerate(units):
         text = unit.text
@@ -357,16 +353,17 @@ def _candidates(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candida
         if beginning not in beginnings and beginning.isascii():
             continue
         # A block's white space is folded already.
-        if len(text) <= longest + 1 and (indexes := exact.get(text.lower() if text.isascii() else fold(text))):
+        indexes = exact.get(text.lower() if text.isascii() else fold(text)) if len(text) <= longest + 1 else None
+        if indexes:
             found += [_new(_Candidate, (place, index, "")) for index in indexes]
         if (forms := glued.get(text[:3])) is not None:
             found += _glued(place, text, labels, exact, forms)
-        if beginning in starts:
+        if not indexes and (forms := inline.get(beginning)) is not None:
             if text[-1] == ":" and (indexes := exact.get(fold(text[:-1]))):
                 following = units[place + 1].text if place + 1 < len(units) else ""
                 found += [_Candidate(place, index, "") for index in indexes if _is_value(labels[index], following)]
             elif not unit.opens_row:
-                found += _inline(place, text, labels, exact, inline)
+                found += _inline(place, text, labels, exact, forms)
     return found
 
 
