@@ -204,6 +204,11 @@ def test_details_hold_tables_of_places_sponsors_and_outcomes():
     ]
 
 
+def test_a_heading_above_a_table_belongs_to_the_table():
+    page = DETAILS.replace("<table><tr><th>Country", "<h2>Places</h2><table><tr><th>Country")
+    assert (record(page).trial, record(page).issues) == (record(DETAILS).trial, record(DETAILS).issues)
+
+
 def test_details_leave_the_kind_of_enrollment_open_and_keep_dates_of_a_month():
     trial = record(DETAILS).trial
     assert trial.enrollment is not None

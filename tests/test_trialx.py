@@ -85,6 +85,11 @@ def test_a_status_that_nobody_knows_is_no_title(once):
     ]
 
 
+def test_a_listing_that_begins_with_its_overview_has_no_title():
+    trial = record(TRIALX[TRIALX.index("Overview") :]).trial
+    assert (trial.title, trial.status, trial.summary) == (None, None, "What it is about.")
+
+
 def test_several_conditions_stand_before_the_nct_id():
     page = TRIALX.replace("    Knee Osteoarthritis\n", "    Knee Osteoarthritis\n    Labor, Induced\n")
     assert record(page).trial.conditions == ("Knee Osteoarthritis", "Labor, Induced")

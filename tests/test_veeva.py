@@ -90,6 +90,13 @@ def test_a_description_that_reads_like_a_type_is_the_description(words):
     assert issues(page) == []
 
 
+def test_a_line_between_the_type_and_the_description_of_an_arm_is_unread():
+    page = VEEVA.replace("Experimental group\n", "Experimental group\nFirst cohort\n")
+    (arm,) = record(page).trial.arms
+    assert (arm.label, arm.description) == ("Cells", "Cells are given.")
+    assert issues(page) == [(None, IssueCode.UNREAD, "First cohort")]
+
+
 def test_a_number_of_groups_that_differs_from_the_arms_is_said():
     page = VEEVA.replace("in 1 patient group", "in 3 patient groups")
     assert ("arms", IssueCode.MISMATCH, "50 participants in 3 patient groups") in issues(page)
