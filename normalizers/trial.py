@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from normalizers import phrases
 from normalizers.ages import AgeRange, age, age_range
-from normalizers.contacts import contacts
+from normalizers.contacts import contact_name, contacts, email, phone
 from normalizers.counts import Groups, enrollment, groups, whole_number
 from normalizers.criteria import Divided, divide
 from normalizers.dates import partial_date
@@ -15,7 +15,7 @@ from normalizers.headings import Side
 from normalizers.identifiers import SECONDARY_ID_KINDS, acronym_in, nct_id, secondary_id, split_glued
 from normalizers.interventions import intervention, match
 from normalizers.text import clean, paragraphs
-from schemas.raw import Passage, Quote, RawArm, RawDesign, RawTrial
+from schemas.raw import Passage, Quote, RawArm, RawContact, RawDesign, RawTrial
 from schemas.record import Evidence, Issue, IssueCode
 from schemas.trial import (
     Arm,
@@ -33,6 +33,10 @@ from schemas.trial import (
 from schemas.vocabulary import Phase
 
 Value = TypeVar("Value")
+
+
+class NoNctIdError(ValueError):
+    """What stands for the NCT id is none, so that there is no trial to speak of."""
 
 
 class Normalised(NamedTuple):
@@ -57,12 +61,12 @@ def normalise(
         untrusted: canonical fields whose values the site is known to damage, each with the reason.
 
     Raises:
-        ValueError: the NCT id is none, so that there is no trial to speak of.
+        NoNctIdError: the NCT id is none.
     """
     notes = _Notes()
     identity = notes.one("nct_id", raw.nct_id, nct_id)
     if identity is None:
-        raise ValueError(f"{raw.nct_id.text!r} is no NCT id")
+        raise NoNctIdError(f"{raw.nct_id.text!r} is no NCT id")
     title, acronym = _title(notes, raw)
     interventions = notes.many("interventions", [_joined(quotes) for quotes in raw.interventions], intervention)
     arms = tuple(_arm(notes, f"arms[{place}]", arm, interventions) for place, arm in enumerate(raw.arms))
@@ -157,6 +161,9 @@ class _Notes:
     def issue(self, path: str | None, code: IssueCode, text: str, message: str) -> None:
         self._issues.append({"field": path, "code": code, "text": text, "message": message})
 
+    def not_understood(self, path: str, text: str) -> None:
+        self.issue(path, IssueCode.NOT_UNDERSTOOD, text, "no reader of this field knows these words")
+
     def quote(self, path: str, quote: Quote) -> None:
         noted: _Evidence = {"text": quote.text, "blocks": (quote.start, quote.end), "pointer": quote.pointer or None}
         if path in self._evidence:
@@ -172,7 +179,7 @@ class _Notes:
         if value is None:
             if phrases.blank(quote.text):
                 return None
-            self.issue(path, IssueCode.NOT_UNDERSTOOD, quote.text, "no reader of this field knows these words")
+            self.not_understood(path, quote.text)
         self.quote(path, quote)
         return value
 
@@ -208,9 +215,9 @@ def _words(text: str) -> str | None:
     return None if phrases.blank(text) else clean(text)
 
 
-def _phone(text: str) -> str | None:
-    """A number in the page's words; an address that slipped into its row is none."""
-    return None if "@" in text else _words(text)
+def _cleaned(reader: Callable[[str], Value | None]) -> Callable[[str], Value | None]:
+    """A reader of words that were cleaned first."""
+    return lambda text: None if (words := _words(text)) is None else reader(words)
 
 
 def _whole(passage: Passage) -> Quote:
@@ -395,16 +402,25 @@ def _distrust_limits(notes: _Notes, path: str, criterion: Criterion, damage: str
 def _contacts(notes: _Notes, raw: RawTrial) -> Iterable[Contact]:
     for place, contact in enumerate(raw.contacts):
         path = f"contacts[{place}]"
-        words = notes.words(path, contact.names)
-        names: Sequence[str | None] = (words,)
-        if words is not None and not contact.phone and contact.email is None:
-            names = contacts(words)
-        numbers = notes.many(path, contact.phone, _phone)
-        email = notes.words(path, contact.email)
-        if words is None and not numbers and email is None:
-            continue
+        names: Sequence[str | None] = _names(notes, path, contact)
+        numbers = notes.many(path, contact.phone, _cleaned(phone))
+        address = notes.one(path, contact.email, _cleaned(email))
+        if not names and (numbers or address):
+            names = (None,)
         for name in names:
-            yield Contact(name=name, phone=" ext. ".join(numbers) or None, email=email)
+            yield Contact(name=name, phone=" ext. ".join(numbers) or None, email=address)
+
+
+def _names(notes: _Notes, path: str, contact: RawContact) -> Sequence[str]:
+    """Each name by itself; several stand in one line where no number and no address say whose they are."""
+    words = notes.words(path, contact.names)
+    if words is None:
+        return ()
+    parts = (words,) if contact.phone or contact.email is not None else contacts(words)
+    for part in parts:
+        if contact_name(part) is None:
+            notes.not_understood(path, part)
+    return [part for part in parts if contact_name(part) is not None]
 
 
 def _compare(notes: _Notes, trial: Trial, again: Iterable[tuple[str, Quote]]) -> None:

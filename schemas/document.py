@@ -27,7 +27,8 @@ class Block(NamedTuple):
     marker: str = ""
     """An item's bullet or number: `•`, `3.`, `b)`."""
     cells: tuple[str, ...] = ()
-    """A row's cells, blank ones included; lines within a cell are separated by a line feed."""
+    """A row's cells, blank ones included; lines within a cell are separated by a line feed. Of a line or an item that
+    is made of several links and commas, the words of each link."""
     pointer: str = ""
     """JSON documents: the JSON Pointer (RFC 6901) of the value."""
     region: Region = ""
@@ -66,6 +67,6 @@ class Document:
                     places[text].append(position)
                 else:
                     places[text] = [position]
-            if block.cells and (cell := block.cells[0].lower()) != text:
+            if block.kind == "row" and (cell := block.cells[0].lower()) != text:
                 places.setdefault(cell, []).append(position)
         return places

@@ -243,8 +243,10 @@ class _Reader:
             return
         self.line = ""
         lines: Sequence[str] = (text,)
+        links: tuple[str, ...] = ()
         if self.rest:
-            lines = self.links_apart(text) or (text + "".join(self.rest),)
+            links, are_apart = self.links(text)
+            lines, links = (links, ()) if are_apart else ((text + "".join(self.rest),), links)
             self.rest.clear()
             self.others.clear()
         if self.is_pre:
@@ -260,7 +262,7 @@ class _Reader:
                 self.add_bulleted(words[0], words[2:], node)
                 continue
             blocks = self.blocks
-            blocks.append(_new(Block, (len(blocks), self.kind, words, self.depth, marker, (), "", "", False)))
+            blocks.append(_new(Block, (len(blocks), self.kind, words, self.depth, marker, links, "", "", False)))
             if marker:
                 self.kind = "line"
                 self.marker = ""
@@ -268,22 +270,28 @@ class _Reader:
             self.has_ended = False
             self.leave_innermost()
 
-    def links_apart(self, text: str) -> list[str] | None:
-        """The words of each link, where a line is made of several links and nothing else.
+    def links(self, text: str) -> tuple[tuple[str, ...], bool]:
+        """The words of each link, where a line is made of several links and nothing but commas or the like.
 
-        No sentence is. They are values side by side, which a style sets apart.
+        Returns:
+            The words, and whether nothing at all stands between the links. No sentence is made so: they are values
+            side by side, which a style sets apart. What commas part can be values, too, or the authors of a book.
         """
         if self.kind == "heading" or self.is_pre:
-            return None
+            return (), False
         links: dict[int, str] = {}
+        are_apart = True
         for node, words in zip((self.first, *self.others), (text, *self.rest), strict=True):
-            if not _folded(words):
+            if not (folded := _folded(words)):
                 continue
             link = self.link_around(node)
-            if link is None:
-                return None
-            links[link.mem_id] = links.get(link.mem_id, "") + words
-        return list(links.values()) if len(links) > 1 else None
+            if link is not None:
+                links[link.mem_id] = links.get(link.mem_id, "") + words
+            elif folded in _SEPARATORS:
+                are_apart = False
+            else:
+                return (), False
+        return (tuple(map(_folded, links.values())), are_apart) if len(links) > 1 else ((), False)
 
     def link_around(self, node: LexborNode) -> LexborNode | None:
         """The link that a text of a line stands in."""
@@ -543,7 +551,8 @@ class _Reader:
 
     def follows_row(self, row: _Row, width: int) -> bool:
         """Whether a row of the same width stands right before: then blank cells say which column the words are in."""
-        return row.start > 0 and len(self.blocks[row.start - 1].cells) == width > 1
+        before = self.blocks[row.start - 1 : row.start]
+        return width > 1 and any(block.kind == "row" and len(block.cells) == width for block in before)
 
     # --- images ---
 
@@ -670,6 +679,8 @@ _ROMAN = (
 _INTEGER = re.compile(r"[+-]?[0-9]{1,9}")
 
 _BULLETS = frozenset("•◦▪‣·●○■–")
+
+_SEPARATORS = frozenset(",;|·")
 
 _UNNUMBERED = frozenset(("", "•"))
 

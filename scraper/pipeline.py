@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from normalizers import boilerplate
 from normalizers.boilerplate import Cleaned
-from normalizers.trial import normalise
+from normalizers.trial import NoNctIdError, normalise
 from schemas.document import Document
 from schemas.record import Issue, IssueCode, Record, Source
 from schemas.trial import Trial
@@ -142,7 +142,7 @@ def _record(page: Page, document: Document, layout: Layout, reading: Reading) ->
         first = error.errors(include_url=False)[0]
         path = ".".join(map(str, first["loc"]))
         raise RecordError(f"the schema refuses {path or error.title}: {first['msg']}") from error
-    except ValueError as error:
+    except NoNctIdError as error:
         raise RecordError(str(error)) from error
 
 

@@ -11,6 +11,7 @@ from schemas.document import Document
 from scraper.errors import ExtractError, NotATrialPage, UnknownLayout
 from scraper.sites import LAYOUTS
 from scraper.sites.layout import Layout
+from scraper.sites.sections import in_lines
 
 
 def recognise(document: Document, size: int = 0) -> Layout:
@@ -32,6 +33,8 @@ def recognise(document: Document, size: int = 0) -> Layout:
         )
     words = short_texts(document)
     known = [layout for layout in LAYOUTS if recognises(layout, words)]
+    if not known:
+        known = [layout for layout in LAYOUTS if recognises(layout, words | in_lines(layout.labels, words))]
     if len(known) == 1:
         return known[0]
     if known:

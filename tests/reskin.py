@@ -15,6 +15,8 @@ from random import Random
 from typing import Literal, NamedTuple
 
 from normalizers import boilerplate
+from normalizers.phrases import DESIGN_LABELS
+from normalizers.text import fold
 from schemas.document import Block, Document, Region
 from scraper.sites import inclinicaltrials, trialx, veeva
 from scraper.sites.layout import Layout
@@ -92,6 +94,25 @@ class Group(NamedTuple):
     label: Block | None
     holds: Holds
     body: tuple[Block, ...]
+    known: Label | None = None
+    """What the layout knows of the label."""
+
+    @property
+    def is_line(self) -> bool:
+        """Whether its one value may follow on the label's line, or the label may end in a colon."""
+        if self.known is None or len(self.body) != 1 or not _is_plain(self.body[0]):
+            return False
+        return self.known.inline or (self.known.reads is not None and self.known.reads(self.body[0].text) is not None)
+
+    @property
+    def design(self) -> list[tuple[str, str]]:
+        """Labels and values of a study's design, where each part stands by itself and is known."""
+        if self.known is None or "design.masking" not in self.known.fields or len(self.known.fields) == 1:
+            return []
+        # Several parts in one line have several colons.
+        parts = [block.cells or tuple(block.text.split(": ")) for block in self.body]
+        is_known = all(len(part) == 2 and fold(part[0]) in DESIGN_LABELS for part in parts)
+        return [(part[0], part[1]) for part in parts] if is_known else []
 
     @property
     def region(self) -> Region:
@@ -207,12 +228,12 @@ def _parted(block: Block, known: Label) -> Group:
         first, *others = block.cells
         plain = block._replace(kind="line", cells=())
         values = [plain._replace(text=line) for cell in others for line in cell.split("\n") if line]
-        return Group(plain._replace(text=first), known.holds, tuple(values))
+        return Group(plain._replace(text=first), known.holds, tuple(values), known)
     for form in known.forms if known.inline else ():
         if block.text.lower().startswith(f"{form.lower()} "):
             value = block._replace(text=block.text[len(form) + 1 :])
-            return Group(block._replace(text=block.text[: len(form)]), known.holds, (value,))
-    return Group(block, known.holds, ())
+            return Group(block._replace(text=block.text[: len(form)]), known.holds, (value,), known)
+    return Group(block, known.holds, (), known)
 
 
 # --- Writing ---
@@ -423,8 +444,8 @@ class _Writer:
 
     def inside(self, group: Group) -> str | None:
         """A group as part of an element that holds several; None where it stands for itself."""
-        label, _, body = group
-        if label is None or self.skin.shape not in {"terms", "table", "roles"}:
+        label, _, body, _ = group
+        if label is None or group.design or self.skin.shape not in {"terms", "table", "roles"}:
             return None
         if self.skin.shape != "terms":
             return self.labelled_rows(label, body)
@@ -433,9 +454,13 @@ class _Writer:
 
     def group(self, group: Group) -> Sequence[str]:
         """A group that stands for itself, in one or several parts."""
-        label, holds, body = group
+        label, holds, body, _ = group
         if label is None:
             return self.flow(body)
+        if group.design:
+            return [self.label(label), self.design(group.design)]
+        if group.is_line and label.kind != "heading" and self.chance(0.3):
+            return [self.one_line(label, body[0])]
         plain = all(map(_is_plain, body))
         if self.skin.shape == "details":
             summary = self.element("summary", self.words(label.text))
@@ -446,12 +471,35 @@ class _Writer:
         if plain and body and holds in {"one", "many"} and self.chance(0.3):
             below = [self.element("ul", "".join([self.element("li", self.words(block.text)) for block in body]))]
         elif plain and len(body) > 1 and holds == "many" and self.chance(0.2):
-            gap = self.dice.choice(("", " ", "&nbsp;"))
+            # What no field takes, such as the columns of a grid, is counted line by line.
+            is_list = group.known is not None and "conditions" in group.known.fields
+            gap = self.dice.choice(("", " ", "&nbsp;", *((", ", " | ") if is_list else ())))
             below = [self.element("div", gap.join([f"<a href=x>{self.words(block.text)}</a>" for block in body]))]
         if label.kind != "heading" and self.chance(0.1):
             return [self.element("fieldset", self.element("legend", self.words(label.text)) + "".join(below))]
         parts = [self.label(label), *below]
         return [self.element("section", "".join(parts))] if self.chance(0.5) else parts
+
+    def one_line(self, label: Block, value: Block) -> str:
+        """A label and its value side by side, apart by a blank, a colon or both."""
+        name = self.dice.choice(("b", "span", "strong"))
+        colon = self.dice.choice(("", ":"))
+        gap = self.dice.choice((" ", "&nbsp;", "\n"))
+        inner = f"<{name}>{self.words(label.text)}{colon}</{name}>{gap}<span>{self.words(value.text)}</span>"
+        return self.element("div", inner, self.maybe_open())
+
+    def design(self, parts: Sequence[tuple[str, str]]) -> str:
+        """Parts of a design: terms, pairs of elements, rows, or lines of a label, a colon and a value."""
+        form = self.dice.choice(("dl", "div", "p", "table", "line"))
+        colon = ":" if form == "line" else self.dice.choice(("", ":"))
+        pairs = [(self.words(name) + colon, self.words(words)) for name, words in parts]
+        if form == "table":
+            return self.table("".join(map(self.row, pairs)))
+        if form == "line":
+            return "".join([self.element("li", f"<b>{name}</b> {words}") for name, words in pairs])
+        names = {"dl": ("dt", "dd")}.get(form, (form, form))
+        inner = "".join([self.element(names[0], name) + self.element(names[1], words) for name, words in pairs])
+        return self.element("dl", inner) if form == "dl" else inner
 
     def label(self, label: Block) -> str:
         words = self.words(label.text)

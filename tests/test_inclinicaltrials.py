@@ -125,6 +125,40 @@ def test_a_design_is_items_or_one_line(design):
     )
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<dl><dt>{}</dt><dd>{}</dd></dl>",
+        "<dl><dt>{}:</dt><dd>{}</dd></dl>",
+        "<div>{}</div><div>{}</div>",
+        "<div>{} :</div><div>{}</div>",
+        "<table><tr><td>{}</td><td>{}</td></tr></table>",
+        "<table><tr><th>{}:</th><td>{}</td></tr></table>",
+        "<div><b>{}:</b> {}</div>",
+    ],
+)
+def test_the_value_of_a_design_part_stands_behind_or_below_its_label(form):
+    parts = (("Allocation", "N/A"), ("Masking", "Double (Participant, Investigator)"), ("Primary Purpose", "Treatment"))
+    design = "".join([form.format(*part) for part in parts])
+    page = DETAILS.replace("<h2>Recruitment", f"<h2>Study Design</h2>{design}<h2>Recruitment")
+    result = record(page)
+    assert (result.trial.design.allocation, result.trial.design.masking, result.trial.design.primary_purpose) == (
+        Allocation.NA,
+        Masking.DOUBLE,
+        PrimaryPurpose.TREATMENT,
+    )
+    assert [issue.code for issue in result.issues] == [IssueCode.UNTRUSTED]
+
+
+@pytest.mark.parametrize("last", ["Masking", "Masking:"])
+def test_a_label_of_the_design_without_a_value_takes_no_other_label_for_it(last):
+    page = with_line(SUMMARY, "Study Design", "Allocation", "Primary Purpose: Treatment", last)
+    result = record(page)
+    design = result.trial.design
+    assert (design.allocation, design.primary_purpose, design.masking) == (None, PrimaryPurpose.TREATMENT, None)
+    assert result.issues == ()
+
+
 def test_a_design_part_that_nobody_knows_is_left_unread_and_said():
     page = with_line(SUMMARY, "Study Design", "Weather: Fine")
     assert (IssueCode.UNREAD, "Weather: Fine") in [(issue.code, issue.text) for issue in record(page).issues]
@@ -133,6 +167,19 @@ def test_a_design_part_that_nobody_knows_is_left_unread_and_said():
 def test_conditions_are_listed_one_per_line():
     page = with_line(SUMMARY, "Related Conditions & MeSH terms", "Cartilage Diseases\nLabor, Induced")
     assert record(page).trial.conditions == ("Cartilage Diseases", "Labor, Induced")
+
+
+def test_conditions_may_be_links_that_commas_part():
+    links = "<p><a>Asthma</a>, <a>Labor, Induced</a></p>"
+    page = DETAILS.replace("<h2>Recruitment", f"<h2>Related Conditions & MeSH terms</h2>{links}<h2>Recruitment")
+    result = record(page)
+    assert result.trial.conditions == ("Asthma", "Labor, Induced")
+    assert [quote.text for quote in result.evidence["conditions"]] == ["Asthma", "Labor, Induced"]
+
+
+def test_links_that_commas_part_stay_one_line_of_prose():
+    page = DETAILS.replace("<p>More.</p>", "<p><a>Byron 1843</a>, <a>Lovelace 1844</a></p>")
+    assert record(page).trial.description == "Byron 1843, Lovelace 1844"
 
 
 def test_a_sentence_that_explains_a_term_is_no_value():
@@ -155,6 +202,11 @@ def test_details_hold_tables_of_places_sponsors_and_outcomes():
         (OutcomeType.PRIMARY, "Pain", "On a scale", "1 year"),
         (OutcomeType.SECONDARY, "Function", None, "2 years"),
     ]
+
+
+def test_a_heading_above_a_table_belongs_to_the_table():
+    page = DETAILS.replace("<table><tr><th>Country", "<h2>Places</h2><table><tr><th>Country")
+    assert (record(page).trial, record(page).issues) == (record(DETAILS).trial, record(DETAILS).issues)
 
 
 def test_details_leave_the_kind_of_enrollment_open_and_keep_dates_of_a_month():
@@ -226,6 +278,14 @@ def test_an_address_that_slipped_into_the_row_of_the_phone_is_no_phone():
     found = record(DETAILS.replace("<tr><th>Phone<td>", "<tr><th>Phone<td>Emaila@b.org"))
     assert found.trial.contacts == ()
     assert (IssueCode.NOT_UNDERSTOOD, "Emaila@b.org") in [(issue.code, issue.text) for issue in found.issues]
+
+
+def test_a_notice_in_place_of_an_address_is_no_address():
+    found = record(SUMMARY.replace("ada@example.org", "[email\u00a0protected]"))
+    assert [(one.name, one.phone, one.email) for one in found.trial.contacts] == [("Ada Byron, Prof.", "+00 1", None)]
+    assert [(issue.field, issue.code, issue.text) for issue in found.issues] == [
+        ("contacts[0]", IssueCode.NOT_UNDERSTOOD, "[email protected]")
+    ]
 
 
 def test_the_columns_of_tables_are_labels_that_the_page_shows():

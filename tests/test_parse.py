@@ -115,6 +115,28 @@ def test_links_side_by_side_are_a_line_each(markup: str, blocks: list[str]):
     assert shown(markup) == blocks
 
 
+@pytest.mark.parametrize(
+    ("markup", "links"),
+    [
+        ("<p><a>Asthma</a>, <a>COPD</a></p>", ("Asthma", "COPD")),
+        ("<p><a>Labor, <i>Induced</i></a> | <span><a>COPD</a>;</span></p>", ("Labor, Induced", "COPD")),
+        ("<ul><li><a>Asthma</a>·<a>COPD</a></ul>", ("Asthma", "COPD")),
+        ("<p><a>Asthma</a> and <a>COPD</a></p>", ()),
+        ("<p><a>Asthma</a>, mild</p>", ()),
+        ("<h2><a>Asthma</a>, <a>COPD</a></h2>", ()),
+        ("<pre><a>Asthma</a>, <a>COPD</a></pre>", ()),
+    ],
+)
+def test_a_line_of_links_and_commas_is_one_line_that_knows_its_links(markup: str, links: tuple[str, ...]):
+    (block,) = parse(Page(markup.encode())).blocks
+    assert block.cells == links
+
+
+def test_a_row_of_one_cell_below_a_line_of_links_is_no_row_of_a_table():
+    markup = "<p><a>Asthma</a>, <a>COPD</a></p><table><tr><td>Cough<td></table>"
+    assert [block.kind for block in parse(Page(markup.encode())).blocks] == ["line", "line"]
+
+
 def test_a_line_of_blanks_that_nobody_sees_is_no_block():
     assert shown("<p>&nbsp;</p><p>&#x200b;</p><p> </p><h2>&nbsp;</h2><h2> </h2><h2></h2><pre> </pre>a") == ["a"]
 

@@ -222,18 +222,22 @@ class Reference:
 
     def end_line(self, frame: Frame) -> None:
         text = "".join(piece for piece, _ in self.pieces)
-        links = [link for piece, link in self.pieces if fold(piece)]
+        pieces = [(fold(piece), link) for piece, link in self.pieces if fold(piece)]
+        names = list(dict.fromkeys(link for _, link in pieces if link))
+        links = [fold("".join(piece for piece, of in self.pieces if of == link)) for link in names]
+        between = {piece for piece, link in pieces if not link}
         lines = [text]
+        cells: tuple[str, ...] = ()
         if any(each.is_pre for each in frame.chain()):
             lines = text.split("\n")
-        elif len(set(links)) > 1 and all(links) and not isinstance(frame.lines(), int):
-            lines = ["".join(piece for piece, of in self.pieces if of == link) for link in dict.fromkeys(links)]
+        elif len(links) > 1 and between <= {",", ";", "|", "·"} and not isinstance(frame.lines(), int):
+            lines, cells = ([text], tuple(links)) if between else (links, ())
         self.pieces = []
         for line in lines:
             if words := fold(line):
-                self.add(words, frame)
+                self.add(words, frame, cells)
 
-    def add(self, text: str, frame: Frame) -> None:
+    def add(self, text: str, frame: Frame, cells: tuple[str, ...]) -> None:
         lines = frame.lines()
         if isinstance(lines, int):
             self.found.append(Found("heading", text, lines, "", (), frame))
@@ -251,10 +255,10 @@ class Reference:
                         frame.soup = OpenList(depth, owner=frame)
             self.found.append(Found("item", text[2:], depth, text[0], (), frame))
         elif lines is None:
-            self.found.append(Found("line", text, 0, "", (), frame))
+            self.found.append(Found("line", text, 0, "", cells, frame))
         else:
             lines.pending = ""
-            self.found.append(Found("item" if pending else "line", text, lines.depth, pending, (), frame))
+            self.found.append(Found("item" if pending else "line", text, lines.depth, pending, cells, frame))
 
     def end_row(self, row: Frame) -> None:
         new = self.found[row.row_start :]
@@ -268,8 +272,9 @@ class Reference:
             for start, end in zip(row.cells, ends, strict=True)
         )
         lines = [each for each in new if each.kind == "line"]
-        before = self.found[row.row_start - 1].cells if row.row_start else ()
-        if len([cell for cell in cells if cell]) < 2 and not (len(lines) == 1 and len(before) == len(cells)):
+        before = [each for each in self.found[: row.row_start][-1:] if each.kind == "row"]
+        follows = any(len(each.cells) == len(cells) for each in before)
+        if len([cell for cell in cells if cell]) < 2 and not (len(lines) == 1 and follows):
             return
         text = " ".join(each.text for each in lines)
         images = [Found("image", each.text, 0, "", (), row) for each in new if each.kind == "image"]

@@ -83,6 +83,15 @@ def test_what_the_schema_refuses_is_an_error_of_the_record(monkeypatch):
         record(VEEVA)
 
 
+def test_our_own_mistake_is_not_called_a_mistake_of_the_page(monkeypatch):
+    def mistaken(*_args: object, **_names: object) -> None:
+        raise ValueError("not enough values to unpack")
+
+    monkeypatch.setattr("scraper.pipeline.normalise", mistaken)
+    with pytest.raises(ValueError, match="not enough values"):
+        record(VEEVA)
+
+
 def test_an_empty_page_is_an_error():
     with pytest.raises(NotATrialPage, match="empty"):
         extract_page(b"")

@@ -155,8 +155,11 @@ def told(record: Record | PageError) -> Json:
 
 
 def letters(page: Document) -> str:
-    """All words of a page without white space, and without the bullets that a skin may give to values."""
-    return "".join("".join(block.words for block in page.blocks).replace("•", "").split())
+    """All words of a page without white space, and without the signs that a skin may give to them."""
+    return "".join("".join(block.words for block in page.blocks).translate(_GIVEN).split())
+
+
+_GIVEN = str.maketrans("", "", "•:,|")
 
 
 def near(page: Document, dressed: Document, markup: bytes) -> str:

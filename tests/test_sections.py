@@ -2,6 +2,7 @@
 
 import pytest
 
+from normalizers import phrases
 from schemas.document import Block, Document
 from scraper.errors import ExtractError
 from scraper.sites.sections import Label, Sections, label, pattern, spellings
@@ -233,3 +234,55 @@ def test_of_labels_of_one_name_the_later_ones_are_numbered():
         ("Conditions", "Condition"),
         ("Enrollment (2)", "Enrolled (2)"),
     )
+
+
+SEX = Label(("Sex",), "one", reads=phrases.sex)
+
+
+@pytest.mark.parametrize(
+    ("lines", "value"),
+    [
+        (("Sex All",), "All"),
+        (("Sex: All",), "All"),
+        (("Sex : All",), "All"),
+        (("Sex:", "All"), "All"),
+        (("Sex :", "All"), "All"),
+        (("Sex", "anybody"), "anybody"),
+    ],
+)
+def test_a_label_with_a_reader_is_told_by_its_value_on_its_line_or_below_its_colon(lines, value):
+    quote = Sections(document("\n\n".join((*lines, "Ages", "18+"))), (SEX, Label(("Ages",), "one"))).maybe("Sex")
+    assert quote is not None
+    assert quote.text == value
+
+
+@pytest.mark.parametrize(
+    "lines", [("Sex anybody",), ("Sex: anybody",), ("Sex:", "anybody"), ("Sex:",), ("Sexual health: All",)]
+)
+def test_a_line_that_only_begins_like_a_label_with_a_reader_is_none(lines):
+    assert "Sex" not in Sections(document("\n\n".join(lines)), (SEX,))
+
+
+def test_a_label_of_a_row_may_end_in_a_colon():
+    row = Block(0, "row", "Sex: All", 0, "", ("Sex:", "All"))
+    quote = Sections(Document("html", (row,)), (SEX,)).maybe("Sex")
+    assert quote is not None
+    assert quote.text == "All"
+
+
+@pytest.mark.parametrize("sign", ["?", "ⓘ", "(+)"])
+def test_a_sign_beside_a_label_is_no_value(sign):
+    read = sections("About", sign, "Words.", "Enrollment", sign, "50", "Conditions", sign, "Asthma", "Cough")
+    assert [block.text for block in read.passage("About")] == ["Words."]
+    assert read.one("Enrollment").text == "50"
+    assert [quote.text for quote in read.many("Conditions")] == ["Asthma", "Cough"]
+    assert read.unread() == []
+
+
+def test_a_sign_with_nothing_below_it_is_the_value():
+    assert sections("Enrollment", "?", "Conditions", "Asthma").one("Enrollment").text == "?"
+
+
+def test_a_sign_that_stands_for_a_blank_is_the_value():
+    read = sections("Enrollment", "-", "a new label", "its value")
+    assert read.one("Enrollment").text == "-"

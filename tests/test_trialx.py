@@ -85,6 +85,11 @@ def test_a_status_that_nobody_knows_is_no_title(once):
     ]
 
 
+def test_a_listing_that_begins_with_its_overview_has_no_title():
+    trial = record(TRIALX[TRIALX.index("Overview") :]).trial
+    assert (trial.title, trial.status, trial.summary) == (None, None, "What it is about.")
+
+
 def test_several_conditions_stand_before_the_nct_id():
     page = TRIALX.replace("    Knee Osteoarthritis\n", "    Knee Osteoarthritis\n    Labor, Induced\n")
     assert record(page).trial.conditions == ("Knee Osteoarthritis", "Labor, Induced")
@@ -94,6 +99,50 @@ def test_details_without_a_date_have_a_sponsor_and_details_without_a_sponsor_a_d
     assert record(without(TRIALX, "21 July 2025")).trial.sponsor == "Wuxi Ltd."
     trial = record(without(TRIALX, "Wuxi Ltd.")).trial
     assert (trial.sponsor, trial.last_updated) == (None, "2025-07-21")
+
+
+FACTS = TRIALX[TRIALX.index("Study details") : TRIALX.index("Step 1")]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        "Conditions\n\nAsthma\n\nTrial ID\n\nNCT06570291\n\nSponsor\n\nAcme\n\nLast updated\n\n21 July 2025",
+        "Sponsor: Acme\n\nAsthma\n\nNCT06570291\n\n21 July 2025",
+        "Asthma\n\nNCT06570291\n\nStart date:\n\n21 July 2025",
+    ],
+)
+def test_facts_that_stand_among_labels_are_told_by_no_place_and_said(facts):
+    found = record(TRIALX.replace(FACTS, f"Study details\n\n{facts}\n\n"))
+    trial = found.trial
+    assert (trial.nct_id, trial.conditions, trial.sponsor, trial.last_updated) == ("NCT06570291", (), None, None)
+    assert IssueCode.UNREAD in [issue.code for issue in found.issues]
+
+
+def test_facts_in_rows_of_labels_that_nobody_knows_are_told_by_no_place():
+    rows = "".join(
+        f"<tr><th>{name}<td>{words}"
+        for name, words in (("Illness", "Asthma"), ("Registered as", "NCT06570291"), ("Paid by", "Acme"))
+    )
+    lines = [line.strip() for line in TRIALX.replace(FACTS, "Study details\nFACTS\n").splitlines() if line.strip()]
+    page = "<!doctype html>" + "".join(f"<p>{line}</p>" for line in lines)
+    trial = record(page.replace("<p>FACTS</p>", f"<table>{rows}</table>")).trial
+    assert (trial.nct_id, trial.conditions, trial.sponsor) == ("NCT06570291", (), None)
+
+
+def test_facts_in_one_row_without_labels_are_told_by_their_places():
+    lines = [line.strip() for line in TRIALX.replace(FACTS, "Study details\nFACTS\n").splitlines() if line.strip()]
+    row = "<tr><td>Asthma<td>NCT06570291<td>Acme<td>21 July 2025"
+    page = "<!doctype html>" + "".join(f"<p>{line}</p>" for line in lines)
+    trial = record(page.replace("<p>FACTS</p>", f"<table>{row}</table>")).trial
+    assert (trial.conditions, trial.sponsor, trial.last_updated) == (("Asthma",), "Acme", "2025-07-21")
+
+
+def test_conditions_may_be_links_that_commas_part():
+    lines = [line.strip() for line in TRIALX.splitlines() if line.strip()]
+    page = "<!doctype html>" + "".join(f"<p>{line}</p>" for line in lines)
+    page = page.replace("<p>Knee Osteoarthritis</p>", "<p><a>Knee Osteoarthritis</a>, <a>Pain</a></p>")
+    assert record(page).trial.conditions == ("Knee Osteoarthritis", "Pain")
 
 
 def test_a_description_is_shown_sometimes():

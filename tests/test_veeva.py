@@ -77,6 +77,26 @@ def test_an_arm_of_an_unknown_type_is_told_by_its_place():
     assert issues(page) == [("arms[1]", IssueCode.NOT_UNDERSTOOD, "Historical Control group")]
 
 
+@pytest.mark.parametrize("words", ["Test group", "Experimental group"])
+def test_a_description_that_reads_like_a_type_is_the_description(words):
+    page = VEEVA.replace("Cells are given.", words)
+    (arm,) = record(page).trial.arms
+    assert (arm.label, arm.type, arm.description, arm.interventions) == (
+        "Cells",
+        ArmType.EXPERIMENTAL,
+        words,
+        ("Cells",),
+    )
+    assert issues(page) == []
+
+
+def test_a_line_between_the_type_and_the_description_of_an_arm_is_unread():
+    page = VEEVA.replace("Experimental group\n", "Experimental group\nFirst cohort\n")
+    (arm,) = record(page).trial.arms
+    assert (arm.label, arm.description) == ("Cells", "Cells are given.")
+    assert issues(page) == [(None, IssueCode.UNREAD, "First cohort")]
+
+
 def test_a_number_of_groups_that_differs_from_the_arms_is_said():
     page = VEEVA.replace("in 1 patient group", "in 3 patient groups")
     assert ("arms", IssueCode.MISMATCH, "50 participants in 3 patient groups") in issues(page)
@@ -240,6 +260,18 @@ def test_contacts_are_several_names_in_one_line():
     assert [contact.name for contact in record(page).trial.contacts] == ["Masoud Soleimani, Prof", "Leila Dehghani, Dr"]
 
 
+@pytest.mark.parametrize(
+    "lines", ["Ada Byron, MD\n+1 555 123 4567\nada@example.org", "Ada Byron, MD; +1 555 123 4567; ada@example.org"]
+)
+def test_a_number_and_an_address_below_a_contact_are_no_contacts_and_are_said(lines):
+    page = VEEVA.replace("Ada Byron, MD", lines)
+    assert [(one.name, one.phone, one.email) for one in record(page).trial.contacts] == [("Ada Byron, MD", None, None)]
+    assert [(code, text) for _, code, text in issues(page)] == [
+        (IssueCode.NOT_UNDERSTOOD, "+1 555 123 4567"),
+        (IssueCode.NOT_UNDERSTOOD, "ada@example.org"),
+    ]
+
+
 MENU = "<nav><a>Home</a></nav><ul><li>Home<li>Find trials<li>Conditions<li>Sponsors</ul>"
 FILTER = "<h4>Status</h4><p>Enrolling<h4>Conditions</h4><p>Asthma<h4>Study type</h4><p>Interventional"
 
@@ -278,3 +310,49 @@ def test_labels_and_values_that_only_a_style_sets_apart_are_read():
     page = VEEVA.replace("Sex\n\nAll", "SexAll").replace("Volunteers\n\nNo", "VolunteersNo")
     eligibility = record(page).trial.eligibility
     assert (eligibility.sex, eligibility.healthy_volunteers) == ("ALL", False)
+
+
+LINES = (
+    ("Status and phase\n\nUnknown", "Status and phase Unknown"),
+    ("Treatments\n\n", "Treatments: "),
+    ("Study type\n\n", "Study type: "),
+    ("Funder types\n\n", "Funder types "),
+    ("Identifiers\n\n", "Identifiers: "),
+    ("Enrollment\n\n", "Enrollment "),
+    ("Sex\n\n", "Sex: "),
+    ("Ages\n\n", "Ages "),
+    ("\nVolunteers\n\n", "\nVolunteers "),
+    ("Primary purpose\n\n", "Primary purpose: "),
+    ("Allocation\n\n", "Allocation:\n\n"),
+    ("Interventional model\n\n", "Interventional model "),
+    ("Masking\n\n", "Masking:\n\n"),
+    ("locations\n\n2", "locations 2"),
+)
+
+
+@pytest.mark.parametrize(("label", "line"), LINES)
+def test_a_label_and_a_value_in_one_line_are_read_as_those_that_stand_apart(label, line):
+    assert label in VEEVA
+    found = record(VEEVA.replace(label, line))
+    assert (found.trial, found.issues) == (record(VEEVA).trial, ())
+
+
+def test_a_description_that_spells_out_the_design_is_no_design():
+    lines = ("Study type: Observational", "Allocation: Randomized", "Enrollment: 20 patients", "Sex: Female")
+    trial = record(with_line(VEEVA, "What it is about.", "Full description", *lines)).trial
+    assert trial.description == "\n\n".join(lines)
+    plain = record(VEEVA).trial
+    assert (trial.study_type, trial.design, trial.enrollment, trial.eligibility) == (
+        plain.study_type,
+        plain.design,
+        plain.enrollment,
+        plain.eligibility,
+    )
+
+
+def test_a_page_of_lines_of_a_label_and_a_value_is_read_as_one_whose_labels_stand_apart():
+    page = VEEVA
+    for label, line in LINES:
+        page = page.replace(label, line)
+    found = record(page)
+    assert (found.trial, found.issues) == (record(VEEVA).trial, ())

@@ -218,11 +218,12 @@ def extract(document: Document) -> Reading:
     raw = RawTrial(
         nct_id=nct_id,
         secondary_ids=tuple(
-            values.parts(entry, "id", "type")
+            (number, *values.parts(entry, "type"))
             for entry in (
                 f"{identification}/orgStudyIdInfo",
                 *values.entries(f"{identification}/secondaryIdInfos"),
             )
+            if (number := values.maybe(f"{entry}/id")) is not None
         ),
         glued_ids=None,
         title=values.maybe(f"{identification}/briefTitle"),
@@ -238,7 +239,9 @@ def extract(document: Document) -> Reading:
         study_type=values.maybe(f"{design}/studyType"),
         conditions=values.many("/conditionsModule/conditions"),
         keywords=values.many("/conditionsModule/keywords"),
-        interventions=tuple(values.parts(entry, "type", "name") for entry in values.entries(f"{arms}/interventions")),
+        interventions=tuple(
+            parts for entry in values.entries(f"{arms}/interventions") if (parts := values.parts(entry, "type", "name"))
+        ),
         arms=tuple(
             RawArm(
                 label=label,

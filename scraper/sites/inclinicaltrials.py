@@ -308,23 +308,24 @@ def _around_tables(blocks: Sequence[Block], tabled: set[Block]) -> tuple[tuple[B
 
 
 def _design(sections: Sections) -> RawDesign:
-    """`Label: Value` items, rows of a label and a value, or all of them in one line, separated by commas."""
+    """`Label: Value` items, labels each with its value behind or below it, or all in one line, separated by commas."""
     parts: dict[str, Quote] = {}
-    places = iter(sections.between("Study Design"))
+    units = sections.units
+    places = sections.between("Study Design")
     for place in places:
-        unit = sections.units[place]
-        following = sections.units[place + 1] if place + 1 < len(sections.units) else None
-        row = [place]
-        text = unit.text
-        if unit.opens_row and following is not None and following.block is unit.block:
-            row.append(next(places))
-            text = f"{text.rstrip(':')}: {following.text}"
+        text = units[place].text
         known = design_parts(text)
-        for name, words in known or ():
-            parts.setdefault(name, Quote(words, unit.block.number, unit.block.number + 1))
-        if known:
-            for index in row:
-                sections.quote(index)
+        if known is None:
+            continue
+        last = place
+        if not known[-1][1] and place + 1 in places and design_parts(units[place + 1].text) is None:
+            last = place + 1
+            known = design_parts(f"{text.rstrip(' :')}: {units[last].text}") or ()
+        for name, words in known:
+            if words:
+                parts.setdefault(name, Quote(words, units[place].block.number, units[last].block.number + 1))
+        for index in (place, last):
+            sections.quote(index)
     return RawDesign(
         primary_purpose=parts.get("primary_purpose"),
         allocation=parts.get("allocation"),

@@ -7,13 +7,14 @@ that a paragraph which happens to read `Enrollment` inside a description does no
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from normalizers import boilerplate
+from normalizers.phrases import blank
 from normalizers.text import fold
 from schemas.document import Block, Document
 from schemas.raw import Passage, Quote
@@ -33,6 +34,8 @@ class Label:
     """For labels that carry a value: matched against the whole block."""
     inline: bool = False
     """The value may follow on the same line, as in a table row that was flattened to text."""
+    reads: Callable[[str], object] | None = None
+    """Gives None for what is no value of its own: a value may follow on the same line, and the label end in a colon."""
     fields: tuple[str, ...] = ()
     """The canonical fields that what stands below it becomes."""
 
@@ -42,9 +45,11 @@ class Label:
         return self.forms[0]
 
 
-def label(*forms: str, holds: Holds, inline: bool = False, fields: tuple[str, ...] = ()) -> Label:
+def label(
+    *forms: str, holds: Holds, reads: Callable[[str], object] | None = None, fields: tuple[str, ...] = ()
+) -> Label:
     """A label by its exact words, in any case and with any white space."""
-    return Label(forms, holds, inline=inline, fields=fields)
+    return Label(forms, holds, reads=reads, fields=fields)
 
 
 def pattern(name: str, regex: str, holds: Holds, fields: tuple[str, ...] = ()) -> Label:
@@ -62,6 +67,23 @@ def spellings(labels: tuple[Label, ...]) -> tuple[tuple[str, ...], ...]:
         number = "" if times[known.name] == 1 else f" ({times[known.name]})"
         found.append(tuple(form + number for form in known.forms))
     return tuple(found)
+
+
+def in_lines(labels: Iterable[Label], lines: Collection[str]) -> frozenset[str]:
+    """The forms, in lower case, of labels with a reader that end in a colon or share a line with a value.
+
+    Args:
+        labels: a layout's.
+        lines: a page's short texts, in lower case.
+    """
+    forms = {form.lower(): known for known in labels if known.reads is not None for form in known.forms}
+    return frozenset(
+        form
+        for form, known in forms.items()
+        for line in lines
+        if line.startswith((f"{form} ", f"{form}:"))
+        and (not (rest := line[len(form) :].strip(" :")) or _is_value(known, rest))
+    )
 
 
 class Unit(NamedTuple):
@@ -94,15 +116,19 @@ class Sections:
         """
         self.units = _units(document.blocks)
         self._labels = labels
-        self._places: dict[str, list[tuple[int, int]]] = {}
+        self._places: dict[str, list[tuple[int, int, int]]] = {}
         self._label_units: dict[int, _Candidate] = {}
         self._read = [False] * len(self.units)
         chain = _chain(self.units, labels)
         for position, candidate in enumerate(chain):
             end = chain[position + 1].unit if position + 1 < len(chain) else len(self.units)
-            self._places.setdefault(labels[candidate.label].name, []).append((candidate.unit, end))
             self._label_units[candidate.unit] = candidate
             self._read[candidate.unit] = True
+            first = candidate.unit + 1
+            while first + 1 < end and _is_sign(self.units[first].text):
+                self._read[first] = True
+                first += 1
+            self._places.setdefault(labels[candidate.label].name, []).append((candidate.unit, first, end))
         self._label_rows = {
             self.units[place].block.number for place in self._label_units if not self.units[place].is_block
         }
@@ -146,6 +172,14 @@ class Sections:
         number = unit.block.number
         return _new(Quote, (unit.text, number, number + 1, ""))
 
+    def quotes(self, index: int) -> tuple[Quote, ...]:
+        """The values of one unit, of a line of links each link's words; it counts as read."""
+        quote = self.quote(index)
+        block = self.units[index].block
+        if block.kind == "row" or not block.cells:
+            return (quote,)
+        return tuple(quote._replace(text=words) for words in block.cells)
+
     def maybe(self, name: str, occurrence: int = 0) -> Quote | None:
         """The one value below a label, or None where the label or its value is not there."""
         for value in self._values(name, occurrence):
@@ -164,16 +198,16 @@ class Sections:
         return value
 
     def many(self, name: str, occurrence: int = 0) -> tuple[Quote, ...]:
-        """The values below a label, one per line; none where the label is not there."""
-        return tuple(self._values(name, occurrence))
+        """The values below a label, one per line or link; none where the label is not there."""
+        return tuple(self._values(name, occurrence, apart=True))
 
     def passage(self, name: str, occurrence: int = 0) -> Passage:
         """The running text below a label, with its lists; empty where the label is not there."""
         places = self._places.get(name, ())
         if occurrence >= len(places):
             return ()
-        start, end = places[occurrence]
-        passage = self.blocks(range(start + 1, end))
+        start, first, end = places[occurrence]
+        passage = self.blocks(range(first, end))
         if rest := self._label_units[start].rest:
             return (Block(self.units[start].block.number, "line", rest), *passage)
         return passage
@@ -198,8 +232,8 @@ class Sections:
         places = self._places.get(name, ())
         if occurrence >= len(places):
             return range(0)
-        start, end = places[occurrence]
-        return range(start + 1, end)
+        _, first, end = places[occurrence]
+        return range(first, end)
 
     def unread(self) -> list[int]:
         """The units that nobody read, in reading order."""
@@ -219,20 +253,25 @@ class Sections:
             and index == opener + 2 - bool(self._label_units[opener].rest)
         )
 
-    def _values(self, name: str, occurrence: int) -> Iterable[Quote]:
+    def _values(self, name: str, occurrence: int, *, apart: bool = False) -> Iterable[Quote]:
         places = self._places.get(name, ())
         if occurrence >= len(places):
             return
-        start, end = places[occurrence]
+        start, first, end = places[occurrence]
         opener = self.units[start]
         rest = self._label_units[start].rest
         if rest:
             yield Quote(rest, opener.block.number, opener.block.number + 1)
-        for index in range(start + 1, end):
+        for index in range(first, end):
             unit = self.units[index]
-            if index > start + 1 and _breaks_off(unit, opener):
+            if (rest or index > first) and _breaks_off(unit, opener):
                 return
-            yield self.quote(index)
+            yield from self.quotes(index) if apart else (self.quote(index),)
+
+
+def _is_sign(text: str) -> bool:
+    """Whether the words are a sign, such as the `?` of a button beside a label, and none that stands for a blank."""
+    return not any(map(str.isalnum, text)) and not blank(text)
 
 
 def _breaks_off(unit: Unit, opener: Unit) -> bool:
@@ -273,10 +312,8 @@ class _Index(NamedTuple):
     """Labels by each of their forms, as `fold` gives it."""
     longest: int
     patterns: tuple[tuple[int, re.Pattern[str]], ...]
-    inline: tuple[str, ...]
-    """Forms that a value may follow on the same line, the longest first."""
-    starts: frozenset[str]
-    """How those begin."""
+    inline: dict[str, tuple[str, ...]]
+    """By their beginning, forms that a value may follow on the same line, the longest first."""
     glued: dict[str, tuple[str, ...]]
     """By their beginning in the label's own case, forms behind which a capital or a digit is a seam."""
     beginnings: frozenset[str]
@@ -289,7 +326,10 @@ def _index(labels: tuple[Label, ...]) -> _Index:
     for index, known in enumerate(labels):
         for form in known.forms:
             exact.setdefault(fold(form), []).append(index)
-    inline = sorted((form for form, known in exact.items() if labels[known[0]].inline), key=len, reverse=True)
+    inline: dict[str, tuple[str, ...]] = {}
+    for form in sorted(exact, key=len, reverse=True):
+        if labels[exact[form][0]].inline or labels[exact[form][0]].reads:
+            inline[form[:3]] = (*inline.get(form[:3], ()), form)
     glued: dict[str, tuple[str, ...]] = {}
     for form in sorted({form for known in labels for form in known.forms}, key=len, reverse=True):
         if form[-1] != ":" and not form[-1].isupper():
@@ -298,15 +338,14 @@ def _index(labels: tuple[Label, ...]) -> _Index:
         exact,
         max(map(len, exact)),
         tuple((index, known.pattern) for index, known in enumerate(labels) if known.pattern is not None),
-        tuple(inline),
-        frozenset(form[:3] for form in inline),
+        inline,
         glued,
         frozenset(form[:3] for form in exact),
     )
 
 
 def _candidates(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candidate]:
-    exact, longest, patterns, inline, starts, glued, beginnings = _index(tuple(labels))
+    exact, longest, patterns, inline, glued, beginnings = _index(tuple(labels))
     found: list[_Candidate] = []
     for place, unit in enumerate(units):
         text = unit.text
@@ -317,13 +356,23 @@ def _candidates(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candida
         if beginning not in beginnings and beginning.isascii():
             continue
         # A block's white space is folded already.
-        if len(text) <= longest + 1 and (indexes := exact.get(text.lower() if text.isascii() else fold(text))):
+        indexes = exact.get(text.lower() if text.isascii() else fold(text)) if len(text) <= longest + 1 else None
+        if indexes:
             found += [_new(_Candidate, (place, index, "")) for index in indexes]
         if (forms := glued.get(text[:3])) is not None:
             found += _glued(place, text, labels, exact, forms)
-        if beginning in starts and not unit.opens_row:
-            found += _inline(place, text, exact, inline)
+        if not indexes and (forms := inline.get(beginning)) is not None:
+            if text[-1] == ":" and (indexes := exact.get(fold(text[:-1]))):
+                following = units[place + 1].text if place + 1 < len(units) else ""
+                found += [_Candidate(place, index, "") for index in indexes if _is_value(labels[index], following)]
+            elif not unit.opens_row:
+                found += _inline(place, text, labels, exact, forms)
     return found
+
+
+def _is_value(known: Label, text: str) -> bool:
+    """Whether the words can be a label's value though the label does not stand by itself."""
+    return known.inline or (known.reads is not None and len(text) <= 120 and known.reads(text) is not None)
 
 
 def _glued(
@@ -339,14 +388,15 @@ def _glued(
     return []
 
 
-def _inline(place: int, text: str, exact: dict[str, list[int]], forms: tuple[str, ...]) -> list[_Candidate]:
-    """Labels whose value follows on the same line: `NCT number NCT04953572`, `Official title: …`, `Phone:`."""
+def _inline(
+    place: int, text: str, labels: Sequence[Label], exact: dict[str, list[int]], forms: tuple[str, ...]
+) -> list[_Candidate]:
+    """Labels whose value follows on the same line: `NCT number NCT04953572`, `Official title: …`, `Sex: All`."""
     start = fold(text[:48])
     for form in forms:
         if start.startswith(form) and (form.endswith(":") or start[len(form) : len(form) + 1] in (" ", ":")):
             rest = text[len(form) :].lstrip(" :\t")
-            is_blank_row = start[len(form) :] == ":"
-            return [_Candidate(place, index, rest) for index in exact[form]] if rest or is_blank_row else []
+            return [_Candidate(place, index, rest) for index in exact[form] if rest and _is_value(labels[index], rest)]
     return []
 
 

@@ -16,13 +16,14 @@ from normalizers.boilerplate import block_rule
 from normalizers.dates import partial_date
 from normalizers.identifiers import nct_id
 from normalizers.phrases import phases, sex, status
+from normalizers.text import fold
 from schemas.document import Block, Document
 from schemas.raw import Quote, RawDesign, RawTrial
 from schemas.vocabulary import Site
 from scraper.errors import ExtractError
 from scraper.sites.layout import Layout, Reading, find, reading
 from scraper.sites.places import Gap, Hints, Lookup, Place
-from scraper.sites.sections import Sections, label
+from scraper.sites.sections import Sections, Unit, label
 
 LABELS = (
     label("Overview", holds="prose", fields=("summary",)),
@@ -82,7 +83,9 @@ def extract(document: Document) -> Reading:
         if header.title is not None and words[repeated] == words[header.title]:
             sections.quote(repeated)
     chips = {name: sections.quote(position) for name, position in header.chips.items()}
-    following = [after for after in facts if after > place]
+    # What each fact is, its place tells, as long as they stand there without labels: among labels it tells nothing.
+    is_told = not any(_is_labelled(sections.units[fact]) for fact in facts)
+    following = [after for after in facts if is_told and after > place]
     date = next((after for after in following[:2] if partial_date(words[after]) is not None), None)
     sponsor = following[0] if following and following[0] != date else None
     raw = RawTrial(
@@ -100,7 +103,9 @@ def extract(document: Document) -> Reading:
         status=chips.get("status"),
         phases=_some(chips.get("phases")),
         study_type=None,
-        conditions=tuple(sections.quote(before) for before in labelled if before < place),
+        conditions=tuple(
+            quote for before in labelled if is_told and before < place for quote in sections.quotes(before)
+        ),
         keywords=(),
         interventions=(),
         arms=(),
@@ -133,6 +138,44 @@ def extract(document: Document) -> Reading:
 
 def _some(quote: Quote | None) -> tuple[Quote, ...]:
     return () if quote is None else (quote,)
+
+
+def _is_labelled(fact: Unit) -> bool:
+    """Whether a line of the facts is a label, by its words or as the first cell of two, or begins with one."""
+    return (fact.opens_row and len(fact.block.cells) == 2) or fold(fact.text.partition(":")[0]) in _LABELS_OF_FACTS
+
+
+_LABELS_OF_FACTS = frozenset(
+    {
+        "clinicaltrials.gov id",
+        "clinicaltrials.gov identifier",
+        "collaborator",
+        "collaborators",
+        "condition",
+        "conditions",
+        "date",
+        "id",
+        "identifier",
+        "identifiers",
+        "last update",
+        "last updated",
+        "lead sponsor",
+        "location",
+        "locations",
+        "nct id",
+        "nct number",
+        "phase",
+        "sponsor",
+        "sponsored by",
+        "sponsors",
+        "start date",
+        "status",
+        "study id",
+        "trial id",
+        "updated",
+    }
+)
+"""Words that other sites, and other templates of portals, put before such facts."""
 
 
 def _first_label(document: Document) -> int:

@@ -6,10 +6,12 @@ from dataclasses import replace
 from itertools import islice, pairwise
 from urllib.parse import urlsplit
 
+from normalizers import phrases
+from normalizers.ages import age_range
 from normalizers.boilerplate import block_rule
+from normalizers.counts import enrollment, whole_number
 from normalizers.identifiers import nct_id, slug
 from normalizers.interventions import intervention
-from normalizers.phrases import arm_type
 from schemas.document import Document
 from schemas.raw import Quote, RawArm, RawContact, RawDesign, RawTrial
 from schemas.vocabulary import Site
@@ -19,19 +21,19 @@ from scraper.sites.places import Gap, Hints, Lookup, Place
 from scraper.sites.sections import Sections, label, pattern
 
 LABELS = (
-    label("Status", "Status and phase", holds="many", fields=("status", "phases")),
+    label("Status", "Status and phase", holds="many", reads=phrases.status, fields=("status", "phases")),
     label("Conditions", holds="many", fields=("conditions",)),
-    label("Treatments", holds="many", fields=("interventions",)),
-    label("Study type", holds="one", fields=("study_type",)),
-    label("Funder types", holds="many", fields=("funder_types",)),
-    label("Identifiers", holds="many", fields=("nct_id", "secondary_ids")),
+    label("Treatments", holds="many", reads=intervention, fields=("interventions",)),
+    label("Study type", holds="one", reads=phrases.study_type, fields=("study_type",)),
+    label("Funder types", holds="many", reads=phrases.funder_type, fields=("funder_types",)),
+    label("Identifiers", holds="many", reads=nct_id, fields=("nct_id", "secondary_ids")),
     label("Details and patient eligibility", holds="nothing"),
     label("About", holds="prose", fields=("summary",)),
     label("Full description", holds="prose", fields=("description",)),
-    label("Enrollment", holds="one", fields=("enrollment",)),
-    label("Sex", holds="one", fields=("eligibility.sex",)),
-    label("Ages", holds="one", fields=("eligibility.minimum_age", "eligibility.maximum_age")),
-    label("Volunteers", holds="one", fields=("eligibility.healthy_volunteers",)),
+    label("Enrollment", holds="one", reads=enrollment, fields=("enrollment",)),
+    label("Sex", holds="one", reads=phrases.sex, fields=("eligibility.sex",)),
+    label("Ages", holds="one", reads=age_range, fields=("eligibility.minimum_age", "eligibility.maximum_age")),
+    label("Volunteers", holds="one", reads=phrases.healthy_volunteers, fields=("eligibility.healthy_volunteers",)),
     label(
         "Inclusion and exclusion criteria",
         holds="prose",
@@ -40,12 +42,12 @@ LABELS = (
     label("Inclusion criteria", holds="prose", fields=("eligibility.inclusion",)),
     label("Exclusion criteria", holds="prose", fields=("eligibility.exclusion",)),
     label("Trial design", holds="nothing"),
-    label("Primary purpose", holds="one", fields=("design.primary_purpose",)),
-    label("Allocation", holds="one", fields=("design.allocation",)),
-    label("Interventional model", holds="one", fields=("design.intervention_model",)),
-    label("Masking", holds="one", fields=("design.masking",)),
+    label("Primary purpose", holds="one", reads=phrases.primary_purpose, fields=("design.primary_purpose",)),
+    label("Allocation", holds="one", reads=phrases.allocation, fields=("design.allocation",)),
+    label("Interventional model", holds="one", reads=phrases.intervention_model, fields=("design.intervention_model",)),
+    label("Masking", holds="one", reads=phrases.masking, fields=("design.masking",)),
     pattern("Arms", r"[\d.,\s]+ participants? in \d+ (?:patient )?groups?(?:,.*)?", holds="prose", fields=("arms",)),
-    label("Trial contacts and locations", holds="one", fields=("location_count",)),
+    label("Trial contacts and locations", holds="one", reads=whole_number, fields=("location_count",)),
     label("Central trial contact", "Central trial contacts", holds="many", fields=("contacts",)),
 )
 STATUS = ("status", "status and phase")
@@ -244,14 +246,17 @@ def _arm_starts(words: list[str]) -> list[int]:
 
 
 def _is_type(words: list[str], index: int) -> bool:
-    """An arm can be named like a type (`Control group`, `Experimental group`): of two such lines the second is it."""
-    if _ARM_TYPE.fullmatch(words[index]) is None:
+    """An arm can be named like a type (`Control group`, `Experimental group`): of two such lines the second is it.
+
+    So can a description be (`Test group`): what stands right below a sub-label is what the sub-label holds.
+    """
+    if _ARM_TYPE.fullmatch(words[index]) is None or words[index - 1] in SUB_LABELS:
         return False
     following = words[index + 1] if index + 1 < len(words) else ""
-    if arm_type(words[index]) is not None:
-        return arm_type(following) is None or _ARM_TYPE.fullmatch(following) is None
+    if phrases.arm_type(words[index]) is not None:
+        return phrases.arm_type(following) is None or _ARM_TYPE.fullmatch(following) is None
     # A type that nobody has seen yet is told by its place; without any known type beside it, it may be a name.
-    return following in SUB_LABELS and intervention(words[index - 1]) is None and any(map(arm_type, words))
+    return following in SUB_LABELS and intervention(words[index - 1]) is None and any(map(phrases.arm_type, words))
 
 
 def places(hints: Hints, index: Lookup, _found: Mapping[str, str]) -> Iterator[Place | Gap]:

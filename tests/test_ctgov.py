@@ -1,0 +1,42 @@
+"""Records of the registry: parts that an entry can lack, as an answer to a request for some fields does."""
+
+import json
+from typing import Any
+
+import pytest
+
+from schemas.record import IssueCode, Record
+from schemas.vocabulary import InterventionType
+from tests.build import record
+
+IDENTIFICATION = {"nctId": "NCT05160831", "briefTitle": "Stem Cells for Knee Pain"}
+
+
+def protocol(*, modules: dict[str, Any] | None = None, **identification: Any) -> Record:
+    """The record of a protocol section with these parts."""
+    section = {"identificationModule": {**IDENTIFICATION, **identification}, **(modules or {})}
+    return record(json.dumps({"protocolSection": section}))
+
+
+@pytest.mark.parametrize("organisation", [{}, {"orgStudyIdInfo": None}, {"orgStudyIdInfo": {}}])
+def test_a_record_without_the_organisation_s_id_has_none(organisation):
+    found = protocol(**organisation)
+    assert (found.trial.nct_id, found.trial.secondary_ids, found.issues) == ("NCT05160831", (), ())
+
+
+def test_the_type_of_an_id_that_is_missing_is_no_id_and_is_said():
+    found = protocol(orgStudyIdInfo={"id": "SC-1"}, secondaryIdInfos=[{"type": "OTHER"}, {"id": "B", "type": "NIH"}])
+    assert [(one.id, one.kind) for one in found.trial.secondary_ids] == [
+        ("SC-1", None),
+        ("B", "U.S. NIH Grant/Contract"),
+    ]
+    assert [(issue.code, issue.text) for issue in found.issues] == [
+        (IssueCode.UNREAD, "/protocolSection/identificationModule/secondaryIdInfos/0/type")
+    ]
+
+
+def test_an_intervention_without_type_and_name_is_none():
+    given = [{"weight": "2 kg"}, {"type": "DRUG", "name": "Exosome"}]
+    found = protocol(modules={"armsInterventionsModule": {"interventions": given}})
+    assert [(one.type, one.name) for one in found.trial.interventions] == [(InterventionType.DRUG, "Exosome")]
+    assert [issue.text for issue in found.issues] == ["/protocolSection/armsInterventionsModule/interventions/0/weight"]
