@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cache
 from operator import attrgetter
 
 from schemas.document import Block, Document
@@ -66,13 +67,18 @@ class Layout:
 
     def missing(self, trial: Trial) -> list[str]:
         """The required fields that have no value."""
-        return [path for path in sorted(self.required) if attrgetter(path)(trial) in (None, ())]
+        return [path for path, value in _values(self.required) if value(trial) in (None, ())]
 
     @property
     def frame(self) -> tuple[Label, ...]:
         """The marks that are no labels of the trial: they stand where its part of the page begins or ends."""
         inside = {form.lower() for known in self.labels for form in known.forms}
         return tuple(Label(forms, "nothing") for forms in self.marks if forms[0] not in inside)
+
+
+@cache
+def _values(paths: frozenset[str]) -> list[tuple[str, Callable[[Trial], object]]]:
+    return [(path, attrgetter(path)) for path in sorted(paths)]
 
 
 def shown(layout: Layout, words: AbstractSet[str], reading: Reading) -> tuple[str, ...]:

@@ -271,7 +271,7 @@ class Sections:
 
 def _is_sign(text: str) -> bool:
     """Whether the words are a sign, such as the `?` of a button beside a label, and none that stands for a blank."""
-    return not any(map(str.isalnum, text)) and not blank(text)
+    return not text[0].isalnum() and not any(map(str.isalnum, text)) and not blank(text)
 
 
 def _breaks_off(unit: Unit, opener: Unit) -> bool:
