@@ -78,8 +78,8 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
 def scrape(numbers: tuple[str, ...], form: str, *, wishes: _Wishes, everything: bool, wait: bool) -> None:
     """Visit what is due on the watch list, keep what is new, and report.
 
-    NCT_IDS are visited in place of the list, due or not. A run can be killed at any moment: the next one goes on with
-    what is left. The report goes to standard output.
+    NCT_IDS are visited in place of the list, due or not. A run can be killed at any moment: the next one over the list
+    goes on with what is left. The report goes to standard output.
 
     Exit code: 0 all well; 1 something failed, or a site's pages were put aside, or another run is under way.
     """

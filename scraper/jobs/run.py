@@ -70,7 +70,7 @@ async def scrape(
         clock: time.
         sites: where to look.
         everything: also what is not due.
-        only: these trials, watched or not, due or not.
+        only: these trials, watched or not, due or not, also where a run that was cut off has just visited them.
         index: the pages that sitemaps name.
         told: who is told while it goes on.
 
@@ -86,10 +86,16 @@ async def scrape(
         lanes: dict[Site, list[Due]] = {}
         for site in sites:
             if only is not None:
-                lanes[site] = asked(database, site, only, runs=run.chain, visited_since=run.since)
+                lanes[site] = asked(database, site, only)
             else:
                 lanes[site] = due(
-                    database, site, early, runs=run.chain, visited_since=run.since, everything=run.everything
+                    database,
+                    site,
+                    early,
+                    now=run.started_at,
+                    runs=run.chain,
+                    visited_since=run.since,
+                    everything=run.everything,
                 )
         told = told or Told()
         told.begun(run, {site: len(wishes) for site, wishes in lanes.items()})

@@ -56,7 +56,8 @@ async def visit(
     same = {
         f"{site}/{page.layout}": page for page in known if page.counts and page.package_version == package_version()
     }
-    errand = Errand({page.url: page.validators for page in same.values() if page.url}, run.since)
+    since = run.started_at if wish.anew else run.since
+    errand = Errand({page.url: page.validators for page in same.values() if page.url}, since)
     names = {name: layout for layout, page in same.items() for name in (page.sha256, page.url) if name}
     search = Search(fetcher, site, wish.nct_id, errand, names)
     there, gone = ([page for page in known if page.is_gone is is_gone] for is_gone in (False, True))
