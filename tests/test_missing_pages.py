@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 
 from schemas.vocabulary import Site
+from scraper.jobs.report import TrialPage
 from scraper.store import present
 from scraper.store.history import Away, away
 from scraper.store.present import Failing, Gone
@@ -72,6 +73,35 @@ def test_a_page_that_is_gone_where_another_stays_is_looked_for_now_and_then_and_
     assert begun.ask("SELECT times, gone FROM misses ORDER BY id DESC LIMIT 2") == [(0, False), (5, True)]
     begun.night(sites=[Site.INCLINICALTRIALS], everything=True)
     assert begun.web.asked == [(aggregator(1), 304), (details, 304)]
+
+
+def test_the_report_names_pages_that_became_gone_and_those_that_came_back_each_in_one_night(nights):
+    begun = with_details(nights, 1)
+    details = f"{aggregator(1)}/details"
+    page, begun.web.pages[details] = begun.web.pages[details], 404
+    reports = [begun.night(sites=[Site.INCLINICALTRIALS]) for _ in range(4)]
+    begun.web.pages[details] = page
+    begun.time.at += 14 * DAY
+    reports += [begun.night(sites=[Site.INCLINICALTRIALS]) for _ in range(2)]
+    told = [TrialPage(nct_id=number(1), site="inclinicaltrials", layout="details")]
+    assert [[*report.gone] for report in reports] == [[], [], told, [], [], []]
+    assert [[*report.returned] for report in reports] == [[], [], [], [], told, []]
+
+
+def test_a_page_that_came_back_before_a_run_was_cut_off_is_told_of_by_the_one_that_goes_on(nights, monkeypatch):
+    begun = with_details(nights, 1)
+    details = f"{aggregator(1)}/details"
+    page, begun.web.pages[details] = begun.web.pages[details], 404
+    for _ in range(3):
+        begun.night(sites=[Site.INCLINICALTRIALS])
+    begun.web.pages[details] = page
+    begun.time.at += 14 * DAY
+    with monkeypatch.context() as at_the_end:
+        at_the_end.setattr("scraper.store.runs.end", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            begun.night(sites=[Site.INCLINICALTRIALS])
+    report = begun.night(sites=[Site.INCLINICALTRIALS])
+    assert (report.run, [page.layout for page in report.returned]) == (6, ["details"])
 
 
 def test_a_page_that_a_site_adds_is_found_though_the_others_are_where_they_were(nights):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scraper.cli.reports import duration, print_report
-from scraper.jobs.report import LayoutPages, Report, SiteVisits, Trials
+from scraper.jobs.report import LayoutPages, Report, SiteVisits, TrialPage, Trials
 from scraper.store.current import newest
 from scraper.store.lease import Lease, holder
 from scraper.store.tables import LEASE, READINGS, RUNS, Ruling
@@ -216,6 +216,8 @@ REPORT = Report(
     changes=31,
     doubtful=3,
     failures=2,
+    gone=(TrialPage(nct_id="NCT04000001", site="inclinicaltrials", layout="details"),),
+    returned=tuple(TrialPage(nct_id=f"NCT040001{place:02}", site="veeva", layout="study") for place in range(22)),
 )
 
 
@@ -235,6 +237,9 @@ def test_a_report_says_what_a_person_must_look_at_and_how(capsys):
         "quarantined: veeva/study, 23 pages put aside, 1 not understood",
         "  a label vanished",
         REMEDY,
+        "gone, not shown any more: NCT04000001 inclinicaltrials/details",
+        *(f"there again: NCT040001{place:02} veeva/study" for place in range(20)),
+        "there again: 2 more, in the report as JSON",
         "1 new version, 31 changes, 3 of them improbable, 2 failures",
         "  failures: trialpages runs show 12 --failures",
         "  changes: trialpages changes --since 2026-10-31T22:30Z",

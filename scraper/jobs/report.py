@@ -9,7 +9,7 @@ from scraper.jobs.drift import Stats
 from scraper.store.current import counts
 from scraper.store.json import Json
 from scraper.store.runs import Run, made_again
-from scraper.store.tables import CHANGES, FAILURES, PAGES, READINGS, RUNS, VERDICTS, VISITS, Result, Ruling
+from scraper.store.tables import CHANGES, FAILURES, MISSES, PAGES, READINGS, RUNS, VERDICTS, VISITS, Result, Ruling
 
 
 class _Part(BaseModel):
@@ -56,6 +56,14 @@ class LayoutPages(_Part):
     """Why it is quarantined."""
 
 
+class TrialPage(_Part):
+    """A page of a trial."""
+
+    nct_id: str
+    site: str
+    layout: str
+
+
 class Report(_Part):
     """One run, and those that were cut off before it and that it went on with."""
 
@@ -76,6 +84,10 @@ class Report(_Part):
     """Those of them that are improbable."""
     failures: int
     """Dead letters."""
+    gone: tuple[TrialPage, ...] = ()
+    """Pages that were missing so often by now that they count as gone."""
+    returned: tuple[TrialPage, ...] = ()
+    """Pages that had gone, and are there again."""
 
     @property
     def quarantined(self) -> tuple[LayoutPages, ...]:
@@ -160,6 +172,7 @@ def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
     ).scalar_one()
     first_started_at = connection.execute(sa.select(RUNS.c.started_at).where(RUNS.c.id == min(chain))).scalar_one()
     trials = _trials(connection, run, layouts)
+    gone, returned = _gone_and_returned(connection, run)
     return Report(
         run=run.id,
         went_on_with=tuple(sorted(chain[1:])),
@@ -173,7 +186,34 @@ def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
         changes=changes,
         doubtful=doubtful,
         failures=failures,
+        gone=gone,
+        returned=returned,
     )
+
+
+def _gone_and_returned(connection: sa.Connection, run: Run) -> tuple[tuple[TrialPage, ...], tuple[TrialPage, ...]]:
+    """The pages that became gone, and those that came back, by trial, site and layout."""
+    place = (MISSES.c.nct_id, MISSES.c.site, MISSES.c.layout)
+    last = sa.select(sa.func.max(MISSES.c.id)).where(MISSES.c.run_id.in_(run.chain)).group_by(*place)
+    earlier = MISSES.alias()
+    before = sa.select(sa.func.max(earlier.c.id)).where(
+        earlier.c.nct_id == MISSES.c.nct_id,
+        earlier.c.site == MISSES.c.site,
+        earlier.c.layout == MISSES.c.layout,
+        earlier.c.run_id < min(run.chain),
+    )
+    known = MISSES.alias()
+    query = (
+        sa.select(*place, MISSES.c.gone)
+        .select_from(MISSES)
+        .outerjoin(known, known.c.id == before.scalar_subquery())
+        .where(MISSES.c.id.in_(last), MISSES.c.gone != sa.func.coalesce(known.c.gone, sa.false()))
+        .order_by(*place)
+    )
+    pages: dict[bool, list[TrialPage]] = {True: [], False: []}
+    for nct_id, site, layout, is_gone in connection.execute(query):
+        pages[is_gone].append(TrialPage(nct_id=nct_id, site=site, layout=layout))
+    return tuple(pages[True]), tuple(pages[False])
 
 
 def _trials(connection: sa.Connection, run: Run, layouts: tuple[LayoutPages, ...]) -> Trials:
