@@ -91,7 +91,7 @@ def _explained(versions: list[Version], path: FieldPath) -> Explained:
     for version in versions:
         known = _compared(version.record, path)
         if not values or values[-1][0] != known:
-            values.append((known, path.of(version.record.trial.model_dump(mode="json")), version.page.at))
+            values.append((known, path.of(version.record.trial.model_dump(mode="json")), version.since))
     pointers = {quote.pointer for _, quote in words}
     never = _is_empty(value) and never_shows(layout, path)
     return Explained(
