@@ -132,6 +132,17 @@ def test_a_run_keeps_what_is_due_and_a_second_one_finds_nothing_due(cli):
     assert err == "nothing due: all 5 trials on the list were visited in time; --all visits them now\n"
 
 
+def test_a_quiet_run_says_nothing_unless_a_person_must_look(cli):
+    cli("watch", "add", *SEEDS)
+    assert cli("scrape", "--replay", SNAPSHOTS, "--quiet") == (0, "", "")
+    cli("watch", "add", "NCT99999999")
+    code, out, err = cli("scrape", "--replay", SNAPSHOTS, "--quiet")
+    assert (code, out.splitlines()[1]) == (1, "1 trial in = 0 kept + 0 unchanged + 1 failed")
+    assert err.startswith("error: NCT99999999 ")
+    _, out, _ = cli("scrape", "--replay", SNAPSHOTS, "--quiet", "--format", "json")
+    assert report_of(out)["run"] == 3
+
+
 def test_an_empty_list_is_said(cli):
     code, _, err = cli("scrape", "--replay", SNAPSHOTS)
     assert (code, err) == (0, "nothing due: the watch list is empty; trialpages watch add NCT… puts trials on it\n")

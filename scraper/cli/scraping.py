@@ -79,7 +79,8 @@ def scrape(numbers: tuple[str, ...], form: str, *, wishes: _Wishes, everything: 
     """Visit what is due on the watch list, keep what is new, and report.
 
     NCT_IDS are visited in place of the list, due or not. A run can be killed at any moment: the next one over the list
-    goes on with what is left. The report goes to standard output.
+    goes on with what is left. The report goes to standard output; under --quiet its table does so only where a person
+    must look.
 
     Exit code: 0 all well; 1 something failed, or a site's pages were put aside, or another run is under way.
     """
@@ -88,7 +89,7 @@ def scrape(numbers: tuple[str, ...], form: str, *, wishes: _Wishes, everything: 
     written = job.write(report)
     if form == "json":
         click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
-    else:
+    elif report.exit_code or not wishes.quiet:
         print_report(report)
     sys.exit(report.exit_code if written else 1)
 
