@@ -382,6 +382,18 @@ def test_an_entry_of_a_list_is_followed_by_its_place(store):
     assert [path for path, _ in criterion.words] == ["eligibility.inclusion"]
 
 
+def test_an_entry_of_a_list_is_followed_by_what_names_it_as_changes_do(store):
+    night(store, 1, shows(1, VEEVA))
+    night(store, 2, shows(2, VEEVA.replace("Knee pain.", "Knee pain at night.")))
+    trial = next(present.records(store)).trial
+    place = len(trial.arms) - 1
+    label = trial.arms[place].label
+    (named,), (placed,) = explained(store, f"arms[{label}].label"), explained(store, f"arms[{place}].label")
+    assert (named.value, named.words, named.state) == (label, placed.words, State.SHOWN)
+    (unknown,) = explained(store, "arms[Another].label")
+    assert (unknown.value, unknown.words, unknown.state) == (None, (), State.NO_ENTRY)
+
+
 def test_what_does_not_count_explains_nothing(prepared):
     (size,) = explained(prepared(put_aside), "enrollment.count")
     assert (size.value, size.earlier) == (50, ())

@@ -180,7 +180,8 @@ def changes(
 def explain(number: str, path: FieldPath, sites: tuple[str, ...], form: str) -> None:
     """Print why a field is what it is: value, words on the page, page, rule, and what it was before.
 
-    FIELD is a canonical path: status, eligibility.minimum_age, arms[0].label.
+    FIELD is a canonical path: status, eligibility.minimum_age, arms[0].label, or as changes name it:
+    "arms[Placebo].description".
 
     Exit code: 0; 2 there is no such field; 3 nothing is kept of the trial.
     """
