@@ -235,7 +235,8 @@ class _Again:
         if counted.content_hash != reading.content_hash:
             before = Record.model_validate(counted.record)
             found = changes(before, record)
-            told = told._replace(came_of="otherwise", changes=found, doubts=doubts(found, before, record))
+            why = doubts(found, before, record, place.seen_at)
+            told = told._replace(came_of="otherwise", changes=found, doubts=why)
             return _Made(place, told, reading)
         same = (counted.sha256, counted.package_version, counted.seen) == (
             place.sha256,

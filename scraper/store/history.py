@@ -293,7 +293,7 @@ def _version(
         old = records[before.record_id]
         cause = "code" if before.sha256 == first.sha256 else "page"
         found = changes(old, record)
-        why = doubts(found, old, record)
+        why = doubts(found, old, record, first.seen_at)
     return Version(
         site=first.site,
         layout=first.layout,

@@ -376,7 +376,7 @@ def _keep_reading(
                 "cause": "code" if current.sha256 == reading.sha256 else "page",
                 "doubt": doubt,
             }
-            for change, doubt in zip(found, doubts(found, before, record), strict=True)
+            for change, doubt in zip(found, doubts(found, before, record, reading.seen_at), strict=True)
         ],
     )
     return reading_id, is_new, len(found), True
