@@ -129,7 +129,7 @@ def test_a_run_keeps_what_is_due_and_a_second_one_finds_nothing_due(cli):
     code, out, err = cli("scrape", "--replay", SNAPSHOTS, "--format", "json")
     assert code == 0
     assert report_of(out)["trials"]["visited"] == 0
-    assert err == "nothing due: all 5 trials on the list were visited in time; --all visits them now\n"
+    assert err == "nothing due: the list was visited in time (5 trials); --all visits it now\n"
 
 
 def test_a_quiet_run_says_nothing_unless_a_person_must_look(cli):

@@ -107,6 +107,17 @@ def test_what_is_off_the_list_is_not_due_and_what_was_kept_of_it_stays(nights):
     assert begun.one("SELECT count(*) FROM records WHERE nct_id = :nct_id", nct_id=number(1)) == 2
 
 
+def test_a_trial_is_on_the_list_since_it_was_last_put_on_it_whatever_its_priority(nights):
+    begun = nights(1)
+    watch.add(begun.database, [number(1)], FIRST + DAY, priority=3)
+    [listed] = watch.watched(begun.database)
+    assert (listed.priority, listed.since) == (3, FIRST)
+    watch.remove(begun.database, [number(1)], FIRST + 2 * DAY)
+    watch.add(begun.database, [number(1)], FIRST + 3 * DAY)
+    watch.add(begun.database, [number(1)], FIRST + 4 * DAY, priority=1)
+    assert [listed.since for listed in watch.watched(begun.database)] == [FIRST + 3 * DAY]
+
+
 def test_the_greater_priority_comes_first_then_what_was_never_visited_then_the_longest_overdue(nights):
     begun = nights(1, 2, 3, 4, 5)
     begun.night(only=[number(4)], sites=[Site.CTGOV])

@@ -68,6 +68,7 @@ def test_a_current_record_is_what_extract_makes_of_the_page(store):
     night(store, 1, shows(1, VEEVA))
     (kept,) = present.records(store)
     assert kept == record(VEEVA, STUDY)
+    assert list(kept.evidence) == sorted(kept.evidence)
 
 
 def test_current_records_come_by_trial_site_and_layout(store):

@@ -21,7 +21,7 @@ from schemas.vocabulary import Site
 from scraper import output
 from scraper.cli.asking import Talk, asking_options, fetcher_of, page_index
 from scraper.cli.options import numbers_of, settings, settings_options
-from scraper.cli.reports import print_report
+from scraper.cli.reports import count, print_report
 from scraper.errors import TrialPagesError
 from scraper.fetch.clock import Clock, SystemClock
 from scraper.finding import replayed_trials
@@ -207,7 +207,7 @@ class _Telling(Told):
             listed = len(watching.watched(self._database))
             self._talk.line(
                 "nothing due",
-                f"all {listed:,} trials on the list were visited in time; --all visits them now"
+                f"the list was visited in time ({count(listed, 'trial')}); --all visits it now"
                 if listed
                 else "the watch list is empty; trialpages watch add NCT… puts trials on it",
             )

@@ -77,7 +77,9 @@ def records(
             kept = sa.select(RECORDS.c.id, RECORDS.c.record).where(RECORDS.c.id.in_(numbers))
             found = {row.id: row.record for row in connection.execute(kept)}
             for number in numbers:
-                yield Record.model_validate(found[number])
+                record = found[number]
+                # PostgreSQL keeps no order of names, and the same trial is to be told in the same words everywhere.
+                yield Record.model_validate({**record, "evidence": dict(sorted(record["evidence"].items()))})
 
 
 def confirmed(database: Database, nct_id: str) -> dict[tuple[str, str], datetime]:
