@@ -113,10 +113,7 @@ SIGN_UPS = frozenset(
 )
 """Blocks that ask the reader for consent or an account, by their whole text."""
 
-_EXPLAINERS = (
-    "in an observational study, the investigators",
-    "interventional studies are often prospective",
-    "observational studies are",
+_PHASES = (
     "phase 0: exploratory study",
     "phase 1: researchers test a new drug",
     "phase 2: the drug or treatment",
@@ -126,7 +123,13 @@ _EXPLAINERS = (
     "phase 4: studies occurring after",
     "phase 4: researchers",
 )
-"""Beginnings of sentences by which the aggregator explains a term of the field."""
+_EXPLAINERS = {
+    "interventional": ("interventional studies are often prospective",),
+    "observational": ("in an observational study, the investigators", "observational studies are"),
+    "phase": _PHASES,
+    "n/a": _PHASES,
+}
+"""Beginnings of sentences by which the aggregator explains a term of the field, by that term."""
 
 _COOKIES = re.compile(
     r"(?:we|this (?:web)?site|our partners)\b.{0,40}\buses? (?:\w+ )?cookies|by (?:continuing|using) .{0,60}cookies"
@@ -202,12 +205,17 @@ def clean(document: Document, content: range | None = None, known: Mapping[int, 
                 rules.setdefault(position, rule)
     kept: list[Block] = []
     within: dict[int, str] = {}
+    before = ""
     for position in content:
         block = blocks[position]
+        text = block.text
         if name := rules.get(position) or block_rule(block):
             within[position] = name
+        elif explains(text, before):
+            within[position] = "explainer"
         else:
             kept.append(block)
+            before = text
     return Cleaned(Document(document.form, tuple(kept), document.title, document.address), document, content, within)
 
 
@@ -226,14 +234,29 @@ def sentence_rule(text: str) -> str | None:
         return rule
     if "{{" in text and _PLACEHOLDER.search(text):
         return "placeholder"
-    if len(text) > 20 and text[0] in _EXPLAINER_INITIALS and text.lower().startswith(_EXPLAINERS):
-        return "explainer"
     return None
+
+
+def explains(text: str, before: str) -> bool:
+    """Whether words explain the term of the field that stands before them.
+
+    Elsewhere they are the trial's own: `Observational studies are rare in knee pain, so …`.
+
+    Args:
+        text: the words.
+        before: what stands before them, other explanations left out.
+    """
+    if len(text) <= 20 or text[0] not in _EXPLAINER_INITIALS or len(before) > 60:
+        return False
+    words, term = text.lower(), before.lower()
+    return any(known in term and words.startswith(sentences) for known, sentences in _EXPLAINERS.items())
 
 
 _WHOLE_TEXTS = dict.fromkeys(WIDGETS, "widget") | dict.fromkeys(SIGN_UPS, "sign-up")
 
-_EXPLAINER_INITIALS = frozenset("".join(explainer[0] + explainer[0].upper() for explainer in _EXPLAINERS))
+_EXPLAINER_INITIALS = frozenset(
+    "".join(sentence[0] + sentence[0].upper() for sentences in _EXPLAINERS.values() for sentence in sentences)
+)
 
 
 def _around(document: Document) -> Iterator[tuple[str, Sequence[int]]]:

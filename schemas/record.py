@@ -24,6 +24,8 @@ class IssueCode(StrEnum):
     """The words can be read in two ways; the value holds the reading that loses nothing."""
     MISMATCH = "mismatch"
     """Two places of the page do not agree, such as a count and the list it counts."""
+    MISSING = "missing"
+    """Every page of this layout that we know shows it, and this one does not."""
     UNREAD = "unread"
     """Text in the trial's part of the page that no field took."""
     UNREAD_LABEL = "unread_label"
@@ -38,9 +40,14 @@ class Issue(Part):
     code: IssueCode
     """What kind of thing."""
     text: str
-    """The words on the page."""
+    """The words on the page; blank where what is wrong is that there are none."""
     message: str
-    """What is wrong with them, in one sentence."""
+    """What is wrong, in one sentence."""
+
+    def __str__(self) -> str:
+        """All of it in one line, long words shortened: `page unread: 'Gender | All': 2 blocks …`."""
+        words = self.text if len(self.text) <= 100 else f"{self.text[:99]}…"
+        return f"{self.field or 'page'} {self.code}: {f'{words!r}: ' if words else ''}{self.message}"
 
 
 class Evidence(Part):

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
@@ -46,11 +47,13 @@ def run(inputs: Iterable[Input], jobs: int = 1) -> Iterator[Outcome]:
         return
     source = iter(inputs)
     waiting: deque[tuple[list[Input], Future[list[Outcome]]]] = deque()
-    with ProcessPoolExecutor(jobs, initializer=_leave_interrupts_to_the_parent) as pool:
+    with ProcessPoolExecutor(jobs) as pool:
         try:
             while True:
                 while len(waiting) < 4 * jobs and (chunk := list(islice(source, CHUNK))):
-                    waiting.append((chunk, pool.submit(_outcomes, chunk)))
+                    # The processes that begin here never see Ctrl-C, not even as they begin.
+                    with _interrupts_come_later():
+                        waiting.append((chunk, pool.submit(_outcomes, chunk)))
                 if not waiting:
                     return
                 chunk, future = waiting.popleft()
@@ -88,9 +91,11 @@ def shown(name: str, record: Record) -> Outcome:
         record: what the page gave.
     """
     trial = record.trial
+    with _interrupts_come_later():  # pydantic would make a mistake of ours of an interrupt
+        line = record.model_dump_json()
     return Outcome(
         name,
-        record=record.model_dump_json(),
+        record=line,
         row=(
             trial.nct_id,
             f"{record.source.site}/{record.source.layout}",
@@ -101,10 +106,7 @@ def shown(name: str, record: Record) -> Outcome:
             str(len(record.issues) or ""),
             trial.title or trial.official_title or "",
         ),
-        issues=tuple(
-            f"{trial.nct_id} {issue.field or 'page'} {issue.code}: {_short(issue.text)!r}: {issue.message}"
-            for issue in record.issues
-        ),
+        issues=tuple(f"{trial.nct_id} {issue}" for issue in record.issues),
     )
 
 
@@ -112,9 +114,11 @@ def _outcomes(chunk: list[Input]) -> list[Outcome]:
     return [outcome(source) for source in chunk]
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 100 else f"{text[:99]}…"
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _interrupts_come_later() -> Iterator[None]:
+    """Let Ctrl-C be seen at the end of the block, and not at all by the processes that begin in it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

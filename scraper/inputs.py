@@ -76,5 +76,7 @@ def _below(folder: Path) -> Iterator[Input]:
         if entry.is_dir():
             if not entry.is_symlink():
                 yield from _below(entry)
-        elif name.lower().removesuffix(".gz").endswith(ENDINGS):
-            yield Input(entry)
+        elif name.lower().removesuffix(".gz").endswith(ENDINGS) and (entry.is_file() or not entry.exists()):
+            yield Input(
+                entry
+            )  # no pipe or socket, which never ends; a link that leads nowhere is a failure with a name

@@ -350,12 +350,23 @@ class _Reader:
             while (tag := node.tag_id) not in _GONE:
                 if tag == _TEXT and node.is_empty_text_node:
                     space = (node.text_content or "") + space
+                elif tag == _BR and self.is_title:
+                    space = " " + space
                 elif tag in _WITHIN_LINES or self.is_block(node):
                     return space, node, False
                 last = node.last_child
                 if last is None:
                     break
                 node = last
+
+    @property
+    def is_title(self) -> bool:
+        """Whether the lines are those of a heading from h1 to h6: one title, however many lines it is broken into."""
+        return self.kind == "heading" and self.depth > 0
+
+    def break_line(self, node: LexborNode) -> None:
+        if not self.is_title:
+            self.end_line(node)
 
     def is_block(self, node: LexborNode) -> bool:
         return node.tag_id in _BLOCK_PARTS or node.mem_id in self.roles
@@ -677,6 +688,7 @@ def _ids(names: str) -> frozenset[int]:
 
 
 _A: Final = _id("a")
+_BR: Final = _id("br")
 _INPUT: Final = _id("input")
 _LI: Final = _id("li")
 _LINK: Final = _id("link")
@@ -689,7 +701,7 @@ _ROOTS = _ids("html body")
 _SECTIONS = _ids("article section")
 
 _BLOCKS = _ids(
-    "address article aside blockquote body br button center dd details div dl fieldset figcaption figure frameset"
+    "address article aside blockquote body button center dd details div dl fieldset figcaption figure frameset"
     " header hgroup hr html main optgroup option p search section select tbody tfoot thead"
 )
 """What begins and ends a line and does no more. Buttons and options have frames of their own."""
@@ -719,6 +731,7 @@ def _by_role(_: _Reader, __: LexborNode) -> None:
 
 _BLOCK_PARTS: dict[int, _Part] = {
     **dict.fromkeys(_BLOCKS, _plain),
+    _BR: _Reader.break_line,
     **dict.fromkeys(_ids("caption"), _Reader.caption),
     **dict.fromkeys(_ids("dialog"), _Reader.dialog),
     **dict.fromkeys(_ids("dir menu ul"), _Reader.bullets),
@@ -742,7 +755,7 @@ _INLINE_PARTS: dict[int, _Part] = {
 
 _PARTS = _BLOCK_PARTS | _INLINE_PARTS
 
-_KEEP_LINE = frozenset((_Reader.image, _Reader.skip))
+_KEEP_LINE = frozenset((_Reader.break_line, _Reader.image, _Reader.skip))
 
 # A closed dialog and an image stay what they are.
 _WITHOUT_ROLE = frozenset(_INLINE_PARTS) | _ids("dialog")

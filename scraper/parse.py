@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from typing import Final, TypeAlias
 
 from normalizers import text as capture
@@ -15,12 +16,15 @@ from scraper.page import Page
 MAX_BYTES: Final = 20 * 2**20
 """The largest page that is read."""
 
+MAX_DEPTH: Final = 20_000
+"""How many elements may stand in each other: HTML's rules cost time that grows with the square of it, here a second."""
+
 
 def parse(page: Page) -> Document:
     """The page in reading order: JSON, markup or a text capture, told apart by what the bytes are.
 
     Raises:
-        NotATrialPage: the page is empty, too large, no text at all, or JSON that cannot be read.
+        NotATrialPage: the page is empty, too large, too deep, no text at all, or JSON that cannot be read.
     """
     content = page.content
     if len(content) > MAX_BYTES:
@@ -36,6 +40,8 @@ def parse(page: Page) -> Document:
     if content[:1] in {b"{", b"["}:
         return Document("json", _values(content, page.url))
     if _MARKUP.match(content) or _FRAGMENT.search(content):
+        if (depth := _depth(content)) > MAX_DEPTH:
+            raise NotATrialPage(f"the page nests {depth:,} elements into each other", url=page.url)
         return markup(content)
     return Document("text", tuple(capture.lines(content.decode())))
 
@@ -65,6 +71,31 @@ _MARKUP = re.compile(rb"<[a-zA-Z!?/]")
 _FRAGMENT = re.compile(
     rb"<!doctype|<(?:html|body)\b|</(?:body|div|dl|h[1-6]|html|li|ol|p|section|table|ul)\s*>", re.IGNORECASE
 )
+
+
+# Where one of these begins, all elements that are open are looked through for a paragraph that it ends.
+_ENDS_PARAGRAPH = re.compile(
+    rb"<(/?)(address|article|aside|blockquote|center|details|dialog|dir|div|dl|fieldset|figcaption|figure|footer|header"
+    rb"|hgroup|listing|main|menu|nav|ol|pre|search|section|summary|ul)(?=[\s/>])"
+)
+
+
+def _depth(content: bytes) -> int:
+    """How deep such elements stand in each other; 0 where a page is too small to be too deep."""
+    if len(content) < 5 * MAX_DEPTH:
+        return 0
+    standing = Counter[bytes]()
+    depth = deepest = 0
+    for tag in _ENDS_PARAGRAPH.finditer(content.lower()):
+        end, name = tag.groups()
+        if not end:
+            standing[name] += 1
+            depth += 1
+            deepest = max(deepest, depth)
+        elif standing[name]:
+            standing[name] -= 1
+            depth -= 1
+    return deepest
 
 
 _Json: TypeAlias = "dict[str, _Json] | list[_Json] | str | bool | None"

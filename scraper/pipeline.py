@@ -1,5 +1,6 @@
 """The steps from a page to a record, one line each; the only place that knows their order."""
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
@@ -13,6 +14,7 @@ from normalizers.boilerplate import Cleaned
 from normalizers.trial import normalise
 from schemas.document import Document
 from schemas.record import Issue, IssueCode, Record, Source
+from schemas.trial import Trial
 from scraper.errors import PageError, RecordError, TrialPagesError
 from scraper.page import Page
 from scraper.parse import parse
@@ -134,13 +136,32 @@ def _record(page: Page, document: Document, layout: Layout, reading: Reading) ->
             sha256=page.sha256,
             package_version=package_version(),
         )
-        return Record(trial=trial, source=source, issues=(*issues, *_unread(reading)), evidence=evidence)
+        missing = _missing(document, layout, trial, {issue.field for issue in issues})
+        return Record(trial=trial, source=source, issues=(*issues, *missing, *_unread(reading)), evidence=evidence)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         path = ".".join(map(str, first["loc"]))
         raise RecordError(f"the schema refuses {path or error.title}: {first['msg']}") from error
     except ValueError as error:
         raise RecordError(str(error)) from error
+
+
+def _missing(document: Document, layout: Layout, trial: Trial, doubtful: AbstractSet[str | None]) -> list[Issue]:
+    """What every page of the layout has and this one has not: required values, the line behind the trial."""
+    issues = [
+        Issue(
+            field=path,
+            code=IssueCode.MISSING,
+            text="",
+            message="the page shows no value of a field that all pages show",
+        )
+        for path in layout.missing(trial)
+        if path not in doubtful
+    ]
+    if layout.end is not None and layout.end not in short_texts(document):
+        message = f"the page ends before the line {layout.end!r}: what stands in front of it may be missing"
+        issues.append(Issue(field=None, code=IssueCode.MISSING, text="", message=message))
+    return issues
 
 
 def _unread(reading: Reading) -> list[Issue]:

@@ -1,10 +1,17 @@
 """What tests of any file may ask for."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
-from tests.databases import Postgresql, Sqlite
+from tests.databases import Postgresql, Sqlite, compiled_once
 from tests.kept import kept, quarantined, two_nights
 from tests.nights import Nights, with_tables
+
+# Whether a test passes depends neither on how fast the computer is nor on chance: the examples are the same each time.
+# `pytest --hypothesis-profile=search` looks for others, ten times as many.
+settings.register_profile("same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("search", settings.get_profile("same"), derandomize=False, max_examples=1000)
+settings.load_profile("same")
 
 
 @pytest.fixture
@@ -49,6 +56,12 @@ def ill(databases, tmp_path):
     nights = kept(databases, quarantined, tmp_path)
     yield nights
     nights.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_stores():
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,11 @@ from pathlib import Path
 from typing import Self
 
 import psycopg
+import pytest
+import sqlalchemy as sa
 from psycopg import sql
+
+from scraper.store import database
 
 
 class Databases(abc.ABC):
@@ -155,6 +159,26 @@ class Postgresql(Databases):
         self._connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 
+@contextlib.contextmanager
+def compiled_once() -> Iterator[None]:
+    """Let all stores of a kind share the statements that one has compiled: a program opens one store, tests thousands.
+
+    A statement is compiled for a dialect, and each engine has a dialect of its own, none of which differs from another.
+    """
+    make, compiled = database._engine, {}
+
+    def engine(url: sa.URL) -> sa.Engine:
+        made = make(url)
+        made.update_execution_options(compiled_cache=compiled.setdefault(url.get_backend_name(), {}))
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_engine", engine)
+        patch.setattr(sa.Dialect, "__eq__", lambda one, other: type(one) is type(other), raising=False)
+        patch.setattr(sa.Dialect, "__hash__", lambda one: hash(type(one)), raising=False)
+        yield
+
+
 def within_reach(package: Path, folder: Path) -> Path:
     """The package of PostgreSQL's programs, or a copy in the folder if another user cannot go where it is."""
     programs = package / "pginstall" / "bin"
@@ -166,9 +190,10 @@ def within_reach(package: Path, folder: Path) -> Path:
 
 
 def _quick_folder() -> str:
-    """Memory where there is room, because a new database is 300 new files."""
+    """Memory where there is room for the servers of all workers, because a new database is 300 new files."""
     memory = Path("/dev/shm")
-    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > 2**30 else "/tmp"
+    needed = max(4, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))) * 2**28
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > needed else "/tmp"
 
 
 # Makes a server, says "ready", and for each line of the input kills the server, starts it again and says "ready"; the
@@ -185,14 +210,14 @@ if {
     --set fsync=off --set synchronous_commit=off --set full_page_writes=off \
     --set wal_level=minimal --set max_wal_senders=0 --set autovacuum=off --set io_method=sync \
     --set timezone=Asia/Kathmandu &&
-  "$programs/pg_ctl" -D "$cluster" -l server.log start
+  "$programs/pg_ctl" -D "$cluster" -l server.log -t 300 start
 } >start.log 2>&1
 then
   echo ready
   while read -r _; do
     kill -KILL "$(head -n 1 "$cluster/postmaster.pid")"
-    for _ in $(seq 100); do
-      "$programs/pg_ctl" -D "$cluster" -l server.log start >>start.log 2>&1 && break
+    for _ in $(seq 1000); do
+      "$programs/pg_ctl" -D "$cluster" -l server.log -t 300 start >>start.log 2>&1 && break
       sleep 0.05
     done
     echo ready

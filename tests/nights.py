@@ -159,6 +159,10 @@ def details_page(place: int) -> bytes:
     )
 
 
+class PowerCut(BaseException):
+    """Nothing catches this, and asyncio leaves nothing of it about, as it does of a KeyboardInterrupt in a task."""
+
+
 class Nights:
     """A team's home: its store, its web, its time."""
 
@@ -196,6 +200,23 @@ class Nights:
             return asyncio.run(self.run(**options))
         finally:
             self.time.at = begun + DAY
+
+    def cut_off_at(self, url: str) -> None:
+        """A run over everything that is cut off as it asks for the URL; the night is not over."""
+
+        def cut(asked: str) -> None:
+            if asked == url:
+                raise PowerCut
+
+        self.web.before_answering = cut
+        cut_off = False
+        try:
+            self.night(everything=True)
+        except PowerCut:
+            cut_off = True
+        assert cut_off, f"{url} was not asked for"
+        self.web.before_answering = lambda _: None
+        self.time.at -= DAY
 
     def ask(self, statement: str, **values: object) -> list[tuple[object, ...]]:
         """What a statement of SQL gives."""

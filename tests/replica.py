@@ -7,7 +7,7 @@ import ssl
 import struct
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from types import TracebackType
@@ -125,21 +125,23 @@ class Replica:
 
 
 class QuickClock(SystemClock):
-    """Real time, but waits pass at once; they are noted."""
+    """Time that passes by waiting alone, and waits are noted; no two looks at the clock show the same moment."""
 
     def __init__(self) -> None:
         self.waits: list[float] = []
-        self._ahead = 0.0
+        self._seconds = 0.0
+        self._looks = 0
 
     def now(self) -> datetime:
-        return super().now() + timedelta(seconds=self._ahead)
+        self._looks += 1
+        return datetime(2026, 11, 21, 12, tzinfo=UTC) + timedelta(seconds=self._seconds, microseconds=self._looks)
 
     def monotonic(self) -> float:
-        return super().monotonic() + self._ahead
+        return self._seconds
 
     async def sleep(self, seconds: float) -> None:
-        self.waits.append(round(seconds, 1))
-        self._ahead += seconds
+        self.waits.append(seconds)
+        self._seconds += seconds
         await asyncio.sleep(0)
 
 

@@ -25,8 +25,6 @@ def rules(*texts: str) -> dict[str, str]:
         ("Sign up", "sign-up"),
         ("Accept all cookies", "sign-up"),
         ("Write to {{SITE_NAME}}.", "placeholder"),
-        ("Phase 1: Researchers test a new drug or treatment in a small group of people.", "explainer"),
-        ("Interventional studies are often prospective and are specifically tailored.", "explainer"),
     ],
 )
 def test_words_that_are_boilerplate_wherever_they_stand(text, rule):
@@ -46,6 +44,34 @@ def test_words_that_are_boilerplate_wherever_they_stand(text, rule):
 )
 def test_words_of_a_trial_are_no_boilerplate(text):
     assert sentence_rule(text) is None
+
+
+RESEARCHERS = "Phase 1: Researchers test a new drug or treatment in a small group of people."
+OBSERVATIONAL = "Observational studies are studies in which nothing is assigned."
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        ("Phase 1", RESEARCHERS),
+        ("N/A", RESEARCHERS),
+        ("Interventional", "Interventional studies are often prospective and are specifically tailored."),
+        ("Study type: Observational", OBSERVATIONAL),
+        ("Observational", "In an observational study, the investigators assess outcomes."),
+    ],
+)
+def test_words_that_explain_the_term_before_them_are_boilerplate(before, text):
+    assert kept_and_removed(before, text, text, "Knee pain") == ([before, "Knee pain"], ["explainer"] * 2)
+
+
+@pytest.mark.parametrize("before", ["About", "", "Interventional", f"A study of {'observational ' * 5}studies"])
+def test_the_same_words_elsewhere_are_the_trials_own(before):
+    assert kept_and_removed(before, OBSERVATIONAL) == ([before, OBSERVATIONAL], [])
+
+
+def kept_and_removed(*texts):
+    cleaned = clean(Document("html", blocks(*texts)))
+    return [block.text for block in cleaned.document.blocks], [removed.rule for removed in cleaned.removed]
 
 
 def test_the_regions_that_the_markup_names_are_boilerplate():

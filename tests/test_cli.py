@@ -9,9 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import field_serializer
 
 from schemas.record import Record
+from scraper.batch import shown
 from scraper.cli import main
+from scraper.inputs import Input, load
+from scraper.pipeline import read
 from tests.build import SUMMARY, TRIALX, VEEVA
 
 PROGRAM = [sys.executable, "-c", "from scraper.cli import main; main()"]
@@ -98,6 +102,12 @@ def test_several_records_are_an_array_in_json(cli, folder):
 def test_an_empty_folder_is_an_empty_array(cli, tmp_path):
     code, out, err = cli("extract", tmp_path)
     assert (code, json.loads(out), err) == (0, [], "0 files in = 0 records + 0 failures\n")
+
+
+def test_a_pipe_in_a_folder_is_no_page_to_wait_for(cli, tmp_path):
+    os.mkfifo(tmp_path / "page.html")
+    _, _, err = cli("extract", tmp_path)
+    assert err == "0 files in = 0 records + 0 failures\n"
 
 
 def test_a_table_shows_one_line_per_trial(cli, folder):
@@ -304,6 +314,37 @@ def test_a_full_disk_is_one_line_however_much_was_to_be_written(tmp_path, page):
     assert done.stderr == b"error: [Errno 28] No space left on device\n"
 
 
+def test_a_process_that_is_interrupted_as_soon_as_it_is_there_reads_on(tmp_path):
+    (tmp_path / "a.txt").write_text(VEEVA)
+    interrupting = (
+        "import os, signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        " os.register_at_fork(after_in_child=lambda: os.kill(os.getpid(), signal.SIGINT)); "
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", interrupting + PROGRAM[-1], "extract", tmp_path, "--format", "jsonl", "--jobs", "2"],
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.count(b"\n"), done.stderr) == (0, 1, b"1 file in = 1 record + 0 failures\n")
+
+
+def test_an_interrupt_while_a_record_is_written_out_is_no_mistake_of_ours(tmp_path):
+    class Interrupted(Record):
+        @field_serializer("source")
+        def interrupt(self, source):
+            signal.raise_signal(signal.SIGINT)
+            return source
+
+    (tmp_path / "a.txt").write_text(VEEVA)
+    record = Interrupted.model_validate(read(load(Input(tmp_path / "a.txt"))).model_dump())
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            shown("a.txt", record)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_interrupt_ends_quietly(tmp_path, jobs):
     for number in range(2000):
@@ -319,7 +360,7 @@ def test_an_interrupt_ends_quietly(tmp_path, jobs):
     assert process.stdout is not None
     process.stdout.readline()
     os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert b"Traceback" not in err
 

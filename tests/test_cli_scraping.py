@@ -322,7 +322,7 @@ def test_the_schedule_ends_on_a_signal_at_once(tmp_path, number, code):
     ) as process:
         assert process.stderr.readline().startswith("next run: ")
         process.send_signal(number)
-        assert process.wait(20) == code
+        assert process.wait(120) == code
         assert "Traceback" not in process.stderr.read()
 
 
@@ -335,12 +335,12 @@ from scraper.jobs import run
 visit = run.visit
 async def slow(*arguments, **options):
     os.kill(os.getpid(), signal.SIGTERM)
-    await asyncio.sleep(60)
+    await asyncio.sleep(600)
 run.visit = slow
 main()
 """
     command = [sys.executable, "-c", worker, "scrape", "--replay", str(SNAPSHOTS)]
-    ended = subprocess.run(command, env=os.environ, capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run(command, env=os.environ, capture_output=True, text=True, timeout=120, check=False)
     assert (ended.returncode, ended.stdout, ended.stderr) == (143, "", "")
     code, out, err = cli("scrape", "--replay", SNAPSHOTS, "--format", "json")
     assert code == 0

@@ -4,9 +4,12 @@ import asyncio
 import gzip
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +23,7 @@ from warcio.archiveiterator import ArchiveIterator
 from scraper.errors import FetchError
 from scraper.fetch import warc
 from scraper.fetch.archive import CATALOGUE, Archive, Damage, Repair
+from scraper.fetch.catalogue import Catalogue
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.exchange import Exchange
 from scraper.fetch.warc import Unreadable
@@ -259,6 +263,19 @@ def test_a_file_that_another_process_writes_is_not_repaired(tmp_path):
             assert other.repairs == []
 
 
+def test_who_comes_while_another_writes_the_new_table_of_copies_waits(tmp_path):
+    path = tmp_path / "copies.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as threads:
+            comer = threads.submit(Catalogue, path)
+            with pytest.raises(TimeoutError):
+                comer.result(timeout=0.3)
+            other.execute("COMMIT")
+            with closing(comer.result(timeout=120)) as table:
+                assert table.sizes() == {}
+
+
 def test_threads_may_append_at_once(tmp_path):
     with archive(tmp_path) as kept:
 
@@ -452,14 +469,14 @@ def fetch_twice(tmp_path, *, etag: bool, between=None):
     """Fetch a page two times with different fetchers; the pages, and the headers of the second request."""
 
     async def run():
-        pages = []
+        pages, clock = [], QuickClock()
         async with Replica() as site:
             headers = {"ETag": '"v1"', "Last-Modified": "Sat, 21 Nov 2026 10:00:00 GMT"} if etag else {}
             site.scripts["/study/a"] = [answer(headers=headers)]
             if etag:
                 site.etags["/study/a"] = '"v1"'
             for _ in range(2):
-                async with fetcher(tmp_path, QuickClock(), archive=True) as fetch:
+                async with fetcher(tmp_path, clock, archive=True) as fetch:
                     pages.append(await fetch.fetch(site.url("/study/a")))
                 if between is not None:
                     between(tmp_path / "archive")
@@ -567,14 +584,14 @@ def test_without_an_archive_nothing_is_kept(tmp_path):
 
 
 FETCHING = """
-import asyncio, sys
+import asyncio, itertools, sys
 from pathlib import Path
 sys.path.insert(0, {root!r})
 from tests.replica import Replica, answer, fetcher
 
 async def main():
     async with Replica() as site, fetcher(Path({home!r}), archive=True) as fetch:
-        for number in range(500):
+        for number in itertools.count():
             site.scripts[f"/study/{{number}}"] = [answer(b"<p>%d</p>" % number * 2000)]
             await fetch.fetch(site.url(f"/study/{{number}}"))
             print(number, flush=True)
@@ -583,8 +600,8 @@ asyncio.run(main())
 """
 
 
-@pytest.mark.parametrize("after", [0, 7, 250])
-def test_a_fetch_of_500_pages_that_is_killed_leaves_every_page_that_was_fetched(after, tmp_path):
+@pytest.mark.parametrize("after", [0, 7, 100])
+def test_a_fetch_of_many_pages_that_is_killed_leaves_every_page_that_was_fetched(after, tmp_path):
     code = FETCHING.format(root=str(Path(__file__).parent.parent), home=str(tmp_path))
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -594,7 +611,6 @@ def test_a_fetch_of_500_pages_that_is_killed_leaves_every_page_that_was_fetched(
                 break
         fetched = after + 1 + len(process.stdout.readlines())
     assert process.returncode == -signal.SIGKILL
-    assert fetched < 500
     with archive(tmp_path / "archive") as kept:
         pages = [copy for copy in kept.copies() if "/study/" in copy.url]
         assert fetched <= len(pages) <= fetched + 1

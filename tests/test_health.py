@@ -10,7 +10,7 @@ from scraper.sites.veeva import STUDY
 from scraper.store import present
 from scraper.store.history import Standing, changed, versions
 from tests.kept import TRIALS, break_veeva, command_line
-from tests.nights import DAY, Nights, number, veeva, veeva_page
+from tests.nights import Nights, number, veeva, veeva_page
 
 
 @pytest.fixture
@@ -153,16 +153,7 @@ def test_what_the_accepted_run_did_not_see_is_read_at_its_next_visit_and_counts_
 
 def test_runs_that_were_gone_on_with_are_accepted_together(well):
     break_veeva(well)
-
-    def stop(url):
-        if url == veeva(3):
-            raise KeyboardInterrupt
-
-    well.web.before_answering = stop
-    with pytest.raises(KeyboardInterrupt):
-        well.night(everything=True)
-    well.web.before_answering = lambda _: None
-    well.time.at -= DAY
+    well.cut_off_at(veeva(3))
     assert well.night().quarantined
     accept(well.database, well.time.at, [STUDY])
     assert well.ask("SELECT run_id FROM verdicts WHERE ruling = 'accepted' ORDER BY run_id") == [(3,), (4,)]

@@ -148,7 +148,7 @@ def test_a_holder_that_gave_no_sign_of_life_stops(store, time):
 
 def until(happened):
     """Wait for what another thread does."""
-    deadline = monotonic() + 20
+    deadline = monotonic() + 120
     while not happened():
         assert monotonic() < deadline
         sleep(0.002)

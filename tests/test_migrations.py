@@ -127,5 +127,5 @@ def test_who_comes_while_another_writes_the_new_file_of_sqlite_waits(tmp_path):
             with pytest.raises(TimeoutError):
                 comer.result(timeout=0.3)
             other.execute("COMMIT")
-            with comer.result(timeout=30) as store, store.reading() as connection:
+            with comer.result(timeout=120) as store, store.reading() as connection:
                 assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"

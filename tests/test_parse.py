@@ -128,7 +128,10 @@ def test_pre_keeps_its_line_breaks():
     [
         ("<h1>a</h1><h6>b</h6>", ["h1 a", "h6 b"]),
         ("<h2><a href=x><b>a</b> b</a></h2>c", ["h2 a b", "c"]),
-        ("<h2>a<br>b</h2>c", ["h2 a", "h2 b", "c"]),
+        ("<h2>a<br>b</h2>c", ["h2 a b", "c"]),
+        ("<h2>a<br><br><i>b</i><br></h2>c<br>d", ["h2 a b", "c", "d"]),
+        ("<div role=heading>a<br>b</div>", ["h2 a b"]),
+        ("<dl><dt>a<br>b<dd>c</dl>", ["h0 a", "h0 b", "c"]),
         ("<h2><div>a</div></h2>b", ["h2 a", "b"]),
         ("<div role=heading>a</div>b", ["h2 a", "b"]),
         ("<span role=heading aria-level=4>a</span>b", ["h4 a", "b"]),
@@ -524,6 +527,15 @@ def test_broken_json_is_refused():
         refused(b'{"a": 1,\n "b" 2}')
         == "the page is no JSON, though it begins like it: Expecting ':' delimiter in line 2"
     )
+
+
+@pytest.mark.parametrize("inner", ["<div>", "<DIV class=x></ul>", "<ul><li>"])
+def test_markup_that_nests_too_deep_is_refused(inner: str):
+    assert refused(b"<p>" + inner.encode() * 200_000) == "the page nests 200,000 elements into each other"
+
+
+def test_markup_is_not_deep_where_elements_stand_beside_each_other():
+    assert len(read("<div><div>a</div></div>" * 20_000).blocks) == 20_000
 
 
 def test_json_that_nests_too_deep_is_refused():

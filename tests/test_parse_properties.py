@@ -89,6 +89,10 @@ class Frame:
                 return None
         return None
 
+    def is_title(self) -> bool:
+        level = self.lines()
+        return isinstance(level, int) and level > 0
+
     def next_depth(self) -> int:
         opened = self.list()
         return opened.depth + 1 if opened else 1
@@ -137,6 +141,8 @@ class Reference:
             return
         if tag in {"area", "img", "input"}:
             self.read_image(node, frame)
+        elif tag == "br" and frame.is_title():
+            self.pieces.append((" ", self.link))
         elif tag in GONE_TAGS:
             frame.is_fresh = frame.is_fresh and tag != "svg"
         elif not is_block(node):

@@ -109,3 +109,29 @@ def test_text_that_nobody_read_is_counted_and_quoted():
 def test_one_unread_block_is_one_block():
     page = with_line(VEEVA, "2", "Something new, and rather long for a label of any kind, so that it is none.")
     assert [issue.message for issue in record(page).issues] == ["1 block within the trial that no field reads"]
+
+
+def test_a_required_field_without_a_value_is_an_issue():
+    page = VEEVA.replace("\nSex\n", "\nGender\n")
+    assert [str(issue) for issue in record(page).issues] == [
+        "eligibility.sex missing: the page shows no value of a field that all pages show",
+        "page unread_label: 'Gender': this stands where labels stand, and no field reads it",
+        "page unread: 'Gender | All': 2 blocks within the trial that no field reads",
+    ]
+
+
+def test_a_required_field_whose_words_are_not_understood_is_one_issue():
+    page = without(VEEVA, "Funder types", "Other").replace("\nUnknown\n", "\nPaused for ever\n")
+    assert [(issue.field, issue.code) for issue in record(page).issues] == [
+        ("status", IssueCode.NOT_UNDERSTOOD),
+        ("funder_types", IssueCode.MISSING),
+    ]
+
+
+def test_a_page_that_ends_before_the_line_behind_the_trial_is_an_issue():
+    page = VEEVA[: VEEVA.index("Exclusion criteria")]
+    (issue,) = record(page).issues
+    assert str(issue) == (
+        "page missing: the page ends before the line 'data sourced from clinicaltrials.gov':"
+        " what stands in front of it may be missing"
+    )

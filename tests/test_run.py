@@ -324,7 +324,7 @@ def test_a_slow_site_does_not_hold_the_others(nights):
 
     async def run():
         begun.web.slow["ctv.veeva.com"] = asyncio.Event()
-        async with asyncio.timeout(30):  # or Veeva, which waits for the others, would never answer
+        async with asyncio.timeout(120):  # or Veeva, which waits for the others, would never answer
             return await begun.run(told=Listener())
 
     assert asyncio.run(run()).sites["veeva"].kept == 2

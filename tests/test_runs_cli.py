@@ -25,20 +25,6 @@ def cli(monkeypatch, capsys):
     return run
 
 
-def cut_off(nights):
-    """A run that is cut off at the fifth trial."""
-
-    def stop(url):
-        if url == registry(5):
-            raise KeyboardInterrupt
-
-    nights.web.before_answering = stop
-    with pytest.raises(KeyboardInterrupt):
-        nights.night(everything=True)
-    nights.web.before_answering = lambda _: None
-    nights.time.at -= DAY
-
-
 def lines(out):
     return [line.split() for line in out.splitlines()]
 
@@ -85,7 +71,7 @@ def test_runs_are_printed_as_lines_of_json(ill, cli):
 
 
 def test_a_run_that_was_cut_off_is_told_and_by_which_one_it_was_gone_on_with(well, cli):
-    cut_off(well)
+    well.cut_off_at(registry(5))
     _, out, _ = cli(well, "runs", "--limit", "1")
     assert lines(out)[1] == ["3", "2026-11-03", "03:00", "–", "–", "–", "–", "cut", "off"]
     well.night()
@@ -96,7 +82,7 @@ def test_a_run_that_was_cut_off_is_told_and_by_which_one_it_was_gone_on_with(wel
 
 
 def test_a_run_under_way_names_its_holder(well, cli):
-    cut_off(well)
+    well.cut_off_at(registry(5))
     with Lease(well.database, well.time, 60).held():
         _, out, _ = cli(well, "runs", "--limit", "1", "--format", "jsonl")
         run = json.loads(out)
@@ -107,7 +93,7 @@ def test_a_run_under_way_names_its_holder(well, cli):
 
 
 def test_a_run_whose_holder_is_known_to_be_dead_is_not_under_way_though_its_lease_has_not_run_out(well, cli):
-    cut_off(well)
+    well.cut_off_at(registry(5))
     dead = f"{holder().rpartition(':')[0]}:1"  # another process had this one's number before
     with well.database.writing() as connection:
         connection.execute(RUNS.update().where(RUNS.c.id == 3).values(holder=dead))
@@ -117,7 +103,7 @@ def test_a_run_whose_holder_is_known_to_be_dead_is_not_under_way_though_its_leas
 
 
 def test_a_run_without_report_shows_what_it_kept(well, cli):
-    cut_off(well)
+    well.cut_off_at(registry(5))
     code, out, _ = cli(well, "runs", "show", "3")
     first, second = out.splitlines()
     assert (code, first) == (0, "run 3 began 2026-11-03 03:00 UTC and has no report: cut off")
@@ -164,7 +150,7 @@ def test_failures_are_printed_with_page_and_advice(well, cli):
 
 def test_failures_of_runs_that_were_gone_on_with_are_printed_as_well(well, cli):
     well.web.pages[veeva(1)] = 404
-    cut_off(well)
+    well.cut_off_at(registry(5))
     well.night()
     _, out, err = cli(well, "runs", "show", "4", "--failures")
     assert err == "1 failure in run 4\n"

@@ -123,13 +123,7 @@ def test_old_failures_are_deleted(well):
 
 
 def test_a_run_that_was_cut_off_is_left_whole(well):
-    def stop(url):
-        if url == registry(5):
-            raise KeyboardInterrupt
-
-    well.web.before_answering = stop
-    with pytest.raises(KeyboardInterrupt):
-        well.night(everything=True)
+    well.cut_off_at(registry(5))
     of_it = "SELECT count(*) FROM pages WHERE run_id = 3"
     before = well.one(of_it)
     assert before > 0

@@ -51,8 +51,9 @@ class Web:
     def __init__(self, trials: int) -> None:
         self.pages = {url: page for place in range(trials) for url, page in trial_pages(place).items()}
         self.trials = trials
+        self._counting = threading.Lock()
         self.sent: Counter[str] = Counter()
-        """How often each URL was answered since the night began."""
+        """How often each URL was answered of what was asked for since the night began."""
 
     def __enter__(self) -> Self:
         web = self
@@ -91,12 +92,13 @@ class Web:
 
     def night(self, nights: int) -> None:
         """What the sites show in a night: Veeva another status of each trial, the others the same as ever."""
-        self.sent.clear()
+        self.sent = Counter()  # a new one: an answer of the last night may yet be counted
         for place in range(self.trials):
             status = STATUSES[(place + nights) % len(STATUSES)]
             self.pages[veeva(place)] = veeva_page(place, Unknown=status)
 
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
+        sent = self.sent
         url = f"https://{handler.headers['Host']}{handler.path}"
         page = self.pages.get(url, NO_RESULTS if url.startswith(SEARCH) else None)
         status, headers = 404, {}
@@ -112,7 +114,8 @@ class Web:
         handler.end_headers()
         handler.wfile.write(body)
         handler.wfile.flush()
-        self.sent[url] += 1
+        with self._counting:
+            sent[url] += 1
 
 
 class ToTheWeb(httpx.AsyncBaseTransport):

@@ -118,7 +118,7 @@ def print_explained(nct_id: str, field: str, explained: Iterable[Explained]) -> 
             of = "" if path == field else f", read as {path}"
             grid.add_row("words", f"“{_short(_flat(quote.text), 300)}” ({place}{of})")
         for issue in one.issues:
-            grid.add_row("issue", f"{issue.field} {issue.code}: {_short(issue.text, 100)!r}: {issue.message}")
+            grid.add_row("issue", str(issue))
         grid.add_row("rule", one.rule)
         grid.add_row("page", one.page.url or "address not known")
         grid.add_row("fetched", minute(one.page.at))

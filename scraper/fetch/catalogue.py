@@ -10,6 +10,7 @@ from typing import Final
 from scraper.errors import TrialPagesError
 from scraper.fetch.retries import RETRIED_STATUSES
 from scraper.fetch.warc import Found, iso
+from scraper.sqlite import use_wal
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, size INTEGER NOT NULL);
@@ -60,8 +61,8 @@ def open_database(path: Path, schema: str, remedy: str, *, threads: bool = False
     """
     table = sqlite3.connect(path, timeout=30, check_same_thread=not threads)
     try:
-        # A killed process loses nothing in this mode.
-        table.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {schema}")
+        use_wal(table)
+        table.executescript(f"PRAGMA synchronous = NORMAL; {schema}")
     except sqlite3.DatabaseError as error:
         table.close()
         if isinstance(error, sqlite3.OperationalError):

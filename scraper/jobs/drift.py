@@ -44,7 +44,15 @@ def seen(survey: Survey) -> Seen:
             for name, value in zip(_FIELDS, _VALUES(record.trial), strict=True)
             if value is not None and value != ()
         ),
-        issues=tuple(sorted({f"{_PLACE.sub('', issue.field or 'page')} {issue.code}" for issue in record.issues})),
+        issues=tuple(
+            sorted(
+                {
+                    f"{_PLACE.sub('', issue.field or 'page')} {issue.code}"
+                    for issue in record.issues
+                    if issue.code != IssueCode.MISSING  # the guard sees by itself what is not there
+                }
+            )
+        ),
         unread_labels=tuple(sorted({issue.text for issue in record.issues if issue.code == IssueCode.UNREAD_LABEL})),
     )
 

@@ -397,6 +397,7 @@ SUMMARY = Layout(
     labels=SUMMARY_LABELS,
     required=frozenset({"nct_id", "sponsor", "status", "study_type", "summary"}),
     content=summary_content,
+    end="see also",
     extract=extract_summary,
 )
 DETAILS = Layout(

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from schemas.document import Block, Document
 from schemas.raw import Quote, RawTrial
+from schemas.trial import Trial
 from schemas.vocabulary import Site
 from scraper.sites.sections import Label, Sections, spellings
 
@@ -54,11 +56,17 @@ class Layout:
     """Positions within the content that are no text of the trial, each with the name of its rule."""
     untrusted: Mapping[str, str] = field(default_factory=dict)
     """Canonical fields whose values the site is known to damage, and how."""
+    end: str | None = None
+    """The line in lower case that stands behind the trial on every page of it, where there is such a line."""
 
     @property
     def key(self) -> str:
         """Site and name, as in `veeva/study`."""
         return f"{self.site}/{self.name}"
+
+    def missing(self, trial: Trial) -> list[str]:
+        """The required fields that have no value."""
+        return [path for path in sorted(self.required) if attrgetter(path)(trial) in (None, ())]
 
     @property
     def frame(self) -> tuple[Label, ...]:

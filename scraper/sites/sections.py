@@ -251,11 +251,14 @@ def _units(blocks: Iterable[Block]) -> list[Unit]:
             units.append(_new(Unit, (block.text, block, False, True)))
             continue
         opens = bool(block.cells and block.cells[0])
+        before = ""
         for cell in block.cells:
             for line in cell.split("\n"):
-                if line and boilerplate.sentence_rule(line) is None:  # whole blocks were cleaned before
+                # Whole blocks were cleaned before.
+                if line and boilerplate.sentence_rule(line) is None and not boilerplate.explains(line, before):
                     units.append(_new(Unit, (line, block, opens, False)))
                     opens = False
+                    before = line
     return units
 
 

@@ -258,6 +258,7 @@ LISTING = Layout(
     labels=LABELS,
     required=frozenset({"nct_id", "title", "sponsor", "conditions"}),
     content=content,
+    end=END,
     extract=extract,
 )
 WHITE_LABEL = Layout(

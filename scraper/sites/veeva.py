@@ -315,5 +315,6 @@ STUDY = Layout(
     ),
     content=content,
     boilerplate=avatar,
+    end=END,
     extract=extract,
 )

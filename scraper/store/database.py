@@ -9,9 +9,9 @@ from typing import Final, Self
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from scraper.errors import TrialPagesError
+from scraper.sqlite import use_wal
 from scraper.store.json import dumps
 from scraper.store.migrations import HEAD
 
@@ -164,11 +164,8 @@ def _engine(url: sa.URL) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # `begin` below says what is to happen, the driver does not guess
-        # WAL: readers and one writer at once, and a kill loses nothing. NORMAL: a power cut may lose the last
-        # moments, never the order; see above.
-        for attempt in _while_several_come_first():
-            with attempt:
-                connection.execute("PRAGMA journal_mode = WAL").close()
+        use_wal(connection)
+        # A power cut may lose the last moments, never the order; see above.
         connection.execute("PRAGMA synchronous = NORMAL").close()
         connection.execute("PRAGMA foreign_keys = ON").close()
 
@@ -179,20 +176,6 @@ def _engine(url: sa.URL) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
-
-
-def _while_several_come_first() -> Retrying:
-    """Try again where another process turns a new file to WAL in the same moment.
-
-    Both then hold the lock that the other waits for. SQLite sees that and refuses one of them at once, however long
-    it was told to wait.
-    """
-    return Retrying(
-        retry=retry_if_exception(lambda error: getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY),
-        wait=wait_random(0.01, 0.1),
-        stop=stop_after_delay(_PATIENCE),
-        reraise=True,
-    )
 
 
 def _version(connection: sa.Connection) -> str | None:
