@@ -75,14 +75,22 @@ class Stats:
     """How many pages have each kind of issue."""
     unread: Mapping[str, int] = field(default_factory=dict)
     """How many pages show each unknown label; of a run the 20 most frequent ones."""
+    missing: int = 0
+    """Known pages that were not there any more."""
+
+    @property
+    def asked(self) -> int:
+        """Pages that were asked for and came, were not understood, or were missing."""
+        return self.pages + self.refused + self.missing
 
     @classmethod
-    def of(cls, groups: Iterable[tuple[Seen, int]], refused: int = 0) -> Self:
+    def of(cls, groups: Iterable[tuple[Seen, int]], refused: int = 0, missing: int = 0) -> Self:
         """Add up pages.
 
         Args:
             groups: what pages showed, each with the number of pages that showed just this.
             refused: the number of pages that arrived and gave no record.
+            missing: the number of known pages that were not there any more.
         """
         pages = 0
         fills, labels, issues, unread = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
@@ -92,22 +100,18 @@ class Stats:
                 for name in names:
                     counter[name] += times
         frequent = sorted(unread.items(), key=lambda entry: (-entry[1], entry[0]))[:20]
-        return cls(pages, refused, dict(fills), dict(labels), dict(issues), dict(frequent))
+        return cls(pages, refused, dict(fills), dict(labels), dict(issues), dict(frequent), missing)
 
     def __add__(self, other: "Stats") -> "Stats":
         """Several runs together."""
         return Stats(
             self.pages + other.pages,
             self.refused + other.refused,
-            *(
-                dict(Counter(mine) + Counter(theirs))
-                for mine, theirs in (
-                    (self.fills, other.fills),
-                    (self.labels, other.labels),
-                    (self.issues, other.issues),
-                    (self.unread, other.unread),
-                )
-            ),
+            dict(Counter(self.fills) + Counter(other.fills)),
+            dict(Counter(self.labels) + Counter(other.labels)),
+            dict(Counter(self.issues) + Counter(other.issues)),
+            dict(Counter(self.unread) + Counter(other.unread)),
+            self.missing + other.missing,
         )
 
     def to_json(self) -> str:
@@ -131,9 +135,9 @@ class Limits(NamedTuple):
 
 _LIMITS = Limits()
 
-Rule = Literal["nothing", "label", "required", "refused", "fill", "unknown", "issue"]
-"""What a reason is about: no page was understood · a label vanished · a required field is empty · pages are refused ·
-a field has lost its values · an unknown label · an issue on most pages."""
+Rule = Literal["nothing", "missing", "label", "required", "refused", "fill", "unknown", "issue"]
+"""What a reason is about: no page was understood · most pages are missing · a label vanished · a required field is
+empty · pages are refused · a field has lost its values · an unknown label · an issue on most pages."""
 
 
 class Reason(NamedTuple):
@@ -161,8 +165,12 @@ def judge(layout: Layout, now: Stats, before: Sequence[Stats], limits: Limits = 
         before: what the last good runs saw of it.
         limits: how far the run may differ from them.
     """
+    missing = []
+    if now.missing >= limits.pages and 2 * now.missing > now.asked:
+        text = f"{now.missing} of {now.asked} pages are not there any more: the site may have moved them"
+        missing.append(Reason("missing", text))
     if not now.pages:
-        return [Reason("nothing", f"no page of {now.refused} was understood")] if now.refused else []
+        return [*([Reason("nothing", f"no page of {now.refused} was understood")] if now.refused else []), *missing]
     run = _Run(now, sum(before, Stats()), len(before), limits)
     vanished = run.vanished_labels(layout)
     lost = run.lost_fields(layout.required)
@@ -170,6 +178,7 @@ def judge(layout: Layout, now: Stats, before: Sequence[Stats], limits: Limits = 
     unexplained = [reason for name, reason in lost.items() if name not in explained]
     unknown = run.unknown_labels()
     return [
+        *missing,
         *(run.vanished(form, [name for name in known.fields if name in lost], unknown) for known, form in vanished),
         *(reason for reason in unexplained if reason.rule == "required"),
         *run.refusals(),

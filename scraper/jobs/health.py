@@ -170,7 +170,6 @@ def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[
                 ],
             )
             changes = _changes(connection, layout) - before
-            since = takewhile(lambda verdict: verdict.ruling == Ruling.QUARANTINED, verdicts)
             accepted.append(
                 Accepted(
                     layout.site,
@@ -178,7 +177,7 @@ def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[
                     last.run_id,
                     Stats.from_json(stats).pages,
                     changes,
-                    tuple(sorted(verdict.run_id for verdict in since if verdict is not last)),
+                    tuple(sorted(verdict.run_id for verdict in _quarantine(verdicts)[1:])),
                     _unseen(connection, layout),
                 )
             )
@@ -186,6 +185,18 @@ def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[
         names = ", ".join(layout.key for layout in layouts)
         raise NotQuarantined(f"{names} {'is' if len(layouts) == 1 else 'are'} not quarantined: nothing to accept")
     return accepted
+
+
+def quarantines(database: Database) -> dict[str, int]:
+    """By layout that is quarantined: the pages that were asked for in a run of the quarantine, the most of any."""
+    found = {}
+    with database.reading() as connection:
+        for layout in LAYOUTS:
+            since = [verdict.id for verdict in _quarantine(_verdicts(connection, layout))]
+            if since:
+                told = connection.execute(sa.select(VERDICTS.c.stats).where(VERDICTS.c.id.in_(since))).scalars()
+                found[layout.key] = max(Stats.from_json(stats).asked for stats in told)
+    return found
 
 
 def _changes(connection: sa.Connection, layout: Layout) -> int:
@@ -229,6 +240,11 @@ def _verdicts(connection: sa.Connection, layout: Layout) -> list[_Verdict]:
     return [_Verdict(*row) for row in connection.execute(query)]
 
 
+def _quarantine(verdicts: Sequence[_Verdict]) -> list[_Verdict]:
+    """The last runs that were put aside one after the other, the newest first."""
+    return [*takewhile(lambda verdict: verdict.ruling == Ruling.QUARANTINED, verdicts)]
+
+
 def _health(
     connection: sa.Connection, layout: Layout, verdicts: Sequence[_Verdict], good: Sequence[Stats]
 ) -> LayoutHealth:
@@ -241,9 +257,7 @@ def _health(
     stats = {row.id: Stats.from_json(row.stats) for row in rows}
     now, before = rates(stats[last.id]), rates(sum(good, Stats()))
     runs: list[Mapping[str, float]] = [rates(stats[verdict.id]) for verdict in reversed(shown)]
-    since = None
-    for verdict in takewhile(lambda verdict: verdict.ruling == Ruling.QUARANTINED, verdicts):
-        since = verdict.run_id
+    since = next((verdict.run_id for verdict in reversed(_quarantine(verdicts))), None)
     return LayoutHealth(
         layout.site,
         layout.name,

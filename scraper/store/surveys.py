@@ -1,13 +1,15 @@
 """What a run showed as a whole: for the drift guard, and for trials that no site shows."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
 from scraper.sites.places import Hints
+from scraper.store.current import is_gone
 from scraper.store.database import Database
 from scraper.store.runs import Run, made_again
-from scraper.store.tables import FAILURES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
+from scraper.store.tables import FAILURES, MISSES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
 
 _TRIAL = RECORDS.c.record["trial"]
 # Built once, since three sites ask for it at every trial that is looked for.
@@ -48,6 +50,35 @@ def shown(database: Database, run: Run) -> tuple[Mapping[str, list[tuple[str, in
         )
         refused = {layout: (count, message) for layout, count, message in failures if layout is not None}
     return pages, refused
+
+
+def missing(run: Run) -> sa.Select[tuple[str, str, str]]:
+    """The trial, site and layout of each known page that was not there in a run, and did not count as gone before."""
+    before = MISSES.alias()
+    was_gone = (
+        sa.select(is_gone(before))
+        .where(
+            before.c.nct_id == MISSES.c.nct_id,
+            before.c.site == MISSES.c.site,
+            before.c.layout == MISSES.c.layout,
+            before.c.run_id.not_in(run.chain),
+        )
+        .order_by(before.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return sa.select(MISSES.c.nct_id, MISSES.c.site, MISSES.c.layout).where(
+        MISSES.c.run_id.in_(run.chain),
+        MISSES.c.times > 0,
+        ~made_again(MISSES, run.chain),
+        ~sa.func.coalesce(was_gone, sa.false()),
+    )
+
+
+def missed(database: Database, run: Run) -> Mapping[str, int]:
+    """By layout: how many known pages were not there in a run."""
+    with database.reading() as connection:
+        return Counter(f"{row.site}/{row.layout}" for row in connection.execute(missing(run)))
 
 
 def baselines(database: Database, site: str, layout: str, *, before: int | None = None) -> list[str]:
