@@ -488,7 +488,39 @@ def test_a_listing_s_labels_are_told_with_the_mark_that_ends_it():
 
 
 def test_small_nights_do_not_take_the_place_of_large_ones():
-    nights = [Stats(pages=pages).to_json() for pages in (1, 2, 1, 90, 40, 300)]  # the newest first
+    nights = [(Stats(pages=pages).to_json(), False) for pages in (1, 2, 1, 90, 40, 300)]  # the newest first
     assert [stats.pages for stats in baseline(nights, 2)] == [1, 2, 1, 90, 40]
     assert [stats.pages for stats in baseline(nights[4:], 2)] == [40, 300]
     assert baseline([], 2) == []
+
+
+def test_a_night_without_a_page_is_no_night_to_compare_with():
+    assert baseline([(Stats(missing=9).to_json(), True), (Stats(4).to_json(), False)], 1) == [Stats(4)]
+
+
+def test_what_a_person_accepts_bounds_what_the_runs_before_it_showed():
+    before = Stats(60, 1, {"status": 60, "phases": 30}, {"Sex": 60, "Ages": 58}, {"page unread": 3}, {"Share": 9})
+    accepted = Stats(2, 0, {"status": 2, "phases": 2}, {"Sex": 1}, {"page unread": 1}, {"New": 2})
+    after = Stats(9, 0, {"status": 9})
+    entries = [(after.to_json(), False), (accepted.to_json(), True), (before.to_json(), False)]
+    assert baseline(entries, 5) == [
+        after,
+        accepted,
+        Stats(60, 1, {"status": 60, "phases": 30}, {"Sex": 30}, {"page unread": 30}, {"Share": 9, "New": 60}),
+    ]
+
+
+@given(some_stats.filter(lambda run: run.pages))
+def test_a_run_is_no_better_than_itself(run):
+    assert run.no_better_than(run) == run
+
+
+def test_most_pages_missing_are_an_alarm_without_any_run_before():
+    reasons = judge(veeva.STUDY, replace(figures(2, refused=2), missing=5), [])
+    assert reasons == [Reason("missing", "5 of 9 pages are not there any more: the site may have moved them")]
+    assert judge(veeva.STUDY, Stats(refused=1, missing=5), [])[0] == Reason("nothing", "no page of 1 was understood")
+
+
+@pytest.mark.parametrize(("there", "missing"), [(5, 5), (0, 4)], ids=["half of them", "too few"])
+def test_some_pages_missing_are_none(there, missing):
+    assert judge(veeva.STUDY, replace(figures(there), missing=missing), []) == []

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from math import exp, lgamma
 from operator import attrgetter
 from typing import Literal, NamedTuple, Self
@@ -114,6 +114,27 @@ class Stats:
             self.missing + other.missing,
         )
 
+    def no_better_than(self, other: "Stats") -> "Stats":
+        """The same, but labels and values on no larger, issues and unknown labels on no smaller share of the pages."""
+
+        def at_most(mine: Mapping[str, int], theirs: Mapping[str, int]) -> dict[str, int]:
+            bounded = {
+                name: min(count, theirs.get(name, 0) * self.pages // other.pages) for name, count in mine.items()
+            }
+            return {name: count for name, count in bounded.items() if count}
+
+        def at_least(mine: Mapping[str, int], theirs: Mapping[str, int]) -> dict[str, int]:
+            raised = {name: -(-count * self.pages // other.pages) for name, count in theirs.items()}
+            return dict(Counter(mine) | Counter(raised))
+
+        return replace(
+            self,
+            fills=at_most(self.fills, other.fills),
+            labels=at_most(self.labels, other.labels),
+            issues=at_least(self.issues, other.issues),
+            unread=at_least(self.unread, other.unread),
+        )
+
     def to_json(self) -> str:
         """One line of JSON; equal figures give equal lines."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -188,20 +209,30 @@ def judge(layout: Layout, now: Stats, before: Sequence[Stats], limits: Limits = 
     ]
 
 
-def baseline(entries: Iterable[str], runs: int) -> list[Stats]:
+def baseline(entries: Iterable[tuple[str, bool]], runs: int) -> list[Stats]:
     """The good runs to compare with: the last ones, and as many before them as make 100 pages.
 
-    A few small nights say little, and would take the place of large ones.
+    A few small nights say little, and would take the place of large ones. What a person accepted is the new normal for
+    what it lacks; else the runs before it are as good as ever, or a single page would make all of them forgotten.
 
     Args:
-        entries: the figures of good runs as `Stats.to_json` wrote them, the newest first.
+        entries: the figures of good runs as `Stats.to_json` wrote them, the newest first, each with whether a person
+            accepted them.
         runs: how many are taken in any case.
     """
     chosen: list[Stats] = []
-    for entry in entries:
+    normal: list[Stats] = []
+    for entry, accepted in entries:
         if len(chosen) >= runs and sum(stats.pages for stats in chosen) >= 100:
             break
-        chosen.append(Stats.from_json(entry))
+        stats = Stats.from_json(entry)
+        if not stats.pages:
+            continue  # all its pages were missing: that says nothing of those that come
+        for one in normal:
+            stats = stats.no_better_than(one)
+        chosen.append(stats)
+        if accepted:
+            normal.append(stats)
     return chosen
 
 

@@ -31,6 +31,12 @@ class NotQuarantined(TrialPagesError):
     exit_code = 3
 
 
+class NothingRead(TrialPagesError):
+    """No page that was put aside was understood: there is nothing that could count."""
+
+    exit_code = 3
+
+
 class FieldHealth(NamedTuple):
     """How often a field has a value."""
 
@@ -94,6 +100,8 @@ class Accepted(NamedTuple):
     """The run that had put them aside."""
     pages: int
     """Pages that it saw."""
+    missing: int
+    """Pages that it did not find any more, and that are gone now."""
     changes: int
     """What they change in what counted before."""
     aside: tuple[int, ...]
@@ -128,8 +136,8 @@ def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[
     """Take the pages of quarantined layouts for the new normal: what was read in the last run that saw them counts.
 
     What earlier runs put aside stays aside: the last one has read the same trials anew, and what it found is told as a
-    change of what counted, not of what never did. A trial that it did not see is due again in any case. Nobody may
-    run meanwhile: hold the lease.
+    change of what counted, not of what never did. A trial that it did not see is due again in any case. What it did
+    not find any more is gone. Nobody may run meanwhile: hold the lease.
 
     Args:
         database: the store's.
@@ -138,6 +146,7 @@ def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[
 
     Raises:
         NotQuarantined: none of them is; a run may have found them in order since.
+        NothingRead: in its last run, no page of one of them was understood, and none was missing.
     """
     accepted = []
     with database.writing() as connection:
@@ -153,6 +162,13 @@ def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[
             )
             runs = sorted(set(connection.execute(judged).scalars()))
             stats = connection.execute(sa.select(VERDICTS.c.stats).where(VERDICTS.c.id == last.id)).scalar_one()
+            seen = Stats.from_json(stats)
+            if not seen.pages and not seen.missing:
+                raise NothingRead(
+                    f"{layout.key}: no page was understood in run {last.run_id}, so there is nothing that could count;"
+                    " look at what the site sends: trialpages runs show"
+                    f" {last.run_id} --failures"
+                )
             before = _changes(connection, layout)
             connection.execute(
                 VERDICTS.insert(),
@@ -175,7 +191,8 @@ def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[
                     layout.site,
                     layout.name,
                     last.run_id,
-                    Stats.from_json(stats).pages,
+                    seen.pages,
+                    seen.missing,
                     changes,
                     tuple(sorted(verdict.run_id for verdict in _quarantine(verdicts)[1:])),
                     _unseen(connection, layout),

@@ -81,8 +81,8 @@ def missed(database: Database, run: Run) -> Mapping[str, int]:
         return Counter(f"{row.site}/{row.layout}" for row in connection.execute(missing(run)))
 
 
-def baselines(database: Database, site: str, layout: str, *, before: int | None = None) -> list[str]:
-    """What good runs showed of a layout, the newest first; none from before a person accepted a new normal.
+def baselines(database: Database, site: str, layout: str, *, before: int | None = None) -> list[tuple[str, bool]]:
+    """What good runs showed of a layout, the newest first, each with whether a person accepted it as a new normal.
 
     Args:
         database: the store's.
@@ -93,19 +93,14 @@ def baselines(database: Database, site: str, layout: str, *, before: int | None 
     told = [VERDICTS.c.site == site, VERDICTS.c.layout == layout, VERDICTS.c.stats.is_not(None)]
     if before is not None:
         told.append(VERDICTS.c.id < before)
-    accepted = (
-        sa.select(sa.func.coalesce(sa.func.max(VERDICTS.c.id), 0))
-        .where(*told, VERDICTS.c.ruling == Ruling.ACCEPTED)
-        .scalar_subquery()
-    )
     query = (
-        sa.select(VERDICTS.c.stats)
-        .where(*told, VERDICTS.c.ruling.in_([Ruling.GOOD, Ruling.ACCEPTED]), VERDICTS.c.id >= accepted)
+        sa.select(VERDICTS.c.stats, VERDICTS.c.ruling == Ruling.ACCEPTED)
+        .where(*told, VERDICTS.c.ruling.in_([Ruling.GOOD, Ruling.ACCEPTED]))
         .order_by(VERDICTS.c.id.desc())
         .limit(50)
     )
     with database.reading() as connection:
-        return list(connection.execute(query).scalars())
+        return [(stats, bool(accepted)) for stats, accepted in connection.execute(query)]
 
 
 def registry_hints(database: Database, nct_id: str) -> Hints | None:
