@@ -31,6 +31,7 @@ from scraper.pipeline import Survey, package_version, survey
 from scraper.store.history import versions
 from scraper.store.lease import Held, Lease
 from scraper.store.tables import REPORTS, VERDICTS, Ruling
+from tests.build import without
 from tests.nights import (
     DAY,
     FIRST,
@@ -632,6 +633,17 @@ def test_a_person_accepts_what_was_put_aside_and_it_is_the_new_normal(rebuilt):
     assert {current(rebuilt, place, "veeva") for place in range(1, 7)} == {"RECRUITING"}
     report = adds_up(rebuilt.night(sites=BOTH))
     assert (report.quarantined, counted(report), report.exit_code) == ((), (6, 0, 6, 0), 0)
+
+
+def test_a_night_of_trials_that_never_had_a_field_is_in_order(nights):
+    begun = nights(*range(1, 17), archive=False)
+    for place in range(9, 17):
+        lacking = without(veeva_page(place).decode(), "Enrollment", "50 estimated patients")
+        begun.web.pages[veeva(place)] = lacking.encode()
+    begun.night(sites=[Site.VEEVA])
+    for _ in range(4):
+        begun.night(sites=[Site.VEEVA], only=[number(place) for place in range(1, 9)])
+    assert begun.night(sites=[Site.VEEVA], only=[number(place) for place in range(9, 17)]).quarantined == ()
 
 
 def test_a_run_over_some_trials_lifts_no_quarantine_and_the_next_night_does(rebuilt):

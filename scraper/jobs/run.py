@@ -27,7 +27,7 @@ from scraper.store.database import Database
 from scraper.store.due import Due, Known, asked, due, known
 from scraper.store.lease import Lease
 from scraper.store.runs import Failure, Kept, Run, Verdict, Visit
-from scraper.store.surveys import baselines, missed, nowhere, registry_hints, shown
+from scraper.store.surveys import baselines, missed, nowhere, registry_hints, shown, shown_before
 from scraper.store.tables import Ruling
 
 _TOGETHER: Final = 2
@@ -191,10 +191,16 @@ def _judged(database: Database, run: Run, settings: Settings) -> list[Verdict]:
         if not stats.asked:
             continue
         before = drift.baseline(baselines(database, layout.site, layout.name), settings.drift_runs)
+        wrong = drift.judge(layout, stats, before, limits)
+        if wrong and before:
+            # What most runs need not know is looked up where something seems wrong.
+            same = shown_before(database, run, layout.site, layout.name, good_runs=settings.drift_runs)
+            then = Stats.of((drift.load(seen), count) for seen, count in same)
+            wrong = drift.judge(layout, stats, before, limits, then)
         reasons = [
             # Where no page was understood, the guard has seen no label: the refusals say what they lack.
             f"{reason.text}: {message}" if reason.rule == "nothing" else reason.text
-            for reason in drift.judge(layout, stats, before, limits)
+            for reason in wrong
         ]
         # A few of the pages that were put aside together may well pass by themselves, and those of other trials, too.
         asked = aside.get(layout.key, 0)

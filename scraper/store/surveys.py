@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from scraper.sites.places import Hints
-from scraper.store.current import is_gone
+from scraper.store.current import is_gone, newest
 from scraper.store.database import Database
 from scraper.store.runs import Run, made_again
 from scraper.store.tables import FAILURES, MISSES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
@@ -24,17 +24,11 @@ _REGISTRY_HINTS = (
 
 def shown(database: Database, run: Run) -> tuple[Mapping[str, list[tuple[str, int]]], Mapping[str, tuple[int, str]]]:
     """By layout: what its pages showed, each with the number of such pages; and how many were not understood, why."""
-    seen = sa.union(
-        sa.select(PAGES.c.reading_id).where(
-            PAGES.c.run_id.in_(run.chain), PAGES.c.reading_id.is_not(None), ~made_again(PAGES, run.chain)
-        ),
-        sa.select(READINGS.c.id).where(READINGS.c.run_id.in_(run.chain), ~made_again(READINGS, run.chain)),
-    )
     pages: dict[str, list[tuple[str, int]]] = {}
     with database.reading() as connection:
         for site, layout, text, count in connection.execute(
             sa.select(READINGS.c.site, READINGS.c.layout, READINGS.c.seen, sa.func.count())
-            .where(READINGS.c.id.in_(seen))
+            .where(READINGS.c.id.in_(_read(run)))
             .group_by(READINGS.c.site, READINGS.c.layout, READINGS.c.seen)
         ):
             pages.setdefault(f"{site}/{layout}", []).append((text, count))
@@ -50,6 +44,43 @@ def shown(database: Database, run: Run) -> tuple[Mapping[str, list[tuple[str, in
         )
         refused = {layout: (count, message) for layout, count, message in failures if layout is not None}
     return pages, refused
+
+
+def shown_before(database: Database, run: Run, site: str, layout: str, *, good_runs: int) -> list[tuple[str, int]]:
+    """What the trials that a run read showed when the last good runs began, each with the number of such pages.
+
+    Args:
+        database: the store's.
+        run: the run.
+        site: its key.
+        layout: its name.
+        good_runs: how many good runs back; all trials that were not read until then are left out.
+    """
+    of_it = (READINGS.c.site == site, READINGS.c.layout == layout)
+    verdicts = sa.select(VERDICTS.c.run_id).where(
+        VERDICTS.c.site == site,
+        VERDICTS.c.layout == layout,
+        VERDICTS.c.ruling.in_([Ruling.GOOD, Ruling.ACCEPTED]),
+        VERDICTS.c.stats.is_not(None),
+    )
+    last = verdicts.order_by(VERDICTS.c.id.desc()).limit(good_runs).subquery()
+    now = READINGS.alias()
+    trials = sa.select(now.c.nct_id).where(now.c.id.in_(_read(run)), now.c.site == site, now.c.layout == layout)
+    with database.reading() as connection:
+        first = connection.execute(sa.select(sa.func.min(last.c.run_id))).scalar() or 0
+        then = newest(*of_it, READINGS.c.run_id <= first, READINGS.c.nct_id.in_(trials))
+        query = sa.select(READINGS.c.seen, sa.func.count()).where(READINGS.c.id.in_(then)).group_by(READINGS.c.seen)
+        return [(seen, count) for seen, count in connection.execute(query)]
+
+
+def _read(run: Run) -> sa.CompoundSelect[tuple[int]]:
+    """The readings that a run made or saw."""
+    return sa.union(
+        sa.select(PAGES.c.reading_id).where(
+            PAGES.c.run_id.in_(run.chain), PAGES.c.reading_id.is_not(None), ~made_again(PAGES, run.chain)
+        ),
+        sa.select(READINGS.c.id).where(READINGS.c.run_id.in_(run.chain), ~made_again(READINGS, run.chain)),
+    )
 
 
 def missing(run: Run) -> sa.Select[tuple[str, str, str]]:
