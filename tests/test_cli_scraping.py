@@ -158,6 +158,11 @@ def test_a_trial_that_is_named_is_visited_though_it_is_not_due(cli):
     }
 
 
+def test_trials_are_named_or_all_are_visited(cli):
+    code, _, err = cli("scrape", "NCT05160831", "--all")
+    assert (code, "--all visits the whole list; give no NCT ids with it" in err) == (2, True)
+
+
 def test_all_of_a_replay_is_every_trial_that_it_shows_watched_or_not(cli):
     code, out, err = cli("scrape", "--all", "--replay", SNAPSHOTS, "--format", "json")
     report = report_of(out)

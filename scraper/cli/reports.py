@@ -37,7 +37,8 @@ def print_report(report: Report) -> None:
         show(sites)
     for layout in report.quarantined:
         refused = f", {layout.refused:,} not understood" if layout.refused else ""
-        say(f"quarantined: {layout.site}/{layout.layout}, {count(layout.pages, 'page')} put aside{refused}")
+        missing = f", {layout.missing:,} missing" if layout.missing else ""
+        say(f"quarantined: {layout.site}/{layout.layout}, {count(layout.pages, 'page')} put aside{refused}{missing}")
         for reason in layout.reasons:
             say(reason, indent=2)
         say(

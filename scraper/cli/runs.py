@@ -97,7 +97,10 @@ def health(site: str | None, accepted: str | None, form: str) -> None:
     counts from then on, and later runs are compared with it. What runs before it put aside stays aside: the last one
     read the same trials anew, and those that it did not see are read at their next visit.
 
-    Exit code: 1 where a layout is quarantined; with --accept 3 where there is nothing to accept.
+    Pages that the last run did not find any more are gone then.
+
+    Exit code: 1 where a layout is quarantined; with --accept 3 where there is nothing to accept, or no page that was
+    understood.
     """
     force = settings()
     clock = SystemClock()
@@ -110,6 +113,8 @@ def health(site: str | None, accepted: str | None, form: str) -> None:
                         f"{entry.site}/{entry.layout}: {count(entry.pages, 'page')} of run {entry.run} count now"
                         f" and bring {count(entry.changes, 'change')}"
                     )
+                    if entry.missing:
+                        say(f"{count(entry.missing, 'page')} that it did not find any more: gone", indent=2)
                     if entry.aside:
                         runs = f"run{'s' * (len(entry.aside) > 1)} {', '.join(map(str, entry.aside))}"
                         say(f"what {runs} put aside before stays aside: run {entry.run} read the pages anew", indent=2)

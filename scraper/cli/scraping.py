@@ -84,6 +84,8 @@ def scrape(numbers: tuple[str, ...], form: str, *, wishes: _Wishes, everything: 
 
     Exit code: 0 all well; 1 something failed, or a site's pages were put aside, or another run is under way.
     """
+    if numbers and everything:
+        raise click.UsageError("--all visits the whole list; give no NCT ids with it")
     job = _Job(settings(), wishes, numbers=list(numbers) or None, everything=everything, wait=wait)
     report = asyncio.run(_stoppable(job.run()))
     written = job.write(report)

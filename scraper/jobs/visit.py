@@ -115,7 +115,8 @@ def _summed_up(
     for page in known:
         # Where something failed, the page may be there all the same; one that is gone was perhaps not looked for.
         if page not in found and not failed and (looked or not page.is_gone):
-            miss = Miss(page.layout, page.misses + 1, is_gone=page.misses + 1 >= settings.gone_after)
+            gone = page.is_gone or page.misses + 1 >= settings.gone_after
+            miss = Miss(page.layout, page.misses + 1, is_gone=gone)
             misses.append(miss)
             letters += [] if miss.is_gone else [_missing(wish, page, miss.times, settings.gone_after)]
     if letters:

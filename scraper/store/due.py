@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from scraper.fetch.errand import Validators
-from scraper.store.current import counts
+from scraper.store.current import counts, is_gone
 from scraper.store.database import Database
 from scraper.store.tables import MISSES, PAGES, READINGS, VERDICTS, VISITS, Ruling
 from scraper.store.watch import on_the_list
@@ -164,7 +164,7 @@ def known(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str,
             READINGS.c.package_version,
             READINGS.c.status,
             sa.func.coalesce(MISSES.c.times, 0),
-            sa.func.coalesce(MISSES.c.gone, sa.false()),
+            sa.func.coalesce(is_gone(), sa.false()),
         )
         .select_from(READINGS)
         .outerjoin(PAGES, PAGES.c.id == page)
@@ -176,7 +176,7 @@ def known(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str,
     with database.reading() as connection:
         aside = {*connection.execute(sa.select(READINGS.c.id).where(READINGS.c.id.in_(newest), ~counts())).scalars()}
         for row in connection.execute(query):
-            nct_id, layout, url, sha256, etag, last_modified, reading_id, version, status, misses, is_gone = row
+            nct_id, layout, url, sha256, etag, last_modified, reading_id, version, status, misses, lost = row
             seen = Known(
                 layout,
                 url,
@@ -187,7 +187,7 @@ def known(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str,
                 status,
                 counts=reading_id not in aside,
                 misses=misses,
-                is_gone=is_gone,
+                is_gone=lost,
             )
             found.setdefault(nct_id, []).append(seen)
     return found

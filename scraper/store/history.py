@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from schemas.record import Record
 from scraper.store.changes import Change, changes
-from scraper.store.current import counts
+from scraper.store.current import counts, is_gone
 from scraper.store.database import Database
 from scraper.store.doubts import doubts
 from scraper.store.json import Json
@@ -167,7 +167,9 @@ def away(database: Database, nct_id: str, sites: Sequence[str] | None = None) ->
     visits = sa.select(
         VISITS.c.site, sa.null().label("layout"), (VISITS.c.result == Result.ABSENT).label("away"), VISITS.c.at
     ).where(VISITS.c.nct_id == nct_id, VISITS.c.result != Result.FAILED)
-    misses = sa.select(MISSES.c.site, MISSES.c.layout, MISSES.c.gone, MISSES.c.at).where(MISSES.c.nct_id == nct_id)
+    misses = sa.select(MISSES.c.site, MISSES.c.layout, is_gone().label("away"), MISSES.c.at).where(
+        MISSES.c.nct_id == nct_id
+    )
     if sites:
         visits, misses = visits.where(VISITS.c.site.in_(sites)), misses.where(MISSES.c.site.in_(sites))
     with database.reading() as connection:
