@@ -573,13 +573,13 @@ def test_a_night_without_a_page_is_no_night_to_compare_with():
 
 def test_what_a_person_accepts_bounds_what_the_runs_before_it_showed():
     before = Stats(60, 1, {"status": 60, "phases": 30}, {"Sex": 60, "Ages": 58}, {"page unread": 3}, {"Share": 9})
-    accepted = Stats(2, 0, {"status": 2, "phases": 2}, {"Sex": 1}, {"page unread": 1}, {"New": 2})
+    accepted = Stats(2, 1, {"status": 2, "phases": 2}, {"Sex": 1}, {"page unread": 1}, {"New": 2})
     after = Stats(9, 0, {"status": 9})
     entries = [(after.to_json(), False), (accepted.to_json(), True), (before.to_json(), False)]
     assert baseline(entries, 5) == [
         after,
         accepted,
-        Stats(60, 1, {"status": 60, "phases": 30}, {"Sex": 30}, {"page unread": 30}, {"Share": 9, "New": 60}),
+        Stats(60, 30, {"status": 60, "phases": 30}, {"Sex": 30}, {"page unread": 30}, {"Share": 9, "New": 60}),
     ]
 
 

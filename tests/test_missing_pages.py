@@ -211,6 +211,7 @@ def test_a_site_of_which_most_pages_are_missing_is_quarantined_and_none_of_them_
         assert (layout.site, layout.pages, layout.missing, report.exit_code) == ("veeva", 5, 6, 1)
         assert layout.reasons == ("6 of 11 pages are not there any more: the site may have moved them",)
         assert (report.sites["veeva"].failed, report.trials.failed) == (11, 11)
+        assert (report.gone, report.returned) == ((), ())
     assert present.gone(begun.database) == []
     assert away(begun.database, number(1)) == []
     assert present.failing(begun.database) == [Failing(number(place), "veeva", "study", FIRST) for place in range(1, 7)]
@@ -226,6 +227,7 @@ def test_what_is_missing_is_visited_every_night_until_the_pages_are_there_again(
         begun.web.pages[veeva(place)] = veeva_page(place)
     report = begun.night(sites=[Site.VEEVA])
     assert (report.quarantined, report.exit_code, report.sites["veeva"].unchanged) == ((), 0, 6)
+    assert report.returned == ()
     assert present.failing(begun.database) == []
 
 
@@ -266,3 +268,5 @@ def test_pages_that_a_person_gives_up_are_gone(nights):
     assert present.gone(begun.database) == [Gone(number(place), "veeva", "study", FIRST + DAY) for place in range(1, 7)]
     report = begun.night(sites=[Site.VEEVA], everything=True)
     assert (report.quarantined, report.exit_code, report.sites["veeva"].gone) == ((), 0, 6)
+    assert [page.nct_id for page in report.gone] == [number(place) for place in range(1, 7)]
+    assert begun.night(sites=[Site.VEEVA], everything=True).gone == ()

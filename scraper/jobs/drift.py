@@ -134,7 +134,7 @@ class Stats:
         )
 
     def no_better_than(self, other: "Stats") -> "Stats":
-        """The same, but labels and values on no larger, issues and unknown labels on no smaller share of the pages."""
+        """The same, but no label or value more often than there, and no refusal, issue or unknown label less often."""
 
         def at_most(mine: Mapping[str, int], theirs: Mapping[str, int]) -> dict[str, int]:
             bounded = {
@@ -148,6 +148,7 @@ class Stats:
 
         return replace(
             self,
+            refused=max(self.refused, -(-other.refused * self.pages // other.pages)),
             fills=at_most(self.fills, other.fills),
             labels=at_most(self.labels, other.labels),
             issues=at_least(self.issues, other.issues),
