@@ -112,6 +112,7 @@ def test_pages_of_which_none_was_understood_cannot_be_accepted(well, cli):
     for place in TRIALS:
         well.web.pages[veeva(place)] = b"<html><body><h1>Sorry</h1></body></html>"
     well.night(everything=True)
+    assert "--accept" not in cli(well, "health", "veeva")[1] + cli(well, "runs", "show", "3")[1]
     with pytest.raises(NothingRead):
         accept(well.database, well.time.at, [STUDY])
     assert well.one("SELECT count(*) FROM verdicts WHERE ruling = 'accepted'") == 0
@@ -126,6 +127,11 @@ def test_the_command_tells_which_pages_are_gone_by_a_person_s_word(well, cli):
     well.night(everything=True)
     code, out, _ = cli(well, "runs", "show", "3")
     assert (code, "quarantined: veeva/study, 0 pages put aside, 8 missing" in out) == (0, True)
+    assert "; if they are really gone: trialpages health --accept veeva\n" in out
+    code, out, _ = cli(well, "health", "veeva")
+    assert (code, "0 pages, 0 refused, 8 missing\n" in out) == (1, True)
+    assert "  if the pages are really gone: trialpages health --accept veeva\n" in out
+    assert json.loads(cli(well, "health", "veeva", "--format", "json")[1])[0]["missing"] == 8
     assert cli(well, "health", "--accept", "veeva") == (
         0,
         "veeva/study: 0 pages of run 3 count now and bring 0 changes\n  8 pages that it did not find any more: gone\n",
@@ -250,6 +256,12 @@ def test_the_command_accepts_a_site_or_a_layout(ill, cli, name):
     code, out, _ = cli(ill, "health", "--accept", name)
     assert (code, out.startswith("veeva/study: 8 pages of run 4 count now and bring ")) == (0, True)
     assert cli(ill, "health")[0] == 0
+
+
+def test_a_run_tells_what_was_accepted_since(ill, cli):
+    cli(ill, "health", "--accept", "veeva")
+    assert cli(ill, "runs", "show", "4")[1].endswith("\naccepted since, and counted: veeva/study\n")
+    assert "accepted" not in cli(ill, "runs", "show", "3")[1]
 
 
 def test_where_nothing_was_put_aside_before_the_command_says_what_counts_alone(well, cli):

@@ -41,9 +41,10 @@ def print_report(report: Report) -> None:
         say(f"quarantined: {layout.site}/{layout.layout}, {count(layout.pages, 'page')} put aside{refused}{missing}")
         for reason in layout.reasons:
             say(reason, indent=2)
+        well = "read as they should be" if layout.pages else "really gone"
+        accept = f"; if they are {well}: trialpages health --accept {layout.site}"
         say(
-            "look at the pages (trialpages archive show URL); if they are read as they should be:"
-            f" trialpages health --accept {layout.site}",
+            f"look at the pages (trialpages archive show URL){accept if layout.pages or layout.missing else ''}",
             indent=2,
         )
     _say_pages("gone, not shown any more", report.gone)

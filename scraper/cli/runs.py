@@ -79,6 +79,8 @@ def show_run(number: int, form: str, *, failures: bool) -> None:
         note(f"{count(len(letters), 'failure')} in run {number}")
     elif run.report is not None:
         print_report(Report.from_json(run.report))
+        if run.accepted:
+            say(f"accepted since, and counted: {', '.join(run.accepted)}")
     else:
         say(f"run {run.number} began {run.started_at:%Y-%m-%d %H:%M} UTC and has no report: {run.fate}")
         results = " + ".join(f"{visits:,} {result}" for result, visits in run.visits.items())
@@ -274,11 +276,14 @@ def _print_health(layout: LayoutHealth) -> None:
     say(
         f"{layout.site}/{layout.layout}: {state}; run {layout.run}, {layout.at:%Y-%m-%d %H:%M} UTC:"
         f" {count(layout.pages, 'page')}, {layout.refused:,} refused"
+        f"{f', {layout.missing:,} missing' if layout.missing else ''}"
     )
     for reason in layout.reasons:
         say(reason, indent=2)
     if layout.is_quarantined:
-        say(f"if the pages are read as they should be: trialpages health --accept {layout.site}", indent=2)
+        well = "read as they should be" if layout.pages else "really gone"
+        if layout.pages or layout.missing:
+            say(f"if the pages are {well}: trialpages health --accept {layout.site}", indent=2)
     lines = table("field", "now", "before", "last runs", words=_WORDS)
     for line in layout.fields:
         lines.add_row(line.field, _percent(line.now), _percent(line.before), sparkline(line.runs))

@@ -67,6 +67,8 @@ class LayoutHealth(NamedTuple):
     """Pages that gave a record in the last run."""
     refused: int
     """Pages that arrived then and gave none."""
+    missing: int
+    """Pages that were there before, and were not then."""
     fields: tuple[FieldHealth, ...]
     """Without those that the layout never shows."""
 
@@ -87,6 +89,7 @@ class LayoutHealth(NamedTuple):
             "reasons": [*self.reasons],
             "pages": self.pages,
             "refused": self.refused,
+            "missing": self.missing,
             "fields": [{**line._asdict(), "runs": [*line.runs]} for line in self.fields],
         }
 
@@ -285,6 +288,7 @@ def _health(
         next(tuple(row.reasons) for row in rows if row.id == last.id),
         stats[last.id].pages,
         stats[last.id].refused,
+        stats[last.id].missing,
         tuple(
             FieldHealth(name, now.get(name), before.get(name), tuple(run.get(name) for run in runs))
             for name in fields()
