@@ -64,7 +64,7 @@ class Explained:
     confirmed_at: datetime
     """When a page was last seen that says the same."""
     earlier: tuple[Earlier, ...]
-    """The newest first. Of an entry of a list: what stood at its place."""
+    """The newest first. Of an entry of a list: what stood at its place, or bore its name."""
 
 
 def explain(versions: Iterable[Version], path: FieldPath) -> list[Explained]:
@@ -85,23 +85,24 @@ def _explained(versions: list[Version], path: FieldPath) -> Explained:
     current = versions[-1]
     layout = f"{current.site}/{current.layout}"
     record = current.record
-    value = path.of(record.trial.model_dump(mode="json"))
-    words = _words(record, path, empty=_is_empty(value))
+    trial = record.trial.model_dump(mode="json")
+    value, here = path.of(trial), path.placed(trial)
+    words = _words(record, here, empty=_is_empty(value))
     values: list[tuple[Json, Json, datetime]] = []
     for version in versions:
         known = _compared(version.record, path)
         if not values or values[-1][0] != known:
-            values.append((known, path.of(version.record.trial.model_dump(mode="json")), version.page.at))
+            values.append((known, path.of(version.record.trial.model_dump(mode="json")), version.since))
     pointers = {quote.pointer for _, quote in words}
     never = _is_empty(value) and never_shows(layout, path)
     return Explained(
         site=current.site,
         layout=current.layout,
-        state=State.NEVER_SHOWN if never else _state(record, path, value, words),
+        state=State.NEVER_SHOWN if never else _state(record, here, value, words),
         value=value,
         words=words,
         rule=None if never else rule(layout, path, pointers.pop() if len(pointers) == 1 else None),
-        issues=tuple(issue for issue in record.issues if issue.field is not None and _concerns(issue.field, path)),
+        issues=tuple(issue for issue in record.issues if issue.field is not None and _concerns(issue.field, here)),
         page=current.words,
         since=values[-1][2],
         confirmed_at=current.confirmed_at,
@@ -134,9 +135,9 @@ def _words(record: Record, path: FieldPath, *, empty: bool) -> tuple[Words, ...]
 
 
 def _compared(record: Record, path: FieldPath) -> Json:
-    """The value without what makes no difference; an entry of a list is known by its place, so it stays as it is."""
-    by_place = any(isinstance(part, int) for part in path.parts)
-    return path.of(record.trial.model_dump(mode="json") if by_place else content(record)["trial"])
+    """The value without what makes no difference; an entry of a list stays as it is, since its place matters."""
+    in_list = any(not isinstance(part, str) for part in path.parts)
+    return path.of(record.trial.model_dump(mode="json") if in_list else content(record)["trial"])
 
 
 def _concerns(field: str, path: FieldPath) -> bool:

@@ -10,18 +10,28 @@ from pydantic import BaseModel
 from schemas.trial import Trial
 from schemas.vocabulary import Site
 from scraper.sites import LAYOUTS
+from scraper.store.changes import entry_name
 from scraper.store.json import Json
 
 
-class FieldPath(NamedTuple):
-    """A canonical path: `status`, `eligibility.minimum_age`, `arms[0].label`."""
+class Entry(NamedTuple):
+    """An entry of a list by what names it, as `scraper.store.changes` does."""
 
-    parts: tuple[str | int, ...]
-    """Names, and places in lists from 0."""
+    words: str
+
+
+class FieldPath(NamedTuple):
+    """A canonical path: `status`, `eligibility.minimum_age`, `arms[0].label`, `arms[Placebo].label`."""
+
+    parts: tuple[str | int | Entry, ...]
+    """Names of fields, and entries of lists: places from 0, or what names them."""
 
     def __str__(self) -> str:
         """As people write it."""
-        return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.parts).removeprefix(".")
+        return "".join(
+            f".{part}" if isinstance(part, str) else f"[{part.words if isinstance(part, Entry) else part}]"
+            for part in self.parts
+        ).removeprefix(".")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -34,14 +44,26 @@ class FieldPath(NamedTuple):
         return [str(FieldPath(self.parts[:end])) for end in range(len(self.parts), 0, -1)]
 
     def of(self, trial: Json) -> Json:
-        """The value there, of a trial as JSON; None where there is none, also where the list is shorter."""
+        """The value there, of a trial as JSON; None where there is none, also where the list has no such entry."""
         value = trial
-        for part in self.parts:
+        for part in self.placed(trial).parts:
             if isinstance(part, int):
                 value = value[part] if isinstance(value, list) and part < len(value) else None
             else:
-                value = value.get(part) if isinstance(value, dict) else None
+                value = value.get(str(part)) if isinstance(value, dict) else None
         return value
+
+    def placed(self, trial: Json) -> "FieldPath":
+        """The path with the places that named entries have in a trial; the place after the last where there is none."""
+        parts: list[str | int | Entry] = []
+        for part in self.parts:
+            if isinstance(part, Entry):
+                entries = FieldPath(tuple(parts)).of(trial)
+                names = [entry_name(str(parts[-1]), entry) for entry in entries] if isinstance(entries, list) else []
+                parts.append(names.index(part.words) if part.words in names else len(names))
+            else:
+                parts.append(part)
+        return FieldPath(tuple(parts))
 
 
 def field_path(text: str) -> FieldPath:
@@ -50,17 +72,21 @@ def field_path(text: str) -> FieldPath:
     Raises:
         ValueError: the schema has no such field; the message names those that look like it.
     """
-    parts: list[str | int] = []
+    parts: list[str | int | Entry] = []
     model: type[BaseModel] | None = Trial
     is_list = False
-    if re.fullmatch(r"\w+(\.\w+|\[[0-9]{1,6}\])*", text) is None:
+    steps = list(_STEP.finditer(f".{text}"))
+    if "".join(step[0] for step in steps) != f".{text}":
         raise ValueError(f"{text!r} is no path such as status or arms[0].label{_suggestion(text)}")
-    for place, name in re.findall(r"\[([0-9]+)\]|(\w+)", text):
+    if text == "issues":  # so changes name them
+        raise ValueError("issues belong to fields: name the one that the change's old or new value names")
+    for step in steps:
+        entry, name = step.groups()
         here = FieldPath(tuple(parts))
-        if place:
+        if entry:
             if not is_list:
-                raise ValueError(f"{here} is no list, so it has no [{place}]")
-            parts.append(int(place))
+                raise ValueError(f"{here} is no list, so it has no [{entry}]")
+            parts.append(int(entry) if re.fullmatch("[0-9]{1,6}", entry) else Entry(entry))
             is_list = False
             continue
         if model is None or name not in model.model_fields:
@@ -210,6 +236,11 @@ def _walk(model: type[BaseModel], above: str) -> Iterator[tuple[str, str]]:
 
 
 _DESCRIPTIONS: Final = dict(_walk(Trial, ""))
+
+_NAMES: Final = "|".join({"children", *(name.rpartition(".")[2] for name in _DESCRIPTIONS)})
+
+_STEP: Final = re.compile(rf"\[([0-9]{{1,6}}|.+?(?=\](?:$|\[|\.(?:{_NAMES})\b)))\]|\.(\w+)", re.DOTALL)
+"""From a value to a part of it. What names an entry may have brackets and full stops in it."""
 
 _LABELS: Final[Mapping[tuple[Site, str | None], str]] = {
     (_SITES[site], name): words.replace("`", '"')

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from schemas.record import Issue, Record, Source
 from schemas.trial import Criterion, Trial
 from schemas.values import PartialDate
+from scraper.rules import field_path
 from scraper.store.changes import Change, changes, content, content_hash, grams
 
 SOURCE = Source(
@@ -432,6 +433,12 @@ RECORDS = st.builds(lambda issues, fields: record(tuple(issues), **fields), ISSU
 @given(RECORDS, RECORDS)
 def test_the_hashes_are_equal_if_and_only_if_nothing_changed(old, new):
     assert (content_hash(old) == content_hash(new)) == (changes(old, new) == []) == (changes(new, old) == [])
+
+
+@given(RECORDS, RECORDS)
+def test_every_field_that_changed_is_a_path_that_can_be_explained(old, new):
+    fields = [change.field for change in changes(old, new) if change.field != "issues"]
+    assert [str(field_path(field)) for field in fields] == fields
 
 
 @given(st.data(), FIELDS, st.sampled_from(sorted(LISTS)))

@@ -363,3 +363,18 @@ def test_an_interrupt_ends_quietly(tmp_path, jobs):
     _, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert b"Traceback" not in err
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_an_output_that_cannot_hold_every_letter_holds_the_same_record(tmp_path, encoding):
+    page = tmp_path / "page.txt"
+    page.write_text(VEEVA.replace("Stem Cells for Knee Pain", "Zellen für 膝 𝛼"), encoding="utf-8")
+    done = subprocess.run(
+        [*PROGRAM, "extract", page], capture_output=True, check=True, env={**os.environ, "PYTHONIOENCODING": encoding}
+    )
+    assert Record.model_validate_json(done.stdout.decode(encoding)).trial.title == "Zellen für 膝 𝛼"
+
+
+def test_what_cannot_be_read_is_not_escaped():
+    with pytest.raises(UnicodeDecodeError):
+        b"\xff".decode("ascii", "trialpages.escapes")

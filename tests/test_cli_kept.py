@@ -259,6 +259,7 @@ def test_history_in_json_tells_the_same(cli):
         "layout": "study",
         "standing": "counts",
         "seen_at": "2026-11-03T03:00:00Z",
+        "fetched_at": "2026-11-03T03:00:00Z",
         "confirmed_at": "2026-11-03T03:00:00Z",
         "url": STUDY,
         "sha256": SHA256,

@@ -129,7 +129,18 @@ def test_a_run_keeps_what_is_due_and_a_second_one_finds_nothing_due(cli):
     code, out, err = cli("scrape", "--replay", SNAPSHOTS, "--format", "json")
     assert code == 0
     assert report_of(out)["trials"]["visited"] == 0
-    assert err == "nothing due: all 5 trials on the list were visited in time; --all visits them now\n"
+    assert err == "nothing due: the list was visited in time (5 trials); --all visits it now\n"
+
+
+def test_a_quiet_run_says_nothing_unless_a_person_must_look(cli):
+    cli("watch", "add", *SEEDS)
+    assert cli("scrape", "--replay", SNAPSHOTS, "--quiet") == (0, "", "")
+    cli("watch", "add", "NCT99999999")
+    code, out, err = cli("scrape", "--replay", SNAPSHOTS, "--quiet")
+    assert (code, out.splitlines()[1]) == (1, "1 trial in = 0 kept + 0 unchanged + 1 failed")
+    assert err.startswith("error: NCT99999999 ")
+    _, out, _ = cli("scrape", "--replay", SNAPSHOTS, "--quiet", "--format", "json")
+    assert report_of(out)["run"] == 3
 
 
 def test_an_empty_list_is_said(cli):
@@ -145,6 +156,11 @@ def test_a_trial_that_is_named_is_visited_though_it_is_not_due(cli):
     assert report_of(out)["sites"] == {
         "veeva": {"visits": 1, "kept": 0, "unchanged": 1, "absent": 0, "gone": 0, "failed": 0}
     }
+
+
+def test_trials_are_named_or_all_are_visited(cli):
+    code, _, err = cli("scrape", "NCT05160831", "--all")
+    assert (code, "--all visits the whole list; give no NCT ids with it" in err) == (2, True)
 
 
 def test_all_of_a_replay_is_every_trial_that_it_shows_watched_or_not(cli):

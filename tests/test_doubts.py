@@ -1,5 +1,7 @@
 """Which changes are doubted, and which are ordinary."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 
@@ -7,13 +9,18 @@ from scraper.store.changes import changes
 from scraper.store.doubts import doubts
 from tests.test_changes import RECORDS, criteria, record
 
+SEEN = datetime(2026, 11, 20, 3, tzinfo=UTC)
+"""When the newer page was fetched."""
+
 
 def doubted(old, new):
     """The doubts about what changed from one trial to the other, by field."""
     found = changes(old, new)
     assert found
     return {
-        change.field: doubt for change, doubt in zip(found, doubts(found, old, new), strict=True) if doubt is not None
+        change.field: doubt
+        for change, doubt in zip(found, doubts(found, old, new, SEEN), strict=True)
+        if doubt is not None
     }
 
 
@@ -27,6 +34,10 @@ def doubted(old, new):
         ("primary_completion_date", "2023-03", "2020-04", "moved by 2 years"),
         ("last_updated", "2024-03-02", "2024-03-01", "earlier than before"),
         ("last_updated", "2024-03-02", "2024-02", "earlier than before"),
+        ("last_updated", "2024-03-02", "2031-03-02", "after the day on which it was seen"),
+        ("last_updated", "2024-03-02", "2026-11-22", "after the day on which it was seen"),
+        ("last_updated", "2024-03-02", "2026-12", "after the day on which it was seen"),
+        ("last_updated", None, "2027", "after the day on which it was seen"),
         ("status", "COMPLETED", "RECRUITING", "back from COMPLETED"),
         ("status", "WITHDRAWN", "NOT_YET_RECRUITING", "back from WITHDRAWN"),
         ("status", "TERMINATED", "ACTIVE_NOT_RECRUITING", "back from TERMINATED"),
@@ -53,6 +64,9 @@ def test_a_value_that_changes_improbably_is_doubted(field, old, new, doubt):
         ("start_date", "2021-03", "2023-02-28"),
         ("start_date", None, "2021"),
         ("last_updated", "2015-01-01", "2026-01-01"),
+        ("last_updated", "2024-03-02", "2026-11-21"),
+        ("last_updated", "2024-03-02", "2026-11"),
+        ("last_updated", None, "2026"),
         ("last_updated", "2024-03-02", "2024-03"),
         ("last_updated", "2024-03", "2024-03-02"),
         ("status", "RECRUITING", "COMPLETED"),
@@ -208,5 +222,5 @@ def test_what_is_wrong_with_one_side_is_not_said_of_the_other():
 @given(RECORDS, RECORDS)
 def test_a_value_that_is_new_is_never_doubted_but_among_criteria(old, new):
     found = changes(old, new)
-    for change, doubt in zip(found, doubts(found, old, new), strict=True):
+    for change, doubt in zip(found, doubts(found, old, new, SEEN), strict=True):
         assert doubt is None or change.old is not None or change.field.startswith("eligibility.inclusion")

@@ -135,6 +135,7 @@ def test_a_run_counts_pages_by_what_they_show():
         labels={"Sex": 5, "Ages": 3},
         issues={"page unread": 2},
         unread={"Trial phase": 2},
+        beside={"Trial phase": {"Sex": 2}},
     )
 
 
@@ -146,6 +147,17 @@ def test_of_unknown_labels_the_twenty_most_frequent_are_kept():
 
 counts = st.dictionaries(st.text(max_size=3), st.integers(1, 9), max_size=3)
 some_stats = st.builds(Stats, st.integers(0, 9), st.integers(0, 9), counts, counts, counts, counts)
+
+
+def test_which_labels_stand_together_is_not_kept():
+    assert Stats.from_json(Stats(1, unread={"New": 1}, beside={"New": {"Sex": 1}}).to_json()) == Stats(
+        1, unread={"New": 1}
+    )
+
+
+def test_runs_are_added_with_which_labels_stand_together():
+    one, two = Stats(beside={"New": {"Sex": 1}}), Stats(beside={"New": {"Sex": 2, "Ages": 1}, "Other": {"Sex": 1}})
+    assert (one + two).beside == {"New": {"Sex": 3, "Ages": 1}, "Other": {"Sex": 1}}
 
 
 @given(some_stats)
@@ -208,6 +220,11 @@ def test_words_that_are_not_understood_leave_no_required_field_empty():
         pytest.param(0, 1000, 4, 4, False, id="too few pages before"),
         pytest.param(100, 100, 50, 100, False, id="a rise"),
         pytest.param(0, 60, 12, 60, False, id="a field that was rare"),
+        pytest.param(16, 23, 46, 46, True, id="seven of 23 pages, of a field that all had"),
+        pytest.param(17, 23, 46, 46, True, id="six of them"),
+        pytest.param(18, 23, 46, 46, False, id="five of them, which may be chance"),
+        pytest.param(9, 20, 90, 100, True, id="most of the pages, of a field that most had"),
+        pytest.param(12, 20, 90, 100, False, id="fewer of them, which may be chance"),
     ],
 )
 def test_a_fill_rate_has_fallen_by_points_and_by_more_than_chance_explains(
@@ -288,6 +305,62 @@ def test_a_label_that_became_rare_is_named():
     assert told(judge(veeva.STUDY, now, [before])) == [
         "the label 'Sex' became rare: on 100 % of pages in the last good run, on 8 of 20 now"
     ]
+
+
+def in_place(pages: int, lacking: int, instead: str = "Kind of study", **also: int) -> Stats:
+    """A run in which so many pages show another label in place of one that every page had before."""
+    unread = {instead: lacking + also.get("beside", 0)}
+    together = {instead: {"Sex": also["beside"]}} if also else {instead: {}}
+    return replace(figures(pages), labels={"Sex": pages - lacking}, unread=unread, beside=together)
+
+
+@pytest.mark.parametrize(("pages", "lacking"), [(5, 2), (10, 3), (23, 5)])
+def test_a_label_whose_place_another_takes_has_vanished_there_though_it_might_be_chance(pages, lacking):
+    before = replace(figures(50), labels={"Sex": 50})
+    (reason,) = told(judge(veeva.STUDY, in_place(pages, lacking), [before]))
+    assert reason == (
+        f"the label 'Sex' became rare: on 100 % of pages in the last good run, on {pages - lacking} of {pages} now; "
+        "its new name may be 'Kind of study'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "known"),
+    [
+        pytest.param(in_place(10, 2), 0, id="twenty points are not more than twenty"),
+        pytest.param(in_place(4, 1), 0, id="a single page"),
+        pytest.param(in_place(10, 3), 1, id="a page showed it before"),
+        pytest.param(in_place(10, 3, beside=1), 0, id="a page shows both"),
+    ],
+)
+def test_another_label_is_no_sign_of_a_new_name(now, known):
+    before = replace(figures(50), labels={"Sex": 50}, unread={"Kind of study": known} if known else {})
+    assert judge(veeva.STUDY, now, [before]) == []
+
+
+def test_too_few_pages_before_tell_of_no_new_name():
+    assert judge(veeva.STUDY, in_place(10, 3), [replace(figures(4), labels={"Sex": 4})]) == []
+
+
+OTHERS = replace(figures(20), issues={"arms mismatch": 20})
+USUAL = replace(figures(80, enrollment=80), labels={"Enrollment": 80})
+
+
+@pytest.mark.parametrize(
+    ("same", "rules"),
+    [
+        pytest.param(None, ["label", "issue"], id="nothing is known of them"),
+        pytest.param(replace(OTHERS, pages=9), ["label", "issue"], id="little is known of them"),
+        pytest.param(OTHERS, [], id="they lacked it before"),
+        pytest.param(
+            replace(figures(20, enrollment=20), labels={"Enrollment": 20}), ["label", "issue"], id="they had it before"
+        ),
+        pytest.param(replace(OTHERS, labels={"Enrollment": 20}), ["label"], id="they had the label before"),
+        pytest.param(replace(OTHERS, fills={**OTHERS.fills, "enrollment": 20}), ["fill"], id="they had the field"),
+    ],
+)
+def test_other_trials_than_usual_are_no_change(same, rules):
+    assert [reason.rule for reason in judge(veeva.STUDY, OTHERS, [USUAL], same=same)] == rules
 
 
 def test_the_mark_that_ends_the_trial_s_part_of_a_page_is_watched():
@@ -488,7 +561,39 @@ def test_a_listing_s_labels_are_told_with_the_mark_that_ends_it():
 
 
 def test_small_nights_do_not_take_the_place_of_large_ones():
-    nights = [Stats(pages=pages).to_json() for pages in (1, 2, 1, 90, 40, 300)]  # the newest first
+    nights = [(Stats(pages=pages).to_json(), False) for pages in (1, 2, 1, 90, 40, 300)]  # the newest first
     assert [stats.pages for stats in baseline(nights, 2)] == [1, 2, 1, 90, 40]
     assert [stats.pages for stats in baseline(nights[4:], 2)] == [40, 300]
     assert baseline([], 2) == []
+
+
+def test_a_night_without_a_page_is_no_night_to_compare_with():
+    assert baseline([(Stats(missing=9).to_json(), True), (Stats(4).to_json(), False)], 1) == [Stats(4)]
+
+
+def test_what_a_person_accepts_bounds_what_the_runs_before_it_showed():
+    before = Stats(60, 1, {"status": 60, "phases": 30}, {"Sex": 60, "Ages": 58}, {"page unread": 3}, {"Share": 9})
+    accepted = Stats(2, 1, {"status": 2, "phases": 2}, {"Sex": 1}, {"page unread": 1}, {"New": 2})
+    after = Stats(9, 0, {"status": 9})
+    entries = [(after.to_json(), False), (accepted.to_json(), True), (before.to_json(), False)]
+    assert baseline(entries, 5) == [
+        after,
+        accepted,
+        Stats(60, 30, {"status": 60, "phases": 30}, {"Sex": 30}, {"page unread": 30}, {"Share": 9, "New": 60}),
+    ]
+
+
+@given(some_stats.filter(lambda run: run.pages))
+def test_a_run_is_no_better_than_itself(run):
+    assert run.no_better_than(run) == run
+
+
+def test_most_pages_missing_are_an_alarm_without_any_run_before():
+    reasons = judge(veeva.STUDY, replace(figures(2, refused=2), missing=5), [])
+    assert reasons == [Reason("missing", "5 of 9 pages are not there any more: the site may have moved them")]
+    assert judge(veeva.STUDY, Stats(refused=1, missing=5), [])[0] == Reason("nothing", "no page of 1 was understood")
+
+
+@pytest.mark.parametrize(("there", "missing"), [(5, 5), (0, 4)], ids=["half of them", "too few"])
+def test_some_pages_missing_are_none(there, missing):
+    assert judge(veeva.STUDY, replace(figures(there), missing=missing), []) == []

@@ -83,12 +83,17 @@ def visited(nights, place, site="ctgov"):
 
 
 def wishes(nights, before=FIRST, since=FIRST + 100 * DAY, site="ctgov", **options):
-    return [wish.nct_id for wish in due(nights.database, site, before, runs=[1, 2], visited_since=since, **options)]
+    return [wish.nct_id for wish in _wishes(nights, site, before, since, **options)]
+
+
+def _wishes(nights, site, before, since, **options):
+    settings = {"now": FIRST, "runs": [1, 2], "visited_since": since, **options}
+    return due(nights.database, site, before, **settings)
 
 
 def test_what_was_never_visited_is_due(nights):
     begun = nights(1, 2)
-    assert due(begun.database, "ctgov", FIRST, runs=[1], visited_since=FIRST) == [
+    assert due(begun.database, "ctgov", FIRST, now=FIRST, runs=[1], visited_since=FIRST) == [
         Due(number(1), "ctgov", 0, None),
         Due(number(2), "ctgov", 0, None),
     ]
@@ -100,6 +105,17 @@ def test_what_is_off_the_list_is_not_due_and_what_was_kept_of_it_stays(nights):
     watch.remove(begun.database, [number(1)], FIRST)
     assert wishes(begun, everything=True) == [number(2)]
     assert begun.one("SELECT count(*) FROM records WHERE nct_id = :nct_id", nct_id=number(1)) == 2
+
+
+def test_a_trial_is_on_the_list_since_it_was_last_put_on_it_whatever_its_priority(nights):
+    begun = nights(1)
+    watch.add(begun.database, [number(1)], FIRST + DAY, priority=3)
+    [listed] = watch.watched(begun.database)
+    assert (listed.priority, listed.since) == (3, FIRST)
+    watch.remove(begun.database, [number(1)], FIRST + 2 * DAY)
+    watch.add(begun.database, [number(1)], FIRST + 3 * DAY)
+    watch.add(begun.database, [number(1)], FIRST + 4 * DAY, priority=1)
+    assert [listed.since for listed in watch.watched(begun.database)] == [FIRST + 3 * DAY]
 
 
 def test_the_greater_priority_comes_first_then_what_was_never_visited_then_the_longest_overdue(nights):
@@ -118,6 +134,14 @@ def test_a_visit_of_the_run_itself_is_not_due_again(nights):
     far = FIRST + 100 * DAY
     assert wishes(begun, before=far, since=FIRST) == []
     assert wishes(begun, before=far, since=FIRST + timedelta(microseconds=1)) == [number(1)]
+    assert wishes(begun, before=far, since=FIRST, now=FIRST + timedelta(days=1, microseconds=-1)) == []
+
+
+def test_a_visit_of_a_run_that_was_cut_off_is_made_again_once_it_is_due(nights):
+    begun = nights(1)
+    begun.night(sites=[Site.CTGOV])
+    [wish] = _wishes(begun, "ctgov", FIRST + DAY, FIRST, now=FIRST + DAY)
+    assert (wish.nct_id, wish.anew) == (number(1), True)
 
 
 @pytest.mark.parametrize("options", [{"everything": True}, {"only": [number(1)]}])
@@ -237,11 +261,8 @@ def test_who_is_asked_for_comes_in_the_order_of_asking_each_once(nights):
     begun = nights(1, 2)
     begun.web.pages[registry(2)] = 500
     begun.night(sites=[Site.CTGOV])
-    later = FIRST + DAY
-    wanted = [number(place) for place in (9, 2, 9, 1)]
-    assert asked(begun.database, "ctgov", wanted, runs=[1], visited_since=later) == [
-        Due(number(9), "ctgov", 0, None),
-        Due(number(2), "ctgov", 1, None),
-        Due(number(1), "ctgov", 0, FIRST + 14 * DAY),
+    assert asked(begun.database, "ctgov", [number(place) for place in (9, 2, 9, 1)]) == [
+        Due(number(9), "ctgov", 0, None, anew=True),
+        Due(number(2), "ctgov", 1, None, anew=True),
+        Due(number(1), "ctgov", 0, FIRST + 14 * DAY, anew=True),
     ]
-    assert asked(begun.database, "ctgov", wanted, runs=[1], visited_since=FIRST) == [Due(number(9), "ctgov", 0, None)]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from scraper.jobs.health import NotQuarantined, accept, health
+from scraper.jobs.health import NothingRead, NotQuarantined, accept, health
 from scraper.sites.trialx import LISTING
 from scraper.sites.veeva import STUDY
 from scraper.store import present
@@ -95,6 +95,48 @@ def test_an_accepted_layout_is_the_new_normal(ill):
     (entry,) = health(ill.database, 5, [STUDY])
     assert entry.ruling == "good"
     assert next(line.before for line in entry.fields if line.field == "eligibility.minimum_age") == 0.0
+
+
+def test_a_page_that_is_accepted_makes_only_what_it_lacks_forgotten(ill):
+    break_veeva(ill)
+    ill.night(only=[number(1)])
+    accept(ill.database, ill.time.at, [STUDY])
+    for place in TRIALS:
+        ill.web.pages[veeva(place)] = veeva_page(place, Ages="Years of life", Conditions="Illnesses")
+    (layout,) = ill.night(everything=True).quarantined
+    assert layout.reasons[0].startswith("the label 'Conditions' vanished: on 100\u0020% of pages")
+    assert not any("'Ages'" in reason for reason in layout.reasons)
+
+
+def test_pages_of_which_none_was_understood_cannot_be_accepted(well, cli):
+    for place in TRIALS:
+        well.web.pages[veeva(place)] = b"<html><body><h1>Sorry</h1></body></html>"
+    well.night(everything=True)
+    assert "--accept" not in cli(well, "health", "veeva")[1] + cli(well, "runs", "show", "3")[1]
+    with pytest.raises(NothingRead):
+        accept(well.database, well.time.at, [STUDY])
+    assert well.one("SELECT count(*) FROM verdicts WHERE ruling = 'accepted'") == 0
+    code, _, err = cli(well, "health", "--accept", "veeva")
+    assert code == 3
+    assert err.startswith("error: veeva/study: no page was understood in run 3, so there is nothing that could count;")
+
+
+def test_the_command_tells_which_pages_are_gone_by_a_person_s_word(well, cli):
+    for place in TRIALS:
+        well.web.pages[veeva(place)] = 404
+    well.night(everything=True)
+    code, out, _ = cli(well, "runs", "show", "3")
+    assert (code, "quarantined: veeva/study, 0 pages put aside, 8 missing" in out) == (0, True)
+    assert "; if they are really gone: trialpages health --accept veeva\n" in out
+    code, out, _ = cli(well, "health", "veeva")
+    assert (code, "0 pages, 0 refused, 8 missing\n" in out) == (1, True)
+    assert "  if the pages are really gone: trialpages health --accept veeva\n" in out
+    assert json.loads(cli(well, "health", "veeva", "--format", "json")[1])[0]["missing"] == 8
+    assert cli(well, "health", "--accept", "veeva") == (
+        0,
+        "veeva/study: 0 pages of run 3 count now and bring 0 changes\n  8 pages that it did not find any more: gone\n",
+        "",
+    )
 
 
 def test_what_earlier_runs_put_aside_stays_aside(ill):
@@ -214,6 +256,12 @@ def test_the_command_accepts_a_site_or_a_layout(ill, cli, name):
     code, out, _ = cli(ill, "health", "--accept", name)
     assert (code, out.startswith("veeva/study: 8 pages of run 4 count now and bring ")) == (0, True)
     assert cli(ill, "health")[0] == 0
+
+
+def test_a_run_tells_what_was_accepted_since(ill, cli):
+    cli(ill, "health", "--accept", "veeva")
+    assert cli(ill, "runs", "show", "4")[1].endswith("\naccepted since, and counted: veeva/study\n")
+    assert "accepted" not in cli(ill, "runs", "show", "3")[1]
 
 
 def test_where_nothing_was_put_aside_before_the_command_says_what_counts_alone(well, cli):

@@ -68,6 +68,7 @@ def test_a_current_record_is_what_extract_makes_of_the_page(store):
     night(store, 1, shows(1, VEEVA))
     (kept,) = present.records(store)
     assert kept == record(VEEVA, STUDY)
+    assert list(kept.evidence) == sorted(kept.evidence)
 
 
 def test_current_records_come_by_trial_site_and_layout(store):
@@ -258,6 +259,9 @@ def test_what_is_read_anew_out_of_the_archive_lies_where_the_page_lies_and_was_l
         second.page == second.words == first.page == Sighting(STUDY, at(1), again.source.sha256, "veeva.warc.gz", 1000)
     )
     assert (first.confirmed_at, second.confirmed_at) == (at(2), at(2))
+    assert (first.since, second.since, [change.seen_at for change in changed(store)]) == (at(1), at(3), [at(3)])
+    (acronym,) = explained(store, "acronym")
+    assert (acronym.page.at, acronym.since, acronym.earlier) == (at(1), at(3), (Earlier(None, at(1), at(3)),))
     assert present.confirmed(store, TRIAL) == {("veeva", "study"): at(2)}
 
 
@@ -319,7 +323,8 @@ def test_changes_come_oldest_first_with_where_and_why(prepared):
     ("which", "days"),
     [
         ({"since": at(3)}, [3]),
-        ({"since": at(2, 4)}, [3]),
+        ({"since": at(2, 4)}, [2, 3]),  # the second night's run ended then
+        ({"since": at(2, 5)}, [3]),
         ({"until": at(3)}, [2]),
         ({"since": at(2), "until": at(2)}, []),
         ({"nct_ids": [TRIAL]}, [2, 3]),
@@ -340,6 +345,8 @@ def test_what_is_put_aside_changed_nothing_until_a_person_accepts_it(prepared):
     assert list(changed(store, doubtful=True)) == [
         Changed(TRIAL, "enrollment.count", 50, 5000, at(2), "veeva", "study", "page", "100 times as many")
     ]
+    assert list(changed(store, since=at(3))) == list(changed(store))
+    assert list(changed(store, since=at(3, 5))) == []
 
 
 def explained(store, field, *sites):
@@ -374,6 +381,18 @@ def test_an_entry_of_a_list_is_followed_by_its_place(store):
     assert criterion.value == "Knee pain at night."
     assert criterion.earlier == (Earlier("Knee pain.", at(1), at(2)),)
     assert [path for path, _ in criterion.words] == ["eligibility.inclusion"]
+
+
+def test_an_entry_of_a_list_is_followed_by_what_names_it_as_changes_do(store):
+    night(store, 1, shows(1, VEEVA))
+    night(store, 2, shows(2, VEEVA.replace("Knee pain.", "Knee pain at night.")))
+    trial = next(present.records(store)).trial
+    place = len(trial.arms) - 1
+    label = trial.arms[place].label
+    (named,), (placed,) = explained(store, f"arms[{label}].label"), explained(store, f"arms[{place}].label")
+    assert (named.value, named.words, named.state) == (label, placed.words, State.SHOWN)
+    (unknown,) = explained(store, "arms[Another].label")
+    assert (unknown.value, unknown.words, unknown.state) == (None, (), State.NO_ENTRY)
 
 
 def test_what_does_not_count_explains_nothing(prepared):

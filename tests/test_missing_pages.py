@@ -5,6 +5,9 @@ from functools import partial
 import pytest
 
 from schemas.vocabulary import Site
+from scraper.jobs.health import accept, health
+from scraper.jobs.report import TrialPage
+from scraper.sites.veeva import STUDY
 from scraper.store import present
 from scraper.store.history import Away, away
 from scraper.store.present import Failing, Gone
@@ -72,6 +75,35 @@ def test_a_page_that_is_gone_where_another_stays_is_looked_for_now_and_then_and_
     assert begun.ask("SELECT times, gone FROM misses ORDER BY id DESC LIMIT 2") == [(0, False), (5, True)]
     begun.night(sites=[Site.INCLINICALTRIALS], everything=True)
     assert begun.web.asked == [(aggregator(1), 304), (details, 304)]
+
+
+def test_the_report_names_pages_that_became_gone_and_those_that_came_back_each_in_one_night(nights):
+    begun = with_details(nights, 1)
+    details = f"{aggregator(1)}/details"
+    page, begun.web.pages[details] = begun.web.pages[details], 404
+    reports = [begun.night(sites=[Site.INCLINICALTRIALS]) for _ in range(4)]
+    begun.web.pages[details] = page
+    begun.time.at += 14 * DAY
+    reports += [begun.night(sites=[Site.INCLINICALTRIALS]) for _ in range(2)]
+    told = [TrialPage(nct_id=number(1), site="inclinicaltrials", layout="details")]
+    assert [[*report.gone] for report in reports] == [[], [], told, [], [], []]
+    assert [[*report.returned] for report in reports] == [[], [], [], [], told, []]
+
+
+def test_a_page_that_came_back_before_a_run_was_cut_off_is_told_of_by_the_one_that_goes_on(nights, monkeypatch):
+    begun = with_details(nights, 1)
+    details = f"{aggregator(1)}/details"
+    page, begun.web.pages[details] = begun.web.pages[details], 404
+    for _ in range(3):
+        begun.night(sites=[Site.INCLINICALTRIALS])
+    begun.web.pages[details] = page
+    begun.time.at += 14 * DAY
+    with monkeypatch.context() as at_the_end:
+        at_the_end.setattr("scraper.store.runs.end", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            begun.night(sites=[Site.INCLINICALTRIALS])
+    report = begun.night(sites=[Site.INCLINICALTRIALS])
+    assert (report.run, [page.layout for page in report.returned]) == (6, ["details"])
 
 
 def test_a_page_that_a_site_adds_is_found_though_the_others_are_where_they_were(nights):
@@ -157,3 +189,84 @@ def test_what_is_shown_of_pages_that_are_gone_or_fail_is_never_silent(nights, co
         f"not seen: {number(1)} inclinicaltrials/summary since 2026-11-04 03:00 UTC:"
         " the last visit failed; see trialpages runs"
     )
+
+
+BOTH = [Site.CTGOV, Site.VEEVA]
+
+
+def moved(nights, missing, there=0):
+    """Nights after which Veeva shows some trials no more, at no address that is known, and others still."""
+    begun = nights(*range(1, missing + there + 1))
+    begun.night(sites=BOTH)
+    for place in range(1, missing + 1):
+        begun.web.pages[veeva(place)] = 404
+    return begun
+
+
+def test_a_site_of_which_most_pages_are_missing_is_quarantined_and_none_of_them_counts_as_gone(nights):
+    begun = moved(nights, 6, there=5)
+    for _ in range(5):
+        report = begun.night(sites=BOTH, everything=True)
+        (layout,) = report.quarantined
+        assert (layout.site, layout.pages, layout.missing, report.exit_code) == ("veeva", 5, 6, 1)
+        assert layout.reasons == ("6 of 11 pages are not there any more: the site may have moved them",)
+        assert (report.sites["veeva"].failed, report.trials.failed) == (11, 11)
+        assert (report.gone, report.returned) == ((), ())
+    assert present.gone(begun.database) == []
+    assert away(begun.database, number(1)) == []
+    assert present.failing(begun.database) == [Failing(number(place), "veeva", "study", FIRST) for place in range(1, 7)]
+
+
+def test_what_is_missing_is_visited_every_night_until_the_pages_are_there_again(nights):
+    begun = moved(nights, 6)
+    begun.time.at += 7 * DAY
+    for _ in range(4):
+        begun.night(sites=[Site.VEEVA])
+        assert sum(url == veeva(1) for url, _ in begun.web.asked) == 1
+    for place in range(1, 7):
+        begun.web.pages[veeva(place)] = veeva_page(place)
+    report = begun.night(sites=[Site.VEEVA])
+    assert (report.quarantined, report.exit_code, report.sites["veeva"].unchanged) == ((), 0, 6)
+    assert report.returned == ()
+    assert present.failing(begun.database) == []
+
+
+@pytest.mark.parametrize(("missing", "there"), [(4, 0), (6, 6)], ids=["four pages", "half of the pages"])
+def test_a_few_pages_that_are_missing_are_no_sign_of_a_change(nights, missing, there):
+    begun = moved(nights, missing, there)
+    reports = [begun.night(sites=BOTH, everything=True) for _ in range(4)]
+    assert [report.quarantined for report in reports] == [()] * 4
+    assert len(present.gone(begun.database)) == missing
+    assert begun.one("SELECT count(*) FROM verdicts WHERE site = 'veeva'") == (5 if there else 1)
+
+
+def test_pages_that_are_gone_already_are_not_missing_once_more(nights):
+    begun = moved(nights, 4, there=2)
+    for _ in range(3):
+        begun.night(sites=BOTH, everything=True)
+    for place in (5, 6):
+        begun.web.pages[veeva(place)] = 404
+    report = begun.night(sites=BOTH, everything=True)
+    assert (report.quarantined, report.sites["veeva"].gone, report.sites["veeva"].failed) == ((), 4, 2)
+
+
+def test_a_run_that_reads_no_page_lifts_no_quarantine(nights):
+    begun = moved(nights, 6)
+    begun.night(sites=[Site.VEEVA], everything=True)
+    report = begun.night(sites=[Site.VEEVA], only=[number(1)])
+    assert [layout.reasons for layout in report.quarantined] == [
+        ("it is quarantined: that is lifted by half of its 6 pages or more, not by 0 pages",)
+    ]
+    (entry,) = health(begun.database, 5, [STUDY])
+    assert (entry.is_quarantined, entry.quarantined_since) == (True, 2)
+
+
+def test_pages_that_a_person_gives_up_are_gone(nights):
+    begun = moved(nights, 6)
+    begun.night(sites=[Site.VEEVA], everything=True)
+    accept(begun.database, begun.time.at, [STUDY])
+    assert present.gone(begun.database) == [Gone(number(place), "veeva", "study", FIRST + DAY) for place in range(1, 7)]
+    report = begun.night(sites=[Site.VEEVA], everything=True)
+    assert (report.quarantined, report.exit_code, report.sites["veeva"].gone) == ((), 0, 6)
+    assert [page.nct_id for page in report.gone] == [number(place) for place in range(1, 7)]
+    assert begun.night(sites=[Site.VEEVA], everything=True).gone == ()

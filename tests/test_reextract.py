@@ -6,6 +6,7 @@ import json
 import pytest
 import sqlalchemy as sa
 
+from schemas.vocabulary import Site
 from scraper import pipeline
 from scraper.errors import ExtractError
 from scraper.fetch.client import open_archive
@@ -17,8 +18,9 @@ from scraper.sites.veeva import STUDY
 from scraper.store.current import newest
 from scraper.store.lease import Held, Lease
 from scraper.store.tables import READINGS, RECORDS
+from tests.build import without
 from tests.kept import TRIALS, command_line
-from tests.nights import number, veeva, with_tables
+from tests.nights import number, veeva, veeva_page, with_tables
 
 PAGES = 3 * len(TRIALS)
 
@@ -100,6 +102,18 @@ def test_the_same_code_reads_the_same(well):
     assert {reread.came_of for reread in told} == {"alike"}
     assert well.rows() == before
     assert outcome.report.trials.model_dump() == {"visited": 8, "kept": 0, "unchanged": 8, "failed": 0}
+
+
+def test_pages_of_trials_that_never_had_a_field_are_in_order(nights):
+    begun = nights(*range(1, 17))
+    for place in range(9, 17):
+        lacking = without(veeva_page(place).decode(), "Enrollment", "50 estimated patients")
+        begun.web.pages[veeva(place)] = lacking.encode()
+    begun.night(sites=[Site.VEEVA])
+    for _ in range(4):
+        begun.night(sites=[Site.VEEVA], only=[number(place) for place in range(1, 9)])
+    outcome, _ = again(begun, only=[number(place) for place in range(9, 17)])
+    assert (outcome.alike, outcome.layouts[0].reasons, outcome.exit_code) == (8, (), 0)
 
 
 def test_a_dry_run_tells_and_writes_nothing(well, code):

@@ -114,6 +114,9 @@ def test_a_part_is_never_shown_where_the_whole_is_not(layout, field, never):
         "arms[0].label",
         "eligibility.inclusion[2].children[0].children[10].text",
         "eligibility.minimum_age.value",
+        "arms[Placebo].description",
+        "arms[Group [A], 2.5 mg].interventions",
+        "outcomes[PRIMARY, Pain].measure",
     ],
 )
 def test_a_path_reads_as_it_was_written(text):
@@ -140,6 +143,11 @@ def test_what_is_no_field_is_told_with_those_that_look_like_it(text, why):
     assert str(error.value) == why
 
 
+def test_issues_are_explained_with_the_field_that_they_are_of():
+    with pytest.raises(ValueError, match="name the one that the change's old or new value names"):
+        field_path("issues")
+
+
 TRIAL = {"status": None, "arms": [{"label": "A"}], "enrollment": {"count": 5}}
 
 
@@ -149,6 +157,9 @@ TRIAL = {"status": None, "arms": [{"label": "A"}], "enrollment": {"count": 5}}
         ("status", None),
         ("arms[0].label", "A"),
         ("arms[1].label", None),
+        ("arms[A].label", "A"),
+        ("arms[B].label", None),
+        ("contacts[A].name", None),
         ("enrollment.count", 5),
         ("eligibility.sex", None),
     ],

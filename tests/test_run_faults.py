@@ -69,14 +69,19 @@ def whole(nights, report):
     return report
 
 
+def resumed(nights):
+    """The report of the next run, ten minutes after the first one began, which made some of its visits."""
+    nights.time.at = FIRST + timedelta(minutes=10)
+    return whole(nights, nights.night())
+
+
 def test_each_visit_is_kept_at_once_and_the_next_run_goes_on_with_the_rest(nights):
     begun = nights(1, 2, 3)
     with pytest.raises(PowerCut):
         begun.night(told=Stop(5, power_cut))
     assert begun.one("SELECT count(*) FROM visits") >= 5
     asked = {url for url, status in begun.web.asked}
-    begun.time.at = FIRST + timedelta(minutes=10)
-    report = whole(begun, begun.night())
+    report = resumed(begun)
     assert (report.went_on_with, report.trials.kept, report.exit_code) == ((1,), 3, 0)
     # What had been archived is not asked for again: a page or two were on their way.
     assert len([url for url, _ in begun.web.asked if url in asked]) <= 4
@@ -87,7 +92,7 @@ def test_without_an_archive_the_next_run_goes_on_all_the_same(nights):
     begun = nights(1, archive=False)
     with pytest.raises(PowerCut):
         begun.night(told=Stop(1, power_cut))
-    whole(begun, begun.night())
+    resumed(begun)
 
 
 def test_a_run_that_is_cut_off_again_and_again_comes_to_its_end(nights):
@@ -96,7 +101,7 @@ def test_a_run_that_is_cut_off_again_and_again_comes_to_its_end(nights):
         with pytest.raises(PowerCut):
             begun.night(told=Stop(1, power_cut))
         begun.time.at -= DAY
-    assert whole(begun, begun.night()).went_on_with == (1, 2)
+    assert resumed(begun).went_on_with == (1, 2)
 
 
 def test_a_run_over_everything_goes_on_as_such(databases):
@@ -109,17 +114,49 @@ def test_a_run_over_everything_goes_on_as_such(databases):
     )
 
 
-def test_after_a_day_archived_pages_are_no_longer_as_good_as_new_ones(nights):
+def test_the_next_night_archived_pages_are_no_longer_as_good_as_new_ones(nights):
     begun = nights(1)
     with pytest.raises(PowerCut):
         begun.night(sites=[Site.CTGOV], told=Stop(1, power_cut))
-    begun.time.at = FIRST + 2 * DAY
     begun.night(sites=[Site.CTGOV])
     assert begun.web.asked == [(registry(1), 304)]
     assert begun.ask("SELECT since FROM runs ORDER BY id DESC LIMIT 1") != begun.ask("SELECT since FROM runs LIMIT 1")
 
 
-def test_visits_that_are_made_again_after_a_day_count_once_and_as_they_came_out_last(databases, monkeypatch):
+def test_a_night_after_one_that_was_cut_off_visits_what_is_due_as_ever(databases):
+    with closing(after_one_night(databases.copy_of(one_night))) as begun:
+        with pytest.raises(PowerCut):
+            begun.night(everything=True, sites=[Site.VEEVA], told=Stop(1, power_cut))
+        visited = begun.one("SELECT min(nct_id) FROM visits WHERE run_id = 2")
+        place = next(place for place in (1, 2) if number(place) == visited)
+        begun.web.pages[veeva(place)] = veeva_page(place, Unknown="Completed")
+        report = begun.night(sites=[Site.VEEVA])
+        assert {url for url, _ in begun.web.asked} == {veeva(1), veeva(2)}
+        assert (report.sites, report.changes) == ({"veeva": SiteVisits(visits=2, kept=1, unchanged=1)}, 1)
+
+
+def test_a_failure_that_is_due_again_is_tried_again_by_the_run_that_goes_on(nights):
+    begun = nights(1, 2)
+    begun.web.pages[veeva(1)] = begun.web.pages[veeva(2)] = 403
+    with pytest.raises(PowerCut):
+        begun.night(sites=[Site.VEEVA], told=Stop(2, power_cut))
+    begun.web.pages |= {veeva(1): veeva_page(1), veeva(2): veeva_page(2)}
+    begun.time.at = FIRST + timedelta(hours=1)
+    report = begun.night(sites=[Site.VEEVA])
+    assert (report.sites, report.failures) == ({"veeva": SiteVisits(visits=2, kept=2)}, 0)
+
+
+def test_a_trial_that_somebody_asks_for_is_visited_though_a_run_that_was_cut_off_has_just_been_there(nights):
+    begun = nights(1)
+    with pytest.raises(PowerCut):
+        begun.night(sites=[Site.VEEVA], told=Stop(1, power_cut))
+    begun.time.at = FIRST + timedelta(minutes=10)
+    begun.web.pages[veeva(1)] = veeva_page(1, Unknown="Completed")
+    report = begun.night(sites=[Site.VEEVA], only=[number(1)])
+    assert (begun.web.asked, report.went_on_with, report.changes) == ([(veeva(1), 200)], (1,), 1)
+
+
+def test_visits_that_are_made_again_the_next_night_count_once_and_as_they_came_out_last(databases, monkeypatch):
     with closing(after_one_night(databases.copy_of(one_night))) as begun:
         begun.web.pages |= {veeva(1): veeva_page(1, Unknown="Completed"), veeva(2): 500}
         with monkeypatch.context() as at_the_end:
@@ -181,7 +218,7 @@ def test_ctrl_c_ends_a_run_at_once_and_the_next_goes_on(nights):
     finally:
         signal.signal(signal.SIGINT, before)
     assert 4 <= begun.one("SELECT count(*) FROM visits") < 12
-    assert whole(begun, begun.night()).went_on_with == (1,)
+    assert resumed(begun).went_on_with == (1,)
 
 
 def test_a_cancelled_run_lets_its_lease_go(nights):
@@ -193,7 +230,7 @@ def test_a_cancelled_run_lets_its_lease_go(nights):
 
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(run())
-    assert whole(begun, begun.night()).exit_code == 0
+    assert resumed(begun).exit_code == 0
 
 
 def full_disk(*_):
@@ -205,7 +242,7 @@ def test_a_disk_that_is_full_while_archiving_ends_the_run_and_the_next_goes_on(n
     with pytest.raises(OSError, match="No space left on device"):
         begun.night(told=Stop(1, lambda: monkeypatch.setattr("scraper.fetch.archive.os.write", full_disk)))
     monkeypatch.undo()
-    whole(begun, begun.night())
+    resumed(begun)
     archived(begun)
 
 
@@ -230,7 +267,7 @@ def test_a_disk_that_is_full_while_keeping_ends_the_run_and_the_next_goes_on(nig
     monkeypatch.undo()
     assert begun.one("SELECT count(*) FROM visits") == 3
     begun.database.close()
-    whole(begun, begun.night())
+    resumed(begun)
     archived(begun)
 
 
@@ -249,7 +286,7 @@ def test_a_visit_is_kept_whole_or_not_at_all(nights, monkeypatch):
         begun.night()
     monkeypatch.undo()
     assert begun.rows() == {"records": 0, "readings": 0, "changes": 0, "pages": 0}
-    whole(begun, begun.night())
+    resumed(begun)
     archived(begun)
 
 
@@ -297,7 +334,7 @@ def test_a_connection_that_is_cut_in_the_middle_ends_the_run_and_the_next_goes_o
     with pytest.raises(StoreError, match=r"^the store postgresql\+psycopg://\S+ cannot be used: .*(terminat|closed)"):
         begun.night()
     monkeypatch.undo()
-    whole(begun, begun.night())
+    resumed(begun)
     archived(begun)
 
 
@@ -311,7 +348,7 @@ def test_a_run_whose_lease_another_process_took_keeps_nothing_more(nights):
         begun.night(told=Stop(1, stands_still))
     # Of each site's lane at most what was under way.
     assert begun.one("SELECT count(*) FROM visits") in {1, 2, 3, 4}
-    whole(begun, begun.night())
+    resumed(begun)
 
 
 def test_the_pages_of_a_cut_off_run_are_entered_from_the_archive(nights, monkeypatch):
@@ -321,8 +358,7 @@ def test_the_pages_of_a_cut_off_run_are_entered_from_the_archive(nights, monkeyp
         begun.night()
     monkeypatch.undo()
     asked = list(begun.web.asked)
-    begun.time.at = FIRST + timedelta(hours=1)
-    whole(begun, begun.night())
+    resumed(begun)
     assert [answer for answer in begun.web.asked if answer in asked] == []
     assert begun.ask("SELECT url, status FROM pages WHERE status = 200 AND site <> 'trialx' ORDER BY url") == [
         (url, 200) for url in sorted((registry(1), veeva(1), aggregator(1)))

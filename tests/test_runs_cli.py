@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scraper.cli.reports import duration, print_report
-from scraper.jobs.report import LayoutPages, Report, SiteVisits, Trials
+from scraper.jobs.report import LayoutPages, Report, SiteVisits, TrialPage, Trials
 from scraper.store.current import newest
 from scraper.store.lease import Lease, holder
 from scraper.store.tables import LEASE, READINGS, RUNS, Ruling
@@ -120,7 +120,7 @@ def test_a_report_is_printed(ill, cli):
         "run 4 began 2026-11-04 03:00 UTC, took 0 s",
         "8 trials in = 0 kept + 0 unchanged + 8 failed",
     ]
-    assert ["veeva", "8", "8", "0", "0", "0", "0"] in lines(out)
+    assert ["veeva", "8", "0", "0", "0", "0", "8"] in lines(out)
     assert "quarantined: veeva/study, 8 pages put aside\n  the label 'Ages' vanished" in out
     assert out.endswith("0 new versions, 0 changes, 0 failures\n")
 
@@ -202,6 +202,8 @@ REPORT = Report(
     changes=31,
     doubtful=3,
     failures=2,
+    gone=(TrialPage(nct_id="NCT04000001", site="inclinicaltrials", layout="details"),),
+    returned=tuple(TrialPage(nct_id=f"NCT040001{place:02}", site="veeva", layout="study") for place in range(22)),
 )
 
 
@@ -221,6 +223,9 @@ def test_a_report_says_what_a_person_must_look_at_and_how(capsys):
         "quarantined: veeva/study, 23 pages put aside, 1 not understood",
         "  a label vanished",
         REMEDY,
+        "gone, not shown any more: NCT04000001 inclinicaltrials/details",
+        *(f"there again: NCT040001{place:02} veeva/study" for place in range(20)),
+        "there again: 2 more, in the report as JSON",
         "1 new version, 31 changes, 3 of them improbable, 2 failures",
         "  failures: trialpages runs show 12 --failures",
         "  changes: trialpages changes --since 2026-10-31T22:30Z",

@@ -144,4 +144,4 @@ def test_the_command_refuses_a_store_in_use(cli, url, tmp_path):
 def test_the_command_refuses_what_is_no_address(cli):
     code, _, err = cli("store", "copy", "--to", "elsewhere")
     assert code == 2
-    assert err.startswith("error: the setting store is no address of a database")
+    assert err.startswith("error: --to is no address of a database")

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -9,14 +10,16 @@ import pytest
 from scraper.fetch.client import open_archive
 from scraper.jobs.health import accept
 from scraper.jobs.reextract import reextract
+from scraper.jobs.report import Report
 from scraper.sites.veeva import STUDY
 from scraper.store import watch
 from scraper.store.current import newest
 from scraper.store.due import known
 from scraper.store.history import versions
+from scraper.store.past_runs import past_run
 from scraper.store.prune import addresses, compact, forget, prune
 from tests.kept import TRIALS, command_line, kept, quarantined, two_nights
-from tests.nights import DAY, FIRST, aggregator, number, registry, veeva
+from tests.nights import DAY, FIRST, aggregator, number, registry, veeva, veeva_page
 
 
 @pytest.fixture
@@ -144,6 +147,29 @@ def test_a_trial_is_forgotten_as_if_it_had_never_been(well):
     assert not any(forget(well.database, [number(1)], dry_run=True).values())
     assert well.one("SELECT count(*) FROM records") == 21
     assert well.night(everything=True).trials.visited == 7
+
+
+def test_of_a_trial_that_is_forgotten_no_words_are_left_in_the_figures_that_others_do_not_have(well):
+    well.web.pages[veeva(1)] = veeva_page(1, Ages="Jane Roe, MD", Sex="Whose body")
+    well.web.pages[veeva(2)] = veeva_page(2, Sex="Whose body")
+    well.night(everything=True)
+    figures = "SELECT stats FROM verdicts WHERE site = 'veeva' ORDER BY id DESC LIMIT 1"
+    words = json.loads(well.one(figures))["unread"]
+    assert words == {"Jane Roe, MD": 1, "Whose body": 2}
+    forget(well.database, [number(1)], dry_run=True)
+    assert json.loads(well.one(figures))["unread"] == words
+    forget(well.database, [number(1)])
+    assert json.loads(well.one(figures))["unread"] == {"Whose body": 2}
+
+
+def test_the_reports_do_not_name_a_trial_that_is_forgotten(well):
+    well.web.pages[registry(1)] = well.web.pages[registry(2)] = 404
+    for _ in range(3):
+        report = well.night(everything=True)
+    assert [page.nct_id for page in report.gone] == [number(1), number(2)]
+    forget(well.database, [number(1)])
+    kept = past_run(well.database, FIRST, report.run).report
+    assert [page.nct_id for page in Report.from_json(kept).gone] == [number(2)]
 
 
 def test_the_addresses_of_a_trial_are_told(well):

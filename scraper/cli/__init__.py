@@ -1,5 +1,7 @@
 """The command line: arguments in, library call, output, exit code."""
 
+import codecs
+import io
 import os
 import sqlite3
 import sys
@@ -65,6 +67,9 @@ def trialpages() -> None:
 def main() -> NoReturn:
     """Run the command; every failure is one line on standard error and an exit code."""
     debug = "--debug" in sys.argv[1:2]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_ESCAPES)
     try:
         code = _run()
         sys.stdout.flush()  # what a full disk or a closed pipe did not take shows here at the latest
@@ -82,6 +87,22 @@ def main() -> NoReturn:
         code = error.exit_code if isinstance(error, TrialPagesError) else 1
     _leave_nothing_unwritten()
     sys.exit(code)
+
+
+_ESCAPES = "trialpages.escapes"
+"""How what an output cannot hold is written, as where it is ASCII."""
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    """What cannot be encoded, as JSON writes it: a program that reads the output gets the same words."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    escapes = (f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
+    return "".join(escapes), error.end
+
+
+codecs.register_error(_ESCAPES, _escaped)
 
 
 def _run() -> int:

@@ -138,7 +138,10 @@ def history(number: str, sites: tuple[str, ...], form: str) -> None:
 
 @click.command()
 @click.option(
-    "--since", callback=_moment, metavar="WHEN", help="Seen then or later: 2026-11-01, 2026-11-01T03:00Z, 7d."
+    "--since",
+    callback=_moment,
+    metavar="WHEN",
+    help="Seen, or counting, only since: 2026-11-01, 2026-11-01T03:00Z, 7d.",
 )
 @click.option("--until", callback=_moment, metavar="WHEN", help="Seen before that; of a day, to its end.")
 @_sites
@@ -157,7 +160,7 @@ def changes(
 ) -> None:
     """Print what changed, the oldest first: trial, field, old value, new value, when it was seen, where.
 
-    What the drift guard put aside is left out.
+    What the drift guard put aside is left out. What a person has accepted since is there, whenever it was seen.
     """
     with Database(settings().store_url) as database:
         found = changed(database, since=since, until=until, nct_ids=numbers, sites=sites, doubtful=doubtful)
@@ -177,7 +180,8 @@ def changes(
 def explain(number: str, path: FieldPath, sites: tuple[str, ...], form: str) -> None:
     """Print why a field is what it is: value, words on the page, page, rule, and what it was before.
 
-    FIELD is a canonical path: status, eligibility.minimum_age, arms[0].label.
+    FIELD is a canonical path: status, eligibility.minimum_age, arms[0].label, or as changes name it:
+    "arms[Placebo].description".
 
     Exit code: 0; 2 there is no such field; 3 nothing is kept of the trial.
     """
@@ -233,7 +237,7 @@ def _tell(database: Database, numbers: Sequence[str], sites: Sequence[str], seen
 def _in_order(kept: Sequence[Version], missed: Sequence[Away]) -> list[Version | Away]:
     """By site, then by time."""
     entries: list[Version | Away] = [*kept, *missed]
-    return sorted(entries, key=lambda entry: (entry.site, entry.since if isinstance(entry, Away) else entry.page.at))
+    return sorted(entries, key=lambda entry: (entry.site, entry.since))
 
 
 def _change_as_json(change: Changed) -> dict[str, Json]:
@@ -247,7 +251,8 @@ def _version_as_json(number: str, version: Version) -> dict[str, Json]:
         "site": version.site,
         "layout": version.layout,
         "standing": version.standing,
-        "seen_at": _iso(version.page.at),
+        "seen_at": _iso(version.since),
+        "fetched_at": _iso(version.page.at),
         "confirmed_at": _iso(version.confirmed_at),
         **_page_as_json(version.page),
         "cause": version.cause,

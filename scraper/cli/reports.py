@@ -1,15 +1,16 @@
 """How the report of a run is printed for people."""
 
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
+from typing import Final
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from scraper.jobs.report import Report
+from scraper.jobs.report import Report, TrialPage
 
 
 def print_report(report: Report) -> None:
@@ -36,14 +37,18 @@ def print_report(report: Report) -> None:
         show(sites)
     for layout in report.quarantined:
         refused = f", {layout.refused:,} not understood" if layout.refused else ""
-        say(f"quarantined: {layout.site}/{layout.layout}, {count(layout.pages, 'page')} put aside{refused}")
+        missing = f", {layout.missing:,} missing" if layout.missing else ""
+        say(f"quarantined: {layout.site}/{layout.layout}, {count(layout.pages, 'page')} put aside{refused}{missing}")
         for reason in layout.reasons:
             say(reason, indent=2)
+        well = "read as they should be" if layout.pages else "really gone"
+        accept = f"; if they are {well}: trialpages health --accept {layout.site}"
         say(
-            "look at the pages (trialpages archive show URL); if they are read as they should be:"
-            f" trialpages health --accept {layout.site}",
+            f"look at the pages (trialpages archive show URL){accept if layout.pages or layout.missing else ''}",
             indent=2,
         )
+    _say_pages("gone, not shown any more", report.gone)
+    _say_pages("there again", report.returned)
     doubtful = f", {report.doubtful:,} of them improbable" if report.doubtful else ""
     say(
         f"{count(report.versions, 'new version')}, {count(report.changes, 'change')}{doubtful},"
@@ -53,6 +58,17 @@ def print_report(report: Report) -> None:
         say(f"failures: trialpages runs show {report.run} --failures", indent=2)
     if report.changes:
         say(f"changes: trialpages changes --since {report.first_started_at:%Y-%m-%dT%H:%MZ}", indent=2)
+
+
+def _say_pages(what: str, pages: Sequence[TrialPage]) -> None:
+    for page in pages[:_LISTED]:
+        say(f"{what}: {page.nct_id} {page.site}/{page.layout}")
+    if pages[_LISTED:]:
+        say(f"{what}: {len(pages) - _LISTED:,} more, in the report as JSON")
+
+
+_LISTED: Final = 20
+"""Pages that are named one by one."""
 
 
 def count(number: int, noun: str) -> str:

@@ -79,6 +79,8 @@ def show_run(number: int, form: str, *, failures: bool) -> None:
         note(f"{count(len(letters), 'failure')} in run {number}")
     elif run.report is not None:
         print_report(Report.from_json(run.report))
+        if run.accepted:
+            say(f"accepted since, and counted: {', '.join(run.accepted)}")
     else:
         say(f"run {run.number} began {run.started_at:%Y-%m-%d %H:%M} UTC and has no report: {run.fate}")
         results = " + ".join(f"{visits:,} {result}" for result, visits in run.visits.items())
@@ -97,7 +99,10 @@ def health(site: str | None, accepted: str | None, form: str) -> None:
     counts from then on, and later runs are compared with it. What runs before it put aside stays aside: the last one
     read the same trials anew, and those that it did not see are read at their next visit.
 
-    Exit code: 1 where a layout is quarantined; with --accept 3 where there is nothing to accept.
+    Pages that the last run did not find any more are gone then.
+
+    Exit code: 1 where a layout is quarantined; with --accept 3 where there is nothing to accept, or no page that was
+    understood.
     """
     force = settings()
     clock = SystemClock()
@@ -110,6 +115,8 @@ def health(site: str | None, accepted: str | None, form: str) -> None:
                         f"{entry.site}/{entry.layout}: {count(entry.pages, 'page')} of run {entry.run} count now"
                         f" and bring {count(entry.changes, 'change')}"
                     )
+                    if entry.missing:
+                        say(f"{count(entry.missing, 'page')} that it did not find any more: gone", indent=2)
                     if entry.aside:
                         runs = f"run{'s' * (len(entry.aside) > 1)} {', '.join(map(str, entry.aside))}"
                         say(f"what {runs} put aside before stays aside: run {entry.run} read the pages anew", indent=2)
@@ -269,11 +276,14 @@ def _print_health(layout: LayoutHealth) -> None:
     say(
         f"{layout.site}/{layout.layout}: {state}; run {layout.run}, {layout.at:%Y-%m-%d %H:%M} UTC:"
         f" {count(layout.pages, 'page')}, {layout.refused:,} refused"
+        f"{f', {layout.missing:,} missing' if layout.missing else ''}"
     )
     for reason in layout.reasons:
         say(reason, indent=2)
     if layout.is_quarantined:
-        say(f"if the pages are read as they should be: trialpages health --accept {layout.site}", indent=2)
+        well = "read as they should be" if layout.pages else "really gone"
+        if layout.pages or layout.missing:
+            say(f"if the pages are {well}: trialpages health --accept {layout.site}", indent=2)
     lines = table("field", "now", "before", "last runs", words=_WORDS)
     for line in layout.fields:
         lines.add_row(line.field, _percent(line.now), _percent(line.before), sparkline(line.runs))

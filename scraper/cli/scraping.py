@@ -21,7 +21,7 @@ from schemas.vocabulary import Site
 from scraper import output
 from scraper.cli.asking import Talk, asking_options, fetcher_of, page_index
 from scraper.cli.options import numbers_of, settings, settings_options
-from scraper.cli.reports import print_report
+from scraper.cli.reports import count, print_report
 from scraper.errors import TrialPagesError
 from scraper.fetch.clock import Clock, SystemClock
 from scraper.finding import replayed_trials
@@ -78,17 +78,20 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
 def scrape(numbers: tuple[str, ...], form: str, *, wishes: _Wishes, everything: bool, wait: bool) -> None:
     """Visit what is due on the watch list, keep what is new, and report.
 
-    NCT_IDS are visited in place of the list, due or not. A run can be killed at any moment: the next one goes on with
-    what is left. The report goes to standard output.
+    NCT_IDS are visited in place of the list, due or not. A run can be killed at any moment: the next one over the list
+    goes on with what is left. The report goes to standard output; under --quiet its table does so only where a person
+    must look.
 
     Exit code: 0 all well; 1 something failed, or a site's pages were put aside, or another run is under way.
     """
+    if numbers and everything:
+        raise click.UsageError("--all visits the whole list; give no NCT ids with it")
     job = _Job(settings(), wishes, numbers=list(numbers) or None, everything=everything, wait=wait)
     report = asyncio.run(_stoppable(job.run()))
     written = job.write(report)
     if form == "json":
         click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
-    else:
+    elif report.exit_code or not wishes.quiet:
         print_report(report)
     sys.exit(report.exit_code if written else 1)
 
@@ -206,7 +209,7 @@ class _Telling(Told):
             listed = len(watching.watched(self._database))
             self._talk.line(
                 "nothing due",
-                f"all {listed:,} trials on the list were visited in time; --all visits them now"
+                f"the list was visited in time ({count(listed, 'trial')}); --all visits it now"
                 if listed
                 else "the watch list is empty; trialpages watch add NCT… puts trials on it",
             )

@@ -38,7 +38,7 @@ def copy(target: str) -> None:
     The store stays as it is. To use the copy from then on, set TRIALPAGES_STORE to its URL.
     """
     force = settings()
-    with Database(force.store_url) as source, Database(target) as there:
+    with Database(force.store_url) as source, Database(target, told_as="--to") as there:
         with Lease(source, SystemClock(), force.lease).held():
             total = sum(size(source).values())
             with output.progress(total if sys.stderr.isatty() else None) as step:

@@ -76,7 +76,7 @@ def print_history(nct_id: str, entries: Iterable[Version | Away]) -> None:
             continue
         mark = "" if entry.standing is Standing.COUNTS else f"  [{entry.standing}]"
         kind = "first version" if entry.cause is None else _CAUSES[entry.cause]
-        console.print(f"{minute(entry.page.at)}  {entry.site}/{entry.layout}  {kind}{mark}", soft_wrap=True)
+        console.print(f"{minute(entry.since)}  {entry.site}/{entry.layout}  {kind}{mark}", soft_wrap=True)
         console.print(f"  {_page(entry.page)}; last seen {minute(entry.confirmed_at)}", soft_wrap=True)
         _print_differences(console, ((change.field, change.old, change.new, doubt) for change, doubt in entry.changes))
 

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from math import exp, lgamma
 from operator import attrgetter
 from typing import Literal, NamedTuple, Self
@@ -83,16 +83,26 @@ class Stats:
     """How many pages have each kind of issue."""
     unread: Mapping[str, int] = field(default_factory=dict)
     """How many pages show each unknown label; of a run the 20 most frequent ones."""
+    missing: int = 0
+    """Known pages that were not there any more."""
+    beside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """How many of the pages that show an unknown label show each known one; of a run alone, and not kept."""
+
+    @property
+    def asked(self) -> int:
+        """Pages that were asked for and came, were not understood, or were missing."""
+        return self.pages + self.refused + self.missing
 
     @classmethod
-    def of(cls, groups: Iterable[tuple[Seen, int]], refused: int = 0) -> Self:
+    def of(cls, groups: Iterable[tuple[Seen, int]], refused: int = 0, missing: int = 0) -> Self:
         """Add up pages.
 
         Args:
             groups: what pages showed, each with the number of pages that showed just this.
             refused: the number of pages that arrived and gave no record.
+            missing: the number of known pages that were not there any more.
         """
-        pages = 0
+        pages, groups = 0, list(groups)
         fills, labels, issues, unread = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
         for page, times in groups:
             pages += times
@@ -100,27 +110,55 @@ class Stats:
                 for name in names:
                     counter[name] += times
         frequent = sorted(unread.items(), key=lambda entry: (-entry[1], entry[0]))[:20]
-        return cls(pages, refused, dict(fills), dict(labels), dict(issues), dict(frequent))
+        beside = {text: Counter[str]() for text, _ in frequent}
+        for page, times in groups:
+            for text in beside.keys() & set(page.unread_labels):
+                beside[text].update(dict.fromkeys(page.labels, times))
+        together = {text: dict(counter) for text, counter in beside.items()}
+        return cls(pages, refused, dict(fills), dict(labels), dict(issues), dict(frequent), missing, together)
 
     def __add__(self, other: "Stats") -> "Stats":
         """Several runs together."""
         return Stats(
             self.pages + other.pages,
             self.refused + other.refused,
-            *(
-                dict(Counter(mine) + Counter(theirs))
-                for mine, theirs in (
-                    (self.fills, other.fills),
-                    (self.labels, other.labels),
-                    (self.issues, other.issues),
-                    (self.unread, other.unread),
-                )
-            ),
+            dict(Counter(self.fills) + Counter(other.fills)),
+            dict(Counter(self.labels) + Counter(other.labels)),
+            dict(Counter(self.issues) + Counter(other.issues)),
+            dict(Counter(self.unread) + Counter(other.unread)),
+            self.missing + other.missing,
+            {
+                text: dict(Counter(self.beside.get(text, {})) + Counter(other.beside.get(text, {})))
+                for text in {*self.beside, *other.beside}
+            },
+        )
+
+    def no_better_than(self, other: "Stats") -> "Stats":
+        """The same, but no label or value more often than there, and no refusal, issue or unknown label less often."""
+
+        def at_most(mine: Mapping[str, int], theirs: Mapping[str, int]) -> dict[str, int]:
+            bounded = {
+                name: min(count, theirs.get(name, 0) * self.pages // other.pages) for name, count in mine.items()
+            }
+            return {name: count for name, count in bounded.items() if count}
+
+        def at_least(mine: Mapping[str, int], theirs: Mapping[str, int]) -> dict[str, int]:
+            raised = {name: -(-count * self.pages // other.pages) for name, count in theirs.items()}
+            return dict(Counter(mine) | Counter(raised))
+
+        return replace(
+            self,
+            refused=max(self.refused, -(-other.refused * self.pages // other.pages)),
+            fills=at_most(self.fills, other.fills),
+            labels=at_most(self.labels, other.labels),
+            issues=at_least(self.issues, other.issues),
+            unread=at_least(self.unread, other.unread),
         )
 
     def to_json(self) -> str:
         """One line of JSON; equal figures give equal lines."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        figures = {name: value for name, value in asdict(self).items() if name != "beside"}
+        return json.dumps(figures, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -139,9 +177,9 @@ class Limits(NamedTuple):
 
 _LIMITS = Limits()
 
-Rule = Literal["nothing", "label", "required", "refused", "fill", "unknown", "issue"]
-"""What a reason is about: no page was understood · a label vanished · a required field is empty · pages are refused ·
-a field has lost its values · an unknown label · an issue on most pages."""
+Rule = Literal["nothing", "missing", "label", "required", "refused", "fill", "unknown", "issue"]
+"""What a reason is about: no page was understood · most pages are missing · a label vanished · a required field is
+empty · pages are refused · a field has lost its values · an unknown label · an issue on most pages."""
 
 
 class Reason(NamedTuple):
@@ -152,12 +190,16 @@ class Reason(NamedTuple):
     """What it is, in one line for a person."""
 
 
-def judge(layout: Layout, now: Stats, before: Sequence[Stats], limits: Limits = _LIMITS) -> list[Reason]:
+def judge(
+    layout: Layout, now: Stats, before: Sequence[Stats], limits: Limits = _LIMITS, same: Stats | None = None
+) -> list[Reason]:
     """What is wrong with a run's pages of one layout, the most important first; nothing where they are good.
 
     Without runs before it, a run is measured by what holds for every page of the layout. Rates are compared with
     those of all earlier runs together. They must have fallen by more than `limits.points`, and by more than chance
-    explains: were the pages of now and before shuffled, fewer than one shuffle in 100,000 would leave so few for now.
+    explains: were the pages of now and before shuffled, fewer than one shuffle in 1,000 would leave so few for now; one
+    in 10,000, of what fewer than 95 % of the earlier pages had, since that varies from trial to trial. Chance is no
+    explanation where at least 95 % had a label and the pages that lack it show the same unknown one, new to all.
 
     Of fewer than `limits.pages` pages no rate is told. There a label that every earlier page had has vanished where
     it is on no page, a field of its own that every earlier page had is on none either, and words that nobody read
@@ -168,17 +210,27 @@ def judge(layout: Layout, now: Stats, before: Sequence[Stats], limits: Limits = 
         now: what the run saw of it.
         before: what the last good runs saw of it.
         limits: how far the run may differ from them.
+        same: what the pages of the same trials showed at that time, as far as there were any. Where they make most of
+            the pages, a rate must have fallen among them, too: a night of other trials than usual is no change.
     """
+    missing = []
+    if now.missing >= limits.pages and 2 * now.missing > now.asked:
+        text = f"{now.missing} of {now.asked} pages are not there any more: the site may have moved them"
+        missing.append(Reason("missing", text))
     if not now.pages:
-        return [Reason("nothing", f"no page of {now.refused} was understood")] if now.refused else []
-    run = _Run(now, sum(before, Stats()), len(before), limits)
+        return [*([Reason("nothing", f"no page of {now.refused} was understood")] if now.refused else []), *missing]
+    run = _Run(now, sum(before, Stats()), len(before), limits, same or Stats())
     vanished = run.vanished_labels(layout)
     lost = run.lost_fields(layout.required)
     explained = {name for known, _ in vanished for name in known.fields}
     unexplained = [reason for name, reason in lost.items() if name not in explained]
     unknown = run.unknown_labels()
     return [
-        *(run.vanished(form, [name for name in known.fields if name in lost], unknown) for known, form in vanished),
+        *missing,
+        *(
+            run.vanished(form, [name for name in known.fields if name in lost], run.stand_ins([form]) or unknown)
+            for known, form in vanished
+        ),
         *(reason for reason in unexplained if reason.rule == "required"),
         *run.refusals(),
         *(reason for reason in unexplained if reason.rule == "fill"),
@@ -187,20 +239,30 @@ def judge(layout: Layout, now: Stats, before: Sequence[Stats], limits: Limits = 
     ]
 
 
-def baseline(entries: Iterable[str], runs: int) -> list[Stats]:
+def baseline(entries: Iterable[tuple[str, bool]], runs: int) -> list[Stats]:
     """The good runs to compare with: the last ones, and as many before them as make 100 pages.
 
-    A few small nights say little, and would take the place of large ones.
+    A few small nights say little, and would take the place of large ones. What a person accepted is the new normal for
+    what it lacks; else the runs before it are as good as ever, or a single page would make all of them forgotten.
 
     Args:
-        entries: the figures of good runs as `Stats.to_json` wrote them, the newest first.
+        entries: the figures of good runs as `Stats.to_json` wrote them, the newest first, each with whether a person
+            accepted them.
         runs: how many are taken in any case.
     """
     chosen: list[Stats] = []
-    for entry in entries:
+    normal: list[Stats] = []
+    for entry, accepted in entries:
         if len(chosen) >= runs and sum(stats.pages for stats in chosen) >= 100:
             break
-        chosen.append(Stats.from_json(entry))
+        stats = Stats.from_json(entry)
+        if not stats.pages:
+            continue  # all its pages were missing: that says nothing of those that come
+        for one in normal:
+            stats = stats.no_better_than(one)
+        chosen.append(stats)
+        if accepted:
+            normal.append(stats)
     return chosen
 
 
@@ -230,6 +292,8 @@ class _Run:
     runs: int
     """How many they are."""
     limits: Limits
+    same: Stats
+    """What the same trials showed before."""
 
     def vanished_labels(self, layout: Layout) -> list[tuple[Label, str]]:
         """Labels that no page or far fewer pages show, each with the form that is missed most."""
@@ -250,6 +314,17 @@ class _Run:
             + (f"; its new name may be {' or '.join(map(repr, unknown))}" if unknown else ""),
         )
 
+    def stand_ins(self, forms: Sequence[str]) -> dict[str, int]:
+        """Unknown labels that several pages show in place of a label, and no page before, with the number of pages."""
+        return {
+            text: count
+            for text, count in self.now.unread.items()
+            if count > 1
+            and text in self.now.beside
+            and not self.before.unread.get(text)
+            and not any(self.now.beside[text].get(form) for form in forms)
+        }
+
     def lost_fields(self, required: AbstractSet[str]) -> dict[str, Reason]:
         """Fields that are empty on most pages though every page has them, or that were filled far more often."""
         lost = {}
@@ -261,7 +336,9 @@ class _Run:
             if name in required and 2 * empty > pages and 2 * _empty(self.before, name) <= self.before.pages:
                 text = f"{name}, which every page of this layout has, is empty on {empty} of {pages} pages"
                 lost[name] = Reason("required", text)
-            elif self._fell(fills, pages, earlier, self.before.pages):
+            elif self._fell(fills, pages, earlier, self.before.pages) and self._fell_alike(
+                fills, self.same.fills.get(name, 0)
+            ):
                 shares = f"{_percent(fills, pages)} of pages, {_percent(earlier, self.before.pages)} before"
                 lost[name] = Reason("fill", f"{name} is filled on {shares}")
         return lost
@@ -295,6 +372,7 @@ class _Run:
                 2 * count > pages
                 and 10 * earlier < self.before.pages
                 and self._fell(pages - count, pages, self.before.pages - earlier, self.before.pages)
+                and self._fell_alike(pages - count, self.same.pages - self.same.issues.get(kind, 0))
             ):
                 share = _percent(earlier, self.before.pages)
                 yield Reason("issue", f"{kind} is an issue of {count} of {pages} pages, of {share} before")
@@ -304,7 +382,11 @@ class _Run:
         count = sum(self.now.labels.get(form, 0) for form in forms)
         earlier = sum(self.before.labels.get(form, 0) for form in forms)
         if self.now.pages >= self.limits.pages:
-            return self._fell(count, self.now.pages, earlier, self.before.pages)
+            instead = max(self.stand_ins(forms).values(), default=0)
+            return self._was_replaced(earlier, instead) or (
+                self._fell(count, self.now.pages, earlier, self.before.pages)
+                and self._fell_alike(count, sum(self.same.labels.get(form, 0) for form in forms))
+            )
         unread = f"page {IssueCode.UNREAD}"
         return (
             count == 0
@@ -312,6 +394,15 @@ class _Run:
             and any(self.before.fills.get(name) == earlier and name not in self.now.fills for name in known.fields)
             and self.now.issues.get(unread, 0) == self.now.pages
             and 2 * self.before.issues.get(unread, 0) < self.before.pages
+        )
+
+    def _was_replaced(self, earlier: int, instead: int) -> bool:
+        """Whether a label that nearly all earlier pages had has lost its place to another on so many that it counts."""
+        there = self.now.pages - instead
+        return (
+            self.before.pages >= self.limits.pages
+            and _nearly_all(earlier, self.before.pages)
+            and self._points(there, self.now.pages, earlier, self.before.pages) > self.limits.points
         )
 
     def _missed(self, form: str) -> float:
@@ -322,14 +413,30 @@ class _Run:
         """Whether a rate is lower than before, by more than the limit and by more than chance explains."""
         if min(pages, earlier_pages) < self.limits.pages:
             return False
-        if 100 * (earlier_hits / earlier_pages - hits / pages) <= self.limits.points:
+        if self._points(hits, pages, earlier_hits, earlier_pages) <= self.limits.points:
             return False
-        return _chance(hits, pages, hits + earlier_hits, pages + earlier_pages) < 1e-5
+        limit = 1e-3 if _nearly_all(earlier_hits, earlier_pages) else 1e-4
+        return _chance(hits, pages, hits + earlier_hits, pages + earlier_pages) < limit
+
+    def _fell_alike(self, hits: int, earlier_hits: int) -> bool:
+        """Whether a rate has fallen among the same trials, too, or too few of them are known to tell."""
+        if 2 * self.same.pages < self.now.pages:
+            return True
+        return self._points(hits, self.now.pages, earlier_hits, self.same.pages) > self.limits.points
+
+    def _points(self, hits: int, pages: int, earlier_hits: int, earlier_pages: int) -> float:
+        """By how many percentage points a rate is lower than before."""
+        return 100 * (earlier_hits / earlier_pages - hits / pages)
 
 
 def _empty(stats: Stats, name: str) -> int:
     """On how many pages a field has no value; words that are not understood are an issue of their own."""
     return stats.pages - stats.fills.get(name, 0) - stats.issues.get(f"{name} {IssueCode.NOT_UNDERSTOOD}", 0)
+
+
+def _nearly_all(hits: int, pages: int) -> bool:
+    """Whether so many pages have something that one without it is odd."""
+    return hits >= 0.95 * pages
 
 
 def _chance(hits: int, pages: int, all_hits: int, all_pages: int) -> float:

@@ -31,6 +31,12 @@ class NotQuarantined(TrialPagesError):
     exit_code = 3
 
 
+class NothingRead(TrialPagesError):
+    """No page that was put aside was understood: there is nothing that could count."""
+
+    exit_code = 3
+
+
 class FieldHealth(NamedTuple):
     """How often a field has a value."""
 
@@ -61,6 +67,8 @@ class LayoutHealth(NamedTuple):
     """Pages that gave a record in the last run."""
     refused: int
     """Pages that arrived then and gave none."""
+    missing: int
+    """Pages that were there before, and were not then."""
     fields: tuple[FieldHealth, ...]
     """Without those that the layout never shows."""
 
@@ -81,6 +89,7 @@ class LayoutHealth(NamedTuple):
             "reasons": [*self.reasons],
             "pages": self.pages,
             "refused": self.refused,
+            "missing": self.missing,
             "fields": [{**line._asdict(), "runs": [*line.runs]} for line in self.fields],
         }
 
@@ -94,6 +103,8 @@ class Accepted(NamedTuple):
     """The run that had put them aside."""
     pages: int
     """Pages that it saw."""
+    missing: int
+    """Pages that it did not find any more, and that are gone now."""
     changes: int
     """What they change in what counted before."""
     aside: tuple[int, ...]
@@ -128,8 +139,8 @@ def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[
     """Take the pages of quarantined layouts for the new normal: what was read in the last run that saw them counts.
 
     What earlier runs put aside stays aside: the last one has read the same trials anew, and what it found is told as a
-    change of what counted, not of what never did. A trial that it did not see is due again in any case. Nobody may
-    run meanwhile: hold the lease.
+    change of what counted, not of what never did. A trial that it did not see is due again in any case. What it did
+    not find any more is gone. Nobody may run meanwhile: hold the lease.
 
     Args:
         database: the store's.
@@ -138,6 +149,7 @@ def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[
 
     Raises:
         NotQuarantined: none of them is; a run may have found them in order since.
+        NothingRead: in its last run, no page of one of them was understood, and none was missing.
     """
     accepted = []
     with database.writing() as connection:
@@ -153,6 +165,13 @@ def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[
             )
             runs = sorted(set(connection.execute(judged).scalars()))
             stats = connection.execute(sa.select(VERDICTS.c.stats).where(VERDICTS.c.id == last.id)).scalar_one()
+            seen = Stats.from_json(stats)
+            if not seen.pages and not seen.missing:
+                raise NothingRead(
+                    f"{layout.key}: no page was understood in run {last.run_id}, so there is nothing that could count;"
+                    " look at what the site sends: trialpages runs show"
+                    f" {last.run_id} --failures"
+                )
             before = _changes(connection, layout)
             connection.execute(
                 VERDICTS.insert(),
@@ -170,15 +189,15 @@ def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[
                 ],
             )
             changes = _changes(connection, layout) - before
-            since = takewhile(lambda verdict: verdict.ruling == Ruling.QUARANTINED, verdicts)
             accepted.append(
                 Accepted(
                     layout.site,
                     layout.name,
                     last.run_id,
-                    Stats.from_json(stats).pages,
+                    seen.pages,
+                    seen.missing,
                     changes,
-                    tuple(sorted(verdict.run_id for verdict in since if verdict is not last)),
+                    tuple(sorted(verdict.run_id for verdict in _quarantine(verdicts)[1:])),
                     _unseen(connection, layout),
                 )
             )
@@ -186,6 +205,18 @@ def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[
         names = ", ".join(layout.key for layout in layouts)
         raise NotQuarantined(f"{names} {'is' if len(layouts) == 1 else 'are'} not quarantined: nothing to accept")
     return accepted
+
+
+def quarantines(database: Database) -> dict[str, int]:
+    """By layout that is quarantined: the pages that were asked for in a run of the quarantine, the most of any."""
+    found = {}
+    with database.reading() as connection:
+        for layout in LAYOUTS:
+            since = [verdict.id for verdict in _quarantine(_verdicts(connection, layout))]
+            if since:
+                told = connection.execute(sa.select(VERDICTS.c.stats).where(VERDICTS.c.id.in_(since))).scalars()
+                found[layout.key] = max(Stats.from_json(stats).asked for stats in told)
+    return found
 
 
 def _changes(connection: sa.Connection, layout: Layout) -> int:
@@ -229,6 +260,11 @@ def _verdicts(connection: sa.Connection, layout: Layout) -> list[_Verdict]:
     return [_Verdict(*row) for row in connection.execute(query)]
 
 
+def _quarantine(verdicts: Sequence[_Verdict]) -> list[_Verdict]:
+    """The last runs that were put aside one after the other, the newest first."""
+    return [*takewhile(lambda verdict: verdict.ruling == Ruling.QUARANTINED, verdicts)]
+
+
 def _health(
     connection: sa.Connection, layout: Layout, verdicts: Sequence[_Verdict], good: Sequence[Stats]
 ) -> LayoutHealth:
@@ -241,9 +277,7 @@ def _health(
     stats = {row.id: Stats.from_json(row.stats) for row in rows}
     now, before = rates(stats[last.id]), rates(sum(good, Stats()))
     runs: list[Mapping[str, float]] = [rates(stats[verdict.id]) for verdict in reversed(shown)]
-    since = None
-    for verdict in takewhile(lambda verdict: verdict.ruling == Ruling.QUARANTINED, verdicts):
-        since = verdict.run_id
+    since = next((verdict.run_id for verdict in reversed(_quarantine(verdicts))), None)
     return LayoutHealth(
         layout.site,
         layout.name,
@@ -254,6 +288,7 @@ def _health(
         next(tuple(row.reasons) for row in rows if row.id == last.id),
         stats[last.id].pages,
         stats[last.id].refused,
+        stats[last.id].missing,
         tuple(
             FieldHealth(name, now.get(name), before.get(name), tuple(run.get(name) for run in runs))
             for name in fields()

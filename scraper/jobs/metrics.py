@@ -31,10 +31,12 @@ def metrics(report: Report) -> str:
             visits.labels(site, result).set(getattr(line, result))
     pages = gauge("pages", "Pages of the last run that were read, by layout.", "site", "layout")
     refused = gauge("pages_refused", "Pages of the last run that were not understood.", "site", "layout")
+    missing = gauge("pages_missing", "Known pages that the last run did not find any more.", "site", "layout")
     quarantined = gauge("quarantined", "1 where the last run's pages of a layout were put aside.", "site", "layout")
     for layout in report.layouts:
         pages.labels(layout.site, layout.layout).set(layout.pages)
         refused.labels(layout.site, layout.layout).set(layout.refused)
+        missing.labels(layout.site, layout.layout).set(layout.missing)
         quarantined.labels(layout.site, layout.layout).set(layout in report.quarantined)
     gauge("versions", "New versions of records in the last run.").set(report.versions)
     gauge("changes", "Fields that changed in the last run.").set(report.changes)

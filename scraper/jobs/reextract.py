@@ -188,6 +188,8 @@ class _Made(NamedTuple):
     reread: Reread
     reading: Reading | None = None
     """None where there is no page, or it is not understood."""
+    counted: str | None = None
+    """What the page that counts showed, for the drift guard; None where none does."""
     is_known: bool = False
     """To keep the reading would tell nothing that the last one does not."""
 
@@ -235,14 +237,15 @@ class _Again:
         if counted.content_hash != reading.content_hash:
             before = Record.model_validate(counted.record)
             found = changes(before, record)
-            told = told._replace(came_of="otherwise", changes=found, doubts=doubts(found, before, record))
-            return _Made(place, told, reading)
+            why = doubts(found, before, record, place.seen_at)
+            told = told._replace(came_of="otherwise", changes=found, doubts=why)
+            return _Made(place, told, reading, counted.seen)
         same = (counted.sha256, counted.package_version, counted.seen) == (
             place.sha256,
             package_version(),
             reading.seen,
         )
-        return _Made(place, told, reading, is_known=same and place.is_last)
+        return _Made(place, told, reading, counted.seen, is_known=same and place.is_last)
 
     def _page(self, place: Place, exchange: Held) -> Page | None:
         """A page from the archive; None where it is not there any more, or not as it was."""
@@ -266,6 +269,8 @@ class _Group:
 
     places: int = 0
     seen: Counter[str] = field(default_factory=Counter)
+    counted: Counter[str] = field(default_factory=Counter)
+    """What the same pages showed as they count."""
     letters: list[tuple[str, str, Failure]] = field(default_factory=list)
     to_write: list[Place] = field(default_factory=list)
     kept: set[str] = field(default_factory=set)
@@ -276,6 +281,10 @@ class _Group:
     @property
     def stats(self) -> Stats:
         return Stats.of(((drift.load(text), times) for text, times in self.seen.items()), len(self.letters))
+
+    @property
+    def before(self) -> Stats:
+        return Stats.of((drift.load(text), times) for text, times in self.counted.items())
 
 
 @dataclass
@@ -312,6 +321,8 @@ class _Layout:
         if made.reading is None:
             return
         group.seen[made.reading.seen] += 1
+        if made.counted is not None:
+            group.counted[made.counted] += 1
         if not made.is_known:
             group.to_write.append(place)
         if reread.came_of == "otherwise":
@@ -331,18 +342,21 @@ class _Layout:
         before = drift.baseline(baselines(database, self.layout.site, self.layout.name), settings.drift_runs)
         limits = drift.Limits(points=settings.drift_points, pages=settings.drift_pages)
 
-        def wrong(stats: Stats) -> list[str]:
-            return [reason.text for reason in drift.judge(self.layout, stats, before, limits)]
+        def wrong(stats: Stats, same: Stats) -> list[str]:
+            return [reason.text for reason in drift.judge(self.layout, stats, before, limits, same)]
 
         # Pages that were put aside are judged by themselves: among many good ones a few bad ones would pass.
         aside = self.aside.stats
-        lifted = aside.pages > 0 and not wrong(aside)
+        lifted = aside.pages > 0 and not wrong(aside, self.aside.before)
         stats = self.current.stats + aside if lifted else self.current.stats
-        reasons = wrong(stats)
+        reasons = wrong(stats, self.current.before + self.aside.before if lifted else self.current.before)
         if quarantined and in_part:
             reasons = ["it is quarantined: that is lifted by all its pages, not by those of some trials"]
         elif quarantined and self.aside.places and not lifted:
-            stats, reasons = aside, wrong(aside) or ["the archive does not have the pages that were put aside"]
+            stats, reasons = (
+                aside,
+                wrong(aside, self.aside.before) or ["the archive does not have the pages that were put aside"],
+            )
         elif reasons or stats.pages:
             ruling = Ruling.QUARANTINED if reasons else Ruling.GOOD
             self.verdict = Verdict(self.layout.site, self.layout.name, ruling, reasons, stats.to_json())

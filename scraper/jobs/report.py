@@ -1,15 +1,19 @@
 """The report of a run: what was due, what became of it, what changed, what a person must look at."""
 
+from collections import Counter
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
 from scraper.jobs.drift import Stats
-from scraper.store.current import counts
+from scraper.store.current import counts, is_gone, ruled
 from scraper.store.json import Json
 from scraper.store.runs import Run, made_again
-from scraper.store.tables import CHANGES, FAILURES, PAGES, READINGS, RUNS, VERDICTS, VISITS, Result, Ruling
+from scraper.store.surveys import missing
+from scraper.store.tables import CHANGES, FAILURES, MISSES, PAGES, READINGS, RUNS, VERDICTS, VISITS, Result, Ruling
 
 
 class _Part(BaseModel):
@@ -26,7 +30,7 @@ class Trials(_Part):
     unchanged: int
     """Trials of which nothing new was seen, and nothing failed."""
     failed: int
-    """Trials with a failure at one site at least, or with pages that were put aside, or that no site shows."""
+    """Trials with a failure at one site at least, or whose pages there were put aside, or that no site shows."""
 
 
 class SiteVisits(_Part):
@@ -40,6 +44,7 @@ class SiteVisits(_Part):
     gone: int = 0
     """The site showed it once, and does not any more."""
     failed: int = 0
+    """Something failed, or what the visit found, or missed, was put aside."""
 
 
 class LayoutPages(_Part):
@@ -54,6 +59,16 @@ class LayoutPages(_Part):
     ruling: Ruling
     reasons: tuple[str, ...]
     """Why it is quarantined."""
+    missing: int = 0
+    """Pages that were there before, and are not there any more."""
+
+
+class TrialPage(_Part):
+    """A page of a trial."""
+
+    nct_id: str
+    site: str
+    layout: str
 
 
 class Report(_Part):
@@ -69,13 +84,17 @@ class Report(_Part):
     sites: dict[str, SiteVisits]
     layouts: tuple[LayoutPages, ...]
     versions: int
-    """Records that were not there before."""
+    """Records that were not there before, of what counts."""
     changes: int
     """Fields that changed, of what counts."""
     doubtful: int
     """Those of them that are improbable."""
     failures: int
     """Dead letters."""
+    gone: tuple[TrialPage, ...] = ()
+    """Pages that were missing so often by now that they count as gone."""
+    returned: tuple[TrialPage, ...] = ()
+    """Pages that had gone, and are there again."""
 
     @property
     def quarantined(self) -> tuple[LayoutPages, ...]:
@@ -118,10 +137,11 @@ def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
             refused=stats.refused,
             ruling=row.ruling,
             reasons=row.reasons,
+            missing=stats.missing,
         )
         for row, stats in ((row, Stats.from_json(row.stats)) for row in verdicts)
     )
-    sites: dict[str, dict[str, int]] = {}
+    sites: dict[str, Counter[str]] = {}
     first = VISITS.alias()
     kept_before = sa.exists().where(
         first.c.run_id.in_(chain),
@@ -129,19 +149,18 @@ def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
         first.c.site == VISITS.c.site,
         first.c.result == Result.KEPT,
     )
+    aside = _put_aside(connection, run, [layout for layout in layouts if layout.ruling is Ruling.QUARANTINED])
     # What was new when a visit was made first is new to the run that made it again.
     came_to = sa.case(
         (sa.and_(VISITS.c.result == Result.UNCHANGED, kept_before), Result.KEPT.value), else_=VISITS.c.result
     ).label("came_to")
-    visits = sa.select(VISITS.c.site, came_to).where(VISITS.c.run_id.in_(chain), ~made_again(VISITS, chain)).subquery()
-    for site, result, number in connection.execute(
-        sa.select(visits.c.site, visits.c.came_to, sa.func.count())
-        .group_by(visits.c.site, visits.c.came_to)
-        .order_by(visits.c.site)
-    ):
-        line = sites.setdefault(site, {"visits": 0})
-        line[result] = number
-        line["visits"] += number
+    visits = sa.select(VISITS.c.nct_id, VISITS.c.site, came_to).where(
+        VISITS.c.run_id.in_(chain), ~made_again(VISITS, chain)
+    )
+    for nct_id, site, result in connection.execute(visits.order_by(VISITS.c.site)):
+        line = sites.setdefault(site, Counter())
+        line["visits"] += 1
+        line[Result.FAILED if (nct_id, site) in aside else result] += 1
     changed = (
         sa.select(sa.func.count(), sa.func.count(CHANGES.c.doubt))
         .join(READINGS, READINGS.c.id == CHANGES.c.reading_id)
@@ -152,6 +171,7 @@ def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
     versions = connection.execute(
         sa.select(sa.func.count(sa.distinct(READINGS.c.record_id))).where(
             READINGS.c.run_id.in_(chain),
+            counts(),
             ~sa.exists().where(before.c.record_id == READINGS.c.record_id, before.c.run_id < min(chain)),
         )
     ).scalar_one()
@@ -159,7 +179,8 @@ def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
         sa.select(sa.func.count()).where(FAILURES.c.run_id.in_(chain), ~made_again(FAILURES, chain))
     ).scalar_one()
     first_started_at = connection.execute(sa.select(RUNS.c.started_at).where(RUNS.c.id == min(chain))).scalar_one()
-    trials = _trials(connection, run, layouts)
+    trials = _trials(connection, run, {nct_id for nct_id, _ in aside})
+    gone, returned = _gone_and_returned(connection, run)
     return Report(
         run=run.id,
         went_on_with=tuple(sorted(chain[1:])),
@@ -173,31 +194,73 @@ def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
         changes=changes,
         doubtful=doubtful,
         failures=failures,
+        gone=gone,
+        returned=returned,
     )
 
 
-def _trials(connection: sa.Connection, run: Run, layouts: tuple[LayoutPages, ...]) -> Trials:
+def _gone_and_returned(connection: sa.Connection, run: Run) -> tuple[tuple[TrialPage, ...], tuple[TrialPage, ...]]:
+    """The pages that became gone, and those that came back, by trial, site and layout."""
+    place = (MISSES.c.nct_id, MISSES.c.site, MISSES.c.layout)
+    last = sa.select(sa.func.max(MISSES.c.id)).where(MISSES.c.run_id.in_(run.chain)).group_by(*place)
+    earlier = MISSES.alias()
+    before = sa.select(sa.func.max(earlier.c.id)).where(
+        earlier.c.nct_id == MISSES.c.nct_id,
+        earlier.c.site == MISSES.c.site,
+        earlier.c.layout == MISSES.c.layout,
+        earlier.c.run_id < min(run.chain),
+        # What is missing while a site is quarantined neither went nor came.
+        ~ruled(earlier.c.run_id, Ruling.QUARANTINED, of=earlier),
+    )
+    known = MISSES.alias()
+    was_gone = sa.func.coalesce(known.c.gone, sa.false())
+    query = (
+        sa.select(*place, MISSES.c.times)
+        .select_from(MISSES)
+        .outerjoin(known, known.c.id == before.scalar_subquery())
+        .where(
+            MISSES.c.id.in_(last),
+            sa.or_(sa.and_(is_gone(), ~was_gone), sa.and_(MISSES.c.times == 0, was_gone)),
+        )
+        .order_by(*place)
+    )
+    gone: list[TrialPage] = []
+    returned: list[TrialPage] = []
+    for nct_id, site, layout, times in connection.execute(query):
+        (gone if times else returned).append(TrialPage(nct_id=nct_id, site=site, layout=layout))
+    return tuple(gone), tuple(returned)
+
+
+def _put_aside(connection: sa.Connection, run: Run, layouts: Sequence[LayoutPages]) -> set[tuple[str, str]]:
+    """The trial and site of each page of these layouts that a run saw, or missed."""
+    lost = missing(run).subquery()
+    found: set[tuple[str, str]] = set()
+    for layout in layouts:
+        seen = (
+            sa.select(PAGES.c.nct_id, PAGES.c.site)
+            .join(READINGS, READINGS.c.id == PAGES.c.reading_id)
+            .where(
+                PAGES.c.run_id.in_(run.chain),
+                ~made_again(PAGES, run.chain),
+                READINGS.c.site == layout.site,
+                READINGS.c.layout == layout.layout,
+            )
+        )
+        not_seen = sa.select(lost.c.nct_id, lost.c.site).where(
+            lost.c.site == layout.site, lost.c.layout == layout.layout
+        )
+        found.update((row.nct_id, row.site) for row in connection.execute(sa.union(seen, not_seen)))
+    return found
+
+
+def _trials(connection: sa.Connection, run: Run, aside: AbstractSet[str]) -> Trials:
     visited = connection.execute(
         sa.select(VISITS.c.nct_id, sa.func.max(sa.case((VISITS.c.result == Result.KEPT, 1), else_=0)))
         .where(VISITS.c.run_id.in_(run.chain))
         .group_by(VISITS.c.nct_id)
     ).all()
     letters = sa.select(FAILURES.c.nct_id).where(FAILURES.c.run_id.in_(run.chain), ~made_again(FAILURES, run.chain))
-    failed = set(connection.execute(letters).scalars())
-    for layout in layouts:
-        if layout.ruling is Ruling.QUARANTINED:
-            failed.update(
-                connection.execute(
-                    sa.select(PAGES.c.nct_id)
-                    .join(READINGS, READINGS.c.id == PAGES.c.reading_id)
-                    .where(
-                        PAGES.c.run_id.in_(run.chain),
-                        ~made_again(PAGES, run.chain),
-                        READINGS.c.site == layout.site,
-                        READINGS.c.layout == layout.layout,
-                    )
-                ).scalars()
-            )
+    failed = {*aside, *connection.execute(letters).scalars()}
     fates = ["failed" if nct_id in failed else "kept" if kept else "unchanged" for nct_id, kept in visited]
     return Trials(
         visited=len(fates), kept=fates.count("kept"), unchanged=fates.count("unchanged"), failed=fates.count("failed")

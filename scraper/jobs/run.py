@@ -15,7 +15,7 @@ from scraper.fetch.errand import Errand
 from scraper.finding import NO_PAGES, Findings, ask_registry
 from scraper.jobs import drift
 from scraper.jobs.drift import Stats
-from scraper.jobs.health import health
+from scraper.jobs.health import quarantines
 from scraper.jobs.report import Report, report
 from scraper.jobs.visit import visit
 from scraper.pipeline import package_version
@@ -27,7 +27,7 @@ from scraper.store.database import Database
 from scraper.store.due import Due, Known, asked, due, known
 from scraper.store.lease import Lease
 from scraper.store.runs import Failure, Kept, Run, Verdict, Visit
-from scraper.store.surveys import baselines, nowhere, registry_hints, shown
+from scraper.store.surveys import baselines, missed, nowhere, registry_hints, shown, shown_before
 from scraper.store.tables import Ruling
 
 _TOGETHER: Final = 2
@@ -70,7 +70,7 @@ async def scrape(
         clock: time.
         sites: where to look.
         everything: also what is not due.
-        only: these trials, watched or not, due or not.
+        only: these trials, watched or not, due or not, also where a run that was cut off has just visited them.
         index: the pages that sitemaps name.
         told: who is told while it goes on.
 
@@ -86,17 +86,23 @@ async def scrape(
         lanes: dict[Site, list[Due]] = {}
         for site in sites:
             if only is not None:
-                lanes[site] = asked(database, site, only, runs=run.chain, visited_since=run.since)
+                lanes[site] = asked(database, site, only)
             else:
                 lanes[site] = due(
-                    database, site, early, runs=run.chain, visited_since=run.since, everything=run.everything
+                    database,
+                    site,
+                    early,
+                    now=run.started_at,
+                    runs=run.chain,
+                    visited_since=run.since,
+                    everything=run.everything,
                 )
         told = told or Told()
         told.begun(run, {site: len(wishes) for site, wishes in lanes.items()})
         work = _Work(database, fetcher, settings, clock, run, index, still_ours, told)
         await work.through(lanes)
         still_ours()
-        verdicts = _judged(database, run, settings, in_part=only is not None and not everything)
+        verdicts = _judged(database, run, settings)
         letters, at = _nowhere(database, run), clock.now()
         # All or nothing: who goes on with a run that was cut off here judges all of it anew.
         with database.writing() as connection:
@@ -177,27 +183,38 @@ class _Work:
         return findings.hints or Hints(nct_id), failure
 
 
-def _judged(database: Database, run: Run, settings: Settings, *, in_part: bool) -> list[Verdict]:
-    """Whether each layout that showed itself in the run is as it was before."""
+def _judged(database: Database, run: Run, settings: Settings) -> list[Verdict]:
+    """Whether each layout that showed itself in the run, or should have, is as it was before."""
     verdicts = []
-    # A few of the pages that were put aside together may well pass by themselves.
-    aside = {f"{entry.site}/{entry.layout}" for entry in health(database, 1) if entry.is_quarantined} if in_part else ()
+    aside = quarantines(database)
     limits = drift.Limits(points=settings.drift_points, pages=settings.drift_pages)
     pages, refused = shown(database, run)
+    lost = missed(database, run)
     for layout in LAYOUTS:
         groups = [(drift.load(seen), count) for seen, count in pages.get(layout.key, ())]
         refusals, message = refused.get(layout.key, (0, ""))
-        stats = Stats.of(groups, refusals)
-        if not stats.pages and not stats.refused:
+        stats = Stats.of(groups, refusals, lost.get(layout.key, 0))
+        if not stats.asked:
             continue
         before = drift.baseline(baselines(database, layout.site, layout.name), settings.drift_runs)
+        wrong = drift.judge(layout, stats, before, limits)
+        if wrong and before:
+            # What most runs need not know is looked up where something seems wrong.
+            same = shown_before(database, run, layout.site, layout.name, good_runs=settings.drift_runs)
+            then = Stats.of((drift.load(seen), count) for seen, count in same)
+            wrong = drift.judge(layout, stats, before, limits, then)
         reasons = [
             # Where no page was understood, the guard has seen no label: the refusals say what they lack.
             f"{reason.text}: {message}" if reason.rule == "nothing" else reason.text
-            for reason in drift.judge(layout, stats, before, limits)
+            for reason in wrong
         ]
-        if not reasons and layout.key in aside:
-            reasons = ["it is quarantined: that is lifted by a run over all that is due, not over some trials"]
+        # A few of the pages that were put aside together may well pass by themselves, and those of other trials, too.
+        asked = aside.get(layout.key, 0)
+        if not reasons and 2 * stats.pages < asked:
+            read = f"{stats.pages} page{'' if stats.pages == 1 else 's'}"
+            reasons = [f"it is quarantined: that is lifted by half of its {asked} pages or more, not by {read}"]
+        if not reasons and not stats.pages:
+            continue  # a few pages that are missing say nothing of how the layout is read
         ruling = Ruling.QUARANTINED if reasons else Ruling.GOOD
         verdicts.append(Verdict(layout.site, layout.name, ruling, reasons, stats.to_json()))
     return verdicts

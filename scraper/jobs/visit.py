@@ -56,7 +56,8 @@ async def visit(
     same = {
         f"{site}/{page.layout}": page for page in known if page.counts and page.package_version == package_version()
     }
-    errand = Errand({page.url: page.validators for page in same.values() if page.url}, run.since)
+    since = run.started_at if wish.anew else run.since
+    errand = Errand({page.url: page.validators for page in same.values() if page.url}, since)
     names = {name: layout for layout, page in same.items() for name in (page.sha256, page.url) if name}
     search = Search(fetcher, site, wish.nct_id, errand, names)
     there, gone = ([page for page in known if page.is_gone is is_gone] for is_gone in (False, True))
@@ -114,7 +115,8 @@ def _summed_up(
     for page in known:
         # Where something failed, the page may be there all the same; one that is gone was perhaps not looked for.
         if page not in found and not failed and (looked or not page.is_gone):
-            miss = Miss(page.layout, page.misses + 1, is_gone=page.misses + 1 >= settings.gone_after)
+            gone = page.is_gone or page.misses + 1 >= settings.gone_after
+            miss = Miss(page.layout, page.misses + 1, is_gone=gone)
             misses.append(miss)
             letters += [] if miss.is_gone else [_missing(wish, page, miss.times, settings.gone_after)]
     if letters:

@@ -81,6 +81,17 @@ def grams(text: str) -> frozenset[str]:
     return frozenset(folded[start : start + 3] for start in range(max(len(folded) > 0, len(folded) - 2)))
 
 
+def entry_name(field: str, entry: Json) -> str:
+    """What a path calls an entry of a list: its own words, shortened where they are long; "" where it has no name.
+
+    Args:
+        field: the list's name.
+        entry: as JSON.
+    """
+    words = _words(entry, _KINDS[field].key) if field in _KINDS else ""
+    return words if len(words) <= 60 else f"{words[:59]}…"
+
+
 class _Kind(NamedTuple):
     """How the entries of a list are told apart."""
 
@@ -216,10 +227,7 @@ def _alike(left: Mapping[int, frozenset[str]], right: Mapping[int, frozenset[str
 
 def _at(path: str, entry: Json, place: int) -> str:
     """Return the path of a list's entry."""
-    if not isinstance(entry, dict):
-        return path
-    words = _words(entry, _KINDS[_name(path)].key) or str(place)
-    return f"{path}[{words if len(words) <= 60 else f'{words[:59]}…'}]"
+    return f"{path}[{entry_name(_name(path), entry) or place}]" if isinstance(entry, dict) else path
 
 
 def _name(path: str) -> str:

@@ -1,28 +1,56 @@
-"""Which readings count: those that a run has seen whose pages the drift guard, or a person, found in order."""
+"""Which readings count, and which pages are gone: what the drift guard, or a person, found in order says so."""
+
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from scraper.store.tables import PAGES, READINGS, VERDICTS, Ruling
+from scraper.store.tables import MISSES, PAGES, READINGS, VERDICTS, Ruling
 
 
-def ruled(run_id: sa.ColumnElement[int], *rulings: Ruling) -> sa.ColumnElement[bool]:
-    """Whether a reading's layout got one of these rulings in a run."""
+def ruled(
+    run_id: sa.ColumnElement[int], *rulings: Ruling, of: sa.FromClause = READINGS, before: datetime | None = None
+) -> sa.ColumnElement[bool]:
+    """Whether the layout of a reading, or of a row of another table, got one of these rulings in a run.
+
+    Args:
+        run_id: the run.
+        rulings: any of them.
+        of: the other table.
+        before: whether it got it before that moment.
+    """
     verdict = sa.exists().where(
         VERDICTS.c.run_id == run_id,
-        VERDICTS.c.site == READINGS.c.site,
-        VERDICTS.c.layout == READINGS.c.layout,
+        VERDICTS.c.site == of.c.site,
+        VERDICTS.c.layout == of.c.layout,
         VERDICTS.c.ruling.in_(rulings),
     )
+    if before is not None:
+        verdict = verdict.where(VERDICTS.c.at < before)
     # Without this, the reading of a query two levels up would be taken for any reading at all.
     return verdict.correlate_except(VERDICTS)
 
 
-def counts() -> sa.ColumnElement[bool]:
-    """Whether a reading counts: the run that made it was in order, or a later one that saw the same page."""
+def counts(before: datetime | None = None) -> sa.ColumnElement[bool]:
+    """Whether a reading counts: the run that made it was in order, or a later one that saw the same page.
+
+    Args:
+        before: whether it did so before that moment.
+    """
     seen_later = sa.exists().where(
-        PAGES.c.reading_id == READINGS.c.id, ruled(PAGES.c.run_id, Ruling.GOOD, Ruling.ACCEPTED)
+        PAGES.c.reading_id == READINGS.c.id, ruled(PAGES.c.run_id, Ruling.GOOD, Ruling.ACCEPTED, before=before)
     )
-    return sa.or_(ruled(READINGS.c.run_id, Ruling.GOOD, Ruling.ACCEPTED), seen_later)
+    return sa.or_(ruled(READINGS.c.run_id, Ruling.GOOD, Ruling.ACCEPTED, before=before), seen_later)
+
+
+def is_gone(misses: sa.FromClause = MISSES) -> sa.ColumnElement[bool]:
+    """Whether a page that was missed counts as gone.
+
+    Where the drift guard put the layout aside, the site may have moved all its pages: then it does not, unless a
+    person accepted that, and with it whatever was missing.
+    """
+    accepted = ruled(misses.c.run_id, Ruling.ACCEPTED, of=misses)
+    aside = ruled(misses.c.run_id, Ruling.QUARANTINED, of=misses)
+    return sa.or_(sa.and_(misses.c.gone, ~aside), sa.and_(misses.c.times > 0, accepted))
 
 
 def newest(*where: sa.ColumnElement[bool], or_as_well: sa.ColumnElement[bool] | None = None) -> sa.Select[tuple[int]]:

@@ -40,19 +40,20 @@ class Database:
 
     Args:
         url: a SQLAlchemy URL, of SQLite or of PostgreSQL with psycopg.
+        told_as: where the URL was given, for who reads that it is none; the URL itself may hold a password.
 
     Raises:
         StoreError: there is no such database, it is damaged, or its tables are of a newer version of the program.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, told_as: str = "the setting store") -> None:
         try:
             self._url = sa.make_url(url)
             if self._url.get_backend_name() not in {"sqlite", "postgresql"}:
                 raise WrongAddress(f"the store is SQLite or PostgreSQL, not {self._url.get_backend_name()}")
             self._engine = _engine(self._url)
         except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
-            raise _wrong_address(error) from error
+            raise _wrong_address(told_as, error) from error
         self._writer = self._engine.execution_options(**{_WRITES: True})
         # Who waits for a lock of SQLite sleeps and looks again; threads of one process had better queue.
         self._turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
@@ -61,7 +62,7 @@ class Database:
                 self._migrate()
         except ValueError as error:  # what the address asks for beyond the name shows when it is connected to
             self.close()
-            raise _wrong_address(error) from error
+            raise _wrong_address(told_as, error) from error
         except BaseException:
             self.close()
             raise
@@ -133,9 +134,9 @@ class Database:
                 upgrade(connection, version)
 
 
-def _wrong_address(error: Exception) -> WrongAddress:
+def _wrong_address(told_as: str, error: Exception) -> WrongAddress:
     return WrongAddress(
-        "the setting store is no address of a database; it reads sqlite:////folder/store.sqlite3"
+        f"{told_as} is no address of a database; it reads sqlite:////folder/store.sqlite3"
         f" or postgresql+psycopg://user@host/name ({_first_line(error)})"
     )
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Final
 
@@ -12,7 +13,7 @@ from schemas.vocabulary import Status
 from scraper.store.changes import Change, grams
 
 
-def doubts(changes: Sequence[Change], old: Record, new: Record) -> list[str | None]:
+def doubts(changes: Sequence[Change], old: Record, new: Record, seen_at: datetime) -> list[str | None]:
     """Why each change is improbable, in a short phrase such as `moved by 3 years`; None where it is ordinary.
 
     A doubt asks a person to look; the change may be right all the same. What is wrong with a list as a whole is said
@@ -22,15 +23,19 @@ def doubts(changes: Sequence[Change], old: Record, new: Record) -> list[str | No
         changes: what `scraper.store.changes.changes` found between the two records.
         old: the version before.
         new: the version now.
+        seen_at: when its page was fetched.
     """
     lists = [change.field.partition("[")[0] for change in changes]
     of_lists = {name: _doubt_of_list(name, changes, old, new) for name in _LISTS.intersection(lists)}
-    return [of_lists.get(name) or _doubt(change, new) for name, change in zip(lists, changes, strict=True)]
+    return [of_lists.get(name) or _doubt(change, new, seen_at) for name, change in zip(lists, changes, strict=True)]
 
 
-def _doubt(change: Change, new: Record) -> str | None:
+def _doubt(change: Change, new: Record, seen_at: datetime) -> str | None:
     """Return what is improbable about one value."""
     match change.old, change.new:
+        # Somewhere on earth it is tomorrow already.
+        case _, str(after) if change.field == "last_updated" and after > f"{seen_at + timedelta(days=1):%Y-%m-%d}":
+            return "after the day on which it was seen"
         case str(before), str(after) if change.field in _RULES:
             return _RULES[change.field](before, after)
         case int(before), int(after) if change.field == "enrollment.count":

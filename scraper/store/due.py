@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from scraper.fetch.errand import Validators
-from scraper.store.current import counts
+from scraper.store.current import counts, is_gone
 from scraper.store.database import Database
 from scraper.store.tables import MISSES, PAGES, READINGS, VERDICTS, VISITS, Ruling
 from scraper.store.watch import on_the_list
@@ -22,6 +22,8 @@ class Due(NamedTuple):
     """Failed visits in a row, up to now."""
     look_at: datetime | None = None
     """When the site is next asked for more than its known pages; None: at once."""
+    anew: bool = False
+    """Pages that were archived before this run began do not do, not even those of a run that it goes on with."""
 
 
 class Known(NamedTuple):
@@ -51,6 +53,7 @@ def due(
     site: str,
     before: datetime,
     *,
+    now: datetime,
     runs: Collection[int],
     visited_since: datetime,
     everything: bool = False,
@@ -61,8 +64,9 @@ def due(
         database: the store's.
         site: its key.
         before: what is due then or earlier.
+        now: the moment.
         runs: this run, and those that it goes on with.
-        visited_since: from when on a visit of theirs need not be made again.
+        visited_since: from when on a visit of theirs need not be made again, unless it is due again by now.
         everything: also what is not due.
     """
     watch = on_the_list().subquery()
@@ -76,11 +80,19 @@ def due(
             sa.literal(site),
             sa.func.coalesce(visit.c.failures, 0),
             visit.c.look_at,
+            sa.func.coalesce(visit.c.run_id.in_(runs), sa.false()),
         )
         .select_from(watch)
         .outerjoin(visit, visit.c.id == latest.scalar_subquery())
         # Not by the time alone: where a clock was ahead of ours, visits of earlier runs lie in the future.
-        .where(sa.or_(visit.c.id.is_(None), visit.c.at < visited_since, visit.c.run_id.not_in(runs)))
+        .where(
+            sa.or_(
+                visit.c.id.is_(None),
+                visit.c.at < visited_since,
+                visit.c.run_id.not_in(runs),
+                visit.c.due_at <= now,
+            )
+        )
         .order_by(watch.c.priority.desc(), visit.c.due_at.asc().nulls_first(), watch.c.nct_id)
     )
     if not everything:
@@ -97,17 +109,13 @@ def due(
         return [Due(*row) for row in connection.execute(query)]
 
 
-def asked(
-    database: Database, site: str, nct_ids: Iterable[str], *, runs: Collection[int], visited_since: datetime
-) -> list[Due]:
-    """The visits to a site of trials that somebody asks for, watched or not, due or not.
+def asked(database: Database, site: str, nct_ids: Iterable[str]) -> list[Due]:
+    """The visits to a site of trials that somebody asks for, watched or not, due or not, whoever was there before.
 
     Args:
         database: the store's.
         site: its key.
         nct_ids: the trials, in the order in which they are to be visited.
-        runs: this run, and those that it goes on with.
-        visited_since: from when on a visit of theirs need not be made again.
     """
     latest = sa.select(sa.func.max(VISITS.c.id)).where(VISITS.c.site == site).group_by(VISITS.c.nct_id)
     with database.reading() as connection:
@@ -115,10 +123,8 @@ def asked(
     wishes = []
     for nct_id in dict.fromkeys(nct_ids):
         visit = visits.get(nct_id)
-        if visit is None:
-            wishes.append(Due(nct_id, site))
-        elif visit.at < visited_since or visit.run_id not in runs:
-            wishes.append(Due(nct_id, site, visit.failures, visit.look_at))
+        failures, look_at = (0, None) if visit is None else (visit.failures, visit.look_at)
+        wishes.append(Due(nct_id, site, failures, look_at, anew=True))
     return wishes
 
 
@@ -158,7 +164,7 @@ def known(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str,
             READINGS.c.package_version,
             READINGS.c.status,
             sa.func.coalesce(MISSES.c.times, 0),
-            sa.func.coalesce(MISSES.c.gone, sa.false()),
+            sa.func.coalesce(is_gone(), sa.false()),
         )
         .select_from(READINGS)
         .outerjoin(PAGES, PAGES.c.id == page)
@@ -170,7 +176,7 @@ def known(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str,
     with database.reading() as connection:
         aside = {*connection.execute(sa.select(READINGS.c.id).where(READINGS.c.id.in_(newest), ~counts())).scalars()}
         for row in connection.execute(query):
-            nct_id, layout, url, sha256, etag, last_modified, reading_id, version, status, misses, is_gone = row
+            nct_id, layout, url, sha256, etag, last_modified, reading_id, version, status, misses, lost = row
             seen = Known(
                 layout,
                 url,
@@ -181,7 +187,7 @@ def known(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str,
                 status,
                 counts=reading_id not in aside,
                 misses=misses,
-                is_gone=is_gone,
+                is_gone=lost,
             )
             found.setdefault(nct_id, []).append(seen)
     return found

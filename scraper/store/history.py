@@ -12,12 +12,12 @@ import sqlalchemy as sa
 
 from schemas.record import Record
 from scraper.store.changes import Change, changes
-from scraper.store.current import counts
+from scraper.store.current import counts, is_gone
 from scraper.store.database import Database
 from scraper.store.doubts import doubts
 from scraper.store.json import Json
 from scraper.store.present import put_aside
-from scraper.store.tables import CHANGES, MISSES, PAGES, READINGS, RECORDS, VISITS, Result
+from scraper.store.tables import CHANGES, MISSES, PAGES, READINGS, RECORDS, RUNS, VISITS, Result
 
 
 class Standing(StrEnum):
@@ -53,6 +53,9 @@ class Version:
     layout: str
     standing: Standing
     record: Record
+    since: datetime
+    """When that page was fetched; where a later version of the program read this in a page of the archive, when that
+    was done."""
     page: Sighting
     """The first one that showed it."""
     words: Sighting
@@ -117,7 +120,9 @@ def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None
     standing = sa.case(
         (counts(), Standing.COUNTS.value), (put_aside(), Standing.PUT_ASIDE.value), else_=Standing.NOT_JUDGED.value
     ).label("standing")
-    query = sa.select(*(READINGS.c[name] for name in _Reading._fields[:-1]), standing).where(*where)
+    noticed_at = sa.case((RUNS.c.kind == "reextract", RUNS.c.started_at), else_=READINGS.c.seen_at)
+    columns = (READINGS.c[name] for name in _Reading._fields[:-2])
+    query = sa.select(*columns, noticed_at, standing).join(RUNS, RUNS.c.id == READINGS.c.run_id).where(*where)
     pages = sa.select(PAGES.c.reading_id, PAGES.c.at, PAGES.c.status, PAGES.c.file, PAGES.c.start)
     pages = pages.join(READINGS, READINGS.c.id == PAGES.c.reading_id).where(*where)
     layouts: dict[tuple[str, str], list[_Reading]] = {}
@@ -162,7 +167,9 @@ def away(database: Database, nct_id: str, sites: Sequence[str] | None = None) ->
     visits = sa.select(
         VISITS.c.site, sa.null().label("layout"), (VISITS.c.result == Result.ABSENT).label("away"), VISITS.c.at
     ).where(VISITS.c.nct_id == nct_id, VISITS.c.result != Result.FAILED)
-    misses = sa.select(MISSES.c.site, MISSES.c.layout, MISSES.c.gone, MISSES.c.at).where(MISSES.c.nct_id == nct_id)
+    misses = sa.select(MISSES.c.site, MISSES.c.layout, is_gone().label("away"), MISSES.c.at).where(
+        MISSES.c.nct_id == nct_id
+    )
     if sites:
         visits, misses = visits.where(VISITS.c.site.in_(sites)), misses.where(MISSES.c.site.in_(sites))
     with database.reading() as connection:
@@ -192,7 +199,7 @@ def changed(
 
     Args:
         database: the store's.
-        since: seen then or later.
+        since: seen then or later, or counting only since then: a run may have ended, or a person accepted its pages.
         until: seen before.
         nct_ids: the trials; None means all.
         sites: their keys; None means all.
@@ -209,7 +216,7 @@ def changed(
         .execution_options(yield_per=1_000)
     )
     if since is not None:
-        query = query.where(CHANGES.c.seen_at >= since)
+        query = query.where(sa.or_(CHANGES.c.seen_at >= since, ~counts(before=since)))
     if until is not None:
         query = query.where(CHANGES.c.seen_at < until)
     if nct_ids:
@@ -233,6 +240,7 @@ class _Reading(NamedTuple):
     seen_at: datetime
     sha256: str
     record_id: int
+    noticed_at: datetime
     standing: str
 
 
@@ -287,12 +295,13 @@ def _version(
         old = records[before.record_id]
         cause = "code" if before.sha256 == first.sha256 else "page"
         found = changes(old, record)
-        why = doubts(found, old, record)
+        why = doubts(found, old, record, first.seen_at)
     return Version(
         site=first.site,
         layout=first.layout,
         standing=Standing(first.standing),
         record=record,
+        since=first.noticed_at,
         page=_sighting(first, places),
         words=_sighting(quoted[-1], places),
         confirmed_at=max(latest.get(reading.id, reading.seen_at) for reading in stretch.readings),

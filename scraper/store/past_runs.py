@@ -32,6 +32,8 @@ class PastRun(NamedTuple):
     """How many of its own visits had each result."""
     quarantined: tuple[str, ...]
     """Site and layout of the pages that were put aside, and that nobody has accepted since."""
+    accepted: tuple[str, ...]
+    """Site and layout of those that a person has accepted since."""
     report: dict[str, Json] | None
     """As `scraper.jobs.report.Report.as_json` gave it."""
 
@@ -146,13 +148,13 @@ def _runs(database: Database, at: datetime, numbers: sa.Select[tuple[int]]) -> l
             .where(VERDICTS.c.run_id.in_(wanted))
             .group_by(VERDICTS.c.run_id, VERDICTS.c.site, VERDICTS.c.layout)
         )
-        quarantined: dict[int, list[str]] = {}
-        for run_id, site, layout in connection.execute(
-            sa.select(VERDICTS.c.run_id, VERDICTS.c.site, VERDICTS.c.layout)
-            .where(VERDICTS.c.id.in_(newest), VERDICTS.c.ruling == Ruling.QUARANTINED)
+        ruled: dict[tuple[int, str], list[str]] = {}
+        for run_id, ruling, site, layout in connection.execute(
+            sa.select(VERDICTS.c.run_id, VERDICTS.c.ruling, VERDICTS.c.site, VERDICTS.c.layout)
+            .where(VERDICTS.c.id.in_(newest))
             .order_by(VERDICTS.c.site, VERDICTS.c.layout)
         ):
-            quarantined.setdefault(run_id, []).append(f"{site}/{layout}")
+            ruled.setdefault((run_id, ruling), []).append(f"{site}/{layout}")
         lease = connection.execute(sa.select(LEASE.c.holder).where(LEASE.c.expires_at > at)).scalar()
     living = None if lease is None or is_dead(lease) else lease
     return [
@@ -166,7 +168,8 @@ def _runs(database: Database, at: datetime, numbers: sa.Select[tuple[int]]) -> l
             row.ended_at is None and row.later is None and row.holder == living,
             row.later,
             visits.get(row.id, dict.fromkeys(Result, 0)),
-            tuple(quarantined.get(row.id, ())),
+            tuple(ruled.get((row.id, Ruling.QUARANTINED), ())),
+            tuple(ruled.get((row.id, Ruling.ACCEPTED), ())),
             row.report,
         )
         for row in rows

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from schemas.record import Record
 from scraper.errors import NotFound
-from scraper.store.current import counts, newest, ruled
+from scraper.store.current import counts, is_gone, newest, ruled
 from scraper.store.database import Database
 from scraper.store.tables import MISSES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
 from scraper.store.watch import on_the_list
@@ -43,7 +43,7 @@ class Gone(NamedTuple):
 
 
 class Failing(NamedTuple):
-    """A page that counts, and that the last visit did not see, since it failed."""
+    """A page that counts, and that was not seen last: the visit failed, or the page is missing and not yet gone."""
 
     nct_id: str
     site: str
@@ -77,7 +77,9 @@ def records(
             kept = sa.select(RECORDS.c.id, RECORDS.c.record).where(RECORDS.c.id.in_(numbers))
             found = {row.id: row.record for row in connection.execute(kept)}
             for number in numbers:
-                yield Record.model_validate(found[number])
+                record = found[number]
+                # PostgreSQL keeps no order of names, and the same trial is to be told in the same words everywhere.
+                yield Record.model_validate({**record, "evidence": dict(sorted(record["evidence"].items()))})
 
 
 def confirmed(database: Database, nct_id: str) -> dict[tuple[str, str], datetime]:
@@ -140,7 +142,7 @@ def gone(database: Database, nct_ids: Sequence[str] | None = None, sites: Sequen
         other.c.site == lost.c.site,
         other.c.layout == lost.c.layout,
         other.c.id > lost.c.id,
-        sa.not_(other.c.gone),
+        sa.not_(is_gone(other)),
     )
     since = (
         sa.select(sa.func.min(lost.c.at))
@@ -148,12 +150,12 @@ def gone(database: Database, nct_ids: Sequence[str] | None = None, sites: Sequen
             lost.c.nct_id == MISSES.c.nct_id,
             lost.c.site == MISSES.c.site,
             lost.c.layout == MISSES.c.layout,
-            lost.c.gone,
+            is_gone(lost),
             sa.not_(there_later),
         )
         .scalar_subquery()
     )
-    query = sa.select(*place, since).where(MISSES.c.id.in_(last), MISSES.c.gone).order_by(*place)
+    query = sa.select(*place, since).where(MISSES.c.id.in_(last), is_gone()).order_by(*place)
     with database.reading() as connection:
         return [Gone(*row) for row in connection.execute(query)]
 
@@ -161,7 +163,9 @@ def gone(database: Database, nct_ids: Sequence[str] | None = None, sites: Sequen
 def failing(
     database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None
 ) -> list[Failing]:
-    """The pages that count and that the last visit did not see, since it failed; by trial, site and layout.
+    """The pages that count and that were not seen last: the visit failed, or they are missing and not gone.
+
+    They come by trial, site and layout.
 
     Args:
         database: the store's.
@@ -180,14 +184,24 @@ def failing(
         read.c.id == PAGES.c.reading_id,
         read.c.layout == READINGS.c.layout,
     )
+    missed = (
+        sa.select(MISSES.c.times)
+        .where(
+            MISSES.c.nct_id == READINGS.c.nct_id,
+            MISSES.c.site == READINGS.c.site,
+            MISSES.c.layout == READINGS.c.layout,
+        )
+        .order_by(MISSES.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     query = (
         sa.select(*place, _confirmed())
         .join(VISITS, sa.and_(VISITS.c.nct_id == READINGS.c.nct_id, VISITS.c.site == READINGS.c.site))
         .where(
             READINGS.c.id.in_(newest(*_of(READINGS, nct_ids, sites))),
             VISITS.c.id.in_(last),
-            VISITS.c.result == Result.FAILED,
-            sa.not_(seen),
+            sa.or_(sa.and_(VISITS.c.result == Result.FAILED, sa.not_(seen)), missed > 0),
         )
         .order_by(*place)
     )

@@ -1,5 +1,6 @@
 """What is deleted, and only where a person asks for it: old rows that nothing needs, and all that is kept of trials."""
 
+import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 
 from scraper.store.current import ruled
 from scraper.store.database import Database
+from scraper.store.json import dumps
 from scraper.store.tables import (
     CHANGES,
     FAILURES,
@@ -16,6 +18,7 @@ from scraper.store.tables import (
     RECORDS,
     REPORTS,
     RUNS,
+    VERDICTS,
     VISITS,
     WATCH,
     Ruling,
@@ -83,7 +86,48 @@ def forget(database: Database, nct_ids: Collection[str], *, dry_run: bool = Fals
         FAILURES,
         WATCH,
     )  # what names another row before that row
+    if not dry_run:
+        _forget_words(database, nct_ids)
+        _forget_mentions(database, nct_ids)
     return _delete(database, {table: [table.c.nct_id.in_(nct_ids)] for table in tables}, dry_run=dry_run)
+
+
+def _forget_words(database: Database, nct_ids: Collection[str]) -> None:
+    """Drop from the drift guard's figures what only pages of these trials had where labels stand: it may be a name."""
+    of_them = READINGS.c.nct_id.in_(nct_ids)
+    with database.writing() as connection:
+        pages, others = (
+            connection.execute(sa.select(READINGS.c.seen).where(which).distinct()).scalars()
+            for which in (of_them, sa.not_(of_them))
+        )
+        words = {word for page in pages for word in _unread(page)} - {word for page in others for word in _unread(page)}
+        if not words:
+            return
+        told = sa.select(VERDICTS.c.id, VERDICTS.c.stats).where(VERDICTS.c.stats.is_not(None))
+        for verdict in connection.execute(told).all():
+            stats = json.loads(verdict.stats)
+            left = {word: pages for word, pages in stats["unread"].items() if word not in words}
+            if left != stats["unread"]:
+                text = dumps({**stats, "unread": left})
+                connection.execute(VERDICTS.update().where(VERDICTS.c.id == verdict.id).values(stats=text))
+
+
+def _forget_mentions(database: Database, nct_ids: Collection[str]) -> None:
+    """Drop from the reports of runs that pages of these trials went or came back."""
+    with database.writing() as connection:
+        for run_id, report in connection.execute(sa.select(REPORTS.c.run_id, REPORTS.c.report)).all():
+            left = {
+                name: [page for page in report.get(name, ()) if page["nct_id"] not in nct_ids]
+                for name in ("gone", "returned")
+            }
+            if any(len(pages) != len(report.get(name, ())) for name, pages in left.items()):
+                connection.execute(REPORTS.update().where(REPORTS.c.run_id == run_id).values(report={**report, **left}))
+
+
+def _unread(page: str) -> list[str]:
+    """The unknown labels of a page as `scraper.jobs.drift.dump` wrote them."""
+    *_, unread = json.loads(page)
+    return list(unread)
 
 
 def addresses(database: Database, nct_ids: Collection[str]) -> list[str]:

@@ -33,8 +33,9 @@ from scraper.store.tables import (
     Ruling,
 )
 
-_RESUMABLE = timedelta(days=1)
-"""How old an archived page may be that takes the place of one to fetch: a run cut off last week is not worth that."""
+_RESUMABLE = timedelta(hours=12)
+"""How old an archived page, or a visit, may be that takes the place of a new one: the run that was cut off was perhaps
+last night's, and tonight's asks for everything as ever."""
 
 # What is executed at every page is built once: building takes longer than the database.
 _NCT_ID, _SITE, _LAYOUT = (sa.bindparam(name, type_=sa.Text) for name in ("nct_id", "site", "layout"))
@@ -250,8 +251,8 @@ def keep_again(database: Database, run: Run, readings: Iterable[Reading]) -> int
 def made_again(table: sa.Table, chain: Sequence[int]) -> sa.ColumnElement[bool]:
     """Whether a row belongs to a visit that a later run made again.
 
-    That happens where a run goes on with one that was cut off more than a day ago: what came of the visit is what came
-    of it last.
+    That happens where a run goes on with one that was cut off long ago, or where the visit was due again, or asked for:
+    what came of it is what came of it last.
 
     Args:
         table: of rows that belong to visits, by run, trial and site.
@@ -375,7 +376,7 @@ def _keep_reading(
                 "cause": "code" if current.sha256 == reading.sha256 else "page",
                 "doubt": doubt,
             }
-            for change, doubt in zip(found, doubts(found, before, record), strict=True)
+            for change, doubt in zip(found, doubts(found, before, record, reading.seen_at), strict=True)
         ],
     )
     return reading_id, is_new, len(found), True

@@ -1,13 +1,15 @@
 """What a run showed as a whole: for the drift guard, and for trials that no site shows."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
 from scraper.sites.places import Hints
+from scraper.store.current import is_gone, newest
 from scraper.store.database import Database
 from scraper.store.runs import Run, made_again
-from scraper.store.tables import FAILURES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
+from scraper.store.tables import FAILURES, MISSES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
 
 _TRIAL = RECORDS.c.record["trial"]
 # Built once, since three sites ask for it at every trial that is looked for.
@@ -22,17 +24,11 @@ _REGISTRY_HINTS = (
 
 def shown(database: Database, run: Run) -> tuple[Mapping[str, list[tuple[str, int]]], Mapping[str, tuple[int, str]]]:
     """By layout: what its pages showed, each with the number of such pages; and how many were not understood, why."""
-    seen = sa.union(
-        sa.select(PAGES.c.reading_id).where(
-            PAGES.c.run_id.in_(run.chain), PAGES.c.reading_id.is_not(None), ~made_again(PAGES, run.chain)
-        ),
-        sa.select(READINGS.c.id).where(READINGS.c.run_id.in_(run.chain), ~made_again(READINGS, run.chain)),
-    )
     pages: dict[str, list[tuple[str, int]]] = {}
     with database.reading() as connection:
         for site, layout, text, count in connection.execute(
             sa.select(READINGS.c.site, READINGS.c.layout, READINGS.c.seen, sa.func.count())
-            .where(READINGS.c.id.in_(seen))
+            .where(READINGS.c.id.in_(_read(run)))
             .group_by(READINGS.c.site, READINGS.c.layout, READINGS.c.seen)
         ):
             pages.setdefault(f"{site}/{layout}", []).append((text, count))
@@ -50,8 +46,74 @@ def shown(database: Database, run: Run) -> tuple[Mapping[str, list[tuple[str, in
     return pages, refused
 
 
-def baselines(database: Database, site: str, layout: str, *, before: int | None = None) -> list[str]:
-    """What good runs showed of a layout, the newest first; none from before a person accepted a new normal.
+def shown_before(database: Database, run: Run, site: str, layout: str, *, good_runs: int) -> list[tuple[str, int]]:
+    """What the trials that a run read showed when the last good runs began, each with the number of such pages.
+
+    Args:
+        database: the store's.
+        run: the run.
+        site: its key.
+        layout: its name.
+        good_runs: how many good runs back; all trials that were not read until then are left out.
+    """
+    of_it = (READINGS.c.site == site, READINGS.c.layout == layout)
+    verdicts = sa.select(VERDICTS.c.run_id).where(
+        VERDICTS.c.site == site,
+        VERDICTS.c.layout == layout,
+        VERDICTS.c.ruling.in_([Ruling.GOOD, Ruling.ACCEPTED]),
+        VERDICTS.c.stats.is_not(None),
+    )
+    last = verdicts.order_by(VERDICTS.c.id.desc()).limit(good_runs).subquery()
+    now = READINGS.alias()
+    trials = sa.select(now.c.nct_id).where(now.c.id.in_(_read(run)), now.c.site == site, now.c.layout == layout)
+    with database.reading() as connection:
+        first = connection.execute(sa.select(sa.func.min(last.c.run_id))).scalar() or 0
+        then = newest(*of_it, READINGS.c.run_id <= first, READINGS.c.nct_id.in_(trials))
+        query = sa.select(READINGS.c.seen, sa.func.count()).where(READINGS.c.id.in_(then)).group_by(READINGS.c.seen)
+        return [(seen, count) for seen, count in connection.execute(query)]
+
+
+def _read(run: Run) -> sa.CompoundSelect[tuple[int]]:
+    """The readings that a run made or saw."""
+    return sa.union(
+        sa.select(PAGES.c.reading_id).where(
+            PAGES.c.run_id.in_(run.chain), PAGES.c.reading_id.is_not(None), ~made_again(PAGES, run.chain)
+        ),
+        sa.select(READINGS.c.id).where(READINGS.c.run_id.in_(run.chain), ~made_again(READINGS, run.chain)),
+    )
+
+
+def missing(run: Run) -> sa.Select[tuple[str, str, str]]:
+    """The trial, site and layout of each known page that was not there in a run, and did not count as gone before."""
+    before = MISSES.alias()
+    was_gone = (
+        sa.select(is_gone(before))
+        .where(
+            before.c.nct_id == MISSES.c.nct_id,
+            before.c.site == MISSES.c.site,
+            before.c.layout == MISSES.c.layout,
+            before.c.run_id.not_in(run.chain),
+        )
+        .order_by(before.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return sa.select(MISSES.c.nct_id, MISSES.c.site, MISSES.c.layout).where(
+        MISSES.c.run_id.in_(run.chain),
+        MISSES.c.times > 0,
+        ~made_again(MISSES, run.chain),
+        ~sa.func.coalesce(was_gone, sa.false()),
+    )
+
+
+def missed(database: Database, run: Run) -> Mapping[str, int]:
+    """By layout: how many known pages were not there in a run."""
+    with database.reading() as connection:
+        return Counter(f"{row.site}/{row.layout}" for row in connection.execute(missing(run)))
+
+
+def baselines(database: Database, site: str, layout: str, *, before: int | None = None) -> list[tuple[str, bool]]:
+    """What good runs showed of a layout, the newest first, each with whether a person accepted it as a new normal.
 
     Args:
         database: the store's.
@@ -62,19 +124,14 @@ def baselines(database: Database, site: str, layout: str, *, before: int | None 
     told = [VERDICTS.c.site == site, VERDICTS.c.layout == layout, VERDICTS.c.stats.is_not(None)]
     if before is not None:
         told.append(VERDICTS.c.id < before)
-    accepted = (
-        sa.select(sa.func.coalesce(sa.func.max(VERDICTS.c.id), 0))
-        .where(*told, VERDICTS.c.ruling == Ruling.ACCEPTED)
-        .scalar_subquery()
-    )
     query = (
-        sa.select(VERDICTS.c.stats)
-        .where(*told, VERDICTS.c.ruling.in_([Ruling.GOOD, Ruling.ACCEPTED]), VERDICTS.c.id >= accepted)
+        sa.select(VERDICTS.c.stats, VERDICTS.c.ruling == Ruling.ACCEPTED)
+        .where(*told, VERDICTS.c.ruling.in_([Ruling.GOOD, Ruling.ACCEPTED]))
         .order_by(VERDICTS.c.id.desc())
         .limit(50)
     )
     with database.reading() as connection:
-        return list(connection.execute(query).scalars())
+        return [(stats, bool(accepted)) for stats, accepted in connection.execute(query)]
 
 
 def registry_hints(database: Database, nct_id: str) -> Hints | None:

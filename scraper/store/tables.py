@@ -141,7 +141,9 @@ MISSES = sa.Table(
     sa.Column("layout", sa.Text, nullable=False),
     sa.Column("at", Utc, nullable=False),
     sa.Column("times", sa.Integer, nullable=False, doc="visits in a row that missed it; 0: it is there again"),
-    sa.Column("gone", sa.Boolean, nullable=False, doc="it was missed so often that it counts as gone"),
+    sa.Column(
+        "gone", sa.Boolean, nullable=False, doc="it was missed so often that it counts as gone, if the run was in order"
+    ),
     sa.Index(None, "nct_id", "site", "layout", "id"),
 )
 """Known pages that were not where they had been, visit by visit: a page's newest row says whether it is there."""

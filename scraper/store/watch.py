@@ -17,7 +17,7 @@ class Watched(NamedTuple):
     priority: int
     """The greater, the earlier in a run."""
     since: datetime
-    """When it was put on the list, or its priority changed."""
+    """When it was put on the list."""
     visited_at: datetime | None
     """When it was last visited at any site; None where that has yet to come."""
     due_at: datetime | None
@@ -34,14 +34,26 @@ def watched(database: Database) -> list[Watched]:
         .subquery()
     )
     listed = on_the_list().subquery()
+    since, away = WATCH.alias(), WATCH.alias()
+    taken_off = sa.select(sa.func.coalesce(sa.func.max(away.c.id), 0)).where(
+        away.c.nct_id == since.c.nct_id, sa.not_(away.c.wanted)
+    )
+    added = (
+        sa.select(sa.func.min(since.c.at))
+        .where(since.c.nct_id == listed.c.nct_id, since.c.id > taken_off.scalar_subquery())
+        .scalar_subquery()
+    )
     query = (
-        sa.select(listed, visits.c.at.label("visited_at"), visits.c.due_at)
+        sa.select(
+            listed.c.nct_id, listed.c.priority, added.label("since"), visits.c.at.label("visited_at"), visits.c.due_at
+        )
         .outerjoin(visits, visits.c.nct_id == listed.c.nct_id)
         .order_by(listed.c.nct_id)
     )
     with database.reading() as connection:
         return [
-            Watched(row.nct_id, row.priority, row.at, row.visited_at, row.due_at) for row in connection.execute(query)
+            Watched(row.nct_id, row.priority, row.since, row.visited_at, row.due_at)
+            for row in connection.execute(query)
         ]
 
 
@@ -88,7 +100,7 @@ def remove(database: Database, nct_ids: Iterable[str], at: datetime) -> int:
     return len(rows)
 
 
-def on_the_list() -> sa.Select[tuple[str, int, datetime]]:
-    """Number, priority and time of the trials whose newest row says that they are wanted."""
+def on_the_list() -> sa.Select[tuple[str, int]]:
+    """Number and priority of the trials whose newest row says that they are wanted."""
     latest = sa.select(sa.func.max(WATCH.c.id)).group_by(WATCH.c.nct_id)
-    return sa.select(WATCH.c.nct_id, WATCH.c.priority, WATCH.c.at).where(WATCH.c.id.in_(latest), WATCH.c.wanted)
+    return sa.select(WATCH.c.nct_id, WATCH.c.priority).where(WATCH.c.id.in_(latest), WATCH.c.wanted)
