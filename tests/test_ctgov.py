@@ -11,10 +11,18 @@ from tests.build import record
 
 IDENTIFICATION = {"nctId": "NCT05160831", "briefTitle": "Stem Cells for Knee Pain"}
 
+STATUS = {"overallStatus": "UNKNOWN", "lastUpdatePostDateStruct": {"date": "2021-08-31"}}
+SPONSORS = {"leadSponsor": {"name": "Army Medical University", "class": "OTHER"}}
+
 
 def protocol(*, modules: dict[str, Any] | None = None, **identification: Any) -> Record:
     """The record of a protocol section with these parts."""
-    section = {"identificationModule": {**IDENTIFICATION, **identification}, **(modules or {})}
+    section = {
+        "identificationModule": {**IDENTIFICATION, **identification},
+        "statusModule": STATUS,
+        "sponsorCollaboratorsModule": SPONSORS,
+        **(modules or {}),
+    }
     return record(json.dumps({"protocolSection": section}))
 
 
