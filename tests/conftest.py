@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.commands import commands
 from tests.databases import Postgresql, Sqlite, compiled_once
 from tests.kept import kept, quarantined, two_nights
 from tests.nights import Nights, with_tables
@@ -12,6 +13,12 @@ from tests.nights import Nights, with_tables
 settings.register_profile("same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("search", settings.get_profile("same"), derandomize=False, max_examples=1000)
 settings.load_profile("same")
+
+
+@pytest.fixture
+def cli(monkeypatch, capsys):
+    """Run a command line in this process; gives exit code, stdout and stderr."""
+    return commands(monkeypatch, capsys)
 
 
 @pytest.fixture

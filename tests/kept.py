@@ -3,16 +3,12 @@
 import atexit
 import functools
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
-import pytest
-
-from scraper.cli import main
-from scraper.settings import Settings
 from scraper.store.copy import copy
 from scraper.store.database import Database
+from tests.commands import commands, set_home
 from tests.nights import DAY, Nights, Time, veeva, veeva_page
 
 TRIALS = range(1, 9)
@@ -51,19 +47,9 @@ def command_line(monkeypatch, capsys, url, home, time=None):
     """What runs a command over a store; it gives exit code, standard output and standard error."""
     for name in ("runs", "store"):
         monkeypatch.setattr(f"scraper.cli.{name}.SystemClock", lambda: time or Time())
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"TRIALPAGES_{name.upper()}", raising=False)
-    monkeypatch.setenv("TRIALPAGES_HOME", str(home))
+    set_home(monkeypatch, home)
     monkeypatch.setenv("TRIALPAGES_STORE", url)
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["trialpages", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        return int(ended.value.code or 0), captured.out, captured.err
-
-    return run
+    return commands(monkeypatch, capsys)
 
 
 @functools.cache

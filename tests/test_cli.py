@@ -13,27 +13,12 @@ from pydantic import field_serializer
 
 from schemas.record import Record
 from scraper.batch import shown
-from scraper.cli import main
 from scraper.inputs import Input, load
 from scraper.pipeline import read
 from tests.build import SUMMARY, TRIALX, VEEVA
 
 PROGRAM = [sys.executable, "-c", "from scraper.cli import main; main()"]
 PROSE = "Nothing that anybody would call a trial. " * 30
-
-
-@pytest.fixture
-def cli(monkeypatch, capsys):
-    """Run a command line in this process; gives exit code, stdout and stderr."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["trialpages", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        return ended.value.code or 0, captured.out, captured.err
-
-    return run
 
 
 @pytest.fixture

@@ -1,21 +1,19 @@
 """show, history, changes and explain as a person meets them, on a store filled night by night."""
 
 import json
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from rich.console import Console
 
 from schemas.record import Record
-from scraper.cli import main
 from scraper.cli.kept import moment
 from scraper.cli.tables import brief
-from scraper.settings import Settings
 from scraper.store import watch
 from scraper.store.database import Database
 from scraper.store.tables import Result, Ruling
 from tests.build import TRIALX, VEEVA, record
+from tests.commands import own_home
 from tests.versions import STUDY, TRIAL, at, comes_to, night, shows
 
 LISTING = "https://www.trialx.com/clinical-trials/listings/1/knee-cells-in-adults/"
@@ -36,27 +34,7 @@ def filled(url):
         night(database, 4, shows(4, BIGGER), ruling=Ruling.QUARANTINED)
 
 
-@pytest.fixture(autouse=True)
-def own_home(monkeypatch, tmp_path):
-    """A home of its own, and a terminal whose width is known."""
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"TRIALPAGES_{name.upper()}", raising=False)
-    monkeypatch.setenv("TRIALPAGES_HOME", str(tmp_path / "home"))
-
-
-@pytest.fixture
-def cli(monkeypatch, capsys):
-    """Run a command line in this process; gives exit code, stdout and stderr."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["trialpages", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        return ended.value.code or 0, captured.out, captured.err
-
-    return run
+own_home = pytest.fixture(autouse=True)(own_home)
 
 
 @pytest.fixture

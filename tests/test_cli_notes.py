@@ -1,35 +1,26 @@
 """Where the log is JSON, everything on standard error is: notes, errors, wrong usage, whatever the command."""
 
 import json
-import sys
 
 import pytest
 
-from scraper.cli import main
 from scraper.settings import Settings
 from scraper.store.database import Database
 from scraper.store.lease import Lease, holder
+from tests.commands import own_home
 from tests.nights import Time
 
-
-@pytest.fixture(autouse=True)
-def own_home(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"TRIALPAGES_{name.upper()}", raising=False)
-    monkeypatch.setenv("TRIALPAGES_HOME", str(tmp_path / "home"))
+own_home = pytest.fixture(autouse=True)(own_home)
 
 
 @pytest.fixture
-def told(monkeypatch, capsys):
+def told(cli):
     """Run a command line; gives the exit code, and the events on standard error without their times."""
 
     def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["trialpages", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        events = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-        return ended.value.code or 0, [{name: event[name] for name in event if name != "timestamp"} for event in events]
+        code, _, err = cli(*arguments)
+        events = [json.loads(line) for line in err.splitlines()]
+        return code, [{name: event[name] for name in event if name != "timestamp"} for event in events]
 
     return run
 
@@ -71,11 +62,8 @@ def test_json_may_be_asked_for_in_the_environment_and_in_the_file(told, monkeypa
     assert told("runs", "show", "7") == (3, [error("there is no run 7; the last ones: trialpages runs")])
 
 
-def test_where_the_settings_cannot_be_read_the_flag_is_heeded_all_the_same(told, monkeypatch, capsys):
+def test_where_the_settings_cannot_be_read_the_flag_is_heeded_all_the_same(told, cli, monkeypatch):
     monkeypatch.setenv("TRIALPAGES_PACE", "fast")
     code, (event,) = told("scrape", "--log-json")
     assert (code, event["message"].startswith("the setting pace: ")) == (2, True)
-    monkeypatch.setattr(sys, "argv", ["trialpages", "scrape"])
-    with pytest.raises(SystemExit):
-        main()
-    assert "Error: the setting pace: " in capsys.readouterr().err
+    assert "Error: the setting pace: " in cli("scrape")[2]

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from scraper.cli import main, scraping
+from scraper.cli import scraping
 from scraper.settings import Settings
 from scraper.store.database import Database
 from scraper.store.lease import Lease
+from tests.commands import own_home
 from tests.replica_sites import REGISTRY, Sites, study
 
 SNAPSHOTS = Path(__file__).parent.parent / "snapshots"
@@ -28,28 +29,7 @@ PROGRAM = [
 SEEDS = ("NCT01547091", "NCT04953572", "NCT05160831", "NCT06466850", "NCT06570291")
 
 
-@pytest.fixture(autouse=True)
-def own_home(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"TRIALPAGES_{name.upper()}", raising=False)
-    monkeypatch.setenv("TRIALPAGES_HOME", str(tmp_path / "home"))
-
-
-@pytest.fixture
-def cli(monkeypatch, capsys):
-    """Run a command line in this process; gives exit code, stdout and stderr."""
-
-    def run(*arguments, stdin=None):
-        monkeypatch.setattr(sys, "argv", ["trialpages", *map(str, arguments)])
-        if stdin is not None:
-            monkeypatch.setattr(sys, "stdin", stdin)
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        return ended.value.code or 0, captured.out, captured.err
-
-    return run
+own_home = pytest.fixture(autouse=True)(own_home)
 
 
 def listed(cli) -> list[str]:

@@ -1,15 +1,14 @@
 """fetch, find, index, archive and config as a person meets them, against replicas of the sites on loopback."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
 from scraper import live
-from scraper.cli import main
 from scraper.fetch.archive import Archive
 from scraper.settings import Settings
+from tests.commands import own_home
 from tests.replica_sites import AGGREGATOR, LISTINGS, REGISTRY, SEARCH, SNAPSHOTS, VEEVA, Sites, case, study
 
 CELLS = "NCT05863234"
@@ -23,29 +22,12 @@ ALL = ["ctgov/study", "veeva/study", "inclinicaltrials/summary", "trialx/listing
 
 
 @pytest.fixture(autouse=True)
-def own_home(monkeypatch, tmp_path):
+def no_pace(monkeypatch, tmp_path):
     """A home of its own, no pace, no second attempts."""
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"TRIALPAGES_{name.upper()}", raising=False)
-    monkeypatch.setenv("TRIALPAGES_HOME", str(tmp_path / "home"))
+    own_home(monkeypatch, tmp_path)
     monkeypatch.setenv("TRIALPAGES_PACE", "0")
     monkeypatch.setenv("TRIALPAGES_ATTEMPTS", "1")
     monkeypatch.delenv("CI", raising=False)
-
-
-@pytest.fixture
-def cli(monkeypatch, capsys):
-    """Run a command line in this process; gives exit code, stdout and stderr."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["trialpages", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        captured = capsys.readouterr()
-        return ended.value.code or 0, captured.out, captured.err
-
-    return run
 
 
 @pytest.fixture
