@@ -350,6 +350,14 @@ def test_a_description_that_spells_out_the_design_is_no_design():
     )
 
 
+@pytest.mark.parametrize("line", ["Enrollment: 20 patients", "Enrollment:\n\n20 patients"])
+def test_a_line_of_a_description_is_no_label_where_the_label_itself_is_missing(line):
+    page = without(VEEVA, "Enrollment", "50 estimated patients")
+    trial = record(with_line(page, "What it is about.", "Full description", "First.", line, "Last.")).trial
+    assert trial.description == "First.\n\n" + line + "\n\nLast."
+    assert trial.enrollment == record(page).trial.enrollment
+
+
 def test_a_page_of_lines_of_a_label_and_a_value_is_read_as_one_whose_labels_stand_apart():
     page = VEEVA
     for label, line in LINES:

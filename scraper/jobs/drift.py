@@ -402,7 +402,7 @@ class _Run:
         return (
             self.before.pages >= self.limits.pages
             and _nearly_all(earlier, self.before.pages)
-            and self._points(there, self.now.pages, earlier, self.before.pages) > self.limits.points
+            and _points(there, self.now.pages, earlier, self.before.pages) > self.limits.points
         )
 
     def _missed(self, form: str) -> float:
@@ -413,7 +413,7 @@ class _Run:
         """Whether a rate is lower than before, by more than the limit and by more than chance explains."""
         if min(pages, earlier_pages) < self.limits.pages:
             return False
-        if self._points(hits, pages, earlier_hits, earlier_pages) <= self.limits.points:
+        if _points(hits, pages, earlier_hits, earlier_pages) <= self.limits.points:
             return False
         limit = 1e-3 if _nearly_all(earlier_hits, earlier_pages) else 1e-4
         return _chance(hits, pages, hits + earlier_hits, pages + earlier_pages) < limit
@@ -422,16 +422,17 @@ class _Run:
         """Whether a rate has fallen among the same trials, too, or too few of them are known to tell."""
         if 2 * self.same.pages < self.now.pages:
             return True
-        return self._points(hits, self.now.pages, earlier_hits, self.same.pages) > self.limits.points
-
-    def _points(self, hits: int, pages: int, earlier_hits: int, earlier_pages: int) -> float:
-        """By how many percentage points a rate is lower than before."""
-        return 100 * (earlier_hits / earlier_pages - hits / pages)
+        return _points(hits, self.now.pages, earlier_hits, self.same.pages) > self.limits.points
 
 
 def _empty(stats: Stats, name: str) -> int:
     """On how many pages a field has no value; words that are not understood are an issue of their own."""
     return stats.pages - stats.fills.get(name, 0) - stats.issues.get(f"{name} {IssueCode.NOT_UNDERSTOOD}", 0)
+
+
+def _points(hits: int, pages: int, earlier_hits: int, earlier_pages: int) -> float:
+    """By how many percentage points a rate is lower than before."""
+    return 100 * (earlier_hits / earlier_pages - hits / pages)
 
 
 def _nearly_all(hits: int, pages: int) -> bool:

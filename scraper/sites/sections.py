@@ -347,6 +347,7 @@ def _index(labels: tuple[Label, ...]) -> _Index:
 def _candidates(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candidate]:
     exact, longest, patterns, inline, glued, beginnings = _index(tuple(labels))
     found: list[_Candidate] = []
+    loose: list[tuple[_Candidate, int]] = []  # not by themselves in their line, with the first place behind their value
     for place, unit in enumerate(units):
         text = unit.text
         for index, regex in patterns:
@@ -364,10 +365,28 @@ def _candidates(units: Sequence[Unit], labels: Sequence[Label]) -> list[_Candida
         if not indexes and (forms := inline.get(beginning)) is not None:
             if text[-1] == ":" and (indexes := exact.get(fold(text[:-1]))):
                 following = units[place + 1].text if place + 1 < len(units) else ""
-                found += [_Candidate(place, index, "") for index in indexes if _is_value(labels[index], following)]
+                apart = [_Candidate(place, index, "") for index in indexes if _is_value(labels[index], following)]
+                loose += [(candidate, place + 2) for candidate in apart]
             elif not unit.opens_row:
-                found += _inline(place, text, labels, exact, forms)
-    return found
+                loose += [(candidate, place + 1) for candidate in _inline(place, text, labels, exact, forms)]
+    return _with_loose(found, loose, labels, len(units)) if loose else found
+
+
+def _with_loose(
+    found: Sequence[_Candidate], loose: Sequence[tuple[_Candidate, int]], labels: Sequence[Label], end: int
+) -> list[_Candidate]:
+    """Add the candidates that do not stand by themselves, where what stands behind their value allows it.
+
+    Behind a label's one value the next label stands. `Enrollment: 20 patients` within prose is followed by more of it.
+    """
+    all_of_them = list(found)
+    places = {candidate.unit for candidate in found} | {end}
+    for candidate, behind in reversed(loose):
+        known = labels[candidate.label]
+        if known.inline or known.holds != "one" or behind in places:
+            all_of_them.append(candidate)
+            places.add(candidate.unit)
+    return sorted(all_of_them)
 
 
 def _is_value(known: Label, text: str) -> bool:
