@@ -19,6 +19,15 @@ MAX_DEPTH = 12
 """How deep criteria are nested at most; what stands deeper on a page follows in order on the last level."""
 
 
+class Doubt(NamedTuple):
+    """Words of the criteria that can be read in two ways."""
+
+    text: str
+    """The words, as they stand in the criterion or heading."""
+    message: str
+    """What is doubtful about them, in one sentence."""
+
+
 class Divided(NamedTuple):
     """Criteria by side, in order, and the headings that divided them."""
 
@@ -28,6 +37,8 @@ class Divided(NamedTuple):
     """Those of neither side."""
     headings: tuple[str, ...]
     """The words that are no criterion but head some, cleaned like those of criteria."""
+    doubts: tuple[Doubt, ...] = ()
+    """Where the reading is not certain, in reading order."""
 
 
 def divide(blocks: Iterable[Block], side: Side = "other") -> Divided:
@@ -202,6 +213,7 @@ class _Reader:
         self.side: Side = side
         self.sides: dict[Side, list[_Node]] = {"inclusion": [], "exclusion": [], "other": []}
         self.headings: list[str] = []
+        self.doubts: list[Doubt] = []
         self.outer = ""  # the heading right above the heading of a side: `Cohort 1`
         self.announced = ""  # the cohort that the heading of a side names
         self.inner = ""  # the last heading below it
@@ -231,6 +243,7 @@ class _Reader:
             _built(self.sides["exclusion"]),
             _built(self.sides["other"]),
             tuple(self.headings),
+            tuple(self.doubts),
         )
 
     def _head(self, words: str, announced: Title | None) -> None:

@@ -375,10 +375,13 @@ def _eligibility(notes: _Notes, raw: RawTrial, damage: str | None) -> Eligibilit
         exclusion=tuple(criterion for part in parts for criterion in part.exclusion),
         other=tuple(criterion for part in parts for criterion in part.other),
     )
+    for part in parts:
+        for doubt in part.doubts:
+            notes.issue("eligibility", IssueCode.AMBIGUOUS, doubt.text, doubt.message)
     if damage is not None:
-        for part in ("inclusion", "exclusion", "other"):
-            for place, criterion in enumerate(getattr(read, part)):
-                _distrust_limits(notes, f"eligibility.{part}[{place}]", criterion, damage)
+        for side in ("inclusion", "exclusion", "other"):
+            for place, criterion in enumerate(getattr(read, side)):
+                _distrust_limits(notes, f"eligibility.{side}[{place}]", criterion, damage)
     return read
 
 
