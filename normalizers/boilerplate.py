@@ -8,7 +8,7 @@ markup names hold everywhere. Those that follow a heading (`FAQs`, `See also`) o
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from schemas.document import Block, Document
@@ -216,7 +216,7 @@ def clean(document: Document, content: range | None = None, known: Mapping[int, 
         else:
             kept.append(block)
             before = text
-    return Cleaned(Document(document.form, tuple(kept), document.title, document.address), document, content, within)
+    return Cleaned(replace(document, blocks=tuple(kept)), document, content, within)
 
 
 def block_rule(block: Block) -> str | None:

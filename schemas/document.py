@@ -1,7 +1,8 @@
 """A page as text blocks in reading order: what every layout is read from."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -41,6 +42,31 @@ class Block(NamedTuple):
         return f"{self.marker} {self.text}" if self.marker else self.text
 
 
+LONGEST_LABEL = 120
+"""How many characters a label has at the most, with the value that it carries."""
+
+
+def undecorated(text: str) -> str:
+    """The words of a label without the signs that a page sets around them: `Sex ⓘ`, `* Sex`, `Sex (?)`, `Sex¹`.
+
+    A colon at the end stays: `Treatment:` and `Treatment` are different labels.
+    """
+    if len(text) > LONGEST_LABEL:
+        return text
+    if text[:1].isalnum() and text[-1].isalpha() and _LETTERS_AS_ICONS.isdisjoint((text[0], text[-1])):
+        return text  # nearly all texts
+    return _SIGNS_AFTER.sub("", _SIGNS_BEFORE.sub("", text)) or text
+
+
+_LETTERS_AS_ICONS = frozenset("ℹⁱ")
+# No bracket, quotation mark, sign of comparison or dash: those belong to words.
+_SIGNS_BEFORE = re.compile(r"^(?:(?:[^\w\s()\[\]{}\"'“”‘’«»<>=≤≥±+.,:;~-]|[–—_ℹⁱ])+\s*)+")
+_SIGNS_AFTER = re.compile(
+    r"(?:\s*(?:[^\w\s()\[\]{}\"'“”‘’«»<>=≤≥±+.,:;!%°/~®™-]|[–—_ℹⁱ²³¹⁰⁴-⁹₀-₉]|\^\d+"
+    r"|[(\[][?*i†‡\d][)\]]))+$"
+)
+
+
 @dataclass(frozen=True)
 class Document:
     """A page in reading order."""
@@ -51,10 +77,13 @@ class Document:
     """The words of the `title` element; they are no block, since browsers show them outside the page."""
     address: str | None = None
     """The page's own statement of its URL (`link rel=canonical`, `og:url`), if it makes one."""
+    shapes: tuple[str, ...] = field(default=(), compare=False)
+    """Markup: by a block's number, the elements around its words with their classes, such as `h3` or `div.label b`.
+    What the labels of a page have in common in it tells further labels of the same page."""
 
     @cached_property
     def places(self) -> Mapping[str, Sequence[int]]:
-        """Where labels can stand: texts of up to 60 characters and rows' first cells, in lower case.
+        """Where labels can stand: texts of up to 60 characters and rows' first cells, undecorated and in lower case.
 
         Each with its positions among the blocks, in order.
         """
@@ -62,11 +91,11 @@ class Document:
         for position, block in enumerate(self.blocks):
             text = block.text
             if len(text) <= 60:
-                text = text.lower()
+                text = undecorated(text).lower()
                 if text in places:
                     places[text].append(position)
                 else:
                     places[text] = [position]
-            if block.kind == "row" and (cell := block.cells[0].lower()) != text:
+            if block.kind == "row" and (cell := undecorated(block.cells[0]).lower()) != text:
                 places.setdefault(cell, []).append(position)
         return places

@@ -25,7 +25,7 @@ def blocks(content: bytes) -> Document:
     reader = _Reader(*_roles(tree))
     if tree.body is not None:  # a page of frames has none
         reader.read(tree.body)
-    return Document("html", tuple(reader.blocks), title, address)
+    return Document("html", tuple(reader.blocks), title, address, tuple(reader.shapes))
 
 
 def links(content: bytes, address: str) -> list[str]:
@@ -99,6 +99,8 @@ def _folded(text: str) -> str:
 # Thousands of blocks are made; their own constructor reads names and fills in defaults, which takes twice as long.
 _new = tuple.__new__
 
+_ROW_SHAPE: Final = "tr"
+
 _DEEPEST: Final = 32
 """How deep lists, tables, headings and regions are told apart: no real page nests so deep, and time stays linear."""
 
@@ -171,6 +173,8 @@ class _Reader:
 
     def __init__(self, roles: "dict[int, _Part]", tags_with_roles: frozenset[int]) -> None:
         self.blocks: list[Block] = []
+        self.shapes: list[str] = []
+        """Of each block, as `Document.shapes` has them."""
         self.roles = roles
         self.parts = {**_PARTS, **dict.fromkeys(tags_with_roles, _by_role)}
         self.nodes: Iterator[LexborNode] = iter(())
@@ -244,6 +248,7 @@ class _Reader:
         self.line = ""
         lines: Sequence[str] = (text,)
         links: tuple[str, ...] = ()
+        shape = self.shape(self.first)
         if self.rest:
             links, are_apart = self.links(text)
             lines, links = (links, ()) if are_apart else ((text + "".join(self.rest),), links)
@@ -260,15 +265,33 @@ class _Reader:
             marker = self.marker
             if words[0] in _BULLETS and words[1:2] == " " and self.kind != "heading" and marker in _UNNUMBERED:
                 self.add_bulleted(words[0], words[2:], node)
+                self.shapes.append(shape)
                 continue
             blocks = self.blocks
             blocks.append(_new(Block, (len(blocks), self.kind, words, self.depth, marker, links, "", "", False)))
+            self.shapes.append(shape)
             if marker:
                 self.kind = "line"
                 self.marker = ""
         if self.has_ended:
             self.has_ended = False
             self.leave_innermost()
+
+    def shape(self, node: LexborNode) -> str:
+        """How the page writes a line that begins with this text: the elements around it, from its block inwards.
+
+        An element that is no block but holds less than the whole line is marked: `p b+` for a bold beginning.
+        """
+        shape = "+" if self.rest else ""
+        parent = node.parent
+        while parent is not None:
+            name = parent.tag or ""
+            style = parent.attributes.get("class")
+            shape = f"{name}.{' '.join(style.split())} {shape}" if style else f"{name} {shape}"
+            if self.is_block(parent):
+                break
+            parent = parent.parent
+        return shape.rstrip()
 
     def links(self, text: str) -> tuple[tuple[str, ...], bool]:
         """The words of each link, where a line is made of several links and nothing but commas or the like.
@@ -430,6 +453,7 @@ class _Reader:
             next(self.nodes)
             if words := _folded(child.text_content or ""):
                 self.blocks.append(_new(Block, (len(self.blocks), "heading", words, level, "", (), "", "", False)))
+                self.shapes.append(self.shape(child))
         elif self.enter(node):
             self.kind = "heading"
             self.depth = level
@@ -545,9 +569,10 @@ class _Reader:
         )
         if len(cells) - cells.count("") < 2 and not (len(texts) == 1 and self.follows_row(row, len(cells))):
             return
-        del blocks[row.start :], self.spans[row.spans :]
+        del blocks[row.start :], self.shapes[row.start :], self.spans[row.spans :]
         blocks += (image._replace(number=number) for number, image in enumerate(images, row.start))
         blocks.append(_new(Block, (len(blocks), "row", " ".join(texts), 0, "", cells, "", "", False)))
+        self.shapes += [_ROW_SHAPE] * (len(blocks) - row.start)
 
     def follows_row(self, row: _Row, width: int) -> bool:
         """Whether a row of the same width stands right before: then blank cells say which column the words are in."""
@@ -568,6 +593,7 @@ class _Reader:
                 self.line += between
         if words := _folded(_alternative(node)):
             self.blocks.append(Block(len(self.blocks), "image", words))
+            self.shapes.append("")
         if node.tag_id == _SVG:
             self.skip(node)
 

@@ -1,6 +1,7 @@
 """The steps from a page to a record, one line each; the only place that knows their order."""
 
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
@@ -117,7 +118,7 @@ def clean_page(page: Page) -> CleanPage:
 
 def _document(page: Page) -> Document:
     document = parse(page)
-    return Document(document.form, document.blocks, document.title, page.url) if page.url else document
+    return replace(document, address=page.url) if page.url else document
 
 
 def _clean(document: Document, layout: Layout) -> Cleaned:

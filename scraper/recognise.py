@@ -10,8 +10,8 @@ from normalizers.identifiers import nct_ids
 from schemas.document import Document
 from scraper.errors import ExtractError, NotATrialPage, UnknownLayout
 from scraper.sites import LAYOUTS
+from scraper.sites.labels import in_lines
 from scraper.sites.layout import Layout
-from scraper.sites.sections import in_lines
 
 
 def recognise(document: Document, size: int = 0) -> Layout:

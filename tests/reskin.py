@@ -20,7 +20,8 @@ from normalizers.text import fold
 from schemas.document import Block, Document, Region
 from scraper.sites import inclinicaltrials, trialx, veeva
 from scraper.sites.layout import Layout
-from scraper.sites.sections import Holds, Label, Sections
+from scraper.sites.labels import Holds, Label
+from scraper.sites.sections import Sections
 
 Shape = Literal["headings", "divs", "terms", "table", "roles", "breaks", "details"]
 """How a label and its values stand: heading and paragraphs · two divs · dt and dd · cells of a table · the same with
@@ -96,6 +97,8 @@ class Group(NamedTuple):
     body: tuple[Block, ...]
     known: Label | None = None
     """What the layout knows of the label."""
+    is_label: bool = True
+    """Whether the heading stands for a label, not for a part of a text."""
 
     @property
     def is_line(self) -> bool:
@@ -143,8 +146,10 @@ def outline(document: Document, layout: Layout | None, headings: Sequence[str] =
         number = block.number
         if number in marks.labelled:
             groups.append(marks.labelled[number])
-        elif (block.kind == "heading" and number != marks.title) or block.text in headings:
+        elif block.text in headings:
             groups.append(Group(block._replace(kind="heading"), "prose", ()))
+        elif block.kind == "heading" and number != marks.title:
+            groups.append(Group(block, "prose", (), is_label=False))
         elif not groups or number in marks.edges or groups[-1].region != block.region:
             groups.append(Group(None, "prose", (block,)))
         else:
@@ -444,8 +449,8 @@ class _Writer:
 
     def inside(self, group: Group) -> str | None:
         """A group as part of an element that holds several; None where it stands for itself."""
-        label, _, body, _ = group
-        if label is None or group.design or self.skin.shape not in {"terms", "table", "roles"}:
+        label, body = group.label, group.body
+        if label is None or group.design or not group.is_label or self.skin.shape not in {"terms", "table", "roles"}:
             return None
         if self.skin.shape != "terms":
             return self.labelled_rows(label, body)
@@ -454,9 +459,11 @@ class _Writer:
 
     def group(self, group: Group) -> Sequence[str]:
         """A group that stands for itself, in one or several parts."""
-        label, holds, body, _ = group
+        label, holds, body = group.label, group.holds, group.body
         if label is None:
             return self.flow(body)
+        if not group.is_label:
+            return [self.heading(label, self.words(label.text), is_label=label.depth == 1), *self.flow(body)]
         if group.design:
             return [self.label(label), self.design(group.design)]
         if group.is_line and label.kind != "heading" and self.chance(0.3):
@@ -513,10 +520,13 @@ class _Writer:
             return self.element("h3", self.element("button", words))
         return self.heading(label, words)
 
-    def heading(self, block: Block, words: str) -> str:
-        """A heading of any level; of those that are no label only the page's own h1 and its title may be h1."""
+    def heading(self, block: Block, words: str, *, is_label: bool = True) -> str:
+        """A heading: labels have higher levels than headings within texts, or nobody could tell them apart.
+
+        Of those that are no label only the page's own h1 and its title may be h1.
+        """
         is_main = block.kind == "line" or block.depth == 1
-        level = self.dice.randrange(1 if is_main else 2, 7)
+        level = self.dice.randrange(1 if is_main else 2, 5) if is_label else self.dice.randrange(5, 7)
         form = self.dice.randrange(6)
         if form == 0:
             return self.element("div", words, f'role="heading" aria-level="{level}"')
@@ -588,7 +598,7 @@ class _Writer:
                 images = [f'<img src=x.png alt="{html.escape(block.text)}">' for block in blocks]
                 chunks += [self.element("div", image) for image in images]
             elif kind == "heading":
-                chunks += [self.heading(block, self.words(block.text)) for block in blocks]
+                chunks += [self.heading(block, self.words(block.text), is_label=block.depth == 1) for block in blocks]
             elif blocks[0].number == self.title:
                 chunks += [self.heading(blocks[0], self.words(blocks[0].text)), *self.flow(blocks[1:])]
             elif self.skin.shape == "breaks":

@@ -18,7 +18,7 @@ from scraper.jobs.drift import Limits, Reason, Seen, Stats, baseline, dump, judg
 from scraper.page import Page
 from scraper.pipeline import Survey, survey
 from scraper.sites import LAYOUTS, ctgov, inclinicaltrials, trialx, veeva
-from scraper.sites.sections import spellings
+from scraper.sites.labels import spellings
 from scraper.snapshots import Case, cases
 from tests import registry
 from tests.build import SUMMARY, TRIALX, VEEVA, without

@@ -5,7 +5,8 @@ import pytest
 from normalizers import phrases
 from schemas.document import Block, Document
 from scraper.errors import ExtractError
-from scraper.sites.sections import Label, Sections, label, pattern, spellings
+from scraper.sites.labels import Label, label, pattern, spellings
+from scraper.sites.sections import Sections
 from tests.build import blocks, document
 
 LABELS = (

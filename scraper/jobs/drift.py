@@ -17,8 +17,8 @@ from typing import Literal, NamedTuple, Self
 from schemas.record import IssueCode
 from scraper.output import fields
 from scraper.pipeline import Survey
+from scraper.sites.labels import Label, spellings
 from scraper.sites.layout import Layout
-from scraper.sites.sections import Label, spellings
 
 
 class Seen(NamedTuple):

@@ -13,9 +13,10 @@ from normalizers.phrases import design_parts
 from schemas.document import Block, Document
 from schemas.raw import Quote, RawContact, RawDesign, RawLocation, RawOutcome, RawTrial
 from schemas.vocabulary import Site
+from scraper.sites.labels import Label, Unit, heads_criteria, label, pattern
 from scraper.sites.layout import Layout, Reading, find, reading
 from scraper.sites.places import Gap, Hints, Lookup, Place
-from scraper.sites.sections import Label, Sections, label, pattern
+from scraper.sites.sections import Sections
 from scraper.sites.tables import Table, find_table
 
 
@@ -39,11 +40,16 @@ _DESIGN = (
 )
 _PLACES = ("locations", "location_count")
 
+
+def _is_part_of_design(units: Sequence[Unit], place: int) -> bool:
+    return design_parts(units[place].text) is not None
+
+
 SUMMARY_LABELS = (
     Label(("Official title:",), "one", inline=True, fields=("official_title",)),
     label("Clinical Trial Summary", holds="prose", fields=("summary",)),
     label("Clinical Trial Description", holds="prose", fields=("description",)),
-    label("Study Design", holds="many", fields=_DESIGN),
+    label("Study Design", holds="many", fields=_DESIGN, own=_is_part_of_design),
     label("Related Conditions & MeSH terms", holds="many", fields=("conditions",)),
     _row("NCT number", "nct_id"),
     _row("Study type", "study_type"),
@@ -80,7 +86,7 @@ DETAILS_LABELS = (
     _row("Study type", "study_type"),
     label("Clinical Trial Summary", holds="prose", fields=("summary",)),
     Label(("Description:",), "prose", inline=True, fields=("description",)),
-    label("Study Design", holds="many", fields=_DESIGN),
+    label("Study Design", holds="many", fields=_DESIGN, own=_is_part_of_design),
     label("Related Conditions & MeSH terms", holds="many", fields=("conditions",)),
     label("Recruitment information / eligibility", holds="nothing"),
     _row("Status", "status"),
@@ -95,6 +101,7 @@ DETAILS_LABELS = (
         "prose",
         inline=True,
         fields=("eligibility.inclusion", "eligibility.exclusion", "eligibility.other"),
+        own=heads_criteria,
     ),
     # Tables whose columns are lost, in a text capture or in a grid of plain elements: they end the criteria, and
     # their rows stay unread, not guessed.

@@ -10,7 +10,8 @@ from schemas.document import Block, Document
 from schemas.raw import Quote, RawTrial
 from schemas.trial import Trial
 from schemas.vocabulary import Site
-from scraper.sites.sections import Label, Sections, spellings
+from scraper.sites.labels import Label, spellings
+from scraper.sites.sections import Sections
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,15 +21,27 @@ from schemas.document import Block, Document
 from schemas.raw import Quote, RawDesign, RawTrial
 from schemas.vocabulary import Site
 from scraper.errors import ExtractError
+from scraper.sites.labels import Unit, heads_criteria, label
 from scraper.sites.layout import Layout, Reading, find, reading
 from scraper.sites.places import Gap, Hints, Lookup, Place
-from scraper.sites.sections import Sections, Unit, label
+from scraper.sites.sections import Sections
+
+
+def _is_fact(units: Sequence[Unit], place: int) -> bool:
+    """Whether a unit can be one of the facts, which have no labels: any line that is no heading."""
+    return units[place].block.kind != "heading"
+
 
 LABELS = (
     label("Overview", holds="prose", fields=("summary",)),
     label("Description", holds="prose", fields=("description",)),
-    label("Eligibility", holds="prose", fields=("eligibility.inclusion", "eligibility.exclusion", "eligibility.other")),
-    label("Study details", holds="prose", fields=("nct_id", "conditions", "sponsor", "last_updated")),
+    label(
+        "Eligibility",
+        holds="prose",
+        fields=("eligibility.inclusion", "eligibility.exclusion", "eligibility.other"),
+        own=heads_criteria,
+    ),
+    label("Study details", holds="prose", fields=("nct_id", "conditions", "sponsor", "last_updated"), own=_is_fact),
 )
 AI_LABEL = "study details:"
 """White labels: what stands below it was written by a language model."""

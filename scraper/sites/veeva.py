@@ -1,7 +1,7 @@
 """Study pages of ClinicalTrials.Veeva, e.g. https://ctv.veeva.com/study/<slug>."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
 from urllib.parse import urlsplit
@@ -16,9 +16,26 @@ from schemas.document import Document
 from schemas.raw import Quote, RawArm, RawContact, RawDesign, RawTrial
 from schemas.vocabulary import Site
 from scraper.errors import ExtractError
+from scraper.sites.labels import Unit, heads_criteria, label, pattern
 from scraper.sites.layout import Layout, Reading, find, reading
 from scraper.sites.places import Gap, Hints, Lookup, Place
-from scraper.sites.sections import Sections, label, pattern
+from scraper.sites.sections import Sections
+
+SUB_LABELS = ("Description:", "Treatment:")
+"""Labels within an arm. An arm may be named `Treatment`: only with its colon the word is a label."""
+
+_ARM_TYPE = re.compile(r"[A-Z][\w ]{2,30} group", re.ASCII)
+"""`Experimental group`: the line that follows an arm's name."""
+
+
+def _is_of_an_arm(units: Sequence[Unit], place: int) -> bool:
+    """Whether a line belongs to the arms though it is written as a label: an arm's name, its type, a sub-label."""
+    words = [unit.text for unit in units[max(place - 1, 0) : place + 3]]
+    index = min(place, 1)
+    if words[index] in SUB_LABELS or phrases.arm_type(words[index]) is not None:
+        return True
+    return index + 1 < len(words) and (words[index + 1] in SUB_LABELS or _is_type(words, index + 1))
+
 
 LABELS = (
     label("Status", "Status and phase", holds="many", reads=phrases.status, fields=("status", "phases")),
@@ -38,15 +55,22 @@ LABELS = (
         "Inclusion and exclusion criteria",
         holds="prose",
         fields=("eligibility.inclusion", "eligibility.exclusion", "eligibility.other"),
+        own=heads_criteria,
     ),
-    label("Inclusion criteria", holds="prose", fields=("eligibility.inclusion",)),
-    label("Exclusion criteria", holds="prose", fields=("eligibility.exclusion",)),
+    label("Inclusion criteria", holds="prose", fields=("eligibility.inclusion",), own=heads_criteria),
+    label("Exclusion criteria", holds="prose", fields=("eligibility.exclusion",), own=heads_criteria),
     label("Trial design", holds="nothing"),
     label("Primary purpose", holds="one", reads=phrases.primary_purpose, fields=("design.primary_purpose",)),
     label("Allocation", holds="one", reads=phrases.allocation, fields=("design.allocation",)),
     label("Interventional model", holds="one", reads=phrases.intervention_model, fields=("design.intervention_model",)),
     label("Masking", holds="one", reads=phrases.masking, fields=("design.masking",)),
-    pattern("Arms", r"[\d.,\s]+ participants? in \d+ (?:patient )?groups?(?:,.*)?", holds="prose", fields=("arms",)),
+    pattern(
+        "Arms",
+        r"[\d.,\s]+ participants? in \d+ (?:patient )?groups?(?:,.*)?",
+        holds="prose",
+        fields=("arms",),
+        own=_is_of_an_arm,
+    ),
     label("Trial contacts and locations", holds="one", reads=whole_number, fields=("location_count",)),
     label("Central trial contact", "Central trial contacts", holds="many", fields=("contacts",)),
 )
@@ -54,11 +78,6 @@ STATUS = ("status", "status and phase")
 """The first label, in lower case."""
 END = "data sourced from clinicaltrials.gov"
 SITE_NAME = "ClinicalTrials.Veeva"
-SUB_LABELS = ("Description:", "Treatment:")
-"""Labels within an arm. An arm may be named `Treatment`: only with its colon the word is a label."""
-
-_ARM_TYPE = re.compile(r"[A-Z][\w ]{2,30} group", re.ASCII)
-"""`Experimental group`: the line that follows an arm's name."""
 
 
 def content(document: Document) -> range:

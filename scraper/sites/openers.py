@@ -1,0 +1,119 @@
+"""What opens a section of a page: known labels in their order or out of it, and labels that nobody knows.
+
+The layout's order finds the labels among texts that read like them. What they look like on this page then tells the
+rest: labels that stand out of order or twice, and labels of no layout, which end the section before them.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from normalizers.text import fold
+from schemas.document import Document
+from scraper.sites.chain import chain
+from scraper.sites.forms import Forms
+from scraper.sites.labels import Candidate, Label, Unit, candidates
+
+State = Literal["read", "same", "told"]
+"""`read`: a known label, its section is read · `same`: it stands once more and holds the same · `told`: nobody knows the
+label, or it stands once more and holds something else: its section stays unread."""
+
+
+class Opener(NamedTuple):
+    """A unit that opens a section."""
+
+    unit: int
+    label: int
+    """Which of the layout's labels it is; -1 where it is none of them."""
+    rest: str = ""
+    """The value on the same line."""
+    state: State = "read"
+
+
+def openers(document: Document, units: Sequence[Unit], labels: Sequence[Label]) -> list[Opener]:
+    """All that opens a section, in reading order."""
+    found, weak = candidates(units, labels)
+    ordered = chain(units, labels, _with_absent(found, weak, labels))
+    forms = Forms(document, units, [candidate.unit for candidate in ordered])
+    opened = {candidate.unit: Opener(*candidate) for candidate in ordered}
+    for candidate in _strays(found, opened, units, labels, forms):
+        opened[candidate.unit] = Opener(*candidate)
+    for unit in _unknown(opened, units, labels, forms):
+        opened.setdefault(unit, Opener(unit, -1, state="told"))
+    return _repeats([opened[unit] for unit in sorted(opened)], units, labels)
+
+
+def _with_absent(found: list[Candidate], weak: list[Candidate], labels: Sequence[Label]) -> list[Candidate]:
+    """Add candidates that are labels only where no other says what they say: `Inclusion criteria:` among criteria."""
+    present = {field for candidate in found for field in labels[candidate.label].fields}
+    absent = [candidate for candidate in weak if present.isdisjoint(labels[candidate.label].fields)]
+    return sorted([*found, *absent]) if absent else found
+
+
+def _strays(
+    found: Sequence[Candidate],
+    opened: dict[int, Opener],
+    units: Sequence[Unit],
+    labels: Sequence[Label],
+    forms: Forms,
+) -> Iterator[Candidate]:
+    """Labels out of their order: written as labels are, or followed by a value that nothing but the label has."""
+    first = min(opened, default=len(units))
+    for candidate in found:
+        unit, index, rest = candidate
+        # A line such as `Enrollment: 20 patients` is prose as often.
+        if rest or unit in opened or unit < first or units[unit].text[-1] in ":：":
+            continue
+        value = units[unit + 1].text if unit + 1 < len(units) else ""
+        if forms.is_label(unit) or _is_read(labels[index], value):
+            yield candidate
+
+
+def _unknown(opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[Label], forms: Forms) -> Iterator[int]:
+    """Labels that nobody knows: written as the page writes labels, or with a value below that belongs to one."""
+    shown = {opener.label for opener in opened.values()}
+    names = {labels[index].name for index in shown}
+    absent = [known for known in labels if known.name not in names and known.holds == "one" and known.reads]
+    known: Label | None = None
+    start = 0
+    for place, unit in enumerate(units):
+        if place in opened:
+            known, start = labels[opened[place].label], place
+            continue
+        if known is None or (known.own is not None and known.own(units, place)) or _is_read(known, unit.text):
+            continue
+        if forms.is_label(place):
+            yield place
+        elif known.is_text and unit.block.kind == "line" and not unit.block.depth:
+            if any(_is_read(each, unit.text) for each in absent):
+                before = units[place - 1]
+                if before.text[-1] not in ":：":
+                    yield place - 1 if place - 1 > start and is_short(before) else place
+
+
+def is_short(unit: Unit) -> bool:
+    """Whether a unit has the length and the end of a label, not of a sentence."""
+    return len(unit.text) <= 60 and unit.text[-1] not in ".;,!?"
+
+
+def _is_read(known: Label, text: str) -> bool:
+    return bool(text) and known.reads is not None and len(text) <= 120 and known.reads(text) is not None
+
+
+def _repeats(opened: list[Opener], units: Sequence[Unit], labels: Sequence[Label]) -> list[Opener]:
+    """Tell the sections of a label that stands more often than the layout has it, unless they say the same."""
+    left = {name: sum(known.name == name for known in labels) for name in {known.name for known in labels}}
+    texts: dict[str, list[str]] = {}
+    result = []
+    for position, opener in enumerate(opened):
+        if opener.label < 0:
+            result.append(opener)
+            continue
+        end = opened[position + 1].unit if position + 1 < len(opened) else len(units)
+        text = fold(" ".join([opener.rest, *(unit.text for unit in units[opener.unit + 1 : end])]))
+        name = labels[opener.label].name
+        left[name] -= 1
+        if left[name] < 0:
+            opener = opener._replace(state="same" if text in texts[name] else "told")
+        texts.setdefault(name, []).append(text)
+        result.append(opener)
+    return result
