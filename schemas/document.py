@@ -80,6 +80,9 @@ class Document:
     shapes: tuple[str, ...] = field(default=(), compare=False)
     """Markup: by a block's number, the elements around its words with their classes, such as `h3` or `div.label b`.
     What the labels of a page have in common in it tells further labels of the same page."""
+    paths: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
+    """Markup: by a block's number, the elements that it stands in, outermost first, each by its tag, its classes and
+    a number of its own. What stands in an element with a label belongs to that label."""
 
     @cached_property
     def places(self) -> Mapping[str, Sequence[int]]:

@@ -25,7 +25,7 @@ def blocks(content: bytes) -> Document:
     reader = _Reader(*_roles(tree))
     if tree.body is not None:  # a page of frames has none
         reader.read(tree.body)
-    return Document("html", tuple(reader.blocks), title, address, tuple(reader.shapes))
+    return Document("html", tuple(reader.blocks), title, address, tuple(reader.shapes), tuple(reader.paths))
 
 
 def links(content: bytes, address: str) -> list[str]:
@@ -134,6 +134,8 @@ class _Row(NamedTuple):
     start: int
     spans: int
     cells: list[int]
+    path: tuple[str, ...]
+    """The elements that the row stands in."""
 
 
 class _Span:
@@ -173,8 +175,10 @@ class _Reader:
 
     def __init__(self, roles: "dict[int, _Part]", tags_with_roles: frozenset[int]) -> None:
         self.blocks: list[Block] = []
+        # Of each block, as `Document` has them, and of each element that blocks stand in.
         self.shapes: list[str] = []
-        """Of each block, as `Document.shapes` has them."""
+        self.paths: list[tuple[str, ...]] = []
+        self.known_paths: dict[int, tuple[str, ...]] = {}
         self.roles = roles
         self.parts = {**_PARTS, **dict.fromkeys(tags_with_roles, _by_role)}
         self.nodes: Iterator[LexborNode] = iter(())
@@ -248,8 +252,8 @@ class _Reader:
         self.line = ""
         lines: Sequence[str] = (text,)
         links: tuple[str, ...] = ()
-        shape = self.shape(self.first)
-        if self.rest:
+        is_mixed = bool(self.rest)
+        if is_mixed:
             links, are_apart = self.links(text)
             lines, links = (links, ()) if are_apart else ((text + "".join(self.rest),), links)
             self.rest.clear()
@@ -265,11 +269,11 @@ class _Reader:
             marker = self.marker
             if words[0] in _BULLETS and words[1:2] == " " and self.kind != "heading" and marker in _UNNUMBERED:
                 self.add_bulleted(words[0], words[2:], node)
-                self.shapes.append(shape)
+                self.place(self.first, is_mixed=is_mixed)
                 continue
             blocks = self.blocks
             blocks.append(_new(Block, (len(blocks), self.kind, words, self.depth, marker, links, "", "", False)))
-            self.shapes.append(shape)
+            self.place(self.first, is_mixed=is_mixed)
             if marker:
                 self.kind = "line"
                 self.marker = ""
@@ -277,21 +281,35 @@ class _Reader:
             self.has_ended = False
             self.leave_innermost()
 
-    def shape(self, node: LexborNode) -> str:
-        """How the page writes a line that begins with this text: the elements around it, from its block inwards.
+    def place(self, node: LexborNode, *, is_mixed: bool = False) -> None:
+        """Note where in the markup the line of a block stands that begins with this text.
 
-        An element that is no block but holds less than the whole line is marked: `p b+` for a bold beginning.
+        Args:
+            node: the text.
+            is_mixed: whether the line has further texts.
         """
-        shape = "+" if self.rest else ""
+        inside = "+" if is_mixed else ""
         parent = node.parent
-        while parent is not None:
-            name = parent.tag or ""
-            style = parent.attributes.get("class")
-            shape = f"{name}.{' '.join(style.split())} {shape}" if style else f"{name} {shape}"
-            if self.is_block(parent):
-                break
+        while parent is not None and not self.is_block(parent):
+            inside = f"{_named(parent)} {inside}"
             parent = parent.parent
-        return shape.rstrip()
+        self.shapes.append(f"{_named(parent)} {inside}".rstrip() if parent is not None else inside)
+        self.paths.append(self.path(parent))
+
+    def path(self, node: LexborNode | None) -> tuple[str, ...]:
+        """The elements around a line, outermost first; without rows of tables, since cells can span them."""
+        new: list[LexborNode] = []
+        while node is not None and node.mem_id not in self.known_paths:
+            new.append(node)
+            node = node.parent
+        path = () if node is None else self.known_paths[node.mem_id]
+        for node in reversed(new):
+            number = node.mem_id
+            is_row = node.tag_id == _TR or self.roles.get(number) is _Reader.row_by_role
+            if len(path) < _DEEPEST and not is_row:
+                path = (*path, f"{_named(node)} {number}")
+            self.known_paths[number] = path
+        return path
 
     def links(self, text: str) -> tuple[tuple[str, ...], bool]:
         """The words of each link, where a line is made of several links and nothing but commas or the like.
@@ -453,7 +471,7 @@ class _Reader:
             next(self.nodes)
             if words := _folded(child.text_content or ""):
                 self.blocks.append(_new(Block, (len(self.blocks), "heading", words, level, "", (), "", "", False)))
-                self.shapes.append(self.shape(child))
+                self.place(child)
         elif self.enter(node):
             self.kind = "heading"
             self.depth = level
@@ -537,9 +555,9 @@ class _Reader:
             self.marker = ""
             self.list = None
 
-    def begin_row(self, _: LexborNode) -> None:
+    def begin_row(self, node: LexborNode) -> None:
         self.end_row()
-        self.row = _Row(len(self.blocks), len(self.spans), [])
+        self.row = _Row(len(self.blocks), len(self.spans), [], self.path(node.parent))
 
     def row_by_role(self, node: LexborNode) -> None:
         self.table(node)
@@ -569,10 +587,11 @@ class _Reader:
         )
         if len(cells) - cells.count("") < 2 and not (len(texts) == 1 and self.follows_row(row, len(cells))):
             return
-        del blocks[row.start :], self.shapes[row.start :], self.spans[row.spans :]
+        del blocks[row.start :], self.shapes[row.start :], self.paths[row.start :], self.spans[row.spans :]
         blocks += (image._replace(number=number) for number, image in enumerate(images, row.start))
         blocks.append(_new(Block, (len(blocks), "row", " ".join(texts), 0, "", cells, "", "", False)))
         self.shapes += [_ROW_SHAPE] * (len(blocks) - row.start)
+        self.paths += [row.path] * (len(blocks) - row.start)
 
     def follows_row(self, row: _Row, width: int) -> bool:
         """Whether a row of the same width stands right before: then blank cells say which column the words are in."""
@@ -594,6 +613,7 @@ class _Reader:
         if words := _folded(_alternative(node)):
             self.blocks.append(Block(len(self.blocks), "image", words))
             self.shapes.append("")
+            self.paths.append(self.path(node.parent))
         if node.tag_id == _SVG:
             self.skip(node)
 
@@ -629,6 +649,12 @@ class _Role(NamedTuple):
 
     part: _Part
     tags: frozenset[int]
+
+
+def _named(element: LexborNode) -> str:
+    """An element's tag with its classes, as in `div.label`."""
+    classes = element.attributes.get("class")
+    return f"{element.tag}.{'.'.join(classes.split())}" if classes else element.tag or ""
 
 
 def _following(node: LexborNode) -> LexborNode | None:
@@ -732,6 +758,7 @@ _LINK: Final = _id("link")
 _SVG: Final = _id("svg")
 _TEXT: Final = _id("#text")
 _TITLE: Final = _id("title")
+_TR: Final = _id("tr")
 
 _LEVELS = {_id(f"h{level}"): level for level in range(1, 7)}
 _ROOTS = _ids("html body")

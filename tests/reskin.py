@@ -148,13 +148,20 @@ def outline(document: Document, layout: Layout | None, headings: Sequence[str] =
             groups.append(marks.labelled[number])
         elif block.text in headings:
             groups.append(Group(block._replace(kind="heading"), "prose", ()))
-        elif block.kind == "heading" and number != marks.title:
+        elif block.kind == "heading" and number != marks.title and not _is_within(groups, block, marks):
             groups.append(Group(block, "prose", (), is_label=False))
         elif not groups or number in marks.edges or groups[-1].region != block.region:
             groups.append(Group(None, "prose", (block,)))
         else:
             groups[-1] = groups[-1]._replace(body=(*groups[-1].body, block))
     return Outline(document, tuple(groups), marks.title)
+
+
+def _is_within(groups: Sequence[Group], heading: Block, marks: "_Marks") -> bool:
+    """Whether a heading belongs to the text below a known label, and so into what holds that text."""
+    if not groups or heading.number in marks.edges or groups[-1].region != heading.region:
+        return False
+    return groups[-1].known is not None and groups[-1].holds == "prose"
 
 
 def render(page: Outline, skins: Sequence[Skin], dice: Dice) -> bytes:

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from normalizers import boilerplate
 from normalizers.headings import is_named_cohort, title
 from normalizers.text import fold
-from schemas.document import Block, undecorated
+from schemas.document import LONGEST_LABEL, Block, undecorated
 
 Holds = Literal["nothing", "one", "many", "prose"]
 """What stands below a label: nothing (a group's heading), one value, a value per line, or running text."""
@@ -191,7 +191,7 @@ def candidates(units: Sequence[Unit], labels: Sequence[Label]) -> tuple[list[Can
     for place, unit in enumerate(units):
         text = unit.text
         for index, regex in patterns:
-            if len(text) <= 120 and regex.fullmatch(undecorated(text)):
+            if len(text) <= LONGEST_LABEL and regex.fullmatch(undecorated(text)):
                 found.append(Candidate(place, index, ""))
         if not text[0].isalnum():
             text = undecorated(text)
@@ -235,9 +235,14 @@ def _with_loose(
     return sorted(all_of_them)
 
 
+def is_read(known: Label, text: str) -> bool:
+    """Whether the words are a value that the label's reader knows."""
+    return bool(text) and known.reads is not None and len(text) <= LONGEST_LABEL and known.reads(text) is not None
+
+
 def _is_value(known: Label, text: str) -> bool:
     """Whether the words can be a label's value though the label does not stand by itself."""
-    return known.inline or (known.reads is not None and len(text) <= 120 and known.reads(text) is not None)
+    return known.inline or is_read(known, text)
 
 
 def _glued(

@@ -10,12 +10,13 @@ from typing import Literal, NamedTuple
 from normalizers.text import fold
 from schemas.document import Document
 from scraper.sites.chain import chain
+from scraper.sites.containers import outsiders
 from scraper.sites.forms import Forms
-from scraper.sites.labels import Candidate, Label, Unit, candidates
+from scraper.sites.labels import Candidate, Label, Unit, candidates, is_read
 
 State = Literal["read", "same", "told"]
-"""`read`: a known label, its section is read · `same`: it stands once more and holds the same · `told`: nobody knows the
-label, or it stands once more and holds something else: its section stays unread."""
+"""`read`: a known label, its section is read · `same`: it stands once more and holds the same · `told`: nobody knows
+the label, or it stands once more and holds something else: its section stays unread."""
 
 
 class Opener(NamedTuple):
@@ -35,11 +36,17 @@ def openers(document: Document, units: Sequence[Unit], labels: Sequence[Label]) 
     ordered = chain(units, labels, _with_absent(found, weak, labels))
     forms = Forms(document, units, [candidate.unit for candidate in ordered])
     opened = {candidate.unit: Opener(*candidate) for candidate in ordered}
-    for candidate in _strays(found, opened, units, labels, forms):
-        opened[candidate.unit] = Opener(*candidate)
-    for unit in _unknown(opened, units, labels, forms):
+    strays = list(_strays(found, opened, units, labels, forms))
+    opened.update((candidate.unit, Opener(*candidate)) for candidate in strays)
+    unknown = [*_unknown(opened, units, labels, forms), *outsiders(document, units, sorted(opened))]
+    for unit in unknown:
         opened.setdefault(unit, Opener(unit, -1, state="told"))
     return _repeats([opened[unit] for unit in sorted(opened)], units, labels)
+
+
+def is_short(unit: Unit) -> bool:
+    """Whether a unit has the length and the end of a label, not of a sentence."""
+    return len(unit.text) <= 60 and unit.text[-1] not in ".;,!?"
 
 
 def _with_absent(found: list[Candidate], weak: list[Candidate], labels: Sequence[Label]) -> list[Candidate]:
@@ -56,47 +63,52 @@ def _strays(
     labels: Sequence[Label],
     forms: Forms,
 ) -> Iterator[Candidate]:
-    """Labels out of their order: written as labels are, or followed by a value that nothing but the label has."""
-    first = min(opened, default=len(units))
-    for candidate in found:
-        unit, index, rest = candidate
-        # A line such as `Enrollment: 20 patients` is prose as often.
-        if rest or unit in opened or unit < first or units[unit].text[-1] in ":：":
+    """Labels out of their order.
+
+    They stand where only values stand, are written as labels are, or a value follows that nothing but the label has.
+    """
+    around: Label | None = None
+    places = {candidate.unit: candidate for candidate in reversed(found)}
+    for place, unit in enumerate(units):
+        if place in opened:
+            around = labels[opened[place].label]
             continue
-        value = units[unit + 1].text if unit + 1 < len(units) else ""
-        if forms.is_label(unit) or _is_read(labels[index], value):
+        candidate = places.get(place)
+        # A line such as `Enrollment: 20 patients` is prose as often.
+        if around is None or candidate is None or candidate.rest or unit.text[-1] in ":：":
+            continue
+        if around.own is not None and around.own(units, place):
+            continue
+        # A value can have the words of its own label: `Accepts healthy volunteers | Accepts Healthy Volunteers`.
+        is_own_name = around.inline and around is labels[candidate.label] and place - 1 in opened
+        is_no_value = around.holds in ("one", "many") and not is_read(around, unit.text) and not is_own_name
+        value = units[place + 1].text if place + 1 < len(units) else ""
+        if is_no_value or forms.is_label(place) or is_read(labels[candidate.label], value):
             yield candidate
 
 
 def _unknown(opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[Label], forms: Forms) -> Iterator[int]:
     """Labels that nobody knows: written as the page writes labels, or with a value below that belongs to one."""
-    shown = {opener.label for opener in opened.values()}
-    names = {labels[index].name for index in shown}
+    names = {labels[opener.label].name for opener in opened.values()}
     absent = [known for known in labels if known.name not in names and known.holds == "one" and known.reads]
-    known: Label | None = None
+    around: Label | None = None
     start = 0
     for place, unit in enumerate(units):
         if place in opened:
-            known, start = labels[opened[place].label], place
+            around, start = labels[opened[place].label], place
             continue
-        if known is None or (known.own is not None and known.own(units, place)) or _is_read(known, unit.text):
+        if around is None or is_read(around, unit.text) or (around.own is not None and around.own(units, place)):
             continue
         if forms.is_label(place):
             yield place
-        elif known.is_text and unit.block.kind == "line" and not unit.block.depth:
-            if any(_is_read(each, unit.text) for each in absent):
-                before = units[place - 1]
-                if before.text[-1] not in ":：":
-                    yield place - 1 if place - 1 > start and is_short(before) else place
+        elif around.is_text and _is_plain(unit) and any(is_read(known, unit.text) for known in absent):
+            before = units[place - 1]
+            if before.text[-1] not in ":：":
+                yield place - 1 if place - 1 > start and is_short(before) else place
 
 
-def is_short(unit: Unit) -> bool:
-    """Whether a unit has the length and the end of a label, not of a sentence."""
-    return len(unit.text) <= 60 and unit.text[-1] not in ".;,!?"
-
-
-def _is_read(known: Label, text: str) -> bool:
-    return bool(text) and known.reads is not None and len(text) <= 120 and known.reads(text) is not None
+def _is_plain(unit: Unit) -> bool:
+    return unit.block.kind == "line" and not unit.block.depth
 
 
 def _repeats(opened: list[Opener], units: Sequence[Unit], labels: Sequence[Label]) -> list[Opener]:
@@ -105,15 +117,14 @@ def _repeats(opened: list[Opener], units: Sequence[Unit], labels: Sequence[Label
     texts: dict[str, list[str]] = {}
     result = []
     for position, opener in enumerate(opened):
-        if opener.label < 0:
-            result.append(opener)
-            continue
-        end = opened[position + 1].unit if position + 1 < len(opened) else len(units)
-        text = fold(" ".join([opener.rest, *(unit.text for unit in units[opener.unit + 1 : end])]))
-        name = labels[opener.label].name
-        left[name] -= 1
-        if left[name] < 0:
-            opener = opener._replace(state="same" if text in texts[name] else "told")
-        texts.setdefault(name, []).append(text)
-        result.append(opener)
+        state = opener.state
+        if opener.label >= 0:
+            end = opened[position + 1].unit if position + 1 < len(opened) else len(units)
+            text = fold(" ".join([opener.rest, *(unit.text for unit in units[opener.unit + 1 : end])]))
+            name = labels[opener.label].name
+            left[name] -= 1
+            if left[name] < 0:
+                state = "same" if not text or text in texts[name] else "told"
+            texts.setdefault(name, []).append(text)
+        result.append(opener._replace(state=state))
     return result

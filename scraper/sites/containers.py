@@ -1,0 +1,60 @@
+"""What stands in an element with its label belongs to it; what stands outside is somebody else's.
+
+Pages put a label and what it holds into one element: a section, a list of terms, a table. Where a page does so, a text
+behind that element is told, whatever it says. Which elements they are is not known beforehand and does not matter.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from schemas.document import Document
+from scraper.sites.labels import Unit
+
+MIN_SECTIONS = 5
+MIN_SHARE = 0.8
+"""How many sections, and which share of all, must stand in elements of one kind: then it is the page's way of writing."""
+EXCEPTIONS = 0.1
+"""The share of those sections, but always one, that may reach beyond their element: they are the ones that are told."""
+
+
+class _Section(NamedTuple):
+    kind: str
+    """The tag and the classes of the innermost element that the label shares with what it holds."""
+    beyond: int | None
+    """The first unit from which on nothing stands in that element."""
+
+
+def outsiders(document: Document, units: Sequence[Unit], opened: Sequence[int]) -> list[int]:
+    """The first unit of each section that stands outside the element which its label shares with what it holds.
+
+    Args:
+        document: the page.
+        units: its units.
+        opened: the indexes of the labels, in order.
+    """
+    if not document.paths or not opened:
+        return []
+    paths = [document.paths[unit.block.number] for unit in units]
+    sections = list(_sections(paths, opened))
+    usual, count = Counter(section.kind for section in sections).most_common(1)[0] if sections else ("", 0)
+    beyond = [section.beyond for section in sections if section.kind == usual and section.beyond is not None]
+    is_plan = count >= max(MIN_SECTIONS, MIN_SHARE * len(sections)) and len(beyond) <= max(1, EXCEPTIONS * count)
+    return beyond if is_plan else []
+
+
+def _sections(paths: Sequence[tuple[str, ...]], opened: Sequence[int]) -> Iterator[_Section]:
+    for label, end in zip(opened, (*opened[1:], len(paths)), strict=True):
+        shared = max((_shared(paths[label], paths[unit]) for unit in range(label + 1, end)), default=0)
+        if shared:
+            inside = [unit for unit in range(label + 1, end) if paths[unit][:shared] == paths[label][:shared]]
+            kind = paths[label][shared - 1].rpartition(" ")[0]
+            yield _Section(kind, inside[-1] + 1 if inside[-1] < end - 1 else None)
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many elements two units both stand in."""
+    for depth, (a, b) in enumerate(zip(one, other, strict=False)):
+        if a != b:
+            return depth
+    return min(len(one), len(other))
