@@ -7,11 +7,11 @@ markup names hold everywhere. Those that follow a heading (`FAQs`, `See also`) o
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from schemas.document import Block, Document
+from schemas.document import Block, Document, undecorated
 
 
 class Removed(NamedTuple):
@@ -183,7 +183,12 @@ BEFORE = "before the trial"
 AFTER = "after the trial"
 
 
-def clean(document: Document, content: range | None = None, known: Mapping[int, str] | None = None) -> Cleaned:
+def clean(
+    document: Document,
+    content: range | None = None,
+    known: Mapping[int, str] | None = None,
+    labels: Callable[[str], bool] | None = None,
+) -> Cleaned:
     """Part a page into the trial and everything around it.
 
     Args:
@@ -191,6 +196,7 @@ def clean(document: Document, content: range | None = None, known: Mapping[int, 
         content: the positions of the blocks between a known layout's start and end of content; then only rules that
             cannot touch a trial's own words work inside it. None on pages of unknown layout: all rules work.
         known: positions that the layout itself knows as boilerplate, each with the name of its rule.
+        labels: tells the layout's own labels, which no list of other trials goes on over.
     """
     blocks = document.blocks
     rules = dict(known or {})
@@ -200,7 +206,7 @@ def clean(document: Document, content: range | None = None, known: Mapping[int, 
                 rules.setdefault(position, rule)
         content = range(len(blocks))
     else:
-        for rule, positions in _other_trials(document, content):
+        for rule, positions in _other_trials(document, content, labels):
             for position in positions:
                 rules.setdefault(position, rule)
     kept: list[Block] = []
@@ -310,15 +316,20 @@ def _faqs(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
         yield "FAQ", range(start, end)
 
 
-def _other_trials(document: Document, content: range) -> Iterator[tuple[str, Sequence[int]]]:
+def _other_trials(
+    document: Document, content: range, labels: Callable[[str], bool] | None = None
+) -> Iterator[tuple[str, Sequence[int]]]:
     """A heading such as `See also`, then the list below it as long as its entries name other trials."""
     blocks = document.blocks[: content.stop]
     places = document.places
     for heading in sorted(place for form in _OTHER_TRIALS_HEADINGS & places.keys() for place in places[form]):
-        if heading not in content or blocks[heading].text.lower() not in _OTHER_TRIALS_HEADINGS:
+        if heading not in content or undecorated(blocks[heading].text).lower() not in _OTHER_TRIALS_HEADINGS:
             continue  # around the trial, or a row
+        stop = len(blocks)
+        if labels is not None:
+            stop = next((place for place in range(heading + 1, stop) if labels(blocks[place].text)), stop)
         end = heading + 1
-        for position in range(heading + 1, len(blocks)):
+        for position in range(heading + 1, stop):
             if position - end > 4:
                 break  # a card has a few lines; five without a trial's number are no card
             if _NCT_ID.search(blocks[position].text):
@@ -326,7 +337,7 @@ def _other_trials(document: Document, content: range) -> Iterator[tuple[str, Seq
         if end == heading + 1 and heading + 1 < len(blocks):
             continue
         # The last card's own lines after its number: short ones, such as a status and a phase.
-        while end < len(blocks) and blocks[end].kind != "heading" and len(blocks[end].text) <= 30:
+        while end < stop and blocks[end].kind != "heading" and len(blocks[end].text) <= 30:
             end += 1
         yield "other trials", range(heading, end)
 

@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
@@ -20,6 +20,7 @@ from scraper.errors import PageError, RecordError, TrialPagesError
 from scraper.page import Page
 from scraper.parse import parse
 from scraper.recognise import recognise, short_texts
+from scraper.sites.labels import is_label
 from scraper.sites.layout import Layout, Reading, shown
 
 
@@ -123,7 +124,8 @@ def _document(page: Page) -> Document:
 
 def _clean(document: Document, layout: Layout) -> Cleaned:
     content = layout.content(document)
-    return boilerplate.clean(document, content, layout.boilerplate and layout.boilerplate(document, content))
+    known = layout.boilerplate and layout.boilerplate(document, content)
+    return boilerplate.clean(document, content, known, partial(is_label, layout.labels))
 
 
 def _record(page: Page, document: Document, layout: Layout, reading: Reading) -> Record:
@@ -137,6 +139,7 @@ def _record(page: Page, document: Document, layout: Layout, reading: Reading) ->
             sha256=page.sha256,
             package_version=package_version(),
         )
+        issues = (*issues, *reading.doubts)
         missing = _missing(document, layout, trial, {issue.field for issue in issues})
         return Record(trial=trial, source=source, issues=(*issues, *missing, *_unread(reading)), evidence=evidence)
     except ValidationError as error:

@@ -13,9 +13,9 @@ from scraper.sites.labels import Unit
 
 MIN_SECTIONS = 5
 MIN_SHARE = 0.8
-"""How many sections, and which share of all, must stand in elements of one kind: then it is the page's way of writing."""
+"""How many sections, and which share of all, must stand in elements of one kind: then the page is written so."""
 EXCEPTIONS = 0.1
-"""The share of those sections, but always one, that may reach beyond their element: they are the ones that are told."""
+"""The share of those sections, but always one, that may reach beyond their element: those are told."""
 
 
 class _Section(NamedTuple):

@@ -32,6 +32,12 @@ class Label:
     """The canonical fields that what stands below it becomes."""
     own: "Own | None" = None
     """Whether a unit belongs to the section although it is written as a label: an arm's name, a heading of criteria."""
+    refuses: Callable[[str], str | None] | None = None
+    """Says in one phrase what makes words none of the values that stand below the label, where they are free words."""
+    doubts: Callable[[str], str | None] | None = None
+    """Says in one phrase what makes a value doubtful that is kept."""
+    may_be_blank: bool = False
+    """Pages show the label although they have no value for it."""
 
     @property
     def name(self) -> str:
@@ -53,9 +59,21 @@ def label(
     reads: Callable[[str], object] | None = None,
     fields: tuple[str, ...] = (),
     own: Own | None = None,
+    refuses: Callable[[str], str | None] | None = None,
+    doubts: Callable[[str], str | None] | None = None,
+    may_be_blank: bool = False,
 ) -> Label:
     """A label by its exact words, in any case and with any white space."""
-    return Label(forms, holds, reads=reads, fields=fields, own=own)
+    return Label(
+        forms,
+        holds,
+        reads=reads,
+        fields=fields,
+        own=own,
+        refuses=refuses,
+        doubts=doubts,
+        may_be_blank=may_be_blank,
+    )
 
 
 def pattern(name: str, regex: str, holds: Holds, fields: tuple[str, ...] = (), own: Own | None = None) -> Label:
@@ -119,6 +137,7 @@ class Candidate(NamedTuple):
 
 
 def units(blocks: Iterable[Block]) -> list[Unit]:
+    """The pieces of a page that can be labels or values, in reading order."""
     units: list[Unit] = []
     for block in blocks:
         if block.kind != "row":
@@ -179,11 +198,26 @@ def _index(labels: tuple[Label, ...]) -> _Index:
     )
 
 
-def candidates(units: Sequence[Unit], labels: Sequence[Label]) -> tuple[list[Candidate], list[Candidate]]:
-    """The units that read like a label, in reading order, and those that do only if the label stands nowhere else.
+def is_label(labels: tuple[Label, ...], text: str) -> bool:
+    """Whether a block's text is one of the labels, with or without a colon, or begins with one and its value."""
+    index = _index(labels)
+    if len(text) <= LONGEST_LABEL and any(regex.fullmatch(text) for _, regex in index.patterns):
+        return True
+    return fold(undecorated(text.rstrip(" :："))) in index.exact or fold(undecorated(text)) in index.exact
 
-    Signs that a page sets around a label make no difference.
-    """
+
+class Candidates(NamedTuple):
+    """The units of a page that read like labels, in reading order."""
+
+    found: list[Candidate]
+    weak: list[Candidate]
+    """Labels only where the label stands nowhere else: they end in a colon."""
+    refused: list[Candidate]
+    """A label and a value of it in one line, with more text behind: prose as often."""
+
+
+def candidates(units: Sequence[Unit], labels: Sequence[Label]) -> Candidates:
+    """The units that read like a label. Signs that a page sets around a label make no difference."""
     exact, longest, patterns, inline, glued, beginnings = _index(tuple(labels))
     found: list[Candidate] = []
     loose: list[tuple[Candidate, int]] = []  # not by themselves in their line, with the first place behind their value
@@ -215,24 +249,28 @@ def candidates(units: Sequence[Unit], labels: Sequence[Label]) -> tuple[list[Can
                     weak.append(Candidate(place, index, ""))
         elif not unit.opens_row and (forms := inline.get(beginning)) is not None:
             loose += [(candidate, place + 1) for candidate in _inline(place, text, labels, exact, forms)]
-    return (_with_loose(found, loose, labels, len(units)) if loose else found), weak
+    kept, refused = _with_loose(found, loose, labels, len(units))
+    return Candidates(kept, weak, refused)
 
 
 def _with_loose(
     found: Sequence[Candidate], loose: Sequence[tuple[Candidate, int]], labels: Sequence[Label], end: int
-) -> list[Candidate]:
+) -> tuple[list[Candidate], list[Candidate]]:
     """Add the candidates that do not stand by themselves, where what stands behind their value allows it.
 
     Behind a label's one value the next label stands. `Enrollment: 20 patients` within prose is followed by more of it.
     """
-    all_of_them = list(found)
+    kept = list(found)
+    refused: list[Candidate] = []
     places = {candidate.unit for candidate in found} | {end}
     for candidate, behind in reversed(loose):
         known = labels[candidate.label]
         if known.inline or known.holds != "one" or behind in places:
-            all_of_them.append(candidate)
+            kept.append(candidate)
             places.add(candidate.unit)
-    return sorted(all_of_them)
+        else:
+            refused.append(candidate)
+    return sorted(kept), refused[::-1]
 
 
 def is_read(known: Label, text: str) -> bool:

@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from schemas.document import Block, Document
 from schemas.raw import Quote, RawTrial
+from schemas.record import Issue
 from schemas.trial import Trial
 from schemas.vocabulary import Site
 from scraper.sites.labels import Label, spellings
@@ -25,6 +26,8 @@ class Reading:
     """Those of them that stand where labels stand."""
     again: tuple[tuple[str, Quote], ...] = ()
     """Canonical fields that the page shows once more: all must say the same."""
+    doubts: tuple[Issue, ...] = ()
+    """What is doubtful about the quotes, beside what their words mean."""
     shown: Callable[[], Iterable[str]] = tuple
     """Tells which of the layout's labels the page shows, as `spellings` gives them; only the drift guard asks."""
 
@@ -137,4 +140,4 @@ def reading(
             labels.append(block)
             last = index
     repeated = tuple((path, quote) for path, quote in again if quote is not None)
-    return Reading(raw, (*unread, *after), tuple(labels), repeated, shown or sections.shown)
+    return Reading(raw, (*unread, *after), tuple(labels), repeated, tuple(sections.doubts), shown or sections.shown)

@@ -30,9 +30,9 @@ class Opener(NamedTuple):
     state: State = "read"
 
 
-def openers(document: Document, units: Sequence[Unit], labels: Sequence[Label]) -> list[Opener]:
-    """All that opens a section, in reading order."""
-    found, weak = candidates(units, labels)
+def openers(document: Document, units: Sequence[Unit], labels: Sequence[Label]) -> tuple[list[Opener], list[Candidate]]:
+    """All that opens a section, in reading order, and what says within a text what a label says that is missing."""
+    found, weak, refused = candidates(units, labels)
     ordered = chain(units, labels, _with_absent(found, weak, labels))
     forms = Forms(document, units, [candidate.unit for candidate in ordered])
     opened = {candidate.unit: Opener(*candidate) for candidate in ordered}
@@ -41,7 +41,9 @@ def openers(document: Document, units: Sequence[Unit], labels: Sequence[Label]) 
     unknown = [*_unknown(opened, units, labels, forms), *outsiders(document, units, sorted(opened))]
     for unit in unknown:
         opened.setdefault(unit, Opener(unit, -1, state="told"))
-    return _repeats([opened[unit] for unit in sorted(opened)], units, labels)
+    names = {labels[opener.label].name for opener in opened.values() if opener.label >= 0}
+    suspects = [each for each in refused if each.unit not in opened and labels[each.label].name not in names]
+    return _repeats([opened[unit] for unit in sorted(opened)], units, labels), suspects
 
 
 def is_short(unit: Unit) -> bool:
@@ -77,13 +79,16 @@ def _strays(
         # A line such as `Enrollment: 20 patients` is prose as often.
         if around is None or candidate is None or candidate.rest or unit.text[-1] in ":：":
             continue
+        value = units[place + 1].text if place + 1 < len(units) else ""
+        if is_read(labels[candidate.label], value):
+            yield candidate
+            continue
         if around.own is not None and around.own(units, place):
             continue
         # A value can have the words of its own label: `Accepts healthy volunteers | Accepts Healthy Volunteers`.
         is_own_name = around.inline and around is labels[candidate.label] and place - 1 in opened
         is_no_value = around.holds in ("one", "many") and not is_read(around, unit.text) and not is_own_name
-        value = units[place + 1].text if place + 1 < len(units) else ""
-        if is_no_value or forms.is_label(place) or is_read(labels[candidate.label], value):
+        if is_no_value or forms.is_label(place):
             yield candidate
 
 

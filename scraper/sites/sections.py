@@ -10,8 +10,9 @@ from normalizers.phrases import blank
 from normalizers.text import fold
 from schemas.document import Block, Document, undecorated
 from schemas.raw import Passage, Quote
+from schemas.record import Issue, IssueCode
 from scraper.errors import ExtractError
-from scraper.sites.labels import Label, Unit, spellings, units
+from scraper.sites.labels import Label, Unit, is_read, spellings, units
 from scraper.sites.openers import is_short, openers
 
 
@@ -29,7 +30,7 @@ class Sections:
         self._labels = labels
         self._places: dict[str, list[tuple[int, int, int]]] = {}
         self._read = [False] * len(self.units)
-        opened = openers(document, self.units, labels)
+        opened, suspects = openers(document, self.units, labels)
         self._openers = {opener.unit: opener for opener in opened}
         for position, opener in enumerate(opened):
             end = opened[position + 1].unit if position + 1 < len(opened) else len(self.units)
@@ -40,8 +41,28 @@ class Sections:
                 self._read[opener.unit : end] = [True] * (end - opener.unit)
             self._read[opener.unit] = opener.state != "told"
         self._label_rows = {self.units[place].block.number for place in self._openers if not self.units[place].is_block}
+        self.doubts: list[Issue] = []
+        """What is doubtful about the values that were asked for, in the order of asking."""
+        self._tell_blanks()
+        for suspect in suspects:
+            message = "this line of a text says what a label says that the page does not show"
+            self.doubt(labels[suspect.label].fields[0], self.units[suspect.unit].text, message)
         self.first = opened[0].unit if opened else len(self.units)
         """The unit of the first label; what stands before it belongs to no section."""
+
+    def doubt(self, field: str | None, text: str, message: str, code: IssueCode = IssueCode.AMBIGUOUS) -> None:
+        """Note a doubt about a field."""
+        self.doubts.append(Issue(field=field, code=code, text=text, message=message))
+
+    def _tell_blanks(self) -> None:
+        """Tell labels with nothing below, unless the layout's pages show them without a value."""
+        for known in dict.fromkeys(self._labels):
+            places = self._places.get(known.name, ())
+            if known.may_be_blank or not known.fields or any(self._openers[start].rest for start, _, _ in places):
+                continue
+            if places and all(first >= end for _, first, end in places):
+                message = "the label is shown with nothing below it"
+                self.doubt(known.fields[0], self.units[places[0][0]].text, message, IssueCode.MISSING)
 
     def _after_signs(self, first: int, end: int) -> int:
         """Pass over the sign of a button beside a label."""
@@ -91,17 +112,29 @@ class Sections:
 
     def quotes(self, index: int) -> tuple[Quote, ...]:
         """The values of one unit, of a line of links each link's words; it counts as read."""
-        quote = self.quote(index)
+        return self._apart(index, self.quote(index))
+
+    def _apart(self, index: int, quote: Quote) -> tuple[Quote, ...]:
         block = self.units[index].block
-        if block.kind == "row" or not block.cells:
+        if block.kind == "row" or not block.cells or index in self._openers:
             return (quote,)
         return tuple(quote._replace(text=words) for words in block.cells)
 
     def maybe(self, name: str, occurrence: int = 0) -> Quote | None:
-        """The one value below a label, or None where the label or its value is not there."""
-        for value in self._values(name, occurrence):
-            return value
-        return None
+        """The one value below a label, or None where the label or its value is not there.
+
+        Of several texts below the label the one that its reader knows is the value; the others are told.
+        """
+        places = self._values(name, occurrence)
+        if not places:
+            return None
+        known = self._known(name)
+        chosen = next((place for place in places if is_read(known, self._text(place))), places[0])
+        for place in places:
+            if place != chosen and known.fields:
+                self._read[place] = True
+                self.doubt(known.fields[0], self._text(place), "it stands beside the one value of the label")
+        return self._quote_value(chosen)
 
     def one(self, name: str) -> Quote:
         """The one value below a label that every page has.
@@ -115,8 +148,23 @@ class Sections:
         return value
 
     def many(self, name: str, occurrence: int = 0) -> tuple[Quote, ...]:
-        """The values below a label, one per line or link; none where the label is not there."""
-        return tuple(self._values(name, occurrence, apart=True))
+        """The values below a label, one per line or link; none where the label is not there.
+
+        What cannot be one of its values is told, and the same value twice in a row is one.
+        """
+        known = self._known(name)
+        found: list[Quote] = []
+        for place in self._values(name, occurrence):
+            quote = self._quote_value(place)
+            for value in self._apart(place, quote):
+                reason = known.refuses(value.text) if known.refuses is not None and known.fields else None
+                if reason is not None and not is_read(known, value.text):
+                    message = f"{reason} stands where the values stand"
+                    self.doubt(known.fields[0], value.text, message, IssueCode.NOT_UNDERSTOOD)
+                elif not found or found[-1].text != value.text:
+                    found.append(value)
+                    self._doubt_value(known, value.text)
+        return tuple(found)
 
     def passage(self, name: str, occurrence: int = 0) -> Passage:
         """The running text below a label, with its lists; empty where the label is not there."""
@@ -173,20 +221,35 @@ class Sections:
             and index == opener + 2 - bool(self._openers[opener].rest)
         )
 
-    def _values(self, name: str, occurrence: int, *, apart: bool = False) -> Iterable[Quote]:
+    def _doubt_value(self, known: Label, text: str) -> None:
+        reason = known.doubts(text) if known.doubts is not None and not is_read(known, text) else None
+        if reason is not None:
+            self.doubt(known.fields[0], text, f"{reason}, where the values stand")
+
+    def _known(self, name: str) -> Label:
+        return next(known for known in self._labels if known.name == name)
+
+    def _text(self, place: int) -> str:
+        """The words of a value: of a unit, or of what follows a label on its line."""
+        return self._openers[place].rest if place in self._openers else self.units[place].text
+
+    def _quote_value(self, place: int) -> Quote:
+        quote = self.quote(place)
+        return quote._replace(text=self._openers[place].rest) if place in self._openers else quote
+
+    def _values(self, name: str, occurrence: int) -> list[int]:
+        """The units of a label's values; the label's own unit where the value follows on its line."""
         places = self._places.get(name, ())
         if occurrence >= len(places):
-            return
+            return []
         start, first, end = places[occurrence]
         opener = self.units[start]
-        rest = self._openers[start].rest
-        if rest:
-            yield Quote(rest, opener.block.number, opener.block.number + 1)
+        found = [start] if self._openers[start].rest else []
         for index in range(first, end):
-            unit = self.units[index]
-            if (rest or index > first) and _breaks_off(unit, opener):
-                return
-            yield from self.quotes(index) if apart else (self.quote(index),)
+            if found and _breaks_off(self.units[index], opener):
+                break
+            found.append(index)
+        return found
 
 
 def _is_sign(text: str) -> bool:

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from normalizers import phrases
 from normalizers.ages import age_range
-from normalizers.boilerplate import block_rule
 from normalizers.counts import enrollment, whole_number
 from normalizers.identifiers import nct_id, slug
 from normalizers.interventions import intervention
+from normalizers.strangers import manner, no_identifier, phrase
 from schemas.document import Document
 from schemas.raw import Quote, RawArm, RawContact, RawDesign, RawTrial
 from schemas.vocabulary import Site
@@ -20,6 +20,7 @@ from scraper.sites.labels import Unit, heads_criteria, label, pattern
 from scraper.sites.layout import Layout, Reading, find, reading
 from scraper.sites.places import Gap, Hints, Lookup, Place
 from scraper.sites.sections import Sections
+from scraper.sites.veeva_heading import STATUS, avatar, title_and_sponsor, title_place
 
 SUB_LABELS = ("Description:", "Treatment:")
 """Labels within an arm. An arm may be named `Treatment`: only with its colon the word is a label."""
@@ -39,11 +40,18 @@ def _is_of_an_arm(units: Sequence[Unit], place: int) -> bool:
 
 LABELS = (
     label("Status", "Status and phase", holds="many", reads=phrases.status, fields=("status", "phases")),
-    label("Conditions", holds="many", fields=("conditions",)),
+    label("Conditions", holds="many", fields=("conditions",), refuses=manner),
     label("Treatments", holds="many", reads=intervention, fields=("interventions",)),
     label("Study type", holds="one", reads=phrases.study_type, fields=("study_type",)),
     label("Funder types", holds="many", reads=phrases.funder_type, fields=("funder_types",)),
-    label("Identifiers", holds="many", reads=nct_id, fields=("nct_id", "secondary_ids")),
+    label(
+        "Identifiers",
+        holds="many",
+        reads=nct_id,
+        fields=("secondary_ids", "nct_id"),
+        refuses=no_identifier,
+        doubts=phrase,
+    ),
     label("Details and patient eligibility", holds="nothing"),
     label("About", holds="prose", fields=("summary",)),
     label("Full description", holds="prose", fields=("description",)),
@@ -72,12 +80,9 @@ LABELS = (
         own=_is_of_an_arm,
     ),
     label("Trial contacts and locations", holds="one", reads=whole_number, fields=("location_count",)),
-    label("Central trial contact", "Central trial contacts", holds="many", fields=("contacts",)),
+    label("Central trial contact", "Central trial contacts", holds="many", fields=("contacts",), refuses=manner),
 )
-STATUS = ("status", "status and phase")
-"""The first label, in lower case."""
 END = "data sourced from clinicaltrials.gov"
-SITE_NAME = "ClinicalTrials.Veeva"
 
 
 def content(document: Document) -> range:
@@ -85,24 +90,13 @@ def content(document: Document) -> range:
     blocks = document.blocks
     ends = find(document, END)
     end = ends[-1] if ends else len(blocks)
-    return range(_title(document, _first_label(document, end)), end)
-
-
-def avatar(document: Document, content: range) -> Mapping[int, str]:
-    """The sponsor's initial or the name of its logo, which stands between title and sponsor."""
-    blocks = document.blocks
-    places = list(islice((place for place in content if block_rule(blocks[place]) is None), 3))
-    if len(places) < 3 or not _is_avatar(blocks[places[1]].text, blocks[places[2]].text):
-        return {}
-    # A sponsor of one letter stands alone: the next block, or the next row's first cell, is the status.
-    is_sponsor = any(places[2] in document.places.get(form, ()) for form in STATUS)
-    return {} if is_sponsor else {places[1]: "avatar"}
+    return range(title_place(document, _first_label(document, end), _slug(document.address)), end)
 
 
 def extract(document: Document) -> Reading:
     """Read a study page that was cleaned to its content."""
     sections = Sections(document, LABELS)
-    title, sponsor = _heading(sections)
+    title, sponsor = title_and_sponsor(sections)
     status, *phases = sections.many("Status") or (None,)
     nct_ids, others = _identifiers(sections)
     raw = RawTrial(
@@ -167,36 +161,6 @@ def _first_label(document: Document, end: int) -> int:
     # A menu or a filter can name the labels too: then all labels together tell which ones are the trial's.
     sections = Sections(replace(document, blocks=blocks), LABELS)
     return next((place for place, block in enumerate(blocks) if block is sections.opening), end)
-
-
-def _title(document: Document, status: int) -> int:
-    """The title stands before the status, with the sponsor and its logo or initial between them."""
-    blocks = document.blocks[:status]
-    places = [place for place, block in enumerate(blocks) if block_rule(block) is None and block.text != SITE_NAME]
-    *above, sponsor = places or [0]
-    if len(above) > 1 and _is_avatar(blocks[above[-1]].text, blocks[sponsor].text):
-        above.pop()
-    title = above[-1] if above else sponsor
-    # Controls that nobody knows can stand before the status: a heading of the highest level outranks the place, unless
-    # the page has several of that level, as menus and filters have.
-    levels = {place: blocks[place].depth for place in places if blocks[place].kind == "heading" and blocks[place].depth}
-    highest = min(levels.values(), default=1)
-    top = [place for place, level in levels.items() if level == highest]
-    if highest > 1 and len(top) > 1:
-        top = []
-    return title if title in top or not top else top[-1]
-
-
-def _is_avatar(text: str, sponsor: str) -> bool:
-    """`A`, the initial that stands in for a logo, or `<Name> logo`, the logo's alt text."""
-    return len(text) == 1 or text.lower().endswith(" logo") or text == sponsor
-
-
-def _heading(sections: Sections) -> tuple[Quote | None, Quote | None]:
-    """Title and sponsor: what stands before the first label."""
-    quotes = [sections.quote(place) for place in range(min(sections.first, 2))]
-    title, sponsor = (*quotes, None, None)[:2]
-    return title, sponsor
 
 
 def _identifiers(sections: Sections) -> tuple[Quote, tuple[Quote, ...]]:

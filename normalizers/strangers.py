@@ -1,0 +1,81 @@
+"""Words that a page says around a trial, told by their manner: buttons, advertisements, explanations, pairs.
+
+They stand where nobody expects them, between a label's values or behind them. Nothing here removes anything: who reads
+a list of free words, such as conditions, asks whether an entry can be one.
+"""
+
+import re
+
+from normalizers.dates import partial_date
+from normalizers.identifiers import nct_ids
+
+LONGEST_ENTRY = 200
+"""Characters of the longest entry of a list; what is longer is running text."""
+
+_COMMANDS = (
+    r"add|apply|ask|book|bookmark|browse|call|chat|check|choose|click|close|collapse|compare|connect|contact|copy"
+    r"|discover|download|edit|email|enrol+|expand|explore|export|favou?rite|filter|find|follow|get|give|go|hide|invite"
+    r"|join|learn|like|list|look|make|manage|message|open|print|read|refer|register|remind|remove|report|request|reset"
+    r"|save|schedule|search|see|select|send|set|share|show|sign|sort|start|submit|subscribe|suggest|switch|take|talk"
+    r"|tap|tell|track|translate|try|unfollow|update|use|view|visit|watch|write"
+)
+_CONTROL = re.compile(
+    rf"(?:{_COMMANDS})(?: (?:a|all|an|another|as|at|by|for|here|in|it|less|me|more|my|near|nearby|now|of|on|our|out"
+    r"|over|the|this|these|to|trials?|up|us|with|your|study|studies|map|pdf|details?|list|page|alert|alerts|updates?"
+    r"|team|sites?|directions?)\b.*|$)"
+    r"|\+ ?\d+ more|\d+ more|(?:next|previous|back|back to .+|more|less|top|help|info|new|faqs?)|yes|no",
+    re.IGNORECASE,
+)
+_READER = re.compile(
+    r"\b(?:you|your|yours|you're|click|tap here|sign up|apply (?:now|today)|sponsored|advertisement|cookies?)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(
+    r"\b(?:are|can|does|explains?|has|have|indicates?|is|means?|shows?|tells?|was|were|will)\b.*[.!?]$", re.IGNORECASE
+)
+_NOTE = re.compile(
+    r"\((?:updated|verified|last|since|as of|edited|new|see)\b[^()]*\)$"
+    r"|\b(?:an?|\d+) (?:minutes?|hours?|days?|weeks?|months?|years?) ago\b",
+    re.IGNORECASE,
+)
+_PAIR = re.compile(r"[A-Z][^:]{1,38}[a-z]: \S")
+
+
+def manner(text: str) -> str | None:
+    """What makes words no entry of a list of free words, in one phrase; None where they can be one.
+
+    Args:
+        text: of folded white space.
+    """
+    if len(text) > LONGEST_ENTRY:
+        return "running text"
+    if _CONTROL.fullmatch(text):
+        return "the words of a control"
+    if _READER.search(text):
+        return "words to the reader of the page"
+    if _SENTENCE.search(text):
+        return "a sentence"
+    if _PAIR.match(text):
+        return "a label and its value"
+    if nct_ids(text):
+        return "a trial's number"
+    if not any(map(str.isalpha, text)) or partial_date(text) is not None:
+        return "a number or a date"
+    if _NOTE.search(text):
+        return "a note of the page"
+    return None
+
+
+def no_identifier(text: str) -> str | None:
+    """What makes words no identifier of a study, in one phrase; None where they can be one: one may be all digits."""
+    if any(map(str.isdigit, text)):
+        return "words to the reader of the page" if _READER.search(text) else None
+    return manner(text)
+
+
+def phrase(text: str) -> str | None:
+    """Say so where an identifier without a digit reads like a phrase of a language: some are (`Isfahan med`)."""
+    return "it is written as a phrase" if _PHRASE.fullmatch(text) else None
+
+
+_PHRASE = re.compile(r"[A-Z]?[a-z]+(?: [a-z]+)*(?: (?:and|for|in|of|the|to|with) [A-Za-z]+)?")

@@ -1,0 +1,108 @@
+"""What stands above the first label of a Veeva page: the title, the sponsor's initial or logo, the sponsor.
+
+None of them has a label. The page itself says which block is the title: by its address, by the words of its `title`
+element, by a heading, or by the initial between title and sponsor. Where nothing says so, neither is read.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+from normalizers.boilerplate import block_rule
+from normalizers.identifiers import slug
+from normalizers.strangers import manner
+from normalizers.text import fold
+from schemas.document import Block, Document
+from schemas.raw import Quote
+from scraper.sites.sections import Sections
+
+SITE_NAME = "ClinicalTrials.Veeva"
+STATUS = ("status", "status and phase")
+"""The first label, in lower case."""
+
+
+def title_place(document: Document, status: int, page_slug: str | None) -> int:
+    """The position of the title among the blocks before the status; that of the status where nothing tells it."""
+    blocks = document.blocks[:status]
+    places = [place for place, block in enumerate(blocks) if block_rule(block) is None and block.text != SITE_NAME]
+    if page_slug is not None:
+        for place in places:
+            if _fits_slug(blocks[place].text, page_slug):
+                return place
+    if named := _in_title_element(document.title, blocks, places):
+        return named[-1]
+    headings = _highest_headings(blocks, places)
+    avatars = [place for place in _avatars(blocks, places) if not headings or _before(places, place) in headings]
+    if avatars:
+        return _before(places, avatars[-1])
+    if headings:
+        return headings[-1]
+    return places[0] if len(places) == 2 else status
+
+
+def avatar(document: Document, content: range) -> Mapping[int, str]:
+    """The sponsor's initial or the name of its logo, which stands between title and sponsor."""
+    blocks = document.blocks
+    above = list(islice((place for place in content if block_rule(blocks[place]) is None), 8))
+    ends = [place for form in STATUS for place in document.places.get(form, ()) if place > content.start]
+    places = [place for place in above if not ends or place < min(ends)]
+    return {place: "avatar" for place in _avatars(blocks, places)[:1] if place != content.start}
+
+
+def title_and_sponsor(sections: Sections) -> tuple[Quote | None, Quote | None]:
+    """What stands before the first label: the title, and the sponsor behind the initial, or right behind the title.
+
+    What else stands there stays unread. It is doubtful then which of several lines is the sponsor.
+    """
+    above = range(sections.first)
+    if not above:
+        return None, None
+    units = sections.units
+    others = [place for place in above[1:] if manner(units[place].text) is None]
+    behind_avatar = [place for place in others if units[place].block.number > units[place - 1].block.number + 1]
+    sponsors = behind_avatar[:1] or others[:1]
+    if len(above) > 2 and not behind_avatar:
+        for place in sponsors:
+            sections.doubt("sponsor", units[place].text, "several lines stand between the title and the first label")
+    return sections.quote(0), sections.quote(sponsors[0]) if sponsors else None
+
+
+def _fits_slug(text: str, page_slug: str) -> bool:
+    """Whether the address is made of a title, as far as its own parenthesis may be the acronym."""
+    title = slug(text.rpartition(" (")[0] or text)
+    return len(title) > 3 and (page_slug.startswith(title) or title.startswith(page_slug))
+
+
+def _in_title_element(title: str, blocks: Sequence[Block], places: Sequence[int]) -> list[int]:
+    """The blocks whose words the `title` element begins with, of several kinds of them the longest."""
+    folded = fold(title)
+    found = [place for place in places if len(blocks[place].text) > 3 and folded.startswith(fold(blocks[place].text))]
+    longest = max((len(blocks[place].text) for place in found), default=0)
+    return [place for place in found if len(blocks[place].text) == longest]
+
+
+def _highest_headings(blocks: Sequence[Block], places: Sequence[int]) -> list[int]:
+    """The headings of the highest level; none where several have it that is not the first, as menus and filters do."""
+    levels = {place: blocks[place].depth for place in places if blocks[place].kind == "heading" and blocks[place].depth}
+    highest = min(levels.values(), default=1)
+    top = [place for place, level in levels.items() if level == highest]
+    return [] if highest > 1 and len(top) > 1 else top
+
+
+def _avatars(blocks: Sequence[Block], places: Sequence[int]) -> list[int]:
+    """The positions of initials and logos: the sponsor's name follows, and the title stands before."""
+    return [
+        place
+        for before, place, after in zip(places, places[1:], places[2:], strict=False)
+        if _is_avatar(blocks[place].text, blocks[after].text) and len(blocks[before].text) > 1
+    ]
+
+
+def _is_avatar(text: str, sponsor: str) -> bool:
+    """`A`, the initial that stands in for a logo, or `<Name> logo`, the logo's alt text."""
+    if len(text) == 1:
+        return text.isalpha() and fold(sponsor).startswith(fold(text)) and len(sponsor) > 1
+    return text == sponsor or (text.lower().endswith(" logo") and fold(text[:-5]) == fold(sponsor))
+
+
+def _before(places: Sequence[int], place: int) -> int:
+    return places[places.index(place) - 1]
