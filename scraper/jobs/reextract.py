@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from schemas.record import Record
-from scraper.errors import FetchError, TrialPagesError, UnknownLayout
+from scraper.errors import FetchError, TrialPagesError, Truncated, UnknownLayout
 from scraper.fetch.archive import Archive
 from scraper.fetch.clock import Clock
 from scraper.fetch.exchange import Damaged, decoded
@@ -229,6 +229,8 @@ class _Again:
             shows, key = record.trial.nct_id, f"{record.source.site}/{record.source.layout}"
             if (shows, key) != (place.nct_id, place.key):
                 raise UnknownLayout(f"it is read as {key} of {shows}, not as {place.key} of {place.nct_id}")
+            if survey.truncation is not None:
+                raise Truncated(f"{place.url} breaks off: {survey.truncation}")
         except TrialPagesError as error:
             return _Made(place, told._replace(came_of="refused", error=error))
         reading = Reading.of(record, place.url, place.seen_at, drift.dump(drift.seen(survey)))
