@@ -87,7 +87,7 @@ def _read(page: Page) -> _Read:
         cleaned = _clean(document, layout)
         reading = layout.extract(cleaned.document)
         nct_id = reading.raw.nct_id.text
-        return _Read(_record(page, document, layout, cleaned, reading), document, layout, reading)
+        return _Read(_record(page, document, layout, reading), document, layout, reading)
     except TrialPagesError as error:
         error.site, error.url, error.nct_id = (
             error.site or site,
@@ -129,7 +129,7 @@ def _clean(document: Document, layout: Layout) -> Cleaned:
     return boilerplate.clean(document, content, layout.boilerplate and layout.boilerplate(document, content))
 
 
-def _record(page: Page, document: Document, layout: Layout, cleaned: Cleaned, reading: Reading) -> Record:
+def _record(page: Page, document: Document, layout: Layout, reading: Reading) -> Record:
     try:
         trial, issues, evidence = normalise(reading.raw, again=reading.again, untrusted=layout.untrusted)
         source = Source(
@@ -143,7 +143,7 @@ def _record(page: Page, document: Document, layout: Layout, cleaned: Cleaned, re
         doubts = (
             *issues,
             *_missing(layout, trial, {issue.field for issue in issues}),
-            *truncation_issues(document, layout, cleaned.document.blocks, evidence),
+            *truncation_issues(document, layout, evidence),
             *_unread(reading),
         )
         return Record(trial=trial, source=source, issues=doubts, evidence=evidence)

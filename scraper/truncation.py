@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from schemas.document import Block, Document
+from schemas.document import Document
 from schemas.record import Evidence, Issue, IssueCode
 from scraper.sites.layout import Layout, find
 
@@ -26,17 +26,13 @@ def truncation(document: Document, layout: Layout) -> str | None:
 
 
 def truncation_issues(
-    document: Document,
-    layout: Layout,
-    content: Sequence[Block],
-    evidence: Mapping[str, Sequence[Evidence]],
+    document: Document, layout: Layout, evidence: Mapping[str, Sequence[Evidence]]
 ) -> Iterator[Issue]:
-    """What a page that breaks off leaves open: all that follows, and whether its last value is whole.
+    """What a page that breaks off leaves open: all that follows, and whether what was read last is whole.
 
     Args:
         document: the page before it was cleaned.
         layout: the page's.
-        content: the page's blocks after it was cleaned.
         evidence: the words that each value was read from.
     """
     told = truncation(document, layout)
@@ -44,17 +40,12 @@ def truncation_issues(
         return
     message = f"{told}: what stands in front of it may be missing"
     yield Issue(field=None, code=IssueCode.MISSING, text="", message=message)
-    if not content:
-        return
-    last = content[-1]
+    end = max((quote.blocks[1] for quotes in evidence.values() for quote in quotes), default=0)
+    last = next((block.text for block in document.blocks if block.number == end - 1), "")
     for path, quotes in evidence.items():
-        quote = next((quote for quote in quotes if quote.blocks[0] <= last.number < quote.blocks[1]), None)
+        quote = next((quote for quote in quotes if quote.blocks[1] == end), None)
         if quote is not None:
-            # Of a long text its last block alone can be cut; of a table's row the cell that holds the value.
-            is_value = quote.blocks == (last.number, last.number + 1)
-            yield Issue(
-                field=path,
-                code=IssueCode.UNTRUSTED,
-                text=quote.text if is_value else last.text,
-                message="the page breaks off behind these words: they may be cut",
-            )
+            # Of several blocks the last one alone can be cut; of a table's row the cell that holds the value.
+            text = quote.text if quote.blocks == (end - 1, end) else last
+            message = "the page breaks off behind these words: they, or what belongs to them, may be cut"
+            yield Issue(field=path, code=IssueCode.UNTRUSTED, text=text, message=message)

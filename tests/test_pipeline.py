@@ -145,5 +145,6 @@ def test_a_page_that_ends_before_the_line_behind_the_trial_is_an_issue():
         " what stands in front of it may be missing"
     )
     assert str(untrusted) == (
-        "eligibility.inclusion untrusted: '• Knee pain.': the page breaks off behind these words: they may be cut"
+        "eligibility.inclusion untrusted: '• Knee pain.':"
+        " the page breaks off behind these words: they, or what belongs to them, may be cut"
     )

@@ -8,6 +8,7 @@ import pytest
 
 from schemas.record import IssueCode
 from schemas.vocabulary import Site
+from scraper import pipeline
 from scraper.errors import TrialPagesError, Truncated
 from scraper.jobs import visit as visits
 from scraper.jobs.advice import advice
@@ -76,8 +77,8 @@ def test_a_criterion_that_is_cut_is_quoted_in_a_doubt(form):
     assert "Knee pai" in result.issues[1].text
 
 
-def test_a_page_that_breaks_off_behind_a_label_leaves_no_value_in_doubt():
-    assert doubted(VEEVA, "Exclusion criteria\n") == []
+def test_a_page_that_breaks_off_behind_a_label_leaves_in_doubt_what_was_read_last():
+    assert doubted(VEEVA, "Cells are given.\nTreatment:\n") == [("arms[0]", "Cells are given.")]
 
 
 def test_a_whole_page_leaves_nothing_in_doubt():
@@ -97,7 +98,7 @@ def test_markup_without_its_end_tags_is_no_page_that_breaks_off():
     assert record(page).issues == ()
 
 
-@pytest.mark.parametrize("sent", [b"<h3", b"</h", b"<li class='", b"<!-- ", "é".encode()[:1], "\u2264".encode()[:2]])
+@pytest.mark.parametrize("sent", [b"<", b"</", b"<h3", b"</h", b"<li class='", b"<!-- ", b"\xc3", b"\xe2\x89"])
 def test_a_page_that_breaks_off_within_a_tag_or_a_letter_is_read_up_to_there(sent):
     page = html(VEEVA.replace("Army Medical University", "Universit\u00e9 \u2264")).encode()
     start = page.index(b"Exclusion criteria") - len("<p>")
@@ -209,6 +210,21 @@ def test_a_new_trial_whose_page_breaks_off_has_nothing_until_it_comes_whole(nigh
     assert begun.ask("SELECT count(*) FROM changes") == [(0,)]
 
 
+def test_what_an_older_program_kept_of_a_page_that_broke_off_is_read_anew_from_the_whole_page(nights, monkeypatch):
+    begun = nights(1)
+    cut_behind(begun, 1, b"18 to 70 years old")
+    monkeypatch.setattr(visits, "_refuse_truncated", lambda tried: tried)
+    begun.night()
+    monkeypatch.undo()
+    for module in (pipeline, visits):
+        monkeypatch.setattr(module, "package_version", lambda: "99.0")
+    # The server says of the page that it is what it was, and of our copy that it is current.
+    begun.web.cut.clear()
+    report = begun.night(everything=True)
+    assert (report.exit_code, report.sites["veeva"].kept) == (0, 1)
+    assert ("eligibility.healthy_volunteers",) in begun.ask("SELECT field FROM changes WHERE site = 'veeva'")
+
+
 def test_a_page_that_breaks_off_is_tried_again_as_any_failure(nights):
     begun = nights(1)
     begun.night()
@@ -240,10 +256,8 @@ def test_a_site_whose_pages_all_lack_the_line_behind_the_trial_is_quarantined_by
         begun.web.pages[veeva(place)] = veeva_page(place, **renamed)
     report = begun.night(sites=[Site.VEEVA], everything=True)
     (layout,) = report.quarantined
-    assert layout.reasons == (
-        f"no page of 6 was understood: {veeva(1)} breaks off:"
-        " the page ends before the line 'data sourced from clinicaltrials.gov'",
-    )
+    how = "the page ends before the line 'data sourced from clinicaltrials.gov'"
+    assert layout.reasons == (f"no page of 6 was understood: {veeva(1)} breaks off: {how}",)
     assert begun.rows()["changes"] == 0
 
 
@@ -330,7 +344,7 @@ def test_fetch_prints_what_arrived_and_says_that_it_is_not_all(cli, sites):
     assert (code, json.loads(out)["trial"]["eligibility"]["exclusion"]) == (0, [])
     assert "page missing: the page ends before the line 'data sourced from clinicaltrials.gov'" in err
     assert "eligibility.inclusion untrusted: " in err
-    assert ": the page breaks off behind these words: they may be cut" in err
+    assert ": the page breaks off behind these words: they, or what belongs to them, may be cut" in err
     assert cli("fetch", STUDY, "--strict")[0] == 1
 
 
