@@ -19,7 +19,7 @@ class IssueCode(StrEnum):
     NOT_UNDERSTOOD = "not_understood"
     """Words stood where the value stands, and no reader knows them."""
     UNTRUSTED = "untrusted"
-    """The value was read as it stands, but the site is known to damage such values."""
+    """The value was read as it stands, but the site is known to damage such values, or the page breaks off there."""
     AMBIGUOUS = "ambiguous"
     """The words can be read in two ways; the value holds the reading that loses nothing."""
     MISMATCH = "mismatch"

@@ -20,7 +20,7 @@ def utf8(content: bytes, charset: str | None = None) -> bytes:
     for mark, name in _MARKS:
         if content.startswith(mark):
             return content[len(mark) :].decode(name, "replace").encode()
-    content = content.removeprefix(codecs.BOM_UTF8)
+    content = _without_cut_letter(content.removeprefix(codecs.BOM_UTF8))
     if b"\0" in content:
         codec = _codec(charset)
         return content.decode(codec, "replace").encode() if codec and codec in _WITH_NULS else content
@@ -86,6 +86,16 @@ Python's other codecs, such as `rot13` and `unicode_escape`, are no encodings of
 
 # `surrogateescape` marks each byte that is no UTF-8 with one of these code points.
 _WINDOWS_1252 = {0xDC00 + byte: bytes((byte,)).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
+
+
+def _without_cut_letter(content: bytes) -> bytes:
+    """UTF-8 without the bytes of a letter that it breaks off in; what shows no other such letter is left as it is."""
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and not (whole := content[: error.start]).isascii():
+            return whole
+    return content
 
 
 def _is_utf8(content: bytes) -> bool:

@@ -4,6 +4,7 @@ TrialPagesError             carries site, url, NCT id where known
 ├─ NotFound                 no such trial on that site
 ├─ FetchError               the page did not arrive: attempts, last status
 │  ├─ Blocked               robots.txt, 401/403, challenge page, 429 after the last attempt
+│  ├─ Truncated             it breaks off: its end did not arrive
 │  └─ UnsafeUrl             outside the sites' hosts, private address, other scheme
 ├─ PageError                a page arrived that is no trial
 │  ├─ NotATrialPage         search page, consent wall, script shell, soft 404, empty
@@ -61,6 +62,10 @@ class Blocked(FetchError):
     """The site does not want the page fetched: robots.txt, a refusal, a challenge page."""
 
     exit_code = 4
+
+
+class Truncated(FetchError):
+    """The page breaks off: what stands at the end of every page of its layout did not arrive."""
 
 
 class UnsafeUrl(FetchError):

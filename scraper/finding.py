@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
 from schemas.record import Record
 from schemas.vocabulary import Site
-from scraper.errors import NotATrialPage, NotFound, TrialPagesError, UnknownLayout
+from scraper.errors import NotATrialPage, NotFound, PageError, TrialPagesError, UnknownLayout
 from scraper.fetch.client import Fetcher
 from scraper.fetch.errand import Errand, Exchanged, Unchanged
 from scraper.page import Page
@@ -114,10 +114,10 @@ async def visit(fetcher: Fetcher, url: str) -> Findings:
     Raises:
         OSError: the archive cannot be written.
     """
-    site = fetcher.site(url) or ""
+    site, errand = fetcher.site(url) or "", Errand()
     try:
-        page = await fetcher.fetch(url)
-        return Findings(None, (Tried(site, url, "as asked", survey=await surveyed(page), page=page),))
+        page, survey = await _read(fetcher, url, await fetcher.fetch(url, errand=errand), errand)
+        return Findings(None, (Tried(site, url, "as asked", survey=survey, page=page),))
     except TrialPagesError as error:
         return Findings(None, (Tried(site, url, "as asked", error=error),))
 
@@ -223,7 +223,7 @@ class Search:
                 self._note(place, self._known[page.sha256], page=page)
                 return
             try:
-                survey = await surveyed(page)
+                page, survey = await _read(self._fetcher, place.url, page, self._errand)
             except NotATrialPage as error:
                 if place.layout is None:  # nobody said that the page is the trial's
                     raise NotFound(f"{place.url} is no page of {self._nct_id}: {error}") from error
@@ -253,6 +253,32 @@ class Search:
         self.found.setdefault(layout, place.url)
         exchange = self._errand.exchanges[-1]
         self.tried.append(Tried(self._site, place.url, place.why, layout, survey, page=page, exchange=exchange))
+
+
+async def _read(fetcher: Fetcher, url: str, page: Page, errand: Errand) -> tuple[Page, Survey]:
+    """What a page shows; where it is our own copy and gives no whole record, the site's page and what that shows.
+
+    A page that broke off is archived with the validators of the whole one, so the site keeps saying that it is current.
+
+    Args:
+        fetcher: asks for the page once more.
+        url: the page's, as it was asked for.
+        page: as it came last.
+        errand: which noted how it came.
+
+    Raises:
+        TrialPagesError: as `surveyed` and `Fetcher.fetch` do.
+    """
+    is_ours = errand.exchanges[-1].status == 304
+    try:
+        survey = await surveyed(page)
+        if not is_ours or survey.truncation is None:
+            return page, survey
+    except PageError:
+        if not is_ours:
+            raise
+    page = await fetcher.fetch(url, errand=replace(errand, since=None, whole=True))
+    return page, await surveyed(page)
 
 
 async def surveyed(page: Page) -> Survey:

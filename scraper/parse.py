@@ -42,7 +42,8 @@ def parse(page: Page) -> Document:
     if _MARKUP.match(content) or _FRAGMENT.search(content):
         if (depth := _depth(content)) > MAX_DEPTH:
             raise NotATrialPage(f"the page nests {depth:,} elements into each other", url=page.url)
-        return markup(content)
+        # Of a tag that breaks off behind its sign HTML's rules make text, at times far from where it stood.
+        return markup(content.removesuffix(b"<").removesuffix(b"</"))
     return Document("text", tuple(capture.lines(content.decode())))
 
 

@@ -22,6 +22,7 @@ from scraper.parse import parse
 from scraper.recognise import recognise, short_texts
 from scraper.sites.labels import is_label
 from scraper.sites.layout import Layout, Reading, shown
+from scraper.truncation import truncation, truncation_issues
 
 
 def extract_page(
@@ -57,6 +58,8 @@ class Survey(NamedTuple):
     record: Record
     labels: tuple[str, ...]
     """The labels of the layout that the page shows, in the layout's order and each in the form that it has there."""
+    truncation: str | None = None
+    """How the page is known to end early, so that its record is not the whole trial; None where it is not."""
 
 
 def survey(page: Page) -> Survey:
@@ -66,7 +69,8 @@ def survey(page: Page) -> Survey:
         PageError: as `read` does.
     """
     record, document, layout, reading = _read(page)
-    return Survey(record, shown(layout, short_texts(document), reading))
+    labels = shown(layout, short_texts(document), reading)
+    return Survey(record, labels, truncation(document, layout))
 
 
 class _Read(NamedTuple):
@@ -140,8 +144,13 @@ def _record(page: Page, document: Document, layout: Layout, reading: Reading) ->
             package_version=package_version(),
         )
         issues = (*issues, *reading.doubts)
-        missing = _missing(document, layout, trial, {issue.field for issue in issues})
-        return Record(trial=trial, source=source, issues=(*issues, *missing, *_unread(reading)), evidence=evidence)
+        doubts = (
+            *issues,
+            *_missing(layout, trial, {issue.field for issue in issues}),
+            *truncation_issues(document, layout, evidence),
+            *_unread(reading),
+        )
+        return Record(trial=trial, source=source, issues=doubts, evidence=evidence)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         path = ".".join(map(str, first["loc"]))
@@ -150,9 +159,9 @@ def _record(page: Page, document: Document, layout: Layout, reading: Reading) ->
         raise RecordError(str(error)) from error
 
 
-def _missing(document: Document, layout: Layout, trial: Trial, doubtful: AbstractSet[str | None]) -> list[Issue]:
-    """What every page of the layout has and this one has not: required values, the line behind the trial."""
-    issues = [
+def _missing(layout: Layout, trial: Trial, doubtful: AbstractSet[str | None]) -> list[Issue]:
+    """The values that every page of the layout has and this one has not."""
+    return [
         Issue(
             field=path,
             code=IssueCode.MISSING,
@@ -162,10 +171,6 @@ def _missing(document: Document, layout: Layout, trial: Trial, doubtful: Abstrac
         for path in layout.missing(trial)
         if path not in doubtful
     ]
-    if layout.end is not None and layout.end not in short_texts(document):
-        message = f"the page ends before the line {layout.end!r}: what stands in front of it may be missing"
-        issues.append(Issue(field=None, code=IssueCode.MISSING, text="", message=message))
-    return issues
 
 
 def _unread(reading: Reading) -> list[Issue]:

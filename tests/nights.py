@@ -65,6 +65,8 @@ class Web(httpx.AsyncBaseTransport):
         """URLs and the statuses they answered with, without robots.txt and searches."""
         self.before_answering: Callable[[str], object] = lambda _: None
         """Called with each URL; it may raise."""
+        self.cut: dict[str, int] = {}
+        """Pages that break off after so many bytes; their ETags are those of the whole pages."""
         self.slow: dict[str, asyncio.Event] = {}
         """Hosts that answer once they may."""
 
@@ -84,7 +86,7 @@ class Web(httpx.AsyncBaseTransport):
                 etag = f'"{hashlib.sha256(answer).hexdigest()[:16]}"'
                 known = request.headers.get("if-none-match") == etag
                 headers = {"ETag": etag, "Content-Type": "application/json" if answer[:1] == b"{" else "text/plain"}
-                status, body = (304, b"") if known else (200, answer)
+                status, body = (304, b"") if known else (200, answer[: self.cut.get(url)])
             case int():
                 status, body = answer, b"as told"
             case str():

@@ -55,6 +55,8 @@ class Sites:
         }
         self.statuses: dict[str, int] = {}
         """URLs that answer with a status of their own."""
+        self.cut: dict[str, int] = {}
+        """URLs that tell no length and close the connection after so many bytes, with the whole page's ETag."""
         self.results: list[str] = []
         """What the portal's search lists, whatever it is asked."""
         self.requests: list[tuple[str, int]] = []
@@ -127,10 +129,12 @@ class Sites:
                 status, body = 304, b""
         self.requests.append((url, status))
         handler.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+        is_cut = url in self.cut and status == 200
+        length = {"Connection": "close"} if is_cut else {"Content-Length": str(len(body))}
+        for name, value in {**headers, **length}.items():
             handler.send_header(name, value)
         handler.end_headers()
-        handler.wfile.write(body)
+        handler.wfile.write(body[: self.cut[url]] if is_cut else body)
 
     def _page(self, url: str) -> tuple[int, bytes, dict[str, str]]:
         host, path = urlsplit(url).hostname or "", urlsplit(url).path

@@ -110,3 +110,13 @@ def test_any_bytes_under_any_name_become_text(content: bytes, charset: str | Non
 @given(st.text().filter(lambda words: not words.startswith("\ufeff") and "\0" not in words))
 def test_any_text_in_utf_8_is_read_whatever_the_header_says(words: str):
     assert text(words.encode(), "windows-1252") == words
+
+
+def test_a_letter_that_the_page_breaks_off_in_is_dropped_and_spoils_no_other():
+    page = "Hôpital ≤ 5".encode()
+    for cut in ("≤".encode()[:1], "≤".encode()[:2], "😀".encode()[:3]):
+        assert utf8(page + cut) == page
+
+
+def test_a_last_byte_of_another_encoding_is_kept_where_nothing_else_speaks_of_utf_8():
+    assert utf8("no café".encode("cp1252")) == "no café".encode()

@@ -139,8 +139,12 @@ def test_a_required_field_whose_words_are_not_understood_is_one_issue():
 
 def test_a_page_that_ends_before_the_line_behind_the_trial_is_an_issue():
     page = VEEVA[: VEEVA.index("Exclusion criteria")]
-    (issue,) = record(page).issues
-    assert str(issue) == (
+    missing, untrusted = record(page).issues
+    assert str(missing) == (
         "page missing: the page ends before the line 'data sourced from clinicaltrials.gov':"
         " what stands in front of it may be missing"
+    )
+    assert str(untrusted) == (
+        "eligibility.inclusion untrusted: '• Knee pain.':"
+        " the page breaks off behind these words: they, or what belongs to them, may be cut"
     )

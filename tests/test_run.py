@@ -20,6 +20,7 @@ from scraper.errors import (
     NotFound,
     RecordError,
     TrialPagesError,
+    Truncated,
     UnknownLayout,
     UnsafeUrl,
 )
@@ -378,7 +379,8 @@ def test_a_page_that_is_not_understood_is_a_refused_one(nights):
         (NotFound, "open the address: the page has moved"),
         (Blocked, "leave the site alone"),
         (UnsafeUrl, "see where the address leads"),
-        (FetchError, "nothing, if it passes"),
+        (FetchError, "nothing, if it passes: it is tried again; else see whether"),
+        (Truncated, "nothing, if it passes: it is tried again; if the site's other pages end so"),
         (NotATrialPage, "open the address: the site shows something else"),
         (UnknownLayout, "the site may have been rebuilt"),
         (ExtractError, "the site may have been rebuilt"),

@@ -325,7 +325,7 @@ class Fetcher:
         if recent is not None:
             return recent
         visit = _Visit(url, budget, errand)
-        if str(url) not in errand.known:
+        if str(url) not in errand.known and not errand.whole:
             visit.stored = await self._stored(str(url))
 
         def before_wait(failure: Transient, attempt: int, wait: float) -> None:

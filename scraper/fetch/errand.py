@@ -67,5 +67,7 @@ class Errand:
     """Pages by URL that need no second look while they are the same."""
     since: datetime | None = None
     """An archived answer from then on is as good as a new one: what was interrupted since is not asked for again."""
+    whole: bool = False
+    """Pages are to be sent whole: our own copies do not do."""
     exchanges: list[Exchanged] = field(default_factory=list)
     """Every answer that came, in order."""

@@ -8,6 +8,7 @@ from scraper.errors import (
     NotFound,
     RecordError,
     TrialPagesError,
+    Truncated,
     UnknownLayout,
     UnsafeUrl,
 )
@@ -17,6 +18,10 @@ _ADVICE: tuple[tuple[type[TrialPagesError], str], ...] = (
     (NotFound, "open the address: the page has moved or is gone; what was kept of it stays"),
     (Blocked, "leave the site alone for a while, ask it for permission, or visit more slowly: --pace, --contact"),
     (UnsafeUrl, "see where the address leads; if that host is a white label of the site, add it to the setting hosts"),
+    (
+        Truncated,
+        "nothing, if it passes: it is tried again; if the site's other pages end so, too, it has renamed that line",
+    ),
     (FetchError, "nothing, if it passes: it is tried again; else see whether the site is up"),
     (NotATrialPage, "open the address: the site shows something else there, such as a question for consent"),
     (UnknownLayout, "the site may have been rebuilt: compare `trialpages archive show <address>` with the layout"),

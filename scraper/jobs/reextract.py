@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from schemas.record import Record
-from scraper.errors import FetchError, TrialPagesError, UnknownLayout
+from scraper.errors import FetchError, TrialPagesError, Truncated, UnknownLayout
 from scraper.fetch.archive import Archive
 from scraper.fetch.clock import Clock
 from scraper.fetch.exchange import Damaged, decoded
@@ -124,7 +124,8 @@ async def reextract(
         scraper.store.lease.Lost: another run took over.
         scraper.store.database.StoreError: the store cannot be read or written.
     """
-    with nullcontext(_nothing) if dry_run else Lease(database, clock, settings.lease).held() as still_ours:
+    no_lease = nullcontext[Callable[[], None]](lambda: None)
+    with no_lease if dry_run else Lease(database, clock, settings.lease).held() as still_ours:
         # What a run that was cut off has written is not gone on with: it may be another program's. Hence no chain.
         run = None if dry_run else runs.begin(database, clock.now(), package_version(), kind="reextract")
         run = run and replace(run, chain=(run.id,))
@@ -177,10 +178,6 @@ async def reextract(
         )
 
 
-def _nothing() -> None:
-    """There is no lease to lose."""
-
-
 class _Made(NamedTuple):
     """What today's code made of a page."""
 
@@ -226,9 +223,11 @@ class _Again:
         try:
             survey = await surveyed(page)
             record = survey.record
-            shows, key = record.trial.nct_id, f"{record.source.site}/{record.source.layout}"
-            if (shows, key) != (place.nct_id, place.key):
-                raise UnknownLayout(f"it is read as {key} of {shows}, not as {place.key} of {place.nct_id}")
+            shows = f"{record.source.site}/{record.source.layout} of {record.trial.nct_id}"
+            if shows != f"{place.key} of {place.nct_id}":
+                raise UnknownLayout(f"it is read as {shows}, not as {place.key} of {place.nct_id}")
+            if survey.truncation is not None:
+                raise Truncated(f"{place.url} breaks off: {survey.truncation}")
         except TrialPagesError as error:
             return _Made(place, told._replace(came_of="refused", error=error))
         reading = Reading.of(record, place.url, place.seen_at, drift.dump(drift.seen(survey)))
@@ -313,11 +312,9 @@ class _Layout:
         group = self.aside if place.is_aside else self.current
         group.places += 1
         if reread.error is not None:
-            error = reread.error
-            kind, letter = type(error).__name__, advice(error)
-            group.letters.append(
-                (place.nct_id, place.site, Failure(place.url, place.key, kind, str(error), letter, refused=True))
-            )
+            kind, text, letter = type(reread.error).__name__, str(reread.error), advice(reread.error)
+            failure = Failure(place.url, place.key, kind, text, letter, refused=True)
+            group.letters.append((place.nct_id, place.site, failure))
         if made.reading is None:
             return
         group.seen[made.reading.seen] += 1

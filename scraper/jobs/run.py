@@ -27,7 +27,7 @@ from scraper.store.database import Database
 from scraper.store.due import Due, Known, asked, due, known
 from scraper.store.lease import Lease
 from scraper.store.runs import Failure, Kept, Run, Verdict, Visit
-from scraper.store.surveys import baselines, missed, nowhere, registry_hints, shown, shown_before
+from scraper.store.surveys import baselines, missed, nowhere, registry_hints, shown, shown_before, truncated
 from scraper.store.tables import Ruling
 
 _TOGETHER: Final = 2
@@ -189,10 +189,15 @@ def _judged(database: Database, run: Run, settings: Settings) -> list[Verdict]:
     aside = quarantines(database)
     limits = drift.Limits(points=settings.drift_points, pages=settings.drift_pages)
     pages, refused = shown(database, run)
-    lost = missed(database, run)
+    lost, cut = missed(database, run), truncated(database, run)
     for layout in LAYOUTS:
         groups = [(drift.load(seen), count) for seen, count in pages.get(layout.key, ())]
         refusals, message = refused.get(layout.key, (0, ""))
+        arrived = sum(count for _, count in groups) + refusals
+        broken, how = cut.get(layout.key, (0, ""))
+        # A few pages that break off tell of the connection. Where most do, the site may have renamed the line.
+        if broken >= limits.pages and broken > arrived:
+            refusals, message = refusals + broken, how
         stats = Stats.of(groups, refusals, lost.get(layout.key, 0))
         if not stats.asked:
             continue

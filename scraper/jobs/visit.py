@@ -1,10 +1,11 @@
 """One visit: a trial's pages at one site, by the addresses that are known, else by looking for them."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from schemas.vocabulary import Site
-from scraper.errors import NotFound, PageError, TrialPagesError
+from scraper.errors import NotFound, PageError, TrialPagesError, Truncated
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock
 from scraper.fetch.errand import Errand
@@ -94,7 +95,8 @@ def _summed_up(
     pages: dict[str, Reading | Known] = {}
     status: str | None = None
     read: set[str] = set()
-    for tried in search.tried:
+    outcomes = [_refuse_truncated(tried) for tried in search.tried]
+    for tried in outcomes:
         if tried.exchange is None or tried.layout is None or tried.layout in read:
             continue  # a second page of the same layout would only contend with the first
         read.add(tried.layout)
@@ -108,7 +110,7 @@ def _summed_up(
             page = same[tried.layout]
             status = status or page.status
         pages[tried.exchange.url] = page
-    letters = [_letter(tried) for tried in Findings(None, tuple(search.tried)).failures]
+    letters = [_letter(tried) for tried in Findings(None, tuple(outcomes)).failures]
     failed = bool(letters)
     found = [page for page in known if f"{wish.site}/{page.layout}" in search.found]
     misses = [Miss(page.layout, 0, is_gone=False) for page in found if page.misses]
@@ -142,6 +144,14 @@ def _summed_up(
         letters,
         misses,
     )
+
+
+def _refuse_truncated(tried: Tried) -> Tried:
+    """A page that breaks off brings nothing: what counts is more than what arrived of it."""
+    if tried.survey is None or tried.survey.truncation is None:
+        return tried
+    error = Truncated(f"{tried.url} breaks off: {tried.survey.truncation}")
+    return replace(tried, survey=None, page=None, exchange=None, error=error)
 
 
 def _last_status(known: Sequence[Known]) -> str | None:

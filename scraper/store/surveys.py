@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
+from scraper.errors import Truncated
 from scraper.sites.places import Hints
 from scraper.store.current import is_gone, newest
 from scraper.store.database import Database
@@ -32,18 +33,28 @@ def shown(database: Database, run: Run) -> tuple[Mapping[str, list[tuple[str, in
             .group_by(READINGS.c.site, READINGS.c.layout, READINGS.c.seen)
         ):
             pages.setdefault(f"{site}/{layout}", []).append((text, count))
-        failures = connection.execute(
-            sa.select(FAILURES.c.layout, sa.func.count(), sa.func.min(FAILURES.c.message))
-            .where(
-                FAILURES.c.run_id.in_(run.chain),
-                FAILURES.c.refused,
-                FAILURES.c.layout.is_not(None),
-                ~made_again(FAILURES, run.chain),
-            )
-            .group_by(FAILURES.c.layout)
+        return pages, _failed(connection, run, FAILURES.c.refused)
+
+
+def truncated(database: Database, run: Run) -> Mapping[str, tuple[int, str]]:
+    """By layout: how many pages broke off in a run, and how."""
+    with database.reading() as connection:
+        return _failed(connection, run, FAILURES.c.error == Truncated.__name__)
+
+
+def _failed(connection: sa.Connection, run: Run, kind: sa.ColumnElement[bool]) -> Mapping[str, tuple[int, str]]:
+    """By layout: how many pages failed in one way in a run, and the message of one of them."""
+    failures = connection.execute(
+        sa.select(FAILURES.c.layout, sa.func.count(), sa.func.min(FAILURES.c.message))
+        .where(
+            FAILURES.c.run_id.in_(run.chain),
+            kind,
+            FAILURES.c.layout.is_not(None),
+            ~made_again(FAILURES, run.chain),
         )
-        refused = {layout: (count, message) for layout, count, message in failures if layout is not None}
-    return pages, refused
+        .group_by(FAILURES.c.layout)
+    )
+    return {layout: (count, message) for layout, count, message in failures if layout is not None}
 
 
 def shown_before(database: Database, run: Run, site: str, layout: str, *, good_runs: int) -> list[tuple[str, int]]:
