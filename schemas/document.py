@@ -1,7 +1,7 @@
 """A page as text blocks in reading order: what every layout is read from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -51,6 +51,8 @@ class Document:
     """The words of the `title` element; they are no block, since browsers show them outside the page."""
     address: str | None = None
     """The page's own statement of its URL (`link rel=canonical`, `og:url`), if it makes one."""
+    doubts: tuple[str, ...] = field(default=(), compare=False)
+    """Why the page's words as a whole may be others than those that were sent, a sentence each."""
 
     @cached_property
     def places(self) -> Mapping[str, Sequence[int]]:

@@ -13,15 +13,16 @@ from urllib.parse import urldefrag, urljoin
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
-from normalizers.text import INVISIBLE
+from normalizers.text import INVISIBLE, composed
 from schemas.document import Block, Document, Kind, Region
+from scraper.addresses import page_address
 
 
 def blocks(content: bytes) -> Document:
     """The page that markup in UTF-8 shows, with its title and its own statement of its address."""
     # With scripting on, `noscript` holds one text, as in a browser, and cannot break the head open.
     tree = LexborHTMLParser(content, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
-    title, address = _head(tree)
+    title, address = _head(tree, content)
     reader = _Reader(*_roles(tree))
     if tree.body is not None:  # a page of frames has none
         reader.read(tree.body)
@@ -41,18 +42,31 @@ def links(content: bytes, address: str) -> list[str]:
     return list(found)
 
 
-def _head(tree: LexborHTMLParser) -> tuple[str, str | None]:
-    """The page's title, and its own statement of its address."""
-    title = canonical = shared = ""
+def _head(tree: LexborHTMLParser, content: bytes) -> tuple[str, str | None]:
+    """The page's title, and its own statement of its address: of several the first that is one, the link's before."""
+    title = ""
+    links: list[str | None] = []
+    shared: list[str | None] = []
     query = 'title:not(svg title), link[rel~="canonical" i], meta[property="og:url" i]'
     for node in (tree.head and tree.head.css(query)) or tree.css(query):
         if node.tag_id == _TITLE:
             title = title or _folded(node.text())
         elif node.tag_id == _LINK:
-            canonical = canonical or (node.attributes.get("href") or "").strip()
+            links.append(node.attributes.get("href"))
         else:
-            shared = shared or (node.attributes.get("content") or "").strip()
-    return title, canonical or shared or None
+            shared.append(node.attributes.get("content"))
+    saved = _SAVED.search(content, 0, _SAVED_WITHIN)
+    from_file = (saved[1] or saved[2]).decode("utf-8", "replace") if saved else None
+    stated = map(page_address, (*links, *shared, from_file))
+    return title, next((address for address in stated if address is not None), None)
+
+
+# What browsers and the extension SingleFile write into pages that they save.
+_SAVED = re.compile(
+    rb"<!--\s*saved from url=\(\d+\)(\S+)\s*-->|<!--\s*Page saved with SingleFile\s+url:\s*(\S+)", re.IGNORECASE
+)
+_SAVED_WITHIN: Final = 4096
+"""Bytes: the mark stands before the head or right within."""
 
 
 def _roles(tree: LexborHTMLParser) -> "tuple[dict[int, _Part], frozenset[int]]":
@@ -92,8 +106,8 @@ def _folded(text: str) -> str:
     if not text.isprintable():
         text = text.translate(INVISIBLE)
     elif "  " not in text:
-        return text.strip()
-    return " ".join(text.split())
+        return composed(text.strip())
+    return composed(" ".join(text.split()))
 
 
 # Thousands of blocks are made; their own constructor reads names and fills in defaults, which takes twice as long.
@@ -253,7 +267,7 @@ class _Reader:
             lines = "".join(lines).split("\n")
         for line in lines:
             words = line.strip()
-            if "  " in words or not words.isprintable():
+            if "  " in words or not words.isascii() or not words.isprintable():
                 words = _folded(words)  # seldom: most pages are written without a blank too many
             if not words:
                 continue

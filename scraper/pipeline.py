@@ -1,6 +1,7 @@
 """The steps from a page to a record, one line each; the only place that knows their order."""
 
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
@@ -15,6 +16,7 @@ from normalizers.trial import NoNctIdError, normalise
 from schemas.document import Document
 from schemas.record import Issue, IssueCode, Record, Source
 from schemas.trial import Trial
+from scraper.addresses import page_address
 from scraper.errors import PageError, RecordError, TrialPagesError
 from scraper.page import Page
 from scraper.parse import parse
@@ -117,7 +119,8 @@ def clean_page(page: Page) -> CleanPage:
 
 def _document(page: Page) -> Document:
     document = parse(page)
-    return Document(document.form, document.blocks, document.title, page.url) if page.url else document
+    known = page_address(page.url)
+    return document if known is None else replace(document, address=known)
 
 
 def _clean(document: Document, layout: Layout) -> Cleaned:
@@ -137,7 +140,8 @@ def _record(page: Page, document: Document, layout: Layout, reading: Reading) ->
             package_version=package_version(),
         )
         missing = _missing(document, layout, trial, {issue.field for issue in issues})
-        return Record(trial=trial, source=source, issues=(*issues, *missing, *_unread(reading)), evidence=evidence)
+        around = (*missing, *_unread(reading), *_doubts(document))
+        return Record(trial=trial, source=source, issues=(*issues, *around), evidence=evidence)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         path = ".".join(map(str, first["loc"]))
@@ -186,6 +190,11 @@ def _unread(reading: Reading) -> list[Issue]:
             )
         )
     return issues
+
+
+def _doubts(document: Document) -> list[Issue]:
+    """What makes all words of the page doubtful."""
+    return [Issue(field=None, code=IssueCode.AMBIGUOUS, text="", message=message) for message in document.doubts]
 
 
 def _canonical(url: str | None) -> str | None:

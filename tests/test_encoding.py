@@ -4,18 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.encoding import utf8
+from scraper.encoding import decode
 
 TEXT = "Köln – „Größe“ ≥ 5 µg"
 
 
 def text(content: bytes, charset: str | None = None) -> str:
-    return utf8(content, charset).decode()
+    return decode(content, charset).content.decode()
 
 
 @pytest.mark.parametrize("content", [b"plain", TEXT.encode(), b""])
 def test_utf_8_comes_back_as_it_is(content: bytes):
-    assert utf8(content) is content
+    assert decode(content).content is content
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_the_header_may_say_utf_16_without_a_mark(charset: str):
 
 
 def test_nuls_that_nothing_explains_come_back_as_they_are():
-    assert utf8(b"a\0\xff", "windows-1252") == b"a\0\xff"
+    assert decode(b"a\0\xff", "windows-1252").content == b"a\0\xff"
 
 
 @pytest.mark.parametrize(
