@@ -5,7 +5,7 @@ no id and no style sheet is looked at, so that a page reads the same after its n
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice, pairwise
 from typing import Final, NamedTuple, TypeAlias
@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from normalizers.text import INVISIBLE, composed
 from schemas.document import Block, Document, Kind, Region
 from scraper.addresses import page_address
+from scraper.scripts import Piece, marked
 
 
 def blocks(content: bytes) -> Document:
@@ -69,9 +70,13 @@ _SAVED_WITHIN: Final = 4096
 """Bytes: the mark stands before the head or right within."""
 
 
-def _roles(tree: LexborHTMLParser) -> "tuple[dict[int, _Part], frozenset[int]]":
-    """What attributes say: elements with a role, by their `mem_id`, and their tags. Hidden elements leave the tree."""
+def _roles(tree: LexborHTMLParser) -> "tuple[dict[int, _Part], frozenset[int], dict[int, str]]":
+    """What attributes say: elements with a role, by their `mem_id`, and their tags. Hidden elements leave the tree.
+
+    The third are elements, by their `mem_id`, whose style makes their text a script: `sup` or `sub`.
+    """
     parts: dict[int, _Part] = {}
+    scripts: dict[int, str] = {}
     tags: set[int] = set()
     for node in tree.css("[hidden], [aria-hidden], [role], [style]"):
         if node.tag_id in _ROOTS:  # a script will show what is hidden as a whole
@@ -80,11 +85,16 @@ def _roles(tree: LexborHTMLParser) -> "tuple[dict[int, _Part], frozenset[int]]":
         if _is_hidden(attributes):
             node.decompose()
             continue
+        if (script := _SCRIPT.search(attributes.get("style") or "")) is not None:
+            scripts[node.mem_id] = script[1].lower().replace("per", "p")
         role = _ROLES.get((attributes.get("role") or "").strip().lower())
         if role is not None and node.tag_id not in role.tags and node.tag_id not in _WITHOUT_ROLE:
             parts[node.mem_id] = role.part
             tags.add(node.tag_id)
-    return parts, frozenset(tags)
+    return parts, frozenset(tags), scripts
+
+
+_SCRIPT = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
 
 
 def _is_hidden(attributes: dict[str, str | None]) -> bool:
@@ -183,9 +193,12 @@ class _Reader:
     are the `mem_id` and the tag of the first node after the innermost such element.
     """
 
-    def __init__(self, roles: "dict[int, _Part]", tags_with_roles: frozenset[int]) -> None:
+    def __init__(
+        self, roles: "dict[int, _Part]", tags_with_roles: frozenset[int], scripts: Mapping[int, str]
+    ) -> None:
         self.blocks: list[Block] = []
         self.roles = roles
+        self.scripts = scripts
         self.parts = {**_PARTS, **dict.fromkeys(tags_with_roles, _by_role)}
         self.nodes: Iterator[LexborNode] = iter(())
         # The line that is being read: its first text, the texts after it with the white space before each, their nodes.
@@ -200,6 +213,7 @@ class _Reader:
         # What is open, and whether the innermost of it ended within the line.
         self.end = self.end_tag = 0
         self.has_ended = False
+        self.has_scripts = bool(scripts)
         self.is_pre = False
         self.list: _List | None = None
         self.row: _Row | None = None
@@ -259,6 +273,8 @@ class _Reader:
         lines: Sequence[str] = (text,)
         links: tuple[str, ...] = ()
         if self.rest:
+            if self.has_scripts:
+                self.mark_scripts(text)
             links, are_apart = self.links(text)
             lines, links = (links, ()) if are_apart else ((text + "".join(self.rest),), links)
             self.rest.clear()
@@ -283,6 +299,27 @@ class _Reader:
         if self.has_ended:
             self.has_ended = False
             self.leave_innermost()
+
+    def script(self, _: LexborNode) -> None:
+        """An element whose text stands higher or lower than its line."""
+        self.has_scripts = True
+
+    def mark_scripts(self, text: str) -> None:
+        """Write what only the height of signs tells: `10<sup>9</sup>` is no 109."""
+        pieces = [Piece(text, *self.script_around(self.first))]
+        pieces += (Piece(words, *self.script_around(node)) for words, node in zip(self.rest, self.others, strict=True))
+        self.rest[:] = marked(pieces)[1:]
+
+    def script_around(self, node: LexborNode) -> tuple[str, int]:
+        """Which script a text of a line stands in, "" for none, and how many stand around it."""
+        name, depth = "", 0
+        parent = node.parent
+        while parent is not None and not self.is_block(parent):
+            if script := _SCRIPTS.get(parent.tag_id) or self.scripts.get(parent.mem_id, ""):
+                name = name or script
+                depth += 1
+            parent = parent.parent
+        return name, depth
 
     def links(self, text: str) -> tuple[tuple[str, ...], bool]:
         """The words of each link, where a line is made of several links and nothing but commas or the like.
@@ -721,6 +758,7 @@ _SVG: Final = _id("svg")
 _TEXT: Final = _id("#text")
 _TITLE: Final = _id("title")
 
+_SCRIPTS = {_id("sub"): "sub", _id("sup"): "sup"}
 _LEVELS = {_id(f"h{level}"): level for level in range(1, 7)}
 _ROOTS = _ids("html body")
 _SECTIONS = _ids("article section")
@@ -776,14 +814,15 @@ _BLOCK_PARTS: dict[int, _Part] = {
 _INLINE_PARTS: dict[int, _Part] = {
     **dict.fromkeys(_GONE, _Reader.skip),
     **dict.fromkeys(_ids("area img input svg"), _Reader.image),
+    **dict.fromkeys(_ids("sub sup"), _Reader.script),
 }
 
 _PARTS = _BLOCK_PARTS | _INLINE_PARTS
 
-_KEEP_LINE = frozenset((_Reader.break_line, _Reader.image, _Reader.skip))
+_KEEP_LINE = frozenset((_Reader.break_line, _Reader.image, _Reader.script, _Reader.skip))
 
 # A closed dialog and an image stay what they are.
-_WITHOUT_ROLE = frozenset(_INLINE_PARTS) | _ids("dialog")
+_WITHOUT_ROLE = frozenset(_INLINE_PARTS) - frozenset(_SCRIPTS) | _ids("dialog")
 
 _ROLES = {
     "alertdialog": _Role(_region("dialog"), _ids("dialog")),
