@@ -151,11 +151,12 @@ class _List:
 
 
 class _Row(NamedTuple):
-    """An open table row: the block it begins with, the regions before it, the blocks its cells begin with."""
+    """An open table row: the block it begins with, the regions before it, the blocks its cells and tables begin with."""
 
     start: int
     spans: int
     cells: list[int]
+    tables: list[int]
 
 
 class _Span:
@@ -193,9 +194,7 @@ class _Reader:
     are the `mem_id` and the tag of the first node after the innermost such element.
     """
 
-    def __init__(
-        self, roles: "dict[int, _Part]", tags_with_roles: frozenset[int], scripts: Mapping[int, str]
-    ) -> None:
+    def __init__(self, roles: "dict[int, _Part]", tags_with_roles: frozenset[int], scripts: Mapping[int, str]) -> None:
         self.blocks: list[Block] = []
         self.roles = roles
         self.scripts = scripts
@@ -556,7 +555,7 @@ class _Reader:
 
     def table(self, node: LexborNode) -> None:
         if self.row is not None:
-            self.row.cells.insert(0, -1)  # a row that holds a table is part of the page's layout
+            self.row.tables.append(len(self.blocks))
         if self.enter(node):
             self.row = None
             self.kind = "line"
@@ -566,7 +565,7 @@ class _Reader:
 
     def begin_row(self, _: LexborNode) -> None:
         self.end_row()
-        self.row = _Row(len(self.blocks), len(self.spans), [])
+        self.row = _Row(len(self.blocks), len(self.spans), [], [])
 
     def row_by_role(self, node: LexborNode) -> None:
         self.table(node)
@@ -583,22 +582,44 @@ class _Reader:
             return
         blocks = self.blocks
         new = blocks[row.start :]
-        texts = [block.text for block in new if block.kind == "line" and not block.depth]
+        texts = [block for block in new if block.kind != "image"]
         images = [block for block in new if block.kind == "image"] if len(texts) < len(new) else []
-        if len(texts) + len(images) < len(new):
-            return  # a heading or a list stands in a cell: the table is part of the page's layout
         row.cells.append(len(blocks))
+        bounds = list(pairwise(row.cells))
+        is_plain = not row.tables and all(block.kind == "line" and not block.depth for block in texts)
+        if not is_plain and not self.is_data(row, bounds):
+            return
         cells = tuple(
             blocks[start].text
-            if end == start + 1 and not images
-            else "\n".join([block.text for block in blocks[start:end] if block.kind == "line"])
-            for start, end in pairwise(row.cells)
+            if end == start + 1 and blocks[start].kind == "line"
+            else "\n".join([_words(block) for block in blocks[start:end] if block.kind != "image"])
+            for start, end in bounds
         )
         if len(cells) - cells.count("") < 2 and not (len(texts) == 1 and self.follows_row(row, len(cells))):
             return
         del blocks[row.start :], self.spans[row.spans :]
         blocks += (image._replace(number=number) for number, image in enumerate(images, row.start))
-        blocks.append(_new(Block, (len(blocks), "row", " ".join(texts), 0, "", cells, "", "", False)))
+        words = " ".join([_words(block) for block in texts])
+        blocks.append(_new(Block, (len(blocks), "row", words, 0, "", cells, "", "", False)))
+
+    def is_data(self, row: _Row, cells: Sequence[tuple[int, int]]) -> bool:
+        """Whether a row with lists, headings or tables in its cells is one of values, not the layout of a page.
+
+        It follows a row of as many cells, as values do below the names of their columns; no cell is a page with
+        sections of its own. Of two cells the first is mostly a label of what stands in the second, which is read as it
+        is; only a plain list is a value there.
+        """
+        if len(self.spans) > row.spans or not self.follows_row(row, len(cells)):
+            return False
+        for start, end in cells:
+            within = self.blocks[start:end]
+            headings = sum(block.kind == "heading" for block in within)
+            tables = sum(start <= table < end for table in row.tables)
+            if headings > 1 or tables > 1 or (headings and tables):
+                return False
+            if len(cells) == 2 and not _is_plain_list(within):
+                return False
+        return True
 
     def follows_row(self, row: _Row, width: int) -> bool:
         """Whether a row of the same width stands right before: then blank cells say which column the words are in."""
@@ -654,6 +675,18 @@ class _Role(NamedTuple):
 
     part: _Part
     tags: frozenset[int]
+
+
+def _is_plain_list(blocks: Sequence[Block]) -> bool:
+    """Whether blocks are one line, or a list without lists in it."""
+    if len(blocks) == 1 and blocks[0].kind in ("heading", "line"):
+        return True
+    return all(block.kind == "image" or (block.kind == "item" and block.depth == 1) for block in blocks)
+
+
+def _words(block: Block) -> str:
+    """A block's words within a cell: numbers are words, bullets only show where an item begins."""
+    return block.text if block.marker in _UNNUMBERED or block.marker in _BULLETS else block.words
 
 
 def _following(node: LexborNode) -> LexborNode | None:
