@@ -211,7 +211,7 @@ def clean(document: Document, content: range | None = None, known: Mapping[int, 
         text = block.text
         if name := rules.get(position) or block_rule(block):
             within[position] = name
-        elif explains(text, before):
+        elif block.kind != "value" and explains(text, before):
             within[position] = "explainer"
         else:
             kept.append(block)
@@ -221,6 +221,8 @@ def clean(document: Document, content: range | None = None, known: Mapping[int, 
 
 def block_rule(block: Block) -> str | None:
     """The rule that knows a block as boilerplate wherever it stands, or None."""
+    if block.kind == "value":
+        return None  # of a JSON document, which has nothing around its values: `SHARE` is an acronym there
     if block.kind == "image":
         return "image"
     if block.region in ("navigation", "dialog"):

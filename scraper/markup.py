@@ -151,7 +151,7 @@ class _List:
 
 
 class _Row(NamedTuple):
-    """An open table row: the block it begins with, the regions before it, the blocks its cells and tables begin with."""
+    """An open table row: the block it begins with, the regions before it, where its cells and their tables begin."""
 
     start: int
     spans: int
@@ -272,12 +272,7 @@ class _Reader:
         lines: Sequence[str] = (text,)
         links: tuple[str, ...] = ()
         if self.rest:
-            if self.has_scripts:
-                self.mark_scripts(text)
-            links, are_apart = self.links(text)
-            lines, links = (links, ()) if are_apart else ((text + "".join(self.rest),), links)
-            self.rest.clear()
-            self.others.clear()
+            lines, links = self.joined(text)
         if self.is_pre:
             lines = "".join(lines).split("\n")
         for line in lines:
@@ -298,6 +293,16 @@ class _Reader:
         if self.has_ended:
             self.has_ended = False
             self.leave_innermost()
+
+    def joined(self, text: str) -> tuple[Sequence[str], tuple[str, ...]]:
+        """The line that several texts make, or the lines; and where it is made of links, the words of each."""
+        if self.has_scripts:
+            self.mark_scripts(text)
+        links, are_apart = self.links(text)
+        lines, links = (links, ()) if are_apart else ((text + "".join(self.rest),), links)
+        self.rest.clear()
+        self.others.clear()
+        return lines, links
 
     def script(self, _: LexborNode) -> None:
         """An element whose text stands higher or lower than its line."""
@@ -612,7 +617,7 @@ class _Reader:
         if len(self.spans) > row.spans or not self.follows_row(row, len(cells)):
             return False
         for start, end in cells:
-            within = self.blocks[start:end]
+            within = [block for block in self.blocks[start:end] if block.kind != "image"]
             headings = sum(block.kind == "heading" for block in within)
             tables = sum(start <= table < end for table in row.tables)
             if headings > 1 or tables > 1 or (headings and tables):
@@ -681,7 +686,7 @@ def _is_plain_list(blocks: Sequence[Block]) -> bool:
     """Whether blocks are one line, or a list without lists in it."""
     if len(blocks) == 1 and blocks[0].kind in ("heading", "line"):
         return True
-    return all(block.kind == "image" or (block.kind == "item" and block.depth == 1) for block in blocks)
+    return all(block.kind == "item" and block.depth == 1 for block in blocks)
 
 
 def _words(block: Block) -> str:

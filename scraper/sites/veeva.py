@@ -186,9 +186,9 @@ def _identifiers(sections: Sections) -> tuple[Quote, tuple[Quote, ...]]:
     own = [quote for quote in quotes if nct_id(quote.text) is not None]
     if not own:
         raise ExtractError("the page shows no NCT id under Identifiers")
-    if len(own) > 1:
+    if len({nct_id(quote.text) for quote in own}) > 1:
         raise ExtractError(f"the page shows several NCT ids under Identifiers: {', '.join(q.text for q in own)}")
-    return own[0], tuple(quote for quote in quotes if quote is not own[0])
+    return own[0], tuple(quote for quote in quotes if quote not in own)
 
 
 def _slug(url: str | None) -> str | None:
