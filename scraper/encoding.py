@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import webencodings
 
-from scraper.western import odd_word
+from scraper.western import SOUND, odd_word
 
 
 class Decoded(NamedTuple):
@@ -101,7 +101,7 @@ _SOUND: Final = re.compile(r"[^\x00-\x7f\udc80-\udcff]+")
 
 def _mended(escaped: str) -> tuple[str, str | None]:
     """UTF-8 with some bytes damaged or pasted from windows-1252: its sound sequences stay."""
-    word = odd_word(_SOUND.sub(" ", escaped).translate(_WINDOWS_1252))
+    word = odd_word(_SOUND.sub(SOUND, escaped).translate(_WINDOWS_1252))
     return escaped.translate(_WINDOWS_1252), word and f"some bytes are no UTF-8: {_guess(word)}"
 
 

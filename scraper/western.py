@@ -12,14 +12,14 @@ def odd_word(text: str, *, is_declared: bool = False) -> str | None:
     """The first word that is not spelt as in a language which windows-1252 is for; None where all are.
 
     Args:
-        text: what windows-1252 makes of the bytes.
+        text: what windows-1252 makes of the bytes, with `SOUND` for signs that were read otherwise.
         is_declared: the page itself says windows-1252; else its letters must be of one language or of those that have
             the same bytes in the code pages of Central Europe and Turkey.
     """
     alphabets = _ALPHABETS
     for run in _RUN.findall(text):
         for piece in () if run.isascii() else _BETWEEN_SIGNS.split(run):
-            if piece.isascii():
+            if piece.replace(SOUND, "").isascii():
                 continue
             word = _WORD.fullmatch(piece)
             if word is None or (word[2] and not _is_word(word[1], word[2], word[3])):
@@ -40,9 +40,14 @@ def _is_word(opening: str, letters: str, closing: str) -> bool:
 
 
 _LETTERS: Final = "A-Za-zÀ-ÖØ-öø-ÿŠšŽžŒœŸ"
+SOUND: Final = "\ue000"
+"""Stands for a sign that is known; what is glued to it and was a guess makes a word odd."""
+
 _RUN: Final = re.compile("[A-Za-z\x80-\x9f\xa1-\uffff]+")
-_BETWEEN_SIGNS: Final = re.compile("[‘’“”–—…•®™]|(?<=[A-Za-z])·(?=[A-Za-z])")
-_WORD: Final = re.compile(rf"([«‹‚„¿¡§¶µ°º~†‡©]?)([{_LETTERS}]+)([»›©ªº°²³†‡]?)|[«»‹›¿¡£€¥¢§¶µ°ªº±×÷~†‡©¹²³¼½¾·]")
+_BETWEEN_SIGNS: Final = re.compile(
+    rf"[‘’–—…•]|(?<=[A-Za-z])[®™]|(?<![{_LETTERS}])[“”]|[“”](?![{_LETTERS}])|(?<=[A-Za-z])·(?=[A-Za-z])"
+)
+_WORD: Final = re.compile(rf"([«‹‚„¿¡§¶µ°º~†‡©]?)([{_LETTERS}]+)([»›®™©ªº°²³†‡]?)|[«»‹›¿¡£€¥¢§¶µ°ªº±×÷~†‡©®™¹²³¼½¾·]")
 _NO_WORD: Final = re.compile(
     "[^\x00-\x7f]{3}"  # three accented letters
     "|[a-zß-ÿšžœ][À-ÞŠŽŒŸ]"  # a capital behind a small letter
