@@ -45,7 +45,7 @@ SOUND: Final = "\ue000"
 
 _RUN: Final = re.compile("[A-Za-z\x80-\x9f\xa1-\uffff]+")
 _BETWEEN_SIGNS: Final = re.compile(
-    rf"[‘’–—…•]|(?<=[A-Za-z])[®™]|(?<![{_LETTERS}])[“”]|[“”](?![{_LETTERS}])|(?<=[A-Za-z])·(?=[A-Za-z])"
+    rf"[‘’–—…•]|(?<![^\x00-\x7f])[®™]|(?<![{_LETTERS}])[“”]|[“”](?![{_LETTERS}])|(?<=[A-Za-z])·(?=[A-Za-z])"
 )
 _WORD: Final = re.compile(rf"([«‹‚„¿¡§¶µ°º~†‡©]?)([{_LETTERS}]+)([»›®™©ªº°²³†‡]?)|[«»‹›¿¡£€¥¢§¶µ°ªº±×÷~†‡©®™¹²³¼½¾·]")
 _NO_WORD: Final = re.compile(
