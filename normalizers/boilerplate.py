@@ -194,15 +194,12 @@ def clean(document: Document, content: range | None = None, known: Mapping[int, 
     """
     blocks = document.blocks
     rules = dict(known or {})
+    if document.form != "json":  # nothing stands around its values
+        for rule, positions in _around(document) if content is None else _other_trials(document, content):
+            for position in positions:
+                rules.setdefault(position, rule)
     if content is None:
-        for rule, positions in _around(document):
-            for position in positions:
-                rules.setdefault(position, rule)
         content = range(len(blocks))
-    else:
-        for rule, positions in _other_trials(document, content):
-            for position in positions:
-                rules.setdefault(position, rule)
     kept: list[Block] = []
     within: dict[int, str] = {}
     before = ""
@@ -222,7 +219,7 @@ def clean(document: Document, content: range | None = None, known: Mapping[int, 
 def block_rule(block: Block) -> str | None:
     """The rule that knows a block as boilerplate wherever it stands, or None."""
     if block.kind == "value":
-        return None  # of a JSON document, which has nothing around its values: `SHARE` is an acronym there
+        return None  # of a JSON document: `SHARE` is an acronym there
     if block.kind == "image":
         return "image"
     if block.region in ("navigation", "dialog"):
