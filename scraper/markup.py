@@ -5,7 +5,8 @@ no id and no style sheet is looked at, so that a page reads the same after its n
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from itertools import islice, pairwise
 from typing import Final, NamedTuple, TypeAlias
@@ -16,7 +17,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from normalizers.text import INVISIBLE, composed
 from schemas.document import Block, Document, Kind, Region
 from scraper.addresses import page_address
-from scraper.scripts import Piece, marked
+from scraper.exponents import Piece, marked
 
 
 def blocks(content: bytes) -> Document:
@@ -70,13 +71,13 @@ _SAVED_WITHIN: Final = 4096
 """Bytes: the mark stands before the head or right within."""
 
 
-def _roles(tree: LexborHTMLParser) -> "tuple[dict[int, _Part], frozenset[int], dict[int, str]]":
+def _roles(tree: LexborHTMLParser) -> "tuple[dict[int, _Part], frozenset[int], set[int]]":
     """What attributes say: elements with a role, by their `mem_id`, and their tags. Hidden elements leave the tree.
 
-    The third are elements, by their `mem_id`, whose style makes their text a script: `sup` or `sub`.
+    The third are elements, by their `mem_id`, whose style raises their text.
     """
     parts: dict[int, _Part] = {}
-    scripts: dict[int, str] = {}
+    raised: set[int] = set()
     tags: set[int] = set()
     for node in tree.css("[hidden], [aria-hidden], [role], [style]"):
         if node.tag_id in _ROOTS:  # a script will show what is hidden as a whole
@@ -85,16 +86,16 @@ def _roles(tree: LexborHTMLParser) -> "tuple[dict[int, _Part], frozenset[int], d
         if _is_hidden(attributes):
             node.decompose()
             continue
-        if (script := _SCRIPT.search(attributes.get("style") or "")) is not None:
-            scripts[node.mem_id] = script[1].lower().replace("per", "p")
+        if _RAISED.search(attributes.get("style") or "") is not None:
+            raised.add(node.mem_id)
         role = _ROLES.get((attributes.get("role") or "").strip().lower())
         if role is not None and node.tag_id not in role.tags and node.tag_id not in _WITHOUT_ROLE:
             parts[node.mem_id] = role.part
             tags.add(node.tag_id)
-    return parts, frozenset(tags), scripts
+    return parts, frozenset(tags), raised
 
 
-_SCRIPT = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
+_RAISED = re.compile(r"vertical-align\s*:\s*super\b", re.IGNORECASE)
 
 
 def _is_hidden(attributes: dict[str, str | None]) -> bool:
@@ -157,6 +158,8 @@ class _Row(NamedTuple):
     spans: int
     cells: list[int]
     tables: list[int]
+    names: list[int]
+    """Those of its cells that are marked as names of a column or a row."""
 
 
 class _Span:
@@ -194,10 +197,12 @@ class _Reader:
     are the `mem_id` and the tag of the first node after the innermost such element.
     """
 
-    def __init__(self, roles: "dict[int, _Part]", tags_with_roles: frozenset[int], scripts: Mapping[int, str]) -> None:
+    def __init__(
+        self, roles: "dict[int, _Part]", tags_with_roles: frozenset[int], raised_by_style: AbstractSet[int]
+    ) -> None:
         self.blocks: list[Block] = []
         self.roles = roles
-        self.scripts = scripts
+        self.raised_by_style = raised_by_style
         self.parts = {**_PARTS, **dict.fromkeys(tags_with_roles, _by_role)}
         self.nodes: Iterator[LexborNode] = iter(())
         # The line that is being read: its first text, the texts after it with the white space before each, their nodes.
@@ -212,10 +217,11 @@ class _Reader:
         # What is open, and whether the innermost of it ended within the line.
         self.end = self.end_tag = 0
         self.has_ended = False
-        self.has_scripts = bool(scripts)
+        self.has_raised = bool(raised_by_style)
         self.is_pre = False
         self.list: _List | None = None
         self.row: _Row | None = None
+        self.has_names = False
         self.span: _Span | None = None
         self.outside: list[_Outside] = []
         self.spans: list[_Span] = []
@@ -296,34 +302,28 @@ class _Reader:
 
     def joined(self, text: str) -> tuple[Sequence[str], tuple[str, ...]]:
         """The line that several texts make, or the lines; and where it is made of links, the words of each."""
-        if self.has_scripts:
-            self.mark_scripts(text)
+        if self.has_raised:
+            nodes = (self.first, *self.others)
+            pieces = [Piece(words, self.height(node)) for words, node in zip((text, *self.rest), nodes, strict=True)]
+            self.rest = marked(pieces)[1:]
         links, are_apart = self.links(text)
         lines, links = (links, ()) if are_apart else ((text + "".join(self.rest),), links)
         self.rest.clear()
         self.others.clear()
         return lines, links
 
-    def script(self, _: LexborNode) -> None:
-        """An element whose text stands higher or lower than its line."""
-        self.has_scripts = True
+    def raised(self, _: LexborNode) -> None:
+        """An element whose text stands higher than its line."""
+        self.has_raised = True
 
-    def mark_scripts(self, text: str) -> None:
-        """Write what only the height of signs tells: `10<sup>9</sup>` is no 109."""
-        pieces = [Piece(text, *self.script_around(self.first))]
-        pieces += (Piece(words, *self.script_around(node)) for words, node in zip(self.rest, self.others, strict=True))
-        self.rest[:] = marked(pieces)[1:]
-
-    def script_around(self, node: LexborNode) -> tuple[str, int]:
-        """Which script a text of a line stands in, "" for none, and how many stand around it."""
-        name, depth = "", 0
+    def height(self, node: LexborNode) -> int:
+        """How many such elements stand around a text of a line."""
+        height = 0
         parent = node.parent
         while parent is not None and not self.is_block(parent):
-            if script := _SCRIPTS.get(parent.tag_id) or self.scripts.get(parent.mem_id, ""):
-                name = name or script
-                depth += 1
+            height += parent.tag_id == _SUP or parent.mem_id in self.raised_by_style
             parent = parent.parent
-        return name, depth
+        return height
 
     def links(self, text: str) -> tuple[tuple[str, ...], bool]:
         """The words of each link, where a line is made of several links and nothing but commas or the like.
@@ -561,6 +561,7 @@ class _Reader:
     def table(self, node: LexborNode) -> None:
         if self.row is not None:
             self.row.tables.append(len(self.blocks))
+        self.has_names = False
         if self.enter(node):
             self.row = None
             self.kind = "line"
@@ -570,14 +571,16 @@ class _Reader:
 
     def begin_row(self, _: LexborNode) -> None:
         self.end_row()
-        self.row = _Row(len(self.blocks), len(self.spans), [], [])
+        self.row = _Row(len(self.blocks), len(self.spans), [], [], [])
 
     def row_by_role(self, node: LexborNode) -> None:
         self.table(node)
         self.begin_row(node)
 
-    def cell(self, _: LexborNode) -> None:
+    def cell(self, node: LexborNode) -> None:
         if self.row is not None:
+            if node.tag_id == _TH:
+                self.row.names.append(len(self.row.cells))
             self.row.cells.append(len(self.blocks))
 
     def end_row(self) -> None:
@@ -606,23 +609,24 @@ class _Reader:
         blocks += (image._replace(number=number) for number, image in enumerate(images, row.start))
         words = " ".join([_words(block) for block in texts])
         blocks.append(_new(Block, (len(blocks), "row", words, 0, "", cells, "", "", False)))
+        self.has_names = self.has_names or len(row.names) == len(cells)
 
     def is_data(self, row: _Row, cells: Sequence[tuple[int, int]]) -> bool:
         """Whether a row with lists, headings or tables in its cells is one of values, not the layout of a page.
 
         It follows a row of as many cells, as values do below the names of their columns; no cell is a page with
-        sections of its own. Of two cells the first is mostly a label of what stands in the second, which is read as it
-        is; only a plain list is a value there.
+        sections of its own. Of two cells the first is mostly a label of what stands in the second, unless the table
+        begins with a row that is marked as names.
         """
         if len(self.spans) > row.spans or not self.follows_row(row, len(cells)):
+            return False
+        if len(cells) == 2 and not self.has_names:
             return False
         for start, end in cells:
             within = [block for block in self.blocks[start:end] if block.kind != "image"]
             headings = sum(block.kind == "heading" for block in within)
             tables = sum(start <= table < end for table in row.tables)
             if headings > 1 or tables > 1 or (headings and tables):
-                return False
-            if len(cells) == 2 and not _is_plain_list(within):
                 return False
         return True
 
@@ -680,13 +684,6 @@ class _Role(NamedTuple):
 
     part: _Part
     tags: frozenset[int]
-
-
-def _is_plain_list(blocks: Sequence[Block]) -> bool:
-    """Whether blocks are one line, or a list without lists in it."""
-    if len(blocks) == 1 and blocks[0].kind in ("heading", "line"):
-        return True
-    return all(block.kind == "item" and block.depth == 1 for block in blocks)
 
 
 def _words(block: Block) -> str:
@@ -792,11 +789,12 @@ _BR: Final = _id("br")
 _INPUT: Final = _id("input")
 _LI: Final = _id("li")
 _LINK: Final = _id("link")
+_SUP: Final = _id("sup")
 _SVG: Final = _id("svg")
 _TEXT: Final = _id("#text")
+_TH: Final = _id("th")
 _TITLE: Final = _id("title")
 
-_SCRIPTS = {_id("sub"): "sub", _id("sup"): "sup"}
 _LEVELS = {_id(f"h{level}"): level for level in range(1, 7)}
 _ROOTS = _ids("html body")
 _SECTIONS = _ids("article section")
@@ -852,15 +850,15 @@ _BLOCK_PARTS: dict[int, _Part] = {
 _INLINE_PARTS: dict[int, _Part] = {
     **dict.fromkeys(_GONE, _Reader.skip),
     **dict.fromkeys(_ids("area img input svg"), _Reader.image),
-    **dict.fromkeys(_ids("sub sup"), _Reader.script),
+    **dict.fromkeys(_ids("sup"), _Reader.raised),
 }
 
 _PARTS = _BLOCK_PARTS | _INLINE_PARTS
 
-_KEEP_LINE = frozenset((_Reader.break_line, _Reader.image, _Reader.script, _Reader.skip))
+_KEEP_LINE = frozenset((_Reader.break_line, _Reader.image, _Reader.raised, _Reader.skip))
 
 # A closed dialog and an image stay what they are.
-_WITHOUT_ROLE = frozenset(_INLINE_PARTS) - frozenset(_SCRIPTS) | _ids("dialog")
+_WITHOUT_ROLE = frozenset(_INLINE_PARTS) - {_SUP} | _ids("dialog")
 
 _ROLES = {
     "alertdialog": _Role(_region("dialog"), _ids("dialog")),

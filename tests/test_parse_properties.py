@@ -69,6 +69,7 @@ class Frame:
     regions_before: int = 0
     cells: list[int] = field(default_factory=list)
     tables: list[int] = field(default_factory=list)
+    names: int = 0
     is_fresh: bool = True
 
     def chain(self) -> "Iterator[Frame]":
@@ -128,6 +129,7 @@ class Reference:
         self.link = 0
         self.began_fresh = False
         self.regions = 0
+        self.has_names = False
 
     def read(self, node: LexborNode, frame: Frame) -> None:
         child = node.first_child
@@ -196,6 +198,7 @@ class Reference:
         elif tag in {"td", "th", "cell", "columnheader", "gridcell", "rowheader"}:
             row = next((each for each in outer.chain() if each.is_row), None)
             if row is not None:
+                row.names += node.tag == "th"
                 row.cells.append(len(self.found))
         is_shown = node.tag != "dialog" or "open" in attributes
         self.regions += is_shown and frame.region != ""
@@ -214,6 +217,7 @@ class Reference:
 
     def enter_table(self, tag: str, frame: Frame, outer: Frame) -> None:
         if tag != "tr":
+            self.has_names = False
             around = next((each for each in outer.chain() if each.is_row or each.is_table), None)
             if around is not None and around.is_row:
                 around.tables.append(len(self.found))
@@ -281,7 +285,7 @@ class Reference:
             ]
             if not follows or self.regions > row.regions_before or not all(map(is_value, cells, tables)):
                 return
-            if len(cells) == 2 and not all(map(is_plain, cells)):
+            if len(cells) == 2 and not self.has_names:
                 return
         if len([text for text in texts if text]) < 2 and not (len(words) == 1 and follows):
             return
@@ -290,6 +294,7 @@ class Reference:
         ]
         self.found[row.row_start :] = [*images, Found("row", " ".join(words), 0, "", tuple(texts), row)]
         self.regions = row.regions_before
+        self.has_names = self.has_names or row.names == len(cells)
 
 
 def in_cell(found: Found) -> str:
@@ -299,12 +304,6 @@ def in_cell(found: Found) -> str:
 def is_value(cell: list[Found], tables: int) -> bool:
     headings = len([each for each in cell if each.kind == "heading"])
     return headings + tables <= 1
-
-
-def is_plain(cell: list[Found]) -> bool:
-    if len(cell) == 1 and cell[0].kind in {"heading", "line"}:
-        return True
-    return all(each.kind == "item" and each.depth == 1 for each in cell)
 
 
 def reference(html: bytes) -> list[Block]:
@@ -424,7 +423,9 @@ trees = st.recursive(
 rows = st.builds(
     lambda cells: "<tr>" + "".join(f"<td>{cell}" for cell in cells), st.lists(trees, min_size=1, max_size=4)
 )
-plain_rows = st.integers(1, 4).map(lambda width: "<tr>" + "<td>n" * width)
+plain_rows = st.builds(
+    lambda tag, width: "<tr>" + f"<{tag}>n" * width, st.sampled_from(["td", "th"]), st.integers(1, 4)
+)
 tables = st.builds(lambda each: f"<table>{''.join(each)}</table>", st.lists(st.one_of(rows, plain_rows), max_size=4))
 items = st.builds(lambda inner: f"<li>{''.join(inner)}", st.lists(st.one_of(trees, tables), max_size=3))
 lists = st.builds(lambda tag, each: f"<{tag}>{''.join(each)}</{tag}>", st.sampled_from(["ul", "ol"]), st.lists(items))

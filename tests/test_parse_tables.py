@@ -43,9 +43,10 @@ def test_the_words_of_a_cell_are_its_text_and_the_table_goes_on(place: int, cell
     ]
 
 
-def test_a_list_below_one_of_two_names_is_a_value():
-    found = cells("<tr><td>Lead Sponsor<td>Collaborator<tr><td>A<td><ul><li>B<li>C</ul>")
-    assert found == [("Lead Sponsor", "Collaborator"), ("A", "B\nC")]
+def test_a_list_below_one_of_two_names_is_a_value_where_the_names_are_marked():
+    table = "<tr><{0}>Lead Sponsor<{0}>Collaborator<tr><td>A<td><ul><li>B<li>C</ul><tr><td>D<td><ul><li>E</ul>"
+    assert cells(table.format("th")) == [("Lead Sponsor", "Collaborator"), ("A", "B\nC"), ("D", "E")]
+    assert cells(table.format("td")) == [("Lead Sponsor", "Collaborator")]
 
 
 @pytest.mark.parametrize(
