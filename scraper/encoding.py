@@ -51,6 +51,11 @@ def decode(content: bytes, charset: str | None = None) -> Decoded:
     return Decoded(text.encode("utf-8", "replace"), doubt)
 
 
+def utf8(content: bytes, charset: str | None = None) -> bytes:
+    """The page's text in UTF-8, whether it was a guess or not."""
+    return decode(content, charset).content
+
+
 def is_binary(content: bytes) -> bool:
     """Whether NULs are part of what the bytes are; a page or a text can have some by mistake, or at its end."""
     content = content.rstrip(b"\0")

@@ -10,7 +10,7 @@ from normalizers import text as capture
 from normalizers.text import composed
 from schemas.document import Block, Document
 from scraper.addresses import page_address
-from scraper.encoding import decode
+from scraper.encoding import decode, utf8
 from scraper.errors import NotATrialPage
 from scraper.markup import blocks as markup
 from scraper.markup import links as markup_links
@@ -68,7 +68,7 @@ def _parse(content: bytes, charset: str | None, url: str | None) -> Document:
 
 def links(page: Page) -> list[str]:
     """Where a page's links lead, as whole URLs without fragments, in its order, each once; JSON and text have none."""
-    content = decode(page.content, page.charset).content
+    content = utf8(page.content, page.charset)
     if len(content) > MAX_BYTES or _FRAGMENT.search(content) is None:
         return []
     return markup_links(content, page.url or "")

@@ -5,13 +5,13 @@ import webencodings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.encoding import decode
+from scraper.encoding import decode, utf8
 
 TEXT = "Köln – „Größe“ ≥ 5 µg"
 
 
 def text(content: bytes, charset: str | None = None) -> str:
-    return decode(content, charset).content.decode()
+    return utf8(content, charset).decode()
 
 
 @pytest.mark.parametrize("content", [b"plain", TEXT.encode(), b""])
