@@ -199,9 +199,9 @@ def _doubts(document: Document) -> list[Issue]:
 
 def _canonical(url: str | None) -> str | None:
     """The address without query and fragment, which hold search context only."""
-    if url is None:
+    if (address := page_address(url)) is None:
         return None
-    scheme, host, path, _, _ = urlsplit(url)
+    scheme, host, path, _, _ = urlsplit(address)
     return urlunsplit((scheme, host, path, "", ""))
 
 

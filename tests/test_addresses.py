@@ -1,5 +1,7 @@
 """What pages state as their address, and what of it is one."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,8 @@ from scraper.addresses import page_address
 from scraper.page import Page
 from scraper.parse import parse
 from scraper.pipeline import read
-from tests.build import VEEVA
+from scraper.recognise import recognise
+from tests.build import VEEVA, document
 
 NO_ADDRESSES = [
     "",
@@ -90,3 +93,10 @@ def test_a_given_address_that_is_none_costs_no_page(words: str):
 @pytest.mark.parametrize("doctype", ["{}<!doctype html>", "<!doctype html>\n{}"])
 def test_the_first_usable_statement_is_the_address(doctype: str, head: str, address: str | None):
     assert parse(Page(doctype.format(head).encode())).address == address
+
+
+@pytest.mark.parametrize("words", NO_ADDRESSES)
+def test_a_document_with_such_an_address_is_recognised_and_read(words: str):
+    found = replace(document(VEEVA), address=words)
+    layout = recognise(found)
+    assert (layout.key, layout.extract(found).raw.slug) == ("veeva/study", None)

@@ -15,6 +15,7 @@ from normalizers.interventions import intervention
 from schemas.document import Document
 from schemas.raw import Quote, RawArm, RawContact, RawDesign, RawTrial
 from schemas.vocabulary import Site
+from scraper.addresses import page_address
 from scraper.errors import ExtractError
 from scraper.sites.layout import Layout, Reading, find, reading
 from scraper.sites.places import Gap, Hints, Lookup, Place
@@ -193,7 +194,7 @@ def _identifiers(sections: Sections) -> tuple[Quote, tuple[Quote, ...]]:
 
 def _slug(url: str | None) -> str | None:
     """The address's last part, which is made of the brief title."""
-    match = re.fullmatch(r"/study/([^/]+)/?", urlsplit(url or "").path)
+    match = re.fullmatch(r"/study/([^/]+)/?", urlsplit(page_address(url) or "").path)
     return match[1] if match else None
 
 
