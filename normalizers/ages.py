@@ -65,7 +65,7 @@ def age_range(text: str) -> AgeRange | None:
             return None  # `18 to N/A`: eighteen of what
         minimum = None if low is None else _limit(low, low_unit or high_unit)
         maximum = None if high is None else _limit(high, high_unit)
-        return None if _backwards(minimum, maximum) else AgeRange(minimum, maximum)
+        return None if is_backwards(minimum, maximum) else AgeRange(minimum, maximum)
     if (match := _FROM.fullmatch(words)) is not None:
         return AgeRange(_limit(match[1] or match[3], match[2] or match[4]), None)
     if (match := _TO.fullmatch(words)) is not None:
@@ -73,11 +73,12 @@ def age_range(text: str) -> AgeRange | None:
     return None
 
 
-def _limit(number: str, unit: str) -> Age:
-    return Age(value=int(number), unit=_UNITS[unit])
-
-
-def _backwards(minimum: Age | None, maximum: Age | None) -> bool:
+def is_backwards(minimum: Age | None, maximum: Age | None) -> bool:
+    """Whether the minimum is above the maximum, so that nobody could take part; units are compared by their length."""
     if minimum is None or maximum is None:
         return False
     return minimum.value * _MINUTES[minimum.unit] > maximum.value * _MINUTES[maximum.unit]
+
+
+def _limit(number: str, unit: str) -> Age:
+    return Age(value=int(number), unit=_UNITS[unit])

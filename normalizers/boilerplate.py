@@ -200,15 +200,14 @@ def clean(
     """
     blocks = document.blocks
     rules = dict(known or {})
+    if document.form != "json":  # nothing stands around its values
+        for rule, positions in (
+            _around(document) if content is None else _other_trials(document, content, labels)
+        ):
+            for position in positions:
+                rules.setdefault(position, rule)
     if content is None:
-        for rule, positions in _around(document):
-            for position in positions:
-                rules.setdefault(position, rule)
         content = range(len(blocks))
-    else:
-        for rule, positions in _other_trials(document, content, labels):
-            for position in positions:
-                rules.setdefault(position, rule)
     kept: list[Block] = []
     within: dict[int, str] = {}
     before = ""
@@ -217,7 +216,7 @@ def clean(
         text = block.text
         if name := rules.get(position) or block_rule(block):
             within[position] = name
-        elif explains(text, before):
+        elif block.kind != "value" and explains(text, before):
             within[position] = "explainer"
         else:
             kept.append(block)
@@ -227,6 +226,8 @@ def clean(
 
 def block_rule(block: Block) -> str | None:
     """The rule that knows a block as boilerplate wherever it stands, or None."""
+    if block.kind == "value":
+        return None  # of a JSON document: `SHARE` is an acronym there
     if block.kind == "image":
         return "image"
     if block.region in ("navigation", "dialog"):

@@ -1,6 +1,7 @@
 """Plain text: white space, signs nobody sees, Markdown escapes, lists written with bullets and numbers."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from schemas.document import Block
@@ -56,7 +57,12 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.lower().split())
-    return " ".join(_NOT_ASCII.sub(_plain, text.casefold()).split())
+    return " ".join(_NOT_ASCII.sub(_plain, composed(text.casefold())).split())
+
+
+def composed(text: str) -> str:
+    """Return the text with letters and their marks composed (NFC): `é` can be written as one sign and as two."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def clean(text: str) -> str:
@@ -65,7 +71,7 @@ def clean(text: str) -> str:
     Full-width and other signs are content and stay as they are. Call it once on a text: `\\<` is the escape
     of `\<`, which is the escape of `<`.
     """
-    return unescaped(_spaced(text))
+    return composed(unescaped(_spaced(text)))
 
 
 def unescaped(text: str) -> str:

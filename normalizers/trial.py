@@ -6,7 +6,7 @@ from typing import NamedTuple, TypedDict, TypeVar
 from pydantic import TypeAdapter
 
 from normalizers import phrases
-from normalizers.ages import AgeRange, age, age_range
+from normalizers.ages import AgeRange, age, age_range, is_backwards
 from normalizers.contacts import contact_name, contacts, email, phone
 from normalizers.counts import Groups, enrollment, groups, whole_number
 from normalizers.criteria import Divided, divide
@@ -81,7 +81,7 @@ def normalise(
     )
     trial = Trial(
         nct_id=identity,
-        secondary_ids=_secondary_ids(notes, raw),
+        secondary_ids=_secondary_ids(notes, raw, identity),
         title=title,
         official_title=notes.words("official_title", raw.official_title),
         acronym=acronym,
@@ -264,7 +264,7 @@ def _title(notes: _Notes, raw: RawTrial) -> tuple[str | None, str | None]:
     return parted
 
 
-def _secondary_ids(notes: _Notes, raw: RawTrial) -> tuple[SecondaryId, ...]:
+def _secondary_ids(notes: _Notes, raw: RawTrial, identity: str) -> tuple[SecondaryId, ...]:
     path = "secondary_ids"
     ids: list[SecondaryId] = []
     for number, *kind in raw.secondary_ids:
@@ -284,7 +284,7 @@ def _secondary_ids(notes: _Notes, raw: RawTrial) -> tuple[SecondaryId, ...]:
                 raw.glued_ids.text,
                 "the page glues ids without a separator and no known form of id shows the seam",
             )
-    return tuple(ids)
+    return tuple(one for one in ids if nct_id(one.id) != identity)  # some sponsors give it as their own number, too
 
 
 def _arm(notes: _Notes, path: str, arm: RawArm, interventions: Sequence[Intervention]) -> Arm:
@@ -359,6 +359,9 @@ def _eligibility(notes: _Notes, raw: RawTrial, damage: str | None) -> Eligibilit
         maximum = notes.one("eligibility.maximum_age", raw.maximum_age, age)
     else:
         minimum, maximum = _ages(notes, raw.ages)
+    if is_backwards(minimum, maximum) and raw.minimum_age is not None and raw.maximum_age is not None:
+        limits = f"{raw.minimum_age.text} to {raw.maximum_age.text}"
+        notes.issue("eligibility.minimum_age", IssueCode.MISMATCH, limits, "the minimum is above the maximum")
     parts = (
         notes.criteria("eligibility.inclusion", raw.inclusion, "inclusion"),
         notes.criteria("eligibility.exclusion", raw.exclusion, "exclusion"),
@@ -407,6 +410,12 @@ def _contacts(notes: _Notes, raw: RawTrial) -> Iterable[Contact]:
         path = f"contacts[{place}]"
         names: Sequence[str | None] = _names(notes, path, contact)
         numbers = notes.many(path, contact.phone, _cleaned(phone))
+        if contact.extension is not None:
+            if numbers:
+                numbers += notes.all_words(path, [contact.extension])
+            elif not phrases.blank(contact.extension.text):
+                message = "an extension without the number that it belongs to"
+                notes.issue(path, IssueCode.NOT_UNDERSTOOD, contact.extension.text, message)
         address = notes.one(path, contact.email, _cleaned(email))
         if not names and (numbers or address):
             names = (None,)

@@ -83,6 +83,8 @@ class Document:
     paths: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
     """Markup: by a block's number, the elements that it stands in, outermost first, each by its tag, its classes and
     a number of its own. What stands in an element with a label belongs to that label."""
+    doubts: tuple[str, ...] = field(default=(), compare=False)
+    """Why the page's words as a whole may be others than those that were sent, a sentence each."""
 
     @cached_property
     def places(self) -> Mapping[str, Sequence[int]]:

@@ -35,8 +35,9 @@ class RawContact(NamedTuple):
 
     names: Quote | None
     phone: tuple[Quote, ...]
-    """The number and, where it stands apart, its extension."""
     email: Quote | None
+    extension: Quote | None = None
+    """Of the number, where it stands apart."""
 
 
 class RawLocation(NamedTuple):

@@ -1,91 +1,79 @@
-"""The encoding of a page: bytes in whatever encoding they arrived, UTF-8 out."""
+"""The encoding of a page: bytes in whatever encoding they arrived, UTF-8 out, and whether that was a guess."""
 
 import codecs
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+import webencodings
+from bs4.dammit import EncodingDetector
+
+from scraper.western import SOUND, odd_word
 
 
-def utf8(content: bytes, charset: str | None = None) -> bytes:
-    """The page's text in UTF-8, without a byte order mark; bytes that are UTF-8 already come back as they are.
+class Decoded(NamedTuple):
+    """A page's text."""
 
-    A byte order mark decides. Then bytes that are valid UTF-8 are UTF-8, since text in another encoding hardly
-    ever is by chance, while declarations are often wrong. Then the header's declaration is tried, strictly, then the
-    page's own. What none explains is read as windows-1252, as browsers do, so that no text is lost.
+    content: bytes
+    """UTF-8 without a byte order mark; of bytes that are no text, the bytes as they are."""
+    doubt: str | None = None
+    """Why its letters may be others; None where the bytes or a declaration tell them."""
+
+
+def decode(content: bytes, charset: str | None = None) -> Decoded:
+    """The page's text in UTF-8; bytes that are UTF-8 already come back as they are.
+
+    A byte order mark decides. Then bytes that are valid UTF-8 are UTF-8, since text in another encoding hardly ever is
+    by chance, while declarations are often wrong. Then the header's declaration counts, then the page's own. What none
+    explains is read as windows-1252, as browsers do, so that no text is lost; that is a guess, and a doubt wherever it
+    does not give words as Western languages write them.
+
+    NULs show nothing and go, as in browsers.
 
     Args:
         content: the bytes of the page.
         charset: the encoding that the HTTP header names, if one did.
-
-    Returns:
-        UTF-8; bytes with NULs in them that no declaration explains come back as they are, for they are no text.
     """
     for mark, name in _MARKS:
         if content.startswith(mark):
-            return content[len(mark) :].decode(name, "replace").encode()
-    content = _without_cut_letter(content.removeprefix(codecs.BOM_UTF8))
+            return Decoded(content[len(mark) :].decode(name, "replace").replace("\0", "").encode())
+    has_mark = content.startswith(codecs.BOM_UTF8)
+    content = content.removeprefix(codecs.BOM_UTF8)
     if b"\0" in content:
-        codec = _codec(charset)
-        return content.decode(codec, "replace").encode() if codec and codec in _WITH_NULS else content
+        codec = None if has_mark else _codec(charset)
+        if codec in _WITH_NULS and (is_binary(content) or not _is_utf8(content)):
+            return Decoded(content.decode(codec, "replace").replace("\0", "").encode())
+        if is_binary(content):
+            return Decoded(content)
+        content = content.replace(b"\0", b"")
+    content = _without_cut_letter(content)
     if _is_utf8(content):
-        return content
-    return (_mended(content) or _declared(content, charset)).encode()
+        return Decoded(content)
+    text, doubt = _read(content, ["utf-8"] if has_mark else _codecs_named(content, charset))
+    return Decoded(text.encode("utf-8", "replace"), doubt)
 
 
-_MARKS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+def utf8(content: bytes, charset: str | None = None) -> bytes:
+    """The page's text in UTF-8, whether it was a guess or not."""
+    return decode(content, charset).content
 
-_WITH_NULS = frozenset({"utf-16-be", "utf-16-le"})
 
-_READ_AS = {
-    "ascii": "cp1252",
-    "big5": "big5hkscs",
-    "big5hkscs": "big5hkscs",
-    "cp1250": "cp1250",
-    "cp1251": "cp1251",
-    "cp1252": "cp1252",
-    "cp1253": "cp1253",
-    "cp1254": "cp1254",
-    "cp1255": "cp1255",
-    "cp1256": "cp1256",
-    "cp1257": "cp1257",
-    "cp1258": "cp1258",
-    "cp866": "cp866",
-    "cp874": "cp874",
-    "cp932": "cp932",
-    "cp949": "cp949",
-    "euc_jp": "euc_jp",
-    "euc_kr": "cp949",
-    "gb18030": "gb18030",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "iso2022_jp": "iso2022_jp",
-    "iso8859-1": "cp1252",
-    "iso8859-10": "iso8859-10",
-    "iso8859-11": "cp874",
-    "iso8859-13": "iso8859-13",
-    "iso8859-14": "iso8859-14",
-    "iso8859-15": "iso8859-15",
-    "iso8859-16": "iso8859-16",
-    "iso8859-2": "iso8859-2",
-    "iso8859-3": "iso8859-3",
-    "iso8859-4": "iso8859-4",
-    "iso8859-5": "iso8859-5",
-    "iso8859-6": "iso8859-6",
-    "iso8859-7": "iso8859-7",
-    "iso8859-8": "iso8859-8",
-    "iso8859-9": "cp1254",
-    "koi8-r": "koi8-r",
-    "koi8-u": "koi8-u",
-    "mac-cyrillic": "mac-cyrillic",
-    "mac-roman": "mac-roman",
-    "shift_jis": "cp932",
-    "tis-620": "cp874",
-    "utf-16": "utf-16-le",
-    "utf-16-be": "utf-16-be",
-    "utf-16-le": "utf-16-le",
-}
-"""Python's name of an encoding, and the one that browsers read it as (https://encoding.spec.whatwg.org/#names-and-labels).
-Python's other codecs, such as `rot13` and `unicode_escape`, are no encodings of pages."""
+def is_binary(content: bytes) -> bool:
+    """Whether NULs are part of what the bytes are; a page or a text can have some by mistake, or at its end."""
+    content = content.rstrip(b"\0")
+    return len(content) - len(content.translate(None, _CONTROLS)) > _MOST_CONTROLS * len(content)
+
+
+_MARKS: Final = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+_WITH_NULS: Final = ("utf-16-be", "utf-16-le")
+
+_CONTROLS: Final = bytes({*range(0x20)} - {*b"\t\n\v\f\r\x1b"})
+_MOST_CONTROLS: Final = 1 / 20
+"""Of random bytes, such as compressed ones, one in ten is a control character; of English in UTF-16 one in two."""
 
 # `surrogateescape` marks each byte that is no UTF-8 with one of these code points.
-_WINDOWS_1252 = {0xDC00 + byte: bytes((byte,)).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
+_WINDOWS_1252: Final = {0xDC00 + byte: bytes((byte,)).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
 
 
 def _without_cut_letter(content: bytes) -> bytes:
@@ -108,33 +96,101 @@ def _is_utf8(content: bytes) -> bool:
     return True
 
 
-def _mended(content: bytes) -> str | None:
-    """UTF-8 with some bytes damaged or pasted from windows-1252; None where it is not UTF-8 for the most part."""
-    text = content.decode("utf-8", "surrogateescape")
-    valid = text.encode("utf-8", "ignore").decode()
-    bad = len(text) - len(valid)
-    good = len(valid) - len(valid.encode("ascii", "ignore"))
-    return text.translate(_WINDOWS_1252) if good > bad else None
+def _read(content: bytes, codecs_named: Sequence[str]) -> tuple[str, str | None]:
+    """Text that is not all UTF-8, and why its letters may be others.
+
+    The first reading that explains all bytes wins, then the first that a declaration supports.
+    """
+    escaped = content.decode("utf-8", "surrogateescape")
+    strays = len(_STRAY.findall(escaped))
+    sound = len(_NOT_ASCII.findall(escaped)) - strays
+    readings = [_mended(escaped)] if sound > strays else []
+    named = (_mended(escaped) if codec == "utf-8" else _declared(content, codec) for codec in codecs_named)
+    readings += (reading for reading in named if reading is not None)
+    readings = readings or list(_guesses(content, escaped, sound))
+    return next((reading for reading in readings if reading[1] is None), readings[0])
 
 
-def _declared(content: bytes, charset: str | None) -> str:
-    from bs4.dammit import EncodingDetector  # noqa: PLC0415 - it loads for 0.1 s, and few pages are not in UTF-8
+_STRAY: Final = re.compile(r"[\udc80-\udcff]")
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
+_SOUND: Final = re.compile(r"[^\x00-\x7f\udc80-\udcff]+")
 
-    # Detectors that guess are left out: which is installed differs, and one took `Größe “5”` for Greek.
-    for label in (charset, EncodingDetector.find_declared_encoding(content, is_html=True)):
-        codec = _codec(label)
-        if codec is None or codec in _WITH_NULS:  # without a NUL it cannot be UTF-16
-            continue
-        try:
-            return content.decode(codec)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("cp1252", "replace")
+
+def _mended(escaped: str) -> tuple[str, str | None]:
+    """UTF-8 with some bytes damaged or pasted from windows-1252: its sound sequences stay."""
+    word = odd_word(_SOUND.sub(SOUND, escaped).translate(_WINDOWS_1252))
+    return escaped.translate(_WINDOWS_1252), word and f"some bytes are no UTF-8: {_guess(word)}"
+
+
+def _declared(content: bytes, codec: str) -> tuple[str, str | None] | None:
+    """The text in a declared encoding; None where it explains no more bytes than it leaves."""
+    text = content.decode(codec, "replace")
+    lost = text.count("\ufffd")
+    if codec == "cp1252":  # it explains any bytes, and is what servers say that were told nothing
+        word = odd_word(text, is_declared=True)
+        return text, word and f"the declared encoding is hardly the right one: {_guess(word)}"
+    if 2 * lost >= len(_NOT_ASCII.findall(text)) > 0:
+        return None
+    return text, f"{lost:,} signs cannot be read in the declared encoding" if lost else None
+
+
+def _guesses(content: bytes, escaped: str, sound: int) -> Iterator[tuple[str, str | None]]:
+    """Readings of bytes that no declaration explains: as windows-1252, and with their few sound sequences as UTF-8."""
+    text = content.decode("cp1252", "replace")
+    word = odd_word(text)
+    if sound:
+        mended, doubt = _mended(escaped)
+        if doubt is None:
+            yield mended, None if word else "no declaration tells whether the bytes are UTF-8 or windows-1252"
+            return
+    yield text, word and f"no declaration explains the bytes: {_guess(word)}"
+
+
+def _guess(word: str) -> str:
+    return f"read as windows-1252, they give words such as {word[:40]!r}"
+
+
+def _codecs_named(content: bytes, charset: str | None) -> list[str]:
+    """The codecs that the header names and then the page itself; without a NUL it cannot be UTF-16."""
+    named = [codec for label in (charset, *_labels(content)) if (codec := _codec(label))]
+    return [codec for codec in dict.fromkeys(named) if codec not in _WITH_NULS]
 
 
 def _codec(label: str | None) -> str | None:
-    """The codec that reads what a label names; None where it names no encoding of pages other than UTF-8."""
-    try:
-        return _READ_AS.get(codecs.lookup((label or "").strip().lower().removeprefix("x-")).name)
-    except (LookupError, ValueError):
+    """The codec that reads what a label names, as browsers do; None where it names no encoding of pages."""
+    encoding = webencodings.lookup((label or "").strip("'\""))
+    if encoding is None or encoding.name in _NO_TEXT:
         return None
+    name: str = encoding.codec_info.name
+    return _READ_AS.get(name, name)
+
+
+_NO_TEXT: Final = ("replacement", "x-user-defined")
+
+_READ_AS: Final = {"gbk": "gb18030"}
+"""The standard's decoder of GBK is that of GB18030."""
+
+
+def _labels(content: bytes) -> Iterator[str]:
+    """What the page itself names: its XML declaration, then each `meta`, wherever it stands.
+
+    Comments and scripts hold none. https://html.spec.whatwg.org/multipage/urls-and-fetching.html has the rules.
+    """
+    places = [(content[:_LONGEST_TAG], False)]
+    for tag in _TAGS.finditer(content):
+        words = _BLANK_VALUE.sub(rb"\1", tag[2] or b"").lower()
+        if b"http-equiv" in words or b"content" not in words:  # of other names, `content` is a text about the page
+            places.append((b"<meta " + words + b">", True))
+    for place, is_html in places:
+        label = EncodingDetector.find_declared_encoding(place, is_html=is_html, search_entire_document=True)
+        if label is not None:
+            yield label
+
+
+_LONGEST_TAG: Final = 1_000
+"""Characters of a tag that are looked at."""
+_TAGS: Final = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<(script|style|textarea|title)\b.*?(?:</\1|\Z)|<meta[\s/]([^>]{1,1000})",
+    re.DOTALL | re.IGNORECASE,
+)
+_BLANK_VALUE: Final = re.compile(rb"""(=\s*["']?)\s+""")

@@ -13,7 +13,7 @@ from scraper.page import Page
 from scraper.parse import MAX_BYTES
 from scraper.snapshots import Case, is_case
 
-ENDINGS = (".html", ".htm", ".txt", ".json")
+ENDINGS = (".html", ".htm", ".mhtml", ".mht", ".txt", ".json")
 """Endings of files that a folder is searched for, each also followed by `.gz`."""
 
 

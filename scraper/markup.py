@@ -6,6 +6,7 @@ no id and no style sheet is looked at, so that a page reads the same after its n
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from itertools import islice, pairwise
 from typing import Final, NamedTuple, TypeAlias
@@ -13,15 +14,17 @@ from urllib.parse import urldefrag, urljoin
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
-from normalizers.text import INVISIBLE
+from normalizers.text import INVISIBLE, composed
 from schemas.document import Block, Document, Kind, Region
+from scraper.addresses import page_address
+from scraper.exponents import Piece, marked
 
 
 def blocks(content: bytes) -> Document:
     """The page that markup in UTF-8 shows, with its title and its own statement of its address."""
     # With scripting on, `noscript` holds one text, as in a browser, and cannot break the head open.
     tree = LexborHTMLParser(content, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
-    title, address = _head(tree)
+    title, address = _head(tree, content)
     reader = _Reader(*_roles(tree))
     if tree.body is not None:  # a page of frames has none
         reader.read(tree.body)
@@ -41,23 +44,40 @@ def links(content: bytes, address: str) -> list[str]:
     return list(found)
 
 
-def _head(tree: LexborHTMLParser) -> tuple[str, str | None]:
-    """The page's title, and its own statement of its address."""
-    title = canonical = shared = ""
+def _head(tree: LexborHTMLParser, content: bytes) -> tuple[str, str | None]:
+    """The page's title, and its own statement of its address: of several the first that is one, the link's before."""
+    title = ""
+    links: list[str | None] = []
+    shared: list[str | None] = []
     query = 'title:not(svg title), link[rel~="canonical" i], meta[property="og:url" i]'
     for node in (tree.head and tree.head.css(query)) or tree.css(query):
         if node.tag_id == _TITLE:
             title = title or _folded(node.text())
         elif node.tag_id == _LINK:
-            canonical = canonical or (node.attributes.get("href") or "").strip()
+            links.append(node.attributes.get("href"))
         else:
-            shared = shared or (node.attributes.get("content") or "").strip()
-    return title, canonical or shared or None
+            shared.append(node.attributes.get("content"))
+    saved = _SAVED.search(content, 0, _SAVED_WITHIN)
+    from_file = (saved[1] or saved[2]).decode("utf-8", "replace") if saved else None
+    stated = map(page_address, (*links, *shared, from_file))
+    return title, next((address for address in stated if address is not None), None)
 
 
-def _roles(tree: LexborHTMLParser) -> "tuple[dict[int, _Part], frozenset[int]]":
-    """What attributes say: elements with a role, by their `mem_id`, and their tags. Hidden elements leave the tree."""
+# What browsers and the extension SingleFile write into pages that they save.
+_SAVED = re.compile(
+    rb"<!--\s*saved from url=\(\d+\)(\S+)\s*-->|<!--\s*Page saved with SingleFile\s+url:\s*(\S+)", re.IGNORECASE
+)
+_SAVED_WITHIN: Final = 4096
+"""Bytes: the mark stands before the head or right within."""
+
+
+def _roles(tree: LexborHTMLParser) -> "tuple[dict[int, _Part], frozenset[int], set[int]]":
+    """What attributes say: elements with a role, by their `mem_id`, and their tags. Hidden elements leave the tree.
+
+    The third are elements, by their `mem_id`, whose style raises their text.
+    """
     parts: dict[int, _Part] = {}
+    raised: set[int] = set()
     tags: set[int] = set()
     for node in tree.css("[hidden], [aria-hidden], [role], [style]"):
         if node.tag_id in _ROOTS:  # a script will show what is hidden as a whole
@@ -66,11 +86,16 @@ def _roles(tree: LexborHTMLParser) -> "tuple[dict[int, _Part], frozenset[int]]":
         if _is_hidden(attributes):
             node.decompose()
             continue
+        if _RAISED.search(attributes.get("style") or "") is not None:
+            raised.add(node.mem_id)
         role = _ROLES.get((attributes.get("role") or "").strip().lower())
         if role is not None and node.tag_id not in role.tags and node.tag_id not in _WITHOUT_ROLE:
             parts[node.mem_id] = role.part
             tags.add(node.tag_id)
-    return parts, frozenset(tags)
+    return parts, frozenset(tags), raised
+
+
+_RAISED = re.compile(r"vertical-align\s*:\s*super\b", re.IGNORECASE)
 
 
 def _is_hidden(attributes: dict[str, str | None]) -> bool:
@@ -92,8 +117,8 @@ def _folded(text: str) -> str:
     if not text.isprintable():
         text = text.translate(INVISIBLE)
     elif "  " not in text:
-        return text.strip()
-    return " ".join(text.split())
+        return composed(text.strip())
+    return composed(" ".join(text.split()))
 
 
 # Thousands of blocks are made; their own constructor reads names and fills in defaults, which takes twice as long.
@@ -129,11 +154,14 @@ class _List:
 
 
 class _Row(NamedTuple):
-    """An open table row: the block it begins with, the regions before it, the blocks its cells begin with."""
+    """An open table row: the block it begins with, the regions before it, where its cells and their tables begin."""
 
     start: int
     spans: int
     cells: list[int]
+    tables: list[int]
+    names: list[int]
+    """Those of its cells that are marked as names of a column or a row."""
     path: tuple[str, ...]
     """The elements that the row stands in."""
 
@@ -173,13 +201,16 @@ class _Reader:
     are the `mem_id` and the tag of the first node after the innermost such element.
     """
 
-    def __init__(self, roles: "dict[int, _Part]", tags_with_roles: frozenset[int]) -> None:
+    def __init__(
+        self, roles: "dict[int, _Part]", tags_with_roles: frozenset[int], raised_by_style: AbstractSet[int]
+    ) -> None:
         self.blocks: list[Block] = []
         # Of each block, as `Document` has them, and of each element that blocks stand in.
         self.shapes: list[str] = []
         self.paths: list[tuple[str, ...]] = []
         self.known_paths: dict[int, tuple[str, ...]] = {}
         self.roles = roles
+        self.raised_by_style = raised_by_style
         self.parts = {**_PARTS, **dict.fromkeys(tags_with_roles, _by_role)}
         self.nodes: Iterator[LexborNode] = iter(())
         # The line that is being read: its first text, the texts after it with the white space before each, their nodes.
@@ -194,9 +225,11 @@ class _Reader:
         # What is open, and whether the innermost of it ended within the line.
         self.end = self.end_tag = 0
         self.has_ended = False
+        self.has_raised = bool(raised_by_style)
         self.is_pre = False
         self.list: _List | None = None
         self.row: _Row | None = None
+        self.has_names = False
         self.span: _Span | None = None
         self.outside: list[_Outside] = []
         self.spans: list[_Span] = []
@@ -254,15 +287,12 @@ class _Reader:
         links: tuple[str, ...] = ()
         is_mixed = bool(self.rest)
         if is_mixed:
-            links, are_apart = self.links(text)
-            lines, links = (links, ()) if are_apart else ((text + "".join(self.rest),), links)
-            self.rest.clear()
-            self.others.clear()
+            lines, links = self.joined(text)
         if self.is_pre:
             lines = "".join(lines).split("\n")
         for line in lines:
             words = line.strip()
-            if "  " in words or not words.isprintable():
+            if "  " in words or not words.isascii() or not words.isprintable():
                 words = _folded(words)  # seldom: most pages are written without a blank too many
             if not words:
                 continue
@@ -310,6 +340,30 @@ class _Reader:
                 path = (*path, f"{_named(node)} {number}")
             self.known_paths[number] = path
         return path
+    def joined(self, text: str) -> tuple[Sequence[str], tuple[str, ...]]:
+        """The line that several texts make, or the lines; and where it is made of links, the words of each."""
+        if self.has_raised:
+            nodes = (self.first, *self.others)
+            pieces = [Piece(words, self.height(node)) for words, node in zip((text, *self.rest), nodes, strict=True)]
+            self.rest = marked(pieces)[1:]
+        links, are_apart = self.links(text)
+        lines, links = (links, ()) if are_apart else ((text + "".join(self.rest),), links)
+        self.rest.clear()
+        self.others.clear()
+        return lines, links
+
+    def raised(self, _: LexborNode) -> None:
+        """An element whose text stands higher than its line."""
+        self.has_raised = True
+
+    def height(self, node: LexborNode) -> int:
+        """How many such elements stand around a text of a line."""
+        height = 0
+        parent = node.parent
+        while parent is not None and not self.is_block(parent):
+            height += parent.tag_id == _SUP or parent.mem_id in self.raised_by_style
+            parent = parent.parent
+        return height
 
     def links(self, text: str) -> tuple[tuple[str, ...], bool]:
         """The words of each link, where a line is made of several links and nothing but commas or the like.
@@ -547,7 +601,8 @@ class _Reader:
 
     def table(self, node: LexborNode) -> None:
         if self.row is not None:
-            self.row.cells.insert(0, -1)  # a row that holds a table is part of the page's layout
+            self.row.tables.append(len(self.blocks))
+        self.has_names = False
         if self.enter(node):
             self.row = None
             self.kind = "line"
@@ -557,14 +612,16 @@ class _Reader:
 
     def begin_row(self, node: LexborNode) -> None:
         self.end_row()
-        self.row = _Row(len(self.blocks), len(self.spans), [], self.path(node.parent))
+        self.row = _Row(len(self.blocks), len(self.spans), [], [], [], self.path(node.parent))
 
     def row_by_role(self, node: LexborNode) -> None:
         self.table(node)
         self.begin_row(node)
 
-    def cell(self, _: LexborNode) -> None:
+    def cell(self, node: LexborNode) -> None:
         if self.row is not None:
+            if node.tag_id == _TH:
+                self.row.names.append(len(self.row.cells))
             self.row.cells.append(len(self.blocks))
 
     def end_row(self) -> None:
@@ -574,24 +631,47 @@ class _Reader:
             return
         blocks = self.blocks
         new = blocks[row.start :]
-        texts = [block.text for block in new if block.kind == "line" and not block.depth]
+        texts = [block for block in new if block.kind != "image"]
         images = [block for block in new if block.kind == "image"] if len(texts) < len(new) else []
-        if len(texts) + len(images) < len(new):
-            return  # a heading or a list stands in a cell: the table is part of the page's layout
         row.cells.append(len(blocks))
+        bounds = list(pairwise(row.cells))
+        is_plain = not row.tables and all(block.kind == "line" and not block.depth for block in texts)
+        if not is_plain and not self.is_data(row, bounds):
+            return
         cells = tuple(
             blocks[start].text
-            if end == start + 1 and not images
-            else "\n".join([block.text for block in blocks[start:end] if block.kind == "line"])
-            for start, end in pairwise(row.cells)
+            if end == start + 1 and blocks[start].kind == "line"
+            else "\n".join([_words(block) for block in blocks[start:end] if block.kind != "image"])
+            for start, end in bounds
         )
         if len(cells) - cells.count("") < 2 and not (len(texts) == 1 and self.follows_row(row, len(cells))):
             return
         del blocks[row.start :], self.shapes[row.start :], self.paths[row.start :], self.spans[row.spans :]
         blocks += (image._replace(number=number) for number, image in enumerate(images, row.start))
-        blocks.append(_new(Block, (len(blocks), "row", " ".join(texts), 0, "", cells, "", "", False)))
+        words = " ".join([_words(block) for block in texts])
+        blocks.append(_new(Block, (len(blocks), "row", words, 0, "", cells, "", "", False)))
         self.shapes += [_ROW_SHAPE] * (len(blocks) - row.start)
         self.paths += [row.path] * (len(blocks) - row.start)
+        self.has_names = self.has_names or len(row.names) == len(cells)
+
+    def is_data(self, row: _Row, cells: Sequence[tuple[int, int]]) -> bool:
+        """Whether a row with lists, headings or tables in its cells is one of values, not the layout of a page.
+
+        It follows a row of as many cells, as values do below the names of their columns; no cell is a page with
+        sections of its own. Of two cells the first is mostly a label of what stands in the second, unless the table
+        begins with a row that is marked as names.
+        """
+        if len(self.spans) > row.spans or not self.follows_row(row, len(cells)):
+            return False
+        if len(cells) == 2 and not self.has_names:
+            return False
+        for start, end in cells:
+            within = [block for block in self.blocks[start:end] if block.kind != "image"]
+            headings = sum(block.kind == "heading" for block in within)
+            tables = sum(start <= table < end for table in row.tables)
+            if headings > 1 or tables > 1 or (headings and tables):
+                return False
+        return True
 
     def follows_row(self, row: _Row, width: int) -> bool:
         """Whether a row of the same width stands right before: then blank cells say which column the words are in."""
@@ -655,6 +735,11 @@ def _named(element: LexborNode) -> str:
     """An element's tag with its classes, as in `div.label`."""
     classes = element.attributes.get("class")
     return f"{element.tag}.{'.'.join(classes.split())}" if classes else element.tag or ""
+
+
+def _words(block: Block) -> str:
+    """A block's words within a cell: numbers are words, bullets only show where an item begins."""
+    return block.text if block.marker in _UNNUMBERED or block.marker in _BULLETS else block.words
 
 
 def _following(node: LexborNode) -> LexborNode | None:
@@ -755,8 +840,10 @@ _BR: Final = _id("br")
 _INPUT: Final = _id("input")
 _LI: Final = _id("li")
 _LINK: Final = _id("link")
+_SUP: Final = _id("sup")
 _SVG: Final = _id("svg")
 _TEXT: Final = _id("#text")
+_TH: Final = _id("th")
 _TITLE: Final = _id("title")
 _TR: Final = _id("tr")
 
@@ -815,14 +902,15 @@ _BLOCK_PARTS: dict[int, _Part] = {
 _INLINE_PARTS: dict[int, _Part] = {
     **dict.fromkeys(_GONE, _Reader.skip),
     **dict.fromkeys(_ids("area img input svg"), _Reader.image),
+    **dict.fromkeys(_ids("sup"), _Reader.raised),
 }
 
 _PARTS = _BLOCK_PARTS | _INLINE_PARTS
 
-_KEEP_LINE = frozenset((_Reader.break_line, _Reader.image, _Reader.skip))
+_KEEP_LINE = frozenset((_Reader.break_line, _Reader.image, _Reader.raised, _Reader.skip))
 
 # A closed dialog and an image stay what they are.
-_WITHOUT_ROLE = frozenset(_INLINE_PARTS) | _ids("dialog")
+_WITHOUT_ROLE = frozenset(_INLINE_PARTS) - {_SUP} | _ids("dialog")
 
 _ROLES = {
     "alertdialog": _Role(_region("dialog"), _ids("dialog")),

@@ -16,6 +16,7 @@ from normalizers.trial import NoNctIdError, normalise
 from schemas.document import Document
 from schemas.record import Issue, IssueCode, Record, Source
 from schemas.trial import Trial
+from scraper.addresses import page_address
 from scraper.errors import PageError, RecordError, TrialPagesError
 from scraper.page import Page
 from scraper.parse import parse
@@ -123,7 +124,8 @@ def clean_page(page: Page) -> CleanPage:
 
 def _document(page: Page) -> Document:
     document = parse(page)
-    return replace(document, address=page.url) if page.url else document
+    known = page_address(page.url)
+    return document if known is None else replace(document, address=known)
 
 
 def _clean(document: Document, layout: Layout) -> Cleaned:
@@ -144,13 +146,13 @@ def _record(page: Page, document: Document, layout: Layout, reading: Reading) ->
             package_version=package_version(),
         )
         issues = (*issues, *reading.doubts)
-        doubts = (
-            *issues,
+        around = (
             *_missing(layout, trial, {issue.field for issue in issues}),
             *truncation_issues(document, layout, evidence),
             *_unread(reading),
+            *_doubts(document),
         )
-        return Record(trial=trial, source=source, issues=doubts, evidence=evidence)
+        return Record(trial=trial, source=source, issues=(*issues, *around), evidence=evidence)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         path = ".".join(map(str, first["loc"]))
@@ -197,11 +199,16 @@ def _unread(reading: Reading) -> list[Issue]:
     return issues
 
 
+def _doubts(document: Document) -> list[Issue]:
+    """What makes all words of the page doubtful."""
+    return [Issue(field=None, code=IssueCode.AMBIGUOUS, text="", message=message) for message in document.doubts]
+
+
 def _canonical(url: str | None) -> str | None:
     """The address without query and fragment, which hold search context only."""
-    if url is None:
+    if (address := page_address(url)) is None:
         return None
-    scheme, host, path, _, _ = urlsplit(url)
+    scheme, host, path, _, _ = urlsplit(address)
     return urlunsplit((scheme, host, path, "", ""))
 
 

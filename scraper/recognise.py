@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from normalizers.identifiers import nct_ids
 from schemas.document import Document
+from scraper.addresses import page_address
 from scraper.errors import ExtractError, NotATrialPage, UnknownLayout
 from scraper.sites import LAYOUTS
 from scraper.sites.labels import in_lines
@@ -26,7 +27,7 @@ def recognise(document: Document, size: int = 0) -> Layout:
         UnknownLayout: it speaks of a trial in a layout that nobody knows.
         ExtractError: it fits several layouts, so that any reading could be wrong.
     """
-    path = urlsplit(document.address or "").path
+    path = urlsplit(page_address(document.address) or "").path
     if _SIBLING.search(path):
         raise NotATrialPage(
             "the page is of the sibling template /clinicaltrial/<id>/, which shows other parts in another order"

@@ -1,6 +1,8 @@
 """What counts as a change of a trial, and how it is shown."""
 
 import hashlib
+import json
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
@@ -460,3 +462,16 @@ def test_no_order_and_no_marker_is_content(fields, random):
     old, new = record(**fields), record(**stirred(fields))
     assert content_hash(old) == content_hash(new)
     assert changes(old, new) == []
+
+
+SPELT = record(
+    title="Café \u212b", sponsor="Université", conditions=["Sjögren"], eligibility={"inclusion": [{"text": "é"}]}
+)
+
+
+def test_letters_in_another_normal_form_are_no_change():
+    fields = json.loads(unicodedata.normalize("NFD", SPELT.trial.model_dump_json(exclude_none=True)))
+    other = record(**{name: value for name, value in fields.items() if name != "nct_id"})
+    assert other.trial.sponsor != SPELT.trial.sponsor
+    assert changes(SPELT, other) == changes(other, SPELT) == []
+    assert content_hash(SPELT) == content_hash(other)

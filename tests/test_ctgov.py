@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from normalizers.boilerplate import SIGN_UPS, WIDGETS
 from schemas.record import IssueCode, Record
 from schemas.vocabulary import InterventionType
 from tests.build import record
@@ -48,3 +49,55 @@ def test_an_intervention_without_type_and_name_is_none():
     found = protocol(modules={"armsInterventionsModule": {"interventions": given}})
     assert [(one.type, one.name) for one in found.trial.interventions] == [(InterventionType.DRUG, "Exosome")]
     assert [issue.text for issue in found.issues] == ["/protocolSection/armsInterventionsModule/interventions/0/weight"]
+
+
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "is_told"),
+    [
+        ("65 Years", "18 Years", True),
+        ("13 Months", "1 Year", True),
+        ("2 Years", "700 Days", True),
+        ("12 Months", "1 Year", False),
+        ("18 Years", "18 Years", False),
+        ("6 Months", "18 Years", False),
+    ],
+)
+def test_limits_of_age_that_run_backwards_are_told(minimum, maximum, is_told):
+    found = protocol(modules={"eligibilityModule": {"minimumAge": minimum, "maximumAge": maximum}})
+    told = [(issue.code, issue.text) for issue in found.issues if issue.field == "eligibility.minimum_age"]
+    assert told == ([(IssueCode.MISMATCH, f"{minimum} to {maximum}")] if is_told else [])
+    assert found.trial.eligibility.minimum_age is not None
+    assert found.trial.eligibility.maximum_age is not None
+
+
+@pytest.mark.parametrize(
+    ("numbers", "phone", "told"),
+    [
+        ({"phone": "555 0100", "phoneExt": "12"}, "555 0100 ext. 12", []),
+        ({"phone": "555 0100"}, "555 0100", []),
+        ({"phoneExt": "+33"}, None, ["+33"]),
+        ({"phone": None, "phoneExt": "12"}, None, ["12"]),
+        ({"phone": "", "phoneExt": "12"}, None, ["12"]),
+        ({"phone": "", "phoneExt": ""}, None, []),
+    ],
+)
+def test_an_extension_without_a_number_is_no_number(numbers, phone, told):
+    contact = {"name": "Ada Byron", "email": "ada@example.org", **numbers}
+    found = protocol(modules={"contactsLocationsModule": {"centralContacts": [contact]}})
+    assert [(one.name, one.phone) for one in found.trial.contacts] == [("Ada Byron", phone)]
+    assert [issue.text for issue in found.issues if issue.field == "contacts[0]"] == told
+
+
+@pytest.mark.parametrize("word", sorted({*WIDGETS, *SIGN_UPS, "Observational", "{{SITE_NAME}}", "See also"}))
+def test_no_value_of_the_registry_is_boilerplate(word):
+    sponsors = {"leadSponsor": {"name": word, "class": "OTHER"}}
+    modules = {"conditionsModule": {"conditions": [word], "keywords": [word]}, "sponsorCollaboratorsModule": sponsors}
+    found = protocol(modules=modules, acronym=word, briefTitle=word)
+    trial = found.trial
+    assert (trial.acronym, trial.title, trial.sponsor) == (word, word, word)
+    assert (trial.conditions, trial.keywords) == ((word,), (word,))
+
+
+def test_the_registry_s_own_number_as_a_secondary_id_is_left_out():
+    found = protocol(orgStudyIdInfo={"id": "NCT05160831"}, secondaryIdInfos=[{"type": "OTHER", "id": "B"}])
+    assert [one.id for one in found.trial.secondary_ids] == ["B"]

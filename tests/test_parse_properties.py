@@ -65,9 +65,11 @@ class Frame:
     is_pre: bool = False
     region: str = ""
     is_row: bool = False
-    is_layout: bool = False
     row_start: int = 0
+    regions_before: int = 0
     cells: list[int] = field(default_factory=list)
+    tables: list[int] = field(default_factory=list)
+    names: int = 0
     is_fresh: bool = True
 
     def chain(self) -> "Iterator[Frame]":
@@ -126,6 +128,8 @@ class Reference:
         self.pieces: list[tuple[str, int]] = []
         self.link = 0
         self.began_fresh = False
+        self.regions = 0
+        self.has_names = False
 
     def read(self, node: LexborNode, frame: Frame) -> None:
         child = node.first_child
@@ -194,8 +198,11 @@ class Reference:
         elif tag in {"td", "th", "cell", "columnheader", "gridcell", "rowheader"}:
             row = next((each for each in outer.chain() if each.is_row), None)
             if row is not None:
+                row.names += node.tag == "th"
                 row.cells.append(len(self.found))
-        return node.tag != "dialog" or "open" in attributes
+        is_shown = node.tag != "dialog" or "open" in attributes
+        self.regions += is_shown and frame.region != ""
+        return is_shown
 
     def enter_item(self, node: LexborNode, frame: Frame, outer: Frame) -> None:
         if not isinstance(outer.lines(), OpenList):
@@ -210,15 +217,15 @@ class Reference:
 
     def enter_table(self, tag: str, frame: Frame, outer: Frame) -> None:
         if tag != "tr":
-            self.make_layout(outer)
+            self.has_names = False
+            around = next((each for each in outer.chain() if each.is_row or each.is_table), None)
+            if around is not None and around.is_row:
+                around.tables.append(len(self.found))
             frame.is_table = True
         if tag != "table":
             frame.is_row = True
             frame.row_start = len(self.found)
-
-    def make_layout(self, frame: Frame) -> None:
-        for each in frame.chain():
-            each.is_layout = True
+            frame.regions_before = self.regions
 
     def end_line(self, frame: Frame) -> None:
         text = "".join(piece for piece, _ in self.pieces)
@@ -261,24 +268,42 @@ class Reference:
             self.found.append(Found("item" if pending else "line", text, lines.depth, pending, cells, frame))
 
     def end_row(self, row: Frame) -> None:
-        new = self.found[row.row_start :]
-        if row.is_layout or not row.cells or row.cells[0] != row.row_start:
-            return
-        if any(each.kind not in {"line", "image"} or each.depth for each in new):
+        if not row.cells or row.cells[0] != row.row_start:
             return
         ends = [*row.cells[1:], len(self.found)]
-        cells = tuple(
-            "\n".join(each.text for each in self.found[start:end] if each.kind == "line")
+        cells = [
+            [each for each in self.found[start:end] if each.kind != "image"]
             for start, end in zip(row.cells, ends, strict=True)
-        )
-        lines = [each for each in new if each.kind == "line"]
+        ]
+        texts = ["\n".join(in_cell(each) for each in cell) for cell in cells]
         before = [each for each in self.found[: row.row_start][-1:] if each.kind == "row"]
-        follows = any(len(each.cells) == len(cells) for each in before)
-        if len([cell for cell in cells if cell]) < 2 and not (len(lines) == 1 and follows):
+        follows = len(cells) > 1 and any(len(each.cells) == len(cells) for each in before)
+        words = [in_cell(each) for cell in cells for each in cell]
+        if row.tables or any(each.kind != "line" or each.depth for cell in cells for each in cell):
+            tables = [
+                sum(start <= table < end for table in row.tables) for start, end in zip(row.cells, ends, strict=True)
+            ]
+            if not follows or self.regions > row.regions_before or not all(map(is_value, cells, tables)):
+                return
+            if len(cells) == 2 and not self.has_names:
+                return
+        if len([text for text in texts if text]) < 2 and not (len(words) == 1 and follows):
             return
-        text = " ".join(each.text for each in lines)
-        images = [Found("image", each.text, 0, "", (), row) for each in new if each.kind == "image"]
-        self.found[row.row_start :] = [*images, Found("row", text, 0, "", cells, row)]
+        images = [
+            Found("image", each.text, 0, "", (), row) for each in self.found[row.row_start :] if each.kind == "image"
+        ]
+        self.found[row.row_start :] = [*images, Found("row", " ".join(words), 0, "", tuple(texts), row)]
+        self.regions = row.regions_before
+        self.has_names = self.has_names or row.names == len(cells)
+
+
+def in_cell(found: Found) -> str:
+    return f"{found.marker} {found.text}" if found.marker not in {"", "•", "◦"} else found.text
+
+
+def is_value(cell: list[Found], tables: int) -> bool:
+    headings = len([each for each in cell if each.kind == "heading"])
+    return headings + tables <= 1
 
 
 def reference(html: bytes) -> list[Block]:
@@ -398,7 +423,10 @@ trees = st.recursive(
 rows = st.builds(
     lambda cells: "<tr>" + "".join(f"<td>{cell}" for cell in cells), st.lists(trees, min_size=1, max_size=4)
 )
-tables = st.builds(lambda each: f"<table>{''.join(each)}</table>", st.lists(rows, max_size=3))
+plain_rows = st.builds(
+    lambda tag, width: "<tr>" + f"<{tag}>n" * width, st.sampled_from(["td", "th"]), st.integers(1, 4)
+)
+tables = st.builds(lambda each: f"<table>{''.join(each)}</table>", st.lists(st.one_of(rows, plain_rows), max_size=4))
 items = st.builds(lambda inner: f"<li>{''.join(inner)}", st.lists(st.one_of(trees, tables), max_size=3))
 lists = st.builds(lambda tag, each: f"<{tag}>{''.join(each)}</{tag}>", st.sampled_from(["ul", "ol"]), st.lists(items))
 pages = st.one_of(soup, st.lists(st.one_of(trees, tables, lists, soup), max_size=5).map("".join))

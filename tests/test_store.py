@@ -3,13 +3,14 @@
 import json
 import subprocess
 import sys
+import unicodedata
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from schemas.record import Issue, IssueCode
+from schemas.record import Issue, IssueCode, Record
 from schemas.vocabulary import Site
 from scraper.page import Page
 from scraper.pipeline import read
@@ -307,6 +308,26 @@ def test_other_bytes_that_say_the_same_are_another_reading_of_the_same_version(b
     )
     assert readings == [(1, record), (2, record)]
     assert begun.ask("SELECT * FROM changes") == []
+
+
+def test_a_version_that_was_kept_in_another_normal_form_is_the_same_version(begun):
+    begun.web.pages[veeva(1)] = veeva_page(1, **{"Army Medical University": "Université"})
+    begun.night(only=[number(1)], sites=[Site.VEEVA])
+    ((record, words),) = begun.ask("SELECT id, CAST(record AS text) FROM records ORDER BY id DESC LIMIT 1")
+    old = Record.model_validate_json(words)
+    trial = old.trial.model_copy(update={"sponsor": unicodedata.normalize("NFD", "Université")})
+    with begun.database.writing() as connection:  # as a program wrote it that compared the signs themselves
+        kept = old.model_copy(update={"trial": trial}).model_dump(mode="json")
+        records = METADATA.tables["records"]
+        connection.execute(records.update().where(records.c.id == record).values(record=kept, content_hash="0" * 64))
+    before = begun.one("SELECT COUNT(*) FROM changes")
+    begun.web.pages[veeva(1)] = veeva_page(
+        1, **{"Army Medical University": "Université", "Find clinical trials": "Look"}
+    )
+    report = begun.night(only=[number(1)], sites=[Site.VEEVA])
+    assert report.sites["veeva"].unchanged == 1
+    assert begun.one("SELECT record_id FROM readings ORDER BY id DESC LIMIT 1") == record
+    assert begun.one("SELECT COUNT(*) FROM changes") == before
 
 
 def test_through_many_nights_nothing_is_written_over_or_removed(nights):

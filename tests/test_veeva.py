@@ -364,3 +364,14 @@ def test_a_page_of_lines_of_a_label_and_a_value_is_read_as_one_whose_labels_stan
         page = page.replace(label, line)
     found = record(page)
     assert (found.trial, found.issues) == (record(VEEVA).trial, ())
+
+
+@pytest.mark.parametrize("again", ["NCT05160831", "nct05160831", "NCT05160831 (Other Identifier)"])
+@pytest.mark.parametrize("form", ["{0}\n{1}\nSC-1", "{1}\n{0}\nSC-1", "SC-1\n{0}\n{1}"])
+def test_the_trial_s_own_number_once_more_is_one_number(form, again):
+    page = VEEVA.replace("NCT05160831", form.format("NCT05160831", again))
+    found = record(page)
+    assert found.trial.nct_id == "NCT05160831"
+    assert [one.id for one in found.trial.secondary_ids][:1] == ["SC-1"]
+    assert "NCT05160831" not in {one.id for one in found.trial.secondary_ids}
+    assert found.issues == record(VEEVA).issues

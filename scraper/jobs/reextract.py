@@ -233,9 +233,8 @@ class _Again:
         reading = Reading.of(record, place.url, place.seen_at, drift.dump(drift.seen(survey)))
         if counted is None:
             return _Made(place, told._replace(came_of="otherwise"), reading)
-        if counted.content_hash != reading.content_hash:
-            before = Record.model_validate(counted.record)
-            found = changes(before, record)
+        before = record if counted.content_hash == reading.content_hash else Record.model_validate(counted.record)
+        if before is not record and (found := changes(before, record)):
             why = doubts(found, before, record, place.seen_at)
             told = told._replace(came_of="otherwise", changes=found, doubts=why)
             return _Made(place, told, reading, counted.seen)

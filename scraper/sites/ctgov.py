@@ -280,8 +280,9 @@ def extract(document: Document) -> Reading:
         contacts=tuple(
             RawContact(
                 names=values.maybe(f"{entry}/name"),
-                phone=values.parts(entry, "phone", "phoneExt"),
+                phone=values.parts(entry, "phone"),
                 email=values.maybe(f"{entry}/email"),
+                extension=values.maybe(f"{entry}/phoneExt"),
             )
             for entry in values.entries(f"{contacts}/centralContacts")
         ),

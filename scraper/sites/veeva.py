@@ -15,6 +15,7 @@ from normalizers.strangers import manner, no_identifier, phrase
 from schemas.document import Document
 from schemas.raw import Quote, RawArm, RawContact, RawDesign, RawTrial
 from schemas.vocabulary import Site
+from scraper.addresses import page_address
 from scraper.errors import ExtractError
 from scraper.sites.labels import Unit, heads_criteria, label, pattern
 from scraper.sites.layout import Layout, Reading, find, reading
@@ -169,14 +170,14 @@ def _identifiers(sections: Sections) -> tuple[Quote, tuple[Quote, ...]]:
     own = [quote for quote in quotes if nct_id(quote.text) is not None]
     if not own:
         raise ExtractError("the page shows no NCT id under Identifiers")
-    if len(own) > 1:
+    if len({nct_id(quote.text) for quote in own}) > 1:
         raise ExtractError(f"the page shows several NCT ids under Identifiers: {', '.join(q.text for q in own)}")
-    return own[0], tuple(quote for quote in quotes if quote is not own[0])
+    return own[0], tuple(quote for quote in quotes if quote not in own)
 
 
 def _slug(url: str | None) -> str | None:
     """The address's last part, which is made of the brief title."""
-    match = re.fullmatch(r"/study/([^/]+)/?", urlsplit(url or "").path)
+    match = re.fullmatch(r"/study/([^/]+)/?", urlsplit(page_address(url) or "").path)
     return match[1] if match else None
 
 

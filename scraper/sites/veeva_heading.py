@@ -93,7 +93,8 @@ def _avatars(blocks: Sequence[Block], places: Sequence[int]) -> list[int]:
     return [
         place
         for before, place, after in zip(places, places[1:], places[2:], strict=False)
-        if _is_avatar(blocks[place].text, blocks[after].text) and len(blocks[before].text) > 1
+        if len(blocks[before].text) > 1
+        and (_is_avatar(blocks[place].text, blocks[after].text) or (len(places) == 3 and len(blocks[place].text) == 1))
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from pydantic.main import IncEx
 from pydantic_core import to_json
 
+from normalizers.text import composed
 from schemas.record import Record
 
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
@@ -32,12 +33,13 @@ def content(record: Record) -> dict[str, Json]:
 
     It is the trial, and which fields and lists have which kinds of issues. Where and when the page was found, the
     quotes, the issues' words and issues of the page as a whole are no part of it, nor are the criteria's markers,
-    which change with every criterion put in before them. All lists are sets: an entry counts once, and order means
+    which change with every criterion put in before them. In which normal form letters with marks are written makes no
+    difference. All lists are sets: an entry counts once, and order means
     nothing. That holds for criteria too: what a heading says of those below it is their cohort.
     Values that are not known and empty lists are left out, so that a field the schema gains changes no content before
     a page shows it.
     """
-    trial = record.trial.model_dump(mode="json", exclude_defaults=True, exclude=_MARKERS)
+    trial = _composed(record.trial.model_dump(mode="json", exclude_defaults=True, exclude=_MARKERS))
     return {"trial": _unordered(trial), "issues": [{"field": field, "code": code} for field, code in _issues(record)]}
 
 
@@ -61,8 +63,8 @@ def changes(old: Record, new: Record) -> list[Change]:
         old: the version before.
         new: the version now.
     """
-    before = old.trial.model_dump(mode="json", exclude=_MARKERS)
-    after = new.trial.model_dump(mode="json", exclude=_MARKERS)
+    before = _composed(old.trial.model_dump(mode="json", exclude=_MARKERS))
+    after = _composed(new.trial.model_dump(mode="json", exclude=_MARKERS))
     had, has = _issues(old), _issues(new)
     return [
         *_compare("", before, after),
@@ -137,6 +139,15 @@ def _issues(record: Record) -> list[tuple[str, str]]:
     return sorted(
         {(issue.field.partition("[")[0], issue.code.value) for issue in record.issues if issue.field is not None}
     )
+
+
+def _composed(value: Json) -> Json:
+    """Return a value with all texts in it in one normal form."""
+    if isinstance(value, str):
+        return composed(value)
+    if isinstance(value, dict):
+        return {name: _composed(part) for name, part in value.items()}
+    return [_composed(part) for part in value] if isinstance(value, list) else value
 
 
 def _unordered(value: Json) -> Json:

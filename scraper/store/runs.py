@@ -332,6 +332,14 @@ def _keep_reading(
     place = {"nct_id": nct_id, "site": site, "layout": layout}
     current = connection.execute(_CURRENT, {**place, "chain": run.chain}).one_or_none()
     record_id = connection.execute(_SAME_RECORD, {**place, "content_hash": reading.content_hash}).scalar()
+    before, found = None, []
+    if current is not None and current.record_id != record_id:
+        before = Record.model_validate(
+            connection.execute(sa.select(RECORDS.c.record).where(RECORDS.c.id == current.record_id)).scalar_one()
+        )
+        found = changes(before, record)
+        if not found:  # an older program hashed the same words in another form
+            record_id = current.record_id
     is_new = record_id is None
     if record_id is None:
         record_id = connection.execute(
@@ -357,12 +365,8 @@ def _keep_reading(
             "seen": reading.seen,
         },
     ).scalar_one()
-    if current is None or current.record_id == record_id:
+    if current is None or before is None or not found:
         return reading_id, is_new, 0, current is None
-    before = Record.model_validate(
-        connection.execute(sa.select(RECORDS.c.record).where(RECORDS.c.id == current.record_id)).scalar_one()
-    )
-    found = changes(before, record)
     connection.execute(
         CHANGES.insert(),
         [

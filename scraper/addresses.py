@@ -1,0 +1,26 @@
+"""What counts as the address of a page: a web address, as far as its words show."""
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+
+def page_address(words: str | None) -> str | None:
+    """The address, or None for what pages write in its place: placeholders, scripts, paths, half addresses."""
+    address = (words or "").strip()
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        parts.port  # noqa: B018 - it raises for what is no port
+    except ValueError:  # `http://[`
+        return None
+    if parts.scheme not in {"http", "https"} or _HOST.fullmatch(host) is None or _NOT_IN_ADDRESS.search(address):
+        return None
+    return address
+
+
+# Letters of any alphabet; the two names are what scripts write for a value that they do not have.
+_HOST: Final = re.compile(r"(?!(?:null|undefined)\Z)\w[\w-]*(?:\.\w[\w-]*)*\.?")
+
+# A template that nobody filled in; browsers escape all of these.
+_NOT_IN_ADDRESS: Final = re.compile(r"[\s\x00-\x1f\x7f<>{}\[\]\\^`\"]|%7b|%7d|%3c|%3e", re.IGNORECASE)

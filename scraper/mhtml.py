@@ -1,0 +1,78 @@
+"""MHTML (RFC 2557): a page and its pictures in one file, as browsers save them (`Webpage, single file`)."""
+
+import re
+from email import errors, message_from_bytes
+from email.message import Message
+from typing import Final, NamedTuple
+
+
+class BadMhtml(ValueError):
+    """It cannot be unpacked, or no page is in it; the message says why."""
+
+
+class Archived(NamedTuple):
+    """The page in an archive."""
+
+    content: bytes
+    charset: str | None
+    """The encoding that the page's part names, if it does."""
+    address: str | None
+    """Where the page was saved from, in the archive's words."""
+    doubts: tuple[str, ...]
+
+
+def is_mhtml(content: bytes) -> bool:
+    """Whether the bytes begin with the headers of a message in MIME."""
+    headers = _HEADERS.match(content[:_LONGEST_HEADERS])
+    return headers is not None and all(name in headers[0].lower() for name in (b"mime-version:", b"content-type:"))
+
+
+def is_quoted(markup: bytes) -> bool:
+    """Whether markup is still quoted-printable: a part of MHTML without the headers that say so."""
+    return b'=3D"' in markup and markup.count(b'=3D"') > markup.count(b'="')
+
+
+def unpack(content: bytes) -> Archived:
+    """The page that an archive was made of.
+
+    Raises:
+        BadMhtml: see there.
+    """
+    try:
+        message = message_from_bytes(content.lstrip(_BLANK))
+        parts = [part for part in message.walk() if not part.is_multipart()]
+    except RecursionError as error:
+        raise BadMhtml("its parts nest too deep") from error
+    if not message.is_multipart() and message.get_content_maintype() == "multipart":
+        raise BadMhtml("the boundary between its parts is missing")
+    address = _header(message, "Snapshot-Content-Location") or _header(message, "Content-Location")
+    pages = [part for part in parts if part.get_content_type() in _PAGES]
+    if not pages:
+        raise BadMhtml("no page is in it")
+    page = next((part for part in pages if address and _header(part, "Content-Location") == address), pages[0])
+    payload = page.get_payload(decode=True)
+    if not isinstance(payload, bytes) or any(isinstance(defect, _UNDECODABLE) for defect in page.defects):
+        raise BadMhtml("the page's part is damaged")
+    is_cut = page is parts[-1] and any(
+        isinstance(defect, errors.CloseBoundaryNotFoundDefect) for part in message.walk() for defect in part.defects
+    )
+    return Archived(
+        payload,
+        page.get_content_charset(),
+        address or _header(page, "Content-Location"),
+        ("the MHTML breaks off within the page: what stands behind may be missing",) if is_cut else (),
+    )
+
+
+def _header(part: Message, name: str) -> str | None:
+    """A header without the line ends that fold it."""
+    value = part[name]
+    return "".join(str(value).split()) if value is not None else None
+
+
+_BLANK: Final = b"\xef\xbb\xbf \t\r\n"
+_HEADERS: Final = re.compile(rb"[\xef\xbb\xbf\s]*(?:[!-9;-~]+:[^\r\n]*\r?\n(?:[ \t]+[^\r\n]*\r?\n)*)+(?=\r?\n)")
+_LONGEST_HEADERS: Final = 2**16
+"""Bytes; browsers write less than one thousand."""
+_PAGES: Final = ("text/html", "application/xhtml+xml")
+_UNDECODABLE: Final = (errors.InvalidBase64CharactersDefect, errors.InvalidBase64LengthDefect)
