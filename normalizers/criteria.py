@@ -10,7 +10,8 @@ from typing import NamedTuple, TypedDict
 from pydantic import TypeAdapter
 
 from normalizers.headings import Side, Title, cohort_before, inline, is_cohort, is_named_cohort, title
-from normalizers.markers import Item, Marker, Reading, after_lead, dashed, given, lone, pieces, read
+from normalizers.inline_lists import Split, split_dashed, split_lead, split_numbered
+from normalizers.markers import Item, Marker, Reading, given, lone, read
 from normalizers.text import unescaped
 from schemas.document import Block
 from schemas.trial import Criterion
@@ -39,6 +40,8 @@ class Divided(NamedTuple):
     """The words that are no criterion but head some, cleaned like those of criteria."""
     doubts: tuple[Doubt, ...] = ()
     """Where the reading is not certain, in reading order."""
+    blanks: tuple[str, ...] = ()
+    """Items without a word, as `-` where a registrant had nothing to say; no criteria."""
 
 
 def divide(blocks: Iterable[Block], side: Side = "other") -> Divided:
@@ -51,7 +54,14 @@ def divide(blocks: Iterable[Block], side: Side = "other") -> Divided:
         blocks: the criteria in reading order, from markup, a text capture or a registry's text.
         side: what the heading over all blocks says.
     """
-    return _Reader(_entries(blocks), side).read()
+    entries = []
+    blanks = []
+    for entry in _entries(blocks):
+        if _has_words(entry.words):
+            entries.append(entry)
+        else:
+            blanks.append(_shown(entry, entry.words))
+    return _Reader(entries, side).read()._replace(blanks=tuple(blanks))
 
 
 class _Entry(NamedTuple):
@@ -140,8 +150,10 @@ def _listed(block: Block, words: str, seen: set[Reading]) -> Item:
     if not block.marker:
         return inner or Item(_NO_MARKER, words)
     marker = given(block.marker)
-    if inner is not None and (marker.readings[0].ordinal == 0 or marker.text == inner.marker.text):
+    if inner is not None and marker.text == inner.marker.text:
         return inner
+    if inner is not None and marker.readings[0].ordinal == 0:
+        return _behind(marker, inner)
     if marker.readings[0].ordinal:  # nobody asks which bullets were seen
         seen.update(marker.readings)
     return _new(Item, (marker, words))
@@ -156,11 +168,16 @@ def _opened(words: str, seen: set[Reading]) -> Item | None:
         inner = read(item.words)
         if inner is None or not _holds(inner.marker, seen):
             return item
-        item = inner
+        item = _behind(item.marker, inner)
     elif not _holds(item.marker, seen):
         return None
     seen.update(item.marker.readings)
     return item
+
+
+def _behind(bullet: Marker, item: Item) -> Item:
+    """Return an item whose marker stands behind a bullet."""
+    return _new(Item, (item.marker._replace(bullet=bullet.readings), item.words))
 
 
 def _holds(marker: Marker, seen: set[Reading]) -> bool:
@@ -168,6 +185,16 @@ def _holds(marker: Marker, seen: set[Reading]) -> bool:
     return not marker.is_weak or any(
         ordinal == 1 or Reading(style, ordinal - 1) in seen for style, ordinal in marker.readings
     )
+
+
+def _has_words(text: str) -> bool:
+    """Return whether a text says anything: it has a letter or digit beside markers."""
+    while len(text) <= _LONGEST_MARKER or not text[:1].isalnum():
+        item = read(text)
+        if item is None:
+            return lone(text) is None and any(map(str.isalnum, text))
+        text = item.words
+    return True
 
 
 def _headed(entry: _Entry, block: Block, seen: set[Reading]) -> list[_Entry]:
@@ -328,22 +355,44 @@ class _Reader:
 
     def _items(self, entry: _Entry, item: Item) -> None:
         """Read an item, or several that one paragraph holds."""
-        following = self.following
-        items = [item]
         is_bullet = item.marker.readings[0].ordinal == 0
-        if is_bullet and f" {item.marker.text} " not in item.words:
-            pass  # most items: their bullet joins no further ones to the words
-        elif following is None or following.marker is None or not _continues(following.marker, item.marker):
-            parts = pieces(item)
-            # Alternatives are one criterion: `a) BMI of 27 with a complication or b) BMI of 35`.
-            if len(parts) > 1 and not any(part.words.endswith((" or", "/or")) for part in parts[:-1]):
-                items = parts
-            elif is_bullet and self._is_alone():
-                items = dashed(item)
-        for part in items:
-            depth, reading = self._place(part.marker.readings, entry.depth)
+        split = self._split(entry, item, is_bullet=is_bullet) if not is_bullet or _may_join(item) else Split([item])
+        self._doubt(split)
+        # Bullets before all numbers of a list say nothing about where it stands; one before a lone number does.
+        bullet = () if self._begins(item.marker, entry.depth) else item.marker.bullet
+        for part in split.items:
+            depth, reading = self._place(part.marker.readings + bullet, entry.depth)
             self.levels.append(_new(_Level, (depth, reading, self._add(part))))
         self.last_depth = entry.depth
+
+    def _split(self, entry: _Entry, item: Item, *, is_bullet: bool) -> Split:
+        """Return the items that one paragraph holds."""
+        if is_bullet:
+            dashed = split_dashed(item, is_alone=self._is_alone())
+            if len(dashed.items) > 1 or dashed.doubts:
+                return dashed
+        split = split_numbered(item, None if self.following is None else self.following.marker)
+        ends = [words.endswith((" or", "/or")) for _, words in split.items[:-1]]
+        if not any(ends) or (self.levels and self.levels[-1].depth <= entry.depth and _is_lead(self.levels[-1].node)):
+            return split
+        # Alternatives are one criterion: `a) BMI of 27 with a complication or b) BMI of 35`.
+        return Split([item]) if ends[-1] else Split([item], ((item.words, "may hold several criteria"),))
+
+    def _doubt(self, split: Split) -> None:
+        """Note what is doubtful about a paragraph."""
+        for text, uncertain in split.doubts:
+            doubt = Doubt(text, f"the words {uncertain}")
+            if self.doubts[-1:] != [doubt]:
+                self.doubts.append(doubt)
+
+    def _begins(self, marker: Marker, depth: int) -> bool:
+        """Return whether the next item at the same depth has the second number of the list that a marker begins."""
+        for entry in self._ahead():
+            if entry.marker is None or entry.depth < depth:
+                return False
+            if entry.depth == depth:
+                return any(ordinal == 1 and Reading(style, 2) in entry.marker.readings for style, ordinal in marker.readings)
+        return False
 
     def _is_alone(self) -> bool:
         """Return whether the entry is all there is between two headings."""
@@ -362,10 +411,13 @@ class _Reader:
 
     def _node(self, item: Item) -> _Node:
         """Return a criterion, with the items of a list that its own paragraph ends with."""
-        found = after_lead(item.words) if ":" in item.words or "：" in item.words else None
-        text, items = found or (item.words, ())
+        lead = split_lead(item.words)
+        items: list[Item] = []
+        if lead is not None:
+            self._doubt(lead.split)
+            items = lead.split.items
         return {
-            "text": text,
+            "text": lead.text if lead is not None and items else item.words,
             "marker": item.marker.text or None,
             "cohort": self.cohort,
             "children": [self._node(item) for item in items] if items else [],
@@ -417,7 +469,8 @@ class _Reader:
                 elif level.depth == depth and (reading.ordinal <= 1 or readings[0].ordinal > 1):
                     same_style = same_style or (index, reading)
         found = next_number or same_style
-        if found is not None and found[1].ordinal == 1 and found[0] == len(self.levels) - 1:
+        is_first = found is not None and (found[1].ordinal == 1 or (found[1].ordinal == 0 and readings[0].ordinal == 1))
+        if found is not None and is_first and found[0] == len(self.levels) - 1:
             return None if _is_lead(self.levels[-1].node) else found  # `2. Any of:`, then a new `1.`
         return found
 
@@ -441,9 +494,9 @@ class _Reader:
         return False
 
 
-def _continues(following: Marker, marker: Marker) -> bool:
-    """Return whether the next item has the second number of the list that a marker begins."""
-    return any(ordinal == 1 and Reading(style, 2) in following.readings for style, ordinal in marker.readings)
+def _may_join(item: Item) -> bool:
+    """Return whether an item's own bullet stands in its words again, which joins items; few do."""
+    return item.marker.text in item.words
 
 
 def _is_lead(node: _Node) -> bool:

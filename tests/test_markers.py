@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given as hypothetically
 from hypothesis import strategies as st
 
-from normalizers.markers import after_lead, dashed, given, lone, pieces, read
+from normalizers.inline_lists import split_dashed, split_lead, split_numbered
+from normalizers.markers import given, lone, read
 
 
 def item(text):

@@ -1,0 +1,417 @@
+"""Lists that are written in one paragraph: `1. … 2. …`, `- … - …`, `any of: a) …; b) …`.
+
+A paragraph is split whole or not at all. Where it looks like a list and is not certain to be one, the split says so.
+"""
+
+import re
+from functools import lru_cache
+from itertools import islice
+from typing import Literal, NamedTuple
+
+from normalizers.markers import DASHES, GLYPHS, SERIES, Item, Marker, read, symbol
+from normalizers.text import BULLETS
+
+Uncertain = Literal["may hold several criteria", "may belong to the criterion before"]
+"""What is doubtful about words: all of a paragraph that stayed one, or an item that a dash parts from another."""
+
+
+class Split(NamedTuple):
+    """The items of a paragraph; one where it is not split."""
+
+    items: list[Item]
+    doubts: tuple[tuple[str, Uncertain], ...] = ()
+    """Words that can be read in two ways, each with what is doubtful about them."""
+
+
+class Lead(NamedTuple):
+    """Words that end with a colon, and the list after them in the same paragraph."""
+
+    text: str
+    split: Split
+
+
+def split_numbered(item: Item, following: Marker | None = None) -> Split:
+    """Return the items of a list with numbers, letters or round bullets, given as its first item.
+
+    A list is there only when all of it is: no number is missing, none stands there twice, and it goes on to the
+    number of the next paragraph where that has one. A list that does not begin with the first number is split only
+    where the next paragraph has the number after its last.
+
+    Args:
+        item: the paragraph.
+        following: the marker of the next paragraph.
+    """
+    if len(item.words) > _LONGEST:
+        return Split([item])
+    if item.marker.text in GLYPHS:
+        return Split(_cut(item, _joins(item)))
+    is_doubtful = False
+    for style, ordinal in item.marker.readings:
+        if ordinal == 0:
+            return Split([item])
+        until = _ordinal(following, style)
+        if until == ordinal + 1:
+            return Split([item])
+        starts, is_unclear = _starts(item.words, style, ordinal)
+        if until is not None and until > ordinal:
+            is_unclear = is_unclear or (bool(starts) and until != ordinal + len(starts) + 1)
+        elif ordinal > 1:
+            is_unclear = is_unclear or bool(starts)
+        if starts and not is_unclear:
+            return Split(_cut(item, starts))
+        is_doubtful = is_doubtful or is_unclear
+    return _whole(item) if is_doubtful else Split([item])
+
+
+def split_dashed(item: Item, *, is_alone: bool) -> Split:
+    """Return the items of a list that dashes or asterisks join, given as its first item.
+
+    Sentences have such dashes too. Those after the end of a sentence part items; the others do so only where the
+    paragraph is all there is of a list, and all items begin alike, with a capital or without, none as the end of a
+    range (`18 - 75`) or as an aside (`- please note`).
+
+    Args:
+        item: the paragraph.
+        is_alone: whether it is all that stands between two headings, so that a list in it was joined to one line.
+    """
+    joins = _dashes(item)
+    items = _cut(item, [join.start for join in joins])
+    if len(items) == 1:
+        return Split([item])
+    ended = [join.start for join in joins if join.is_ended]
+    if ended:
+        sentences = _cut(item, ended)
+        inner = [words for join, (_, words) in zip(joins, items[1:], strict=True) if not join.is_ended]
+        is_lower = _is_lower(sentences)
+        is_sure = all(join.is_semicolon for join in joins) and not any(_ASIDE.match(words) for _, words in items[1:])
+        if is_sure or (
+            _is_regular(sentences) and not any(_may_be_item(words, is_lower=is_lower) for words in inner)
+        ):
+            return Split(sentences)
+    if not any(join.is_semicolon for join in joins) and is_alone and _is_regular(items):
+        return Split(items, tuple((words, "may belong to the criterion before") for words in _short(items)))
+    is_listed = len(joins) > 1 if is_alone else bool(ended) or len(joins) > _ASIDES
+    return _whole(item) if is_listed else Split([item])
+
+
+def split_lead(text: str) -> Lead | None:
+    """Return a text's words before a list in the same paragraph, and the list: `any of: a) this; b) that`.
+
+    The list has no items where it is doubtful that it is one. None where nothing looks like a list.
+    """
+    if ":" in text or "：" in text:
+        for match in islice(_LEAD.finditer(text), 8):  # a text with more colons than that is no lead
+            item = read(text[match.end() :])
+            split = Split([]) if item is None else _split_after_colon(item)
+            if len(split.items) > 1:
+                return Lead(text[: match.end()].rstrip(), split)
+            if split.doubts:
+                return Lead(text, Split([], split.doubts))
+    if _is_joined(text):
+        return Lead(text, Split([], ((text, "may hold several criteria"),)))
+    return None
+
+
+def _split_after_colon(item: Item) -> Split:
+    """Return the items of a list right after a colon."""
+    if item.marker.text not in DASHES:
+        return split_numbered(item)
+    split = split_dashed(item, is_alone=True)
+    if all(words[:1].isalpha() and words[-1:] not in _COLONS for _, words in split.items):
+        return split
+    return Split([item]) if len(split.items) <= _ASIDES else _whole(item)  # `doses: - 5 mg - 10 mg`
+
+
+def _is_joined(text: str) -> bool:
+    """Return whether a list seems to stand within words that do not announce it."""
+    if " - " in text and len(_CAPITAL_AFTER_DASH.findall(text)) >= _ASIDES:
+        return True
+    match = _FIRST_NUMBER.search(text) if "1" in text else None
+    item = None if match is None else read(text[match.end() :])
+    return item is not None and len(split_numbered(item).items) > _ASIDES
+
+
+# The registry takes no more; the search for numbers is not made for books.
+_LONGEST = 20_000
+
+# So many dashes stand between the words of one criterion, around an aside.
+_ASIDES = 2
+
+_COLONS = frozenset(":：")
+_SEMICOLONS = frozenset(";；")
+_ITEM_ENDS = frozenset(".。") | _SEMICOLONS
+_SENTENCE_ENDS = _ITEM_ENDS | _COLONS | frozenset("!?")
+
+_LEAD = re.compile(
+    rf"[:：] ?(?=[(（]?[1aAiI][.)．）、]|[{''.join(SERIES)}{''.join(sorted(GLYPHS))}]|[{''.join(sorted(DASHES))}] )"
+)
+
+_CAPITAL_AFTER_DASH = re.compile(r" [-–—*] [A-Z]")
+_FIRST_NUMBER = re.compile(r" (?=[(（]?1[.)）．、] ?[^\W\d_])")
+
+# Words before a number that belongs to them, as in `ECOG status 0 or 2. Patients …`.
+_COUNTING = frozenset(
+    {
+        "about",
+        "and",
+        "appendix",
+        "arm",
+        "at",
+        "between",
+        "by",
+        "class",
+        "classes",
+        "cohort",
+        "criteria",
+        "criterion",
+        "day",
+        "days",
+        "factor",
+        "grade",
+        "grades",
+        "group",
+        "groups",
+        "least",
+        "less",
+        "level",
+        "more",
+        "most",
+        "number",
+        "of",
+        "or",
+        "over",
+        "part",
+        "phase",
+        "score",
+        "section",
+        "see",
+        "stage",
+        "status",
+        "than",
+        "to",
+        "type",
+        "types",
+        "under",
+        "version",
+        "versus",
+        "vs",
+        "week",
+        "weeks",
+        "with",
+        "within",
+    }
+)
+_COMPARING = frozenset("<>=≤≥±~/×+-–")
+
+_RANGE_ENDS = frozenset("0123456789IVX")
+
+# How a number ends, Roman or not, that stands before `or 3.`
+_NUMERALS = frozenset("0123456789iv")
+
+# How an aside after a dash begins within a sentence; a month is the end of a range.
+_ASIDE = re.compile(
+    r"(?:and|e\.?g|exceptions?|excluding|i\.?e|if|including|notes?|ok|or|please|see|unless"
+    r"|Jan|Feb|Mar|March|Apr|April|June?|July?|Aug|Sept?|Oct|Nov|Dec|January|February|August|September|October"
+    r"|November|December)\b",
+    re.IGNORECASE,
+)
+
+# A name after a dash has so many words: `Pontoise site`.
+_SHORT = 2
+
+
+def _whole(item: Item) -> Split:
+    """Return a paragraph as one item that may be several."""
+    return Split([item], ((item.words, "may hold several criteria"),))
+
+
+def _ordinal(marker: Marker | None, style: str) -> int | None:
+    """Return which number of a list a marker has, None where it is none of that style."""
+    readings = () if marker is None else marker.readings
+    return next((reading.ordinal for reading in readings if reading.style == style), None)
+
+
+def _is_regular(items: list[Item]) -> bool:
+    """Return whether what dashes part looks like items that belong to one list."""
+    is_lower = _is_lower(items)
+    ends = [words[-1:] for _, words in items]
+    return all(
+        _may_be_item(words, is_lower=is_lower) and not (end in _RANGE_ENDS and words[:1] in _RANGE_ENDS)
+        for (_, words), end in zip(items[1:], ends, strict=False)
+    )
+
+
+def _is_lower(items: list[Item]) -> bool:
+    """Return whether the first item that opens with a letter does so with a small one."""
+    return next((words[0].islower() for _, words in items if words[:1].isalpha()), False)
+
+
+def _may_be_item(words: str, *, is_lower: bool) -> bool:
+    """Return whether words after a dash can be an item of a list: they begin like the others and are no aside."""
+    return not (words[:1].isalpha() and words[0].islower() != is_lower) and _ASIDE.match(words) is None
+
+
+def _short(items: list[Item]) -> list[str]:
+    """Return the words of items so short that they may be a part of the name before them: `the hospital - Lyon site`.
+
+    In a list of short items none is conspicuous; after the end of a sentence none is either.
+    """
+    sizes = [len(words.split()) for _, words in items]
+    if sum(size <= _SHORT for size in sizes) * 3 > len(items):
+        return []
+    return [
+        items[place].words
+        for place in range(1, len(items))
+        if sizes[place] <= _SHORT < sizes[place - 1] and items[place - 1].words[-1:] not in _ITEM_ENDS
+    ]
+
+
+class _Join(NamedTuple):
+    """A dash between the words of a paragraph."""
+
+    start: int
+    is_ended: bool
+    """A sentence or an item ends before it."""
+    is_semicolon: bool
+
+
+def _dashes(item: Item) -> list[_Join]:
+    """Return where the item's own bullet stands between blanks, or after the end of a sentence."""
+    sign = item.marker.text
+    if item.marker.readings[0].ordinal or sign in GLYPHS:
+        return []
+    words = item.words
+    joins = []
+    for match in _dash(sign).finditer(words):
+        before = words[: match.start()].rstrip()[-1:]
+        joins.append(_Join(match.start(), before in _ITEM_ENDS, before in _SEMICOLONS))
+    return joins
+
+
+@lru_cache(maxsize=len(BULLETS))
+def _dash(sign: str) -> re.Pattern[str]:
+    """Return where a bullet joins: ` - `, `.- `, `; -`, with a letter after it where no blank stands there."""
+    sign = re.escape(sign)
+    ends = "".join(_ITEM_ENDS)
+    return re.compile(rf"(?<= ){sign} (?=[^ ])|(?<=[{ends}]){sign} (?=[^ ])|(?<=[{ends}] ){sign}(?=[^\W\d_])|(?<=[{ends}]){sign}(?=[A-Z])")
+
+
+def _cut(item: Item, starts: list[int]) -> list[Item]:
+    """Return an item as several: each start is that of a further item's marker."""
+    if not starts:
+        return [item]
+    words = item.words
+    items = [Item(item.marker, words[: starts[0]].rstrip())]
+    for start, end in zip(starts, [*starts[1:], len(words)], strict=True):
+        further = read(words[start:end].rstrip())
+        if further is None:
+            return [item]
+        items.append(further)
+    return items
+
+
+def _joins(item: Item) -> list[int]:
+    """Return where the further items begin that the item's bullet between blanks joins to it."""
+    join = f" {item.marker.text} "
+    starts = []
+    found = item.words.find(join)
+    while found >= 0:
+        starts.append(found + 1)
+        found = item.words.find(join, found + 2)
+    return starts
+
+
+def _starts(words: str, style: str, first: int) -> tuple[list[int], bool]:
+    """Return where a numbered list's items after the first begin in its words, and whether that is unclear.
+
+    A number that may belong to the words (`grade 2. Patients`) is a marker only where a sure one comes after it.
+    """
+    kind = style.strip("(（)）.．、")
+    starts: list[int] = []
+    sure = 0  # how many of them the last sure one is the end of
+    begin = 0
+    is_unclear = False
+    ordinal = first + 1
+    while places := _places(words, style, kind, ordinal, begin):
+        best = max(place.grade for place in places)
+        likely = [place for place in places if place.grade == best]
+        if best == _SURE and len(likely) > 1:
+            return [], True  # the number stands there twice
+        is_unclear = is_unclear or best == _LIKELY
+        if len(likely) > 1:
+            break
+        starts.append(likely[0].start)
+        begin = likely[0].end
+        ordinal += 1
+        if best == _SURE:
+            sure = len(starts)
+            is_unclear = False
+    if any(place.grade == _SURE for place in _places(words, style, kind, ordinal + 1, begin)):
+        return [], True  # a number is missing
+    return starts[:sure], is_unclear
+
+
+class _Place(NamedTuple):
+    """Where a marker stands within a paragraph, or what looks like one."""
+
+    start: int
+    end: int
+    grade: int
+
+
+# How surely a number is a marker. An unlikely one is a part of the words before it (`grade 2.`) or after it (`2.5`).
+_UNLIKELY, _LIKELY, _SURE = range(3)
+
+
+def _places(words: str, style: str, kind: str, ordinal: int, begin: int) -> list[_Place]:
+    """Return where the marker of that ordinal can stand, from `begin` on."""
+    sign = symbol(kind, ordinal)
+    if sign is None:
+        return []
+    sought = style.replace(kind, sign)
+    places = []
+    start = words.find(sought, begin)
+    while start >= 0:
+        end = start + len(sought)
+        if begin < start and end < len(words):
+            grade = _SURE if kind in SERIES else _grade(words, start, end, begin, kind)
+            if grade is not None:
+                places.append(_Place(start, end, grade))
+        start = words.find(sought, end)
+    return places
+
+
+def _grade(words: str, start: int, end: int, begin: int, kind: str) -> int | None:
+    """Return how surely what looks like a marker within a paragraph is one, None where it is none."""
+    is_dotted = words[end - 1] == "." and words[end - 2] not in ")）"
+    if is_dotted and (words[end].isdigit() if kind == "1" else words[end] != " "):
+        return None
+    if words[start - 1] not in " ;；。，、":
+        return _glued(words, start, end, kind, is_dotted=is_dotted)
+    before = words[begin:start].rstrip()
+    is_number_next = kind == "1" and is_dotted and words[end : end + 2].strip()[:1].isdigit()
+    if before[-1:] in _SENTENCE_ENDS:
+        # `platelets of 2.; 3. 18 years`, but `version 2. 3. 5 mg`
+        return _LIKELY if is_number_next and before[-1:] not in _SEMICOLONS else _SURE
+    if before.count("(") > before.count(")"):
+        return _UNLIKELY
+    if kind == "A" and is_dotted:  # `hepatitis B. Patients`
+        return _UNLIKELY
+    if before[-1:] in _COMPARING or (before[-1:] == "," and before[-2:-1].isdigit()):
+        return _UNLIKELY
+    *_, earlier, word = ["", "", *before.lower().split()[-2:]]
+    if word in {"and", "or"}:  # before the last of a list, or between two numbers that belong to the words
+        is_last = not is_dotted or (kind.islower() and kind != "1")
+        return _SURE if is_last else _UNLIKELY if is_number_next or earlier[-1:] in _NUMERALS else _LIKELY
+    if word in _COUNTING:
+        return _UNLIKELY
+    return _LIKELY if is_number_next or (is_dotted and words[end] != " ") else _SURE
+
+
+def _glued(words: str, start: int, end: int, kind: str, *, is_dotted: bool) -> int | None:
+    """Return how surely a marker without a blank before it is one: `for a year.2. Age` is, `β2)` is none."""
+    before = words[start - 1]
+    if before in _SENTENCE_ENDS and not words[start - 2 : start - 1].isdigit():
+        return _SURE if not is_dotted or words[end] == " " else None
+    is_enclosed = words[start] in "(（" or words[end - 1] == "、"
+    return _LIKELY if is_enclosed and kind == "1" and words[end].isalpha() else None
