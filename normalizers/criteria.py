@@ -10,7 +10,7 @@ from typing import NamedTuple, TypedDict
 from pydantic import TypeAdapter
 
 from normalizers.headings import Side, Title, cohort_before, inline, is_cohort, is_named_cohort, title
-from normalizers.inline_lists import Split, split_dashed, split_lead, split_numbered
+from normalizers.inline_lists import Split, split_dashed, split_lead, split_numbered, whole
 from normalizers.markers import Item, Marker, Reading, given, lone, read
 from normalizers.text import unescaped
 from schemas.document import Block
@@ -355,28 +355,35 @@ class _Reader:
 
     def _items(self, entry: _Entry, item: Item) -> None:
         """Read an item, or several that one paragraph holds."""
-        is_bullet = item.marker.readings[0].ordinal == 0
-        split = self._split(entry, item, is_bullet=is_bullet) if not is_bullet or _may_join(item) else Split([item])
+        split = self._split(item)
+        items = split.items
+        is_numbered = item.marker.readings[0].ordinal > 0
+        ends = [is_numbered and words.endswith((" or", "/or")) for _, words in items[:-1]]
+        is_joined = len(items) > 1 or bool(split.doubts)
+        if any(ends) and not (self.levels and self.levels[-1].depth <= entry.depth and _is_lead(self.levels[-1].node)):
+            # Alternatives are one criterion: `a) BMI of 27 with a complication or b) BMI of 35`.
+            items = [item]
+            split = split if ends[-1] else whole(item)
         self._doubt(split)
         # Bullets before all numbers of a list say nothing about where it stands; one before a lone number does.
-        bullet = () if self._begins(item.marker, entry.depth) else item.marker.bullet
-        for part in split.items:
+        bullet = item.marker.bullet
+        if bullet and self._begins(item.marker, entry.depth):
+            bullet = ()
+        for part in items:
             depth, reading = self._place(part.marker.readings + bullet, entry.depth)
-            self.levels.append(_new(_Level, (depth, reading, self._add(part))))
+            node = self._add(part, may_lead=len(items) > 1 or not is_joined)
+            self.levels.append(_new(_Level, (depth, reading, node)))
         self.last_depth = entry.depth
 
-    def _split(self, entry: _Entry, item: Item, *, is_bullet: bool) -> Split:
+    def _split(self, item: Item) -> Split:
         """Return the items that one paragraph holds."""
-        if is_bullet:
-            dashed = split_dashed(item, is_alone=self._is_alone())
-            if len(dashed.items) > 1 or dashed.doubts:
-                return dashed
-        split = split_numbered(item, None if self.following is None else self.following.marker)
-        ends = [words.endswith((" or", "/or")) for _, words in split.items[:-1]]
-        if not any(ends) or (self.levels and self.levels[-1].depth <= entry.depth and _is_lead(self.levels[-1].node)):
-            return split
-        # Alternatives are one criterion: `a) BMI of 27 with a complication or b) BMI of 35`.
-        return Split([item]) if ends[-1] else Split([item], ((item.words, "may hold several criteria"),))
+        if item.marker.readings[0].ordinal == 0:
+            if item.marker.text not in item.words:  # most items: their bullet joins no further ones to the words
+                return Split([item])
+            split = split_dashed(item, is_alone=self._is_alone())
+            if len(split.items) > 1 or split.doubts:
+                return split
+        return split_numbered(item, None if self.following is None else self.following.marker)
 
     def _doubt(self, split: Split) -> None:
         """Note what is doubtful about a paragraph."""
@@ -391,7 +398,8 @@ class _Reader:
             if entry.marker is None or entry.depth < depth:
                 return False
             if entry.depth == depth:
-                return any(ordinal == 1 and Reading(style, 2) in entry.marker.readings for style, ordinal in marker.readings)
+                seconds = {Reading(style, 2) for style, ordinal in marker.readings if ordinal == 1}
+                return not seconds.isdisjoint(entry.marker.readings)
         return False
 
     def _is_alone(self) -> bool:
@@ -400,18 +408,23 @@ class _Reader:
             self.following is None or self.following.is_heading
         )
 
-    def _add(self, item: Item) -> _Node:
-        """Add a criterion below the last open level, or on the page's own."""
-        node = self._node(item)
+    def _add(self, item: Item, *, may_lead: bool = True) -> _Node:
+        """Add a criterion below the last open level, or on the page's own.
+
+        Args:
+            item: its marker and words.
+            may_lead: whether its paragraph can end with a list of its own: not where it may be a list itself.
+        """
+        node = self._node(item, may_lead=may_lead)
         if self.levels:
             self.levels[-1].node["children"].append(node)
         else:
             self.sides[self.side].append(node)
         return node
 
-    def _node(self, item: Item) -> _Node:
+    def _node(self, item: Item, *, may_lead: bool = True) -> _Node:
         """Return a criterion, with the items of a list that its own paragraph ends with."""
-        lead = split_lead(item.words)
+        lead = split_lead(item.words) if may_lead else None
         items: list[Item] = []
         if lead is not None:
             self._doubt(lead.split)
@@ -492,11 +505,6 @@ class _Reader:
             ):
                 return True
         return False
-
-
-def _may_join(item: Item) -> bool:
-    """Return whether an item's own bullet stands in its words again, which joins items; few do."""
-    return item.marker.text in item.words
 
 
 def _is_lead(node: _Node) -> bool:

@@ -53,14 +53,16 @@ def split_numbered(item: Item, following: Marker | None = None) -> Split:
         if until == ordinal + 1:
             return Split([item])
         starts, is_unclear = _starts(item.words, style, ordinal)
+        if ordinal > 1 and any(not _ends_before(item.words, start) for start in starts):
+            is_unclear = True
         if until is not None and until > ordinal:
             is_unclear = is_unclear or (bool(starts) and until != ordinal + len(starts) + 1)
         elif ordinal > 1:
             is_unclear = is_unclear or bool(starts)
         if starts and not is_unclear:
-            return Split(_cut(item, starts))
+            return _parted(item, starts)
         is_doubtful = is_doubtful or is_unclear
-    return _whole(item) if is_doubtful else Split([item])
+    return whole(item) if is_doubtful else Split([item])
 
 
 def split_dashed(item: Item, *, is_alone: bool) -> Split:
@@ -76,22 +78,24 @@ def split_dashed(item: Item, *, is_alone: bool) -> Split:
     """
     joins = _dashes(item)
     items = _cut(item, [join.start for join in joins])
-    if len(items) == 1:
+    if all(join.is_factor for join in joins):
         return Split([item])
     ended = [join.start for join in joins if join.is_ended]
+    inner = [words for join, (_, words) in zip(joins, items[1:], strict=True) if not join.is_ended]
     if ended:
         sentences = _cut(item, ended)
-        inner = [words for join, (_, words) in zip(joins, items[1:], strict=True) if not join.is_ended]
         is_lower = _is_lower(sentences)
         is_sure = all(join.is_semicolon for join in joins) and not any(_ASIDE.match(words) for _, words in items[1:])
         if is_sure or (
             _is_regular(sentences) and not any(_may_be_item(words, is_lower=is_lower) for words in inner)
         ):
             return Split(sentences)
-    if not any(join.is_semicolon for join in joins) and is_alone and _is_regular(items):
-        return Split(items, tuple((words, "may belong to the criterion before") for words in _short(items)))
+    if is_alone and _is_regular(items) and not any(join.is_factor for join in joins):
+        # Where nearly all items end like sentences, a dash without an end before it may stand within one.
+        unended = inner if len(ended) >= _NEARLY_ALL * len(joins) else _short(items)
+        return Split(items, tuple((words, "may belong to the criterion before") for words in unended))
     is_listed = len(joins) > 1 if is_alone else bool(ended) or len(joins) > _ASIDES
-    return _whole(item) if is_listed else Split([item])
+    return whole(item) if is_listed else Split([item])
 
 
 def split_lead(text: str) -> Lead | None:
@@ -112,6 +116,11 @@ def split_lead(text: str) -> Lead | None:
     return None
 
 
+def whole(item: Item) -> Split:
+    """Return a paragraph as one item, and say that it may be several."""
+    return Split([item], ((item.words, "may hold several criteria"),))
+
+
 def _split_after_colon(item: Item) -> Split:
     """Return the items of a list right after a colon."""
     if item.marker.text not in DASHES:
@@ -119,7 +128,7 @@ def _split_after_colon(item: Item) -> Split:
     split = split_dashed(item, is_alone=True)
     if all(words[:1].isalpha() and words[-1:] not in _COLONS for _, words in split.items):
         return split
-    return Split([item]) if len(split.items) <= _ASIDES else _whole(item)  # `doses: - 5 mg - 10 mg`
+    return Split([item]) if len(split.items) <= _ASIDES else whole(item)  # `doses: - 5 mg - 10 mg`
 
 
 def _is_joined(text: str) -> bool:
@@ -136,6 +145,9 @@ _LONGEST = 20_000
 
 # So many dashes stand between the words of one criterion, around an aside.
 _ASIDES = 2
+
+# Registrants forget the full stop of an item in three, and rarely one in four.
+_NEARLY_ALL = 0.75
 
 _COLONS = frozenset(":：")
 _SEMICOLONS = frozenset(";；")
@@ -216,13 +228,23 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 
+# What stands before a full stop is a word, and no abbreviation, from so many letters on.
+_WORD = 3
+
 # A name after a dash has so many words: `Pontoise site`.
 _SHORT = 2
 
 
-def _whole(item: Item) -> Split:
-    """Return a paragraph as one item that may be several."""
-    return Split([item], ((item.words, "may hold several criteria"),))
+def _parted(item: Item, starts: list[int]) -> Split:
+    """Return an item as several, or as one that may be several where a start opens with no marker."""
+    items = _cut(item, starts)
+    return Split(items) if len(items) > 1 else whole(item)
+
+
+def _ends_before(words: str, start: int) -> bool:
+    """Return whether a blank or the end of a sentence stands before a marker, and a blank after a number's point."""
+    marker = words[start:].partition(" ")[0]
+    return words[:start].rstrip()[-1:] in _SENTENCE_ENDS or not marker[-1:].isalnum()
 
 
 def _ordinal(marker: Marker | None, style: str) -> int | None:
@@ -252,17 +274,18 @@ def _may_be_item(words: str, *, is_lower: bool) -> bool:
 
 
 def _short(items: list[Item]) -> list[str]:
-    """Return the words of items so short that they may be a part of the name before them: `the hospital - Lyon site`.
+    """Return the words of items that may be a part of the name before them: `the hospital - Lyon site`.
 
-    In a list of short items none is conspicuous; after the end of a sentence none is either.
+    They are few words, or all with a capital. In a list of such items none is conspicuous; after the end of a
+    sentence none is either.
     """
-    sizes = [len(words.split()) for _, words in items]
-    if sum(size <= _SHORT for size in sizes) * 3 > len(items):
+    are_names = [len(words.split()) <= _SHORT or words.istitle() for _, words in items]
+    if sum(are_names) * 3 > len(items):
         return []
     return [
-        items[place].words
-        for place in range(1, len(items))
-        if sizes[place] <= _SHORT < sizes[place - 1] and items[place - 1].words[-1:] not in _ITEM_ENDS
+        item.words
+        for before, item, was_name, is_name in zip(items, items[1:], are_names, are_names[1:], strict=False)
+        if is_name and not was_name and before.words[-1:] not in _ITEM_ENDS
     ]
 
 
@@ -273,6 +296,8 @@ class _Join(NamedTuple):
     is_ended: bool
     """A sentence or an item ends before it."""
     is_semicolon: bool
+    is_factor: bool
+    """It may multiply: `2.5 * upper limit`."""
 
 
 def _dashes(item: Item) -> list[_Join]:
@@ -284,7 +309,8 @@ def _dashes(item: Item) -> list[_Join]:
     joins = []
     for match in _dash(sign).finditer(words):
         before = words[: match.start()].rstrip()[-1:]
-        joins.append(_Join(match.start(), before in _ITEM_ENDS, before in _SEMICOLONS))
+        is_factor = sign == "*" and before.isdigit()
+        joins.append(_Join(match.start(), before in _ITEM_ENDS, before in _SEMICOLONS, is_factor))
     return joins
 
 
@@ -337,7 +363,7 @@ def _starts(words: str, style: str, first: int) -> tuple[list[int], bool]:
         likely = [place for place in places if place.grade == best]
         if best == _SURE and len(likely) > 1:
             return [], True  # the number stands there twice
-        is_unclear = is_unclear or best == _LIKELY
+        is_unclear = is_unclear or best == _LIKELY or (best == _POSSIBLE and sure > 0)
         if len(likely) > 1:
             break
         starts.append(likely[0].start)
@@ -346,7 +372,9 @@ def _starts(words: str, style: str, first: int) -> tuple[list[int], bool]:
         if best == _SURE:
             sure = len(starts)
             is_unclear = False
-    if any(place.grade == _SURE for place in _places(words, style, kind, ordinal + 1, begin)):
+        elif len(starts) > sure + 1:
+            is_unclear = True  # two numbers that follow each other are no accident
+    if any(place.grade >= _LIKELY for place in _places(words, style, kind, ordinal + 1, begin)):
         return [], True  # a number is missing
     return starts[:sure], is_unclear
 
@@ -359,8 +387,9 @@ class _Place(NamedTuple):
     grade: int
 
 
-# How surely a number is a marker. An unlikely one is a part of the words before it (`grade 2.`) or after it (`2.5`).
-_UNLIKELY, _LIKELY, _SURE = range(3)
+# How surely a number is a marker. An unlikely one belongs to the words (`dose of 2. 5 mg`); a possible one may
+# (`grade 2. Patients`), which is unclear only where a list goes on with it.
+_UNLIKELY, _POSSIBLE, _LIKELY, _SURE = range(4)
 
 
 def _places(words: str, style: str, kind: str, ordinal: int, begin: int) -> list[_Place]:
@@ -384,8 +413,12 @@ def _places(words: str, style: str, kind: str, ordinal: int, begin: int) -> list
 def _grade(words: str, start: int, end: int, begin: int, kind: str) -> int | None:
     """Return how surely what looks like a marker within a paragraph is one, None where it is none."""
     is_dotted = words[end - 1] == "." and words[end - 2] not in ")）"
-    if is_dotted and (words[end].isdigit() if kind == "1" else words[end] != " "):
+    if is_dotted and kind != "1" and words[end] != " ":
         return None
+    if is_dotted and words[end].isdigit():  # a decimal, or `; 2.18 years`, or `2.HIV 3.18 years`
+        if words[:start].rstrip()[-1:] in _SENTENCE_ENDS:
+            return _LIKELY
+        return _POSSIBLE if begin and words[begin] != " " and words[start - 1] == " " else None
     if words[start - 1] not in " ;；。，、":
         return _glued(words, start, end, kind, is_dotted=is_dotted)
     before = words[begin:start].rstrip()
@@ -393,25 +426,28 @@ def _grade(words: str, start: int, end: int, begin: int, kind: str) -> int | Non
     if before[-1:] in _SENTENCE_ENDS:
         # `platelets of 2.; 3. 18 years`, but `version 2. 3. 5 mg`
         return _LIKELY if is_number_next and before[-1:] not in _SEMICOLONS else _SURE
-    if before.count("(") > before.count(")"):
+    if before.count("(") > before.count(")"):  # `(grade 1 or 2) bar`
         return _UNLIKELY
     if kind == "A" and is_dotted:  # `hepatitis B. Patients`
-        return _UNLIKELY
-    if before[-1:] in _COMPARING or (before[-1:] == "," and before[-2:-1].isdigit()):
-        return _UNLIKELY
+        return _POSSIBLE
     *_, earlier, word = ["", "", *before.lower().split()[-2:]]
     if word in {"and", "or"}:  # before the last of a list, or between two numbers that belong to the words
         is_last = not is_dotted or (kind.islower() and kind != "1")
         return _SURE if is_last else _UNLIKELY if is_number_next or earlier[-1:] in _NUMERALS else _LIKELY
-    if word in _COUNTING:
-        return _UNLIKELY
-    return _LIKELY if is_number_next or (is_dotted and words[end] != " ") else _SURE
+    if word in _COUNTING or word[-1:] in _COMPARING:
+        return _UNLIKELY if is_number_next else _POSSIBLE if is_dotted and kind == "1" else _LIKELY
+    is_enumerated = kind == "1" and word[-1:] == "," and word[-2:-1].isdigit()  # `grades 1, 2. Patients`
+    return _LIKELY if is_number_next or is_enumerated else _SURE
 
 
 def _glued(words: str, start: int, end: int, kind: str, *, is_dotted: bool) -> int | None:
     """Return how surely a marker without a blank before it is one: `for a year.2. Age` is, `β2)` is none."""
     before = words[start - 1]
-    if before in _SENTENCE_ENDS and not words[start - 2 : start - 1].isdigit():
-        return _SURE if not is_dotted or words[end] == " " else None
+    if before in _SENTENCE_ENDS:
+        word = words[: start - 1].rpartition(" ")[2]
+        if is_dotted and words[end] != " ":
+            return None
+        is_number = kind == "1" and word[-1:].isdigit()
+        return _LIKELY if len(word) < _WORD or is_number else _SURE  # `i.v. drugs`, `0.2) mg`
     is_enclosed = words[start] in "(（" or words[end - 1] == "、"
     return _LIKELY if is_enclosed and kind == "1" and words[end].isalpha() else None
