@@ -13,6 +13,7 @@ from normalizers.headings import Side, Title, cohort_before, inline, is_cohort, 
 from normalizers.inline_lists import Split, split_dashed, split_lead, split_numbered, whole
 from normalizers.markers import Item, Marker, Reading, given, lone, read
 from normalizers.text import unescaped
+from normalizers.wrapping import unwrapped
 from schemas.document import Block
 from schemas.trial import Criterion
 
@@ -56,12 +57,15 @@ def divide(blocks: Iterable[Block], side: Side = "other") -> Divided:
     """
     entries = []
     blanks = []
-    for entry in _entries(blocks):
+    whole_lines = unwrapped(tuple(blocks), lambda text: title(text) is not None)
+    for entry in _entries(whole_lines.blocks):
         if _has_words(entry.words):
             entries.append(entry)
         else:
             blanks.append(_shown(entry, entry.words))
-    return _Reader(entries, side).read()._replace(blanks=tuple(blanks))
+    divided = _Reader(entries, side).read()
+    doubts = tuple(Doubt(text, "the words may go on with the line before") for text in whole_lines.doubts)
+    return divided._replace(blanks=tuple(blanks), doubts=doubts + divided.doubts)
 
 
 class _Entry(NamedTuple):
