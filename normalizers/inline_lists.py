@@ -86,9 +86,7 @@ def split_dashed(item: Item, *, is_alone: bool) -> Split:
         sentences = _cut(item, ended)
         is_lower = _is_lower(sentences)
         is_sure = all(join.is_semicolon for join in joins) and not any(_ASIDE.match(words) for _, words in items[1:])
-        if is_sure or (
-            _is_regular(sentences) and not any(_may_be_item(words, is_lower=is_lower) for words in inner)
-        ):
+        if is_sure or (_is_regular(sentences) and not any(_may_be_item(words, is_lower=is_lower) for words in inner)):
             return Split(sentences)
     if is_alone and _is_regular(items) and not any(join.is_factor for join in joins):
         # Where nearly all items end like sentences, a dash without an end before it may stand within one.
@@ -309,7 +307,8 @@ def _dashes(item: Item) -> list[_Join]:
     joins = []
     for match in _dash(sign).finditer(words):
         before = words[: match.start()].rstrip()[-1:]
-        is_factor = sign == "*" and before.isdigit()
+        is_word = words[match.end() : match.end() + 2].istitle()
+        is_factor = sign == "*" and before.isdigit() and not is_word
         joins.append(_Join(match.start(), before in _ITEM_ENDS, before in _SEMICOLONS, is_factor))
     return joins
 
@@ -319,7 +318,10 @@ def _dash(sign: str) -> re.Pattern[str]:
     """Return where a bullet joins: ` - `, `.- `, `; -`, with a letter after it where no blank stands there."""
     sign = re.escape(sign)
     ends = "".join(_ITEM_ENDS)
-    return re.compile(rf"(?<= ){sign} (?=[^ ])|(?<=[{ends}]){sign} (?=[^ ])|(?<=[{ends}] ){sign}(?=[^\W\d_])|(?<=[{ends}]){sign}(?=[A-Z])")
+    return re.compile(
+        rf"(?<= ){sign} (?=[^ ])|(?<=[{ends}]){sign} (?=[^ ])"
+        rf"|(?<=[{ends}] ){sign}(?=[^\W\d_])|(?<=[{ends}]){sign}(?=[A-Z])"
+    )
 
 
 def _cut(item: Item, starts: list[int]) -> list[Item]:

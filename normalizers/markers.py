@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from normalizers.text import BULLETS
 
-
 DASHES = frozenset("-‐‑‒–—−")
 """Dashes of all lengths; as bullets they are one style."""
 
@@ -97,9 +96,7 @@ _ONES = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _ROMAN = (*_ONES, *(f"x{one}" for one in _ONES))
 _ROMAN_ORDINALS = {numeral: ordinal for ordinal, numeral in enumerate(_ROMAN, 1)}
 
-_CIRCLED = {
-    sign: Reading(first, ordinal) for first, series in SERIES.items() for ordinal, sign in enumerate(series, 1)
-}
+_CIRCLED = {sign: Reading(first, ordinal) for first, series in SERIES.items() for ordinal, sign in enumerate(series, 1)}
 
 # `1.` `1)` `(1)` `1.)` `a).` `ii.` and their full-width forms. A digit after the point makes it a decimal.
 _SYMBOL = "[0-9]{1,3}|[ivx]{1,5}|[IVX]{1,5}|[A-Za-z]"
