@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from normalizers.headings import Side, Title, cohort_before, inline, is_cohort, is_named_cohort, title
 from normalizers.inline_lists import Split, split_dashed, split_lead, split_numbered, whole
-from normalizers.markers import Item, Marker, Reading, given, lone, read
+from normalizers.markers import Item, Marker, Reading, given, has_words, lone, read
 from normalizers.text import unescaped
 from normalizers.wrapping import unwrapped
 from schemas.document import Block
@@ -59,7 +59,7 @@ def divide(blocks: Iterable[Block], side: Side = "other") -> Divided:
     blanks = []
     whole_lines = unwrapped(tuple(blocks), lambda text: title(text) is not None)
     for entry in _entries(whole_lines.blocks):
-        if _has_words(entry.words):
+        if has_words(entry.words):
             entries.append(entry)
         else:
             blanks.append(_shown(entry, entry.words))
@@ -191,16 +191,6 @@ def _holds(marker: Marker, seen: set[Reading]) -> bool:
     )
 
 
-def _has_words(text: str) -> bool:
-    """Return whether a text says anything: it has a letter or digit beside markers."""
-    while len(text) <= _LONGEST_MARKER or not text[:1].isalnum():
-        item = read(text)
-        if item is None:
-            return lone(text) is None and any(map(str.isalnum, text))
-        text = item.words
-    return True
-
-
 def _headed(entry: _Entry, block: Block, seen: set[Reading]) -> list[_Entry]:
     """Return an entry as a heading where it is one, as several where headings of sides stand within it."""
     words = entry.words
@@ -323,7 +313,7 @@ class _Reader:
         self.last_depth = 0
         leads = self.following is not None and self.following.marker is not None
         name = cohort_before(words) if leads and depth == 0 else 0
-        if name:
+        if name and has_words(words[name:].lstrip()):
             self._head(words[:name], None)
             words = words[name:].lstrip()
         if depth:

@@ -8,7 +8,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from normalizers.markers import DASHES, GLYPHS, SERIES, Item, Marker, read, symbol
+from normalizers.markers import DASHES, GLYPHS, SERIES, Item, Marker, has_words, read
+from normalizers.numbering import COLONS, ITEM_ENDS, SEMICOLONS, SENTENCE_ENDS, numbered, sign_before
 from normalizers.text import BULLETS
 
 Uncertain = Literal["may hold several criteria", "may belong to the criterion before"]
@@ -52,7 +53,7 @@ def split_numbered(item: Item, following: Marker | None = None) -> Split:
         until = _ordinal(following, style)
         if until == ordinal + 1:
             return Split([item])
-        starts, is_unclear = _starts(item.words, style, ordinal)
+        starts, is_unclear = numbered(item.words, style, ordinal)
         if ordinal > 1 and any(not _ends_before(item.words, start) for start in starts):
             is_unclear = True
         if until is not None and until > ordinal:
@@ -78,7 +79,7 @@ def split_dashed(item: Item, *, is_alone: bool) -> Split:
     """
     joins = _dashes(item)
     items = _cut(item, [join.start for join in joins])
-    if all(join.is_factor for join in joins):
+    if len(items) == 1 or all(join.is_factor for join in joins):
         return Split([item])
     ended = [join.start for join in joins if join.is_ended]
     inner = [words for join, (_, words) in zip(joins, items[1:], strict=True) if not join.is_ended]
@@ -105,7 +106,7 @@ def split_lead(text: str) -> Lead | None:
         for match in islice(_LEAD.finditer(text), 8):  # a text with more colons than that is no lead
             item = read(text[match.end() :])
             split = Split([]) if item is None else _split_after_colon(item)
-            if len(split.items) > 1:
+            if len(split.items) > 1 and has_words(text[: match.end()].rstrip()):
                 return Lead(text[: match.end()].rstrip(), split)
             if split.doubts:
                 return Lead(text, Split([], split.doubts))
@@ -124,7 +125,7 @@ def _split_after_colon(item: Item) -> Split:
     if item.marker.text not in DASHES:
         return split_numbered(item)
     split = split_dashed(item, is_alone=True)
-    if all(words[:1].isalpha() and words[-1:] not in _COLONS for _, words in split.items):
+    if all(words[:1].isalpha() and words[-1:] not in COLONS for _, words in split.items):
         return split
     return Split([item]) if len(split.items) <= _ASIDES else whole(item)  # `doses: - 5 mg - 10 mg`
 
@@ -144,13 +145,9 @@ _LONGEST = 20_000
 # So many dashes stand between the words of one criterion, around an aside.
 _ASIDES = 2
 
-# Registrants forget the full stop of an item in three, and rarely one in four.
+# From this share of items with an end on, one without is conspicuous. With a half, records joined to one line gave
+# half as many doubts again, and nearly all for nothing.
 _NEARLY_ALL = 0.75
-
-_COLONS = frozenset(":：")
-_SEMICOLONS = frozenset(";；")
-_ITEM_ENDS = frozenset(".。") | _SEMICOLONS
-_SENTENCE_ENDS = _ITEM_ENDS | _COLONS | frozenset("!?")
 
 _LEAD = re.compile(
     rf"[:：] ?(?=[(（]?[1aAiI][.)．）、]|[{''.join(SERIES)}{''.join(sorted(GLYPHS))}]|[{''.join(sorted(DASHES))}] )"
@@ -159,64 +156,7 @@ _LEAD = re.compile(
 _CAPITAL_AFTER_DASH = re.compile(r" [-–—*] [A-Z]")
 _FIRST_NUMBER = re.compile(r" (?=[(（]?1[.)）．、] ?[^\W\d_])")
 
-# Words before a number that belongs to them, as in `ECOG status 0 or 2. Patients …`.
-_COUNTING = frozenset(
-    {
-        "about",
-        "and",
-        "appendix",
-        "arm",
-        "at",
-        "between",
-        "by",
-        "class",
-        "classes",
-        "cohort",
-        "criteria",
-        "criterion",
-        "day",
-        "days",
-        "factor",
-        "grade",
-        "grades",
-        "group",
-        "groups",
-        "least",
-        "less",
-        "level",
-        "more",
-        "most",
-        "number",
-        "of",
-        "or",
-        "over",
-        "part",
-        "phase",
-        "score",
-        "section",
-        "see",
-        "stage",
-        "status",
-        "than",
-        "to",
-        "type",
-        "types",
-        "under",
-        "version",
-        "versus",
-        "vs",
-        "week",
-        "weeks",
-        "with",
-        "within",
-    }
-)
-_COMPARING = frozenset("<>=≤≥±~/×+-–")
-
 _RANGE_ENDS = frozenset("0123456789IVX")
-
-# How a number ends, Roman or not, that stands before `or 3.`
-_NUMERALS = frozenset("0123456789iv")
 
 # How an aside after a dash begins within a sentence; a month is the end of a range.
 _ASIDE = re.compile(
@@ -225,9 +165,6 @@ _ASIDE = re.compile(
     r"|November|December)\b",
     re.IGNORECASE,
 )
-
-# What stands before a full stop is a word, and no abbreviation, from so many letters on.
-_WORD = 3
 
 # A name after a dash has so many words: `Pontoise site`.
 _SHORT = 2
@@ -240,9 +177,9 @@ def _parted(item: Item, starts: list[int]) -> Split:
 
 
 def _ends_before(words: str, start: int) -> bool:
-    """Return whether a blank or the end of a sentence stands before a marker, and a blank after a number's point."""
-    marker = words[start:].partition(" ")[0]
-    return words[:start].rstrip()[-1:] in _SENTENCE_ENDS or not marker[-1:].isalnum()
+    """Return whether a marker stands apart: after the end of a sentence, or before a blank."""
+    marker = words[start : start + 8].partition(" ")[0]
+    return sign_before(words, start) in SENTENCE_ENDS or not marker[-1:].isalnum()
 
 
 def _ordinal(marker: Marker | None, style: str) -> int | None:
@@ -283,7 +220,7 @@ def _short(items: list[Item]) -> list[str]:
     return [
         item.words
         for before, item, was_name, is_name in zip(items, items[1:], are_names, are_names[1:], strict=False)
-        if is_name and not was_name and before.words[-1:] not in _ITEM_ENDS
+        if is_name and not was_name and before.words[-1:] not in ITEM_ENDS
     ]
 
 
@@ -306,22 +243,20 @@ def _dashes(item: Item) -> list[_Join]:
     words = item.words
     joins = []
     for match in _dash(sign).finditer(words):
-        before = words[: match.start()].rstrip()[-1:]
+        before = sign_before(words, match.start())
         is_word = words[match.end() : match.end() + 2].istitle()
         is_factor = sign == "*" and before.isdigit() and not is_word
-        joins.append(_Join(match.start(), before in _ITEM_ENDS, before in _SEMICOLONS, is_factor))
+        joins.append(_Join(match.start(), before in ITEM_ENDS, before in SEMICOLONS, is_factor))
     return joins
 
 
 @lru_cache(maxsize=len(BULLETS))
 def _dash(sign: str) -> re.Pattern[str]:
     """Return where a bullet joins: ` - `, `.- `, `; -`, with a letter after it where no blank stands there."""
+    ends = "".join(ITEM_ENDS)
+    tight = rf"|(?<=[{ends}] )-(?=[^\W\d_])|(?<=[{ends}])-(?=[A-Z])" if sign == "-" else ""
     sign = re.escape(sign)
-    ends = "".join(_ITEM_ENDS)
-    return re.compile(
-        rf"(?<= ){sign} (?=[^ ])|(?<=[{ends}]){sign} (?=[^ ])"
-        rf"|(?<=[{ends}] ){sign}(?=[^\W\d_])|(?<=[{ends}]){sign}(?=[A-Z])"
-    )
+    return re.compile(rf"(?<= ){sign} (?=[^ ])|(?<=[{ends}]){sign} (?=[^ ]){tight}")
 
 
 def _cut(item: Item, starts: list[int]) -> list[Item]:
@@ -330,9 +265,11 @@ def _cut(item: Item, starts: list[int]) -> list[Item]:
         return [item]
     words = item.words
     items = [Item(item.marker, words[: starts[0]].rstrip())]
+    if not has_words(items[0].words):
+        return [item]
     for start, end in zip(starts, [*starts[1:], len(words)], strict=True):
         further = read(words[start:end].rstrip())
-        if further is None:
+        if further is None or not has_words(further.words):
             return [item]
         items.append(further)
     return items
@@ -347,109 +284,3 @@ def _joins(item: Item) -> list[int]:
         starts.append(found + 1)
         found = item.words.find(join, found + 2)
     return starts
-
-
-def _starts(words: str, style: str, first: int) -> tuple[list[int], bool]:
-    """Return where a numbered list's items after the first begin in its words, and whether that is unclear.
-
-    A number that may belong to the words (`grade 2. Patients`) is a marker only where a sure one comes after it.
-    """
-    kind = style.strip("(（)）.．、")
-    starts: list[int] = []
-    sure = 0  # how many of them the last sure one is the end of
-    begin = 0
-    is_unclear = False
-    ordinal = first + 1
-    while places := _places(words, style, kind, ordinal, begin):
-        best = max(place.grade for place in places)
-        likely = [place for place in places if place.grade == best]
-        if best == _SURE and len(likely) > 1:
-            return [], True  # the number stands there twice
-        is_unclear = is_unclear or best == _LIKELY or (best == _POSSIBLE and sure > 0)
-        if len(likely) > 1:
-            break
-        starts.append(likely[0].start)
-        begin = likely[0].end
-        ordinal += 1
-        if best == _SURE:
-            sure = len(starts)
-            is_unclear = False
-        elif len(starts) > sure + 1:
-            is_unclear = True  # two numbers that follow each other are no accident
-    if any(place.grade >= _LIKELY for place in _places(words, style, kind, ordinal + 1, begin)):
-        return [], True  # a number is missing
-    return starts[:sure], is_unclear
-
-
-class _Place(NamedTuple):
-    """Where a marker stands within a paragraph, or what looks like one."""
-
-    start: int
-    end: int
-    grade: int
-
-
-# How surely a number is a marker. An unlikely one belongs to the words (`dose of 2. 5 mg`); a possible one may
-# (`grade 2. Patients`), which is unclear only where a list goes on with it.
-_UNLIKELY, _POSSIBLE, _LIKELY, _SURE = range(4)
-
-
-def _places(words: str, style: str, kind: str, ordinal: int, begin: int) -> list[_Place]:
-    """Return where the marker of that ordinal can stand, from `begin` on."""
-    sign = symbol(kind, ordinal)
-    if sign is None:
-        return []
-    sought = style.replace(kind, sign)
-    places = []
-    start = words.find(sought, begin)
-    while start >= 0:
-        end = start + len(sought)
-        if begin < start and end < len(words):
-            grade = _SURE if kind in SERIES else _grade(words, start, end, begin, kind)
-            if grade is not None:
-                places.append(_Place(start, end, grade))
-        start = words.find(sought, end)
-    return places
-
-
-def _grade(words: str, start: int, end: int, begin: int, kind: str) -> int | None:
-    """Return how surely what looks like a marker within a paragraph is one, None where it is none."""
-    is_dotted = words[end - 1] == "." and words[end - 2] not in ")）"
-    if is_dotted and kind != "1" and words[end] != " ":
-        return None
-    if is_dotted and words[end].isdigit():  # a decimal, or `; 2.18 years`, or `2.HIV 3.18 years`
-        if words[:start].rstrip()[-1:] in _SENTENCE_ENDS:
-            return _LIKELY
-        return _POSSIBLE if begin and words[begin] != " " and words[start - 1] == " " else None
-    if words[start - 1] not in " ;；。，、":
-        return _glued(words, start, end, kind, is_dotted=is_dotted)
-    before = words[begin:start].rstrip()
-    is_number_next = kind == "1" and is_dotted and words[end : end + 2].strip()[:1].isdigit()
-    if before[-1:] in _SENTENCE_ENDS:
-        # `platelets of 2.; 3. 18 years`, but `version 2. 3. 5 mg`
-        return _LIKELY if is_number_next and before[-1:] not in _SEMICOLONS else _SURE
-    if before.count("(") > before.count(")"):  # `(grade 1 or 2) bar`
-        return _UNLIKELY
-    if kind == "A" and is_dotted:  # `hepatitis B. Patients`
-        return _POSSIBLE
-    *_, earlier, word = ["", "", *before.lower().split()[-2:]]
-    if word in {"and", "or"}:  # before the last of a list, or between two numbers that belong to the words
-        is_last = not is_dotted or (kind.islower() and kind != "1")
-        return _SURE if is_last else _UNLIKELY if is_number_next or earlier[-1:] in _NUMERALS else _LIKELY
-    if word in _COUNTING or word[-1:] in _COMPARING:
-        return _UNLIKELY if is_number_next else _POSSIBLE if is_dotted and kind == "1" else _LIKELY
-    is_enumerated = kind == "1" and word[-1:] == "," and word[-2:-1].isdigit()  # `grades 1, 2. Patients`
-    return _LIKELY if is_number_next or is_enumerated else _SURE
-
-
-def _glued(words: str, start: int, end: int, kind: str, *, is_dotted: bool) -> int | None:
-    """Return how surely a marker without a blank before it is one: `for a year.2. Age` is, `β2)` is none."""
-    before = words[start - 1]
-    if before in _SENTENCE_ENDS:
-        word = words[: start - 1].rpartition(" ")[2]
-        if is_dotted and words[end] != " ":
-            return None
-        is_number = kind == "1" and word[-1:].isdigit()
-        return _LIKELY if len(word) < _WORD or is_number else _SURE  # `i.v. drugs`, `0.2) mg`
-    is_enclosed = words[start] in "(（" or words[end - 1] == "、"
-    return _LIKELY if is_enclosed and kind == "1" and words[end].isalpha() else None

@@ -76,6 +76,16 @@ def read(text: str) -> Item | None:
     return None if match is None else _enumerated(match)
 
 
+def has_words(text: str) -> bool:
+    """Return whether a cleaned text says anything: it has a letter or digit beside markers."""
+    while len(text) <= _LONGEST or not text[:1].isalnum():
+        item = read(text)
+        if item is None:
+            return lone(text) is None and any(map(str.isalnum, text))
+        text = item.words
+    return True
+
+
 def symbol(kind: str, ordinal: int) -> str | None:
     """Return the number, letter or sign of that ordinal in the series of `1`, `a`, `I`, `①`; None after its end."""
     if kind == "1":
@@ -88,6 +98,9 @@ def symbol(kind: str, ordinal: int) -> str | None:
     sign = _ROMAN[ordinal - 1] if kind in "iI" else chr(96 + ordinal)
     return sign if kind.islower() else sign.upper()
 
+
+# The longest markers are `(xviii).` and `(100).`.
+_LONGEST = len("(xviii).")
 
 _PLAIN_LETTERS = frozenset("ABCDEFGHJKLMNOPQRSTUWYZabcdefghjklmnpqrstuwyz")
 _CLOSERS = frozenset(")）.．、")

@@ -177,6 +177,8 @@ def _may_go_on(block: Block, following: Block) -> bool:
     """Return whether a block and words that open no item of their own stand on neighbouring lines."""
     if following.after_gap or block.kind not in _LINES or not block.text or not following.text:
         return False
+    if following.kind == "item" and following.marker[-1:] not in ")）":  # most items
+        return False
     item = read(following.words)
     if item is not None:  # `(see Appendix` / `II) and`
         return item.marker.text.rstrip(".")[-1:] in ")）" and item.marker.text[0] not in "(（" and _is_open(block.text)

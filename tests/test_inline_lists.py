@@ -328,7 +328,7 @@ def test_a_list_joined_in_any_form_is_split_whole_or_not_at_all(form, texts, joi
             ]
 
 
-@hypothetically(st.text(st.sampled_from("12ab).(•- ;①②iA"), max_size=40))
+@hypothetically(st.text(st.sampled_from("12ab).(•-–* ;:①②iA"), max_size=40))
 def test_cutting_a_paragraph_loses_no_character(text):
     first = read(" ".join(text.split()))
     if first is not None:
