@@ -40,7 +40,7 @@ class Divided(NamedTuple):
     headings: tuple[str, ...]
     """The words that are no criterion but head some, cleaned like those of criteria."""
     doubts: tuple[Doubt, ...] = ()
-    """Where the reading is not certain, in reading order."""
+    """Where the reading is not certain: doubtful line breaks first, then the others in reading order."""
     blanks: tuple[str, ...] = ()
     """Items without a word, as `-` where a registrant had nothing to say; no criteria."""
 
@@ -55,17 +55,10 @@ def divide(blocks: Iterable[Block], side: Side = "other") -> Divided:
         blocks: the criteria in reading order, from markup, a text capture or a registry's text.
         side: what the heading over all blocks says.
     """
-    entries = []
-    blanks = []
-    whole_lines = unwrapped(tuple(blocks), lambda text: title(text) is not None)
-    for entry in _entries(whole_lines.blocks):
-        if has_words(entry.words):
-            entries.append(entry)
-        else:
-            blanks.append(_shown(entry, entry.words))
-    divided = _Reader(entries, side).read()
-    doubts = tuple(Doubt(text, "the words may go on with the line before") for text in whole_lines.doubts)
-    return divided._replace(blanks=tuple(blanks), doubts=doubts + divided.doubts)
+    joined = unwrapped(tuple(blocks), lambda text: title(text) is not None)
+    divided = _Reader(_entries(joined.blocks), side).read()
+    doubts = tuple(Doubt(text, "the words may go on with the line before") for text in joined.doubts)
+    return divided._replace(doubts=doubts + divided.doubts) if doubts else divided
 
 
 class _Entry(NamedTuple):
@@ -235,6 +228,7 @@ class _Reader:
         self.sides: dict[Side, list[_Node]] = {"inclusion": [], "exclusion": [], "other": []}
         self.headings: list[str] = []
         self.doubts: list[Doubt] = []
+        self.blanks: list[str] = []
         self.outer = ""  # the heading right above the heading of a side: `Cohort 1`
         self.announced = ""  # the cohort that the heading of a side names
         self.inner = ""  # the last heading below it
@@ -249,7 +243,9 @@ class _Reader:
         for place, entry in enumerate(self.entries):
             self.place = place
             self.following = self.entries[place + 1] if place + 1 < len(self.entries) else None
-            if entry.is_heading:
+            if not has_words(entry.words):
+                self.blanks.append(_shown(entry, entry.words))
+            elif entry.is_heading:
                 self._head(entry.words, entry.title)
             elif entry.marker is not None:
                 self._items(entry, _new(Item, (entry.marker, entry.words)))
@@ -265,6 +261,7 @@ class _Reader:
             _built(self.sides["other"]),
             tuple(self.headings),
             tuple(self.doubts),
+            tuple(self.blanks),
         )
 
     def _head(self, words: str, announced: Title | None) -> None:

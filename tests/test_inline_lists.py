@@ -132,7 +132,7 @@ def test_a_series_of_signs_ends_with_its_last():
 
 
 def test_roman_numbers_are_known_up_to_twenty():
-    text = "i) a ii) b iii) c iv) d v) e vi) f vii) g viii) h ix) i x) j xi) k xii) l xiii) m xiv) n xv) o xvi) p"
+    text = "i) a ii) b iii) c iv) d v) e vi) f vii) g viii) h ix) i x) j xi) k xii) l xiii) m xiv) n xv) oo xvi) p"
     assert len(numbered(text)) == 16
     assert len(numbered(text + " xvii) q xviii) r xix) s xx) t")) == 20
 
