@@ -10,8 +10,10 @@ from typing import NamedTuple, TypedDict
 from pydantic import TypeAdapter
 
 from normalizers.headings import Side, Title, cohort_before, inline, is_cohort, is_named_cohort, title
-from normalizers.markers import Item, Marker, Reading, after_lead, dashed, given, lone, pieces, read
+from normalizers.inline_lists import Split, split_dashed, split_lead, split_numbered, whole
+from normalizers.markers import Item, Marker, Reading, given, has_words, lone, read
 from normalizers.text import unescaped
+from normalizers.wrapping import unwrapped
 from schemas.document import Block
 from schemas.trial import Criterion
 
@@ -38,7 +40,9 @@ class Divided(NamedTuple):
     headings: tuple[str, ...]
     """The words that are no criterion but head some, cleaned like those of criteria."""
     doubts: tuple[Doubt, ...] = ()
-    """Where the reading is not certain, in reading order."""
+    """Where the reading is not certain: doubtful line breaks first, then the others in reading order."""
+    blanks: tuple[str, ...] = ()
+    """Items without a word, as `-` where a registrant had nothing to say; no criteria."""
 
 
 def divide(blocks: Iterable[Block], side: Side = "other") -> Divided:
@@ -51,7 +55,10 @@ def divide(blocks: Iterable[Block], side: Side = "other") -> Divided:
         blocks: the criteria in reading order, from markup, a text capture or a registry's text.
         side: what the heading over all blocks says.
     """
-    return _Reader(_entries(blocks), side).read()
+    joined = unwrapped(tuple(blocks), lambda text: title(text) is not None)
+    divided = _Reader(_entries(joined.blocks), side).read()
+    doubts = tuple(Doubt(text, "the words may go on with the line before") for text in joined.doubts)
+    return divided._replace(doubts=doubts + divided.doubts) if doubts else divided
 
 
 class _Entry(NamedTuple):
@@ -140,8 +147,10 @@ def _listed(block: Block, words: str, seen: set[Reading]) -> Item:
     if not block.marker:
         return inner or Item(_NO_MARKER, words)
     marker = given(block.marker)
-    if inner is not None and (marker.readings[0].ordinal == 0 or marker.text == inner.marker.text):
+    if inner is not None and marker.text == inner.marker.text:
         return inner
+    if inner is not None and marker.readings[0].ordinal == 0:
+        return _behind(marker, inner)
     if marker.readings[0].ordinal:  # nobody asks which bullets were seen
         seen.update(marker.readings)
     return _new(Item, (marker, words))
@@ -156,11 +165,16 @@ def _opened(words: str, seen: set[Reading]) -> Item | None:
         inner = read(item.words)
         if inner is None or not _holds(inner.marker, seen):
             return item
-        item = inner
+        item = _behind(item.marker, inner)
     elif not _holds(item.marker, seen):
         return None
     seen.update(item.marker.readings)
     return item
+
+
+def _behind(bullet: Marker, item: Item) -> Item:
+    """Return an item whose marker stands behind a bullet."""
+    return _new(Item, (item.marker._replace(bullet=bullet.readings), item.words))
 
 
 def _holds(marker: Marker, seen: set[Reading]) -> bool:
@@ -214,6 +228,7 @@ class _Reader:
         self.sides: dict[Side, list[_Node]] = {"inclusion": [], "exclusion": [], "other": []}
         self.headings: list[str] = []
         self.doubts: list[Doubt] = []
+        self.blanks: list[str] = []
         self.outer = ""  # the heading right above the heading of a side: `Cohort 1`
         self.announced = ""  # the cohort that the heading of a side names
         self.inner = ""  # the last heading below it
@@ -228,7 +243,9 @@ class _Reader:
         for place, entry in enumerate(self.entries):
             self.place = place
             self.following = self.entries[place + 1] if place + 1 < len(self.entries) else None
-            if entry.is_heading:
+            if not has_words(entry.words):
+                self.blanks.append(_shown(entry, entry.words))
+            elif entry.is_heading:
                 self._head(entry.words, entry.title)
             elif entry.marker is not None:
                 self._items(entry, _new(Item, (entry.marker, entry.words)))
@@ -244,6 +261,7 @@ class _Reader:
             _built(self.sides["other"]),
             tuple(self.headings),
             tuple(self.doubts),
+            tuple(self.blanks),
         )
 
     def _head(self, words: str, announced: Title | None) -> None:
@@ -292,7 +310,7 @@ class _Reader:
         self.last_depth = 0
         leads = self.following is not None and self.following.marker is not None
         name = cohort_before(words) if leads and depth == 0 else 0
-        if name:
+        if name and has_words(words[name:].lstrip()):
             self._head(words[:name], None)
             words = words[name:].lstrip()
         if depth:
@@ -328,22 +346,52 @@ class _Reader:
 
     def _items(self, entry: _Entry, item: Item) -> None:
         """Read an item, or several that one paragraph holds."""
-        following = self.following
-        items = [item]
-        is_bullet = item.marker.readings[0].ordinal == 0
-        if is_bullet and f" {item.marker.text} " not in item.words:
-            pass  # most items: their bullet joins no further ones to the words
-        elif following is None or following.marker is None or not _continues(following.marker, item.marker):
-            parts = pieces(item)
+        split = self._split(item)
+        items = split.items
+        is_numbered = item.marker.readings[0].ordinal > 0
+        ends = [is_numbered and words.endswith((" or", "/or")) for _, words in items[:-1]]
+        is_joined = len(items) > 1 or bool(split.doubts)
+        if any(ends) and not (self.levels and self.levels[-1].depth <= entry.depth and _is_lead(self.levels[-1].node)):
             # Alternatives are one criterion: `a) BMI of 27 with a complication or b) BMI of 35`.
-            if len(parts) > 1 and not any(part.words.endswith((" or", "/or")) for part in parts[:-1]):
-                items = parts
-            elif is_bullet and self._is_alone():
-                items = dashed(item)
+            items = [item]
+            split = split if ends[-1] else whole(item)
+        self._doubt(split)
+        # Bullets before all numbers of a list say nothing about where it stands; one before a lone number does.
+        bullet = item.marker.bullet
+        if bullet and self._begins(item.marker, entry.depth):
+            bullet = ()
         for part in items:
-            depth, reading = self._place(part.marker.readings, entry.depth)
-            self.levels.append(_new(_Level, (depth, reading, self._add(part))))
+            depth, reading = self._place(part.marker.readings + bullet, entry.depth)
+            node = self._add(part, may_lead=len(items) > 1 or not is_joined)
+            self.levels.append(_new(_Level, (depth, reading, node)))
         self.last_depth = entry.depth
+
+    def _split(self, item: Item) -> Split:
+        """Return the items that one paragraph holds."""
+        if item.marker.readings[0].ordinal == 0:
+            if item.marker.text not in item.words:  # most items: their bullet joins no further ones to the words
+                return Split([item])
+            split = split_dashed(item, is_alone=self._is_alone())
+            if len(split.items) > 1 or split.doubts:
+                return split
+        return split_numbered(item, None if self.following is None else self.following.marker)
+
+    def _doubt(self, split: Split) -> None:
+        """Note what is doubtful about a paragraph."""
+        for text, uncertain in split.doubts:
+            doubt = Doubt(text, f"the words {uncertain}")
+            if self.doubts[-1:] != [doubt]:
+                self.doubts.append(doubt)
+
+    def _begins(self, marker: Marker, depth: int) -> bool:
+        """Return whether the next item at the same depth has the second number of the list that a marker begins."""
+        for entry in self._ahead():
+            if entry.marker is None or entry.depth < depth:
+                return False
+            if entry.depth == depth:
+                seconds = {Reading(style, 2) for style, ordinal in marker.readings if ordinal == 1}
+                return not seconds.isdisjoint(entry.marker.readings)
+        return False
 
     def _is_alone(self) -> bool:
         """Return whether the entry is all there is between two headings."""
@@ -351,21 +399,29 @@ class _Reader:
             self.following is None or self.following.is_heading
         )
 
-    def _add(self, item: Item) -> _Node:
-        """Add a criterion below the last open level, or on the page's own."""
-        node = self._node(item)
+    def _add(self, item: Item, *, may_lead: bool = True) -> _Node:
+        """Add a criterion below the last open level, or on the page's own.
+
+        Args:
+            item: its marker and words.
+            may_lead: whether its paragraph can end with a list of its own: not where it may be a list itself.
+        """
+        node = self._node(item, may_lead=may_lead)
         if self.levels:
             self.levels[-1].node["children"].append(node)
         else:
             self.sides[self.side].append(node)
         return node
 
-    def _node(self, item: Item) -> _Node:
+    def _node(self, item: Item, *, may_lead: bool = True) -> _Node:
         """Return a criterion, with the items of a list that its own paragraph ends with."""
-        found = after_lead(item.words) if ":" in item.words or "：" in item.words else None
-        text, items = found or (item.words, ())
+        lead = split_lead(item.words) if may_lead else None
+        items: list[Item] = []
+        if lead is not None:
+            self._doubt(lead.split)
+            items = lead.split.items
         return {
-            "text": text,
+            "text": lead.text if lead is not None and items else item.words,
             "marker": item.marker.text or None,
             "cohort": self.cohort,
             "children": [self._node(item) for item in items] if items else [],
@@ -417,7 +473,8 @@ class _Reader:
                 elif level.depth == depth and (reading.ordinal <= 1 or readings[0].ordinal > 1):
                     same_style = same_style or (index, reading)
         found = next_number or same_style
-        if found is not None and found[1].ordinal == 1 and found[0] == len(self.levels) - 1:
+        is_first = found is not None and (found[1].ordinal == 1 or (found[1].ordinal == 0 and readings[0].ordinal == 1))
+        if found is not None and is_first and found[0] == len(self.levels) - 1:
             return None if _is_lead(self.levels[-1].node) else found  # `2. Any of:`, then a new `1.`
         return found
 
@@ -439,11 +496,6 @@ class _Reader:
             ):
                 return True
         return False
-
-
-def _continues(following: Marker, marker: Marker) -> bool:
-    """Return whether the next item has the second number of the list that a marker begins."""
-    return any(ordinal == 1 and Reading(style, 2) in following.readings for style, ordinal in marker.readings)
 
 
 def _is_lead(node: _Node) -> bool:

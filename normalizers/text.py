@@ -9,8 +9,9 @@ from schemas.document import Block
 BULLETS = frozenset("*-·•‣⁃∙▪▫■□▶▸►◆◇○●◦➢➤✓✔❖・‐‑‒–—−\uf0a7\uf0b7o")
 """Characters that open a list item when a blank follows; the last three are Word's bullets, saved as text."""
 
-INVISIBLE = dict.fromkeys(
+INVISIBLE: dict[int, str | None] = dict.fromkeys(
     (
+        0x1F,
         0xAD,
         *range(0x200B, 0x2010),
         *range(0x202A, 0x202F),
@@ -18,10 +19,13 @@ INVISIBLE = dict.fromkeys(
         *range(0x2066, 0x206A),
         0xFEFF,
     )
-)
-"""Soft hyphen, zero-width characters, direction and byte order marks; `str.translate` removes them."""
+) | {0x1E: "-"}
+"""Soft hyphens, zero-width characters, direction and byte order marks; `str.translate` removes them.
 
-_PLAIN = dict.fromkeys(map(chr, INVISIBLE), "") | {
+Word writes its soft hyphen as 0x1F, and its hyphen that no line ends at as 0x1E, which becomes a plain one.
+"""
+
+_PLAIN = {chr(sign): plain or "" for sign, plain in INVISIBLE.items()} | {
     sign: plain
     for signs, plain in (
         ("‘’‚‛′´`", "'"),
@@ -86,13 +90,15 @@ def lines(text: str, number: int = 0) -> list[Block]:
     gives its depth. A line that is indented against an item continues it and has its depth.
 
     Args:
-        text: the text, with any kind of line ends.
+        text: the text. CR, LF and both together end a line; other separators (U+2028, U+0085, form feed) are blanks.
         number: the number of the first block.
     """
     blocks: list[Block] = []
     margins: list[int] = []  # of the items that the next line can stand below
     gap = False
-    for line in text.splitlines():
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for line in text.split("\n"):
         content = line.strip()
         if not content.isprintable() or "  " in content:
             content = _spaced(content)

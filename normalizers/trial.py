@@ -15,6 +15,7 @@ from normalizers.headings import Side
 from normalizers.identifiers import SECONDARY_ID_KINDS, acronym_in, nct_id, secondary_id, split_glued
 from normalizers.interventions import intervention, match
 from normalizers.text import clean, paragraphs
+from normalizers.wrapping import unwrapped
 from schemas.raw import Passage, Quote, RawArm, RawContact, RawDesign, RawTrial
 from schemas.record import Evidence, Issue, IssueCode
 from schemas.trial import (
@@ -194,7 +195,7 @@ class _Notes:
         return self.many(path, quotes, _words)
 
     def prose(self, path: str, passage: Passage) -> str | None:
-        text = paragraphs(passage)
+        text = paragraphs(unwrapped(passage).blocks)
         if text is None:
             return None
         # The aggregator ends a description with a semicolon that belongs to nothing.

@@ -1,5 +1,6 @@
 """Eligibility criteria: from blocks to trees, with nothing lost and nothing torn."""
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -7,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalizers.criteria import MAX_DEPTH, Divided, divide
-from normalizers.text import BULLETS, clean, lines
+from normalizers.criteria import MAX_DEPTH, Divided, Doubt, divide
+from normalizers.text import BULLETS, clean, lines, opening
 from schemas.document import Block
 from schemas.trial import Criterion
 from tests.registry import found
@@ -249,8 +250,8 @@ def every(criteria: Sequence[Criterion]) -> Iterator[Criterion]:
 
 
 def characters(divided: Divided) -> Counter[str]:
-    """How often each visible character stands in criteria and headings, bullets aside."""
-    words = [*divided.headings]
+    """How often each visible character stands in criteria, headings and items without words, bullets aside."""
+    words = [*divided.headings, *divided.blanks]
     for side in divided[:3]:
         words += [(criterion.marker or "") + criterion.text for criterion in every(side)]
     return Counter(sign for sign in "".join(words) if not sign.isspace() and sign not in BULLETS)
@@ -396,17 +397,34 @@ def test_paragraphs_without_markers_are_criteria():
     }
 
 
-def test_a_dash_instead_of_criteria_is_kept():
+def test_a_dash_instead_of_criteria_is_no_criterion():
     assert read(NOTHING) == {
         "inclusion": [
-            "-",
             "1. Aged 18-70 years",
             "2. Leukaemia:",
             "  1. AML according to WHO",
             "  2. CMML",
         ],
-        "exclusion": ["-"],
     }
+    assert divide(lines(NOTHING)).blanks == ("-", "-")
+
+
+@pytest.mark.parametrize("text", ["-", "1.", "•", "*", "--", "***", "* -", "- 1.", "1. 2.", "(a)", "* *", "③", "."])
+def test_a_line_without_words_is_no_criterion(text):
+    divided = divide(lines(f"* Adults\n\n{text}\n\n* Consent\n\nExclusion Criteria:\n\n{text}"))
+    assert (tree(divided.other), divided.exclusion) == (["* Adults", "* Consent"], ())
+    assert divided.blanks == (text, text)
+    assert divide([Block(0, "heading", text, 2)]).headings == ()
+
+
+@pytest.mark.parametrize("text", ["≥ 18", "18-75", "癌", "no", "5"])
+def test_a_number_or_a_letter_is_a_criterion(text):
+    assert items(text) == [text]
+
+
+def test_a_dash_after_a_heading_in_one_line_is_no_criterion():
+    divided = divide(soup("Inclusion Criteria: - Exclusion Criteria: - HIV"))
+    assert (divided.inclusion, tree(divided.exclusion), divided.blanks) == ((), ["- HIV"], ("-",))
 
 
 @pytest.mark.parametrize(
@@ -503,6 +521,23 @@ def test_a_number_that_the_markup_made_stays_before_another_marker():
     assert tree(divide([Block(0, "item", "a) foo", 1, "6.")]).other) == ["6. a) foo"]
 
 
+@pytest.mark.parametrize("blocks", [lines, soup])
+def test_a_number_after_a_bullet_stands_beside_the_bullets(blocks):
+    text = "* Age 18-49\n* 1) Antibodies or 2) a diagnosis\n* BMI 20-45"
+    assert tree(divide(blocks(text)).other) == ["* Age 18-49", "1) Antibodies or 2) a diagnosis", "* BMI 20-45"]
+
+
+@pytest.mark.parametrize("lead", ["Adults with:", "Evaluation"])
+def test_numbers_after_bullets_that_begin_a_list_stand_below_the_item_before(lead):
+    text = f"* {lead}\n* i. heart disease\n* ii. liver disease\n* Consent"
+    assert tree(divide(lines(text)).other) == [
+        f"* {lead}",
+        "  i. heart disease",
+        "  ii. liver disease",
+        "* Consent",
+    ]
+
+
 def test_a_letter_that_a_list_gives_needs_no_letter_before_it():
     assert tree(divide([Block(0, "item", "foo", 1, "c."), Block(1, "item", "bar", 1, "")]).other) == ["c. foo", "bar"]
 
@@ -521,6 +556,53 @@ def test_a_letter_before_a_point_is_a_marker_only_in_its_turn():
 def test_alternatives_in_one_paragraph_are_one_criterion():
     assert items("a) BMI of 27 or b) BMI of 35", "Adults") == ["a) BMI of 27 or b) BMI of 35", "Adults"]
     assert items("One of: a) BMI of 27 or b) BMI of 35") == ["One of:", "  a) BMI of 27 or", "  b) BMI of 35"]
+
+
+def test_alternatives_below_words_that_announce_them_are_criteria():
+    text = "* Use of:\n\n  i. Oral steroids ii. Chemotherapy iii. Other drugs or iv. Antipsychotics"
+    divided = divide(lines(text))
+    assert tree(divided.other) == [
+        "* Use of:",
+        "  i. Oral steroids",
+        "  ii. Chemotherapy",
+        "  iii. Other drugs or",
+        "  iv. Antipsychotics",
+    ]
+    assert divided.doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        ("1. Adults 2. Consent 4. No HIV", "Adults 2. Consent 4. No HIV"),
+        ("1. Adults or 2. Children 3. Consent", "Adults or 2. Children 3. Consent"),
+        ("- Consent - Male - not pregnant female", "Consent - Male - not pregnant female"),
+    ],
+)
+def test_a_paragraph_that_may_hold_several_criteria_stays_one_and_is_doubtful(text, doubtful):
+    divided = divide(soup(text))
+    assert [criterion.text for criterion in every(divided.other)] == [doubtful]
+    assert divided.doubts == (Doubt(doubtful, "the words may hold several criteria"),)
+
+
+def test_an_item_that_may_be_a_part_of_the_one_before_is_doubtful():
+    divided = divide(soup("- Born at the NOVO hospital - Pontoise site - Newborn with low weight - Born in France"))
+    assert len(divided.other) == 4
+    assert divided.doubts == (Doubt("Pontoise site", "the words may belong to the criterion before"),)
+
+
+def test_lines_that_a_width_broke_are_joined_before_anything_else_is_decided():
+    text = (
+        "        Exclusion Criteria:\n\n        An individual who meets any of the following criteria will be excluded "
+        "from participation\n        in this study:\n\n          1. Evidence of injury\n\n          2. Known disease\n"
+    )
+    assert read(text) == {
+        "exclusion": [
+            "An individual who meets any of the following criteria will be excluded from participation in this study:",
+            "  1. Evidence of injury",
+            "  2. Known disease",
+        ]
+    }
 
 
 def test_a_hard_line_break_continues_the_item():
@@ -615,8 +697,8 @@ def test_what_nests_too_deep_follows_on_the_last_level():
     ("rows", "expected"),
     [
         (["•", "Adults", "1.", "Consent"], ["• Adults", "1. Consent"]),
-        (["•", "• Adults"], ["•", "• Adults"]),
-        (["Adults", "-"], ["Adults", "-"]),
+        (["•", "• Adults"], ["• Adults"]),
+        (["Adults", "-"], ["Adults"]),
         (["no", "none"], ["no", "none"]),
     ],
 )
@@ -719,6 +801,7 @@ def test_criteria_of_any_blocks_are_complete_and_none_is_empty(blocks):
     words = "".join(block.marker + block.text for block in blocks)
     assert characters(divided) == Counter(s for s in words if not s.isspace() and s not in BULLETS)
     assert all(criterion.text == criterion.text.strip() != "" for side in divided[:3] for criterion in every(side))
+    assert all(any(map(str.isalnum, criterion.text)) for side in divided[:3] for criterion in every(side))
 
 
 @given(BLOCKS)
@@ -772,6 +855,51 @@ def test_lists_joined_to_one_line_are_read_back(inclusion, exclusion):
     divided = divide(lines(text))
     assert [criterion.text for criterion in divided.inclusion] == inclusion
     assert [criterion.text for criterion in divided.exclusion] == exclusion
+
+
+def old_copy(text):
+    """A text as old copies of registry records have it: indented, and broken at 100 columns."""
+    rows = []
+    for line in text.split("\n"):
+        words = line.lstrip()
+        margin = " " * (8 + len(line) - len(words))
+        size = opening(words)
+        hanging = margin + " " * (size + 1 if size else 0)
+        rows += textwrap.wrap(
+            words, 100, initial_indent=margin, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+        ) or [""]
+    return "\n".join(rows)
+
+
+UNDECIDABLE = 0.02
+"""Of records broken at a width: a line begins like an item, or ends like a sentence, and blank lines do not help."""
+
+
+def test_criteria_that_a_width_broke_are_the_same_or_doubtful():
+    quiet = 0
+    for text in TEXTS:
+        broken = divide(lines(old_copy(text)))
+        quiet += not broken.doubts and broken[:3] != divide(lines(text))[:3]
+    assert quiet <= UNDECIDABLE * len(TEXTS)
+
+
+def begins(criteria, texts):
+    """The criteria that do not begin where one of the texts does, signs aside."""
+
+    def letters(words):
+        return "".join(filter(str.isalnum, words))
+
+    starts = tuple(letters(words)[:12] for words in texts)
+    return [criterion.text for criterion in criteria if not letters(criterion.text).startswith(starts)]
+
+
+def test_criteria_joined_to_one_line_as_the_aggregator_does_are_never_torn_without_a_doubt():
+    for text in TEXTS:
+        whole = divide(lines(text))
+        texts = [*whole.headings, *(criterion.text for side in whole[:3] for criterion in every(side))]
+        listed = "\n".join(f"- {words}" for words in texts if not words.endswith((":", "：")))
+        flat = divide(lines(" ".join(listed.split())))
+        assert begins(every(flat.other), texts) == [] or flat.doubts, text
 
 
 def test_criteria_joined_to_one_line_by_numbers_are_the_same_or_stay_together():

@@ -84,6 +84,20 @@ def test_a_capture_gives_its_lines_with_the_gaps_before_them():
     ]
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\x1d", "\t", "\u00a0"])
+def test_only_carriage_returns_and_line_feeds_end_a_line(sign):
+    assert shown(f"* non{sign}small\r* cell\r\nlung{sign}") == [
+        ("item", 1, "*", "non small"),
+        ("item", 1, "*", "cell"),
+        ("line", 0, "", "lung"),
+    ]
+
+
+def test_the_hyphens_of_word_are_a_hyphen_and_nothing():
+    assert shown("* non\x1esmall can\x1fcer") == [("item", 1, "*", "non-small cancer")]
+    assert clean("non\x1esmall can\x1fcer") == fold("NON\u2010small can\u00adcer") == "non-small cancer"
+
+
 def test_numbers_go_on_from_the_one_that_is_given():
     assert [block.number for block in lines("a\nb", 7)] == [7, 8]
 
@@ -172,7 +186,7 @@ def test_escapes_stay_in_the_lines_and_hide_no_bullet():
     assert shown("* Age \\< 65\n\\* Note") == [("item", 1, "*", r"Age \< 65"), ("line", 0, "", r"\* Note")]
 
 
-@given(st.text(st.sampled_from("ab1.-•* \t\n\r\u00a0\u200b\\")))
+@given(st.text(st.sampled_from("ab1.-•* \t\n\r\x0b\x0c\x85\u2028\u00a0\u200b\\")))
 def test_lines_hold_every_visible_character_in_order(text):
     words = "".join(block.marker + block.text for block in lines(text))
     assert "".join(words.split()) == "".join(text.replace("\u200b", "").split())

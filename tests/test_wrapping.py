@@ -1,0 +1,93 @@
+"""Text that a width broke into lines: joined where that is certain, left alone where it is not."""
+
+import textwrap
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from normalizers.text import lines
+from normalizers.wrapping import unwrapped
+
+LEAD = "An individual who meets any of the following criteria will be excluded from participation in this study:"
+BMI = (
+    "Body Mass Index (BMI) of 30 kg/m² or more, or of 27 kg/m² or more and previous diagnosis with at least one of the "
+    "following comorbidities: hypertension, dyslipidemia, obstructive sleep apnea, cardiovascular disease"
+)
+
+
+def joined(text, **options):
+    return [block.words for block in unwrapped(lines(text), **options).blocks]
+
+
+@pytest.mark.parametrize("width", [64, 72, 80, 90, 100])
+@pytest.mark.parametrize("indent", ["", "        "])
+def test_a_sentence_that_was_broken_is_one_line_again_or_doubtful(width, indent):
+    text = textwrap.fill(LEAD, width, initial_indent=indent, subsequent_indent=indent)
+    assert joined(text) == [LEAD] or unwrapped(lines(text)).doubts
+
+
+def test_an_item_whose_lines_stand_at_the_margin_is_one_item_again():
+    text = textwrap.fill(f"- {BMI}", 85) + "\n\n- Consent\n\n- Age 18"
+    assert joined(text) == [f"- {BMI}", "- Consent", "- Age 18"]
+
+
+def test_sentences_of_a_paragraph_stay_together_where_blank_lines_part_paragraphs():
+    prose = f"{LEAD[:-1]}. {BMI}. The age is that of the day on which the consent was given. {LEAD[:-1]}."
+    assert joined(textwrap.fill(prose, 80) + "\n\nAdults of any age can take part.") == [
+        prose,
+        "Adults of any age can take part.",
+    ]
+
+
+def test_a_word_that_was_broken_after_its_hyphen_is_whole_again():
+    text = "Treatment with a granulocyte colony or with any other colony-\nstimulating factor in the last week"
+    assert joined(text) == [
+        "Treatment with a granulocyte colony or with any other colony-stimulating factor in the last week"
+    ]
+
+
+def test_a_line_that_opens_like_an_item_within_brackets_goes_on():
+    text = "Excessive or recent significant tan in the areas of test spot exposure (Group\nD). None\nof them"
+    assert joined(text)[0] == ("Excessive or recent significant tan in the areas of test spot exposure (Group D). None")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Patients with histologically confirmed adenocarcinoma\nNo prior chemotherapy for this disease\nAge over 18",
+        "Age 18 or\nolder",
+        "* Adults of both sexes who gave their consent to take part in it\n* in remission of their disease",
+        "Patients with diabetes mellitus of type two for a year or longer.\nof note: adults",
+        "Patients with diabetes mellitus and at least one of the following\n\nin the last year",
+        f"{LEAD} {LEAD}\nAdults",
+        "no prior chemotherapy of any kind for the disease of this study\nno HIV\nage over 18",
+    ],
+)
+def test_lines_that_no_width_broke_stay_apart(text):
+    assert joined(text) == [line for line in text.split("\n") if line]
+    assert unwrapped(lines(text)).doubts == ()
+
+
+def test_a_heading_after_a_full_line_is_no_part_of_it():
+    text = "Willing to give the informed consent that is needed\nin the study for which each patient is asked for it\n"
+    text += "Exclusion Criteria"
+    assert joined(text, is_heading=lambda words: words == "Exclusion Criteria")[-1] == "Exclusion Criteria"
+
+
+def test_a_line_that_may_go_on_with_the_one_before_is_left_alone_and_told():
+    text = "patients with histologically confirmed metastatic adenocarcinoma\nchemotherapy earlier"
+    assert joined(text) == text.split("\n")
+    assert unwrapped(lines(text)).doubts == ("chemotherapy earlier",)
+
+
+WORDS = st.lists(
+    st.sampled_from(["and", "of the", "patients", "HIV", "(ECOG)", "0-1", "-", "1.", "chemo-"]), max_size=40
+)
+
+
+@given(st.lists(WORDS, max_size=5), st.integers(40, 130))
+def test_joining_lines_keeps_every_character_in_order(paragraphs, width):
+    text = "\n\n".join(textwrap.fill(" ".join(words), width) for words in paragraphs)
+    words = "".join(block.words for block in unwrapped(lines(text)).blocks)
+    assert "".join(words.split()) == "".join(text.split())
