@@ -29,7 +29,11 @@ def is_mhtml(content: bytes) -> bool:
 
 def is_quoted(markup: bytes) -> bool:
     """Whether markup is still quoted-printable: a part of MHTML without the headers that say so."""
-    return b'=3D"' in markup and markup.count(b'=3D"') > markup.count(b'="')
+    return markup.count(b'=3D"') > max(_FEW, markup.count(b'="'))
+
+
+_FEW = 2
+"""So many may stand in any text, as an example of the form."""
 
 
 def unpack(content: bytes) -> Archived:
