@@ -1,0 +1,110 @@
+"""What a mutant is, and the parts of a page that mutations move."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from schemas.document import Block
+from scraper.sites.sections import Holds, Label
+from tests.mutations.bases import Base
+from tests.reskin import Dice, Group, Outline
+
+
+class Mutant(NamedTuple):
+    """A page with one change."""
+
+    what: str
+    """The change in a few words."""
+    page: Outline
+    words: tuple[str, ...]
+    """What the change put in, took out or left without its label: an issue that quotes one of them tells it."""
+    ends_early: bool = False
+    """The page is cut: an issue that says so tells of everything that is lost."""
+
+
+Kind = Callable[[Base, Dice], Iterator[Mutant]]
+"""All mutants of one kind that a page has; the dice choose among words."""
+
+
+def line(text: str, *, gap: bool = True) -> Block:
+    """A block that the page did not have."""
+    return Block(-1, "line", text, after_gap=gap)
+
+
+def heading(text: str) -> Block:
+    """A heading that the page did not have."""
+    return Block(-1, "heading", text, 2, after_gap=True)
+
+
+def texts(group: Group) -> tuple[str, ...]:
+    """The label and the values of a group, as they stand."""
+    label = () if group.label is None else (group.label.text,)
+    return (*label, *[block.text for block in group.body])
+
+
+def with_groups(page: Outline, groups: Sequence[Group]) -> Outline:
+    """The page with other groups; those without any block are left out."""
+    return page._replace(groups=tuple(group for group in groups if group.label is not None or group.body))
+
+
+def changed(page: Outline, place: int, *groups: Group) -> Outline:
+    """The page with other groups in the place of one."""
+    return with_groups(page, (*page.groups[:place], *groups, *page.groups[place + 1 :]))
+
+
+def inserted(page: Outline, place: int, *groups: Group) -> Outline:
+    """The page with further groups before one."""
+    return with_groups(page, (*page.groups[:place], *groups, *page.groups[place:]))
+
+
+def labelled(page: Outline) -> list[int]:
+    """The places of the groups whose label the layout knows."""
+    return [place for place, group in enumerate(page.groups) if group.known is not None and group.label is not None]
+
+
+class Section(NamedTuple):
+    """A known label's group, and the groups under headings that the layout does not know, up to the next one."""
+
+    start: int
+    stop: int
+
+
+def sections(page: Outline) -> list[Section]:
+    """The page's sections in its order."""
+    found = []
+    for place in labelled(page):
+        stop = place + 1
+        while stop < len(page.groups) and _belongs(page.groups[stop], page.groups[place]):
+            stop += 1
+        found.append(Section(place, stop))
+    return found
+
+
+def _belongs(group: Group, opener: Group) -> bool:
+    # Only prose has headings of its own; behind the last value others begin.
+    return opener.holds == "prose" and group.label is not None and group.known is None and not group.region
+
+
+def seams(page: Outline) -> list[int]:
+    """The places between groups where something new can stand: from behind the title to the end of the content."""
+    start = first_of_content(page)
+    parts = sections(page)
+    stop = parts[-1].stop if parts else len(page.groups)
+    inside = {place for part in parts for place in range(part.start + 1, part.stop)}
+    return [place for place in range(start + 1, stop + 1) if place not in inside]
+
+
+def first_of_content(page: Outline) -> int:
+    """The place of the group that holds the title, or of the first known label."""
+    for place, group in enumerate(page.groups):
+        if page.title is not None and any(block.number == page.title for block in group.body):
+            return place
+        if page.title is not None and group.label is not None and group.label.number == page.title:
+            return place
+    known = labelled(page)
+    return known[0] if known else 0
+
+
+def pair_in_own_style(name: str, value: str) -> Group:
+    """A label that nobody knows and its value, written as the page's own labels are."""
+    holds: Holds = "one"
+    return Group(line(name), holds, (line(value),), Label((name,), holds))
