@@ -27,6 +27,7 @@ KINDS: Mapping[str, Kind] = {
     "card of another trial": strangers.card,
     "advertisement": strangers.advertisement,
     "tooltip": strangers.tooltip,
+    "tooltip below label": strangers.tooltip_below_label,
     "known button": strangers.known_button,
     "new button": strangers.new_button,
     "unknown chip": strangers.chip,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from normalizers.identifiers import nct_id
 from schemas.document import Block
 from scraper.sites.sections import Holds, Label
 from tests.mutations.bases import Base
@@ -23,6 +24,14 @@ class Mutant(NamedTuple):
 
 Kind = Callable[[Base, Dice], Iterator[Mutant]]
 """All mutants of one kind that a page has; the dice choose among words."""
+
+
+class Seam(NamedTuple):
+    """Where something new can stand: before a group, or before a block within one."""
+
+    place: int
+    number: int = 0
+    """The block's number in the group's body; 0 where it is before the group."""
 
 
 def line(text: str, *, gap: bool = True) -> Block:
@@ -51,9 +60,15 @@ def changed(page: Outline, place: int, *groups: Group) -> Outline:
     return with_groups(page, (*page.groups[:place], *groups, *page.groups[place + 1 :]))
 
 
-def inserted(page: Outline, place: int, *groups: Group) -> Outline:
-    """The page with further groups before one."""
-    return with_groups(page, (*page.groups[:place], *groups, *page.groups[place:]))
+def inserted(page: Outline, seam: Seam, *groups: Group) -> Outline:
+    """The page with further groups at a place; a group that they stand within is parted."""
+    place, number = seam
+    if not number:
+        return with_groups(page, (*page.groups[:place], *groups, *page.groups[place:]))
+    group = page.groups[place]
+    above = group._replace(body=group.body[:number])
+    below = Group(None, group.holds, group.body[number:])
+    return with_groups(page, (*page.groups[:place], above, *groups, below, *page.groups[place + 1 :]))
 
 
 def labelled(page: Outline) -> list[int]:
@@ -84,13 +99,26 @@ def _belongs(group: Group, opener: Group) -> bool:
     return opener.holds == "prose" and group.label is not None and group.known is None and not group.region
 
 
-def seams(page: Outline) -> list[int]:
-    """The places between groups where something new can stand: from behind the title to the end of the content."""
+def seams(page: Outline) -> list[Seam]:
+    """The places where something new can stand, from the title to the end of the content.
+
+    These are the places between sections, and those between lines that no label tells apart: title, sponsor, chips,
+    and what stands behind the number of a listing. Between the paragraphs of prose nothing is put.
+    """
     start = first_of_content(page)
     parts = sections(page)
+    first = parts[0].start if parts else start + 1
     stop = parts[-1].stop if parts else len(page.groups)
     inside = {place for part in parts for place in range(part.start + 1, part.stop)}
-    return [place for place in range(start + 1, stop + 1) if place not in inside]
+    found = [Seam(place) for place in range(start, stop + 1) if place not in inside]
+    for place in range(start, first):
+        found += [Seam(place, number) for number in range(1, len(page.groups[place].body))]
+    for part in parts:
+        group = page.groups[part.start]
+        if group.known is not None and group.holds == "prose" and "nct_id" in group.known.fields:
+            numbers = [number for number, block in enumerate(group.body) if nct_id(block.text) is not None]
+            found += [Seam(part.start, number + 1) for number in range(numbers[0], len(group.body))] if numbers else []
+    return found
 
 
 def first_of_content(page: Outline) -> int:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from normalizers.text import fold
 from schemas.record import Issue, IssueCode, Record
-from schemas.trial import Criterion, Design, Eligibility, Trial
+from schemas.trial import Criterion, Design, Eligibility, Part, Trial
 from tests.mutations.mutant import Mutant
 
 PROSE = frozenset(
@@ -72,10 +72,10 @@ def kind_of(field: str, before: Any, after: Any) -> Quiet:
         if _is_within(old, new):
             return Quiet.GREW
         return Quiet.LOST if _is_within(new, old) else Quiet.OTHER
-    if isinstance(before, tuple):
-        if all(entry in after for entry in before):
-            return Quiet.MORE
-        return Quiet.LOST if all(entry in before for entry in after) else Quiet.OTHER
+    if _is_part(after, before):
+        return Quiet.LOST
+    if _is_part(before, after):
+        return Quiet.MORE if isinstance(after, tuple) and len(after) > len(before) else Quiet.INVENTED
     return Quiet.OTHER
 
 
@@ -125,6 +125,18 @@ _TELLING = 4
 """How many letters a quotation has at the least that is not all of the words: `of` tells nothing."""
 
 _folded = cache(fold)
+
+
+def _is_part(part: Any, whole: Any) -> bool:
+    """Whether a value says nothing that another does not say, and what it says in the same order."""
+    if part == whole or part in (None, ()):
+        return True
+    if isinstance(part, tuple) and isinstance(whole, tuple):
+        rest = iter(whole)
+        return all(any(_is_part(entry, other) for other in rest) for entry in part)
+    if isinstance(part, Part) and isinstance(whole, Part):
+        return all(_is_part(value, getattr(whole, name)) for name, value in part)
+    return False
 
 
 def _lines(value: Any) -> list[str]:

@@ -8,6 +8,7 @@ from schemas.document import Block
 from tests.mutations.bases import Base
 from tests.mutations.mutant import (
     Mutant,
+    Seam,
     changed,
     first_of_content,
     heading,
@@ -69,9 +70,9 @@ def card(base: Base, dice: Dice) -> Iterator[Mutant]:
         ),
         ("as a row", (Group(None, "prose", (line(f"{state} {number} - {title}"),)),)),
     )
-    for place in seams(base.page):
+    for seam in seams(base.page):
         name, groups = dice.choice(cards)
-        yield _new(base, place, f"a card {name}", *groups)
+        yield _new(base, seam, f"a card {name}", *groups)
 
 
 def advertisement(base: Base, dice: Dice) -> Iterator[Mutant]:
@@ -82,6 +83,16 @@ def advertisement(base: Base, dice: Dice) -> Iterator[Mutant]:
 def tooltip(base: Base, dice: Dice) -> Iterator[Mutant]:
     """A sentence that explains a label."""
     yield from _each_seam(base, dice, TOOLTIPS)
+
+
+def tooltip_below_label(base: Base, dice: Dice) -> Iterator[Mutant]:
+    """The same between a label and its value."""
+    for place in labelled(base.page):
+        group = base.page.groups[place]
+        if group.holds in {"one", "many"} and group.body:
+            words = dice.choice(TOOLTIPS)
+            page = _with_body(base, place, (line(words), *group.body))
+            yield Mutant(f"{words!r} below {texts(group)[0]!r}", page, (words, *texts(group)))
 
 
 def known_button(base: Base, dice: Dice) -> Iterator[Mutant]:
@@ -153,21 +164,27 @@ def _chip_places(base: Base) -> Iterator[tuple[int, int]]:
 
 
 def _pairs(base: Base, dice: Dice, write: Callable[[str, str], Group]) -> Iterator[Mutant]:
-    for place in seams(base.page):
+    for seam in seams(base.page):
         name, value = dice.choice(UNKNOWN_PAIRS)
-        yield _new(base, place, f"{name}: {value}", write(name, value))
+        yield _new(base, seam, f"{name}: {value}", write(name, value))
 
 
 def _each_seam(base: Base, dice: Dice, among: Sequence[str]) -> Iterator[Mutant]:
-    for place in seams(base.page):
+    for seam in seams(base.page):
         words = dice.choice(among)
-        yield _new(base, place, repr(words), _lines(words))
+        yield _new(base, seam, repr(words), _lines(words))
 
 
-def _new(base: Base, place: int, what: str, *groups: Group) -> Mutant:
+def _new(base: Base, seam: Seam, what: str, *groups: Group) -> Mutant:
     words = tuple(text for group in groups for text in texts(group))
-    before = texts(base.page.groups[place - 1])[0][:40] if place else "the page"
-    return Mutant(f"{what}, in the group behind {before!r}", inserted(base.page, place, *groups), words)
+    own = base.page.groups
+    if seam.number:
+        where = f"behind {own[seam.place].body[seam.number - 1].text[:40]!r}"
+    elif seam.place < len(own):
+        where = f"before {texts(own[seam.place])[0][:40]!r}"
+    else:
+        where = "at the end"
+    return Mutant(f"{what}, {where}", inserted(base.page, seam, *groups), words)
 
 
 def _lines(*words: str) -> Group:

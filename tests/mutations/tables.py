@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from tests.mutations.kinds import KINDS
+from tests.mutations.outcomes import Difference
 from tests.mutations.trying import Cell, Example
 
 OUTCOMES = ("same", "error", "told")
@@ -29,24 +30,15 @@ def table(counts: Counter[Cell]) -> Iterator[str]:
 
 
 def worst(examples: Sequence[Example], number: int) -> Iterator[str]:
-    """The worst quiet examples, typed fields first."""
-    ranked = sorted(
-        examples,
-        key=lambda example: (
-            -max(difference.is_typed for difference in example.differences),
-            -max(difference.kind for difference in example.differences if difference.is_typed or _prose_only(example)),
-        ),
-    )
-    seen = Counter[tuple[str, str]]()
-    for example in ranked:
-        key = (example.kind, example.differences[0].field)
-        seen[key] += 1
-        if seen[key] > 2 and number < len(ranked):
-            continue
+    """The worst quiet examples: typed fields first, then no two that look alike before all others are shown."""
+    times = Counter[tuple[str, ...]]()
+    ranked = []
+    for example in examples:
+        likeness = (example.layout, example.kind, _worst(example).field)
+        times[likeness] += 1
+        ranked.append((not _worst(example).is_typed, times[likeness], -_worst(example).kind, example))
+    for *_, example in sorted(ranked, key=lambda rank: rank[:3])[:number]:
         yield from shown(example)
-        number -= 1
-        if number <= 0:
-            return
 
 
 def shown(example: Example) -> Iterator[str]:
@@ -59,8 +51,8 @@ def shown(example: Example) -> Iterator[str]:
         yield f"      after:  {after}"
 
 
-def _prose_only(example: Example) -> bool:
-    return not any(difference.is_typed for difference in example.differences)
+def _worst(example: Example) -> Difference:
+    return max(example.differences, key=lambda difference: (difference.is_typed, difference.kind))
 
 
 def _shortened(before: object, after: object) -> tuple[str, str]:

@@ -22,13 +22,14 @@ class Cell(NamedTuple):
     telling: bool
     """The markup's labels differ in form from its prose."""
     outcome: str
-    """`same`, `error`, `told` · `typed` or `prose`: quiet, with the worst class, as in `typed lost`."""
+    """`same`, `error`, `told`, `crash` · `typed` or `prose`: quiet, with the worst class, as in `typed lost`."""
 
 
 class Example(NamedTuple):
     """A mutant that is quietly different."""
 
     case: str
+    layout: str
     markup: str
     kind: str
     what: str
@@ -88,7 +89,10 @@ def mutants(own: Base, kind: str, every: int = 1) -> Iterator[tuple[str, Mutant]
 
 def judged(own: Base, kind: str, mutant: Mutant, seed: str) -> tuple[str, Example | None]:
     """What became of a mutant: the outcome as a cell has it, and the example where it is a quiet one."""
-    found = own.read(mutant.page, Dice(seed))
+    try:
+        found = own.read(mutant.page, Dice(seed))
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is counted, and the run goes on
+        return "crash", Example(own.name, own.layout.key, own.markup, kind, f"{mutant.what}: {error!r}", (), seed)
     if not isinstance(found, Record):
         return "error", None
     if found.trial == own.record.trial:
@@ -102,4 +106,4 @@ def judged(own: Base, kind: str, mutant: Mutant, seed: str) -> tuple[str, Exampl
     typed = [difference for difference in told if difference.is_typed]
     worst = max(typed or told, key=lambda difference: difference.kind)
     outcome = f"{'typed' if typed else 'prose'} {worst.kind.name.lower()}"
-    return outcome, Example(own.name, own.markup, kind, mutant.what, tuple(told), seed)
+    return outcome, Example(own.name, own.layout.key, own.markup, kind, mutant.what, tuple(told), seed)
