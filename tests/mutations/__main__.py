@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from time import monotonic
 
+from tests.mutations import floors
 from tests.mutations.bases import EVERY_MARKUP, MARKUPS, PLAIN, TELLING, trials
 from tests.mutations.kinds import KINDS
 from tests.mutations.tables import table, worst
@@ -18,12 +19,15 @@ FULL_EVERY = 1
 def main(arguments: Sequence[str] | None = None) -> int:
     """Try mutants, print the table and examples."""
     options = _parser().parse_args(arguments)
+    if options.accept:
+        return _accept(options.processes)
     kinds = tuple(kind for kind in KINDS if not options.kind or any(part in kind for part in options.kind))
     jobs = [
         Job(case.name, markup, kinds, options.every)
         for case in trials()
         for markup in _markups(options.skin)
-        if (not options.layout or options.layout in str(case.layout)) and (not options.case or options.case in case.name)
+        if (not options.layout or options.layout in str(case.layout))
+        and (not options.case or options.case in case.name)
     ]
     counts, examples, skipped, start = Counter[Cell](), list[Example](), list[str](), monotonic()
     for done, (job, result) in enumerate(zip(jobs, run(jobs, options.processes), strict=True), start=1):
@@ -49,6 +53,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _accept(processes: int) -> int:
+    """Write the floors anew from the bounded part."""
+    examples, tried = list[Example](), 0
+    for result in run(floors.jobs(), processes):
+        examples += result.examples
+        tried += sum(result.counts.values())
+    found, kept = floors.quiet(examples), floors.load()
+    if complaints := floors.accept(found):
+        print("refused, these are worse:\n  " + "\n  ".join(complaints), file=sys.stderr)
+        return 1
+    print(f"{len(examples)} of {tried} are quietly different")
+    print("".join(f"  {line}\n" for line in floors.better(kept, found)), end="")
+    return 0
+
+
 def _markups(names: Sequence[str]) -> Sequence[str]:
     groups = {"all": EVERY_MARKUP, "telling": TELLING, "plain": PLAIN}
     return [markup for name in names for markup in groups.get(name, (name,))] or MARKUPS
@@ -67,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", choices=("typed", "prose"), help="examples only with these fields")
     parser.add_argument("--field", help="examples only with this in a field's name")
     parser.add_argument("--examples", type=int, default=20, help="how many examples are printed")
+    parser.add_argument("--accept", action="store_true", help="write floors.json anew if no count is worse")
     parser.add_argument("--processes", type=int, default=2)
     return parser
 

@@ -76,11 +76,7 @@ def outcome(content: bytes, url: str | None) -> Record | PageError:
 @cache
 def trials() -> tuple[Case, ...]:
     """The cases whose page can be dressed anew and gives a record."""
-    return tuple(
-        case
-        for case in cases(SNAPSHOTS)
-        if case.layout in LABELS and (case.folder / "record.json").is_file()
-    )
+    return tuple(case for case in cases(SNAPSHOTS) if case.layout in LABELS and (case.folder / "record.json").is_file())
 
 
 @cache

@@ -19,21 +19,25 @@ def capture(page: Outline) -> bytes:
     lines: list[str] = []
     was_row = False
     for group in page.groups:
-        if _is_row(group):
-            gap = not was_row
-            text = " ".join([block.words for block in (group.label, *group.body) if block is not None])
-            lines += [""] * gap + [text]
-            was_row = True
-            continue
-        if was_row:
-            lines.append("")
-        was_row = False
-        if group.label is not None:
-            lines += ["", group.label.words, ""]
-        for gap, block in _with_gaps(group, is_captured=is_captured):
-            lines += [""] * gap + [_indent(block) + block.words.replace("\n", " ")]
-        lines.append("")
+        is_row = _is_row(group)
+        if not (is_row and was_row):
+            _gap(lines)
+        if is_row:
+            lines.append(" ".join([block.words for block in (group.label, *group.body) if block is not None]))
+        elif group.label is not None:
+            lines += [group.label.words, ""]
+        for gap, block in () if is_row else _with_gaps(group, is_captured=is_captured):
+            if gap:
+                _gap(lines)
+            lines.append(_indent(block) + block.words.replace("\n", " "))
+        was_row = is_row
     return ("\n".join(lines).strip("\n") + "\n").encode()
+
+
+def _gap(lines: list[str]) -> None:
+    """A blank line, if there is none yet."""
+    if lines and lines[-1]:
+        lines.append("")
 
 
 def without_lost_columns(page: Outline) -> Outline:
@@ -53,7 +57,7 @@ def _with_gaps(group: Group, *, is_captured: bool) -> Iterator[tuple[bool, Block
     """Each block of a group's body, and whether a blank line stands before it."""
     before: Block | None = None
     for block in group.body:
-        if before is None or (block.kind != "line" and before.kind != block.kind) or block.kind == "heading":
+        if before is None or block.kind == "heading" or block.kind not in {"line", before.kind}:
             gap = True
         elif is_captured:
             gap = block.after_gap

@@ -1,5 +1,6 @@
 """Mutations of sections as a whole: moved, swapped, doubled; and of blocks: doubled, the page cut behind them."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from schemas.document import Block
@@ -26,7 +27,7 @@ def moved(base: Base, dice: Dice) -> Iterator[Mutant]:
 def swapped(base: Base, _dice: Dice) -> Iterator[Mutant]:
     """Two sections that stand one behind the other have changed places."""
     parts = sections(base.page)
-    for first, second in zip(parts, parts[1:], strict=False):
+    for first, second in itertools.pairwise(parts):
         if first.stop == second.start:
             yield _moved(base, second, first.start)
 

@@ -11,9 +11,7 @@ from schemas.record import Issue, IssueCode, Record
 from schemas.trial import Criterion, Design, Eligibility, Part, Trial
 from tests.mutations.mutant import Mutant
 
-PROSE = frozenset(
-    {"summary", "description", "eligibility.inclusion", "eligibility.exclusion", "eligibility.other"}
-)
+PROSE = frozenset({"summary", "description", "eligibility.inclusion", "eligibility.exclusion", "eligibility.other"})
 """Fields of running text and criteria; all others are typed."""
 
 _PARTS: dict[str, Any] = {"design": Design, "eligibility": Eligibility}

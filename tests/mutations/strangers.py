@@ -40,7 +40,7 @@ def pair_as_heading(base: Base, dice: Dice) -> Iterator[Mutant]:
 
 def pair_as_lines(base: Base, dice: Dice) -> Iterator[Mutant]:
     """The same as two plain lines."""
-    yield from _pairs(base, dice, lambda name, value: _lines(name, value))
+    yield from _pairs(base, dice, _lines)
 
 
 def pair_in_a_line(base: Base, dice: Dice) -> Iterator[Mutant]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from tests.mutations.bases import is_telling
 from tests.mutations.kinds import KINDS
 from tests.mutations.outcomes import Difference
 from tests.mutations.trying import Cell, Example
@@ -22,8 +23,12 @@ def table(counts: Counter[Cell]) -> Iterator[str]:
         if any(chosen):
             yield f"{kind or 'all':28}" + "".join(f"{_cell(Counter(cells)):>24}" for cells in chosen)
     yield ""
+    yield "quiet per markup"
+    for markup in sorted({cell.markup for cell in counts}, key=lambda markup: (not is_telling(markup), markup)):
+        yield f"  {markup:26}{_cell(Counter(_chosen(counts, markup=markup))):>24}"
+    yield ""
     for telling, name in ((True, "labels differ in form from prose"), (False, "nothing tells a label from prose")):
-        cells = Counter(_chosen(counts, telling=telling))
+        cells = Counter({cell: count for cell, count in counts.items() if is_telling(cell.markup) == telling})
         if cells:
             yield from _sums(name, cells)
     yield from _sums("all markups", counts)
@@ -64,12 +69,12 @@ def _shortened(before: object, after: object) -> tuple[str, str]:
 
 
 def _chosen(
-    counts: Counter[Cell], *, kind: str | None = None, layout: str | None = None, telling: bool | None = None
+    counts: Counter[Cell], *, kind: str | None = None, layout: str | None = None, markup: str | None = None
 ) -> dict[Cell, int]:
     return {
         cell: count
         for cell, count in counts.items()
-        if kind in (None, cell.kind) and layout in (None, cell.layout) and telling in (None, cell.telling)
+        if kind in (None, cell.kind) and layout in (None, cell.layout) and markup in (None, cell.markup)
     }
 
 
@@ -96,9 +101,10 @@ def _sums(name: str, counts: Counter[Cell]) -> Iterator[str]:
     for cell, count in counts.items():
         by_outcome[cell.outcome] += count
     told = " · ".join(f"{outcome} {100 * by_outcome[outcome] / total:.1f}%" for outcome in OUTCOMES)
-    yield f"{name}: {total:,} mutants: {told} · quiet typed {typed:,} ({100 * typed / total:.2f}%)" + (
-        f" · quiet prose {prose:,} ({100 * prose / total:.2f}%)"
+    quiet = " · ".join(
+        f"quiet {group} {count:,} ({100 * count / total:.2f}%)" for group, count in (("typed", typed), ("prose", prose))
     )
+    yield f"{name}: {total:,} mutants: {told} · {quiet}"
     for group in ("typed", "prose"):
         classes = [f"{name} {by_outcome[f'{group} {name}']:,}" for name in CLASSES if by_outcome[f"{group} {name}"]]
         if classes:

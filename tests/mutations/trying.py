@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from schemas.record import Record
-from tests.mutations.bases import Base, base, is_telling
+from tests.mutations.bases import Base, base
 from tests.mutations.kinds import KINDS
 from tests.mutations.mutant import Mutant
 from tests.mutations.outcomes import Difference, differences, quiet
@@ -19,8 +19,7 @@ class Cell(NamedTuple):
 
     layout: str
     kind: str
-    telling: bool
-    """The markup's labels differ in form from its prose."""
+    markup: str
     outcome: str
     """`same`, `error`, `told`, `crash` · `typed` or `prose`: quiet, with the worst class, as in `typed lost`."""
 
@@ -73,7 +72,7 @@ def tried(job: Job) -> Result:
     for kind in job.kinds:
         for seed, mutant in mutants(own, kind, job.every):
             outcome, example = judged(own, kind, mutant, seed)
-            counts[Cell(own.layout.key, kind, is_telling(own.markup), outcome)] += 1
+            counts[Cell(own.layout.key, kind, own.markup, outcome)] += 1
             if example is not None:
                 examples.append(example)
     return Result(counts, examples)
