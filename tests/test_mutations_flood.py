@@ -11,8 +11,6 @@ pytestmark = pytest.mark.no_cover  # other tests execute every line that these e
 KNOWN = {
     # Of a title that is longer than what an address holds of it, nothing tells the acronym in its last parenthesis.
     ("veeva/study", "ambiguous acronym"),
-    # A capture loses which of two cells a sponsor and a collaborator stood in.
-    ("inclinicaltrials/details", "unread page"),
     # The aggregator shows all criteria as paragraphs: which one was a heading within them, nothing tells.
     ("inclinicaltrials/details", "eligibility.exclusion other"),
 }

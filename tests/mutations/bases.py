@@ -14,7 +14,7 @@ from scraper.sites import LAYOUTS
 from scraper.sites.layout import Layout
 from scraper.snapshots import Case, cases
 from tests.mutations.captures import capture, without_lost_columns
-from tests.reskin import LABELS, SKINS, Dice, Outline, outline, render
+from tests.reskin import LABELS, SKINS, Dice, Group, Outline, outline, render
 
 SNAPSHOTS = Path(os.environ.get("TRIALPAGES_SNAPSHOTS") or Path(__file__).parents[2] / "snapshots")
 
@@ -51,6 +51,17 @@ class Base(NamedTuple):
     page: Outline
     record: Record
 
+    @property
+    def end(self) -> int:
+        """The place of the first group behind the content."""
+        blocks = self.page.document.blocks
+        stop = self.layout.content(self.page.document).stop
+        first = blocks[stop].number if stop < len(blocks) else len(blocks)
+        for place, group in enumerate(self.page.groups):
+            if (group.label or group.body[0]).number >= first:
+                return place
+        return len(self.page.groups)
+
     def write(self, page: Outline, dice: Dice) -> bytes:
         """A page in this base's markup."""
         return write(page, self.markup, dice)
@@ -58,6 +69,19 @@ class Base(NamedTuple):
     def read(self, page: Outline, dice: Dice) -> Record | PageError:
         """What the reader makes of a page in this base's markup."""
         return outcome(self.write(page, dice), self.url)
+
+
+def with_tables_apart(page: Outline) -> Outline:
+    """The page with tables of several columns as groups of their own: they belong to no text above them."""
+    groups: list[Group] = []
+    for group in page.groups:
+        first = next((place for place, block in enumerate(group.body) if block.kind == "row"), None)
+        if group.known is None or group.holds != "prose" or first is None:
+            groups.append(group)
+        else:
+            above, table = group.body[:first], group.body[first:]
+            groups += [group._replace(body=above), Group(None, "prose", table)]
+    return page._replace(groups=tuple(groups))
 
 
 def write(page: Outline, markup: str, dice: Dice) -> bytes:
@@ -90,7 +114,7 @@ def base(name: str, markup: str) -> Base | None:
     record = read(content)
     layout = next(known for known in LAYOUTS if (known.site, known.name) == (record.source.site, record.source.layout))
     new_labels = [issue.text for issue in record.issues if issue.code is IssueCode.UNREAD_LABEL]
-    page = outline(parse(content), layout, new_labels)
+    page = with_tables_apart(outline(parse(content), layout, new_labels))
     pages = [page]
     if markup == TEXT:
         # Columns cannot be written as text: the page is taken without them.

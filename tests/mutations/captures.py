@@ -26,10 +26,13 @@ def capture(page: Outline) -> bytes:
             lines.append(" ".join([block.words for block in (group.label, *group.body) if block is not None]))
         elif group.label is not None:
             lines += [group.label.words, ""]
-        for gap, block in () if is_row else _with_gaps(group, is_captured=is_captured):
-            if gap:
-                _gap(lines)
-            lines.append(_indent(block) + block.words.replace("\n", " "))
+        if group.design:
+            lines += [f"{name}: {value}" for name, value in group.design]
+        elif not is_row:
+            for gap, block in _with_gaps(group, is_captured=is_captured):
+                if gap:
+                    _gap(lines)
+                lines.append(_indent(block) + block.words.replace("\n", " "))
         was_row = is_row
     return ("\n".join(lines).strip("\n") + "\n").encode()
 
@@ -41,9 +44,15 @@ def _gap(lines: list[str]) -> None:
 
 
 def without_lost_columns(page: Outline) -> Outline:
-    """The page without rows of three cells or more: a capture loses which words are which cell's."""
-    groups = [group._replace(body=tuple(b for b in group.body if len(b.cells) < 3)) for group in page.groups]
+    """The page without tables of several columns: a capture loses which words are which cell's."""
+    groups = [
+        group._replace(body=tuple(block for block in group.body if not _is_lost(group, block))) for group in page.groups
+    ]
     return page._replace(groups=tuple(group for group in groups if group.label or group.body))
+
+
+def _is_lost(group: Group, block: Block) -> bool:
+    return block.kind == "row" and (group.known is None or len(block.cells) > 2)
 
 
 def _is_row(group: Group) -> bool:

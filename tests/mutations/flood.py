@@ -18,7 +18,7 @@ from schemas.record import IssueCode, Record
 from schemas.trial import Arm, Criterion, Trial
 from scraper.sites import LAYOUTS
 from tests import registry
-from tests.mutations.bases import MARKUPS, SNAPSHOTS, TEXT, outcome, write
+from tests.mutations.bases import MARKUPS, SNAPSHOTS, TEXT, outcome, with_tables_apart, write
 from tests.mutations.captures import without_lost_columns
 from tests.mutations.clean_pages import address, pages, shown, study
 from tests.mutations.outcomes import Difference, differences
@@ -59,7 +59,7 @@ def found(record: bytes, markups: Sequence[str] = MARKUPS) -> list[Found]:
     one = study(record)
     results = []
     for key, document in pages(one):
-        page = outline(document, _BY_KEY[key])
+        page = with_tables_apart(outline(document, _BY_KEY[key]))
         for markup in markups:
             printed = without_lost_columns(page) if markup == TEXT else page
             name = f"{one.trial.nct_id} {key} {markup}"

@@ -83,12 +83,13 @@ class Section(NamedTuple):
     stop: int
 
 
-def sections(page: Outline) -> list[Section]:
+def sections(base: Base) -> list[Section]:
     """The page's sections in its order."""
+    page, end = base.page, base.end
     found = []
     for place in labelled(page):
         stop = place + 1
-        while stop < len(page.groups) and _belongs(page.groups[stop], page.groups[place]):
+        while stop < end and _belongs(page.groups[stop], page.groups[place]):
             stop += 1
         found.append(Section(place, stop))
     return found
@@ -99,18 +100,18 @@ def _belongs(group: Group, opener: Group) -> bool:
     return opener.holds == "prose" and group.label is not None and group.known is None and not group.region
 
 
-def seams(page: Outline) -> list[Seam]:
+def seams(base: Base) -> list[Seam]:
     """The places where something new can stand, from the title to the end of the content.
 
     These are the places between sections, and those between lines that no label tells apart: title, sponsor, chips,
     and what stands behind the number of a listing. Between the paragraphs of prose nothing is put.
     """
+    page = base.page
     start = first_of_content(page)
-    parts = sections(page)
+    parts = sections(base)
     first = parts[0].start if parts else start + 1
-    stop = parts[-1].stop if parts else len(page.groups)
     inside = {place for part in parts for place in range(part.start + 1, part.stop)}
-    found = [Seam(place) for place in range(start, stop + 1) if place not in inside]
+    found = [Seam(place) for place in range(start, base.end + 1) if place not in inside]
     for place in range(start, first):
         found += [Seam(place, number) for number in range(1, len(page.groups[place].body))]
     for part in parts:

@@ -15,18 +15,18 @@ _BLOCKS = 40
 
 def moved(base: Base, dice: Dice) -> Iterator[Mutant]:
     """A section stands somewhere else."""
-    parts = sections(base.page)
+    parts = sections(base)
     for number, part in enumerate(parts):
         others = [other for place, other in enumerate(parts) if place not in (number, number + 1)]
         if others:
             yield _moved(base, part, dice.choice(others).start)
         if number != len(parts) - 1:
-            yield _moved(base, part, parts[-1].stop)
+            yield _moved(base, part, base.end)
 
 
 def swapped(base: Base, _dice: Dice) -> Iterator[Mutant]:
     """Two sections that stand one behind the other have changed places."""
-    parts = sections(base.page)
+    parts = sections(base)
     for first, second in itertools.pairwise(parts):
         if first.stop == second.start:
             yield _moved(base, second, first.start)
@@ -35,7 +35,7 @@ def swapped(base: Base, _dice: Dice) -> Iterator[Mutant]:
 def doubled(base: Base, dice: Dice) -> Iterator[Mutant]:
     """A section stands twice, one behind the other or apart."""
     groups = base.page.groups
-    parts = sections(base.page)
+    parts = sections(base)
     for part in parts:
         own = groups[part.start : part.stop]
         for place in (part.stop, dice.choice(parts).start):
@@ -46,7 +46,7 @@ def doubled(base: Base, dice: Dice) -> Iterator[Mutant]:
 def doubled_otherwise(base: Base, dice: Dice) -> Iterator[Mutant]:
     """A section stands twice with different values, the new one before or behind its own."""
     groups = base.page.groups
-    for part in sections(base.page):
+    for part in sections(base):
         body = other_body(groups[part.start])
         if body:
             other = groups[part.start]._replace(body=body)
@@ -98,10 +98,8 @@ def other_body(group: Group) -> tuple[Block, ...]:
 
 def _positions(base: Base) -> list[tuple[int, int | None]]:
     """Labels (None) and blocks of the content, evenly chosen where they are many."""
-    parts = sections(base.page)
-    stop = parts[-1].stop if parts else len(base.page.groups)
     found: list[tuple[int, int | None]] = []
-    for place in range(first_of_content(base.page), stop):
+    for place in range(first_of_content(base.page), base.end):
         group = base.page.groups[place]
         if group.label is not None:
             found.append((place, None))

@@ -70,7 +70,7 @@ def card(base: Base, dice: Dice) -> Iterator[Mutant]:
         ),
         ("as a row", (Group(None, "prose", (line(f"{state} {number} - {title}"),)),)),
     )
-    for seam in seams(base.page):
+    for seam in seams(base):
         name, groups = dice.choice(cards)
         yield _new(base, seam, f"a card {name}", *groups)
 
@@ -125,7 +125,7 @@ def decorated(base: Base, dice: Dice) -> Iterator[Mutant]:
         if group.known is None or group.holds == "prose" or VOCABULARY_FIELDS.isdisjoint(group.known.fields):
             continue
         for number, block in enumerate(group.body):
-            if block.kind == "line":
+            if block.kind == "line" and _is_word(group, block.text):
                 yield _decorated(base, place, number, dice)
     if base.layout.site == "trialx":
         for place, number in _chip_places(base):
@@ -135,6 +135,12 @@ def decorated(base: Base, dice: Dice) -> Iterator[Mutant]:
 
 
 _CHIPS: tuple[Callable[[str], object], ...] = (status, age_range, sex, phases)
+
+
+def _is_word(group: Group, text: str) -> bool:
+    """Whether a line is of the vocabulary that the label's values are of; other numbers stand beside the NCT id."""
+    reads = group.known.reads if group.known is not None else None
+    return reads is None or reads(text) is not None or phases(text) is not None
 
 
 def _decorated(base: Base, place: int, number: int, dice: Dice) -> Mutant:
@@ -164,13 +170,13 @@ def _chip_places(base: Base) -> Iterator[tuple[int, int]]:
 
 
 def _pairs(base: Base, dice: Dice, write: Callable[[str, str], Group]) -> Iterator[Mutant]:
-    for seam in seams(base.page):
+    for seam in seams(base):
         name, value = dice.choice(UNKNOWN_PAIRS)
         yield _new(base, seam, f"{name}: {value}", write(name, value))
 
 
 def _each_seam(base: Base, dice: Dice, among: Sequence[str]) -> Iterator[Mutant]:
-    for seam in seams(base.page):
+    for seam in seams(base):
         words = dice.choice(among)
         yield _new(base, seam, repr(words), _lines(words))
 
