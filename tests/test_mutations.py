@@ -11,7 +11,7 @@ from scraper.parse import parse
 from scraper.pipeline import read
 from scraper.sites import LAYOUTS
 from tests.build import SUMMARY, TRIALX, VEEVA, document
-from tests.mutations import outcomes
+from tests.mutations import outcomes, vocabulary
 from tests.mutations.__main__ import main
 from tests.mutations.bases import MARKUPS, TEXT, Base, is_telling
 from tests.mutations.captures import capture
@@ -231,6 +231,21 @@ def test_a_reader_that_absorbs_what_it_does_not_know_is_noticed():
         assert outcome == "typed more"
         assert example is not None
         assert [difference.field for difference in example.differences] == ["conditions"]
+
+
+def test_a_reader_that_quotes_what_it_absorbs_is_noticed_too():
+    own = small(VEEVA, "veeva/study", "tables")
+    trial = own.record.trial.model_copy(update={"sponsor": "Independent committee"})
+    issues = [
+        Issue(field=None, code=IssueCode.UNREAD, text=" | ".join(pair), message="") for pair in vocabulary.UNKNOWN_PAIRS
+    ]
+    told = own.record.model_copy(update={"trial": trial, "issues": tuple(issues)})
+    kind = "pair as own label"
+    seed, mutant = next(mutants(own, kind))
+    assert judged(with_reader(own, lambda _: told), kind, mutant, seed)[0] == "absorbed"
+    named = (*issues, Issue(field="sponsor", code=IssueCode.AMBIGUOUS, text="", message=""))
+    told = told.model_copy(update={"issues": named})
+    assert judged(with_reader(own, lambda _: told), kind, mutant, seed)[0] == "told"
 
 
 def test_a_reader_that_breaks_down_is_counted_and_the_run_goes_on():

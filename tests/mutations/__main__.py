@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     counts, examples, skipped, start = Counter[Cell](), list[Example](), list[str](), monotonic()
     for done, (job, result) in enumerate(zip(jobs, run(jobs, options.processes), strict=True), start=1):
         counts += result.counts
-        examples += result.examples
+        examples += result.absorbed if options.absorbed else result.examples
         skipped += [f"{job.case} as {job.markup}"] * result.is_skipped
         if sys.stderr.isatty():
             print(f"\r{done}/{len(jobs)} pages", end="", file=sys.stderr)
@@ -86,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", choices=("typed", "prose"), help="examples only with these fields")
     parser.add_argument("--field", help="examples only with this in a field's name")
     parser.add_argument("--examples", type=int, default=20, help="how many examples are printed")
+    parser.add_argument(
+        "--absorbed", action="store_true", help="examples of what is told by a quotation, but not where it is wrong"
+    )
     parser.add_argument("--accept", action="store_true", help="write floors.json anew if no count is worse")
     parser.add_argument("--processes", type=int, default=2)
     return parser

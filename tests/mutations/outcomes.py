@@ -96,6 +96,21 @@ def quiet(before: Record, after: Record, mutant: Mutant) -> list[Difference]:
     return [difference for difference in found if not any(names(issue, difference.field) for issue in issues)]
 
 
+def absorbed(before: Record, after: Record) -> list[Difference]:
+    """The typed fields that hold something else though no new issue names them.
+
+    An issue that quotes the mutation's words tells the mutant; whoever reads such a field alone is misled all the same.
+    """
+    issues = new_issues(before, after)
+    return [
+        difference
+        for difference in differences(before.trial, after.trial)
+        if difference.is_typed
+        and difference.kind >= Quiet.MORE
+        and not any(names(issue, difference.field) for issue in issues)
+    ]
+
+
 def names(issue: Issue, field: str) -> bool:
     """Whether an issue is about a field, a part of it, or what it is a part of."""
     return issue.field is not None and (

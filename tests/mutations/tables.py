@@ -8,7 +8,7 @@ from tests.mutations.kinds import KINDS
 from tests.mutations.outcomes import Difference
 from tests.mutations.trying import Cell, Example
 
-OUTCOMES = ("same", "error", "told")
+OUTCOMES = ("same", "error", "told", "absorbed", "no base")
 CLASSES = ("grew", "lost", "more", "other", "invented")
 
 

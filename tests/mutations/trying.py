@@ -1,7 +1,7 @@
 """Trying mutants: which ones there are of a page, and what the reader makes of each."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 from zlib import crc32
@@ -10,7 +10,7 @@ from schemas.record import Record
 from tests.mutations.bases import Base, base
 from tests.mutations.kinds import KINDS
 from tests.mutations.mutant import Mutant
-from tests.mutations.outcomes import Difference, differences, quiet
+from tests.mutations.outcomes import Difference, absorbed, differences, quiet
 from tests.reskin import Dice
 
 
@@ -21,7 +21,8 @@ class Cell(NamedTuple):
     kind: str
     markup: str
     outcome: str
-    """`same`, `error`, `told`, `crash` · `typed` or `prose`: quiet, with the worst class, as in `typed lost`."""
+    """`same` · `error` · `told` · `absorbed`: told by a quotation, though not where a typed field is wrong · `crash` ·
+    `no base`: the markup alone changes the record · `typed` or `prose` with the worst class: quiet, as `typed lost`."""
 
 
 class Example(NamedTuple):
@@ -49,6 +50,8 @@ class Job(NamedTuple):
 class Result(NamedTuple):
     counts: Counter[Cell]
     examples: list[Example]
+    """The quiet mutants."""
+    absorbed: list[Example]
     is_skipped: bool = False
     """The page does not give its record in this markup, without any mutation."""
 
@@ -65,17 +68,17 @@ def run(jobs: Iterable[Job], processes: int) -> Iterator[Result]:
 def tried(job: Job) -> Result:
     """Try the mutants of a page in a markup."""
     counts = Counter[Cell]()
-    examples: list[Example] = []
+    examples, misled = list[Example](), list[Example]()
     own = base(job.case, job.markup)
     if own is None:
-        return Result(counts, examples, is_skipped=True)
+        return Result(counts, examples, misled, is_skipped=True)
     for kind in job.kinds:
         for seed, mutant in mutants(own, kind, job.every):
             outcome, example = judged(own, kind, mutant, seed)
             counts[Cell(own.layout.key, kind, own.markup, outcome)] += 1
             if example is not None:
-                examples.append(example)
-    return Result(counts, examples)
+                (misled if outcome == "absorbed" else examples).append(example)
+    return Result(counts, examples, misled)
 
 
 def mutants(own: Base, kind: str, every: int = 1) -> Iterator[tuple[str, Mutant]]:
@@ -87,22 +90,27 @@ def mutants(own: Base, kind: str, every: int = 1) -> Iterator[tuple[str, Mutant]
 
 
 def judged(own: Base, kind: str, mutant: Mutant, seed: str) -> tuple[str, Example | None]:
-    """What became of a mutant: the outcome as a cell has it, and the example where it is a quiet one."""
+    """What became of a mutant: the outcome as a cell has it, and the example where a value is wrong."""
+
+    def example(wrong: Sequence[Difference], why: str = "") -> Example:
+        return Example(own.name, own.layout.key, own.markup, kind, mutant.what + why, tuple(wrong), seed)
+
     try:
         found = own.read(mutant.page, Dice(seed))
     except Exception as error:  # noqa: BLE001 - whatever it is, it is counted, and the run goes on
-        return "crash", Example(own.name, own.layout.key, own.markup, kind, f"{mutant.what}: {error!r}", (), seed)
+        return "crash", example((), f": {error!r}")
     if not isinstance(found, Record):
         return "error", None
     if found.trial == own.record.trial:
         return "same", None
-    told = quiet(own.record, found, mutant)
-    if not told:
-        return "told", None
+    untold = quiet(own.record, found, mutant)
+    if not untold:
+        wrong = absorbed(own.record, found)
+        return ("absorbed", example(wrong)) if wrong else ("told", None)
     unchanged = own.read(own.page, Dice(seed))
     if not isinstance(unchanged, Record) or differences(own.record.trial, unchanged.trial):
         return "no base", None  # it is the markup that changes the record, not the mutation
-    typed = [difference for difference in told if difference.is_typed]
-    worst = max(typed or told, key=lambda difference: difference.kind)
+    typed = [difference for difference in untold if difference.is_typed]
+    worst = max(typed or untold, key=lambda difference: difference.kind)
     outcome = f"{'typed' if typed else 'prose'} {worst.kind.name.lower()}"
-    return outcome, Example(own.name, own.layout.key, own.markup, kind, mutant.what, tuple(told), seed)
+    return outcome, example(untold)
