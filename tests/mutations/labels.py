@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from schemas.document import Block
 from tests.mutations.bases import Base
 from tests.mutations.mutant import Mutant, changed, labelled, line, texts
-from tests.mutations.vocabulary import FOOTNOTES, ICONS_BEFORE, ICONS_BEHIND, NONSENSE, SYNONYMS
+from tests.mutations.vocabulary import FOOTNOTES, ICONS_BEFORE, ICONS_BEHIND, IMAGES, NONSENSE, SYNONYMS
 from tests.reskin import Dice, Group
 
 
@@ -54,12 +54,12 @@ def icon_behind(base: Base, dice: Dice) -> Iterator[Mutant]:
 
 
 def icon_below(base: Base, dice: Dice) -> Iterator[Mutant]:
-    """A help icon stands behind the label, on a line of its own."""
+    """A help icon stands behind the label, on a line of its own or as an image."""
     for place in labelled(base.page):
         group = base.page.groups[place]
-        sign = dice.choice(ICONS_BEHIND)
-        page = changed(base.page, place, group._replace(body=(line(sign), *group.body)))
-        yield Mutant(f"{sign} below {_name(group)!r}", page, (*texts(group), sign))
+        icon = dice.choice((*map(line, ICONS_BEHIND), *[Block(-1, "image", text) for text in IMAGES]))
+        page = changed(base.page, place, group._replace(body=(icon, *group.body)))
+        yield Mutant(f"{icon.kind} {icon.text!r} below {_name(group)!r}", page, (*texts(group), icon.text))
 
 
 def emptied(base: Base, _dice: Dice) -> Iterator[Mutant]:

@@ -62,7 +62,7 @@ def block_doubled(base: Base, _dice: Dice) -> Iterator[Mutant]:
     for place, number in _positions(base):
         group = base.page.groups[place]
         if number is None:
-            new = (Group(group.label, group.holds, (), group.known), group)
+            new: tuple[Group, ...] = (Group(group.label, group.holds, (), group.known), group)
         else:
             new = (group._replace(body=(*group.body[: number + 1], *group.body[number:])),)
         page = with_groups(base.page, (*base.page.groups[:place], *new, *base.page.groups[place + 1 :]))

@@ -70,6 +70,7 @@ NONSENSE = ("Blorptang", "Zu prüfende Angaben", "Quux of the day", "Information
 
 ICONS_BEFORE = ("👤", "ⓘ", "★", "✔")
 ICONS_BEHIND = ("?", "ⓘ", "ℹ️", "❓")
+IMAGES = ("Help", "info icon")
 FOOTNOTES = ("*", "†", "¹", "[1]")
 
 OTHER_VALUES = {
