@@ -83,8 +83,8 @@ def tried(job: Job) -> Result:
 
 def mutants(own: Base, kind: str, every: int = 1) -> Iterator[tuple[str, Mutant]]:
     """The mutants of a page of one kind, each with the seed that it is written with."""
-    for number, mutant in enumerate(KINDS[kind](own, Dice(f"{own.name} {kind}"))):
-        seed = f"{own.name} {own.markup} {kind} {number}"
+    for mutant in KINDS[kind](own, Dice(f"{own.name} {kind}")):
+        seed = f"{own.name} {own.markup} {kind} {mutant.what}"
         if every == 1 or crc32(seed.encode()) % every == 0:
             yield seed, mutant
 
