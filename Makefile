@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check cover torture lock bench live accept schema format clean
+.PHONY: help run test check cover torture mutate lock bench live accept schema format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ check: $(VENV)/.dev ## lint, format, types, import direction
 
 torture: $(VENV)/.dev ## kill runs 50 times on SQLite and 50 times on PostgreSQL, and see that nothing is lost or kept twice
 	$(BIN)/python -c 'from tests.torture import main; main()'
+
+mutate: $(VENV)/.dev ## change each bundled page in one place, count what is quietly read otherwise; ARGS=--accept: keep lower floors
+	@$(BIN)/python -m tests.mutations $(ARGS)
 
 bench: $(VENV)/.bench ## speed against the floor and other extractors; blocks kept and dropped; fetching against Scrapy; the store
 	$(BIN)/python -m benchmarks.speed
