@@ -41,6 +41,10 @@ _NOTE = re.compile(
 _PAIR = re.compile(r"[A-Z][^:]{1,38}[a-z]: \S")
 
 
+_NUMBER = "a number or a date"
+_TRIAL = "a trial's number"
+
+
 def manner(text: str) -> str | None:
     """What makes words no entry of a list of free words, in one phrase; None where they can be one.
 
@@ -58,9 +62,9 @@ def manner(text: str) -> str | None:
     if _PAIR.match(text):
         return "a label and its value"
     if nct_ids(text):
-        return "a trial's number"
+        return _TRIAL
     if not any(map(str.isalpha, text)) or partial_date(text) is not None:
-        return "a number or a date"
+        return _NUMBER
     if _NOTE.search(text):
         return "a note of the page"
     return None
@@ -68,9 +72,8 @@ def manner(text: str) -> str | None:
 
 def no_identifier(text: str) -> str | None:
     """What makes words no identifier of a study, in one phrase; None where they can be one: one may be all digits."""
-    if any(map(str.isdigit, text)):
-        return "words to the reader of the page" if _READER.search(text) else None
-    return manner(text)
+    reason = manner(text)
+    return None if reason == _NUMBER or (reason == _TRIAL and any(map(str.isdigit, text))) else reason
 
 
 def phrase(text: str) -> str | None:

@@ -340,6 +340,7 @@ class _Reader:
                 path = (*path, f"{_named(node)} {number}")
             self.known_paths[number] = path
         return path
+
     def joined(self, text: str) -> tuple[Sequence[str], tuple[str, ...]]:
         """The line that several texts make, or the lines; and where it is made of links, the words of each."""
         if self.has_raised:

@@ -45,9 +45,9 @@ class Label:
         return self.forms[0]
 
     @property
-    def is_text(self) -> bool:
-        """Whether running text stands below it."""
-        return self.holds == "prose" and (self.own is None or self.own is heads_criteria)
+    def is_structured(self) -> bool:
+        """Whether lines of several kinds stand below it, such as arms, that are no running text."""
+        return self.holds == "prose" and self.own is not None and self.own is not heads_criteria
 
 
 Own = Callable[[Sequence["Unit"], int], bool]
@@ -258,18 +258,27 @@ def _with_loose(
 ) -> tuple[list[Candidate], list[Candidate]]:
     """Add the candidates that do not stand by themselves, where what stands behind their value allows it.
 
-    Behind a label's one value the next label stands. `Enrollment: 20 patients` within prose is followed by more of it.
+    Behind a label's one value the next label stands. `Enrollment: 20 patients` within prose is followed by more of it,
+    unless several missing labels stand so one after the other, in their order.
     """
     kept = list(found)
     refused: list[Candidate] = []
     places = {candidate.unit for candidate in found} | {end}
+    shown = {candidate.label for candidate in found}
+    run: Candidate | None = None  # of those refused, the first of the lines that follow each other
     for candidate, behind in reversed(loose):
         known = labels[candidate.label]
         if known.inline or known.holds != "one" or behind in places:
             kept.append(candidate)
             places.add(candidate.unit)
+        elif run is not None and run.unit == behind and candidate.label < run.label and candidate.label not in shown:
+            kept += [candidate, *([run] if run in refused else [])]
+            refused = [each for each in refused if each != run]
+            places.add(candidate.unit)
+            run = candidate
         else:
             refused.append(candidate)
+            run = None if candidate.label in shown else candidate
     return sorted(kept), refused[::-1]
 
 

@@ -26,7 +26,7 @@ class Reading:
     """Those of them that stand where labels stand."""
     again: tuple[tuple[str, Quote], ...] = ()
     """Canonical fields that the page shows once more: all must say the same."""
-    doubts: tuple[Issue, ...] = ()
+    issues: tuple[Issue, ...] = ()
     """What is doubtful about the quotes, beside what their words mean."""
     shown: Callable[[], Iterable[str]] = tuple
     """Tells which of the layout's labels the page shows, as `spellings` gives them; only the drift guard asks."""
@@ -140,4 +140,4 @@ def reading(
             labels.append(block)
             last = index
     repeated = tuple((path, quote) for path, quote in again if quote is not None)
-    return Reading(raw, (*unread, *after), tuple(labels), repeated, tuple(sections.doubts), shown or sections.shown)
+    return Reading(raw, (*unread, *after), tuple(labels), repeated, tuple(sections.issues), shown or sections.shown)

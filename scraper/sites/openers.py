@@ -42,6 +42,7 @@ def openers(document: Document, units: Sequence[Unit], labels: Sequence[Label]) 
     for unit in unknown:
         opened.setdefault(unit, Opener(unit, -1, state="told"))
     names = {labels[opener.label].name for opener in opened.values() if opener.label >= 0}
+    refused += [candidate for candidate in found if not candidate.rest]
     suspects = [each for each in refused if each.unit not in opened and labels[each.label].name not in names]
     return _repeats([opened[unit] for unit in sorted(opened)], units, labels), suspects
 
@@ -70,14 +71,19 @@ def _strays(
     They stand where only values stand, are written as labels are, or a value follows that nothing but the label has.
     """
     around: Label | None = None
+    shown = {labels[opener.label].name for opener in opened.values()}
     places = {candidate.unit: candidate for candidate in reversed(found)}
     for place, unit in enumerate(units):
         if place in opened:
             around = labels[opened[place].label]
             continue
         candidate = places.get(place)
-        # A line such as `Enrollment: 20 patients` is prose as often.
-        if around is None or candidate is None or candidate.rest or unit.text[-1] in ":：":
+        if around is None or candidate is None or unit.text[-1] in ":：":
+            continue
+        if candidate.rest:  # a line such as `Enrollment: 20 patients` is prose as often, but no value of another label
+            if around.holds != "prose" or (around.is_structured and labels[candidate.label].name not in shown):
+                if is_read(labels[candidate.label], candidate.rest):
+                    yield candidate
             continue
         value = units[place + 1].text if place + 1 < len(units) else ""
         if is_read(labels[candidate.label], value):
@@ -88,7 +94,8 @@ def _strays(
         # A value can have the words of its own label: `Accepts healthy volunteers | Accepts Healthy Volunteers`.
         is_own_name = around.inline and around is labels[candidate.label] and place - 1 in opened
         is_no_value = around.holds in ("one", "many") and not is_read(around, unit.text) and not is_own_name
-        if is_no_value or forms.is_label(place):
+        is_missing = labels[candidate.label].name not in shown
+        if is_no_value or forms.is_label(place) or (is_missing and around.is_structured):
             yield candidate
 
 
@@ -106,10 +113,11 @@ def _unknown(opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[
             continue
         if forms.is_label(place):
             yield place
-        elif around.is_text and _is_plain(unit) and any(is_read(known, unit.text) for known in absent):
+        elif around.holds == "prose" and any(is_read(known, unit.text) for known in absent):
             before = units[place - 1]
-            if before.text[-1] not in ":：":
-                yield place - 1 if place - 1 > start and is_short(before) else place
+            is_label = place - 1 > start and is_short(before) and _is_plain(before)
+            if before.text[-1] not in ":：" and (is_label or _is_plain(unit)):
+                yield place - 1 if is_label else place
 
 
 def _is_plain(unit: Unit) -> bool:

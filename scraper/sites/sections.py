@@ -41,18 +41,24 @@ class Sections:
                 self._read[opener.unit : end] = [True] * (end - opener.unit)
             self._read[opener.unit] = opener.state != "told"
         self._label_rows = {self.units[place].block.number for place in self._openers if not self.units[place].is_block}
-        self.doubts: list[Issue] = []
+        self.issues: list[Issue] = []
         """What is doubtful about the values that were asked for, in the order of asking."""
         self._tell_blanks()
+        for opener in opened:
+            if opener.state == "told" and opener.label >= 0:
+                for field in labels[opener.label].fields:
+                    message = "the label stands once more, with other words below it"
+                    self.doubt(field, self.units[opener.unit].text, message, IssueCode.MISMATCH)
         for suspect in suspects:
             message = "this line of a text says what a label says that the page does not show"
-            self.doubt(labels[suspect.label].fields[0], self.units[suspect.unit].text, message)
+            for field in labels[suspect.label].fields:
+                self.doubt(field, self.units[suspect.unit].text, message)
         self.first = opened[0].unit if opened else len(self.units)
         """The unit of the first label; what stands before it belongs to no section."""
 
     def doubt(self, field: str | None, text: str, message: str, code: IssueCode = IssueCode.AMBIGUOUS) -> None:
         """Note a doubt about a field."""
-        self.doubts.append(Issue(field=field, code=code, text=text, message=message))
+        self.issues.append(Issue(field=field, code=code, text=text, message=message))
 
     def _tell_blanks(self) -> None:
         """Tell labels with nothing below, unless the layout's pages show them without a value."""
@@ -62,7 +68,8 @@ class Sections:
                 continue
             if places and all(first >= end for _, first, end in places):
                 message = "the label is shown with nothing below it"
-                self.doubt(known.fields[0], self.units[places[0][0]].text, message, IssueCode.MISSING)
+                for field in known.fields if known.holds != "prose" else known.fields[:1]:
+                    self.doubt(field, self.units[places[0][0]].text, message, IssueCode.MISSING)
 
     def _after_signs(self, first: int, end: int) -> int:
         """Pass over the sign of a button beside a label."""
@@ -254,7 +261,7 @@ class Sections:
 
 def _is_sign(text: str) -> bool:
     """Whether the words are a sign, such as the `?` of a button beside a label, and none that stands for a blank."""
-    return not text[0].isalnum() and not any(map(str.isalnum, text)) and not blank(text)
+    return not any(map(str.isalnum, text.strip("ℹⁱ"))) and not blank(text)
 
 
 def _breaks_off(unit: Unit, opener: Unit) -> bool:

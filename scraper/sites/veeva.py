@@ -183,7 +183,7 @@ def _slug(url: str | None) -> str | None:
 
 def _arms(sections: Sections, form: str) -> tuple[RawArm, ...]:
     """One arm after the other: name, type, then `Description:` and `Treatment:` where they are shown."""
-    places = sections.between("Arms")
+    places = _each_once(sections)
     words = [sections.units[place].text for place in places]
     starts = _arm_starts(words)
     arms = []
@@ -216,6 +216,20 @@ def _arms(sections: Sections, form: str) -> tuple[RawArm, ...]:
             )
         )
     return tuple(arms)
+
+
+def _each_once(sections: Sections) -> list[int]:
+    """The lines of the arms; one that stands twice in a row counts once, unless it may be an arm's name and its type."""
+    places: list[int] = []
+    for place in sections.between("Arms"):
+        quote = sections.units[place].text
+        if places and sections.units[places[-1]].text == quote:
+            if _ARM_TYPE.fullmatch(quote) is None:
+                sections.quote(place)
+                continue
+            sections.doubt("arms", quote, "the same words stand twice: an arm's name and its type, or a type twice")
+        places.append(place)
+    return places
 
 
 def _arm_starts(words: list[str]) -> list[int]:

@@ -58,6 +58,9 @@ def title_and_sponsor(sections: Sections) -> tuple[Quote | None, Quote | None]:
         return None, None
     units = sections.units
     others = [place for place in above[1:] if manner(units[place].text) is None]
+    others = [
+        place for place in others if len(units[place].text) > 1
+    ] or others  # an initial that nobody's name follows
     behind_avatar = [place for place in others if units[place].block.number > units[place - 1].block.number + 1]
     sponsors = behind_avatar[:1] or others[:1]
     if len(above) > 2 and not behind_avatar:
