@@ -137,6 +137,7 @@ def _record(page: Page, document: Document, layout: Layout, reading: Reading) ->
             sha256=page.sha256,
             package_version=package_version(),
         )
+        issues = (*reading.issues, *issues)
         missing = _missing(document, layout, trial, {issue.field for issue in issues})
         return Record(trial=trial, source=source, issues=(*issues, *missing, *_unread(reading)), evidence=evidence)
     except ValidationError as error:
@@ -159,7 +160,8 @@ def _missing(document: Document, layout: Layout, trial: Trial, doubtful: Abstrac
         for path in layout.missing(trial)
         if path not in doubtful
     ]
-    if layout.end is not None and layout.end not in short_texts(document):
+    ends_otherwise = layout.ends_otherwise is not None and layout.ends_otherwise(document)
+    if layout.end is not None and not ends_otherwise and layout.end not in short_texts(document):
         message = f"the page ends before the line {layout.end!r}: what stands in front of it may be missing"
         issues.append(Issue(field=None, code=IssueCode.MISSING, text="", message=message))
     return issues

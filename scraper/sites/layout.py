@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from schemas.document import Block, Document
 from schemas.raw import Quote, RawTrial
+from schemas.record import Issue
 from schemas.trial import Trial
 from schemas.vocabulary import Site
 from scraper.sites.labels import Label, spellings
@@ -25,6 +26,8 @@ class Reading:
     """Those of them that stand where labels stand."""
     again: tuple[tuple[str, Quote], ...] = ()
     """Canonical fields that the page shows once more: all must say the same."""
+    issues: tuple[Issue, ...] = ()
+    """What is doubtful before any words are read: two values in one place, words that belong to no field."""
     shown: Callable[[], Iterable[str]] = tuple
     """Tells which of the layout's labels the page shows, as `spellings` gives them; only the drift guard asks."""
 
@@ -60,6 +63,11 @@ class Layout:
     """Canonical fields whose values the site is known to damage, and how."""
     end: str | None = None
     """The line in lower case that stands behind the trial on every page of it, where there is such a line."""
+
+    ends_otherwise: Callable[[Document], bool] | None = None
+    """Whether a page without that line is whole all the same."""
+    is_own: Callable[[Document], bool] | None = None
+    """Whether a page with enough marks is surely of the layout; None where other sites' pages have no such labels."""
 
     @property
     def key(self) -> str:
@@ -137,4 +145,4 @@ def reading(
             labels.append(block)
             last = index
     repeated = tuple((path, quote) for path, quote in again if quote is not None)
-    return Reading(raw, (*unread, *after), tuple(labels), repeated, shown or sections.shown)
+    return Reading(raw, (*unread, *after), tuple(labels), repeated, shown=shown or sections.shown)
