@@ -32,7 +32,8 @@ def recognise(document: Document, size: int = 0) -> Layout:
     words = short_texts(document)
     known = [layout for layout in LAYOUTS if recognises(layout, words)]
     if not known:
-        known = [layout for layout in LAYOUTS if recognises(layout, words | in_lines(layout.labels, words))]
+        bare = words | {word.rstrip(" :") for word in words if word.endswith(":")}
+        known = [layout for layout in LAYOUTS if recognises(layout, bare | in_lines(layout.labels, words))]
     known = [layout for layout in known if layout.is_own is None or layout.is_own(document)]
     if len(known) == 1:
         if (lost := lost_values(document, known[0])) is not None:

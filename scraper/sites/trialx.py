@@ -48,7 +48,9 @@ END = "step 1 get in touch with the nearest study center"
 FAQ = ("faqs", "faq", "frequently asked questions", "learn more about clinical trials")
 """What stands behind the trial where nobody is to get in touch, since the trial does not recruit."""
 
-_LABELS = ("overview", "description", "eligibility", "study details", AI_LABEL)
+_LABELS = tuple(
+    form + colon for form in ("overview", "description", "eligibility", "study details") for colon in ("", ":")
+)
 
 
 def content(document: Document) -> range:
@@ -89,9 +91,13 @@ def is_own(document: Document) -> bool:
     if END in document.places or _LISTING.match(urlsplit(document.address or "").path):
         return True
     chips = count_of_chips(list(_pieces(document.blocks[: _first_label(document)])), document.form)
-    labels = find(document, "study details")
-    below = document.blocks[labels[-1] + 1 :] if labels else document.blocks
-    return chips >= 2 and in_order([piece.text for piece in _pieces(below)], has_conditions=bool(labels))
+    labels = find(document, "study details", AI_LABEL)
+    below = list(_pieces(document.blocks[labels[-1] :]))[1:] if labels else []
+    return chips >= _SOME_CHIPS and in_order([piece.text for piece in below])
+
+
+_SOME_CHIPS = 2
+"""One alone, such as a status, stands on many sites' pages."""
 
 
 def extract(document: Document) -> Reading:
@@ -282,7 +288,12 @@ WHITE_LABEL = Layout(
     hosts=("bereflected.org", "www.bereflected.org"),
     marks=((AI_LABEL,), ("study details",)),
     enough=1,
-    lacks=("overview", "description", "eligibility", "study type", "funder types", "administrative data"),
+    lacks=(
+        *(form + colon for form in ("overview", "description", "eligibility") for colon in ("", ":")),
+        "study type",
+        "funder types",
+        "administrative data",
+    ),
     never_shows=_NEVER
     | {"summary", "description", "eligibility.inclusion", "eligibility.exclusion", "eligibility.other"},
     labels=LABELS[3:],

@@ -64,13 +64,12 @@ def facts_of(sections: Sections, places: Sequence[int], *, is_labelled: bool) ->
     return Facts(quote, place, conditions, sponsor, date, tuple(issues))
 
 
-def in_order(texts: Sequence[str], *, has_conditions: bool) -> bool:
-    """Whether texts are the facts of a listing: conditions, an NCT id, a sponsor, a date."""
-    place = next((place for place, text in enumerate(texts) if nct_id(text) is not None), None)
-    if place is None or len(texts) < place + 3 or has_conditions > place:
+def in_order(texts: Sequence[str]) -> bool:
+    """Whether texts begin with the facts of a listing: conditions, an NCT id, a sponsor, a date."""
+    place = next((place for place, text in enumerate(texts) if nct_id(text) is not None), 0)
+    if not 0 < place < len(texts) - 2:
         return False
-    named = texts[:place] if has_conditions else ()
-    return all(map(_is_name, (*named, texts[place + 1]))) and partial_date(texts[place + 2]) is not None
+    return all(map(_is_name, (*texts[:place], texts[place + 1]))) and partial_date(texts[place + 2]) is not None
 
 
 def _refuse_others(own: str, texts: Sequence[str]) -> None:
