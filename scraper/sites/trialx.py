@@ -91,9 +91,10 @@ def is_own(document: Document) -> bool:
     if END in document.places or _LISTING.match(urlsplit(document.address or "").path):
         return True
     chips = count_of_chips(list(_pieces(document.blocks[: _first_label(document)])), document.form)
-    labels = find(document, "study details", AI_LABEL)
-    below = list(_pieces(document.blocks[labels[-1] :]))[1:] if labels else []
-    return chips >= _SOME_CHIPS and in_order([piece.text for piece in below])
+    if chips < _SOME_CHIPS or not (labels := find(document, "study details", AI_LABEL)):
+        return False
+    label, *below = (piece.text for piece in _pieces(document.blocks[labels[-1] :]))
+    return in_order(below, below_prose=label.lower() == AI_LABEL)
 
 
 _SOME_CHIPS = 2
@@ -212,7 +213,8 @@ _LONGEST_LINE_OF_AN_ID = 60
 
 
 def _is_id(block: Block) -> bool:
-    return len(block.text) <= _LONGEST_LINE_OF_AN_ID and bool(nct_ids(block.text))
+    """Whether a line of its own, or of a row's cell, names a trial."""
+    return any(len(piece.text) <= _LONGEST_LINE_OF_AN_ID and nct_ids(piece.text) for piece in _pieces((block,)))
 
 
 _NEVER = frozenset(

@@ -64,12 +64,18 @@ def facts_of(sections: Sections, places: Sequence[int], *, is_labelled: bool) ->
     return Facts(quote, place, conditions, sponsor, date, tuple(issues))
 
 
-def in_order(texts: Sequence[str]) -> bool:
-    """Whether texts begin with the facts of a listing: conditions, an NCT id, a sponsor, a date."""
+def in_order(texts: Sequence[str], *, below_prose: bool) -> bool:
+    """Whether texts begin with the facts of a listing: conditions, an NCT id, a sponsor, a date.
+
+    Args:
+        texts: what stands below the last label.
+        below_prose: prose stands there first, then the NCT id.
+    """
     place = next((place for place, text in enumerate(texts) if nct_id(text) is not None), 0)
     if not 0 < place < len(texts) - 2:
         return False
-    return all(map(_is_name, (*texts[:place], texts[place + 1]))) and partial_date(texts[place + 2]) is not None
+    names = (texts[place + 1],) if below_prose else (*texts[:place], texts[place + 1])
+    return all(map(_is_name, names)) and partial_date(texts[place + 2]) is not None
 
 
 def _refuse_others(own: str, texts: Sequence[str]) -> None:
@@ -81,13 +87,14 @@ def _refuse_others(own: str, texts: Sequence[str]) -> None:
 def _conditions(sections: Sections, places: Sequence[int], issues: list[Issue]) -> tuple[Quote, ...]:
     """The lines before the NCT id. Those of another form than most, or that no condition looks like, are told."""
     units = sections.units
-    taken: list[Quote] = []
-    # What shares a row with the label has the label's form.
-    apart = [place for place in places if units[place].block is not units[places[0] - 1].block]
-    usual = _usual(units, apart)
     strange = _strange(units, places)
+    names = [place for place in places if place not in strange and _is_name(units[place].text)]
+    # What shares a row with the label has the label's form.
+    apart = [place for place in names if units[place].block is not units[places[0] - 1].block]
+    usual = _usual(units, apart)
+    taken: list[Quote] = []
     for place in places:
-        if (place in usual or place not in apart) and place not in strange and _is_name(units[place].text):
+        if place in usual or (place in names and place not in apart):
             quotes = sections.quotes(place)
             taken += quotes if not {quote.text for quote in quotes} <= {quote.text for quote in taken} else ()
             continue
