@@ -29,6 +29,8 @@ _AGE = re.compile(rf"(\d{{1,4}}){_UNIT}", re.ASCII)
 _FROM_TO = re.compile(rf"(?:(\d{{1,4}})(?:{_UNIT})?|n/a)(?: to | ?- ?)(?:(\d{{1,4}}){_UNIT}|n/a)", re.ASCII)
 _FROM = re.compile(rf"(?:(\d{{1,4}})\+{_UNIT}|(\d{{1,4}}){_UNIT} (?:and|or) older)", re.ASCII)
 _TO = re.compile(rf"(?:under|up to) (\d{{1,4}}){_UNIT}|(\d{{1,4}}){_UNIT} (?:and|or) younger", re.ASCII)
+# TrialX writes `<minimum> - <maximum> years of age` and leaves out what is not limited, now with its dash, now without.
+_ONE_SIDE = re.compile(rf"(-? ?)(\d{{1,4}})( ?-)? ({'|'.join(_UNITS)}) of age", re.ASCII)
 _UNLIMITED = frozenset(
     {
         "all ages",
@@ -51,7 +53,8 @@ def age_range(text: str) -> AgeRange | None:
     """Both limits of one phrase, each in the unit it was given in.
 
     `Under 17 years old` gives 17 as the maximum: so Veeva words the registry's `Maximum Age: 17 Years`, which
-    includes it.
+    includes it. `18 years of age` is a minimum and `- 22 years of age` a maximum: so TrialX words one limit alone. The
+    dash decides, so give it along where it was taken for a bullet.
 
     Returns:
         The range, or None where the words are not understood; that includes a range that runs backwards.
@@ -70,6 +73,9 @@ def age_range(text: str) -> AgeRange | None:
         return AgeRange(_limit(match[1] or match[3], match[2] or match[4]), None)
     if (match := _TO.fullmatch(words)) is not None:
         return AgeRange(None, _limit(match[1] or match[3], match[2] or match[4]))
+    if (match := _ONE_SIDE.fullmatch(words)) is not None and not (match[1] and match[3]):
+        limit = _limit(match[2], match[4])
+        return AgeRange(None, limit) if match[1] else AgeRange(limit, None)
     return None
 
 

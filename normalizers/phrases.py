@@ -95,6 +95,31 @@ def status(text: str) -> Status | None:
     return known
 
 
+_CLOSED = Phrases(
+    dict.fromkeys(
+        (
+            "closed",
+            "closed to accrual",
+            "closed to enrollment",
+            "closed to new participants",
+            "no longer recruiting",
+            "not enrolling",
+            "not recruiting",  # TrialX
+            "recruitment closed",
+        ),
+        "the trial takes no new participants, and the words do not say whether it has not begun, goes on or has ended",
+    )
+)
+
+
+def vague_status(text: str) -> str | None:
+    """Why words about recruitment stand for none of the registry's statuses: `Not Recruiting` can be any of six.
+
+    None where the words are a status, or are not known at all.
+    """
+    return _CLOSED(text)
+
+
 _PHASE1_2 = (Phase.PHASE1, Phase.PHASE2)
 _PHASE2_3 = (Phase.PHASE2, Phase.PHASE3)
 
@@ -152,6 +177,16 @@ sex = Phrases(
     {
         **_constants(Sex),
         "both": Sex.ALL,  # registry before 2017, inclinicaltrials, TrialX
+        "female & male": Sex.ALL,
+        "female and male": Sex.ALL,
+        "female or male": Sex.ALL,
+        "female, male": Sex.ALL,  # TrialX
+        "female/male": Sex.ALL,
+        "male & female": Sex.ALL,
+        "male and female": Sex.ALL,  # TrialX
+        "male or female": Sex.ALL,
+        "male, female": Sex.ALL,
+        "male/female": Sex.ALL,
     }
 )
 """The sex that may take part."""

@@ -163,7 +163,8 @@ class _Notes:
         self._issues.append({"field": path, "code": code, "text": text, "message": message})
 
     def not_understood(self, path: str, text: str) -> None:
-        self.issue(path, IssueCode.NOT_UNDERSTOOD, text, "no reader of this field knows these words")
+        why = phrases.vague_status(text) if path == "status" else None
+        self.issue(path, IssueCode.NOT_UNDERSTOOD, text, why or "no reader of this field knows these words")
 
     def quote(self, path: str, quote: Quote) -> None:
         noted: _Evidence = {"text": quote.text, "blocks": (quote.start, quote.end), "pointer": quote.pointer or None}

@@ -145,7 +145,7 @@ def _record(page: Page, document: Document, layout: Layout, reading: Reading) ->
             sha256=page.sha256,
             package_version=package_version(),
         )
-        issues = (*issues, *reading.issues)
+        issues = (*reading.issues, *issues)
         around = (
             *_missing(layout, trial, {issue.field for issue in issues}),
             *truncation_issues(document, layout, evidence),

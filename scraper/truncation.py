@@ -17,7 +17,7 @@ def truncation(document: Document, layout: Layout) -> str | None:
         document: the page before it was cleaned.
         layout: the page's.
     """
-    if layout.end is None:
+    if layout.end is None or (layout.ends_otherwise is not None and layout.ends_otherwise(document)):
         return None
     ends = find(document, layout.end)
     # A menu above the trial may hold the same words.

@@ -101,6 +101,9 @@ def test_a_range_has_both_limits_in_their_units(words, minimum, maximum):
         ("18 Years and older", years(18)),
         ("6 Months and older", months(6)),
         ("18 years or older", years(18)),
+        ("18 years of age", years(18)),
+        ("6 months of age", months(6)),
+        ("18 - years of age", years(18)),
     ],
 )
 def test_a_range_can_be_open_above(words, minimum):
@@ -114,6 +117,8 @@ def test_a_range_can_be_open_above(words, minimum):
         ("up to 65 Years", years(65)),
         ("65 Years and younger", years(65)),
         ("24 Months and younger", months(24)),
+        ("- 22 years of age", years(22)),
+        ("– 6 months of age", months(6)),
     ],
 )
 def test_a_range_can_be_open_below(words, maximum):

@@ -509,7 +509,7 @@ def renamed(page: Page, words: str) -> Page:
         (inclinicaltrials.SUMMARY, ["NCT number"]),
         (inclinicaltrials.DETAILS, ["NCT number"]),
         (trialx.LISTING, []),
-        (trialx.WHITE_LABEL, [trialx.AI_LABEL]),
+        (trialx.WHITE_LABEL, ["Study details"]),
     ],
     ids=lambda value: getattr(value, "key", ""),
 )

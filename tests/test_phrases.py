@@ -282,6 +282,7 @@ def test_healthy_volunteers_are_accepted_or_not(words, accepted):
     ("reader", "words", "term"),
     [
         (phrases.sex, "Both", Sex.ALL),
+        (phrases.sex, "Female, Male", Sex.ALL),
         (phrases.study_type, "Observational [Patient Registry]", StudyType.OBSERVATIONAL),
         (phrases.study_type, "Interventional (Clinical Trial)", StudyType.INTERVENTIONAL),
         (phrases.funder_type, "Other U.S. Federal agency", AgencyClass.FED),
@@ -462,3 +463,14 @@ def test_any_text_has_a_meaning_or_none(name, words):
     phrases.status(words)
     phrases.masking(words)
     design_parts(words)
+
+
+@pytest.mark.parametrize("words", ["Not Recruiting", "Closed to new participants", "Not enrolling"])
+def test_words_that_can_be_several_statuses_are_none_and_say_why(words):
+    assert phrases.status(words) is None
+    assert "no new participants" in (phrases.vague_status(words) or "")
+
+
+@pytest.mark.parametrize("words", ["Recruiting", "Paused", ""])
+def test_a_status_and_unknown_words_are_not_vague(words):
+    assert phrases.vague_status(words) is None

@@ -7,7 +7,8 @@ from schemas.vocabulary import Phase, Sex, Status
 from scraper.errors import ExtractError
 from scraper.page import Page
 from scraper.pipeline import clean_page
-from tests.build import TRIALX, record, without
+from tests import registry
+from tests.build import TRIALX, record, with_line, without
 
 WHITE_LABEL = """\
 Home
@@ -188,3 +189,121 @@ def test_prose_of_a_machine_is_removed_by_its_own_rule():
         "This study looks at cells and was described by a machine.",
         "You may join if your knee hurts.",
     ]
+
+
+CARD = "You might also like\n\nA Study of Zapomab in Asthma\n\nNCT09999999\n\nZapo Pharma\n\n1 March 2020"
+
+
+@pytest.mark.parametrize("page", [TRIALX, WHITE_LABEL])
+@pytest.mark.parametrize("after", ["21 July 2025", "Wuxi Ltd.", "NCT06570291"])
+@pytest.mark.parametrize("card", [CARD, "Also: NCT09999999"])
+def test_a_card_of_another_trial_among_the_facts_leaves_no_trial(page, after, card):
+    with pytest.raises(ExtractError, match=r"several NCT ids .*: NCT06570291, NCT09999999"):
+        record(with_line(page, after, card))
+
+
+def test_a_card_of_another_trial_before_the_facts_leaves_no_trial_either():
+    with pytest.raises(ExtractError, match="several NCT ids"):
+        record(TRIALX.replace("Study details\n", f"Study details\n\n{CARD}\n\n"))
+
+
+def test_a_card_of_another_trial_within_the_prose_is_told():
+    found = record(with_line(TRIALX, "What it is about.", CARD))
+    assert found.trial.nct_id == "NCT06570291"
+    assert ("NCT09999999", IssueCode.MISMATCH) in [(issue.text, issue.code) for issue in found.issues]
+
+
+def test_one_nct_id_shown_twice_is_one():
+    assert record(with_line(TRIALX, "21 July 2025", "NCT ID: NCT06570291")).trial.nct_id == "NCT06570291"
+
+
+STRANGE = (
+    "Contact study team",
+    "Save 50% on hearing aids today",
+    "Zorblax: 42 units",
+    "Follow this trial",
+    "Sponsored",
+)
+
+
+@pytest.mark.parametrize("words", [*STRANGE, "This is shown to people near the center.", "42", "Recruiting"])
+@pytest.mark.parametrize("before", ["Knee Osteoarthritis", "NCT06570291"])
+def test_what_slips_among_the_conditions_is_told(words, before):
+    page = TRIALX.replace("What it is about.", "It is about an injection of cells into a knee with osteoarthritis.")
+    line = next(line for line in page.splitlines() if line.strip() == before)
+    found = record(page.replace(f"\n{line}\n", f"\n    {words}\n{line}\n"))
+    assert found.trial.conditions == ("Knee Osteoarthritis",)
+    assert ("conditions", words) in [(issue.field, issue.text) for issue in found.issues]
+
+
+@pytest.mark.parametrize("words", [*STRANGE, "Acme", "This is shown to people near the center."])
+@pytest.mark.parametrize("after", ["NCT06570291", "Wuxi Ltd."])
+def test_of_two_lines_where_the_sponsor_stands_none_is_taken(words, after):
+    found = record(with_line(TRIALX, after, words))
+    assert (found.trial.sponsor, found.trial.last_updated) == (None, "2025-07-21")
+    assert [issue.field for issue in found.issues] == ["sponsor"]
+    assert words in found.issues[0].text
+
+
+@pytest.mark.parametrize("words", ["Learn more", "www.example.org", "4", "This is shown to people near the center."])
+def test_a_sponsor_that_looks_like_none_is_told(words):
+    found = record(TRIALX.replace("Wuxi Ltd.", words))
+    assert (found.trial.sponsor, [(issue.field, issue.text) for issue in found.issues]) == (None, [("sponsor", words)])
+
+
+@pytest.mark.parametrize("after", ["NCT06570291", "Wuxi Ltd.", "21 July 2025"])
+def test_of_two_dates_none_is_taken(after):
+    found = record(with_line(TRIALX, after, "3 May 2024"))
+    assert found.trial.last_updated is None
+    assert "last_updated" in [issue.field for issue in found.issues]
+
+
+def test_the_registrys_conditions_and_sponsors_look_like_some():
+    conditions = registry.found("conditionsModule", "conditions")
+    sponsors = registry.found("sponsorCollaboratorsModule", "leadSponsor", "name")
+    for words in (*conditions, *sponsors):
+        page = TRIALX.replace("    Knee Osteoarthritis\n", f"    {words}\n").replace("Wuxi Ltd.", words)
+        trial = record(page).trial
+        assert (trial.conditions, trial.sponsor) == ((words,), words)
+
+
+def test_without_its_label_the_facts_are_no_criteria():
+    found = record(without(TRIALX, "Study details"))
+    assert found.trial.nct_id == "NCT06570291"
+    texts = " ".join(criterion.text for criterion in found.trial.eligibility.exclusion)
+    assert "NCT06570291" not in texts
+    assert "Wuxi" not in texts
+    assert "conditions" in [issue.field for issue in found.issues]
+
+
+ENDS = TRIALX.index("Step 1"), TRIALX.index("FAQs")
+
+
+def test_a_listing_can_end_at_its_questions():
+    found = record(TRIALX[: ENDS[0]] + TRIALX[ENDS[1] :])
+    assert (found.trial, found.issues) == (record(TRIALX).trial, ())
+
+
+@pytest.mark.parametrize("page", [TRIALX, WHITE_LABEL])
+def test_a_page_that_ends_before_its_first_step_says_so(page):
+    found = record(page[: page.index("Step 1")])
+    assert [(issue.field, issue.code) for issue in found.issues] == [(None, IssueCode.MISSING)]
+
+
+def test_a_white_label_needs_no_label_above_its_prose():
+    page = without(WHITE_LABEL, "Study Details:").replace(
+        "NCT06570291\n", "Study details\n    Knee Pain\n\nNCT06570291\n"
+    )
+    found = record(page)
+    assert (found.source.layout, found.issues, found.trial.conditions) == ("white-label", (), ("Knee Pain",))
+    assert (found.trial.summary, found.trial.eligibility.inclusion) == (None, ())
+
+
+@pytest.mark.parametrize("signs", ["{}:", "ⓘ {}", "{} *", "{} (?)"])
+@pytest.mark.parametrize("labels", [("Eligibility",), ("Overview", "Eligibility", "Study details")])
+def test_signs_around_a_label_change_nothing(signs, labels):
+    page = TRIALX
+    for label in labels:
+        page = page.replace(f"\n{label}\n", f"\n{signs.format(label)}\n", 1)
+    found = record(page)
+    assert (found.source.layout, found.trial, found.issues) == ("listing", record(TRIALX).trial, ())

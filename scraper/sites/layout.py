@@ -27,7 +27,7 @@ class Reading:
     again: tuple[tuple[str, Quote], ...] = ()
     """Canonical fields that the page shows once more: all must say the same."""
     issues: tuple[Issue, ...] = ()
-    """What is doubtful about the quotes, beside what their words mean."""
+    """What is doubtful before any words are read: two values in one place, words that belong to no field."""
     shown: Callable[[], Iterable[str]] = tuple
     """Tells which of the layout's labels the page shows, as `spellings` gives them; only the drift guard asks."""
 
@@ -63,6 +63,11 @@ class Layout:
     """Canonical fields whose values the site is known to damage, and how."""
     end: str | None = None
     """The line in lower case that stands behind the trial on every page of it, where there is such a line."""
+
+    ends_otherwise: Callable[[Document], bool] | None = None
+    """Whether a page without that line is whole all the same."""
+    is_own: Callable[[Document], bool] | None = None
+    """Whether a page with enough marks is surely of the layout; None where other sites' pages have no such labels."""
 
     @property
     def key(self) -> str:
@@ -140,4 +145,6 @@ def reading(
             labels.append(block)
             last = index
     repeated = tuple((path, quote) for path, quote in again if quote is not None)
-    return Reading(raw, (*unread, *after), tuple(labels), repeated, tuple(sections.issues), shown or sections.shown)
+    return Reading(
+        raw, (*unread, *after), tuple(labels), repeated, tuple(sections.issues), shown=shown or sections.shown
+    )

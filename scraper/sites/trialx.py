@@ -6,25 +6,23 @@ facts are taken.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice, pairwise
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 from urllib.parse import urlsplit
 
-from normalizers.ages import age_range
-from normalizers.boilerplate import block_rule
-from normalizers.dates import partial_date
-from normalizers.identifiers import nct_id
-from normalizers.phrases import phases, sex, status
-from normalizers.text import fold
+from normalizers.identifiers import nct_id, nct_ids
 from schemas.document import Block, Document
-from schemas.raw import Quote, RawDesign, RawTrial
+from schemas.raw import Passage, Quote, RawDesign, RawTrial
+from schemas.record import Issue, IssueCode
 from schemas.vocabulary import Site
-from scraper.errors import ExtractError
 from scraper.sites.labels import Unit, heads_criteria, label
 from scraper.sites.layout import Layout, Reading, find, reading
 from scraper.sites.places import Gap, Hints, Lookup, Place
 from scraper.sites.sections import Sections
+from scraper.sites.trialx_facts import Facts, facts_of, in_order
+from scraper.sites.trialx_header import Header, count_of_chips, header
+from scraper.sites.trialx_title import Page, Piece
 
 
 def _is_fact(units: Sequence[Unit], place: int) -> bool:
@@ -47,77 +45,100 @@ AI_LABEL = "study details:"
 """White labels: what stands below it was written by a language model."""
 END = "step 1 get in touch with the nearest study center"
 
-_CHIPS: Mapping[str, Callable[[str], object]] = {"status": status, "ages": age_range, "sex": sex, "phases": phases}
-"""The chips in the order in which they stand."""
+FAQ = ("faqs", "faq", "frequently asked questions", "learn more about clinical trials")
+"""What stands behind the trial where nobody is to get in touch, since the trial does not recruit."""
 
-
-class _Header(NamedTuple):
-    title: int | None
-    chips: Mapping[str, int]
-    end: int
-    """The position after the last chip."""
+_LABELS = tuple(
+    form + colon for form in ("overview", "description", "eligibility", "study details") for colon in ("", ":")
+)
 
 
 def content(document: Document) -> range:
-    """From the title to the first step of getting in touch."""
-    blocks = document.blocks
+    """From the title to the first step of getting in touch, or to the questions that stand behind it."""
     first = _first_label(document)
-    end = next((place for place in find(document, END, "step 1") if place > first), len(blocks))
-    title = _header(blocks[:first]).title
-    if title is None:
-        return range(first, end)
-    while title and blocks[title - 1].text == blocks[title].text:
-        title -= 1  # the title stands twice
-    return range(title, end)
+    end = next((place for place in find(document, END) if place > first), None)
+    if end is None:
+        own = next((place for place in range(first, len(document.blocks)) if _is_id(document.blocks[place])), first)
+        end = next((place for place in find(document, "step 1", *FAQ) if place > own), len(document.blocks))
+    start = _document_header(document).start
+    return range(first if start is None else start, end)
+
+
+def ends_otherwise(document: Document) -> bool:
+    """Whether a listing ends at its questions: one that does not recruit has no first step."""
+    own = [place for place, block in enumerate(document.blocks) if _is_id(block)]
+    return any(place > own[0] for place in find(document, *FAQ)) if own else False
 
 
 def ai_prose(document: Document, content: range) -> Mapping[int, str]:
-    """White labels: everything between the chips and the facts at the end."""
-    blocks = document.blocks
-    start = _header(blocks[: _first_label(document)]).end
-    facts = [place for place in content if nct_id(blocks[place].text) is not None]
-    details = [place for place in find(document, "study details") if place < content.stop]
-    stop = details[-1] if details else facts[-1] if facts else content.stop
-    return dict.fromkeys(range(start, stop), "AI prose")
+    """White labels: a second title in plain words, and everything between the chips and the facts at the end."""
+    found = _document_header(document, has_prose=True)
+    second = range(0)
+    if found.first is not None and found.titles:
+        title = max((piece.place for piece in found.titles if piece.place < found.first), default=found.first)
+        second = range(title + 1, found.first)
+    below = range(max(found.end, content.start), content.stop)
+    own = next((place for place in below if _is_id(document.blocks[place])), content.stop)
+    details = [place for place in find(document, "study details") if place in below and place < own]
+    return dict.fromkeys((*second, *range(below.start, details[-1] if details else own)), "AI prose")
+
+
+def is_own(document: Document) -> bool:
+    """Whether a page shows what other sites' pages with headings such as `Overview` do not.
+
+    That is the line behind the trial, the form of the address, or the chips together with the facts in their order.
+    """
+    if END in document.places or _LISTING.match(urlsplit(document.address or "").path):
+        return True
+    chips = count_of_chips(list(_pieces(document.blocks[: _first_label(document)])), document.form)
+    if chips < _SOME_CHIPS or not (labels := find(document, "study details", AI_LABEL)):
+        return False
+    label, *below = (piece.text for piece in _pieces(document.blocks[labels[-1] :]))
+    return in_order(below, below_prose=label.lower() == AI_LABEL)
+
+
+_SOME_CHIPS = 2
+"""One alone, such as a status, stands on many sites' pages."""
 
 
 def extract(document: Document) -> Reading:
     """Read a listing that was cleaned to its content."""
+    return _extract(document, has_prose=False)
+
+
+def extract_white_label(document: Document) -> Reading:
+    """Read a white label's page that was cleaned to its content."""
+    return _extract(document, has_prose=True)
+
+
+def _extract(document: Document, *, has_prose: bool) -> Reading:
     sections = Sections(document, LABELS)
-    words = [unit.text for unit in sections.units]
-    header = _header([unit.block for unit in sections.units[: sections.first]])
+    units = sections.units
+    above = [Piece(unit.text, unit.block, place) for place, unit in enumerate(units[: sections.first])]
+    top = header(above, Page(document.title, document.address, document.form, has_prose=has_prose))
     labelled = sections.between("Study details")
-    facts = labelled or range(header.end, len(words))
-    place = next((place for place in facts if nct_id(words[place]) is not None), None)
-    if place is None:
-        raise ExtractError("the page shows no NCT id under Study details")
-    for repeated in range(header.end):
-        if header.title is not None and words[repeated] == words[header.title]:
-            sections.quote(repeated)
-    chips = {name: sections.quote(position) for name, position in header.chips.items()}
-    # What each fact is, its place tells, as long as they stand there without labels: among labels it tells nothing.
-    is_told = not any(_is_labelled(sections.units[fact]) for fact in facts)
-    following = [after for after in facts if is_told and after > place]
-    date = next((after for after in following[:2] if partial_date(words[after]) is not None), None)
-    sponsor = following[0] if following and following[0] != date else None
+    facts = facts_of(sections, labelled or range(top.end, len(units)), is_labelled=bool(labelled))
+    for piece in (*top.titles, *top.told):
+        sections.quote(piece.place)
+    chips = {kind: sections.quote(piece.place)._replace(text=piece.text) for kind, piece in top.chips.items()}
+    # Without its label the facts stand in the section before them: from the NCT id on they are surely none of it.
+    stop = len(units) if labelled else facts.place
     raw = RawTrial(
-        nct_id=sections.quote(place),
+        nct_id=facts.nct_id,
         secondary_ids=(),
         glued_ids=None,
-        title=None if header.title is None else sections.quote(header.title),
+        title=None if top.title is None else sections.quote(top.title.place),
         title_holds_acronym=False,
         slug=None,
         official_title=None,
         acronym=None,
-        sponsor=None if sponsor is None else sections.quote(sponsor),
+        sponsor=facts.sponsor,
         collaborators=(),
         funder_types=(),
         status=chips.get("status"),
         phases=_some(chips.get("phases")),
         study_type=None,
-        conditions=tuple(
-            quote for before in labelled if is_told and before < place for quote in sections.quotes(before)
-        ),
+        conditions=facts.conditions,
         keywords=(),
         interventions=(),
         arms=(),
@@ -132,124 +153,68 @@ def extract(document: Document) -> Reading:
         healthy_volunteers=None,
         inclusion=(),
         exclusion=(),
-        criteria=sections.passage("Eligibility"),
-        summary=sections.passage("Overview"),
-        description=sections.passage("Description"),
+        criteria=_passage(sections, "Eligibility", stop),
+        summary=_passage(sections, "Overview", stop),
+        description=_passage(sections, "Description", stop),
         start_date=None,
         primary_completion_date=None,
         completion_date=None,
         # The date has no label. It is the last update: one listing showed two dates in two captures.
-        last_updated=None if date is None else sections.quote(date),
+        last_updated=facts.date,
         contacts=(),
         locations=(),
         location_count=None,
         outcomes=(),
     )
-    return reading(raw, sections)
+    issues = (*top.issues, *facts.issues, *_other_ids(sections, facts))
+    return replace(reading(raw, sections), issues=issues)
+
+
+def _passage(sections: Sections, name: str, stop: int) -> Passage:
+    places = sections.between(name)
+    return sections.passage(name) if stop not in places else sections.blocks(range(places.start, stop))
+
+
+def _other_ids(sections: Sections, facts: Facts) -> Iterator[Issue]:
+    """Another trial's id that stands by itself within the prose: a card of that trial may have been read as prose."""
+    for unit in sections.units[: facts.place]:
+        other = nct_id(unit.text)
+        if other is not None and other != nct_id(facts.nct_id.text):
+            message = "the id of another trial stands by itself here: what is around it may not be this trial's"
+            yield Issue(field=None, code=IssueCode.MISMATCH, text=unit.text, message=message)
 
 
 def _some(quote: Quote | None) -> tuple[Quote, ...]:
     return () if quote is None else (quote,)
 
 
-def _is_labelled(fact: Unit) -> bool:
-    """Whether a line of the facts is a label, by its words or as the first cell of two, or begins with one."""
-    return (fact.opens_row and len(fact.block.cells) == 2) or fold(fact.text.partition(":")[0]) in _LABELS_OF_FACTS
-
-
-_LABELS_OF_FACTS = frozenset(
-    {
-        "clinicaltrials.gov id",
-        "clinicaltrials.gov identifier",
-        "collaborator",
-        "collaborators",
-        "condition",
-        "conditions",
-        "date",
-        "id",
-        "identifier",
-        "identifiers",
-        "last update",
-        "last updated",
-        "lead sponsor",
-        "location",
-        "locations",
-        "nct id",
-        "nct number",
-        "phase",
-        "sponsor",
-        "sponsored by",
-        "sponsors",
-        "start date",
-        "status",
-        "study id",
-        "trial id",
-        "updated",
-    }
-)
-"""Words that other sites, and other templates of portals, put before such facts."""
-
-
 def _first_label(document: Document) -> int:
-    opening = find(document, "overview", "description", "eligibility", "study details", AI_LABEL)
+    opening = find(document, *_LABELS)
     return opening[0] if opening else len(document.blocks)
 
 
-def _header(blocks: Sequence[Block]) -> _Header:
-    """Title and chips among the blocks before the first label: the last run of chips, and the title above it."""
-    places = [place for place, block in enumerate(blocks) if block_rule(block) is None]
-    chips = _last_run_of_chips(blocks, places)
-    above = [place for place in places if place < min(chips.values(), default=len(blocks))]
-    title = _shown_title(blocks, above)
-    if chips and "status" not in chips and above:
-        # What stands before the other chips is a status, even one that nobody knows yet, unless it is the title.
-        last = blocks[above[-1]].text
-        if last != blocks[title].text if title is not None else len(last.split()) <= 3:
-            chips = {"status": above.pop(), **chips}
-    if title is None and chips and above:
-        title = above[-1]
-    end = max(chips.values(), default=-1) + 1
-    if title is None:
-        return _Header(None, chips, end)
-    last_shown = max(place for place in above if blocks[place].text == blocks[title].text)  # newer copies show it twice
-    return _Header(title, chips, max(end, last_shown + 1))
+def _document_header(document: Document, *, has_prose: bool = False) -> Header:
+    blocks = document.blocks[: _first_label(document)]
+    images = [place for place, block in enumerate(blocks) if block.text.lower() == "image"]
+    image = images[0] if len(images) == 1 else None
+    about = Page(document.title, document.address, document.form, image, has_prose)
+    return header(list(_pieces(blocks)), about)
 
 
-def _last_run_of_chips(blocks: Sequence[Block], places: Sequence[int]) -> dict[str, int]:
-    """Of all runs of blocks that read like chips the longest, of equals the last."""
-    best: dict[str, int] = {}
-    run: dict[str, int] = {}
-    for place in places:
-        kind = _chip(blocks[place].text, after=max(run, key=_ORDER.__getitem__, default=None))
-        run = {} if kind is None else {**run, kind: place}
-        if run and len(run) >= len(best):
-            best = run
-    return best
+def _pieces(blocks: Sequence[Block]) -> Iterator[Piece]:
+    """The blocks, and each line of a row's cells, with the places of their blocks."""
+    for place, block in enumerate(blocks):
+        for cell in block.cells if block.kind == "row" else (block.text,):
+            yield from (Piece(line, block, place) for line in cell.split("\n") if line)
 
 
-def _shown_title(blocks: Sequence[Block], above: Sequence[int]) -> int | None:
-    """The title as far as the page itself shows which block it is: by a heading, or by showing it twice."""
-    headings = [place for place in above if blocks[place].kind == "heading"]
-    highest = [place for place in headings if blocks[place].depth == 1]
-    twice = [a for a, b in pairwise(above) if blocks[a].text == blocks[b].text]
-    if highest:
-        return highest[-1]
-    if twice:
-        return twice[0]
-    return headings[0] if len(headings) == 1 else None
+_LONGEST_LINE_OF_AN_ID = 60
+"""Characters: `ClinicalTrials.gov Identifier: NCT06570291` has 42; longer lines are sentences that cite a trial."""
 
 
-_ORDER = {name: order for order, name in enumerate(_CHIPS)}
-
-
-def _chip(text: str, after: str | None) -> str | None:
-    """Which chip the words are, given the one before; chips keep their order and are short."""
-    if len(text) > 40:
-        return None
-    for name, reader in _CHIPS.items():
-        if (after is None or _ORDER[name] > _ORDER[after]) and reader(text) is not None:
-            return name
-    return None
+def _is_id(block: Block) -> bool:
+    """Whether a line of its own, or of a row's cell, names a trial."""
+    return any(len(piece.text) <= _LONGEST_LINE_OF_AN_ID and nct_ids(piece.text) for piece in _pieces((block,)))
 
 
 _NEVER = frozenset(
@@ -314,6 +279,8 @@ LISTING = Layout(
     required=frozenset({"nct_id", "title", "sponsor", "conditions"}),
     content=content,
     end=END,
+    ends_otherwise=ends_otherwise,
+    is_own=is_own,
     extract=extract,
 )
 WHITE_LABEL = Layout(
@@ -321,14 +288,22 @@ WHITE_LABEL = Layout(
     name="white-label",
     urls=("https://bereflected.org/clinical-trials/listings/<id>/<slug>/",),
     hosts=("bereflected.org", "www.bereflected.org"),
-    marks=((AI_LABEL,),),
+    marks=((AI_LABEL,), ("study details",)),
     enough=1,
-    lacks=("overview", "eligibility", "study type", "funder types", "administrative data"),
+    lacks=(
+        *(form + colon for form in ("overview", "description", "eligibility") for colon in ("", ":")),
+        "study type",
+        "funder types",
+        "administrative data",
+    ),
     never_shows=_NEVER
     | {"summary", "description", "eligibility.inclusion", "eligibility.exclusion", "eligibility.other"},
     labels=LABELS[3:],
     required=frozenset({"nct_id", "title", "sponsor"}),
     content=content,
     boilerplate=ai_prose,
-    extract=extract,
+    end=END,
+    ends_otherwise=ends_otherwise,
+    is_own=is_own,
+    extract=extract_white_label,
 )

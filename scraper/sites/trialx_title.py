@@ -1,0 +1,160 @@
+"""Which of the lines above the first label of a TrialX listing is the title.
+
+The page itself shows it: by a heading, by showing it twice, by its `title` element, by its address. Where these do not
+agree, an issue says so; where nothing tells which of several lines it is, there is no title.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from normalizers.identifiers import slug
+from normalizers.text import fold
+from schemas.document import Block
+from schemas.record import Issue, IssueCode
+
+WORDS_OF_A_TITLE = 4
+"""Fewer words can be a button or an entry of a menu."""
+
+
+class Piece(NamedTuple):
+    """A block, or a line of a row's cell."""
+
+    text: str
+    block: Block
+    place: int
+    """Whatever the caller counts by."""
+
+
+class Page(NamedTuple):
+    """What else a page says of its title."""
+
+    title: str
+    """The words of its `title` element."""
+    address: str | None
+    form: str
+    image: int | None = None
+    """The place of the last block `Image` above the first label: captures show it above the title."""
+    has_prose: bool = False
+    """A white label: between title and chips, and below them, prose stands that is not the trial's."""
+
+
+class Title(NamedTuple):
+    """What is taken for the title."""
+
+    title: Piece | None
+    issues: Sequence[Issue] = ()
+    rivals: Sequence[Piece] = ()
+    """Pieces of which each can be the title."""
+
+
+def title_of(pieces: Sequence[Piece], kinds: Sequence[object], run: range, page: Page) -> Title:
+    """The title as the page itself shows which piece it is; where it does not, the only one that can be it.
+
+    It stands above the chips; only where nothing there can be it, it may stand below them.
+    """
+    first = next((n for n in run if kinds[n] is not None), len(pieces))
+    unknown = [n for n, chip in enumerate(kinds) if chip is None]
+    if (title := _voted([pieces[n] for n in unknown if n < first], page)) is not None:
+        return title
+    above = [pieces[n] for n in unknown if run and n < run[0]]
+    if page.image is not None:
+        above = [piece for piece in above if piece.place > page.image][:1] or above
+    above = [piece for piece in above if piece.block.kind != "item"] or above
+    above = [piece for piece in above if len(piece.text.split()) >= WORDS_OF_A_TITLE] or above
+    if len(above) == 1:
+        return Title(above[0], _contradiction(above[0], _other_words(above[0], page)))
+    if not above:
+        below = [pieces[n] for n in unknown if not page.has_prose or n < run.stop]
+        return _voted(below, page) or Title(None)
+    message = "each of these can be the title, and the page does not show which one is"
+    words = " | ".join(piece.text for piece in above)
+    return Title(None, [issue("title", IssueCode.AMBIGUOUS, words, message)], above)
+
+
+def _voted(candidates: Sequence[Piece], page: Page) -> Title | None:
+    """The piece that the page shows as its title in more ways than any other, or in the surest of its ways."""
+    votes = _votes(candidates, page)
+    if not votes:
+        return None
+    ways = Counter(words for named in votes for words in set(named))
+    most = max(ways.values())
+    # Between equals the order of the votes decides; of several highest headings the last one.
+    best = next(words for named in votes for words in reversed(named) if ways[words] == most)
+    shown = [piece for piece in candidates if fold(piece.text) == best]
+    title = next((piece for piece in reversed(shown) if _is_highest(piece.block)), shown[0])
+    rivals = [piece for piece in candidates if ways[fold(piece.text)] == most and fold(piece.text) != best]
+    if title.block.kind == "heading" and most == 1 and not _is_highest(title.block):
+        # A heading of any level can be an advertisement's: it is sure only where nothing else can be the title.
+        rivals += [piece for piece in candidates if piece not in shown and len(piece.text.split()) >= WORDS_OF_A_TITLE]
+    if rivals:
+        return Title(title, _contradiction(title, rivals[0].text), rivals)
+    return Title(title, _contradiction(title, _other_words(title, page)))
+
+
+def _contradiction(title: Piece, rival: str | None) -> list[Issue]:
+    if rival is None:
+        return []
+    message = f"the page names its trial by these words too, and {title.text!r} stands where the title stands"
+    return [issue("title", IssueCode.MISMATCH, rival, message)]
+
+
+def _other_words(title: Piece, page: Page) -> str | None:
+    """What the `title` element or the address call the trial, where that is plainly another title."""
+    address = urlsplit(page.address or "").path.rstrip("/").rpartition("/")[2].replace("-", " ")
+    own = set(slug(title.text).split("-"))
+    for words, enough in ((max(_parts(page.title), key=len), _WORDS_OF_AN_ELEMENT), (address, WORDS_OF_A_TITLE)):
+        others = slug(words).split("-")
+        if len(others) >= enough and 2 * len(own.intersection(others)) < min(len(own), len(others)):
+            return words
+    return None
+
+
+def _parts(title: str) -> list[str]:
+    """The parts of a `title` element: the trial's title and the site's name, in any order."""
+    return re.split(r" [|·•–—-] ", title)
+
+
+_WORDS_OF_AN_ELEMENT = 8
+"""Of a `title` element: shorter ones can be the portal's own, the same on all pages."""
+
+
+def _votes(candidates: Sequence[Piece], page: Page) -> list[list[str]]:
+    """What the page says of its title, one way after the other, each with the words that it names."""
+    headings = [piece for piece in candidates if piece.block.kind == "heading"]
+    highest = [piece for piece in headings if _is_highest(piece.block)]
+    times = Counter(fold(piece.text) for piece in candidates)
+    twice = [piece for piece in candidates if times[fold(piece.text)] > 1 and " " in piece.text]
+    named = fold(page.title)
+    parts = _parts(named)
+    titled = [
+        piece
+        for piece in candidates
+        if len(piece.text.split()) >= WORDS_OF_A_TITLE
+        and (words := fold(piece.text)) in named
+        and (2 * len(words) > len(named) or words in parts)
+    ]
+    path = urlsplit(page.address or "").path.rstrip("/")
+    last = path.rpartition("/")[2]
+    addressed = [
+        piece for piece in candidates if "-" in last and _agree(slug(piece.text), last) and len(piece.text.split()) > 1
+    ]
+    ways = (highest, twice, titled, addressed, headings if len(headings) == 1 and not highest else [])
+    return [[fold(piece.text) for piece in way] for way in ways if way]
+
+
+def _is_highest(block: Block) -> bool:
+    return block.kind == "heading" and block.depth == 1
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether of two slugs one begins with the other: an address can be cut."""
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= 10 and longer.startswith(shorter)
+
+
+def issue(field: str | None, code: IssueCode, text: str, message: str) -> Issue:
+    """An issue, its parts in order."""
+    return Issue(field=field, code=code, text=text, message=message)
