@@ -287,7 +287,10 @@ def test_a_listing_can_end_at_its_questions():
 @pytest.mark.parametrize("page", [TRIALX, WHITE_LABEL])
 def test_a_page_that_ends_before_its_first_step_says_so(page):
     found = record(page[: page.index("Step 1")])
-    assert [(issue.field, issue.code) for issue in found.issues] == [(None, IssueCode.MISSING)]
+    assert [(issue.field, issue.code) for issue in found.issues] == [
+        (None, IssueCode.MISSING),
+        ("last_updated", IssueCode.UNTRUSTED),
+    ]
 
 
 def test_a_white_label_needs_no_label_above_its_prose():

@@ -167,7 +167,7 @@ def _extract(document: Document, *, has_prose: bool) -> Reading:
         outcomes=(),
     )
     issues = (*top.issues, *facts.issues, *_other_ids(sections, facts))
-    return replace(reading(raw, sections), issues=issues)
+    return reading(raw, sections, issues=issues)
 
 
 def _passage(sections: Sections, name: str, stop: int) -> Passage:
