@@ -10,10 +10,12 @@ from normalizers.ages import AgeRange, age, age_range
 from normalizers.contacts import contact_name, contacts, email, phone
 from normalizers.counts import Groups, enrollment, groups, whole_number
 from normalizers.criteria import Divided, divide
+from normalizers.damage import has_lost_sign
 from normalizers.dates import partial_date
 from normalizers.headings import Side
 from normalizers.identifiers import SECONDARY_ID_KINDS, acronym_in, nct_id, secondary_id, split_glued
 from normalizers.interventions import intervention, match
+from normalizers.repeats import differs
 from normalizers.text import clean, paragraphs
 from schemas.raw import Passage, Quote, RawArm, RawContact, RawDesign, RawTrial
 from schemas.record import Evidence, Issue, IssueCode
@@ -395,9 +397,11 @@ def _ages(notes: _Notes, quote: Quote) -> AgeRange:
 
 
 def _distrust_limits(notes: _Notes, path: str, criterion: Criterion, damage: str) -> None:
-    """A comparison sign can be wrong or gone wherever a number stands."""
+    """A comparison sign can be wrong or gone wherever a number stands, and a `?` stand for any sign."""
     if any(map(str.isdigit, criterion.text)):
         notes.issue(path, IssueCode.UNTRUSTED, criterion.text, damage)
+    elif has_lost_sign(criterion.text):
+        notes.issue(path, IssueCode.UNTRUSTED, criterion.text, "a sign in these words was lost on this site")
     for place, child in enumerate(criterion.children):
         _distrust_limits(notes, f"{path}.children[{place}]", child, damage)
 
@@ -429,6 +433,5 @@ def _names(notes: _Notes, path: str, contact: RawContact) -> Sequence[str]:
 def _compare(notes: _Notes, trial: Trial, again: Iterable[tuple[str, Quote]]) -> None:
     """A field that the page shows twice must say the same twice."""
     for path, quote in again:
-        reader: Callable[[str], object] = phrases.status if path == "status" else partial_date
-        if not phrases.blank(quote.text) and reader(quote.text) != getattr(trial, path):
+        if differs(trial, path, quote.text):
             notes.issue(path, IssueCode.MISMATCH, quote.text, "the page shows another value in another place")

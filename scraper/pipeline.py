@@ -137,7 +137,8 @@ def _record(page: Page, document: Document, layout: Layout, reading: Reading) ->
             package_version=package_version(),
         )
         missing = _missing(document, layout, trial, {issue.field for issue in issues})
-        return Record(trial=trial, source=source, issues=(*issues, *missing, *_unread(reading)), evidence=evidence)
+        issues = (*issues, *reading.issues, *missing, *_unread(reading))
+        return Record(trial=trial, source=source, issues=issues, evidence=evidence)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         path = ".".join(map(str, first["loc"]))
@@ -158,8 +159,10 @@ def _missing(document: Document, layout: Layout, trial: Trial, doubtful: Abstrac
         for path in layout.missing(trial)
         if path not in doubtful
     ]
+    message = layout.ends_early(document) if layout.ends_early is not None else None
     if layout.end is not None and layout.end not in short_texts(document):
         message = f"the page ends before the line {layout.end!r}: what stands in front of it may be missing"
+    if message is not None:
         issues.append(Issue(field=None, code=IssueCode.MISSING, text="", message=message))
     return issues
 

@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from schemas.document import Block, Document
 from schemas.raw import Quote, RawTrial
+from schemas.record import Issue
 from schemas.trial import Trial
 from schemas.vocabulary import Site
 from scraper.sites.sections import Label, Sections, spellings
@@ -24,6 +25,8 @@ class Reading:
     """Those of them that stand where labels stand."""
     again: tuple[tuple[str, Quote], ...] = ()
     """Canonical fields that the page shows once more: all must say the same."""
+    issues: tuple[Issue, ...] = ()
+    """What the layout itself has doubts about."""
     shown: Callable[[], Iterable[str]] = tuple
     """Tells which of the layout's labels the page shows, as `spellings` gives them; only the drift guard asks."""
 
@@ -59,6 +62,8 @@ class Layout:
     """Canonical fields whose values the site is known to damage, and how."""
     end: str | None = None
     """The line in lower case that stands behind the trial on every page of it, where there is such a line."""
+    ends_early: Callable[[Document], str | None] | None = None
+    """Says why a page ends before its end, where no one line stands there on every page; None where it does not."""
 
     @property
     def key(self) -> str:
@@ -136,4 +141,4 @@ def reading(
             labels.append(block)
             last = index
     repeated = tuple((path, quote) for path, quote in again if quote is not None)
-    return Reading(raw, (*unread, *after), tuple(labels), repeated, shown or sections.shown)
+    return Reading(raw, (*unread, *after), tuple(labels), repeated, shown=shown or sections.shown)

@@ -1,0 +1,219 @@
+"""The labels of the aggregator's pages in reading order, the columns of its tables, and where the trial stands."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from schemas.document import Block, Document
+from scraper.sites.layout import find
+from scraper.sites.sections import Label, label, pattern
+
+
+def _row(name: str, *fields: str) -> Label:
+    """A row of a two-column table; a text capture flattens it to one line."""
+    return Label((name,), "one", inline=True, fields=fields)
+
+
+def _column(name: str, *fields: str, lost: str | None = None) -> Label:
+    """A column of a table, or in a text capture all its columns in one line."""
+    return Label((name,) if lost is None else (name, lost), "many", fields=fields)
+
+
+_DESIGN = (
+    "design.primary_purpose",
+    "design.allocation",
+    "design.intervention_model",
+    "design.masking",
+    "design.observational_model",
+    "design.time_perspective",
+)
+_PLACES = ("locations", "location_count")
+
+ACRONYM = "Acronym"
+"""The name of the heading's part that the acronym stands in."""
+CONDITIONS = "Related Conditions & MeSH terms"
+DESIGN = "Study Design"
+ELIGIBILITY = "Eligibility"
+INTERVENTION = "Intervention"
+SEE_ALSO = "see also"
+
+_TITLE = (
+    # The registry takes acronyms of up to 14 characters.
+    pattern(ACRONYM, r"(?:.* clinical trial\s*)?[—–-]\s*\S.{0,19}", "nothing", fields=("acronym",)),
+    Label(("Official title:",), "one", inline=True, fields=("official_title",)),
+)
+SUMMARY_LABELS = (
+    *_TITLE,
+    label("Clinical Trial Summary", holds="prose", fields=("summary",)),
+    label("Clinical Trial Description", holds="prose", fields=("description",)),
+    label(DESIGN, holds="many", fields=_DESIGN),
+    label(CONDITIONS, holds="many", fields=("conditions",)),
+    _row("NCT number", "nct_id"),
+    _row("Study type", "study_type"),
+    _row("Source", "sponsor"),
+    _row("Contact", "contacts"),
+    _row("Phone", "contacts"),
+    _row("Email", "contacts"),
+    _row("Status", "status"),
+    _row("Phase", "phases"),
+    _row("Start date", "start_date"),
+    _row("Completion date", "completion_date"),
+)
+_BESIDE_CRITERIA = (
+    label(DESIGN, holds="many", fields=_DESIGN),
+    label(CONDITIONS, holds="many", fields=("conditions",)),
+    label(INTERVENTION, holds="many", fields=("interventions",)),
+)
+"""They stand before the recruitment information, or behind the criteria."""
+_ABOVE = (
+    *_TITLE,
+    pattern("Heading", r"Clinical Trial Details\s*[—–-]\s*Status:.*", "nothing"),
+    label("Administrative data", holds="nothing"),
+    _row("NCT number", "nct_id"),
+    _row("Other study ID #", "secondary_ids"),
+    _row("Secondary ID", "secondary_ids"),
+    _row("Status", "status"),
+    _row("Phase", "phases"),
+    _row("First received"),
+    _row("Last updated", "last_updated"),
+    _row("Start date", "start_date"),
+    _row("Est. completion date", "completion_date"),
+    label("Study information", holds="nothing"),
+    _row("Verified date"),
+    _row("Source", "sponsor"),
+    _row("Contact", "contacts"),
+    _row("Phone", "contacts"),
+    _row("Email", "contacts"),
+    _row("Is FDA regulated"),
+    _row("Health authority"),
+    _row("Study type", "study_type"),
+    label("Clinical Trial Summary", holds="prose", fields=("summary",)),
+    Label(("Description:",), "prose", inline=True, fields=("description",)),
+)
+_BELOW = (
+    label("Recruitment information / eligibility", holds="nothing"),
+    _row("Status", "status"),
+    _row("Enrollment", "enrollment"),
+    _row("Est. completion date", "completion_date"),
+    _row("Est. primary completion date", "primary_completion_date"),
+    _row("Accepts healthy volunteers", "eligibility.healthy_volunteers"),
+    _row("Gender", "eligibility.sex"),
+    _row("Age group", "eligibility.minimum_age", "eligibility.maximum_age"),
+    Label(
+        (ELIGIBILITY,),
+        "prose",
+        inline=True,
+        fields=("eligibility.inclusion", "eligibility.exclusion", "eligibility.other"),
+    ),
+    *_BESIDE_CRITERIA,
+    # Tables whose columns are lost, in a text capture or in a grid of plain elements: they end the criteria, and
+    # their rows stay unread, not guessed.
+    label("Locations", holds="nothing"),
+    _column("Country", *_PLACES, lost="Country Name City State"),
+    _column("Name", *_PLACES),
+    _column("City", *_PLACES),
+    _column("State", *_PLACES),
+    pattern("Sponsors", r"Sponsors?(?: \(\d+\))?", "nothing"),
+    _column("Lead Sponsor", "sponsor", lost="Lead Sponsor Collaborator"),
+    _column("Collaborator", "collaborators"),
+    label("Country where clinical trial is conducted", holds="one"),
+    label("Outcome", holds="nothing"),
+    _column("Type", "outcomes", lost="Type Measure Description Time frame Safety issue"),
+    _column("Measure", "outcomes"),
+    _column("Description", "outcomes"),
+    _column("Time frame", "outcomes"),
+    _column("Safety issue", "outcomes"),
+)
+DETAILS_LABELS = (*_ABOVE, *_BESIDE_CRITERIA, *_BELOW)
+_DETAILS_BEHIND = (*_ABOVE, *_BELOW)
+"""Of pages that show the conditions behind the criteria: what reads so before them is a line of the description."""
+
+NOT_IN_THE_RECORD = (
+    "First received",
+    "Verified date",
+    "Is FDA regulated",
+    "Health authority",
+    "Country where clinical trial is conducted",
+)
+"""Labels that the canonical record has no field for."""
+
+
+def details_labels(document: Document) -> Sequence[Label]:
+    """The labels in the order of a page: only the conditions' label is never a line of a description."""
+    conditions = find(document, CONDITIONS.lower())
+    recruitment = find(document, "recruitment information / eligibility")
+    return _DETAILS_BEHIND if conditions and recruitment and conditions[0] > recruitment[-1] else DETAILS_LABELS
+
+
+def summary_content(document: Document) -> range:
+    """From the title to the list of other trials."""
+    return _content(document, "clinical trial summary")
+
+
+def details_content(document: Document) -> range:
+    """From the heading with the status to the last table."""
+    return _content(document, "administrative data")
+
+
+def ends_early(document: Document) -> str | None:
+    """Why a details page ends before its end: nothing stands there of what only its end shows, or a row of a table."""
+    if find(document, SEE_ALSO):
+        return None
+    if not find(document, *_END):
+        return f"the page ends before its sponsors, its outcomes and {SEE_ALSO!r}: what stands there may be missing"
+    if document.blocks[-1].kind == "row":
+        return f"the page ends within a table and before {SEE_ALSO!r}: more of its rows may be missing"
+    return None
+
+
+_END = (
+    "lead sponsor",
+    "lead sponsor collaborator",
+    "measure",
+    "outcome",
+    "type measure description time frame safety issue",
+)
+
+
+def with_title_apart(document: Document) -> Document:
+    """The document, cut to its content, with a line for the acronym: it may share one with the official title's label.
+
+    A dash stands before it, which elsewhere opens an item.
+    """
+    blocks: list[Block] = []
+    for block in document.blocks[:1]:
+        words = block.words
+        if match := _GLUED_TITLE.fullmatch(words):
+            blocks += (Block(block.number, "line", part, after_gap=block.after_gap) for part in match.groups())
+        elif _ACRONYM.fullmatch(words):
+            blocks.append(Block(block.number, "line", words, after_gap=block.after_gap))
+        else:
+            blocks.append(block)
+    return replace(document, blocks=(*blocks, *document.blocks[1:]))
+
+
+def acronym(words: str) -> str:
+    """The acronym in what the label `Acronym` fits."""
+    match = _ACRONYM.fullmatch(words)
+    return "" if match is None else match[1]
+
+
+_ACRONYM = re.compile(r"(?:.* Clinical Trial\s*)?[—–-]\s*(\S.*)", re.IGNORECASE)
+_GLUED_TITLE = re.compile(r"((?:.* Clinical Trial\s*)?[—–-]\s*\S.*?)\s*(Official title:.*)", re.IGNORECASE | re.DOTALL)
+
+
+def _content(document: Document, first: str) -> range:
+    blocks = document.blocks
+    start = next(iter(find(document, first)), 0)
+    # A list of other trials may stand within the trial, too: what follows it is still the trial's.
+    end = next((place for place in reversed(find(document, SEE_ALSO)) if place > start), len(blocks))
+    begins = next((place for place in range(start) if _begins(blocks[place].words)), start)
+    if begins and _ACRONYM.fullmatch(blocks[begins - 1].words):
+        begins -= 1
+    return range(begins, end)
+
+
+def _begins(words: str) -> bool:
+    return words.lower().startswith(("official title:", "clinical trial details")) or (
+        "itle:" in words and _GLUED_TITLE.fullmatch(words) is not None
+    )

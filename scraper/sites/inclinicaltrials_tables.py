@@ -1,0 +1,94 @@
+"""The three tables of the aggregator's details pages: places, sponsors, outcomes."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from schemas.document import Block
+from schemas.raw import Quote, RawLocation, RawOutcome
+from scraper.sites.tables import Columns, Table, find_table, without
+
+PLACES = Columns("Country", ("Country", "Name", "City", "State"))
+SPONSORS = Columns("Lead Sponsor", ("Lead Sponsor", "Collaborator"))
+OUTCOMES = Columns("Type", ("Type", "Measure", "Description", "Time frame", "Safety issue"))
+
+
+class Tables(NamedTuple):
+    """The tables of one page, each without rows where the page does not have it."""
+
+    places: Table
+    sponsors: Table
+    outcomes: Table
+
+    def around(self, blocks: Sequence[Block]) -> tuple[Block, ...]:
+        """The page's blocks, of each table one line with the name of its first column."""
+        return tuple(without(blocks, zip((PLACES, SPONSORS, OUTCOMES), self, strict=True)))
+
+    def lead_sponsors(self) -> list[Quote]:
+        """The lead sponsor, as often as the table repeats it."""
+        table = self.sponsors
+        return [quote for row in table.rows if (quote := table.cell(row, "lead sponsor"))]
+
+    def collaborators(self) -> tuple[Quote, ...]:
+        """Each line of the cells."""
+        return tuple(quote for row in self.sponsors.rows for quote in self.sponsors.lines(row, "collaborator"))
+
+    def locations(self) -> tuple[RawLocation, ...]:
+        """Where the trial runs."""
+        table = self.places
+        return tuple(
+            RawLocation(
+                facility=table.cell(row, "name"),
+                city=table.cell(row, "city"),
+                state=table.cell(row, "state"),
+                country=table.cell(row, "country"),
+            )
+            for row in table.rows
+        )
+
+    def raw_outcomes(self) -> tuple[RawOutcome, ...]:
+        """What the trial measures."""
+        table = self.outcomes
+        return tuple(
+            RawOutcome(
+                type=table.cell(row, "type"),
+                measure=measure,
+                description=table.cell(row, "description"),
+                time_frame=table.cell(row, "time frame"),
+            )
+            for row in table.rows
+            if (measure := table.cell(row, "measure"))
+        )
+
+    def foreign(self) -> list[Block]:
+        """Rows within the tables that fit none of them."""
+        return [row for table in self for row in table.foreign]
+
+    def unknown(self) -> tuple[Block, ...]:
+        """The headings of columns that nobody knows."""
+        return tuple(Block(table.blocks[0].number, "line", name) for table in self for name in table.unknown)
+
+    def shown(self) -> Iterator[str]:
+        """The headings of the columns that the page has."""
+        for kind, table in zip((PLACES, SPONSORS, OUTCOMES), self, strict=True):
+            yield from (heading for heading in kind.headings if heading.lower() in table.columns)
+
+
+def find_tables(blocks: Sequence[Block]) -> Tables:
+    """The first table of each kind."""
+    return Tables(
+        find_table(blocks, PLACES, (SPONSORS, OUTCOMES)),
+        find_table(blocks, SPONSORS, (PLACES, OUTCOMES), _is_sponsors),
+        find_table(blocks, OUTCOMES, (PLACES, SPONSORS), _is_outcome),
+    )
+
+
+def _is_sponsors(table: Table, row: Block) -> bool:
+    """The lead sponsor stands in the first row, or in each; another one's row is not of this trial."""
+    lead = table.cell(row, "lead sponsor")
+    first = table.cell(table.rows[0], "lead sponsor") if table.rows else None
+    return first is None or lead is None or lead.text == first.text
+
+
+def _is_outcome(table: Table, row: Block) -> bool:
+    """Every outcome has words for what is measured."""
+    return table.cell(row, "measure") is not None
