@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Final, TypeAlias
 
 from normalizers import text as capture
+from normalizers.markdown_tables import with_rows
 from schemas.document import Block, Document
 from scraper.encoding import utf8
 from scraper.errors import NotATrialPage
@@ -43,7 +44,7 @@ def parse(page: Page) -> Document:
         if (depth := _depth(content)) > MAX_DEPTH:
             raise NotATrialPage(f"the page nests {depth:,} elements into each other", url=page.url)
         return markup(content)
-    return Document("text", tuple(capture.lines(content.decode())))
+    return Document("text", tuple(with_rows(capture.lines(content.decode()))))
 
 
 def links(page: Page) -> list[str]:

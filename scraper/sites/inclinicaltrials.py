@@ -165,7 +165,7 @@ def extract_details(document: Document) -> Reading:
             *_rows_again(sections, labels),
         ),
         after=tables.foreign(),
-        shown=lambda: (*sections.shown(), *tables.shown()),
+        shown=lambda: tables.shown(sections.shown()),
     )
     return replace(
         read,

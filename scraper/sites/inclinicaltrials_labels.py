@@ -176,20 +176,30 @@ _END = (
 
 
 def with_title_apart(document: Document) -> Document:
-    """The document, cut to its content, with a line for the acronym: it may share one with the official title's label.
+    """The document, cut to its content, with a line for each part of its title, as most pages have them.
 
-    A dash stands before it, which elsewhere opens an item.
+    The acronym may share a line with the official title's label, and the status have one of its own. A dash stands
+    before both, which elsewhere opens an item.
     """
     blocks: list[Block] = []
-    for block in document.blocks[:1]:
+    for place, block in enumerate(document.blocks[:_TITLE_BLOCKS]):
         words = block.words
-        if match := _GLUED_TITLE.fullmatch(words):
+        before = blocks[-1] if blocks else None
+        if before is not None and before.text.lower() == _HEADING and _STATUS.match(words):
+            blocks[-1] = before._replace(text=f"{before.text} {words}")
+        elif not place and (match := _GLUED_TITLE.fullmatch(words)):
             blocks += (Block(block.number, "line", part, after_gap=block.after_gap) for part in match.groups())
-        elif _ACRONYM.fullmatch(words):
+        elif not place and _ACRONYM.fullmatch(words):
             blocks.append(Block(block.number, "line", words, after_gap=block.after_gap))
         else:
             blocks.append(block)
-    return replace(document, blocks=(*blocks, *document.blocks[1:]))
+    return replace(document, blocks=(*blocks, *document.blocks[_TITLE_BLOCKS:]))
+
+
+_TITLE_BLOCKS = 6
+"""Acronym, label and title, heading and status, and one to spare."""
+_HEADING = "clinical trial details"
+_STATUS = re.compile(r"[—–-]\s*Status:", re.IGNORECASE)
 
 
 def acronym(words: str) -> str:
@@ -214,6 +224,6 @@ def _content(document: Document, first: str) -> range:
 
 
 def _begins(words: str) -> bool:
-    return words.lower().startswith(("official title:", "clinical trial details")) or (
+    return words.lower().startswith(("official title:", _HEADING)) or (
         "itle:" in words and _GLUED_TITLE.fullmatch(words) is not None
     )

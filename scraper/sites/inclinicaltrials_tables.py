@@ -1,6 +1,6 @@
 """The three tables of the aggregator's details pages: places, sponsors, outcomes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from schemas.document import Block
@@ -67,10 +67,18 @@ class Tables(NamedTuple):
         """The headings of columns that nobody knows."""
         return tuple(Block(table.blocks[0].number, "line", name) for table in self for name in table.unknown)
 
-    def shown(self) -> Iterator[str]:
-        """The headings of the columns that the page has."""
-        for kind, table in zip((PLACES, SPONSORS, OUTCOMES), self, strict=True):
-            yield from (heading for heading in kind.headings if heading.lower() in table.columns)
+    def shown(self, labels: Iterable[str]) -> list[str]:
+        """The labels of the page, of its tables the headings that it has.
+
+        Args:
+            labels: those that were found when each table was one line.
+        """
+        found = [(kind, table) for kind, table in zip((PLACES, SPONSORS, OUTCOMES), self, strict=True) if table.blocks]
+        lines = {kind.name for kind, _ in found}
+        return [
+            *(label for label in labels if label not in lines),
+            *(heading for kind, table in found for heading in kind.headings if heading.lower() in table.columns),
+        ]
 
 
 def find_tables(blocks: Sequence[Block]) -> Tables:
