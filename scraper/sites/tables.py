@@ -15,23 +15,17 @@ class Columns(NamedTuple):
     """The label that stands for the whole table."""
     headings: tuple[str, ...]
 
-    def head(self, blocks: Sequence[Block], place: int) -> bool:
+    def is_head(self, block: Block) -> bool:
         """Whether a row is the heading row of such a table.
 
-        Half of the headings make one, so that a renamed column or a new one is told instead of losing the table. A row
-        of facts can be named like one of two columns: then no row of the same form may stand before it.
+        Half of the headings make one, so that a renamed column or a new one is told instead of losing the table; two at
+        least, since a row of facts can be named like one.
         """
-        block = blocks[place]
         if block.kind != "row":
             return False
         cells = [cell.lower() for cell in block.cells]
         found = sum(heading.lower() in cells for heading in self.headings)
-        if found > 1 and found == len(cells) - cells.count(""):
-            return True
-        if found * 2 < max(len(self.headings), len(cells)):
-            return False
-        before = blocks[place - 1] if place else None
-        return found > 1 or before is None or before.kind != "row" or len(before.cells) != len(cells)
+        return found > 1 and (found * 2 >= max(len(self.headings), len(cells)) or found == len(cells) - cells.count(""))
 
 
 class Table(NamedTuple):
@@ -85,8 +79,8 @@ def find_table(
         others: the headings of tables that can follow.
         fits: whether a row, of the right width, can be the table's.
     """
-    for place in range(len(blocks)):
-        if kind.head(blocks, place):
+    for place, block in enumerate(blocks):
+        if kind.is_head(block):
             return _table(blocks, place, kind, others, fits)
     return NO_TABLE
 
@@ -112,7 +106,7 @@ def _table(
     end = place + 1
     for index in range(place + 1, len(blocks)):
         block = blocks[index]
-        if block.kind != "row" or any(columns.head(blocks, index) for columns in (kind, *others)):
+        if block.kind != "row" or any(columns.is_head(block) for columns in (kind, *others)):
             break
         if len(block.cells) == len(headings) and fits(table._replace(rows=tuple(rows[:1])), block):
             rows.append(block)
