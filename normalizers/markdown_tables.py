@@ -18,9 +18,9 @@ _FEWEST_PAIRS = 3
 def with_rows(blocks: Sequence[Block]) -> Sequence[Block]:
     """A text capture's blocks, its Markdown tables as rows of cells; without a table the blocks as they are.
 
-    A row is a line that begins or ends with a bar and has another one, or any line with bars below a heading row that a
-    row of dashes stands below. Where each cell has a line of its own, a row of dashes tells how many make a row; without
-    one each cell is a line, since nothing tells where rows end.
+    A row is a line that begins or ends with a bar and has another one, or any line with bars in a table whose heading
+    row has a row of dashes below it. Where each cell has a line of its own, a row of dashes tells how many make a row;
+    without one each cell is a line, since nothing tells where rows end.
     """
     if not any("|" in block.text for block in blocks):
         return blocks

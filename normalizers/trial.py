@@ -15,6 +15,7 @@ from normalizers.dates import partial_date
 from normalizers.headings import Side
 from normalizers.identifiers import SECONDARY_ID_KINDS, acronym_in, nct_id, secondary_id, split_glued
 from normalizers.interventions import intervention, match
+from normalizers.remarks import has_remark
 from normalizers.repeats import differs
 from normalizers.text import clean, paragraphs
 from schemas.raw import Passage, Quote, RawArm, RawContact, RawDesign, RawTrial
@@ -182,6 +183,8 @@ class _Notes:
             if phrases.blank(quote.text):
                 return None
             self.not_understood(path, quote.text)
+        elif has_remark(quote.text):
+            self.issue(path, IssueCode.AMBIGUOUS, quote.text, "a remark of the page can stand behind the value")
         self.quote(path, quote)
         return value
 

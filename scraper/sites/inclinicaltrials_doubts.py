@@ -1,13 +1,18 @@
 """What can be read in two ways on the aggregator's pages, or stands there twice, or lacks."""
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from normalizers import joined
+from normalizers import joined, phrases
+from normalizers.dates import partial_date
+from normalizers.identifiers import nct_ids
+from normalizers.interventions import intervention
+from normalizers.phrases import blank, design_parts
 from normalizers.text import fold
 from schemas.raw import Quote
 from schemas.record import Issue, IssueCode
 from scraper.sites.inclinicaltrials_labels import ELIGIBILITY
-from scraper.sites.sections import Sections
+from scraper.sites.sections import Label, Sections
 from scraper.sites.tables import Table
 
 _JOINED = "this can be one name or several that are joined; it was read as one"
@@ -34,18 +39,61 @@ def two_lists(field: str, first: Sequence[Sequence[Quote]], second: Sequence[Seq
         )
 
 
-def doubled_outcomes(table: Table) -> Iterator[Issue]:
-    """Outcomes that stand twice, word for word. Of places that says nothing: many are named alike for secrecy."""
+def doubled_rows(field: str, table: Table, column: str) -> Iterator[Issue]:
+    """Rows that stand twice, word for word; places are often named `Research Site`, which says nothing."""
     seen = set[tuple[str, ...]]()
     for row in table.rows:
-        if row.cells in seen:
-            yield Issue(
-                field="outcomes",
-                code=IssueCode.AMBIGUOUS,
-                text=row.text,
-                message="the same row stands twice in the table of outcomes",
-            )
+        name = table.cell(row, column)
+        if row.cells in seen and name is not None and _ANONYMOUS.search(name.text) is None:
+            message = "the same row stands twice in the table"
+            yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=row.text, message=message)
         seen.add(row.cells)
+
+
+_ANONYMOUS = re.compile(r"\bsite\b", re.IGNORECASE)
+
+
+def words_for_numbers(sections: Sections) -> Iterator[Issue]:
+    """Words where numbers stand: a button or an advertisement can take the place of a blank."""
+    for name, field in (("Secondary ID", "secondary_ids"), ("Phone", "contacts")):
+        quote = sections.maybe(name)
+        if quote is None or blank(quote.text):
+            continue
+        digits = sum(map(str.isdigit, quote.text))
+        if not digits or (name == "Phone" and digits < sum(map(str.isalpha, quote.text))):
+            message = "words stand where a number stands"
+            yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
+
+
+def is_condition(text: str) -> bool:
+    """Whether a line can be a condition: no sentence, no number of a trial, nothing that another field holds."""
+    others = (design_parts, intervention, phrases.status, phrases.study_type, phrases.phases, partial_date)
+    return (
+        not nct_ids(text)
+        and not (text.endswith((".", "!")) and len(text.split()) > _LONGEST_WITH_A_STOP)
+        and all(reader(text) is None for reader in others)
+    )
+
+
+_LONGEST_WITH_A_STOP = 4
+"""Words of a condition that ends in a full stop: a longer one is a sentence."""
+
+
+def labels_in_values(sections: Sections, labels: Iterable[Label]) -> Iterator[Issue]:
+    """Values that begin with the words of their own label, as where a row stands in the place of its value."""
+    for known in labels:
+        if known.holds != "one" or not known.fields or (quote := sections.maybe(known.name)) is None:
+            continue
+        if re.match(rf"{re.escape(known.name.rstrip(':'))}[\s:]", quote.text, re.IGNORECASE):
+            message = "the value begins with its own label"
+            yield Issue(field=known.fields[0], code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
+
+
+def several_lead_sponsors(quotes: Sequence[Quote]) -> Iterator[Issue]:
+    """The lead sponsor stands once, in the first row of the table, on all pages that are known."""
+    for quote in quotes[1:]:
+        message = "the lead sponsor stands in another row, too"
+        yield Issue(field="collaborators", code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
 
 
 def no_criteria(sections: Sections) -> Iterator[Issue]:

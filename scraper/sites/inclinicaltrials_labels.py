@@ -155,26 +155,6 @@ def details_content(document: Document) -> range:
     return _content(document, "administrative data")
 
 
-def ends_early(document: Document) -> str | None:
-    """Why a details page ends before its end: nothing stands there of what only its end shows, or a row of a table."""
-    if find(document, SEE_ALSO):
-        return None
-    if not find(document, *_END):
-        return f"the page ends before its sponsors, its outcomes and {SEE_ALSO!r}: what stands there may be missing"
-    if document.blocks[-1].kind == "row":
-        return f"the page ends within a table and before {SEE_ALSO!r}: more of its rows may be missing"
-    return None
-
-
-_END = (
-    "lead sponsor",
-    "lead sponsor collaborator",
-    "measure",
-    "outcome",
-    "type measure description time frame safety issue",
-)
-
-
 def with_title_apart(document: Document) -> Document:
     """The document, cut to its content, with a line for each part of its title, as most pages have them.
 

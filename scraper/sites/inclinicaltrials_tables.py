@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from schemas.document import Block
+from schemas.document import Block, Document
 from schemas.raw import Quote, RawLocation, RawOutcome
+from scraper.sites.inclinicaltrials_labels import SEE_ALSO
+from scraper.sites.layout import find
 from scraper.sites.tables import Columns, Table, find_table, without
 
 PLACES = Columns("Country", ("Country", "Name", "City", "State"))
@@ -29,8 +31,9 @@ class Tables(NamedTuple):
         return [quote for row in table.rows if (quote := table.cell(row, "lead sponsor"))]
 
     def collaborators(self) -> tuple[Quote, ...]:
-        """Each line of the cells."""
-        return tuple(quote for row in self.sponsors.rows for quote in self.sponsors.lines(row, "collaborator"))
+        """Each line of the cells, each once."""
+        quotes = [quote for row in self.sponsors.rows for quote in self.sponsors.lines(row, "collaborator")]
+        return tuple({quote.text: quote for quote in reversed(quotes)}.values())[::-1]
 
     def locations(self) -> tuple[RawLocation, ...]:
         """Where the trial runs."""
@@ -100,3 +103,20 @@ def _is_sponsors(table: Table, row: Block) -> bool:
 def _is_outcome(table: Table, row: Block) -> bool:
     """Every outcome has words for what is measured."""
     return table.cell(row, "measure") is not None
+
+
+def ends_early(document: Document) -> str | None:
+    """Why a details page ends before its end: nothing of what stands there is shown, or the last block is part of it.
+
+    Copies without the list of other trials may be whole; then something else stands behind the outcomes.
+    """
+    if find(document, SEE_ALSO):
+        return None
+    if not any(block.text.lower() in _OUTCOMES or OUTCOMES.is_head(block) for block in document.blocks):
+        return f"the page ends before its outcomes and the line {SEE_ALSO!r}: what stands there may be missing"
+    if (last := document.blocks[-1]).kind == "row" or last.text.lower() in _OUTCOMES:
+        return f"the page ends within its outcomes and before the line {SEE_ALSO!r}: some may be missing"
+    return None
+
+
+_OUTCOMES = ("measure", "type measure description time frame safety issue")
