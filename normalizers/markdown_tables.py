@@ -37,6 +37,8 @@ def _by_rows(blocks: Sequence[Block]) -> Iterator[Block]:
     width = 0
     for place, block in enumerate(blocks):
         cells = _cells(block)
+        if in_table and 0 < len(cells) == width - 1 and block.words[0] != "|" and _ends_in_bar(block.words):
+            cells = (*cells, "")  # without a bar in front, the last bar has a blank cell behind it
         if len(cells) < 2:
             words = block.words
             if cells and in_table and words[0] == "|" and _ends_in_bar(words):
@@ -55,8 +57,6 @@ def _by_rows(blocks: Sequence[Block]) -> Iterator[Block]:
             yield block
             continue
         width = len(cells) if is_head else width
-        if len(cells) == width - 1 and block.words[0] != "|" and _ends_in_bar(block.words):
-            cells = (*cells, "")  # without a bar in front, the last bar has a blank cell behind it
         for row in _parted(cells):
             if any(row):  # Markdown has a heading row where the page's table has none
                 yield _row(row, block)

@@ -82,11 +82,15 @@ _LONGEST_WITH_A_STOP = 4
 def labels_in_values(sections: Sections, labels: Iterable[Label]) -> Iterator[Issue]:
     """Values that begin with the words of their own label, as where a row stands in the place of its value."""
     for known in labels:
-        if known.holds != "one" or not known.fields or (quote := sections.maybe(known.name)) is None:
+        if _FREE.isdisjoint(known.fields) or (quote := sections.maybe(known.name)) is None:
             continue
         if re.match(rf"{re.escape(known.name.rstrip(':'))}[\s:]", quote.text, re.IGNORECASE):
             message = "the value begins with its own label"
             yield Issue(field=known.fields[0], code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
+
+
+_FREE = frozenset({"contacts", "official_title", "secondary_ids"})
+"""Fields of free words in rows of their own; readers of closed vocabularies refuse a label."""
 
 
 def several_lead_sponsors(quotes: Sequence[Quote]) -> Iterator[Issue]:

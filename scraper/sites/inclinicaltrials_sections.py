@@ -12,6 +12,7 @@ from scraper.errors import ExtractError
 from scraper.sites.inclinicaltrials_doubts import is_condition
 from scraper.sites.inclinicaltrials_labels import ACRONYM, CONDITIONS, DESIGN, INTERVENTION, acronym
 from scraper.sites.sections import Label, Sections, Unit
+from scraper.sites.tables import each_once
 
 
 def read_nct_id(sections: Sections) -> Quote:
@@ -131,7 +132,7 @@ def read_conditions(sections: Sections, labels: Iterable[Label], occurrence: int
             break
         if is_condition(unit.text):
             found += sections.quotes(place)
-    return tuple({quote.text: quote for quote in reversed(found)}.values())[::-1]
+    return each_once(found)
 
 
 def _is_pair(unit: Unit, opener: Block | None) -> bool:
@@ -154,7 +155,10 @@ def read_interventions(sections: Sections, occurrence: int) -> tuple[tuple[Quote
             found += ((quote._replace(text=words),) for words in split_types(quote.text))
     if kind is not None:
         found.append((kind,))
-    return tuple({tuple(quote.text for quote in entry): entry for entry in reversed(found)}.values())[::-1]
+    unique: dict[str, tuple[Quote, ...]] = {}
+    for entry in found:
+        unique.setdefault(": ".join(quote.text for quote in entry), entry)
+    return tuple(unique.values())
 
 
 def _is_sentence(text: str) -> bool:

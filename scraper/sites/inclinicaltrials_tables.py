@@ -7,7 +7,7 @@ from schemas.document import Block, Document
 from schemas.raw import Quote, RawLocation, RawOutcome
 from scraper.sites.inclinicaltrials_labels import SEE_ALSO
 from scraper.sites.layout import find
-from scraper.sites.tables import Columns, Table, find_table, without
+from scraper.sites.tables import Columns, Table, each_once, find_table, without
 
 PLACES = Columns("Country", ("Country", "Name", "City", "State"))
 SPONSORS = Columns("Lead Sponsor", ("Lead Sponsor", "Collaborator"))
@@ -32,8 +32,7 @@ class Tables(NamedTuple):
 
     def collaborators(self) -> tuple[Quote, ...]:
         """Each line of the cells, each once."""
-        quotes = [quote for row in self.sponsors.rows for quote in self.sponsors.lines(row, "collaborator")]
-        return tuple({quote.text: quote for quote in reversed(quotes)}.values())[::-1]
+        return each_once(quote for row in self.sponsors.rows for quote in self.sponsors.lines(row, "collaborator"))
 
     def locations(self) -> tuple[RawLocation, ...]:
         """Where the trial runs."""

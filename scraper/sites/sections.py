@@ -264,7 +264,9 @@ class Sections:
             yield Quote(rest, opener.block.number, opener.block.number + 1)
         for index in range(first, end):
             unit = self.units[index]
-            if (rest or index > first) and _breaks_off(unit, opener):
+            # A row with a blank cell has no value in the row below it.
+            has_value = rest or index > first or (opener.opens_row and len(opener.block.cells) > 1)
+            if has_value and _breaks_off(unit, opener):
                 return
             yield from self.quotes(index) if apart else (self.quote(index),)
 

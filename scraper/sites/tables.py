@@ -58,6 +58,14 @@ class Table(NamedTuple):
         return tuple(Quote(line, row.number, row.number + 1) for line in row.cells[place].split("\n") if line)
 
 
+def each_once(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
+    """The quotes without those that repeat the words of another."""
+    found: dict[str, Quote] = {}
+    for quote in quotes:
+        found.setdefault(quote.text, quote)
+    return tuple(found.values())
+
+
 NO_TABLE = Table((), (), (), (), ())
 
 
