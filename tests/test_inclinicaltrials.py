@@ -320,7 +320,7 @@ def told(result):
         "<p>Drug: Examplin, Behavioral: Breathing</p>",
         "<div><b>Drug:</b><br>Examplin<br>It is given twice a day.</div><div><b>Behavioral:</b><br>Breathing</div>",
         "<table><tr><td>Drug<td>Examplin<tr><td>Behavioral<td>Breathing</table>",
-        "<ul><li>Drug: Examplin<li>Behavioral: Breathing<li>Drug: Examplin</ul>",
+        "<ul><li>Drug: Examplin<li>Behavioral: Breathing</ul>",
     ],
 )
 def test_design_conditions_and_interventions_stand_before_or_behind_the_criteria(place, intervention):

@@ -84,12 +84,13 @@ def labels_in_values(sections: Sections, labels: Iterable[Label]) -> Iterator[Is
     for known in labels:
         if _FREE.isdisjoint(known.fields) or (quote := sections.maybe(known.name)) is None:
             continue
-        if re.match(rf"{re.escape(known.name.rstrip(':'))}[\s:]", quote.text, re.IGNORECASE):
+        name = known.name.rstrip(":").lower()
+        if quote.text.lower().startswith((f"{name} ", f"{name}:")):
             message = "the value begins with its own label"
             yield Issue(field=known.fields[0], code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
 
 
-_FREE = frozenset({"contacts", "official_title", "secondary_ids"})
+_FREE = frozenset({"contacts", "official_title", "secondary_ids", "sponsor"})
 """Fields of free words in rows of their own; readers of closed vocabularies refuse a label."""
 
 

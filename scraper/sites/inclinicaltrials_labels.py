@@ -1,7 +1,6 @@
 """The labels of the aggregator's pages in reading order, the columns of its tables, and where the trial stands."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from schemas.document import Block, Document
@@ -138,7 +137,7 @@ NOT_IN_THE_RECORD = (
 """Labels that the canonical record has no field for."""
 
 
-def details_labels(document: Document) -> Sequence[Label]:
+def details_labels(document: Document) -> tuple[Label, ...]:
     """The labels in the order of a page: only the conditions' label is never a line of a description."""
     conditions = find(document, CONDITIONS.lower())
     recruitment = find(document, "recruitment information / eligibility")

@@ -1,6 +1,7 @@
 """What the sections of the aggregator's pages hold: both layouts read them alike."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 from normalizers.identifiers import nct_id, nct_ids
 from normalizers.interventions import intervention, split_types
@@ -36,7 +37,7 @@ def read_nct_id(sections: Sections) -> Quote:
 def _numbers_again(sections: Sections) -> Iterator[str]:
     """The values of rows like the number's, wherever they stand."""
     for place, unit in enumerate(sections.units):
-        if (words := fold(unit.text[:_LONGEST_ROW])).startswith("nct number"):
+        if unit.text[:1] in "nN" and (words := fold(unit.text[:_LONGEST_ROW])).startswith("nct number"):
             following = sections.units[place + 1].text if place + 1 < len(sections.units) else ""
             value = words.removeprefix("nct number").strip(" :") or following
             if nct_id(value) is not None:
@@ -51,10 +52,12 @@ def read_acronym(sections: Sections) -> Quote | None:
 
 def rows_again(sections: Sections, labels: Iterable[Label]) -> Iterator[tuple[str, Quote]]:
     """Rows of one value that stand once more than the page has them, with the field that they are: they stay unread."""
-    rows = {fold(known.name): known for known in labels if known.holds == "one" and known.fields}
-    names = sorted(rows, key=len, reverse=True)
     units = sections.units
     unread = sections.unread()
+    if not unread:
+        return
+    rows = {fold(known.name): known for known in labels if known.holds == "one" and known.fields}
+    names = sorted(rows, key=len, reverse=True)
     for place in unread:
         text = units[place].text
         words = fold(text[:_LONGEST_ROW])
@@ -115,9 +118,9 @@ def raw_design(parts: Mapping[str, Quote]) -> RawDesign:
     )
 
 
-def read_conditions(sections: Sections, labels: Iterable[Label], occurrence: int = 0) -> tuple[Quote, ...]:
+def read_conditions(sections: Sections, labels: tuple[Label, ...], occurrence: int = 0) -> tuple[Quote, ...]:
     """One per line or link, each once; what has another form than the first one, or is no condition, stays unread."""
-    forms = {fold(form) for known in labels for form in known.forms}
+    forms = _forms(labels)
     found: list[Quote] = []
     first: Unit | None = None
     places = sections.between(CONDITIONS, occurrence)
@@ -133,6 +136,11 @@ def read_conditions(sections: Sections, labels: Iterable[Label], occurrence: int
         if is_condition(unit.text):
             found += sections.quotes(place)
     return each_once(found)
+
+
+@cache
+def _forms(labels: tuple[Label, ...]) -> frozenset[str]:
+    return frozenset(fold(form) for known in labels for form in known.forms)
 
 
 def _is_pair(unit: Unit, opener: Block | None) -> bool:
@@ -155,10 +163,7 @@ def read_interventions(sections: Sections, occurrence: int) -> tuple[tuple[Quote
             found += ((quote._replace(text=words),) for words in split_types(quote.text))
     if kind is not None:
         found.append((kind,))
-    unique: dict[str, tuple[Quote, ...]] = {}
-    for entry in found:
-        unique.setdefault(": ".join(quote.text for quote in entry), entry)
-    return tuple(unique.values())
+    return tuple(found)
 
 
 def _is_sentence(text: str) -> bool:

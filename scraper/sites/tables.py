@@ -7,6 +7,9 @@ from typing import NamedTuple
 from schemas.document import Block
 from schemas.raw import Quote
 
+_LONGEST_HEADING = 30
+"""Characters: longer cells are no headings, and are not looked at."""
+
 
 class Columns(NamedTuple):
     """The headings of a kind of table."""
@@ -18,14 +21,16 @@ class Columns(NamedTuple):
     def is_head(self, block: Block) -> bool:
         """Whether a row is the heading row of such a table.
 
-        Half of the headings make one, so that a renamed column or a new one is told instead of losing the table; two at
-        least, since a row of facts can be named like one.
+        More than half of the headings make one, so that a renamed column or a new one is told instead of losing the
+        table. Fewer are no table: rows of facts, and columns that stand in rows of their own, are named alike.
         """
         if block.kind != "row":
             return False
-        cells = [cell.lower() for cell in block.cells]
+        if len(block.cells) * 2 <= len(self.headings):
+            return False
+        cells = {cell.lower() for cell in block.cells if len(cell) <= _LONGEST_HEADING}
         found = sum(heading.lower() in cells for heading in self.headings)
-        return found > 1 and (found * 2 >= max(len(self.headings), len(cells)) or found == len(cells) - cells.count(""))
+        return found * 2 > len(self.headings) and found * 2 >= len(block.cells)
 
 
 class Table(NamedTuple):
