@@ -7,8 +7,8 @@ from typing import NamedTuple
 from schemas.document import Block
 from schemas.raw import Quote
 
-_LONGEST_HEADING = 30
-"""Characters: longer cells are no headings, and are not looked at."""
+_LONGEST_HEAD = 120
+"""Characters of a heading row: longer rows are no headings, and are not looked at."""
 
 
 class Columns(NamedTuple):
@@ -24,11 +24,9 @@ class Columns(NamedTuple):
         More than half of the headings make one, so that a renamed column or a new one is told instead of losing the
         table. Fewer are no table: rows of facts, and columns that stand in rows of their own, are named alike.
         """
-        if block.kind != "row":
+        if block.kind != "row" or len(block.text) > _LONGEST_HEAD or len(block.cells) * 2 <= len(self.headings):
             return False
-        if len(block.cells) * 2 <= len(self.headings):
-            return False
-        cells = {cell.lower() for cell in block.cells if len(cell) <= _LONGEST_HEADING}
+        cells = {cell.lower() for cell in block.cells}
         found = sum(heading.lower() in cells for heading in self.headings)
         return found * 2 > len(self.headings) and found * 2 >= len(block.cells)
 
