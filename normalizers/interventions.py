@@ -1,5 +1,6 @@
 """What is given or done, as `<Type>: <name>`: `Biological: Exosome`, `Drug: No drug`."""
 
+import re
 from collections.abc import Sequence
 
 from normalizers.phrases import intervention_type
@@ -12,6 +13,14 @@ def intervention(text: str) -> Intervention | None:
     """The intervention, or None where no known type stands before the first colon or no name behind it."""
     parts = _parts(text)
     return None if parts is None else Intervention(type=parts[0], name=parts[1])
+
+
+def split_types(text: str) -> tuple[str, ...]:
+    """Several interventions in one line, each by itself: `Drug: A, Device: B`.
+
+    A type with its colon shows where one begins; without a type in front nothing is divided.
+    """
+    return tuple(_SEAM.split(text)) if intervention(text) is not None else (text,)
 
 
 def match(text: str, interventions: Sequence[Intervention]) -> str | None:
@@ -32,6 +41,11 @@ def match(text: str, interventions: Sequence[Intervention]) -> str | None:
     folded = fold(name)
     alike = {known for known in names if fold(known) == folded}
     return alike.pop() if len(alike) == 1 else None
+
+
+_SEAM = re.compile(
+    rf"\s*[,;|]\s*(?=(?:{'|'.join(kind.value.replace('_', ' ') for kind in InterventionType)}):)", re.IGNORECASE
+)
 
 
 def _parts(text: str) -> tuple[InterventionType, str] | None:

@@ -10,10 +10,13 @@ from normalizers.ages import AgeRange, age, age_range, is_backwards
 from normalizers.contacts import contact_name, contacts, email, phone
 from normalizers.counts import Groups, enrollment, groups, whole_number
 from normalizers.criteria import Divided, divide
+from normalizers.damage import has_lost_sign
 from normalizers.dates import partial_date
 from normalizers.headings import Side
 from normalizers.identifiers import SECONDARY_ID_KINDS, acronym_in, nct_id, secondary_id, split_glued
 from normalizers.interventions import intervention, match
+from normalizers.remarks import has_remark
+from normalizers.repeats import differs
 from normalizers.text import clean, paragraphs
 from normalizers.wrapping import unwrapped
 from schemas.raw import Passage, Quote, RawArm, RawContact, RawDesign, RawTrial
@@ -182,6 +185,8 @@ class _Notes:
             if phrases.blank(quote.text):
                 return None
             self.not_understood(path, quote.text)
+        elif has_remark(quote.text):
+            self.issue(path, IssueCode.AMBIGUOUS, quote.text, "a remark of the page can stand behind the value")
         self.quote(path, quote)
         return value
 
@@ -400,9 +405,11 @@ def _ages(notes: _Notes, quote: Quote) -> AgeRange:
 
 
 def _distrust_limits(notes: _Notes, path: str, criterion: Criterion, damage: str) -> None:
-    """A comparison sign can be wrong or gone wherever a number stands."""
+    """A comparison sign can be wrong or gone wherever a number stands, and a `?` stand for any sign."""
     if any(map(str.isdigit, criterion.text)):
         notes.issue(path, IssueCode.UNTRUSTED, criterion.text, damage)
+    elif has_lost_sign(criterion.text):
+        notes.issue(path, IssueCode.UNTRUSTED, criterion.text, "a sign in these words was lost on this site")
     for place, child in enumerate(criterion.children):
         _distrust_limits(notes, f"{path}.children[{place}]", child, damage)
 
@@ -440,6 +447,5 @@ def _names(notes: _Notes, path: str, contact: RawContact) -> Sequence[str]:
 def _compare(notes: _Notes, trial: Trial, again: Iterable[tuple[str, Quote]]) -> None:
     """A field that the page shows twice must say the same twice."""
     for path, quote in again:
-        reader: Callable[[str], object] = phrases.status if path == "status" else partial_date
-        if not phrases.blank(quote.text) and reader(quote.text) != getattr(trial, path):
+        if differs(trial, path, quote.text):
             notes.issue(path, IssueCode.MISMATCH, quote.text, "the page shows another value in another place")

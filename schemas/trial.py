@@ -170,7 +170,8 @@ class Trial(Part):
     official_title: str | None = None
     """inclinicaltrials: `Official title:`. Registry: `officialTitle`."""
     acronym: str | None = None
-    """Veeva: the heading's last parenthesis where the address lacks it. Registry: `acronym`."""
+    """Veeva: the heading's last parenthesis where the address lacks it. inclinicaltrials: behind the heading's dash.
+    Registry: `acronym`."""
     sponsor: str | None = None
     """The lead sponsor in the page's spelling; spellings differ between sites. Veeva: line under the heading.
     inclinicaltrials: `Source`, `Lead Sponsor`. TrialX: `Study details`. Registry: `leadSponsor.name`."""
@@ -191,7 +192,7 @@ class Trial(Part):
     keywords: tuple[str, ...] = ()
     """Registry: `keywords`."""
     interventions: tuple[Intervention, ...] = ()
-    """Veeva: `Treatments`. Registry: `interventions`."""
+    """Veeva: `Treatments`. inclinicaltrials: `Intervention`. Registry: `interventions`."""
     arms: tuple[Arm, ...] = ()
     """Veeva: below `<n> participants in <k> patient groups`. Registry: `armGroups`."""
     enrollment: Enrollment | None = None
@@ -214,7 +215,7 @@ class Trial(Part):
     completion_date: PartialDate | None = None
     """inclinicaltrials: `Completion date`, `Est. completion date`. Registry: `completionDateStruct`."""
     last_updated: PartialDate | None = None
-    """TrialX: the date in `Study details`. Registry: `lastUpdatePostDateStruct`."""
+    """inclinicaltrials: `Last updated`. TrialX: the date in `Study details`. Registry: `lastUpdatePostDateStruct`."""
     contacts: tuple[Contact, ...] = ()
     """Veeva: `Central trial contact`. inclinicaltrials: `Contact`, `Phone`, `Email`. Registry: `centralContacts`."""
     locations: tuple[Location, ...] = ()

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from normalizers import text as capture
+from normalizers.markdown_tables import with_rows
 from normalizers.text import composed
 from schemas.document import Block, Document
 from scraper.addresses import page_address
@@ -64,7 +65,7 @@ def _parse(content: bytes, charset: str | None, url: str | None) -> Document:
             raise NotATrialPage(f"the page nests {depth:,} elements into each other", url=url)
         # Of a tag that breaks off behind its sign HTML's rules make text, at times far from where it stood.
         return replace(markup(content.removesuffix(b"<").removesuffix(b"</")), doubts=doubts)
-    return Document("text", tuple(capture.lines(composed(content.decode()))), doubts=doubts)
+    return Document("text", tuple(with_rows(capture.lines(composed(content.decode())))), doubts=doubts)
 
 
 def links(page: Page) -> list[str]:

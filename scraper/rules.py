@@ -194,6 +194,7 @@ READERS: Final[Mapping[str, tuple[str, ...]]] = {
 
 _READERS_ON: Final[Mapping[tuple[Site, str], tuple[str, ...]]] = {
     (Site.CTGOV, "acronym"): ("normalizers.text.clean",),
+    (Site.INCLINICALTRIALS, "acronym"): ("normalizers.text.clean",),
     (Site.CTGOV, "eligibility.maximum_age"): ("normalizers.ages.age",),
     (Site.CTGOV, "eligibility.minimum_age"): ("normalizers.ages.age",),
     (Site.CTGOV, "enrollment.type"): ("normalizers.phrases.enrollment_type",),

@@ -17,6 +17,8 @@ def truncation(document: Document, layout: Layout) -> str | None:
         document: the page before it was cleaned.
         layout: the page's.
     """
+    if layout.ends_early is not None:
+        return layout.ends_early(document)
     if layout.end is None or (layout.ends_otherwise is not None and layout.ends_otherwise(document)):
         return None
     ends = find(document, layout.end)

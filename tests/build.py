@@ -217,6 +217,59 @@ Completed NCT06078072 - A third trial N/A
 """The smallest summary page of the aggregator."""
 
 
+DETAILS = """<!doctype html><title>Details</title>
+<p>Home</p>
+<h1>Clinical Trial Details — Status: Completed</h1>
+<h2>Administrative data</h2>
+<table>
+<tr><th>NCT number<td>NCT02580812
+<tr><th>Other study ID #<td>ABC-1
+<tr><th>Secondary ID<td>2013-004508-21OA
+<tr><th>Status<td>Completed
+<tr><th>Phase<td>Phase 1/Phase 2
+<tr><th>First received<td>
+<tr><th>Last updated<td>
+<tr><th>Start date<td>January 2010
+<tr><th>Est. completion date<td>June 2019
+</table>
+<h2>Study information</h2>
+<table>
+<tr><th>Verified date<td>June 2019
+<tr><th>Source<td>Peking University
+<tr><th>Contact<td>n/a
+<tr><th>Phone<td>
+<tr><th>Email<td>
+<tr><th>Is FDA regulated<td>No
+<tr><th>Health authority<td>China: Ethics Committee
+<tr><th>Study type<td>Interventional
+</table>
+<h2>Clinical Trial Summary</h2><p>What it is about, see NCT00000001.</p>
+<h3>Description:</h3><p>More.</p>
+<h2>Recruitment information / eligibility</h2>
+<table>
+<tr><th>Status<td>Completed
+<tr><th>Enrollment<td>849
+<tr><th>Est. completion date<td>June 2019
+<tr><th>Est. primary completion date<td>May 2019
+<tr><th>Accepts healthy volunteers<td>No
+<tr><th>Gender<td>All
+<tr><th>Age group<td>40 Years to 85 Years
+<tr><th>Eligibility<td>Inclusion Criteria:<br><br>- Knee pain<br>- BMI = 35<br><br>Exclusion Criteria:<br><br>- No knee
+</table>
+<table><tr><th>Country<th>Name<th>City<th>State
+<tr><td>United States<td>Mayo Clinic<td>Rochester<td>Minnesota
+<tr><td>China<td>Hospital, Third<td>Beijing<td></table>
+<table><tr><th>Lead Sponsor<th>Collaborator
+<tr><td>Peking University Third Hospital<td>A Ltd.<br>B Ltd.</table>
+<table><tr><th>Type<th>Measure<th>Description<th>Time frame<th>Safety issue
+<tr><td>Primary<td>Pain<td>On a scale<td>1 year<td>No
+<tr><td>Secondary<td>Function<td><td>2 years<td></table>
+<h2>See also</h2><table><tr><th>Status<th>Clinical Trial<th>Phase
+<tr><td>Recruiting<td>NCT03479775 - Another trial<td>N/A</table>
+"""
+"""A details page of the aggregator that shows every part."""
+
+
 def without(page: str, *lines_to_drop: str) -> str:
     """A page without some of its lines; each must be there."""
     for line in lines_to_drop:

@@ -254,7 +254,7 @@ def test_sites_shows_every_layout_and_every_field(cli):
     for words in ("veeva/study", "trialx/white-label", "eligibility.minimum_age", "https://ctv.veeva.com/study/<slug>"):
         assert words in out
     (row,) = [line for line in out.splitlines() if "acronym" in line]
-    assert [cell.strip() for cell in row.split("│")[2:8]] == ["●", "–", "–", "–", "–", "●"]
+    assert [cell.strip() for cell in row.split("│")[2:8]] == ["●", "●", "●", "–", "–", "●"]
 
 
 def test_standard_input_is_a_page():

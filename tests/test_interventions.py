@@ -1,6 +1,6 @@
 import pytest
 
-from normalizers.interventions import intervention, match
+from normalizers.interventions import intervention, match, split_types
 from schemas.trial import Intervention
 from schemas.vocabulary import InterventionType
 from tests.registry import protocols
@@ -89,3 +89,23 @@ def test_the_registrys_arms_point_to_their_interventions():
         for arm in module.get("armGroups", []):
             for words in arm.get("interventionNames", []):
                 assert match(words, known) == words.partition(": ")[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ("Drug: A, Device: B", ("Drug: A", "Device: B")),
+        ("Drug: A; Dietary Supplement: B, C", ("Drug: A", "Dietary Supplement: B, C")),
+        ("Drug: A, B", ("Drug: A, B",)),
+        ("Aspirin, Device: B", ("Aspirin, Device: B",)),
+    ],
+)
+def test_types_show_where_interventions_of_one_line_begin(words, parts):
+    assert split_types(words) == parts
+
+
+def test_no_real_intervention_is_parted():
+    for module in MODULES:
+        for one in module.get("interventions", ()):
+            words = f"{one['type'].replace('_', ' ')}: {one['name']}"
+            assert split_types(words) == (words,)

@@ -225,7 +225,7 @@ def candidates(units: Sequence[Unit], labels: Sequence[Label]) -> Candidates:
     for place, unit in enumerate(units):
         text = unit.text
         for index, regex in patterns:
-            if len(text) <= LONGEST_LABEL and regex.fullmatch(undecorated(text)):
+            if len(text) <= LONGEST_LABEL and (regex.fullmatch(text) or regex.fullmatch(undecorated(text))):
                 found.append(Candidate(place, index, ""))
         if not text[0].isalnum():
             text = undecorated(text)

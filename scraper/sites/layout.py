@@ -63,6 +63,8 @@ class Layout:
     """Canonical fields whose values the site is known to damage, and how."""
     end: str | None = None
     """The line in lower case that stands behind the trial on every page of it, where there is such a line."""
+    ends_early: Callable[[Document], str | None] | None = None
+    """Says why a page ends before its end, where no one line stands there on every page; None where it does not."""
 
     ends_otherwise: Callable[[Document], bool] | None = None
     """Whether a page without that line is whole all the same."""

@@ -42,7 +42,7 @@ def openers(document: Document, units: Sequence[Unit], labels: Sequence[Label]) 
     for unit in unknown:
         opened.setdefault(unit, Opener(unit, -1, state="told"))
     names = {labels[opener.label].name for opener in opened.values() if opener.label >= 0}
-    refused += [candidate for candidate in found if not candidate.rest]
+    refused += [candidate for candidate in found if not candidate.rest and labels[candidate.label].pattern is None]
     suspects = [each for each in refused if each.unit not in opened and labels[each.label].name not in names]
     return _repeats([opened[unit] for unit in sorted(opened)], units, labels), suspects
 
@@ -81,9 +81,9 @@ def _strays(
         if around is None or candidate is None or unit.text[-1] in ":：":
             continue
         if candidate.rest:  # a line such as `Enrollment: 20 patients` is prose as often, but no value of another label
-            if around.holds != "prose" or (around.is_structured and labels[candidate.label].name not in shown):
-                if is_read(labels[candidate.label], candidate.rest):
-                    yield candidate
+            is_no_text = around.holds != "prose" or (around.is_structured and labels[candidate.label].name not in shown)
+            if is_no_text and is_read(labels[candidate.label], candidate.rest):
+                yield candidate
             continue
         value = units[place + 1].text if place + 1 < len(units) else ""
         if is_read(labels[candidate.label], value):

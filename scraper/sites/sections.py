@@ -64,7 +64,9 @@ class Sections:
         """Tell labels with nothing below, unless the layout's pages show them without a value."""
         for known in dict.fromkeys(self._labels):
             places = self._places.get(known.name, ())
-            if known.may_be_blank or not known.fields or any(self._openers[start].rest for start, _, _ in places):
+            if known.may_be_blank or known.pattern is not None or not known.fields:
+                continue
+            if any(self._openers[start].rest for start, _, _ in places):
                 continue
             if places and all(first >= end for _, first, end in places):
                 message = "the label is shown with nothing below it"
@@ -253,7 +255,9 @@ class Sections:
         opener = self.units[start]
         found = [start] if self._openers[start].rest else []
         for index in range(first, end):
-            if found and _breaks_off(self.units[index], opener):
+            # A row with a blank cell has no value in the row below it.
+            has_value = bool(found) or (opener.opens_row and len(opener.block.cells) > 1)
+            if has_value and _breaks_off(self.units[index], opener):
                 break
             found.append(index)
         return found

@@ -167,7 +167,8 @@ def _extract(document: Document, *, has_prose: bool) -> Reading:
         outcomes=(),
     )
     issues = (*top.issues, *facts.issues, *_other_ids(sections, facts))
-    return reading(raw, sections, issues=issues)
+    read = reading(raw, sections)
+    return replace(read, issues=(*read.issues, *issues))
 
 
 def _passage(sections: Sections, name: str, stop: int) -> Passage:

@@ -1,0 +1,18 @@
+"""Signs that a site lost: what stands in their place is no sign of the text."""
+
+import re
+
+
+def has_lost_sign(text: str) -> bool:
+    """Whether a mark stands where no question ends: `Rome ? diagnosis`, `?-lactams`."""
+    return _LOST_SIGN.search(text) is not None and _LOST_SIGN.search(_QUESTION.sub("", text)) is not None
+
+
+_LOST_SIGN = re.compile(r"[?¿\ufffd]")
+_QUESTION = re.compile(
+    r"(?:^|[.!?:;(\"'])\s*(?:and|or|if yes|,|\s)*"
+    r"(?:are|can|could|did|do|does|had|has|have|how|is|may|should|was|were|what|when|where|which|who|why|will|would)\b"
+    r"[^?]*[\w)\]\"'%]\?(?=[\"')\]]*(?:$|\s+[^\sa-z]))",
+    re.IGNORECASE,
+)
+"""A question from its first word to its mark: the mark stands right behind a word, and the sentence ends with it."""

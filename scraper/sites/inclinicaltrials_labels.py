@@ -1,0 +1,255 @@
+"""The labels of the aggregator's pages in reading order, the columns of its tables, and where the trial stands."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from normalizers import phrases
+from normalizers.ages import age_range
+from normalizers.counts import enrollment
+from normalizers.dates import partial_date
+from normalizers.identifiers import nct_id
+from schemas.document import Block, Document
+from scraper.sites.labels import Label, Unit, heads_criteria, label, pattern
+from scraper.sites.layout import find
+
+_READERS: Mapping[str, Callable[[str], object]] = {
+    "completion_date": partial_date,
+    "eligibility.healthy_volunteers": phrases.healthy_volunteers,
+    "eligibility.minimum_age": age_range,
+    "eligibility.sex": phrases.sex,
+    "enrollment": enrollment,
+    "last_updated": partial_date,
+    "nct_id": nct_id,
+    "phases": phrases.phases,
+    "primary_completion_date": partial_date,
+    "start_date": partial_date,
+    "status": phrases.status,
+    "study_type": phrases.study_type,
+}
+"""What knows the value of a row, by the first field that it becomes."""
+_ALWAYS_FILLED = frozenset(
+    {
+        "eligibility.healthy_volunteers",
+        "eligibility.minimum_age",
+        "eligibility.sex",
+        "enrollment",
+        "nct_id",
+        "sponsor",
+        "status",
+        "study_type",
+    }
+)
+"""Fields of rows that no known page shows without a value."""
+
+
+def _row(name: str, *fields: str) -> Label:
+    """A row of a two-column table; a text capture flattens it to one line."""
+    reads = _READERS.get(fields[0]) if fields else None
+    is_filled = not _ALWAYS_FILLED.isdisjoint(fields)
+    return Label((name,), "one", inline=True, fields=fields, reads=reads, may_be_blank=not is_filled)
+
+
+def _column(name: str, *fields: str, lost: str | None = None) -> Label:
+    """A column of a table, or in a text capture all its columns in one line."""
+    return Label((name,) if lost is None else (name, lost), "many", fields=fields, may_be_blank=True)
+
+
+def _is_part_of_design(units: Sequence[Unit], place: int) -> bool:
+    return phrases.design_parts(units[place].text) is not None
+
+
+def _is_intervention(units: Sequence[Unit], place: int) -> bool:
+    """Whether a line is a type, or a type and a name: what stands below the label may be written as labels are."""
+    return phrases.intervention_type(units[place].text.partition(":")[0].strip()) is not None
+
+
+_DESIGN = (
+    "design.primary_purpose",
+    "design.allocation",
+    "design.intervention_model",
+    "design.masking",
+    "design.observational_model",
+    "design.time_perspective",
+)
+_PLACES = ("locations", "location_count")
+
+ACRONYM = "Acronym"
+"""The name of the heading's part that the acronym stands in."""
+CONDITIONS = "Related Conditions & MeSH terms"
+DESIGN = "Study Design"
+ELIGIBILITY = "Eligibility"
+INTERVENTION = "Intervention"
+SEE_ALSO = "see also"
+
+_TITLE = (
+    # The registry takes acronyms of up to 14 characters.
+    pattern(ACRONYM, r"(?:.* clinical trial\s*)?[—–-]\s*\S.{0,19}", "nothing", fields=("acronym",)),
+    Label(("Official title:",), "one", inline=True, fields=("official_title",), may_be_blank=True),
+)
+SUMMARY_LABELS = (
+    *_TITLE,
+    label("Clinical Trial Summary", holds="prose", fields=("summary",)),
+    label("Clinical Trial Description", holds="prose", fields=("description",), may_be_blank=True),
+    label(DESIGN, holds="many", fields=_DESIGN, own=_is_part_of_design, may_be_blank=True),
+    label(CONDITIONS, holds="many", fields=("conditions",), may_be_blank=True),
+    _row("NCT number", "nct_id"),
+    _row("Study type", "study_type"),
+    _row("Source", "sponsor"),
+    _row("Contact", "contacts"),
+    _row("Phone", "contacts"),
+    _row("Email", "contacts"),
+    _row("Status", "status"),
+    _row("Phase", "phases"),
+    _row("Start date", "start_date"),
+    _row("Completion date", "completion_date"),
+)
+_BESIDE_CRITERIA = (
+    label(DESIGN, holds="many", fields=_DESIGN, own=_is_part_of_design, may_be_blank=True),
+    label(CONDITIONS, holds="many", fields=("conditions",), may_be_blank=True),
+    label(INTERVENTION, holds="many", fields=("interventions",), own=_is_intervention, may_be_blank=True),
+)
+"""They stand before the recruitment information, or behind the criteria."""
+_ABOVE = (
+    *_TITLE,
+    pattern("Heading", r"Clinical Trial Details\s*[—–-]\s*Status:.*", "nothing"),
+    label("Administrative data", holds="nothing"),
+    _row("NCT number", "nct_id"),
+    _row("Other study ID #", "secondary_ids"),
+    _row("Secondary ID", "secondary_ids"),
+    _row("Status", "status"),
+    _row("Phase", "phases"),
+    _row("First received"),
+    _row("Last updated", "last_updated"),
+    _row("Start date", "start_date"),
+    _row("Est. completion date", "completion_date"),
+    label("Study information", holds="nothing"),
+    _row("Verified date"),
+    _row("Source", "sponsor"),
+    _row("Contact", "contacts"),
+    _row("Phone", "contacts"),
+    _row("Email", "contacts"),
+    _row("Is FDA regulated"),
+    _row("Health authority"),
+    _row("Study type", "study_type"),
+    label("Clinical Trial Summary", holds="prose", fields=("summary",)),
+    Label(("Description:",), "prose", inline=True, fields=("description",), may_be_blank=True),
+)
+_BELOW = (
+    label("Recruitment information / eligibility", holds="nothing"),
+    _row("Status", "status"),
+    _row("Enrollment", "enrollment"),
+    _row("Est. completion date", "completion_date"),
+    _row("Est. primary completion date", "primary_completion_date"),
+    _row("Accepts healthy volunteers", "eligibility.healthy_volunteers"),
+    _row("Gender", "eligibility.sex"),
+    _row("Age group", "eligibility.minimum_age", "eligibility.maximum_age"),
+    Label(
+        (ELIGIBILITY,),
+        "prose",
+        inline=True,
+        fields=("eligibility.inclusion", "eligibility.exclusion", "eligibility.other"),
+        own=heads_criteria,
+    ),
+    *_BESIDE_CRITERIA,
+    # Tables whose columns are lost, in a text capture or in a grid of plain elements: they end the criteria, and
+    # their rows stay unread, not guessed.
+    label("Locations", holds="nothing"),
+    _column("Country", *_PLACES, lost="Country Name City State"),
+    _column("Name", *_PLACES),
+    _column("City", *_PLACES),
+    _column("State", *_PLACES),
+    pattern("Sponsors", r"Sponsors?(?: \(\d+\))?", "nothing"),
+    _column("Lead Sponsor", "sponsor", lost="Lead Sponsor Collaborator"),
+    _column("Collaborator", "collaborators"),
+    label("Country where clinical trial is conducted", holds="one"),
+    label("Outcome", holds="nothing"),
+    _column("Type", "outcomes", lost="Type Measure Description Time frame Safety issue"),
+    _column("Measure", "outcomes"),
+    _column("Description", "outcomes"),
+    _column("Time frame", "outcomes"),
+    _column("Safety issue", "outcomes"),
+)
+DETAILS_LABELS = (*_ABOVE, *_BESIDE_CRITERIA, *_BELOW)
+_DETAILS_BEHIND = (*_ABOVE, *_BELOW)
+"""Of pages that show the conditions behind the criteria: what reads so before them is a line of the description."""
+
+NOT_IN_THE_RECORD = (
+    "First received",
+    "Verified date",
+    "Is FDA regulated",
+    "Health authority",
+    "Country where clinical trial is conducted",
+)
+"""Labels that the canonical record has no field for."""
+
+
+def details_labels(document: Document) -> tuple[Label, ...]:
+    """The labels in the order of a page: only the conditions' label is never a line of a description."""
+    conditions = find(document, CONDITIONS.lower())
+    recruitment = find(document, "recruitment information / eligibility")
+    return _DETAILS_BEHIND if conditions and recruitment and conditions[0] > recruitment[-1] else DETAILS_LABELS
+
+
+def summary_content(document: Document) -> range:
+    """From the title to the list of other trials."""
+    return _content(document, "clinical trial summary")
+
+
+def details_content(document: Document) -> range:
+    """From the heading with the status to the last table."""
+    return _content(document, "administrative data")
+
+
+def with_title_apart(document: Document) -> Document:
+    """The document, cut to its content, with a line for each part of its title, as most pages have them.
+
+    The acronym may share a line with the official title's label, and the status have one of its own. A dash stands
+    before both, which elsewhere opens an item.
+    """
+    blocks: list[Block] = []
+    for place, block in enumerate(document.blocks[:_TITLE_BLOCKS]):
+        words = block.words
+        before = blocks[-1] if blocks else None
+        if before is not None and before.text.lower() == _HEADING and _STATUS.match(words):
+            blocks[-1] = before._replace(text=f"{before.text} {words}")
+        elif not place and (match := _GLUED_TITLE.fullmatch(words)):
+            blocks += (Block(block.number, "line", part, after_gap=block.after_gap) for part in match.groups())
+        elif not place and _ACRONYM.fullmatch(words):
+            blocks.append(Block(block.number, "line", words, after_gap=block.after_gap))
+        else:
+            blocks.append(block)
+    return replace(document, blocks=(*blocks, *document.blocks[_TITLE_BLOCKS:]))
+
+
+_TITLE_BLOCKS = 6
+"""Acronym, label and title, heading and status, and one to spare."""
+_HEADING = "clinical trial details"
+_STATUS = re.compile(r"[—–-]\s*Status:", re.IGNORECASE)
+
+
+def acronym(words: str) -> str:
+    """The acronym in what the label `Acronym` fits."""
+    match = _ACRONYM.fullmatch(words)
+    return "" if match is None else match[1]
+
+
+_ACRONYM = re.compile(r"(?:.* Clinical Trial\s*)?[—–-]\s*(\S.*)", re.IGNORECASE)
+_GLUED_TITLE = re.compile(r"((?:.* Clinical Trial\s*)?[—–-]\s*\S.*?)\s*(Official title:.*)", re.IGNORECASE | re.DOTALL)
+
+
+def _content(document: Document, first: str) -> range:
+    blocks = document.blocks
+    start = next(iter(find(document, first)), 0)
+    # A list of other trials may stand within the trial, too: what follows it is still the trial's.
+    end = next((place for place in reversed(find(document, SEE_ALSO)) if place > start), len(blocks))
+    begins = next((place for place in range(start) if _begins(blocks[place].words)), start)
+    if begins and _ACRONYM.fullmatch(blocks[begins - 1].words):
+        begins -= 1
+    return range(begins, end)
+
+
+def _begins(words: str) -> bool:
+    return words.lower().startswith(("official title:", _HEADING)) or (
+        "itle:" in words and _GLUED_TITLE.fullmatch(words) is not None
+    )
