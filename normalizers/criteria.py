@@ -9,8 +9,16 @@ from typing import NamedTuple, TypedDict
 
 from pydantic import TypeAdapter
 
-from normalizers.headings import Side, Title, cohort_before, inline, is_cohort, is_named_cohort, title
+from normalizers.cohort_headings import (
+    cohort_before,
+    has_form_of_heading,
+    is_cohort,
+    is_named_cohort,
+    names_whom_or_what,
+)
+from normalizers.headings import Side, Title, inline, names_criteria, sentence_side, spoken_of, title
 from normalizers.markers import Item, Marker, Reading, after_lead, dashed, given, lone, pieces, read
+from normalizers.subheadings import Line, is_sure, subheadings
 from normalizers.text import unescaped
 from schemas.document import Block
 from schemas.trial import Criterion
@@ -65,6 +73,8 @@ class _Entry(NamedTuple):
     """By its markup, or since it announces a side."""
     title: Title | None = None
     after_gap: bool = False
+    level: int = 0
+    """Of a heading by its markup, from 1 to 6."""
 
 
 class _Node(TypedDict):
@@ -114,14 +124,11 @@ def _entries(blocks: Iterable[Block]) -> list[_Entry]:
                 continue
         depth = block.depth if block.kind in _IN_LISTS else 0
         if item is None:
-            entry = _new(_Entry, (words, None, depth, False, None, block.after_gap))
+            entry = _new(_Entry, (words, None, depth, False, None, block.after_gap, 0))
         else:
             depth = max(depth, 1) if block.kind == "item" else depth + 1
-            entry = _new(_Entry, (item.words, item.marker, depth, False, None, False))
-        if block.kind == "heading" or len(words) < 40 or "clusion" in words or "CLUSION" in words:
-            entries += _headed(entry, block, seen)
-        else:
-            entries.append(entry)
+            entry = _new(_Entry, (item.words, item.marker, depth, False, None, False, 0))
+        entries += _headed(entry, block, seen)
     if waiting is not None:
         entries.append(_Entry(waiting.text))
     return entries
@@ -173,11 +180,13 @@ def _holds(marker: Marker, seen: set[Reading]) -> bool:
 def _headed(entry: _Entry, block: Block, seen: set[Reading]) -> list[_Entry]:
     """Return an entry as a heading where it is one, as several where headings of sides stand within it."""
     words = entry.words
-    announced = title(words)
-    if announced is not None and entry.marker is not None and (announced.side is None or len(words.split()) > 5):
-        announced = None  # an item is a heading only where it says nothing else
+    announced = title(words) if entry.marker is None or _is_short(words) else None
+    if announced is not None and entry.marker is not None and not _is_item_heading(words, announced):
+        announced = None
     if announced is not None or block.kind == "heading":
-        return [entry._replace(words=_shown(entry, words), marker=None, is_heading=True, title=announced)]
+        level = block.depth if block.kind == "heading" else 0
+        shown = _shown(entry, words)
+        return [entry._replace(words=shown, marker=None, is_heading=True, title=announced, level=level)]
     entries: list[_Entry] = []
     done = 0
     for start, end, announced in inline(words):
@@ -192,6 +201,25 @@ def _headed(entry: _Entry, block: Block, seen: set[Reading]) -> list[_Entry]:
         return [entry]
     rest = words[done:].strip()
     return [*entries, _after_heading(rest, seen)] if rest else entries
+
+
+def _is_short(words: str) -> bool:
+    """Return whether an item can be a heading: it says nothing else, or ends with a colon."""
+    return words[-1] in ":：" or len(words.split()) <= _LONGEST_ITEM_HEADING
+
+
+_LONGEST_ITEM_HEADING = 5  # words
+
+
+def _is_item_heading(words: str, announced: Title) -> bool:
+    """Return whether an item that reads like a side's heading is one.
+
+    `• Stable relationship Exclusion Criteria:` is a criterion first.
+    """
+    if announced.side is None:
+        return False
+    before = announced.cohort.partition(", ")[0]
+    return not before or not words.startswith(before) or names_whom_or_what(before)
 
 
 def _after_heading(words: str, seen: set[Reading]) -> _Entry:
@@ -214,28 +242,43 @@ class _Reader:
         self.sides: dict[Side, list[_Node]] = {"inclusion": [], "exclusion": [], "other": []}
         self.headings: list[str] = []
         self.doubts: list[Doubt] = []
+        self.is_divided = False  # a heading has said a side
+        self.is_filled = False  # criteria stand below it
+        self.level = 0  # of that heading, by its markup
+        self.unsaid: Doubt | None = None  # which side the next criterion is of
         self.outer = ""  # the heading right above the heading of a side: `Cohort 1`
         self.announced = ""  # the cohort that the heading of a side names
+        self.topic = ""  # the heading right above the heading of a part: `PATIENT CHARACTERISTICS`
         self.inner = ""  # the last heading below it
         self.cohort: str | None = None
         self.levels: list[_Level] = []
         self.last_depth = 0  # of the item that the words after it can continue
         self.place = 0
         self.following: _Entry | None = None
+        self.subheadings = subheadings(
+            [Line(entry.words, entry.marker is not None, entry.depth > 0, entry.title is not None) for entry in entries]
+        )
 
     def read(self) -> Divided:
         """Return the criteria of the entries."""
         for place, entry in enumerate(self.entries):
             self.place = place
             self.following = self.entries[place + 1] if place + 1 < len(self.entries) else None
-            if entry.is_heading:
-                self._head(entry.words, entry.title)
+            sentence = self._sentence(entry)
+            if entry.title is not None:
+                self._head(entry, entry.title)
+            elif sentence is not None:
+                self._head(entry, Title(sentence, ""))
+            elif self._is_unclear(entry):
+                self._unclear(entry)
+            elif entry.is_heading:
+                self._head(entry)
             elif entry.marker is not None:
                 self._items(entry, _new(Item, (entry.marker, entry.words)))
-            elif not self._is_cohort(entry):
+            elif not self._is_cohort(place):
                 self._words(entry)
             elif entry.depth == 0 or self.inner:
-                self._head(entry.words, None)
+                self._head(entry)
             else:
                 self._words(entry, stands_alone=True)
         return Divided(
@@ -246,37 +289,180 @@ class _Reader:
             tuple(self.doubts),
         )
 
-    def _head(self, words: str, announced: Title | None) -> None:
+    def _head(self, entry: _Entry, announced: Title | None = None) -> None:
         """Read a heading: of a side, of a cohort whose sides follow, or of a part of a side."""
+        words = entry.words
+        name = words.rstrip(" :：")
         self.headings.append(words)
         self.levels.clear()
         self.last_depth = 0
         self.inner = ""
         if announced is not None:
-            self.side = announced.side or self.side
+            self.topic = ""
             self.announced = announced.cohort
-        elif self.following is not None and self.following.title is not None:
-            self.outer = words.rstrip(" :：")
+            self._turn(words, announced.side)
+            self.level = entry.level
+            if announced.side is None and announced.cohort and self._heads_sides():
+                self.outer, self.announced = announced.cohort, ""
+        elif self._heads_sides():
+            self.outer = name
+            self.topic = ""
+        elif self._heads_topics(entry):
+            self.topic = name
         else:
-            self.inner = words.rstrip(" :：")
-        self.cohort = ", ".join(part for part in (self.outer, self.announced, self.inner) if part) or None
+            if words.isupper():
+                self.topic = ""
+            self.inner = name
+        self._join()
 
-    def _is_cohort(self, entry: _Entry) -> bool:
-        """Return whether words without marker head what follows them."""
+    def _join(self) -> None:
+        """Set the cohort that the headings name together."""
+        parts = (self.outer, self.announced, self.topic, self.inner)
+        self.cohort = ", ".join(part for part in parts if part) or None
+
+    def _turn(self, words: str, side: Side | None) -> None:
+        """Go on with the side that a heading announces; one over both, behind criteria of a side, says neither."""
+        self.unsaid = None
+        if side is not None:
+            self.side = side
+            self.is_divided = True
+        elif self.is_divided and self.is_filled:
+            self.side = "other"
+            self.unsaid = Doubt(words, "the heading does not say which side the criteria below it are of")
+        self.is_filled = False
+
+    def _heads_sides(self) -> bool:
+        """Return whether the heading of a side follows."""
+        return self.following is not None and self.following.title is not None
+
+    def _heads_topics(self, entry: _Entry) -> bool:
+        """Return whether a heading of a lower rank follows, so that the entry heads all of its kind."""
         following = self.following
-        if following is None or not is_cohort(entry.words):
+        if following is None or following.marker is not None or not self._is_subheading(self.place + 1):
             return False
-        is_label = entry.words[-1] in ":："
+        if entry.level and following.level:
+            return entry.level < following.level
+        return (entry.words.isupper() and not following.words.isupper()) or (
+            is_named_cohort(entry.words) and not is_named_cohort(following.words)
+        )
+
+    def _is_subheading(self, place: int) -> bool:
+        """Return whether an entry heads a part of a side."""
+        entry = self.entries[place]
+        return entry.title is None and (entry.is_heading or (entry.marker is None and self._is_cohort(place)))
+
+    def _sentence(self, entry: _Entry) -> Side | None:
+        """Return the side that a sentence turns to: `Patients will be excluded if:` below inclusion criteria.
+
+        Below the heading of its own side it is a criterion, as it is where no side is known.
+        """
+        if self.side != "inclusion" or not self._can_head(entry) or entry.depth:
+            return None
+        return "exclusion" if sentence_side(entry.words) == "exclusion" else None
+
+    def _can_head(self, entry: _Entry) -> bool:
+        """Return whether criteria follow words without marker, which they could head."""
+        return entry.marker is None and self.following is not None and self.following.title is None
+
+    def _is_unclear(self, entry: _Entry) -> bool:
+        """Return whether words could be the heading of another side, and are not understood."""
+        words = entry.words
+        is_label = words[-1] in ":："
+        if entry.marker is not None:
+            return (
+                self.side == "inclusion"
+                and is_label
+                and self.following is not None
+                and spoken_of(words) == "exclusion"
+                and names_criteria(words)
+            )
+        if not self._can_head(entry) or self.following is None:
+            return False
+        if self.side == "exclusion" and not entry.depth and sentence_side(words) == "inclusion":
+            return True
+        spoken = spoken_of(words)
+        if spoken is None:
+            return entry.is_heading and self._is_foreign(entry)
+        is_above_list = self.following.marker is not None
+        if spoken == "criteria":
+            return (is_label or is_above_list or entry.is_heading) and (not entry.depth or is_label)
+        if spoken == self.side or (spoken == "inclusion" and self.side == "other"):
+            return False
+        return is_label or entry.is_heading or is_above_list or names_criteria(words)
+
+    def _is_foreign(self, entry: _Entry) -> bool:
+        """Return whether a heading by its markup can end the criteria of a side: `Study results`."""
+        return (
+            self.side != "other"
+            and not (self.level and entry.level > self.level)
+            and not is_cohort(entry.words)
+            and not names_whom_or_what(entry.words)
+        )
+
+    def _unclear(self, entry: _Entry) -> None:
+        """Go on with neither side below words that could be the heading of another one."""
+        words = _shown(entry, entry.words)
+        self.doubts.append(Doubt(words, "the words can be the heading of another side; what follows is of neither"))
+        self.side = "other"
+        self.unsaid = None
+        self.is_divided = True
+        self.announced = self.topic = self.inner = ""
+        self.levels.clear()
+        self.last_depth = 0
+        is_heading = (
+            entry.is_heading or words[-1] in ":：" or self.following is None or self.following.marker is not None
+        )
+        if is_heading:
+            self.headings.append(words)
+            self.inner = words.rstrip(" :：")
+            self.level = entry.level
+        self._join()
+        if not is_heading:
+            self._words(entry._replace(depth=0))
+
+    def _is_cohort(self, place: int) -> bool:
+        """Return whether words without marker head what follows them."""
+        entry = self.entries[place]
+        following = self.entries[place + 1] if place + 1 < len(self.entries) else None
+        if following is None:
+            return False
+        words = entry.words
+        is_label = words[-1] in ":："
+        if following.title is not None and self._is_group(place):
+            return True
+        if place in self.subheadings:
+            return True
+        if not is_sure(words):
+            return False
         if following.is_heading:
-            return is_label or is_named_cohort(entry.words)
+            return is_label or is_named_cohort(words)
         if entry.depth == 0:
             return is_label or following.marker is not None or following.words[-1] in ":："
         # A paragraph of an item is a heading where the next item is none of the item's own.
         return (
             following.marker is not None
             and following.depth <= entry.depth
-            and (is_label or (entry.after_gap and entry.words[0].isupper()))
+            and (is_label or (entry.after_gap and words[0].isupper()))
         )
+
+    def _is_group(self, place: int) -> bool:
+        """Return whether a line heads a group that has sides of its own: its heading of inclusion follows.
+
+        It stands where no criterion of its form does: behind the items of a list, or before all criteria.
+        """
+        entry = self.entries[place]
+        title_below = self.entries[place + 1].title
+        if (
+            entry.depth
+            or title_below is None
+            or title_below.side == "exclusion"
+            or not has_form_of_heading(entry.words)
+        ):
+            return False
+        if place == 0:
+            return self.side == "other"
+        before = self.entries[place - 1]
+        return self.is_divided and before.marker is not None
 
     def _words(self, entry: _Entry, *, stands_alone: bool = False) -> None:
         """Read words without marker: they go on with an item, or are a criterion."""
@@ -293,7 +479,7 @@ class _Reader:
         leads = self.following is not None and self.following.marker is not None
         name = cohort_before(words) if leads and depth == 0 else 0
         if name:
-            self._head(words[:name], None)
+            self._head(_Entry(words[:name]))
             words = words[name:].lstrip()
         if depth:
             while (
@@ -354,6 +540,10 @@ class _Reader:
     def _add(self, item: Item) -> _Node:
         """Add a criterion below the last open level, or on the page's own."""
         node = self._node(item)
+        self.is_filled = True
+        if self.unsaid is not None:
+            self.doubts.append(self.unsaid)
+            self.unsaid = None
         if self.levels:
             self.levels[-1].node["children"].append(node)
         else:
