@@ -9,8 +9,8 @@ def is_cohort(text: str) -> bool:
     `Part 2 (Cohorts D to G)` and `Age:` do. `Patients who fulfil the following criteria:` states a criterion.
     """
     words = text.rstrip(" :：").split()
-    if not words or len(words) > 12 or words[-1].lower() in _UNFINISHED:
-        return False
+    if not words or len(words) > 12 or words[-1].lower() in _UNFINISHED or words[0] in _UNFINISHED:
+        return False  # the end of a sentence, too: `in this study:`
     if text[-1] in ":：" and len(words) <= _LONGEST_GROUP and _GROUP.fullmatch(words[-1]) and not _says_first(text):
         return True  # `Normal liver function participants:`
     if SAYS.search(text):

@@ -16,7 +16,8 @@ from normalizers.cohort_headings import (
     is_named_cohort,
     names_whom_or_what,
 )
-from normalizers.headings import Side, Title, inline, names_criteria, sentence_side, spoken_of, title
+from normalizers.heading_words import speaks
+from normalizers.headings import Side, Title, inline, names_criteria, opens_as_heading, sentence_side, spoken_of, title
 from normalizers.markers import Item, Marker, Reading, after_lead, dashed, given, lone, pieces, read
 from normalizers.subheadings import Line, is_sure, subheadings
 from normalizers.text import unescaped
@@ -75,6 +76,8 @@ class _Entry(NamedTuple):
     after_gap: bool = False
     level: int = 0
     """Of a heading by its markup, from 1 to 6."""
+    is_noted: bool = False
+    """Some of the words are about sides or criteria."""
 
 
 class _Node(TypedDict):
@@ -96,6 +99,8 @@ class _Level(NamedTuple):
 
 # Named tuples are made without their keyword-reading constructor where hundreds are made.
 _new = tuple.__new__
+
+_UNCLEAR = "the words can be the heading of another side; what follows is of neither"
 
 _NO_LIST = Reading("words without marker", 0)
 
@@ -124,11 +129,14 @@ def _entries(blocks: Iterable[Block]) -> list[_Entry]:
                 continue
         depth = block.depth if block.kind in _IN_LISTS else 0
         if item is None:
-            entry = _new(_Entry, (words, None, depth, False, None, block.after_gap, 0))
+            entry = _new(_Entry, (words, None, depth, False, None, block.after_gap, 0, speaks(words)))
         else:
             depth = max(depth, 1) if block.kind == "item" else depth + 1
-            entry = _new(_Entry, (item.words, item.marker, depth, False, None, False, 0))
-        entries += _headed(entry, block, seen)
+            entry = _new(_Entry, (item.words, item.marker, depth, False, None, False, 0, speaks(item.words)))
+        if entry.is_noted or block.kind == "heading":
+            entries += _headed(entry, block, seen)
+        else:
+            entries.append(entry)
     if waiting is not None:
         entries.append(_Entry(waiting.text))
     return entries
@@ -203,29 +211,35 @@ def _headed(entry: _Entry, block: Block, seen: set[Reading]) -> list[_Entry]:
     return [*entries, _after_heading(rest, seen)] if rest else entries
 
 
-def _is_short(words: str) -> bool:
-    """Return whether an item can be a heading: it says nothing else, or ends with a colon."""
-    return words[-1] in ":：" or len(words.split()) <= _LONGEST_ITEM_HEADING
-
-
-_LONGEST_ITEM_HEADING = 5  # words
-
-
 def _is_item_heading(words: str, announced: Title) -> bool:
-    """Return whether an item that reads like a side's heading is one.
+    """Return whether an item that reads like a side's heading is one, and says nothing else.
 
     `• Stable relationship Exclusion Criteria:` is a criterion first.
     """
     if announced.side is None:
         return False
-    before = announced.cohort.partition(", ")[0]
-    return not before or not words.startswith(before) or names_whom_or_what(before)
+    cohort = announced.cohort
+    before = cohort.partition(", ")[0]
+    if before and words.startswith(before) and not (" " not in before or is_named_cohort(before)):
+        return False
+    return words[-1] in ":：" or not cohort or (len(cohort.split()) <= _LONGEST_COHORT and names_whom_or_what(cohort))
+
+
+def _is_short(words: str) -> bool:
+    """Return whether an item can be a heading by its length or end."""
+    return len(words) <= _LONGEST_ITEM_HEADING or words[-1] in ":："
+
+
+_LONGEST_ITEM_HEADING = 80  # characters; an item that says more is a criterion
+_LONGEST_COHORT = 5  # words of one that an item's heading names
 
 
 def _after_heading(words: str, seen: set[Reading]) -> _Entry:
     """Return the words after a heading in the same paragraph."""
     item = _opened(words, seen)
-    return _Entry(words) if item is None else _Entry(item.words, item.marker, 1)
+    if item is None:
+        return _Entry(words, is_noted=speaks(words))
+    return _Entry(item.words, item.marker, 1, is_noted=speaks(item.words))
 
 
 def _shown(entry: _Entry, words: str) -> str:
@@ -323,6 +337,8 @@ class _Reader:
     def _turn(self, words: str, side: Side | None) -> None:
         """Go on with the side that a heading announces; one over both, behind criteria of a side, says neither."""
         self.unsaid = None
+        if side == "other":
+            self.doubts.append(Doubt(words, _UNCLEAR))
         if side is not None:
             self.side = side
             self.is_divided = True
@@ -356,7 +372,7 @@ class _Reader:
 
         Below the heading of its own side it is a criterion, as it is where no side is known.
         """
-        if self.side != "inclusion" or not self._can_head(entry) or entry.depth:
+        if not entry.is_noted or self.side != "inclusion" or not self._can_head(entry) or entry.depth:
             return None
         return "exclusion" if sentence_side(entry.words) == "exclusion" else None
 
@@ -366,16 +382,12 @@ class _Reader:
 
     def _is_unclear(self, entry: _Entry) -> bool:
         """Return whether words could be the heading of another side, and are not understood."""
+        if not entry.is_noted:
+            return entry.is_heading and self._can_head(entry) and self._is_foreign(entry)
         words = entry.words
         is_label = words[-1] in ":："
         if entry.marker is not None:
-            return (
-                self.side == "inclusion"
-                and is_label
-                and self.following is not None
-                and spoken_of(words) == "exclusion"
-                and names_criteria(words)
-            )
+            return self.following is not None and _is_short(words) and self._is_unclear_item(words)
         if not self._can_head(entry) or self.following is None:
             return False
         if self.side == "exclusion" and not entry.depth and sentence_side(words) == "inclusion":
@@ -385,10 +397,23 @@ class _Reader:
             return entry.is_heading and self._is_foreign(entry)
         is_above_list = self.following.marker is not None
         if spoken == "criteria":
-            return (is_label or is_above_list or entry.is_heading) and (not entry.depth or is_label)
+            return not entry.depth or is_label
         if spoken == self.side or (spoken == "inclusion" and self.side == "other"):
             return False
-        return is_label or entry.is_heading or is_above_list or names_criteria(words)
+        return is_label or entry.is_heading or is_above_list or names_criteria(words) or opens_as_heading(words)
+
+    def _is_unclear_item(self, words: str) -> bool:
+        """Return whether an item could be the heading of the other side: it opens like one."""
+        if self.side == "other":
+            return False
+        if self.side == "inclusion" and words[-1] in ":：" and sentence_side(words) == "exclusion":
+            return True
+        if not opens_as_heading(words):
+            return False
+        announced = title(words)
+        if announced is not None:
+            return announced.side not in {None, self.side}
+        return spoken_of(words) not in {None, "criteria", self.side}
 
     def _is_foreign(self, entry: _Entry) -> bool:
         """Return whether a heading by its markup can end the criteria of a side: `Study results`."""
@@ -402,7 +427,7 @@ class _Reader:
     def _unclear(self, entry: _Entry) -> None:
         """Go on with neither side below words that could be the heading of another one."""
         words = _shown(entry, entry.words)
-        self.doubts.append(Doubt(words, "the words can be the heading of another side; what follows is of neither"))
+        self.doubts.append(Doubt(words, _UNCLEAR))
         self.side = "other"
         self.unsaid = None
         self.is_divided = True
@@ -417,7 +442,11 @@ class _Reader:
             self.inner = words.rstrip(" :：")
             self.level = entry.level
         self._join()
-        if not is_heading:
+        if is_heading:
+            return
+        if entry.marker is not None:
+            self._items(entry, Item(entry.marker, entry.words))
+        else:
             self._words(entry._replace(depth=0))
 
     def _is_cohort(self, place: int) -> bool:

@@ -25,12 +25,30 @@ class Word(NamedTuple):
     end: int
 
 
+_MOST_WORDS = 16_384
+"""How many different words are remembered: about those of two hundred trials."""
+
+
 def words(text: str) -> list[Word]:
     """Return a text's words in order; signs other than `/`, `&` and `+` are none."""
-    return [Word(role(match[0]), match.start(), match.end()) for match in _WORD.finditer(text)]
+    pattern = _WORD if text.isascii() else _ANY_WORD
+    return [Word(role(match[0]), match.start(), match.end()) for match in pattern.finditer(text)]
 
 
-@lru_cache(maxsize=4096)
+def speaks(text: str) -> bool:
+    """Return whether any word of a text is about a side or about criteria; nothing else can be a side's heading."""
+    return any(map(_is_noted, text.split()))
+
+
+@lru_cache(maxsize=_MOST_WORDS)
+def _is_noted(text: str) -> bool:
+    word = text.strip("()[]*.,:;").lower()
+    if word.isascii() and word.isalpha():
+        return role(word) in _NOTED or word in _TAKING or (word[:1] in "adei" and speaks_of_exclusion(word))
+    return speaks_of_exclusion(text) or any(word.role in _NOTED for word in words(text))
+
+
+@lru_cache(maxsize=_MOST_WORDS)
 def role(word: str) -> Role:
     """Return what a word does in a heading.
 
@@ -44,12 +62,14 @@ def role(word: str) -> Role:
         return known
     if folded.endswith(("n't", "n’t")):
         return "not"
-    if not 6 <= len(folded) <= 26 or folded in _REAL_WORDS or not folded.isalpha():
+    if not _SHORTEST <= len(folded) <= _LONGEST or folded in _REAL_WORDS or not folded.isalpha():
         return ""
     nearest: set[Role] = set()
     least = _MOST_ERRORS
-    for spelling, of, most in _MISSPELT:
-        if abs(len(spelling) - len(folded)) <= min(most, least):
+    letters = _letters(folded)
+    for spelling, needed, of, most in _MISSPELT[len(folded)]:
+        # An error takes no more than one letter away, and brings no more than one in.
+        if (needed & ~letters).bit_count() <= least and (letters & ~needed).bit_count() <= least:
             errors = _errors(folded, spelling)
             if errors < least:
                 nearest.clear()
@@ -75,6 +95,14 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", "".join(sign for sign in parted if not unicodedata.combining(sign)))
 
 
+def _letters(word: str) -> int:
+    """Return which letters a word has, a bit each."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) & 63)
+    return bits
+
+
 def _errors(word: str, spelling: str) -> int:
     """Return how many letters part two words; neighbours that changed places are one (Damerau-Levenshtein)."""
     before: list[int] = []
@@ -96,22 +124,25 @@ _UNSPACED = (
     "|标准|標準|基準|准则|準則|条件|條件|主要|关键|關鍵|患者|受试者|受試者|研究|试验|試驗|的|和|与|與|及|、"
     "|제외|선정|포함|기준"
 )
-_WORD = re.compile(
-    rf"{_UNSPACED}|tak(?:e|ing) part\b|(?:in|ex)cluding criteri\w+|[぀-ヿ㐀-鿿]|[/&+]|ein[-‐–](?=[ /,])|(?:d|l|dell|all|dall|qu|s)['’]"
-    r"|[^\W_]+n['’]t\b|[^\W_]+",
-    re.IGNORECASE,
+_LATIN = (
+    r"tak(?:e|ing) part\b|(?:in|ex)cluding criteri\w+|[/&+]|ein[-‐–](?=[ /,])|(?:d|l|dell|all|dall|qu|s)['’]"
+    r"|[^\W_]+n['’]t\b|[^\W_]+"
 )
+_WORD = re.compile(_LATIN, re.IGNORECASE)
+_ANY_WORD = re.compile(rf"{_UNSPACED}|[぀-ヿ㐀-鿿]|{_LATIN}", re.IGNORECASE)
 
 _TABLE: dict[Role, str] = {
     "in": (
-        "ein- ein‐ ein– includingcriteria inclusion inclusions inclusionary inclusie inclusiecriteria inclusao inclusoes"
-        " inclusione inclusioni einschluss einschlusskriterien einschlusskriterium inklusion inklusionskriterien включения"
+        "inclusion inclusions inclusionary includingcriteria inclusie inclusiecriteria inclusao inclusoes inclusione"
+        " inclusioni ein- ein‐ ein– einschluss einschlusskriterien einschlusskriterium inklusion inklusionskriterien"
+        " включения"
         " 纳入 納入 入选 入選 入组 入組 選択 選定 組入れ 組み入れ 选择 選擇 包含 선정 포함"
     ),
     "out": (
-        "excludingcriteria exclusion exclusions exclusionary exclusie exclusiecriteria exclusao exclusoes exclusiones esclusione"
-        " esclusioni ausschluss ausschlusse ausschlusskriterien ausschlusskriterium exklusion exklusionskriterien"
-        " nichteinschluss nichteinschlusskriterien noninclusion noninclusions noneligibility ineligibility"
+        "exclusion exclusions exclusionary excludingcriteria exclusie exclusiecriteria exclusao exclusoes exclusiones"
+        " esclusione esclusioni ausschluss ausschlusse ausschlusskriterien ausschlusskriterium"
+        " exklusion exklusionskriterien nichteinschluss nichteinschlusskriterien noninclusion noninclusions"
+        " noneligibility ineligibility"
         " ineligibilite inelegibilidad inelegibilidade ineleggibilita исключения невключения 排除 除外 排斥 제외"
     ),
     "criteria": (
@@ -151,21 +182,34 @@ _TABLE: dict[Role, str] = {
 }
 _ROLES: dict[str, Role] = {_folded(word): of for of in reversed(list(_TABLE)) for word in _TABLE[of].split()}
 
+_NOTED = frozenset({"in", "out", "either", "criteria", "eligibility", "chosen", "refused"})
+_TAKING = frozenset({"take", "taking"})  # `take part`
+
 _MOST_ERRORS = 2
 """`Exculsoin` is an exclusion; with three errors `bacteria` would be criteria."""
 
 # Which words are found where they are misspelt, and by how many letters at most. Participles are near to too many
 # others (`exceeded`, `extruded`).
-_MISSPELT: tuple[tuple[str, Role, int], ...] = (
-    *((word, "in", 2) for word in ("inclusion", "inclusions", "einschlusskriterien")),
-    *((word, "out", 2) for word in ("exclusion", "exclusions", "noninclusion", "ineligibility", "ausschlusskriterien")),
-    *((word, "criteria", 2) for word in ("criteria", "criterion", "kriterien")),
-    ("eligibility", "eligibility", 2),
-    ("eligible", "chosen", 1),
-    ("included", "chosen", 1),
-    ("excluded", "refused", 1),
-    ("ineligible", "refused", 1),
+_MISSPELLINGS: tuple[tuple[tuple[str, ...], Role, int], ...] = (
+    (("inclusion", "inclusions", "einschlusskriterien"), "in", 2),
+    (("exclusion", "exclusions", "noninclusion", "ineligibility", "ausschlusskriterien"), "out", 2),
+    (("criteria", "criterion", "kriterien"), "criteria", 2),
+    (("eligibility",), "eligibility", 2),
+    (("eligible", "included"), "chosen", 1),
+    (("excluded", "ineligible"), "refused", 1),
 )
+_SHORTEST = 6
+_LONGEST = 26
+# By the length of the words that can be a misspelling of them.
+_MISSPELT = {
+    length: [
+        (word, _letters(word), of, most)
+        for of_words, of, most in _MISSPELLINGS
+        for word in of_words
+        if abs(len(word) - length) <= most
+    ]
+    for length in range(_SHORTEST, _LONGEST + 1)
+}
 
 # Words of their own that are within two letters of one of ours.
 _REAL_WORDS = frozenset(
@@ -179,6 +223,6 @@ _REAL_WORDS = frozenset(
 )
 
 _ABOUT_EXCLUSION = re.compile(
-    r"\b(?:non?[- –—‐‑]?|in|not )(?:inclu[sd]|elig)|\bexclu(?!ding\b(?! criteri)|siv)|\besclu|\bausschl|\bausgeschl|\bexklu|\bdisqualif"
-    r"|\bnao inclu|исключ|невключ|排除|除外|제외"
+    r"\b(?:non?[- –—‐‑]?|in|not )(?:inclu[sd]|elig)|\bexclu(?!ding\b(?! criteri)|siv)|\besclu|\bausschl|\bausgeschl"
+    r"|\bexklu|\bdisqualif|\bnao inclu|исключ|невключ|排除|除外|제외"
 )

@@ -56,7 +56,10 @@ def title(text: str) -> Title | None:
 
 
 def inline(text: str) -> list[tuple[int, int, Title]]:
-    """Return the headings within a text, each with its start and its end: `Inclusion Criteria: - Age …`."""
+    """Return the headings within a text, each with its start and its end: `Inclusion Criteria: - Age …`.
+
+    The side is `other` where a heading can be of both: `Enclusion Criteria: - Age …`.
+    """
     if not any(word.role in _SIDES for match in _CANDIDATE.finditer(text) for word in words(match[0])):
         return []
     found = words(text)
@@ -66,10 +69,14 @@ def inline(text: str) -> list[tuple[int, int, Title]]:
         has_noun = "C" in core[0]
         ending = (_INLINE_END if has_noun else _COLON_END).match(text, last.end)
         side = _side(core)
-        if side == "other" or not _is_whole(text, found[core.start() : core.end()]):
+        if not _is_whole(text, found[core.start() : core.end()]):
             continue
         cohort = ""
-        if ending is not None:
+        if side == "other":
+            if ending is None or not has_noun:
+                continue
+            end = ending.end()
+        elif ending is not None:
             end = ending.end()
             announced = title(text[first.start : end])
             if announced is None:
@@ -121,22 +128,33 @@ def spoken_of(text: str) -> Literal["inclusion", "exclusion", "criteria"] | None
     roles = _roles(found)
     is_label = text[-1] in _COLONS
     core = _CORE.search(roles)
-    opens = core is not None and "C" in core[0] and set(roles[: core.start()]) <= _EMPTY
+    opens = core is not None and _opens(text[start:end], found, roles, core)
     is_short = len(found) <= (_LONGEST_LABEL if is_label else _LONGEST_HEADING)
-    if not found or not (is_short or opens) or (not is_label and (text[-1] in ".,!?" or _says(text))):
+    if not found or not (is_short or opens) or (not is_label and ((text[-1] in ".,!?" and not opens) or _says(text))):
         return None
     if not is_label and "n" in roles:
         return None
-    if set("OXR") & set(roles) or _REFUSED.search(roles) or speaks_of_exclusion(text):
+    if "X" in roles:
+        return "criteria"
+    if set("OR") & set(roles) or _REFUSED.search(roles) or speaks_of_exclusion(text):
         return "exclusion"
-    if core is not None and "C" in roles:
+    if opens or (core is not None and "C" in roles):
         return "inclusion"
     return "criteria" if not _says(text) and _is_of_unknown_criteria(text, found, roles) else None
 
 
 def names_criteria(text: str) -> bool:
-    """Return whether the word for criteria is among the words."""
-    return any(word.role == "criteria" for word in words(text)) or _COMPOUND.search(text) is not None
+    """Return whether words name what is headed: `… criteria`."""
+    return "C" in _roles(words(text)) or _COMPOUND.search(text) is not None
+
+
+def opens_as_heading(text: str) -> bool:
+    """Return whether a text opens as a side's heading does: `Exclusion criteria …`, `Main exclusion for …`."""
+    start, end = _bare(text)
+    found = words(text[start:end])
+    roles = _roles(found)
+    core = _CORE.search(roles)
+    return core is not None and _opens(text[start:end], found, roles, core)
 
 
 _LONGEST_TITLE = 180  # characters: what is longer says something
@@ -259,11 +277,33 @@ def _bare(text: str) -> tuple[int, int]:
         if first >= last:
             return start, end
         closing = _PAIRS.get(text[first])
-        if closing == text[last - 1] and text.count(closing, first + 1, last) == 1:
+        if closing is not None and _closing(text, first, closing) == last - 1:
             first, last = first + 1, last - 1
         if (first, last) == (start, end) or first >= last:
             return start, end
         start, end = first, last
+
+
+def _opens(text: str, found: list[Word], roles: str, core: re.Match[str]) -> bool:
+    """Return whether nothing but qualifiers stands before a side, and behind it what a heading goes on with."""
+    last = found[core.end() - 1]
+    has_noun = "C" in core[0] or _COMPOUND.search(text[: last.end]) is not None
+    before = text[: found[core.start()].start]
+    is_qualified = set(roles[: core.start()]) <= _EMPTY or (core.start() <= 3 and WHO.search(before) is not None)
+    return is_qualified and (has_noun or text[last.end :].lower().startswith(" for "))
+
+
+def _closing(text: str, start: int, closing: str) -> int:
+    """Return where the bracket or quotation mark that stands at `start` is closed, -1 where it is not."""
+    opened = 0
+    for place in range(start + 1, len(text)):
+        if text[place] == closing:
+            if opened == 0:
+                return place
+            opened -= 1
+        elif text[place] == text[start]:
+            opened += 1
+    return -1
 
 
 def _is_whole(text: str, core: list[Word]) -> bool:
@@ -375,5 +415,10 @@ def _is_of_unknown_criteria(text: str, found: list[Word], roles: str) -> bool:
         len(of) <= 3
         and not set(of) & set("FNn")
         and not is_matter(" ".join(own))
-        and not any(word.isupper() or not word.isalpha() for word in own)
+        and not any(_is_name(word, text) for word in own)
     )
+
+
+def _is_name(word: str, text: str) -> bool:
+    """Return whether a word is the name of a set of criteria rather than their kind: `DSM-5`, `RECIST`."""
+    return not word.isalpha() or (word.isupper() and not text.isupper())

@@ -14,8 +14,8 @@ from schemas.document import Block
 from tests.registry import found
 from tests.test_criteria import every
 
-Form = Literal["text", "capture", "markup", "labels", "paragraphs"]
-FORMS: tuple[Form, ...] = ("text", "capture", "markup", "labels", "paragraphs")
+Form = Literal["text", "capture", "markup", "labels", "lines", "paragraphs"]
+FORMS: tuple[Form, ...] = ("text", "capture", "markup", "labels", "lines", "paragraphs")
 
 
 def blocks(form: Form, *parts: tuple[str, Sequence[str]]) -> list[Block]:
@@ -27,8 +27,8 @@ def blocks(form: Form, *parts: tuple[str, Sequence[str]]) -> list[Block]:
     for head, below in parts:
         made.append(Block(len(made), "heading" if form == "markup" else "line", head, 4 if form == "markup" else 0))
         for words in below:
-            if form == "paragraphs":
-                made.append(Block(len(made), "line", words))
+            if form in {"lines", "paragraphs"}:
+                made.append(Block(len(made), "line", f"• {words}" if form == "lines" else words))
             else:
                 made.append(Block(len(made), "item", words, 1, "•"))
     return made
@@ -101,6 +101,7 @@ EXCLUSION = [
     "Exclusion conditions",
     "Exclusionary criteria",
     "Excluding criteria:",
+    "Exclusion of patients with one of the following conditions:",
     "Excluded are:",
     "Excluded:",
     "Exclude:",
@@ -205,7 +206,6 @@ UNKNOWN = [
     "Ex-clusion criteria",
     "Exclusion criteria related to the stem cell transplant:",
     "Disqualifying factors:",
-    "Exclusion of patients with one of the conditions below:",
     "Patients who will not be excluded:",
     "Kryteria wykluczenia",
     "Eligibility criteria:",
@@ -242,8 +242,8 @@ CASES = [str, str.upper, str.title, str.capitalize]
 @st.composite
 def misspelt(draw: st.DrawFn, words: str) -> str:
     """Words with up to two wrong letters: left out, doubled, exchanged, or another."""
-    for _ in range(draw(st.integers(0, 2))):
-        place = draw(st.integers(1, len(words) - 2))
+    places = draw(st.lists(st.integers(1, len(words) - 2), max_size=2, unique_by=lambda place: place // 4))
+    for place in sorted(places, reverse=True):
         change = draw(st.sampled_from(["drop", "double", "swap", "other"]))
         if not words[place : place + 2].isalpha():
             continue
