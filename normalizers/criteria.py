@@ -189,7 +189,8 @@ def _headed(entry: _Entry, block: Block, seen: set[Reading]) -> list[_Entry]:
     """Return an entry as a heading where it is one, as several where headings of sides stand within it."""
     words = entry.words
     announced = title(words) if entry.marker is None or _is_short(words) else None
-    if announced is not None and entry.marker is not None and not _is_item_heading(words, announced):
+    is_item = entry.marker is not None and block.kind != "heading"
+    if announced is not None and is_item and not _is_item_heading(words, announced):
         announced = None
     if announced is not None or block.kind == "heading":
         level = block.depth if block.kind == "heading" else 0

@@ -130,15 +130,15 @@ def spoken_of(text: str) -> Literal["inclusion", "exclusion", "criteria"] | None
     core = _CORE.search(roles)
     opens = core is not None and _opens(text[start:end], found, roles, core)
     is_short = len(found) <= (_LONGEST_LABEL if is_label else _LONGEST_HEADING)
-    if not found or not (is_short or opens) or (not is_label and ((text[-1] in ".,!?" and not opens) or _says(text))):
+    if not found or not (is_short or opens):
         return None
-    if not is_label and "n" in roles:
+    if not is_label and ((text[-1] in ".,!?" and not opens) or _says(text) or _SAYS_AFTER.search(text) or "n" in roles):
         return None
     if "X" in roles:
         return "criteria"
-    if set("OR") & set(roles) or _REFUSED.search(roles) or speaks_of_exclusion(text):
+    if set("OR") & set(roles) or _REFUSED.search(roles) or speaks_of_exclusion(text[start:end]):
         return "exclusion"
-    if opens or (core is not None and "C" in roles):
+    if opens or (core is not None and ("C" in roles or set(roles[: core.start()]) <= _EMPTY)):
         return "inclusion"
     return "criteria" if not _says(text) and _is_of_unknown_criteria(text, found, roles) else None
 
