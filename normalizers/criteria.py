@@ -409,12 +409,10 @@ class _Reader:
             return False
         if self.side == "inclusion" and words[-1] in ":：" and sentence_side(words) == "exclusion":
             return True
-        if not opens_as_heading(words):
-            return False
         announced = title(words)
         if announced is not None:
             return announced.side not in {None, self.side}
-        return spoken_of(words) not in {None, "criteria", self.side}
+        return opens_as_heading(words) and spoken_of(words) not in {None, "criteria", self.side}
 
     def _is_foreign(self, entry: _Entry) -> bool:
         """Return whether a heading by its markup can end the criteria of a side: `Study results`."""
