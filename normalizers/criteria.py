@@ -17,7 +17,17 @@ from normalizers.cohort_headings import (
     names_whom_or_what,
 )
 from normalizers.heading_words import speaks
-from normalizers.headings import Side, Title, inline, names_criteria, opens_as_heading, sentence_side, spoken_of, title
+from normalizers.headings import (
+    Side,
+    Title,
+    inline,
+    is_open,
+    names_criteria,
+    opens_as_heading,
+    sentence_side,
+    spoken_of,
+    title,
+)
 from normalizers.markers import Item, Marker, Reading, after_lead, dashed, given, lone, pieces, read
 from normalizers.subheadings import Line, is_sure, subheadings
 from normalizers.text import unescaped
@@ -401,7 +411,7 @@ class _Reader:
             return not entry.depth or is_label
         if spoken == self.side or (spoken == "inclusion" and self.side == "other"):
             return False
-        return is_label or entry.is_heading or is_above_list or names_criteria(words) or opens_as_heading(words)
+        return is_open(words) or entry.is_heading or is_above_list or names_criteria(words) or opens_as_heading(words)
 
     def _is_unclear_item(self, words: str) -> bool:
         """Return whether an item could be the heading of the other side: it opens like one."""

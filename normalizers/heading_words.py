@@ -44,7 +44,7 @@ def speaks(text: str) -> bool:
 def _is_noted(text: str) -> bool:
     word = text.strip("()[]*.,:;").lower()
     if word.isascii() and word.isalpha():
-        return role(word) in _NOTED or word in _TAKING or (word[:1] in "adei" and speaks_of_exclusion(word))
+        return role(word) in _NOTED or word in _STARTS or (word[:1] in "adei" and speaks_of_exclusion(word))
     return speaks_of_exclusion(text) or any(word.role in _NOTED for word in words(text))
 
 
@@ -57,7 +57,7 @@ def role(word: str) -> Role:
     as to the other is of either side.
     """
     folded = _folded(word)
-    known = _ROLES.get(folded.replace(" ", ""))
+    known = _ROLES.get(folded.translate(_JOINED))
     if known is not None:
         return known
     if folded.endswith(("n't", "n’t")):
@@ -121,11 +121,12 @@ def _errors(word: str, spelling: str) -> int:
 # The languages that are written without blanks are read by the words we know, and else sign by sign.
 _UNSPACED = (
     "排除|除外|排斥|不符合|纳入|納入|入选|入選|入组|入組|選択|選定|組入れ|組み入れ|选择|選擇|包含|适格|適格|资格|資格"
-    "|标准|標準|基準|准则|準則|条件|條件|主要|关键|關鍵|患者|受试者|受試者|研究|试验|試驗|的|和|与|與|及|、"
+    "|标准|標準|基準|准则|準則|条件|條件|项目|項目|主要|关键|關鍵|患者|受试者|受試者|研究|试验|試驗|的|和|与|與|及|、"
     "|제외|선정|포함|기준"
 )
 _LATIN = (
-    r"tak(?:e|ing) part\b|(?:in|ex)cluding criteri\w+|[/&+]|ein[-‐–](?=[ /,])|(?:d|l|dell|all|dall|qu|s)['’]"
+    r"tak(?:e|ing) part\b|(?:in|ex)cl\.?(?: ?crit\w*|:)"
+    r"|(?:in|ex)cluding criteri\w+|[/&+]|ein[-‐–](?=[ /,])|(?:d|l|dell|all|dall|qu|s)['’]"
     r"|[^\W_]+n['’]t\b|[^\W_]+"
 )
 _WORD = re.compile(_LATIN, re.IGNORECASE)
@@ -133,57 +134,61 @@ _ANY_WORD = re.compile(rf"{_UNSPACED}|[぀-ヿ㐀-鿿]|{_LATIN}", re.IGNORECASE)
 
 _TABLE: dict[Role, str] = {
     "in": (
-        "inclusion inclusions inclusionary includingcriteria inclusie inclusiecriteria inclusao inclusoes inclusione"
-        " inclusioni ein- ein‐ ein– einschluss einschlusskriterien einschlusskriterium inklusion inklusionskriterien"
-        " включения"
-        " 纳入 納入 入选 入選 入组 入組 選択 選定 組入れ 組み入れ 选择 選擇 包含 선정 포함"
+        "inclusion inclusions inclusionary includingcriteria inclusioncriteria inclcriteria inclcrit incl: inclusie"
+        " inclusiecriteria inclusao inclusoes inclusione inclusioni ein- ein‐ ein– einschluss"
+        " einschlusskriterien einschlusskriterium inklusion inklusionskriterien включения 纳入 納入 入选 入選 入组"
+        " 入組 選択 選定 組入れ 組み入れ 选择 選擇 包含 선정 포함"
     ),
     "out": (
-        "exclusion exclusions exclusionary excludingcriteria exclusie exclusiecriteria exclusao exclusoes exclusiones"
-        " esclusione esclusioni ausschluss ausschlusse ausschlusskriterien ausschlusskriterium"
-        " exklusion exklusionskriterien nichteinschluss nichteinschlusskriterien noninclusion noninclusions"
-        " noneligibility ineligibility"
-        " ineligibilite inelegibilidad inelegibilidade ineleggibilita исключения невключения 排除 除外 排斥 제외"
+        "exclusion exclusions exclusionary excludingcriteria exclusioncriteria exclcriteria exclcrit excl: exclusie"
+        " exclusiecriteria exclusao exclusoes exclusiones esclusione esclusioni ausschluss ausschlusse"
+        " ausschlusskriterien ausschlusskriterium exklusion exklusionskriterien nichteinschluss"
+        " nichteinschlusskriterien noninclusion noninclusions noneligibility ineligibility ineligibilite"
+        " inelegibilidad inelegibilidade ineleggibilita исключения невключения 排除 除外 排斥 제외"
     ),
     "criteria": (
-        "criteria criterion criterias criterium criteriums criterions critere criteres criterio criterios criteri"
-        " kriterien kriterium критерии 标准 標準 基準 准则 準則 条件 條件 기준"
+        "criteria criterion crit criterias criterium criteriums criterions critere criteres criterio"
+        " criterios criteri kriterien kriterium критерии 标准 標準 基準 准则 準則 条件 條件 项目 項目 기준"
     ),
     "eligibility": "eligibility eligibilite elegibilidad elegibilidade eleggibilita 适格 適格 资格 資格",
     "chosen": (
-        "eligible included enrolled enroled enroll enrol participate recruited join takepart takingpart"
-        " incluidos incluidas inclus incluses inclusi eingeschlossen"
+        "eligible included enrolled enroled enroll enrol participate recruited join qualify suitable"
+        " takepart takingpart incluidos incluidas inclus incluses inclusi eingeschlossen"
     ),
     "refused": (
-        "excluded exclude excludes excludable ineligible noneligible nonincluded excluidos excluidas exclus exclues"
-        " esclusi ausgeschlossen disqualified disqualify disqualifies"
+        "excluded exclude excludes excludable ineligible noneligible nonincluded excluidos excluidas"
+        " exclus exclues esclusi ausgeschlossen disqualified disqualify disqualifies contraindication"
+        " contraindications"
     ),
-    "not": "non not cannot nicht nao 不符合",
+    "not": "non not cannot unable un nicht nao 不符合 不 非 未",
     "no": "no none neither nor never without",
     "and": "and or et y e ed und oder ou o and/or / & + 和 与 與 及",
     "of": (
-        "for of from to in into at among by as de des du d' d’ l' l’ la le les los las el di dell' dell’ della per"
-        " para pour por da do dos das fur zum zur zu den der die das 的"
+        "for of from to in into at among by as de des du d' d’ l' l’ la le les los las el di dell' dell’"
+        " della per para pour por da do dos das fur zum zur zu den der die das 的"
     ),
     "lead": (
-        "a additional additionally all an any anyone apply applies are as at be been below both can case cases clinical"
-        " common condition conditions considered could current each either entering enrollment enrolment exist"
-        " factor factors first following follow follows fulfil fulfill fulfilling fulfills fulfils further general had"
-        " has have having her his how if include includes including individual individuals initial investigation is it"
-        " key least list listed main major may meet meeting meets met more must next one other our overall part"
-        " participant participants participating participation patient patients people person persons point points"
-        " presence present primary principal protocol reason reasons requirement requirements research rule rules"
-        " satisfy satisfying shall should some specific study subject subjects that the their them these"
-        " they this those trial trials trigger two up volunteer volunteers was we were what when where which who whom"
-        " whose will with would you your will"
-        " principales principaux principais principali wichtigste wichtige allgemeine haupt pacientes patienten"
-        " etude estudio estudo studie studio essai 主要 关键 關鍵 患者 受试者 受試者 研究 试验 試驗"
+        "a able additional additionally all an any anyone apply applies are as at be been below both can"
+        " case cases clinical common condition conditions considered continued could current each either"
+        " entering enrollment enrolment exist factor factors first following follow follows fulfil fulfill"
+        " fulfilling fulfills fulfils further general had has have having her his how if include includes"
+        " including individual individuals initial investigation is it key least list listed main major"
+        " may meet meeting meets met more must next one other our overall part participant participants"
+        " participating participation patient patients people person persons point points presence present"
+        " presenting primary principal protocol reason reasons requirement requirements research rule"
+        " rules satisfy satisfying shall should some specific study subject subjects that the suffering"
+        " their them these they this those trial trials trigger two up volunteer volunteers was we were"
+        " what when where which who whom whose will with would you your will principales principaux"
+        " principais principali wichtigste wichtige allgemeine haupt pacientes patienten etude estudio"
+        " estudo studie studio essai 主要 关键 關鍵 患者 受试者 受試者 研究 试验 試驗"
     ),
 }
 _ROLES: dict[str, Role] = {_folded(word): of for of in reversed(list(_TABLE)) for word in _TABLE[of].split()}
 
 _NOTED = frozenset({"in", "out", "either", "criteria", "eligibility", "chosen", "refused"})
-_TAKING = frozenset({"take", "taking"})  # `take part`
+_STARTS = frozenset({"excl", "incl", "take", "taking"})  # of `take part`, `excl. criteria`
+
+_JOINED = str.maketrans("", "", " .")  # `take part` and `excl. criteria` are read as one word
 
 _MOST_ERRORS = 2
 """`Exculsoin` is an exclusion; with three errors `bacteria` would be criteria."""

@@ -5,6 +5,7 @@ qualifiers, and the name of a cohort. What speaks of a side and is not understoo
 """
 
 import re
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from normalizers.cohort_headings import RESTRICTION, SAYS, WHO, is_matter, named_cohort
@@ -110,9 +111,9 @@ def sentence_side(text: str) -> Side | None:
     if not is_refusal and "P" not in refused:
         return None
     predicate = next(word for word, role in zip(found, roles, strict=True) if role in "PRON")
-    is_open = text[-1] in _COLONS or _UNFINISHED_END.search(text) is not None
+    is_lead = text[-1] in _COLONS or _OPEN.search(text) is not None
     is_statement = _FINITE.search(text[: predicate.start]) is not None and not _ASKS.match(text)
-    if not is_open and (is_statement or not (is_refusal or _ASKS.match(text))):
+    if not is_lead and (is_statement or not (is_refusal or _ASKS.match(text))):
         return None
     return "exclusion" if is_refusal else "inclusion"
 
@@ -126,7 +127,7 @@ def spoken_of(text: str) -> Literal["inclusion", "exclusion", "criteria"] | None
     start, end = _bare(text)
     found = words(text[start:end])
     roles = _roles(found)
-    is_label = text[-1] in _COLONS
+    is_label = is_open(text)
     core = _CORE.search(roles)
     opens = core is not None and _opens(text[start:end], found, roles, core)
     is_short = len(found) <= (_LONGEST_LABEL if is_label else _LONGEST_HEADING)
@@ -136,9 +137,15 @@ def spoken_of(text: str) -> Literal["inclusion", "exclusion", "criteria"] | None
         return None
     if "X" in roles:
         return "criteria"
-    if set("OR") & set(roles) or _REFUSED.search(roles) or speaks_of_exclusion(text[start:end]):
+    if (
+        set("OR") & set(roles)
+        or {"N", "I"} <= set(roles)
+        or _REFUSED.search(roles)
+        or speaks_of_exclusion(text[start:end])
+    ):
         return "exclusion"
-    if opens or (core is not None and ("C" in roles or set(roles[: core.start()]) <= _EMPTY)):
+    is_all = core is not None and (set(roles[: core.start()]) <= _EMPTY or (is_label and len(found) <= _LONGEST_NAME))
+    if opens or is_all or (core is not None and "C" in roles):
         return "inclusion"
     return "criteria" if not _says(text) and _is_of_unknown_criteria(text, found, roles) else None
 
@@ -146,6 +153,11 @@ def spoken_of(text: str) -> Literal["inclusion", "exclusion", "criteria"] | None
 def names_criteria(text: str) -> bool:
     """Return whether words name what is headed: `… criteria`."""
     return "C" in _roles(words(text)) or _COMPOUND.search(text) is not None
+
+
+def is_open(text: str) -> bool:
+    """Return whether a text announces what follows it: it ends with a colon, or as `Patients will be excluded if`."""
+    return text[-1] in _COLONS or _UNFINISHED.search(text) is not None
 
 
 def opens_as_heading(text: str) -> bool:
@@ -159,6 +171,7 @@ def opens_as_heading(text: str) -> bool:
 
 _LONGEST_TITLE = 180  # characters: what is longer says something
 _LONGEST_HEADING = 8  # words of a line that could be a heading without a colon
+_LONGEST_NAME = 4  # words of a label that can only be a heading
 _LONGEST_LABEL = 16  # words of one with a colon
 
 _COLONS = frozenset(":：")
@@ -239,7 +252,8 @@ _FOLLOWS = re.compile(
     r"(?:\b(?:are|as|below|but|following|follows?|includ(?:e|es|ed|ing)|is|limited|list|listed|not|the|to|were)\b ?)+",
     re.IGNORECASE,
 )
-_COMPOUND = re.compile("kriteri|criteri", re.IGNORECASE)  # `Ausschlusskriterien`
+_COMPOUND = re.compile("kriteri|crit", re.IGNORECASE)  # `Ausschlusskriterien`
+_NUMBER = re.compile("[0-9]{1,2}|[IVX]{1,4}")
 _BRACKETED = re.compile(r"[(\[（](.+)[)\]）]")
 _FOR = re.compile(r"(?:for|of|in|at|among|chez|para|pour|per|für|bei) (.+)", re.IGNORECASE)
 _RESTRICTED = re.compile(
@@ -255,9 +269,13 @@ _FINITE = re.compile(
     r"\b(?:are|be|been|can|could|has|have|is|may|meets?|must|shall|should|was|were|will|would)\b", re.IGNORECASE
 )
 _ASKS = re.compile(r"who(?:m)? |what |which ", re.IGNORECASE)
-_UNFINISHED_END = re.compile(
-    r"\b(?:below|criteria|criterion|following|follows|for|if|in|of|they|when|who|with)[ \-–—]*$", re.IGNORECASE
+# What a list goes on with, though no colon says so: `Patients are excluded if they have`.
+_OPEN = re.compile(
+    r"\bfollowing\b|\b(?:appl(?:y|ies)|are|below|criteria|criterion|follows|for|had|has|have|if|in|met|of|they|when|who"
+    r"|with)[ \-–—]*$",
+    re.IGNORECASE,
 )
+_UNFINISHED = re.compile(r"\b(?:following|had|has|have|if|they|when|who)[ \-–—]*$", re.IGNORECASE)
 
 _DETERMINERS = frozenset({"all", "any", "following", "meet", "meets", "of", "or", "the", "these"})
 
@@ -308,7 +326,8 @@ def _closing(text: str, start: int, closing: str) -> int:
 
 def _is_whole(text: str, core: list[Word]) -> bool:
     """Return whether the words that name a side stand in one phrase."""
-    return not set(text[core[0].start : core[-1].end]) & set(".;!?。；")
+    between = [text[word.end : following.start] for word, following in pairwise(core)]
+    return not set("".join(between)) & set(".;!?。；")
 
 
 def _side(core: re.Match[str]) -> Side | None:
@@ -354,7 +373,7 @@ def _after(text: str, found: list[Word], *, has_noun: bool) -> str | None:
     A heading is sure where the word `criteria` stands before: `Exclusion of pregnant women` is none.
     """
     text = text.lstrip(" :：.;,)]}").rstrip()
-    if not text or not found or _FOLLOWS.fullmatch(text):
+    if not text or not found or _FOLLOWS.fullmatch(text) or _NUMBER.fullmatch(text):
         return ""
     bracketed = _BRACKETED.fullmatch(text)
     if bracketed is not None:
