@@ -9,42 +9,18 @@ from typing import NamedTuple, TypedDict
 
 from pydantic import TypeAdapter
 
-from normalizers.cohort_headings import (
-    cohort_before,
-    has_form_of_heading,
-    is_cohort,
-    is_named_cohort,
-    names_whom_or_what,
-)
+from normalizers.cohort_headings import cohort_before, is_named_cohort, names_whom_or_what
+from normalizers.criteria_headings import Doubt, Headings, is_short, shown
+from normalizers.criteria_headings import Entry as _Entry
 from normalizers.heading_words import speaks
-from normalizers.headings import (
-    Side,
-    Title,
-    inline,
-    is_open,
-    names_criteria,
-    opens_as_heading,
-    sentence_side,
-    spoken_of,
-    title,
-)
+from normalizers.headings import Side, Title, inline, title
 from normalizers.markers import Item, Marker, Reading, after_lead, dashed, given, lone, pieces, read
-from normalizers.subheadings import Line, is_sure, subheadings
 from normalizers.text import unescaped
 from schemas.document import Block
 from schemas.trial import Criterion
 
 MAX_DEPTH = 12
 """How deep criteria are nested at most; what stands deeper on a page follows in order on the last level."""
-
-
-class Doubt(NamedTuple):
-    """Words of the criteria that can be read in two ways."""
-
-    text: str
-    """The words, as they stand in the criterion or heading."""
-    message: str
-    """What is doubtful about them, in one sentence."""
 
 
 class Divided(NamedTuple):
@@ -73,23 +49,6 @@ def divide(blocks: Iterable[Block], side: Side = "other") -> Divided:
     return _Reader(_entries(blocks), side).read()
 
 
-class _Entry(NamedTuple):
-    """A block, or the part of one before, in, or after a heading that stands in it."""
-
-    words: str
-    marker: Marker | None = None
-    depth: int = 0
-    """How deep the item stands in lists, from 1; without marker: which item the words continue, or 0."""
-    is_heading: bool = False
-    """By its markup, or since it announces a side."""
-    title: Title | None = None
-    after_gap: bool = False
-    level: int = 0
-    """Of a heading by its markup, from 1 to 6."""
-    is_noted: bool = False
-    """Some of the words are about sides or criteria."""
-
-
 class _Node(TypedDict):
     """A criterion in the making."""
 
@@ -109,8 +68,6 @@ class _Level(NamedTuple):
 
 # Named tuples are made without their keyword-reading constructor where hundreds are made.
 _new = tuple.__new__
-
-_UNCLEAR = "the words can be the heading of another side; what follows is of neither"
 
 _NO_LIST = Reading("words without marker", 0)
 
@@ -198,14 +155,14 @@ def _holds(marker: Marker, seen: set[Reading]) -> bool:
 def _headed(entry: _Entry, block: Block, seen: set[Reading]) -> list[_Entry]:
     """Return an entry as a heading where it is one, as several where headings of sides stand within it."""
     words = entry.words
-    announced = title(words) if entry.marker is None or _is_short(words) else None
+    announced = title(words) if entry.marker is None or is_short(words) else None
     is_item = entry.marker is not None and block.kind != "heading"
     if announced is not None and is_item and not _is_item_heading(words, announced):
         announced = None
     if announced is not None or block.kind == "heading":
         level = block.depth if block.kind == "heading" else 0
-        shown = _shown(entry, words)
-        return [entry._replace(words=shown, marker=None, is_heading=True, title=announced, level=level)]
+        with_marker = shown(entry, words)
+        return [entry._replace(words=with_marker, marker=None, is_heading=True, title=announced, level=level)]
     entries: list[_Entry] = []
     done = 0
     for start, end, announced in inline(words):
@@ -213,7 +170,7 @@ def _headed(entry: _Entry, block: Block, seen: set[Reading]) -> list[_Entry]:
         if before:
             entries.append(_after_heading(before, seen) if done else entry._replace(words=before))
         elif not done:
-            heading = _shown(entry, heading)
+            heading = shown(entry, heading)
         entries.append(_Entry(heading, is_heading=True, title=announced))
         done = end
     if not done:
@@ -236,12 +193,6 @@ def _is_item_heading(words: str, announced: Title) -> bool:
     return words[-1] in ":：" or not cohort or (len(cohort.split()) <= _LONGEST_COHORT and names_whom_or_what(cohort))
 
 
-def _is_short(words: str) -> bool:
-    """Return whether an item can be a heading by its length or end."""
-    return len(words) <= _LONGEST_ITEM_HEADING or words[-1] in ":："
-
-
-_LONGEST_ITEM_HEADING = 80  # characters; an item that says more is a criterion
 _LONGEST_COHORT = 5  # words of one that an item's heading names
 
 
@@ -253,11 +204,6 @@ def _after_heading(words: str, seen: set[Reading]) -> _Entry:
     return _Entry(item.words, item.marker, 1, is_noted=speaks(item.words))
 
 
-def _shown(entry: _Entry, words: str) -> str:
-    """Return words with the entry's marker before them, as the page shows them."""
-    return words if entry.marker is None else f"{entry.marker.text} {words}"
-
-
 class _Reader:
     """Builds the trees, entry by entry."""
 
@@ -265,44 +211,33 @@ class _Reader:
         self.entries = entries
         self.side: Side = side
         self.sides: dict[Side, list[_Node]] = {"inclusion": [], "exclusion": [], "other": []}
-        self.headings: list[str] = []
-        self.doubts: list[Doubt] = []
-        self.is_divided = False  # a heading has said a side
-        self.is_filled = False  # criteria stand below it
-        self.level = 0  # of that heading, by its markup
-        self.unsaid: Doubt | None = None  # which side the next criterion is of
-        self.outer = ""  # the heading right above the heading of a side: `Cohort 1`
-        self.announced = ""  # the cohort that the heading of a side names
-        self.topic = ""  # the heading right above the heading of a part: `PATIENT CHARACTERISTICS`
-        self.inner = ""  # the last heading below it
+        self.heads = Headings(entries, side)
+        self.doubts = self.heads.doubts
         self.cohort: str | None = None
         self.levels: list[_Level] = []
         self.last_depth = 0  # of the item that the words after it can continue
         self.place = 0
         self.following: _Entry | None = None
-        self.subheadings = subheadings(
-            [Line(entry.words, entry.marker is not None, entry.depth > 0, entry.title is not None) for entry in entries]
-        )
 
     def read(self) -> Divided:
         """Return the criteria of the entries."""
         for place, entry in enumerate(self.entries):
             self.place = place
             self.following = self.entries[place + 1] if place + 1 < len(self.entries) else None
-            sentence = self._sentence(entry)
+            sentence = self.heads.sentence(place)
             if entry.title is not None:
                 self._head(entry, entry.title)
             elif sentence is not None:
                 self._head(entry, Title(sentence, ""))
-            elif self._is_unclear(entry):
+            elif self.heads.is_unclear(place):
                 self._unclear(entry)
             elif entry.is_heading:
                 self._head(entry)
             elif entry.marker is not None:
                 self._items(entry, _new(Item, (entry.marker, entry.words)))
-            elif not self._is_cohort(place):
+            elif not self.heads.is_part(place):
                 self._words(entry)
-            elif entry.depth == 0 or self.inner:
+            elif entry.depth == 0 or self.heads.inner:
                 self._head(entry)
             else:
                 self._words(entry, stands_alone=True)
@@ -310,147 +245,19 @@ class _Reader:
             _built(self.sides["inclusion"]),
             _built(self.sides["exclusion"]),
             _built(self.sides["other"]),
-            tuple(self.headings),
+            tuple(self.heads.words),
             tuple(self.doubts),
         )
 
     def _head(self, entry: _Entry, announced: Title | None = None) -> None:
-        """Read a heading: of a side, of a cohort whose sides follow, or of a part of a side."""
-        words = entry.words
-        name = words.rstrip(" :：")
-        self.headings.append(words)
-        self.levels.clear()
-        self.last_depth = 0
-        self.inner = ""
-        if announced is not None:
-            self.topic = ""
-            self.announced = announced.cohort
-            self._turn(words, announced.side)
-            self.level = entry.level
-            if announced.side is None and announced.cohort and self._heads_sides():
-                self.outer, self.announced = announced.cohort, ""
-        elif self._heads_sides():
-            self.outer = name
-            self.topic = ""
-        elif self._heads_topics(entry):
-            self.topic = name
-        else:
-            if words.isupper():
-                self.topic = ""
-            self.inner = name
-        self._join()
-
-    def _join(self) -> None:
-        """Set the cohort that the headings name together."""
-        parts = (self.outer, self.announced, self.topic, self.inner)
-        self.cohort = ", ".join(part for part in parts if part) or None
-
-    def _turn(self, words: str, side: Side | None) -> None:
-        """Go on with the side that a heading announces; one over both, behind criteria of a side, says neither."""
-        self.unsaid = None
-        if side == "other":
-            self.doubts.append(Doubt(words, _UNCLEAR))
-        if side is not None:
-            self.side = side
-            self.is_divided = True
-        elif self.is_divided and self.is_filled:
-            self.side = "other"
-            self.unsaid = Doubt(words, "the heading does not say which side the criteria below it are of")
-        self.is_filled = False
-
-    def _heads_sides(self) -> bool:
-        """Return whether the heading of a side follows."""
-        return self.following is not None and self.following.title is not None
-
-    def _heads_topics(self, entry: _Entry) -> bool:
-        """Return whether a heading of a lower rank follows, so that the entry heads all of its kind."""
-        following = self.following
-        if following is None or following.marker is not None or not self._is_subheading(self.place + 1):
-            return False
-        if entry.level and following.level:
-            return entry.level < following.level
-        return (entry.words.isupper() and not following.words.isupper()) or (
-            is_named_cohort(entry.words) and not is_named_cohort(following.words)
-        )
-
-    def _is_subheading(self, place: int) -> bool:
-        """Return whether an entry heads a part of a side."""
-        entry = self.entries[place]
-        return entry.title is None and (entry.is_heading or (entry.marker is None and self._is_cohort(place)))
-
-    def _sentence(self, entry: _Entry) -> Side | None:
-        """Return the side that a sentence turns to: `Patients will be excluded if:` below inclusion criteria.
-
-        Below the heading of its own side it is a criterion, as it is where no side is known.
-        """
-        if not entry.is_noted or self.side != "inclusion" or not self._can_head(entry) or entry.depth:
-            return None
-        return "exclusion" if sentence_side(entry.words) == "exclusion" else None
-
-    def _can_head(self, entry: _Entry) -> bool:
-        """Return whether criteria follow words without marker, which they could head."""
-        return entry.marker is None and self.following is not None and self.following.title is None
-
-    def _is_unclear(self, entry: _Entry) -> bool:
-        """Return whether words could be the heading of another side, and are not understood."""
-        if not entry.is_noted:
-            return entry.is_heading and self._can_head(entry) and self._is_foreign(entry)
-        words = entry.words
-        is_label = words[-1] in ":："
-        if entry.marker is not None:
-            return self.following is not None and _is_short(words) and self._is_unclear_item(words)
-        if not self._can_head(entry) or self.following is None:
-            return False
-        if self.side == "exclusion" and not entry.depth and sentence_side(words) == "inclusion":
-            return True
-        spoken = spoken_of(words)
-        if spoken is None:
-            return entry.is_heading and self._is_foreign(entry)
-        is_above_list = self.following.marker is not None
-        if spoken == "criteria":
-            return not entry.depth or is_label
-        if spoken == self.side or (spoken == "inclusion" and self.side == "other"):
-            return False
-        return is_open(words) or entry.is_heading or is_above_list or names_criteria(words) or opens_as_heading(words)
-
-    def _is_unclear_item(self, words: str) -> bool:
-        """Return whether an item could be the heading of the other side: it opens like one."""
-        if self.side == "other":
-            return False
-        if self.side == "inclusion" and words[-1] in ":：" and sentence_side(words) == "exclusion":
-            return True
-        announced = title(words)
-        if announced is not None:
-            return announced.side not in {None, self.side}
-        return opens_as_heading(words) and spoken_of(words) not in {None, "criteria", self.side}
-
-    def _is_foreign(self, entry: _Entry) -> bool:
-        """Return whether a heading by its markup can end the criteria of a side: `Study results`."""
-        return (
-            self.side != "other"
-            and not (self.level and entry.level > self.level)
-            and not is_cohort(entry.words)
-            and not names_whom_or_what(entry.words)
-        )
+        """Go on below a heading."""
+        self.heads.head(self.place, entry, announced)
+        self._turn()
 
     def _unclear(self, entry: _Entry) -> None:
         """Go on with neither side below words that could be the heading of another one."""
-        words = _shown(entry, entry.words)
-        self.doubts.append(Doubt(words, _UNCLEAR))
-        self.side = "other"
-        self.unsaid = None
-        self.is_divided = True
-        self.announced = self.topic = self.inner = ""
-        self.levels.clear()
-        self.last_depth = 0
-        is_heading = (
-            entry.is_heading or words[-1] in ":：" or self.following is None or self.following.marker is not None
-        )
-        if is_heading:
-            self.headings.append(words)
-            self.inner = words.rstrip(" :：")
-            self.level = entry.level
-        self._join()
+        is_heading = self.heads.unclear(self.place)
+        self._turn()
         if is_heading:
             return
         if entry.marker is not None:
@@ -458,49 +265,12 @@ class _Reader:
         else:
             self._words(entry._replace(depth=0))
 
-    def _is_cohort(self, place: int) -> bool:
-        """Return whether words without marker head what follows them."""
-        entry = self.entries[place]
-        following = self.entries[place + 1] if place + 1 < len(self.entries) else None
-        if following is None:
-            return False
-        words = entry.words
-        is_label = words[-1] in ":："
-        if following.title is not None and self._is_group(place):
-            return True
-        if place in self.subheadings:
-            return True
-        if not is_sure(words):
-            return False
-        if following.is_heading:
-            return is_label or is_named_cohort(words)
-        if entry.depth == 0:
-            return is_label or following.marker is not None or following.words[-1] in ":："
-        # A paragraph of an item is a heading where the next item is none of the item's own.
-        return (
-            following.marker is not None
-            and following.depth <= entry.depth
-            and (is_label or (entry.after_gap and words[0].isupper()))
-        )
-
-    def _is_group(self, place: int) -> bool:
-        """Return whether a line heads a group that has sides of its own: its heading of inclusion follows.
-
-        It stands where no criterion of its form does: behind the items of a list, or before all criteria.
-        """
-        entry = self.entries[place]
-        title_below = self.entries[place + 1].title
-        if (
-            entry.depth
-            or title_below is None
-            or title_below.side == "exclusion"
-            or not has_form_of_heading(entry.words)
-        ):
-            return False
-        if place == 0:
-            return self.side == "other"
-        before = self.entries[place - 1]
-        return self.is_divided and before.marker is not None
+    def _turn(self) -> None:
+        """Begin the lists below a heading anew."""
+        self.side = self.heads.side
+        self.cohort = self.heads.cohort
+        self.levels.clear()
+        self.last_depth = 0
 
     def _words(self, entry: _Entry, *, stands_alone: bool = False) -> None:
         """Read words without marker: they go on with an item, or are a criterion."""
@@ -578,10 +348,7 @@ class _Reader:
     def _add(self, item: Item) -> _Node:
         """Add a criterion below the last open level, or on the page's own."""
         node = self._node(item)
-        self.is_filled = True
-        if self.unsaid is not None:
-            self.doubts.append(self.unsaid)
-            self.unsaid = None
+        self.heads.fill()
         if self.levels:
             self.levels[-1].node["children"].append(node)
         else:
