@@ -1,6 +1,7 @@
 """Which side and which cohort the headings above a criterion give it."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from normalizers.cohort_headings import has_form_of_heading, is_cohort, is_named_cohort, names_whom_or_what
@@ -154,12 +155,24 @@ class Headings:
     def sentence(self, place: int) -> Side | None:
         """Return the side that a sentence turns to: `Patients will be excluded if:` below inclusion criteria.
 
-        Below the heading of its own side it is a criterion, as it is where no side is known.
+        Below the heading of its own side it is a criterion. Where no heading names a side, sentences do that are
+        of both.
         """
         entry = self.entries[place]
-        if not entry.is_noted or self.side != "inclusion" or not self._can_head(place) or entry.depth:
+        if not entry.is_noted or self.side == "exclusion" or not self._can_head(place) or entry.depth:
             return None
-        return "exclusion" if sentence_side(entry.words) == "exclusion" else None
+        side = sentence_side(entry.words)
+        if self.side == "inclusion":
+            return "exclusion" if side == "exclusion" else None
+        return (
+            side if side is not None and not self.is_divided and self._sentences == {"inclusion", "exclusion"} else None
+        )
+
+    @cached_property
+    def _sentences(self) -> set[Side]:
+        """The sides that sentences announce."""
+        lines = [entry for entry in self.entries if entry.is_noted and entry.marker is None and not entry.depth]
+        return {side for entry in lines if (side := sentence_side(entry.words)) is not None}
 
     def _can_head(self, place: int) -> bool:
         """Return whether words without marker have criteria below them, which they could head."""
@@ -217,7 +230,7 @@ class Headings:
         entry = self.entries[place]
         following = self._following(place)
         words = shown(entry, entry.words)
-        self.doubts.append(Doubt(words, _UNCLEAR))
+        self.doubts.append(Doubt(words, _UNCLEAR if entry.is_noted else _FOREIGN))
         self.side = "other"
         self.unsaid = None
         self.is_divided = True
@@ -296,3 +309,4 @@ def is_short(words: str) -> bool:
 _LONGEST_ITEM_HEADING = 80  # characters; an item that says more is a criterion
 
 _UNCLEAR = "the words can be the heading of another side; what follows is of neither"
+_FOREIGN = "the heading can be that of another section; what follows is of neither side"

@@ -320,6 +320,35 @@ def test_a_sentence_that_speaks_of_criteria_changes_no_side(sentence, form):
     assert divided.other == ()
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_sentences_alone_can_divide_the_sides(form):
+    parts = [("Patients will be included if:", ["knee pain"]), ("Patients will be excluded if:", ["pregnancy"])]
+    divided = divide(blocks("labels" if form == "markup" else form, *parts))
+    assert (texts(divided, "inclusion"), texts(divided, "exclusion")) == ({"knee pain"}, {"pregnancy"})
+
+
+def test_one_sentence_alone_says_no_side_of_what_is_before_it():
+    divided = divide(blocks("text", ("Age:", ["18"]), ("Patients will be excluded if:", ["pregnancy"])))
+    assert "pregnancy" in texts(divided, "other")
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("knee pain. Exlusion Criteria: - HIV", "exclusion"),
+        ("knee pain. Non-inclusion criteria: HIV", "exclusion"),
+        ("knee pain; Criteria for exclusion: HIV", "exclusion"),
+        ("knee pain. Main Exclusion Criteria (Part B): HIV", "exclusion"),
+        ("膝痛。排除标准：HIV", "exclusion"),
+        ("knee pain. Enclusion Criteria: HIV", "other"),
+    ],
+)
+def test_a_heading_within_a_paragraph_is_read_in_other_words_too(text, side):
+    divided = divide([Block(0, "line", text)], "inclusion")
+    assert texts(divided, side) == {"HIV"}
+    assert (side == "other") == bool(divided.doubts)
+
+
 @pytest.mark.parametrize("heading", EXCLUSION + UNKNOWN)
 def test_the_registrys_own_lists_never_pass_below_another_heading(heading):
     for text in found("eligibilityModule", "eligibilityCriteria"):

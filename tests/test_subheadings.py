@@ -30,7 +30,9 @@ def test_the_same_line_above_lists_of_both_sides_is_a_sub_heading():
 
 
 def test_topics_without_colon_end_the_topic_before_them():
-    assert read("PATIENT CHARACTERISTICS:\n\nLife expectancy:\n\n* A year\n\nHepatic\n\n* Bilirubin\n\nRenal\n\n* GFR") == {
+    assert read(
+        "PATIENT CHARACTERISTICS:\n\nLife expectancy:\n\n* A year\n\nHepatic\n\n* Bilirubin\n\nRenal\n\n* GFR"
+    ) == {
         "other": [
             "* A year <PATIENT CHARACTERISTICS, Life expectancy>",
             "* Bilirubin <PATIENT CHARACTERISTICS, Hepatic>",
@@ -70,7 +72,9 @@ def test_lines_among_criteria_without_markers_are_no_sub_headings():
 
 
 def test_each_group_of_participants_is_a_cohort():
-    assert items("Hepatic Insufficiency Participants：", "1. Consent", "Normal liver function Participants：", "1. GFR") == [
+    assert items(
+        "Hepatic Insufficiency Participants：", "1. Consent", "Normal liver function Participants：", "1. GFR"
+    ) == [
         "1. Consent <Hepatic Insufficiency Participants>",
         "1. GFR <Normal liver function Participants>",
     ]
