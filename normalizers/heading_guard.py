@@ -15,8 +15,13 @@ from normalizers.heading_grammar import (
     opens_heading,
     roles_of,
 )
-from normalizers.heading_words import Word, speaks_of_exclusion, words
-from normalizers.headings import LONGEST_TITLE, Side
+from normalizers.heading_words import Word, speaks, speaks_of_exclusion, words
+from normalizers.headings import LONGEST_TITLE, Side, title
+
+
+def could_head(text: str) -> bool:
+    """Return whether a text is or could be the heading of a side, which no line before it goes on with."""
+    return speaks(text) and (title(text) is not None or sentence_side(text) is not None or spoken_of(text) is not None)
 
 
 def sentence_side(text: str) -> Side | None:
