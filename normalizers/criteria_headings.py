@@ -91,7 +91,8 @@ class Headings:
             self.topic = name
             self.topic_level = entry.level
         else:
-            if words.isupper() or is_named_cohort(words) or 0 < entry.level <= self.topic_level:
+            is_as_high = 0 < entry.level <= self.topic_level and not self.topic.isupper()
+            if words.isupper() or is_named_cohort(words) or is_as_high:
                 self.topic = ""
             self.inner = name
         self._join()
@@ -141,8 +142,8 @@ class Headings:
         following = self._following(place)
         if following is None or following.marker is not None or not self._is_subheading(place + 1):
             return False
-        if entry.level and following.level:
-            return entry.level < following.level
+        if entry.level < following.level and entry.level:
+            return True
         return (entry.words.isupper() and not following.words.isupper()) or (
             is_named_cohort(entry.words) and not is_named_cohort(following.words)
         )

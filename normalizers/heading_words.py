@@ -150,7 +150,9 @@ _TABLE: dict[Role, str] = {
         "criteria criterion crit criterias criterium criteriums criterions critere criteres criterio"
         " criterios criteri kriterien kriterium критерии 标准 標準 基準 准则 準則 条件 條件 项目 項目 기준"
     ),
-    "eligibility": "eligibility eligibilite elegibilidad elegibilidade eleggibilita 适格 適格 资格 資格",
+    "eligibility": (
+        "eligibility selection recruitment eligibilite elegibilidad elegibilidade eleggibilita 适格 適格 资格 資格"
+    ),
     "chosen": (
         "eligible included enrolled enroled enroll enrol participate recruited join qualify suitable"
         " takepart takingpart incluidos incluidas inclus incluses inclusi eingeschlossen"
