@@ -9,7 +9,12 @@ from typing import NamedTuple, TypedDict
 
 from pydantic import TypeAdapter
 
-from normalizers.headings import Side, Title, cohort_before, inline, is_cohort, is_named_cohort, title
+from normalizers.cohort_headings import cohort_before, is_named_cohort, names_whom_or_what
+from normalizers.criteria_headings import Doubt, Headings, is_short, shown
+from normalizers.criteria_headings import Entry as _Entry
+from normalizers.heading_guard import could_head
+from normalizers.heading_words import speaks
+from normalizers.headings import Side, Title, inline, title
 from normalizers.inline_lists import Split, split_dashed, split_lead, split_numbered, whole
 from normalizers.markers import Item, Marker, Reading, given, has_words, lone, read
 from normalizers.text import unescaped
@@ -19,15 +24,6 @@ from schemas.trial import Criterion
 
 MAX_DEPTH = 12
 """How deep criteria are nested at most; what stands deeper on a page follows in order on the last level."""
-
-
-class Doubt(NamedTuple):
-    """Words of the criteria that can be read in two ways."""
-
-    text: str
-    """The words, as they stand in the criterion or heading."""
-    message: str
-    """What is doubtful about them, in one sentence."""
 
 
 class Divided(NamedTuple):
@@ -55,23 +51,10 @@ def divide(blocks: Iterable[Block], side: Side = "other") -> Divided:
         blocks: the criteria in reading order, from markup, a text capture or a registry's text.
         side: what the heading over all blocks says.
     """
-    joined = unwrapped(tuple(blocks), lambda text: title(text) is not None)
+    joined = unwrapped(tuple(blocks), could_head)
     divided = _Reader(_entries(joined.blocks), side).read()
     doubts = tuple(Doubt(text, "the words may go on with the line before") for text in joined.doubts)
     return divided._replace(doubts=doubts + divided.doubts) if doubts else divided
-
-
-class _Entry(NamedTuple):
-    """A block, or the part of one before, in, or after a heading that stands in it."""
-
-    words: str
-    marker: Marker | None = None
-    depth: int = 0
-    """How deep the item stands in lists, from 1; without marker: which item the words continue, or 0."""
-    is_heading: bool = False
-    """By its markup, or since it announces a side."""
-    title: Title | None = None
-    after_gap: bool = False
 
 
 class _Node(TypedDict):
@@ -121,11 +104,11 @@ def _entries(blocks: Iterable[Block]) -> list[_Entry]:
                 continue
         depth = block.depth if block.kind in _IN_LISTS else 0
         if item is None:
-            entry = _new(_Entry, (words, None, depth, False, None, block.after_gap))
+            entry = _new(_Entry, (words, None, depth, False, None, block.after_gap, 0, speaks(words)))
         else:
             depth = max(depth, 1) if block.kind == "item" else depth + 1
-            entry = _new(_Entry, (item.words, item.marker, depth, False, None, False))
-        if block.kind == "heading" or len(words) < 40 or "clusion" in words or "CLUSION" in words:
+            entry = _new(_Entry, (item.words, item.marker, depth, False, None, False, 0, speaks(item.words)))
+        if entry.is_noted or block.kind == "heading":
             entries += _headed(entry, block, seen)
         else:
             entries.append(entry)
@@ -187,11 +170,14 @@ def _holds(marker: Marker, seen: set[Reading]) -> bool:
 def _headed(entry: _Entry, block: Block, seen: set[Reading]) -> list[_Entry]:
     """Return an entry as a heading where it is one, as several where headings of sides stand within it."""
     words = entry.words
-    announced = title(words)
-    if announced is not None and entry.marker is not None and (announced.side is None or len(words.split()) > 5):
-        announced = None  # an item is a heading only where it says nothing else
+    announced = title(words) if entry.marker is None or is_short(words) else None
+    is_item = entry.marker is not None and block.kind != "heading"
+    if announced is not None and is_item and not _is_item_heading(words, announced):
+        announced = None
     if announced is not None or block.kind == "heading":
-        return [entry._replace(words=_shown(entry, words), marker=None, is_heading=True, title=announced)]
+        level = block.depth if block.kind == "heading" else 0
+        with_marker = shown(entry, words)
+        return [entry._replace(words=with_marker, marker=None, is_heading=True, title=announced, level=level)]
     entries: list[_Entry] = []
     done = 0
     for start, end, announced in inline(words):
@@ -199,7 +185,7 @@ def _headed(entry: _Entry, block: Block, seen: set[Reading]) -> list[_Entry]:
         if before:
             entries.append(_after_heading(before, seen) if done else entry._replace(words=before))
         elif not done:
-            heading = _shown(entry, heading)
+            heading = shown(entry, heading)
         entries.append(_Entry(heading, is_heading=True, title=announced))
         done = end
     if not done:
@@ -208,15 +194,29 @@ def _headed(entry: _Entry, block: Block, seen: set[Reading]) -> list[_Entry]:
     return [*entries, _after_heading(rest, seen)] if rest else entries
 
 
+def _is_item_heading(words: str, announced: Title) -> bool:
+    """Return whether an item that reads like a side's heading is one, and says nothing else.
+
+    `• Stable relationship Exclusion Criteria:` is a criterion first.
+    """
+    if announced.side is None:
+        return False
+    cohort = announced.cohort
+    before = cohort.partition(", ")[0]
+    if before and words.startswith(before) and not (" " not in before or is_named_cohort(before)):
+        return False
+    return words[-1] in ":：" or not cohort or (len(cohort.split()) <= _LONGEST_COHORT and names_whom_or_what(cohort))
+
+
+_LONGEST_COHORT = 5  # words of one that an item's heading names
+
+
 def _after_heading(words: str, seen: set[Reading]) -> _Entry:
     """Return the words after a heading in the same paragraph."""
     item = _opened(words, seen)
-    return _Entry(words) if item is None else _Entry(item.words, item.marker, 1)
-
-
-def _shown(entry: _Entry, words: str) -> str:
-    """Return words with the entry's marker before them, as the page shows them."""
-    return words if entry.marker is None else f"{entry.marker.text} {words}"
+    if item is None:
+        return _Entry(words, is_noted=speaks(words))
+    return _Entry(item.words, item.marker, 1, is_noted=speaks(item.words))
 
 
 class _Reader:
@@ -226,12 +226,9 @@ class _Reader:
         self.entries = entries
         self.side: Side = side
         self.sides: dict[Side, list[_Node]] = {"inclusion": [], "exclusion": [], "other": []}
-        self.headings: list[str] = []
-        self.doubts: list[Doubt] = []
+        self.heads = Headings(entries, side)
+        self.doubts = self.heads.doubts
         self.blanks: list[str] = []
-        self.outer = ""  # the heading right above the heading of a side: `Cohort 1`
-        self.announced = ""  # the cohort that the heading of a side names
-        self.inner = ""  # the last heading below it
         self.cohort: str | None = None
         self.levels: list[_Level] = []
         self.last_depth = 0  # of the item that the words after it can continue
@@ -243,58 +240,56 @@ class _Reader:
         for place, entry in enumerate(self.entries):
             self.place = place
             self.following = self.entries[place + 1] if place + 1 < len(self.entries) else None
+            sentence = self.heads.sentence(place)
             if not has_words(entry.words):
-                self.blanks.append(_shown(entry, entry.words))
+                self.blanks.append(shown(entry, entry.words))
+            elif entry.title is not None:
+                self._head(entry, entry.title)
+            elif sentence is not None:
+                self._head(entry, Title(sentence, ""))
+            elif self.heads.is_unclear(place):
+                self._unclear(entry)
             elif entry.is_heading:
-                self._head(entry.words, entry.title)
+                self._head(entry)
             elif entry.marker is not None:
                 self._items(entry, _new(Item, (entry.marker, entry.words)))
-            elif not self._is_cohort(entry):
+            elif not self.heads.is_part(place):
                 self._words(entry)
-            elif entry.depth == 0 or self.inner:
-                self._head(entry.words, None)
+            elif entry.depth == 0 or self.heads.inner:
+                self._head(entry)
             else:
                 self._words(entry, stands_alone=True)
         return Divided(
             _built(self.sides["inclusion"]),
             _built(self.sides["exclusion"]),
             _built(self.sides["other"]),
-            tuple(self.headings),
+            tuple(self.heads.words),
             tuple(self.doubts),
             tuple(self.blanks),
         )
 
-    def _head(self, words: str, announced: Title | None) -> None:
-        """Read a heading: of a side, of a cohort whose sides follow, or of a part of a side."""
-        self.headings.append(words)
+    def _head(self, entry: _Entry, announced: Title | None = None) -> None:
+        """Go on below a heading."""
+        self.heads.head(self.place, entry, announced)
+        self._turn()
+
+    def _unclear(self, entry: _Entry) -> None:
+        """Go on with neither side below words that could be the heading of another one."""
+        is_heading = self.heads.unclear(self.place)
+        self._turn()
+        if is_heading:
+            return
+        if entry.marker is not None:
+            self._items(entry, Item(entry.marker, entry.words))
+        else:
+            self._words(entry._replace(depth=0))
+
+    def _turn(self) -> None:
+        """Begin the lists below a heading anew."""
+        self.side = self.heads.side
+        self.cohort = self.heads.cohort
         self.levels.clear()
         self.last_depth = 0
-        self.inner = ""
-        if announced is not None:
-            self.side = announced.side or self.side
-            self.announced = announced.cohort
-        elif self.following is not None and self.following.title is not None:
-            self.outer = words.rstrip(" :：")
-        else:
-            self.inner = words.rstrip(" :：")
-        self.cohort = ", ".join(part for part in (self.outer, self.announced, self.inner) if part) or None
-
-    def _is_cohort(self, entry: _Entry) -> bool:
-        """Return whether words without marker head what follows them."""
-        following = self.following
-        if following is None or not is_cohort(entry.words):
-            return False
-        is_label = entry.words[-1] in ":："
-        if following.is_heading:
-            return is_label or is_named_cohort(entry.words)
-        if entry.depth == 0:
-            return is_label or following.marker is not None or following.words[-1] in ":："
-        # A paragraph of an item is a heading where the next item is none of the item's own.
-        return (
-            following.marker is not None
-            and following.depth <= entry.depth
-            and (is_label or (entry.after_gap and entry.words[0].isupper()))
-        )
 
     def _words(self, entry: _Entry, *, stands_alone: bool = False) -> None:
         """Read words without marker: they go on with an item, or are a criterion."""
@@ -311,7 +306,7 @@ class _Reader:
         leads = self.following is not None and self.following.marker is not None
         name = cohort_before(words) if leads and depth == 0 else 0
         if name and has_words(words[name:].lstrip()):
-            self._head(words[:name], None)
+            self._head(_Entry(words[:name]))
             words = words[name:].lstrip()
         if depth:
             while (
@@ -407,6 +402,7 @@ class _Reader:
             may_lead: whether its paragraph can end with a list of its own: not where it may be a list itself.
         """
         node = self._node(item, may_lead=may_lead)
+        self.heads.fill()
         if self.levels:
             self.levels[-1].node["children"].append(node)
         else:

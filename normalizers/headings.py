@@ -1,7 +1,16 @@
-"""Headings among eligibility criteria: where inclusion or exclusion starts, which cohort is meant."""
+"""Headings of a side among eligibility criteria: where inclusion or exclusion starts, and whom it is for.
+
+They are read as a grammar over words (`heading_words`): around the words that name the side stand numbers, brackets,
+qualifiers, and the name of a cohort. What speaks of a side and is not understood is told by `heading_guard`.
+"""
 
 import re
+from itertools import pairwise
 from typing import Literal, NamedTuple
+
+from normalizers.cohort_headings import RESTRICTION, SAYS, WHO, named_cohort
+from normalizers.heading_grammar import COMPOUND, CORE, EMPTY, FINITE, SAYS_AFTER, heading_bounds, roles_of
+from normalizers.heading_words import Word, words
 
 Side = Literal["inclusion", "exclusion", "other"]
 """Who may take part, who may not, and `other` where the page does not say which."""
@@ -21,217 +30,187 @@ def title(text: str) -> Title | None:
 
     A sentence that speaks of such criteria is none: `Does not meet the inclusion criteria above`.
     """
-    if "clusion" not in text and "CLUSION" not in text:
-        is_common = len(text) < 40 and text.rstrip(" :：.").lower() in _COMMON
-        return Title(None, "") if is_common else None
-    if len(text) > 180:
+    if len(text) > LONGEST_TITLE:
         return None
-    match = _TITLE.fullmatch(text)
-    if match is None or _SAYS_BEFORE.search(match["before"]):
+    start, end = heading_bounds(text)
+    bare = text[start:end]
+    found = words(bare)
+    roles = roles_of(found)
+    core = CORE.search(roles)
+    if core is None:
+        return _over_both(bare, found, roles)
+    if not _is_whole(bare, found[core.start() : core.end()]):
         return None
-    neutral = _NEUTRAL.match(match["before"])
-    before = match["before"][neutral.end() if neutral else 0 :].strip(" -–—:,/")
-    if before and (len(before.split()) > 5 or not (match["noun"] or _WHO.search(before))):
+    side = _side(core)
+    if side == "other":
         return None
-    after = _after(match["after"].strip(" :：."), is_sure=match["noun"] is not None)
+    has_noun = (
+        "C" in core[0] or COMPOUND.search(bare[found[core.start()].start : found[core.end() - 1].end]) is not None
+    )
+    before = _before(bare[: found[core.start()].start], found[: core.start()], has_noun=has_noun)
+    if before is None:
+        return None
+    rest = found[core.end() :]
+    after = _after(bare[found[core.end() - 1].end :], rest, has_noun=has_noun)
     if after is None:
         return None
-    side: Side | None = None
-    if match["both"] is None:
-        side = "inclusion" if match["side"].lower() == "inclusion" else "exclusion"
     return Title(side, ", ".join(part for part in (before, after) if part))
 
 
 def inline(text: str) -> list[tuple[int, int, Title]]:
-    """Return the headings within a text, each with its start and its end: `Inclusion Criteria: - Age …`."""
-    if "clusion" not in text and "CLUSION" not in text:
-        return []
-    return [
-        (match.start(), match.end(), announced)
-        for match in _INLINE.finditer(text)
-        if _starts_a_part(text, match) and (announced := title(match[0])) is not None
-    ]
+    """Return the headings within a text, each with its start and its end: `Inclusion Criteria: - Age …`.
 
-
-def is_cohort(text: str) -> bool:
-    """Return whether a line without marker, with a list below it, names whom the list is for or what it is about.
-
-    `Part 2 (Cohorts D to G)` and `Age:` do. `Patients who fulfil the following criteria:` states a criterion.
+    The side is `other` where a heading can be of both: `Enclusion Criteria: - Age …`.
     """
-    words = text.rstrip(" :：").split()
-    if not words or len(words) > 12 or _SAYS.search(text) or words[-1].lower() in _UNFINISHED:
-        return False
-    if text[-1] in ":：":
-        return len(words) <= 3 or text.isupper() or _is_topic(text, words)
-    return text[-1] not in ".;,!?" and text[0] not in "<>≤≥" and len(words) <= 10 and _is_topic(text, words)
+    if not any(word.role in _SIDES for match in _CANDIDATE.finditer(text) for word in words(match[0])):
+        return []
+    found = words(text)
+    headings = []
+    for core in CORE.finditer(roles_of(found)):
+        first, last = found[core.start()], found[core.end() - 1]
+        has_noun = "C" in core[0]
+        ending = (_INLINE_END if has_noun else _COLON_END).match(text, last.end)
+        side = _side(core)
+        if not _is_whole(text, found[core.start() : core.end()]):
+            continue
+        cohort = ""
+        if side == "other":
+            if ending is None or not has_noun:
+                continue
+            end = ending.end()
+        elif ending is not None:
+            end = ending.end()
+            announced = title(text[first.start : end])
+            if announced is None:
+                continue
+            cohort = announced.cohort
+        elif has_noun and (restricted := _RESTRICTED.match(text, last.end)) is not None:
+            end, cohort = restricted.end(), restricted[1]  # `… criteria for matched controls 20 patients of …`
+        else:
+            continue
+        start = _qualified(text, first.start)
+        if _starts_a_part(text, start):
+            headings.append((start, end, Title(side, cohort)))
+    return headings
 
 
-def is_named_cohort(text: str) -> bool:
-    """Return whether a text is a cohort's name alone: `Cohort 1`, `Healthy volunteers`."""
-    return _NAMED_COHORT.fullmatch(text) is not None
-
-
-def cohort_before(text: str) -> int:
-    """Return where a cohort's name ends that opens a text, as in `Part 2 (Cohort H): confirmed …`; 0 without one."""
-    match = _COHORT_BEFORE.match(text)
-    return 0 if match is None else match.end()
-
-
-_COMMON = frozenset(
-    {
-        "criteria",
-        "criteria for eligibility",
-        "eligibility",
-        "eligibility criteria",
-        "study eligibility criteria",
-    }
+LONGEST_TITLE = 180  # characters: what is longer says something
+_SIDES = frozenset({"in", "out", "either"})
+_CANDIDATE = re.compile(
+    r"\b[^\W\d_]*(?:clusion|CLUSION)[^\W\d_]*|\b[A-ZÀ-ÞА-Я][^\W\d_]{5,}|(?:排除|除外|纳入|納入|入选|入選|入组|選択|제외|선정)"
 )
-
-_TITLE = re.compile(
-    r"(?P<before>[^.;]*?)\b(?P<side>inclusion|exclusion)s?"
-    r"(?P<both> ?(?:and|or|&|/) ?(?:inclusion|exclusion)s?)?"
-    r"(?P<noun> criteri(?:a|on|um|ons))?(?P<after>(?:[^\w].*)?)",
-    re.IGNORECASE,
-)
-_INLINE = re.compile(
-    r"(?:\b(?:key|main|major) )?\b(?:inclusion|exclusion)(?:"
-    r" criteri(?:a|on)(?: ?\([^()]{1,60}\))? ?(?:[:：]|(?=(?:[-–•*]|1[.)]|\(1\)|①) ?[^ ]))"
-    r"|(?: ?\([^()]{1,60}\))? ?[:：])",
-    re.IGNORECASE,
-)
-
+_BRACKETED_END = r" ?(?:[(\[][^()\[\]]{1,60}[)\]])? ?"
+_INLINE_END = re.compile(_BRACKETED_END + r"(?:[:：;](?=.)|[:：]|(?=(?:[-–•*]|1[.)]|\(1\)|①) ?[^ ]))")
+_COLON_END = re.compile(_BRACKETED_END + "[:：]")
 _SAYS_BEFORE = re.compile(
     r"\b(?:all|any|are|be|by|do|does|each|fulfil\w*|has|have|if|is|meet\w*|met|must|no|none|not|of the|per|"
     r"satisf\w+|that|the following|these|this|to|were|which|who|with|without)\b",
     re.IGNORECASE,
 )
-_SAYS_AFTER = re.compile(r"\b(?:above|appl(?:y|ies|ied)|can|could|may|met|must|shall|should|will)\b", re.IGNORECASE)
-_SAYS = re.compile(
-    r"\b(?:any|are|be|can|defined|do|does|following|fulfil\w*|had|has|have|include|includes|including|is|may"
-    r"|meet\w*|met|must|note|one of|satisf\w+|shall|should|that|unless|was|were|which|who|will)\b"
-    r"|^(?:ability|able|adequate|no|normal|signed|willing\w*|written)\b",
-    re.IGNORECASE,
-)
-
 # Words at the start of a heading that restrict nothing.
-_NEUTRAL = re.compile(
-    r"(?:(?:additional|further|general|key|list of|main|major|other|overall|primary|principal|specific|study|the)"
-    r"(?: |$))+",
-    re.IGNORECASE,
+_NEUTRAL_WORD = (
+    r"(?:additional|further|general|key|list of|main|major|other|overall|primary|principal|reasons? for|specific|study"
+    r"|the|trial|protocol|les|principaux|principales|principais|principali|wichtigste|主要|关键|關鍵)"
 )
-
+_NEUTRAL = re.compile(rf"(?:{_NEUTRAL_WORD}(?: |$|(?<=[要键鍵])))+", re.IGNORECASE)
+_QUALIFIER = re.compile(rf"(?:^|(?<= ))(?:{_NEUTRAL_WORD} ?)+$", re.IGNORECASE)
 # `… criteria are as follows:`
 _FOLLOWS = re.compile(
     r"(?:\b(?:are|as|below|but|following|follows?|includ(?:e|es|ed|ing)|is|limited|list|listed|not|the|to|were)\b ?)+",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(r"[(\[](.+)[)\]]")
-_FOR = re.compile(r"(?:for|of|in|at|among) (.+)", re.IGNORECASE)
-
-_UNIT = (
-    r"(?:arms?|cohorts?|escalation|expansion|groups?|modules?|parts?|periods?|phases?|randomi[sz]ation|segments?"
-    r"|stages?|steps?|sub-?stud(?:y|ies)|tracks?)"
+_NUMBER = re.compile("[0-9]{1,2}|[IVX]{1,4}")
+_BRACKETED = re.compile(r"[(\[（](.+)[)\]）]")
+_FOR = re.compile(r"(?:for|of|in|at|among|chez|para|pour|per|für|bei) (.+)", re.IGNORECASE)
+_RESTRICTED = re.compile(
+    rf" (?:for|of|in|among) ({RESTRICTION})[:,]?(?= (?:[0-9<>≤≥]|aged? |who |with(?:out)? ))", re.IGNORECASE
 )
-_PEOPLE = (
-    r"(?:adolescents?|adults?|boys|caregivers?|carers?|cases|children|controls?|donors?|famil(?:y|ies)|fathers?"
-    r"|females?|girls|infants?|males?|men|mothers?|newborns?|parents?|participants?|partners?|patients?"
-    r"|physicians?|providers?|recipients?|siblings?|students?|subjects?|volunteers?|women)"
+_STATES = re.compile(
+    r"[<>≤≥]|[0-9] ?(?:[-–%]|years?|yrs?|months?|to [0-9]|patients|subjects|participants)\b", re.IGNORECASE
 )
-_WHO = re.compile(rf"\b(?:{_UNIT}|{_PEOPLE})\b", re.IGNORECASE)
-# `Cohort 1` `Part 2 (Cohorts D to G)` `Phase 1 and 2 participants only` `Dose Expansion Part` `Healthy volunteers`,
-# and nothing longer: after a colon or dash other words are a criterion (`Exclusion Criteria: Part of another study`).
-_NAME = (
-    rf"(?:{_UNIT} (?-i:[0-9]{{1,2}}[a-z]?|[A-Z][0-9]?)(?:(?:,|/|-| and| or| to| &)? ?(?:{_UNIT} )?"
-    rf"(?-i:[0-9]{{1,2}}[a-z]?|[A-Z][0-9]?)\b)*|(?:dose[ -])?(?:escalation|expansion)"
-    rf"|(?:(?:all|healthy) )?(?:controls|donors?|participants|patients|subjects|volunteers))"
-    rf"(?: (?:dose|only|{_UNIT}|{_PEOPLE}))*(?: ?\([^()]{{1,60}}\))?"
-)
-_COHORT_BEFORE = re.compile(rf"(?={_UNIT}\b){_NAME}[:：](?= )", re.IGNORECASE)
-_NAMED_COHORT = re.compile(rf"[-–—:,]? ?({_NAME})", re.IGNORECASE)
-
-# What a heading of a part of the criteria ends with.
-_TOPICS = frozenset(
-    {
-        "age",
-        "assessments",
-        "characteristics",
-        "conditions",
-        "criteria",
-        "diagnoses",
-        "experience",
-        "history",
-        "only",
-        "other",
-        "related",
-        "requirements",
-        "specific",
-        "status",
-        "therapies",
-        "therapy",
-    }
-)
-_DETERMINERS = frozenset(
-    {
-        "all",
-        "any",
-        "following",
-        "meet",
-        "meets",
-        "of",
-        "or",
-        "the",
-        "these",
-    }
-)
-_UNFINISHED = frozenset(
-    {
-        "and",
-        "as",
-        "below",
-        "by",
-        "for",
-        "from",
-        "in",
-        "of",
-        "or",
-        "than",
-        "to",
-        "with",
-        "without",
-    }
-)
+_DETERMINERS = frozenset({"all", "any", "following", "meet", "meets", "of", "or", "the", "these"})
 
 
-def _after(text: str, *, is_sure: bool) -> str | None:
+def _is_whole(text: str, core: list[Word]) -> bool:
+    """Return whether the words that name a side stand in one phrase."""
+    between = [text[word.end : following.start] for word, following in pairwise(core)]
+    return not set("".join(between)) & set(".;!?。；")
+
+
+def _side(core: re.Match[str]) -> Side | None:
+    """Return the side that a heading's words name, None for both, `other` where they do not tell."""
+    first = _turned(core["side"], is_turned=bool(core["not"] or core["romance"]))
+    if core["second"] is None or first == "other":
+        return first
+    second = _turned(core["second"], is_turned=bool(core["second_not"]))
+    return first if second == first else ("other" if second == "other" else None)
+
+
+def _turned(letter: str, *, is_turned: bool) -> Side:
+    """Return the side of a word, or of its contrary; what is not excluded is not thereby included."""
+    if letter in "IE":
+        return "exclusion" if is_turned else "inclusion"
+    return "exclusion" if letter == "O" and not is_turned else "other"
+
+
+def _over_both(bare: str, found: list[Word], roles: str) -> Title | None:
+    """Return the heading that stands over both sides, where a text is nothing else."""
+    if "E" in roles:
+        is_one = len(found) <= 5 and set(roles) <= {"E", "C", "l", "F"} and SAYS.search(bare) is None
+        return Title(None, "") if is_one else None
+    return Title(None, "") if roles == "C" else None
+
+
+def _before(text: str, found: list[Word], *, has_noun: bool) -> str | None:
+    """Return the cohort that the words before a side name, blank where they name none, None for a sentence."""
+    if set("".join(roles_of(found))) - {"w", "l", "F", "A", "C", "E"} or set(text) & set(".;"):
+        return None
+    neutral = _NEUTRAL.match(text)
+    before = text[neutral.end() if neutral else 0 :].strip(" -–—:,/([")
+    if _SAYS_BEFORE.search(before) or (found and found[-1].role == "and"):
+        return None
+    if before and (len(before.split()) > 5 or not (has_noun or WHO.search(before))):
+        return None
+    return before
+
+
+def _after(text: str, found: list[Word], *, has_noun: bool) -> str | None:
     """Return the cohort that the end of a heading names, blank where it names none, None where it is no heading.
 
     A heading is sure where the word `criteria` stands before: `Exclusion of pregnant women` is none.
     """
-    if not text or _FOLLOWS.fullmatch(text):
+    text = text.lstrip(" :：.;,)]}").rstrip()
+    if not text or not found or _FOLLOWS.fullmatch(text) or _NUMBER.fullmatch(text):
         return ""
     bracketed = _BRACKETED.fullmatch(text)
     if bracketed is not None:
-        return "" if _SAYS.search(bracketed[1]) else bracketed[1]
-    if _SAYS_AFTER.search(text):
+        return "" if SAYS.search(bracketed[1]) else bracketed[1]
+    if SAYS_AFTER.search(text):
         return None
-    named = _NAMED_COHORT.fullmatch(text)
+    named = named_cohort(text)
     if named is not None:
-        return named[1]
-    restriction = _FOR.fullmatch(text) if is_sure else None
-    return None if restriction is None else restriction[1]
+        return named
+    if set(roles_of(found)) <= EMPTY and (has_noun or not FINITE.search(text)):
+        return ""  # `Exclusion of participants`, `Inclusion criteria for this study are:`
+    restriction = _FOR.fullmatch(text) if has_noun else None
+    return None if restriction is None or _STATES.search(restriction[1]) else restriction[1]
 
 
-def _starts_a_part(text: str, match: re.Match[str]) -> bool:
+def _qualified(text: str, start: int) -> int:
+    """Return where a heading within a text starts, with the words before it that only qualify it."""
+    qualifier = _QUALIFIER.search(text, max(start - 40, 0), start)
+    if qualifier is None or not (qualifier.start() == 0 or qualifier[0][0].isupper()):
+        return start
+    return qualifier.start()
+
+
+def _starts_a_part(text: str, start: int) -> bool:
     """Return whether a heading's words stand as one within a text: `fulfil the Exclusion Criteria: …` does not."""
-    start = match.start()
     if start == 0:
         return True
-    before = text[max(start - 40, 0) : start].rstrip()
-    return match[0][0].isupper() and (
+    before = text[max(start - 40, 0) : start].rstrip(" *_#")
+    if not before:
+        return True
+    return (text[start].isupper() or not text[start].islower()) and (
         before[-1] in ".;:!?)。；：" or before[before.rfind(" ") + 1 :].lower() not in _DETERMINERS
     )
-
-
-def _is_topic(text: str, words: list[str]) -> bool:
-    """Return whether a heading's words name people, a part of the study, or a matter."""
-    return words[-1].lower().rpartition("-")[2] in _TOPICS or _WHO.search(text) is not None

@@ -295,9 +295,9 @@ def test_criteria_below_neither_heading_are_of_neither_side():
     assert read(CHARACTERISTICS) == {
         "other": [
             "* Recurrent prostate cancer <DISEASE CHARACTERISTICS>",
-            "* 75 and under <Age>",
-            "* No other malignancy <Other>",
-            "  * Cured for five years is fine <Other>",
+            "* 75 and under <PATIENT CHARACTERISTICS, Age>",
+            "* No other malignancy <PATIENT CHARACTERISTICS, Other>",
+            "  * Cured for five years is fine <PATIENT CHARACTERISTICS, Other>",
         ]
     }
 

@@ -101,3 +101,51 @@ def test_no_value_of_the_registry_is_boilerplate(word):
 def test_the_registry_s_own_number_as_a_secondary_id_is_left_out():
     found = protocol(orgStudyIdInfo={"id": "NCT05160831"}, secondaryIdInfos=[{"type": "OTHER", "id": "B"}])
     assert [one.id for one in found.trial.secondary_ids] == ["B"]
+CRITERIA = """INCLUSION CRITERIA :
+
+General
+
+* I1. Age \\>= 12 years
+
+Persons with Dementia (PwD)
+
+* I2. MMSE of 10 to 26
+
+NON-INCLUSION CRITERIA :
+
+* E1. Prior treatment with an inhibitor
+
+Withdrawal criteria:
+
+* W1. Progression under treatment
+
+Donors: Eligibility for plasma donation
+
+Inclusions Criteria:
+
+* D1. A history of infection
+
+4.2 Exlusion Critera
+
+* D2. Anaemia"""
+
+
+def test_criteria_below_a_heading_that_nobody_knows_are_of_neither_side_and_the_record_says_so():
+    found = protocol(modules={"eligibilityModule": {"eligibilityCriteria": CRITERIA}})
+    eligibility = found.trial.eligibility
+    donors = "Donors: Eligibility for plasma donation"
+    assert [(one.text, one.cohort) for one in eligibility.inclusion] == [
+        ("I1. Age >= 12 years", "General"),
+        ("I2. MMSE of 10 to 26", "Persons with Dementia (PwD)"),
+        ("D1. A history of infection", donors),
+    ]
+    assert [(one.text, one.cohort) for one in eligibility.exclusion] == [
+        ("E1. Prior treatment with an inhibitor", None),
+        ("D2. Anaemia", donors),
+    ]
+    assert [(one.text, one.cohort) for one in eligibility.other] == [
+        ("W1. Progression under treatment", "Withdrawal criteria")
+    ]
+    assert [(issue.field, issue.code, issue.text) for issue in found.issues] == [
+        ("eligibility", IssueCode.AMBIGUOUS, "Withdrawal criteria:")
+    ]

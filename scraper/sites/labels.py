@@ -8,7 +8,8 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from normalizers import boilerplate
-from normalizers.headings import is_named_cohort, title
+from normalizers.cohort_headings import is_named_cohort
+from normalizers.headings import title
 from normalizers.text import fold
 from schemas.document import LONGEST_LABEL, Block, undecorated
 
