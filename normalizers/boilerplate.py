@@ -201,9 +201,7 @@ def clean(
     blocks = document.blocks
     rules = dict(known or {})
     if document.form != "json":  # nothing stands around its values
-        for rule, positions in (
-            _around(document) if content is None else _other_trials(document, content, labels)
-        ):
+        for rule, positions in _around(document) if content is None else _other_trials(document, content, labels):
             for position in positions:
                 rules.setdefault(position, rule)
     if content is None:

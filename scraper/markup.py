@@ -320,7 +320,9 @@ class _Reader:
         """
         inside = "+" if is_mixed else ""
         parent = node.parent
-        while parent is not None and not self.is_block(parent):
+        for _ in range(_DEEPEST):
+            if parent is None or self.is_block(parent):
+                break
             inside = f"{_named(parent)} {inside}"
             parent = parent.parent
         self.shapes.append(f"{_named(parent)} {inside}".rstrip() if parent is not None else inside)

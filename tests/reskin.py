@@ -19,8 +19,8 @@ from normalizers.phrases import DESIGN_LABELS
 from normalizers.text import fold
 from schemas.document import Block, Document, Region
 from scraper.sites import inclinicaltrials, trialx, veeva
-from scraper.sites.layout import Layout
 from scraper.sites.labels import Holds, Label
+from scraper.sites.layout import Layout
 from scraper.sites.sections import Sections
 
 Shape = Literal["headings", "divs", "terms", "table", "roles", "breaks", "details"]

@@ -101,6 +101,8 @@ def test_no_value_of_the_registry_is_boilerplate(word):
 def test_the_registry_s_own_number_as_a_secondary_id_is_left_out():
     found = protocol(orgStudyIdInfo={"id": "NCT05160831"}, secondaryIdInfos=[{"type": "OTHER", "id": "B"}])
     assert [one.id for one in found.trial.secondary_ids] == ["B"]
+
+
 CRITERIA = """INCLUSION CRITERIA :
 
 General

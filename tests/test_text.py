@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalizers.text import INVISIBLE, clean, fold, lines, opening, paragraphs
+from normalizers.text import INVISIBLE, clean, composed, fold, lines, opening, paragraphs
 from schemas.document import Block
 from tests.registry import found
 
@@ -233,6 +233,6 @@ def test_prose_without_words_is_none(blocks):
 def test_prose_of_the_registry_keeps_every_word_in_order(name):
     texts = ["Two arms:\n\n1. drug\n\n   weekly\n2. placebo\n\nThen \\> 5 weeks.", *found("descriptionModule", name)]
     for text in texts:
-        prose = paragraphs(lines(text))
+        prose = paragraphs(lines(composed(text)))
         assert prose is not None
         assert "".join(prose.split()) == "".join(clean(text.replace("<!-- -->", "")).split())

@@ -219,7 +219,7 @@ def _arms(sections: Sections, form: str) -> tuple[RawArm, ...]:
 
 
 def _each_once(sections: Sections) -> list[int]:
-    """The lines of the arms; one that stands twice in a row counts once, unless it may be an arm's name and its type."""
+    """The lines of the arms, each once where it stands twice in a row, unless it may be an arm's name and its type."""
     places: list[int] = []
     for place in sections.between("Arms"):
         quote = sections.units[place].text
