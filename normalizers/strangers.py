@@ -53,9 +53,9 @@ def manner(text: str) -> str | None:
     """
     if len(text) > LONGEST_ENTRY:
         return "running text"
-    if _CONTROL.fullmatch(text):
+    if _is_control(text):
         return "the words of a control"
-    if _READER.search(text):
+    if speaks_to_reader(text):
         return "words to the reader of the page"
     if _SENTENCE.search(text):
         return "a sentence"
@@ -68,6 +68,32 @@ def manner(text: str) -> str | None:
     if _NOTE.search(text):
         return "a note of the page"
     return None
+
+
+def control(text: str) -> bool:
+    """Whether a line within a text reads like a button: an imperative of a few words without an end."""
+    return text[:1].isupper() and text[-1] not in ".;:,!?" and len(text.split()) <= 6 and _is_control(text)
+
+
+def _is_control(text: str) -> bool:
+    return _CONTROL.fullmatch(text) is not None
+
+
+def speaks_to_reader(text: str) -> bool:
+    """Whether words are for the reader of the page: `Apply today!`, `See whether you qualify`."""
+    return _READER.search(text) is not None
+
+
+def explains_field(text: str) -> bool:
+    """Whether a sentence explains a term of such pages: `The status tells whether a study looks for people.`."""
+    return _EXPLAINS.match(text) is not None
+
+
+_EXPLAINS = re.compile(
+    r"(?:[Tt]he |[Tt]his |[Aa]n? )?(?:\w+ ){0,3}?(?:ages?|allocation|conditions?|criteria|design|enrol+ment|funders?"
+    r"|identifiers?|masking|phases?|purpose|sex|sponsors?|status|study type|treatments?|volunteers?)"
+    r" (?:describes?|explains?|indicates?|means?|refers? to|says?|shows?|tells?)\b.*[.!?]$"
+)
 
 
 def no_identifier(text: str) -> str | None:

@@ -12,6 +12,7 @@ from schemas.document import Document
 from scraper.sites.chain import chain
 from scraper.sites.containers import outsiders
 from scraper.sites.forms import Forms
+from scraper.sites.intruders import is_short
 from scraper.sites.labels import Candidate, Label, Unit, candidates, is_read
 
 State = Literal["read", "same", "told"]
@@ -42,14 +43,22 @@ def openers(document: Document, units: Sequence[Unit], labels: Sequence[Label]) 
     for unit in unknown:
         opened.setdefault(unit, Opener(unit, -1, state="told"))
     names = {labels[opener.label].name for opener in opened.values() if opener.label >= 0}
-    refused += [candidate for candidate in found if not candidate.rest and labels[candidate.label].pattern is None]
     suspects = [each for each in refused if each.unit not in opened and labels[each.label].name not in names]
+    suspects += _in_texts([each for each in found if each.unit not in opened], opened, units, labels)
     return _repeats([opened[unit] for unit in sorted(opened)], units, labels), suspects
 
 
-def is_short(unit: Unit) -> bool:
-    """Whether a unit has the length and the end of a label, not of a sentence."""
-    return len(unit.text) <= 60 and unit.text[-1] not in ".;,!?"
+def _in_texts(
+    found: Sequence[Candidate], opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[Label]
+) -> Iterator[Candidate]:
+    """Candidates that stand within running text, and are no part of it that is known."""
+    for candidate in found:
+        opener = max((unit for unit in opened if unit < candidate.unit), default=-1)
+        around = labels[opened[opener].label] if opener >= 0 and opened[opener].label >= 0 else None
+        if around is None or around.holds != "prose" or candidate.rest or labels[candidate.label].pattern is not None:
+            continue
+        if around.own is None or not around.own(units, candidate.unit):
+            yield candidate
 
 
 def _with_absent(found: list[Candidate], weak: list[Candidate], labels: Sequence[Label]) -> list[Candidate]:
