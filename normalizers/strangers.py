@@ -72,11 +72,17 @@ def manner(text: str) -> str | None:
 
 def control(text: str) -> bool:
     """Whether a line within a text reads like a button: an imperative of a few words without an end."""
-    return text[:1].isupper() and text[-1] not in ".;:,!?" and len(text.split()) <= 6 and _is_control(text)
+    if _ICON.fullmatch(text):
+        return True
+    return not text[:1].islower() and text[-1] not in ".;:,!?" and len(text.split()) <= 6 and _is_control(text)
 
 
 def _is_control(text: str) -> bool:
-    return _CONTROL.fullmatch(text) is not None
+    return _CONTROL.fullmatch(text) is not None or _ICON.fullmatch(text) is not None
+
+
+# The words that stand for a picture.
+_ICON = re.compile(r"(?:\w+ )?(?:icon|arrow|tooltip|logo|thumbnail|chevron)|info|question mark", re.IGNORECASE)
 
 
 def speaks_to_reader(text: str) -> bool:

@@ -98,13 +98,14 @@ def _strays(
         if is_read(labels[candidate.label], value):
             yield candidate
             continue
-        if around.own is not None and around.own(units, place):
+        is_own = around.own is not None and around.own(units, place)
+        if is_own and (labels[candidate.label].name not in shown or around.is_structured):
             continue
         # A value can have the words of its own label: `Accepts healthy volunteers | Accepts Healthy Volunteers`.
         is_own_name = around.inline and around is labels[candidate.label] and place - 1 in opened
-        is_no_value = around.holds in ("one", "many") and not is_read(around, unit.text) and not is_own_name
+        is_no_value = around.holds != "prose" and not is_read(around, unit.text) and not is_own_name
         is_missing = labels[candidate.label].name not in shown
-        if is_no_value or forms.is_label(place) or (is_missing and around.is_structured):
+        if is_no_value or is_own or forms.is_label(place) or (is_missing and around.is_structured):
             yield candidate
 
 

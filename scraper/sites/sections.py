@@ -12,7 +12,7 @@ from schemas.document import Block, Document, undecorated
 from schemas.raw import Passage, Quote
 from schemas.record import Issue, IssueCode
 from scraper.errors import ExtractError
-from scraper.sites.intruders import intruders, is_short
+from scraper.sites.intruders import Text, intruders, is_short
 from scraper.sites.labels import Label, Unit, heads_criteria, is_read, spellings, units
 from scraper.sites.openers import openers
 
@@ -80,9 +80,11 @@ class Sections:
         for known in dict.fromkeys(self._labels):
             if known.holds != "prose" or not known.fields:
                 continue
-            is_list = known.own is heads_criteria
+            kind: Text = "summary" if known.fields[0] == "summary" else "text"
+            if known.own is heads_criteria:
+                kind = "criteria"
             for _, first, end in self._places.get(known.name, ()):
-                for place, reason in intruders(self.units, range(first, end), is_list=is_list):
+                for place, reason in intruders(self.units, range(first, end), kind):
                     if known.own is None or not known.own(self.units, place):
                         self.doubt(known.fields[0], self.units[place].text, f"within the text this {reason}")
 

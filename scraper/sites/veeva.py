@@ -149,7 +149,17 @@ def extract(document: Document) -> Reading:
         location_count=sections.maybe("Trial contacts and locations"),
         outcomes=(),
     )
+    _tell_lone_side(sections)
     return reading(raw, sections)
+
+
+def _tell_lone_side(sections: Sections) -> None:
+    """All pages show both sides of the criteria, or one label for both: below a lone one the other may stand, too."""
+    lone = [name for name in ("Inclusion criteria", "Exclusion criteria") if name in sections]
+    if len(lone) == 1 and "Inclusion and exclusion criteria" not in sections:
+        message = "the page shows criteria of this side alone: those of the other may stand among them"
+        for field in ("eligibility.inclusion", "eligibility.exclusion"):
+            sections.doubt(field, lone[0], message)
 
 
 def _first_label(document: Document, end: int) -> int:
