@@ -109,8 +109,8 @@ def no_identifier(text: str) -> str | None:
 
 
 def phrase(text: str) -> str | None:
-    """Say so where an identifier without a digit reads like a phrase of a language: some are (`Isfahan med`)."""
+    """Say so where an identifier or a name reads like a phrase of a language: some are (`Isfahan med`)."""
     return "it is written as a phrase" if _PHRASE.fullmatch(text) else None
 
 
-_PHRASE = re.compile(r"[A-Z]?[a-z]+(?: [a-z]+)*(?: (?:and|for|in|of|the|to|with) [A-Za-z]+)?")
+_PHRASE = re.compile(r"[A-Z]?[a-z]+(?:[ -][a-z]+)*(?: (?:and|for|in|of|the|to|with) [A-Za-z]+)?")

@@ -21,7 +21,7 @@ from scraper.errors import PageError, RecordError, TrialPagesError
 from scraper.page import Page
 from scraper.parse import parse
 from scraper.recognise import recognise, short_texts
-from scraper.sites.labels import is_label
+from scraper.sites.candidates import is_label
 from scraper.sites.layout import Layout, Reading, shown
 from scraper.truncation import truncation, truncation_issues
 
@@ -90,7 +90,7 @@ def _read(page: Page) -> _Read:
         cleaned = _clean(document, layout)
         reading = layout.extract(cleaned.document)
         nct_id = reading.raw.nct_id.text
-        return _Read(_record(page, document, layout, reading), document, layout, reading)
+        return _Read(_record(page, cleaned, layout, reading), document, layout, reading)
     except TrialPagesError as error:
         error.site, error.url, error.nct_id = (
             error.site or site,
@@ -134,7 +134,8 @@ def _clean(document: Document, layout: Layout) -> Cleaned:
     return boilerplate.clean(document, content, known, partial(is_label, layout.labels))
 
 
-def _record(page: Page, document: Document, layout: Layout, reading: Reading) -> Record:
+def _record(page: Page, cleaned: Cleaned, layout: Layout, reading: Reading) -> Record:
+    document = cleaned.page
     try:
         trial, issues, evidence = normalise(reading.raw, again=reading.again, untrusted=layout.untrusted)
         source = Source(
@@ -150,6 +151,7 @@ def _record(page: Page, document: Document, layout: Layout, reading: Reading) ->
             *_missing(layout, trial, {issue.field for issue in issues}),
             *truncation_issues(document, layout, evidence),
             *_unread(reading),
+            *_others(cleaned),
             *_doubts(document),
         )
         return Record(trial=trial, source=source, issues=(*issues, *around), evidence=evidence)
@@ -173,6 +175,17 @@ def _missing(layout: Layout, trial: Trial, doubtful: AbstractSet[str | None]) ->
         for path in layout.missing(trial)
         if path not in doubtful
     ]
+
+
+def _others(cleaned: Cleaned) -> list[Issue]:
+    """A list of other trials within the trial's part of the page: what stands around it may belong to it."""
+    blocks = cleaned.page.blocks
+    places = [place for place, rule in cleaned.rules.items() if rule == boilerplate.OTHER_TRIALS]
+    if not places or not cleaned.document.blocks or cleaned.document.blocks[-1].number < blocks[places[0]].number:
+        return []
+    text = " | ".join(blocks[place].text for place in places[:3])
+    message = "other trials are listed within the trial's part of the page: what stands beside them may be theirs"
+    return [Issue(field=None, code=IssueCode.UNREAD, text=text, message=message)]
 
 
 def _unread(reading: Reading) -> list[Issue]:

@@ -9,11 +9,12 @@ from typing import Literal, NamedTuple
 
 from normalizers.text import fold
 from schemas.document import Document
+from scraper.sites.candidates import Candidate, candidates
 from scraper.sites.chain import chain
 from scraper.sites.containers import outsiders
 from scraper.sites.forms import Forms
 from scraper.sites.intruders import is_short
-from scraper.sites.labels import Candidate, Label, Unit, candidates, is_read
+from scraper.sites.labels import Label, Unit, is_read
 
 State = Literal["read", "same", "told"]
 """`read`: a known label, its section is read · `same`: it stands once more and holds the same · `told`: nobody knows
@@ -37,7 +38,7 @@ def openers(document: Document, units: Sequence[Unit], labels: Sequence[Label]) 
     ordered = chain(units, labels, _with_absent(found, weak, labels))
     forms = Forms(document, units, [candidate.unit for candidate in ordered])
     opened = {candidate.unit: Opener(*candidate) for candidate in ordered}
-    strays = list(_strays(found, opened, units, labels, forms))
+    strays = list(_strays(sorted([*found, *refused]), opened, units, labels, forms))
     opened.update((candidate.unit, Opener(*candidate)) for candidate in strays)
     unknown = [*_unknown(opened, units, labels, forms), *outsiders(document, units, sorted(opened))]
     for unit in unknown:
