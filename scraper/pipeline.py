@@ -23,7 +23,7 @@ from scraper.parse import parse
 from scraper.recognise import recognise, short_texts
 from scraper.sites.labels import is_label
 from scraper.sites.layout import Layout, Reading, shown
-from scraper.truncation import truncation, truncation_issues
+from scraper.truncation import truncation_issues
 
 
 def extract_page(
@@ -71,7 +71,7 @@ def survey(page: Page) -> Survey:
     """
     record, document, layout, reading = _read(page)
     labels = shown(layout, short_texts(document), reading)
-    return Survey(record, labels, truncation(document, layout))
+    return Survey(record, labels, layout.ends_early(document))
 
 
 class _Read(NamedTuple):

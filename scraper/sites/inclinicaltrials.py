@@ -44,7 +44,7 @@ from scraper.sites.inclinicaltrials_sections import (
     status_in_heading,
 )
 from scraper.sites.inclinicaltrials_tables import ends_early, find_tables
-from scraper.sites.layout import Layout, Reading, reading
+from scraper.sites.layout import Layout, Reading, ends_before, reading
 from scraper.sites.places import Gap, Hints, Lookup, Place
 from scraper.sites.sections import Sections
 
@@ -256,7 +256,7 @@ SUMMARY = Layout(
     labels=SUMMARY_LABELS,
     required=frozenset({"nct_id", "sponsor", "status", "study_type", "summary"}),
     content=summary_content,
-    end="see also",
+    ends_early=lambda document: ends_before(document, SEE_ALSO, summary_content),
     extract=extract_summary,
 )
 DETAILS = Layout(
