@@ -8,20 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from schemas.document import Document
 from schemas.record import Evidence, Issue, IssueCode
-from scraper.sites.layout import Layout
 
 
 def truncation_issues(
-    document: Document, layout: Layout, evidence: Mapping[str, Sequence[Evidence]]
+    document: Document, told: str | None, evidence: Mapping[str, Sequence[Evidence]]
 ) -> Iterator[Issue]:
     """What a page that breaks off leaves open: all that follows, and whether what was read last is whole.
 
     Args:
         document: the page before it was cleaned.
-        layout: the page's.
+        told: where the page ends early, as its layout says it; None where it does not.
         evidence: the words that each value was read from.
     """
-    told = layout.ends_early(document)
     if told is None:
         return
     message = f"{told}: what stands in front of it may be missing"

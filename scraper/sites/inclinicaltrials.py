@@ -6,6 +6,7 @@ damage comparison signs in criteria (`BMI ≤ 35` reads `BMI = 35`, or the sign 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from normalizers.identifiers import slug
 from schemas.document import Document
@@ -256,7 +257,7 @@ SUMMARY = Layout(
     labels=SUMMARY_LABELS,
     required=frozenset({"nct_id", "sponsor", "status", "study_type", "summary"}),
     content=summary_content,
-    ends_early=lambda document: ends_before(document, SEE_ALSO, summary_content),
+    ends_early=partial(ends_before, line=SEE_ALSO),
     extract=extract_summary,
 )
 DETAILS = Layout(

@@ -61,8 +61,8 @@ class Layout:
     """Positions within the content that are no text of the trial, each with the name of its rule."""
     untrusted: Mapping[str, str] = field(default_factory=dict)
     """Canonical fields whose values the site is known to damage, and how."""
-    ends_early: Callable[[Document], str | None] = lambda _: None
-    """Says where a page ends before its end; None where it does not, or nothing of the layout tells."""
+    ends_early: Callable[[Document, range], str | None] = lambda _, __: None
+    """Says where a page with this content ends before its end; None where it does not, or nothing of it tells."""
     is_own: Callable[[Document], bool] = lambda _: True
     """Whether a page with enough marks is surely of the layout: other sites' pages can have some labels, too."""
 
@@ -113,17 +113,17 @@ def find(document: Document, *forms: str) -> list[int]:
     return sorted({position for form in forms if form in places for position in places[form]})
 
 
-def ends_before(document: Document, line: str, content: Callable[[Document], range]) -> str | None:
+def ends_before(document: Document, content: range, line: str) -> str | None:
     """Say that a page ends before the line behind the trial; None where it does not.
 
     Args:
         document: the page.
-        line: what stands there on every whole page, in lower case.
-        content: finds the blocks that are the trial.
+        content: the positions of the blocks that are the trial.
+        line: what stands behind them on every whole page, in lower case.
     """
     ends = find(document, line)
     # A menu above the trial may hold the same words.
-    is_whole = ends and ends[-1] >= content(document).start
+    is_whole = ends and ends[-1] >= content.start
     return None if is_whole else f"the page ends before the line {line!r}"
 
 

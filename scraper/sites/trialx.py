@@ -64,11 +64,11 @@ def content(document: Document) -> range:
     return range(first if start is None else start, end)
 
 
-def ends_early(document: Document) -> str | None:
+def ends_early(document: Document, content: range) -> str | None:
     """Say that a listing ends before its first step; one that does not recruit has none and ends at its questions."""
     own = next((place for place, block in enumerate(document.blocks) if _is_id(block)), len(document.blocks))
     is_whole = any(place > own for place in find(document, *FAQ))
-    return None if is_whole else ends_before(document, END, content)
+    return None if is_whole else ends_before(document, content, END)
 
 
 def ai_prose(document: Document, content: range) -> Mapping[int, str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -318,6 +319,6 @@ STUDY = Layout(
     ),
     content=content,
     boilerplate=avatar,
-    ends_early=lambda document: ends_before(document, END, content),
+    ends_early=partial(ends_before, line=END),
     extract=extract,
 )
