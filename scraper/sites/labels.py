@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from normalizers import boilerplate
 from normalizers.cohort_headings import is_named_cohort
+from normalizers.heading_words import speaks
 from normalizers.headings import title
 from schemas.document import LONGEST_LABEL, Block
 
@@ -84,7 +85,7 @@ def pattern(name: str, regex: str, holds: Holds, fields: tuple[str, ...] = (), o
 def heads_criteria(units: Sequence["Unit"], place: int) -> bool:
     """Whether a unit among criteria heads some of them: those of a side, or of a cohort by its name."""
     text = units[place].text
-    return title(text) is not None or is_named_cohort(text.rstrip(" :"))
+    return (speaks(text) and title(text) is not None) or is_named_cohort(text.rstrip(" :"))
 
 
 @cache

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from schemas.vocabulary import Site
 from scraper.addresses import page_address
 from scraper.errors import ExtractError
 from scraper.sites.labels import Unit, heads_criteria, label, pattern
-from scraper.sites.layout import Layout, Reading, find, reading
+from scraper.sites.layout import Layout, Reading, ends_before, find, reading
 from scraper.sites.places import Gap, Hints, Lookup, Place
 from scraper.sites.sections import Sections
 from scraper.sites.veeva_heading import STATUS, avatar, title_and_sponsor, title_place
@@ -347,6 +348,6 @@ STUDY = Layout(
     ),
     content=content,
     boilerplate=avatar,
-    end=END,
+    ends_early=partial(ends_before, line=END),
     extract=extract,
 )
