@@ -30,6 +30,7 @@ from scraper.sites.inclinicaltrials_labels import (
     details_content,
     details_labels,
     summary_content,
+    tabs,
     with_title_apart,
 )
 from scraper.sites.inclinicaltrials_sections import (
@@ -256,6 +257,7 @@ SUMMARY = Layout(
     labels=SUMMARY_LABELS,
     required=frozenset({"nct_id", "sponsor", "status", "study_type", "summary"}),
     content=summary_content,
+    boilerplate=tabs,
     end="see also",
     extract=extract_summary,
 )
@@ -276,6 +278,7 @@ DETAILS = Layout(
     labels=DETAILS_LABELS,
     required=frozenset({"nct_id", "sponsor", "status", "study_type", "eligibility.sex", "summary"}),
     content=details_content,
+    boilerplate=tabs,
     ends_early=ends_early,
     extract=extract_details,
     untrusted={"eligibility": _DAMAGED},
