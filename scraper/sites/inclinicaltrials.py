@@ -12,6 +12,7 @@ from schemas.document import Document
 from schemas.raw import RawTrial
 from schemas.vocabulary import Site
 from scraper.sites.inclinicaltrials_doubts import (
+    blank_rows,
     doubled_rows,
     joined_collaborators,
     joined_conditions,
@@ -105,6 +106,7 @@ def extract_summary(document: Document) -> Reading:
             *read.issues,
             *joined_conditions(conditions),
             *words_for_numbers(sections),
+            *blank_rows(raw, sections),
             *labels_in_values(sections, SUMMARY_LABELS),
         ),
     )
@@ -137,7 +139,7 @@ def extract_details(document: Document) -> Reading:
         sponsor=next(iter(tables.lead_sponsors()), source),
         collaborators=collaborators,
         funder_types=(),
-        status=sections.maybe("Status"),
+        status=sections.maybe("Status") or sections.maybe("Status", 1),
         phases=sections.many("Phase"),
         study_type=sections.maybe("Study type"),
         conditions=conditions or more_conditions,
@@ -160,7 +162,7 @@ def extract_details(document: Document) -> Reading:
         description=sections.passage("Description:"),
         start_date=sections.maybe("Start date"),
         primary_completion_date=sections.maybe("Est. primary completion date"),
-        completion_date=sections.maybe("Est. completion date"),
+        completion_date=sections.maybe("Est. completion date") or sections.maybe("Est. completion date", 1),
         last_updated=sections.maybe("Last updated"),
         contacts=read_contacts(sections),
         locations=tables.locations(),
@@ -194,6 +196,7 @@ def extract_details(document: Document) -> Reading:
             *doubled_rows("outcomes", tables.outcomes, "measure"),
             *several_lead_sponsors(tables.lead_sponsors()),
             *words_for_numbers(sections),
+            *blank_rows(raw, sections),
             *labels_in_values(sections, labels),
             *no_criteria(sections),
         ),

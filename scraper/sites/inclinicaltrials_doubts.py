@@ -9,8 +9,9 @@ from normalizers.interventions import intervention
 from normalizers.phrases import blank, design_parts
 from normalizers.strangers import manner
 from normalizers.text import fold
-from schemas.raw import Quote
+from schemas.raw import Quote, RawTrial
 from schemas.record import Issue, IssueCode
+from schemas.vocabulary import StudyType
 from scraper.sites.inclinicaltrials_labels import ELIGIBILITY
 from scraper.sites.labels import Label
 from scraper.sites.sections import Sections
@@ -64,6 +65,24 @@ def words_for_numbers(sections: Sections) -> Iterator[Issue]:
         if not digits or (name == "Phone" and digits < sum(map(str.isalpha, quote.text))):
             message = "words stand where a number stands"
             yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
+
+
+def blank_rows(raw: RawTrial, sections: Sections) -> Iterator[Issue]:
+    """Rows that are blank on some pages, but not beside what this page shows: a contact, or an interventional study."""
+    is_interventional = raw.study_type is not None and (
+        phrases.study_type(raw.study_type.text) is StudyType.INTERVENTIONAL
+    )
+    has_contact = any(not blank(quote.text) for name in _CONTACT if (quote := sections.maybe(name)) is not None)
+    for name, field, is_filled in (
+        ("Phase", "phases", is_interventional),
+        *((name, "contacts", has_contact) for name in _CONTACT),
+    ):
+        if is_filled and name in sections and sections.maybe(name) is None:
+            message = "the label is shown with nothing below it"
+            yield Issue(field=field, code=IssueCode.MISSING, text=name, message=message)
+
+
+_CONTACT = ("Contact", "Phone", "Email")
 
 
 def is_condition(text: str) -> bool:

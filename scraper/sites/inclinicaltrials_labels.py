@@ -28,26 +28,14 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "study_type": phrases.study_type,
 }
 """What knows the value of a row, by the first field that it becomes."""
-_ALWAYS_FILLED = frozenset(
-    {
-        "eligibility.healthy_volunteers",
-        "eligibility.minimum_age",
-        "eligibility.sex",
-        "enrollment",
-        "nct_id",
-        "sponsor",
-        "status",
-        "study_type",
-    }
-)
-"""Fields of rows that no known page shows without a value."""
+_CAN_BE_BLANK = frozenset({"Secondary ID", "Phase", "Last updated", "Contact", "Phone", "Email"})
+"""Rows that known pages show without a value."""
 
 
 def _row(name: str, *fields: str) -> Label:
     """A row of a two-column table; a text capture flattens it to one line."""
     reads = _READERS.get(fields[0]) if fields else None
-    is_filled = not _ALWAYS_FILLED.isdisjoint(fields)
-    return Label((name,), "one", inline=True, fields=fields, reads=reads, may_be_blank=not is_filled)
+    return Label((name,), "one", inline=True, fields=fields, reads=reads, may_be_blank=name in _CAN_BE_BLANK)
 
 
 def _column(name: str, *fields: str, lost: str | None = None) -> Label:
