@@ -12,7 +12,7 @@ from schemas.document import Document
 from schemas.raw import RawTrial
 from schemas.vocabulary import Site
 from scraper.sites.inclinicaltrials_doubts import (
-    blank_rows,
+    blanks,
     doubled_rows,
     joined_collaborators,
     joined_conditions,
@@ -106,7 +106,7 @@ def extract_summary(document: Document) -> Reading:
             *read.issues,
             *joined_conditions(conditions),
             *words_for_numbers(sections),
-            *blank_rows(raw, sections),
+            *blanks(raw, sections),
             *labels_in_values(sections, SUMMARY_LABELS),
         ),
     )
@@ -196,7 +196,7 @@ def extract_details(document: Document) -> Reading:
             *doubled_rows("outcomes", tables.outcomes, "measure"),
             *several_lead_sponsors(tables.lead_sponsors()),
             *words_for_numbers(sections),
-            *blank_rows(raw, sections),
+            *blanks(raw, sections),
             *labels_in_values(sections, labels),
             *no_criteria(sections),
         ),
