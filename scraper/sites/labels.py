@@ -204,6 +204,8 @@ def is_label(labels: tuple[Label, ...], text: str) -> bool:
     index = _index(labels)
     if len(text) <= LONGEST_LABEL and any(regex.fullmatch(text) for _, regex in index.patterns):
         return True
+    if (forms := index.inline.get(text[:3].lower())) and _inline(0, text, labels, index.exact, forms):
+        return True
     return fold(undecorated(text.rstrip(" :："))) in index.exact or fold(undecorated(text)) in index.exact
 
 
@@ -306,8 +308,8 @@ def _glued(
     return []
 
 
-# What can follow a label on its line: a blank, a colon, the sign of a footnote or of a help button.
-_BEHIND = frozenset(" :*?†‡¹²³ⓘ")
+_BEHIND = re.compile(r"(?:[^\w()\[\]{}\"'“”‘’«»<>=≤≥±+.,;/~-]|[–—_ℹⁱ²³¹⁰⁴-⁹₀-₉]|[(\[][?*i†‡\d][)\]])+")
+"""What can follow a label on its line: a blank, a colon, the signs of a footnote or of a help button."""
 
 
 def _inline(
@@ -316,7 +318,7 @@ def _inline(
     """Labels whose value follows on the same line: `NCT number NCT04953572`, `Official title: …`, `Sex: All`."""
     start = fold(text[:48])
     for form in forms:
-        if start.startswith(form) and (form.endswith(":") or start[len(form) : len(form) + 1] in _BEHIND):
-            rest = text[len(form) :].lstrip("".join(_BEHIND))
+        if start.startswith(form) and ((signs := _BEHIND.match(text, len(form))) or form.endswith(":")):
+            rest = text[signs.end() if signs else len(form) :].lstrip()
             return [Candidate(place, index, rest) for index in exact[form] if rest and _is_value(labels[index], rest)]
     return []
