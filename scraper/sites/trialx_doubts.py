@@ -53,7 +53,9 @@ def _neighbour(sections: Sections, shown: list[str], missing: str, facts: int) -
         return
     end = sections.between(before[-1]).stop
     if end in (facts, len(sections.units)) or any(name in sections and sections.start(name) == end for name in order):
-        message = f"the page shows no label {missing!r}: what stands below it on other pages may have been taken for this"
+        message = (
+            f"the page shows no label {missing!r}: what stands below it on other pages may have been taken for this"
+        )
         text = sections.units[end - 1].text
         yield Issue(field=_FIELDS[before[-1]], code=IssueCode.AMBIGUOUS, text=text, message=message)
 
