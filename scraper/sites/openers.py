@@ -106,7 +106,8 @@ def _strays(
         is_own_name = around.inline and around is labels[candidate.label] and place - 1 in opened
         is_no_value = around.holds != "prose" and not is_read(around, unit.text) and not is_own_name
         is_missing = labels[candidate.label].name not in shown
-        if is_no_value or is_own or forms.is_label(place) or (is_missing and around.is_structured):
+        is_sure = labels[candidate.label].pattern is not None and labels[candidate.label].holds == "prose"
+        if is_no_value or is_own or is_sure or forms.is_label(place) or (is_missing and around.is_structured):
             yield candidate
 
 
@@ -124,7 +125,7 @@ def _unknown(opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[
             continue
         if forms.is_label(place):
             yield place
-        elif around.holds == "prose" and any(is_read(known, unit.text) for known in absent):
+        elif around.holds in ("prose", "many") and any(is_read(known, unit.text) for known in absent):
             before = units[place - 1]
             is_label = place - 1 > start and is_short(before) and _is_plain(before)
             if before.text[-1] not in ":：" and (is_label or _is_plain(unit)):

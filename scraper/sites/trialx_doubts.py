@@ -5,6 +5,7 @@ section before it, and its own fields without a value. Both are told.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from normalizers.text import fold
 from schemas.document import undecorated
@@ -66,7 +67,7 @@ def _label_like(sections: Sections, facts: int) -> Iterator[Unit]:
     None of 188 summaries of the registry has such a line; of its descriptions some have.
     """
     units = _units(sections, "Overview", facts)
-    for unit, following in zip(units[1:-1], units[2:], strict=True):
+    for unit, following in pairwise(units[1:]):
         is_line = unit.block.kind in ("line", "heading", "row") and not (unit.block.kind == "line" and unit.block.depth)
         is_short = len(unit.text) <= _LONGEST_LABEL and unit.text[-1] not in ".;,!?:："
         if is_line and is_short and following.block.kind != "item":
