@@ -209,6 +209,7 @@ class _Reader:
         self.shapes: list[str] = []
         self.paths: list[tuple[str, ...]] = []
         self.known_paths: dict[int, tuple[str, ...]] = {}
+        self.names: dict[int, str] = {}
         self.roles = roles
         self.raised_by_style = raised_by_style
         self.parts = {**_PARTS, **dict.fromkeys(tags_with_roles, _by_role)}
@@ -323,10 +324,20 @@ class _Reader:
         for _ in range(_DEEPEST):
             if parent is None or self.is_block(parent):
                 break
-            inside = f"{_named(parent)} {inside}"
+            inside = f"{self.named(parent)} {inside}"
             parent = parent.parent
-        self.shapes.append(f"{_named(parent)} {inside}".rstrip() if parent is not None else inside)
+        self.shapes.append(f"{self.named(parent)} {inside}".rstrip() if parent is not None else inside)
         self.paths.append(self.path(parent))
+
+    def named(self, element: LexborNode) -> str:
+        """An element's tag with its classes, as in `div.label`."""
+        number = element.mem_id
+        name = self.names.get(number)
+        if name is None:
+            classes = element.attributes.get("class")
+            name = f"{element.tag}.{'.'.join(classes.split())}" if classes else element.tag or ""
+            self.names[number] = name
+        return name
 
     def path(self, node: LexborNode | None) -> tuple[str, ...]:
         """The elements around a line, outermost first; without rows of tables, since cells can span them."""
@@ -339,7 +350,7 @@ class _Reader:
             number = node.mem_id
             is_row = node.tag_id == _TR or self.roles.get(number) is _Reader.row_by_role
             if len(path) < _DEEPEST and not is_row:
-                path = (*path, f"{_named(node)} {number}")
+                path = (*path, f"{self.named(node)} {number}")
             self.known_paths[number] = path
         return path
 
@@ -732,12 +743,6 @@ class _Role(NamedTuple):
 
     part: _Part
     tags: frozenset[int]
-
-
-def _named(element: LexborNode) -> str:
-    """An element's tag with its classes, as in `div.label`."""
-    classes = element.attributes.get("class")
-    return f"{element.tag}.{'.'.join(classes.split())}" if classes else element.tag or ""
 
 
 def _words(block: Block) -> str:

@@ -4,6 +4,7 @@ The layout's order finds the labels among texts that read like them. What they l
 rest: labels that stand out of order or twice, and labels of no layout, which end the section before them.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
@@ -138,7 +139,7 @@ def _is_plain(unit: Unit) -> bool:
 
 def _repeats(opened: list[Opener], units: Sequence[Unit], labels: Sequence[Label]) -> list[Opener]:
     """Tell the sections of a label that stands more often than the layout has it, unless they say the same."""
-    left = {name: sum(known.name == name for known in labels) for name in {known.name for known in labels}}
+    left = Counter(known.name for known in labels)
     texts: dict[str, list[str]] = {}
     result = []
     for position, opener in enumerate(opened):
