@@ -21,7 +21,7 @@ from scraper.errors import PageError, RecordError, TrialPagesError
 from scraper.page import Page
 from scraper.parse import parse
 from scraper.recognise import recognise, short_texts
-from scraper.sites.labels import is_label
+from scraper.sites.candidates import is_label
 from scraper.sites.layout import Layout, Reading, shown
 from scraper.truncation import truncation_issues
 
@@ -92,7 +92,7 @@ def _read(page: Page) -> _Read:
         reading = layout.extract(cleaned.document)
         nct_id = reading.raw.nct_id.text
         truncation = layout.ends_early(document, content)
-        return _Read(_record(page, document, layout, reading, truncation), document, layout, reading, truncation)
+        return _Read(_record(page, cleaned, layout, reading, truncation), document, layout, reading, truncation)
     except TrialPagesError as error:
         error.site, error.url, error.nct_id = (
             error.site or site,
@@ -135,7 +135,8 @@ def _clean(document: Document, layout: Layout, content: range) -> Cleaned:
     return boilerplate.clean(document, content, known, partial(is_label, layout.labels))
 
 
-def _record(page: Page, document: Document, layout: Layout, reading: Reading, truncation: str | None) -> Record:
+def _record(page: Page, cleaned: Cleaned, layout: Layout, reading: Reading, truncation: str | None) -> Record:
+    document = cleaned.page
     try:
         trial, issues, evidence = normalise(reading.raw, again=reading.again, untrusted=layout.untrusted)
         source = Source(
@@ -151,6 +152,7 @@ def _record(page: Page, document: Document, layout: Layout, reading: Reading, tr
             *_missing(layout, trial, {issue.field for issue in issues}),
             *truncation_issues(document, truncation, evidence),
             *_unread(reading),
+            *_others(cleaned),
             *_doubts(document),
         )
         return Record(trial=trial, source=source, issues=(*issues, *around), evidence=evidence)
@@ -174,6 +176,17 @@ def _missing(layout: Layout, trial: Trial, doubtful: AbstractSet[str | None]) ->
         for path in layout.missing(trial)
         if path not in doubtful
     ]
+
+
+def _others(cleaned: Cleaned) -> list[Issue]:
+    """A list of other trials within the trial's part of the page: what stands around it may belong to it."""
+    blocks = cleaned.page.blocks
+    places = [place for place, rule in cleaned.rules.items() if rule == boilerplate.OTHER_TRIALS]
+    if not places or not cleaned.document.blocks or cleaned.document.blocks[-1].number < blocks[places[0]].number:
+        return []
+    text = " | ".join(blocks[place].text for place in places[:3])
+    message = "other trials are listed within the trial's part of the page: what stands beside them may be theirs"
+    return [Issue(field=None, code=IssueCode.UNREAD, text=text, message=message)]
 
 
 def _unread(reading: Reading) -> list[Issue]:

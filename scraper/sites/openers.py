@@ -9,10 +9,12 @@ from typing import Literal, NamedTuple
 
 from normalizers.text import fold
 from schemas.document import Document
+from scraper.sites.candidates import Candidate, candidates
 from scraper.sites.chain import chain
 from scraper.sites.containers import outsiders
 from scraper.sites.forms import Forms
-from scraper.sites.labels import Candidate, Label, Unit, candidates, is_read
+from scraper.sites.intruders import is_short
+from scraper.sites.labels import Label, Unit, is_read
 
 State = Literal["read", "same", "told"]
 """`read`: a known label, its section is read · `same`: it stands once more and holds the same · `told`: nobody knows
@@ -36,20 +38,28 @@ def openers(document: Document, units: Sequence[Unit], labels: Sequence[Label]) 
     ordered = chain(units, labels, _with_absent(found, weak, labels))
     forms = Forms(document, units, [candidate.unit for candidate in ordered])
     opened = {candidate.unit: Opener(*candidate) for candidate in ordered}
-    strays = list(_strays(found, opened, units, labels, forms))
+    strays = list(_strays(sorted([*found, *refused]), opened, units, labels, forms))
     opened.update((candidate.unit, Opener(*candidate)) for candidate in strays)
     unknown = [*_unknown(opened, units, labels, forms), *outsiders(document, units, sorted(opened))]
     for unit in unknown:
         opened.setdefault(unit, Opener(unit, -1, state="told"))
     names = {labels[opener.label].name for opener in opened.values() if opener.label >= 0}
-    refused += [candidate for candidate in found if not candidate.rest and labels[candidate.label].pattern is None]
     suspects = [each for each in refused if each.unit not in opened and labels[each.label].name not in names]
+    suspects += _in_texts([each for each in found if each.unit not in opened], opened, units, labels)
     return _repeats([opened[unit] for unit in sorted(opened)], units, labels), suspects
 
 
-def is_short(unit: Unit) -> bool:
-    """Whether a unit has the length and the end of a label, not of a sentence."""
-    return len(unit.text) <= 60 and unit.text[-1] not in ".;,!?"
+def _in_texts(
+    found: Sequence[Candidate], opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[Label]
+) -> Iterator[Candidate]:
+    """Candidates that stand within running text, and are no part of it that is known."""
+    for candidate in found:
+        opener = max((unit for unit in opened if unit < candidate.unit), default=-1)
+        around = labels[opened[opener].label] if opener >= 0 and opened[opener].label >= 0 else None
+        if around is None or around.holds != "prose" or candidate.rest or labels[candidate.label].pattern is not None:
+            continue
+        if around.own is None or not around.own(units, candidate.unit):
+            yield candidate
 
 
 def _with_absent(found: list[Candidate], weak: list[Candidate], labels: Sequence[Label]) -> list[Candidate]:
@@ -89,13 +99,15 @@ def _strays(
         if is_read(labels[candidate.label], value):
             yield candidate
             continue
-        if around.own is not None and around.own(units, place):
+        is_own = around.own is not None and around.own(units, place)
+        if is_own and (labels[candidate.label].name not in shown or around.is_structured):
             continue
         # A value can have the words of its own label: `Accepts healthy volunteers | Accepts Healthy Volunteers`.
         is_own_name = around.inline and around is labels[candidate.label] and place - 1 in opened
-        is_no_value = around.holds in ("one", "many") and not is_read(around, unit.text) and not is_own_name
+        is_no_value = around.holds != "prose" and not is_read(around, unit.text) and not is_own_name
         is_missing = labels[candidate.label].name not in shown
-        if is_no_value or forms.is_label(place) or (is_missing and around.is_structured):
+        is_sure = labels[candidate.label].pattern is not None and labels[candidate.label].holds == "prose"
+        if is_no_value or is_own or is_sure or forms.is_label(place) or (is_missing and around.is_structured):
             yield candidate
 
 
@@ -113,7 +125,7 @@ def _unknown(opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[
             continue
         if forms.is_label(place):
             yield place
-        elif around.holds == "prose" and any(is_read(known, unit.text) for known in absent):
+        elif around.holds in ("prose", "many") and any(is_read(known, unit.text) for known in absent):
             before = units[place - 1]
             is_label = place - 1 > start and is_short(before) and _is_plain(before)
             if before.text[-1] not in ":：" and (is_label or _is_plain(unit)):

@@ -20,6 +20,7 @@ from scraper.sites.labels import Unit, heads_criteria, label
 from scraper.sites.layout import Layout, Reading, ends_before, find, reading
 from scraper.sites.places import Gap, Hints, Lookup, Place
 from scraper.sites.sections import Sections
+from scraper.sites.trialx_doubts import doubts_of
 from scraper.sites.trialx_facts import Facts, facts_of, in_order
 from scraper.sites.trialx_header import Header, count_of_chips, header
 from scraper.sites.trialx_title import Page, Piece
@@ -167,7 +168,8 @@ def _extract(document: Document, *, has_prose: bool) -> Reading:
         location_count=None,
         outcomes=(),
     )
-    issues = (*top.issues, *facts.issues, *_other_ids(sections, facts))
+    texts = () if has_prose else doubts_of(sections, facts.place)
+    issues = (*top.issues, *facts.issues, *_other_ids(sections, facts), *texts)
     read = reading(raw, sections)
     return replace(read, issues=(*read.issues, *issues))
 
