@@ -4,6 +4,7 @@ The layout's order finds the labels among texts that read like them. What they l
 rest: labels that stand out of order or twice, and labels of no layout, which end the section before them.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
@@ -138,15 +139,19 @@ def _is_plain(unit: Unit) -> bool:
 
 def _repeats(opened: list[Opener], units: Sequence[Unit], labels: Sequence[Label]) -> list[Opener]:
     """Tell the sections of a label that stands more often than the layout has it, unless they say the same."""
-    left = {name: sum(known.name == name for known in labels) for name in {known.name for known in labels}}
+    left = Counter(known.name for known in labels)
+    shown = Counter(labels[opener.label].name for opener in opened if opener.label >= 0)
+    repeated = {name for name, times in shown.items() if times > left[name]}
+    if not repeated:  # nearly all pages
+        return opened
     texts: dict[str, list[str]] = {}
     result = []
     for position, opener in enumerate(opened):
         state = opener.state
-        if opener.label >= 0:
+        name = labels[opener.label].name if opener.label >= 0 else ""
+        if name in repeated:
             end = opened[position + 1].unit if position + 1 < len(opened) else len(units)
             text = fold(" ".join([opener.rest, *(unit.text for unit in units[opener.unit + 1 : end])]))
-            name = labels[opener.label].name
             left[name] -= 1
             if left[name] < 0:
                 state = "same" if not text or text in texts[name] else "told"
