@@ -140,14 +140,18 @@ def _is_plain(unit: Unit) -> bool:
 def _repeats(opened: list[Opener], units: Sequence[Unit], labels: Sequence[Label]) -> list[Opener]:
     """Tell the sections of a label that stands more often than the layout has it, unless they say the same."""
     left = Counter(known.name for known in labels)
+    shown = Counter(labels[opener.label].name for opener in opened if opener.label >= 0)
+    repeated = {name for name, times in shown.items() if times > left[name]}
+    if not repeated:  # nearly all pages
+        return opened
     texts: dict[str, list[str]] = {}
     result = []
     for position, opener in enumerate(opened):
         state = opener.state
-        if opener.label >= 0:
+        name = labels[opener.label].name if opener.label >= 0 else ""
+        if name in repeated:
             end = opened[position + 1].unit if position + 1 < len(opened) else len(units)
             text = fold(" ".join([opener.rest, *(unit.text for unit in units[opener.unit + 1 : end])]))
-            name = labels[opener.label].name
             left[name] -= 1
             if left[name] < 0:
                 state = "same" if not text or text in texts[name] else "told"
