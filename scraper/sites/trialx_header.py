@@ -50,7 +50,8 @@ def header(pieces: Sequence[Piece], page: Page) -> Header:
     kinds = _kinds(pieces)
     run = _run(pieces, kinds, page.form)
     lacks_status = all(chip is None or chip.kind != "status" for chip in kinds)
-    title, issues, rivals = title_of(pieces, kinds, run, page, lacks_status=lacks_status)
+    like = [piece for piece in pieces if any(_begins(piece, kind) for kind in FIELDS)]
+    title, issues, rivals = title_of(pieces, kinds, run, page, chip_like=like, lacks_status=lacks_status)
     shown = [] if title is None else [n for n, piece in enumerate(pieces) if fold(piece.text) == fold(title.text)]
     below = [n for n in _below(shown, run, len(pieces)) if n not in shown]
     if page.has_prose:
@@ -193,11 +194,16 @@ def _between(pieces: Sequence[Piece], kinds: Sequence[_Chip | None], run: range,
 
 def _can_be(piece: Piece, kind: str) -> bool:
     """Whether a piece can be a chip of a kind in unknown words, or with something beside its words."""
+    is_short = len(piece.text.split()) < WORDS_OF_A_TITLE and piece.text[-1] not in ".?!:"
+    return is_short or _begins(piece, kind)
+
+
+def _begins(piece: Piece, kind: str) -> bool:
+    """Whether a few words begin with those of a chip: `Recruiting as of March 2024`."""
     words = piece.text.split()
     if len(words) > _WORDS_OF_A_CHIP or piece.text[-1] in ".?!:":
         return False
-    begins = any(_READERS[kind](" ".join(words[:number])) is not None for number in range(1, len(words)))
-    return begins or len(words) < WORDS_OF_A_TITLE
+    return any(_READERS[kind](" ".join(words[:number])) is not None for number in range(1, len(words)))
 
 
 _WORDS_OF_A_CHIP = 8
