@@ -102,7 +102,7 @@ def test_the_value_of_a_design_part_stands_behind_or_below_its_label(form):
 @pytest.mark.parametrize("last", ["Masking", "Masking:"])
 def test_a_label_of_the_design_without_a_value_takes_no_other_label_for_it(last):
     page = with_line(SUMMARY, "Study Design", "Allocation", "Primary Purpose: Treatment", last)
-    result = record(page)
+    result = record(with_line(page, "Related Conditions & MeSH terms", "Asthma"))
     design = result.trial.design
     assert (design.allocation, design.primary_purpose, design.masking) == (None, PrimaryPurpose.TREATMENT, None)
     assert result.issues == ()

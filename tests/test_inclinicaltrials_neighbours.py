@@ -136,7 +136,18 @@ def test_collaborators_in_one_cell_are_not_parted_silently():
 def test_conditions_in_one_line_are_not_parted_silently():
     result = record(with_line(SUMMARY, "Related Conditions & MeSH terms", "Asthma, COPD"))
     assert result.trial.conditions == ("Asthma, COPD",)
-    assert told(result) == [("conditions", IssueCode.AMBIGUOUS, "Asthma, COPD")]
+    assert ("conditions", IssueCode.AMBIGUOUS, "Asthma, COPD") in told(result)
+
+
+@pytest.mark.parametrize(
+    ("shown", "blank"),
+    [("Study Design", "Related Conditions & MeSH terms"), ("Related Conditions & MeSH terms", "Study Design")],
+)
+def test_a_list_that_is_blank_beside_one_that_is_not_is_told(shown, blank):
+    field = {"Study Design": "design", "Related Conditions & MeSH terms": "conditions"}[blank]
+    value = {"Study Design": "Masking: Double", "Related Conditions & MeSH terms": "Asthma"}[shown]
+    assert told(record(with_line(SUMMARY, shown, value))) == [(field, IssueCode.MISSING, blank)]
+    assert told(record(SUMMARY)) == []
 
 
 def test_a_condition_that_stands_twice_is_one():

@@ -180,8 +180,8 @@ def _glued(
     return []
 
 
-# What can follow a label on its line: a blank, a colon, the sign of a footnote or of a help button.
-_BEHIND = frozenset(" :*?†‡¹²³ⓘ")
+_BEHIND = re.compile(r"(?:[^\w()\[\]{}\"'“”‘’«»<>=≤≥±+.,;/~-]|[–—_ℹⁱ²³¹⁰⁴-⁹₀-₉]|[(\[][?*i†‡\d][)\]])+")
+"""What can follow a label on its line: a blank, a colon, the signs of a footnote or of a help button."""
 
 
 def _inline(
@@ -190,8 +190,8 @@ def _inline(
     """Labels whose value follows on the same line: `NCT number NCT04953572`, `Official title: …`, `Sex: All`."""
     start = fold(text[:48])
     for form in forms:
-        if start.startswith(form) and (form.endswith(":") or start[len(form) : len(form) + 1] in _BEHIND):
-            rest = text[len(form) :].lstrip("".join(_BEHIND))
+        if start.startswith(form) and ((signs := _BEHIND.match(text, len(form))) or form.endswith(":")):
+            rest = text[signs.end() if signs else len(form) :].lstrip()
             return [Candidate(place, index, rest) for index in exact[form] if rest and _is_value(labels[index], rest)]
     return []
 

@@ -13,6 +13,7 @@ from schemas.document import Document
 from schemas.raw import RawTrial
 from schemas.vocabulary import Site
 from scraper.sites.inclinicaltrials_doubts import (
+    blanks,
     doubled_rows,
     joined_collaborators,
     joined_conditions,
@@ -31,6 +32,7 @@ from scraper.sites.inclinicaltrials_labels import (
     details_content,
     details_labels,
     summary_content,
+    tabs,
     with_title_apart,
 )
 from scraper.sites.inclinicaltrials_sections import (
@@ -105,6 +107,7 @@ def extract_summary(document: Document) -> Reading:
             *read.issues,
             *joined_conditions(conditions),
             *words_for_numbers(sections),
+            *blanks(raw, sections),
             *labels_in_values(sections, SUMMARY_LABELS),
         ),
     )
@@ -137,7 +140,7 @@ def extract_details(document: Document) -> Reading:
         sponsor=next(iter(tables.lead_sponsors()), source),
         collaborators=collaborators,
         funder_types=(),
-        status=sections.maybe("Status"),
+        status=sections.maybe("Status") or sections.maybe("Status", 1),
         phases=sections.many("Phase"),
         study_type=sections.maybe("Study type"),
         conditions=conditions or more_conditions,
@@ -160,7 +163,7 @@ def extract_details(document: Document) -> Reading:
         description=sections.passage("Description:"),
         start_date=sections.maybe("Start date"),
         primary_completion_date=sections.maybe("Est. primary completion date"),
-        completion_date=sections.maybe("Est. completion date"),
+        completion_date=sections.maybe("Est. completion date") or sections.maybe("Est. completion date", 1),
         last_updated=sections.maybe("Last updated"),
         contacts=read_contacts(sections),
         locations=tables.locations(),
@@ -194,6 +197,7 @@ def extract_details(document: Document) -> Reading:
             *doubled_rows("outcomes", tables.outcomes, "measure"),
             *several_lead_sponsors(tables.lead_sponsors()),
             *words_for_numbers(sections),
+            *blanks(raw, sections),
             *labels_in_values(sections, labels),
             *no_criteria(sections),
         ),
@@ -257,6 +261,7 @@ SUMMARY = Layout(
     labels=SUMMARY_LABELS,
     required=frozenset({"nct_id", "sponsor", "status", "study_type", "summary"}),
     content=summary_content,
+    boilerplate=tabs,
     ends_early=partial(ends_before, line=SEE_ALSO),
     extract=extract_summary,
 )
@@ -277,6 +282,7 @@ DETAILS = Layout(
     labels=DETAILS_LABELS,
     required=frozenset({"nct_id", "sponsor", "status", "study_type", "eligibility.sex", "summary"}),
     content=details_content,
+    boilerplate=tabs,
     ends_early=ends_early,
     extract=extract_details,
     untrusted={"eligibility": _DAMAGED},

@@ -1,7 +1,7 @@
 """What can be read in two ways on the aggregator's pages, or stands there twice, or lacks."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from normalizers import joined, phrases
 from normalizers.dates import partial_date
@@ -9,9 +9,10 @@ from normalizers.interventions import intervention
 from normalizers.phrases import blank, design_parts
 from normalizers.strangers import manner
 from normalizers.text import fold
-from schemas.raw import Quote
+from schemas.raw import Quote, RawContact, RawTrial
 from schemas.record import Issue, IssueCode
-from scraper.sites.inclinicaltrials_labels import ELIGIBILITY
+from schemas.vocabulary import StudyType
+from scraper.sites.inclinicaltrials_labels import CONDITIONS, DESIGN, ELIGIBILITY, INTERVENTION
 from scraper.sites.labels import Label
 from scraper.sites.sections import Sections
 from scraper.sites.tables import Table
@@ -64,6 +65,36 @@ def words_for_numbers(sections: Sections) -> Iterator[Issue]:
         if not digits or (name == "Phone" and digits < sum(map(str.isalpha, quote.text))):
             message = "words stand where a number stands"
             yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
+
+
+def blanks(raw: RawTrial, sections: Sections) -> Iterator[Issue]:
+    """Labels that are blank on some pages, but not beside what this page shows.
+
+    These are the parts of a contact, the phase of an interventional study, and lists: captures lose all or none.
+    """
+    contact = next(iter(raw.contacts), RawContact(None, (), None))
+    contacts = {
+        "Contact": _is_shown(contact.names),
+        "Phone": _is_shown(*contact.phone),
+        "Email": _is_shown(contact.email),
+    }
+    lists = {DESIGN: any(raw.design), CONDITIONS: bool(raw.conditions), INTERVENTION: bool(raw.interventions)}
+    if raw.study_type is not None and phrases.study_type(raw.study_type.text) is StudyType.INTERVENTIONAL:
+        yield from _blanks({"Study type": True, "Phase": bool(raw.phases)}, {"Phase": "phases"}, sections)
+    yield from _blanks(contacts, dict.fromkeys(contacts, "contacts"), sections)
+    yield from _blanks(lists, dict(zip(lists, ("design", "conditions", "interventions"), strict=True)), sections)
+
+
+def _is_shown(*quotes: Quote | None) -> bool:
+    return any(quote is not None and not blank(quote.text) for quote in quotes)
+
+
+def _blanks(shown: Mapping[str, bool], fields: Mapping[str, str], sections: Sections) -> Iterator[Issue]:
+    """Tell the labels that are there without a value, if any other one has a value."""
+    for name, has_value in shown.items():
+        if any(shown.values()) and not has_value and name in sections:
+            message = "the label is shown with nothing below it"
+            yield Issue(field=fields[name], code=IssueCode.MISSING, text=name, message=message)
 
 
 def is_condition(text: str) -> bool:

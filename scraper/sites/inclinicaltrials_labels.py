@@ -9,7 +9,7 @@ from normalizers.ages import age_range
 from normalizers.counts import enrollment
 from normalizers.dates import partial_date
 from normalizers.identifiers import nct_id
-from schemas.document import Block, Document
+from schemas.document import Block, Document, undecorated
 from scraper.sites.labels import Label, Unit, heads_criteria, label, pattern
 from scraper.sites.layout import find
 
@@ -28,26 +28,14 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "study_type": phrases.study_type,
 }
 """What knows the value of a row, by the first field that it becomes."""
-_ALWAYS_FILLED = frozenset(
-    {
-        "eligibility.healthy_volunteers",
-        "eligibility.minimum_age",
-        "eligibility.sex",
-        "enrollment",
-        "nct_id",
-        "sponsor",
-        "status",
-        "study_type",
-    }
-)
-"""Fields of rows that no known page shows without a value."""
+_CAN_BE_BLANK = frozenset({"Secondary ID", "Phase", "Last updated", "Contact", "Phone", "Email"})
+"""Rows that known pages show without a value."""
 
 
 def _row(name: str, *fields: str) -> Label:
     """A row of a two-column table; a text capture flattens it to one line."""
     reads = _READERS.get(fields[0]) if fields else None
-    is_filled = not _ALWAYS_FILLED.isdisjoint(fields)
-    return Label((name,), "one", inline=True, fields=fields, reads=reads, may_be_blank=not is_filled)
+    return Label((name,), "one", inline=True, fields=fields, reads=reads, may_be_blank=name in _CAN_BE_BLANK)
 
 
 def _column(name: str, *fields: str, lost: str | None = None) -> Label:
@@ -74,21 +62,15 @@ _DESIGN = (
 )
 _PLACES = ("locations", "location_count")
 
-ACRONYM = "Acronym"
-"""The name of the heading's part that the acronym stands in."""
 CONDITIONS = "Related Conditions & MeSH terms"
 DESIGN = "Study Design"
 ELIGIBILITY = "Eligibility"
 INTERVENTION = "Intervention"
 SEE_ALSO = "see also"
 
-_TITLE = (
-    # The registry takes acronyms of up to 14 characters.
-    pattern(ACRONYM, r"(?:.* clinical trial\s*)?[—–-]\s*\S.{0,19}", "nothing", fields=("acronym",)),
-    Label(("Official title:",), "one", inline=True, fields=("official_title",), may_be_blank=True),
-)
+_TITLE = Label(("Official title:", "Official title"), "one", inline=True, fields=("official_title",))
 SUMMARY_LABELS = (
-    *_TITLE,
+    _TITLE,
     label("Clinical Trial Summary", holds="prose", fields=("summary",)),
     label("Clinical Trial Description", holds="prose", fields=("description",), may_be_blank=True),
     label(DESIGN, holds="many", fields=_DESIGN, own=_is_part_of_design, may_be_blank=True),
@@ -111,7 +93,7 @@ _BESIDE_CRITERIA = (
 )
 """They stand before the recruitment information, or behind the criteria."""
 _ABOVE = (
-    *_TITLE,
+    _TITLE,
     pattern("Heading", r"Clinical Trial Details\s*[—–-]\s*Status:.*", "nothing"),
     label("Administrative data", holds="nothing"),
     _row("NCT number", "nct_id"),
@@ -208,34 +190,40 @@ def with_title_apart(document: Document) -> Document:
     before both, which elsewhere opens an item.
     """
     blocks: list[Block] = []
-    for place, block in enumerate(document.blocks[:_TITLE_BLOCKS]):
+    for block in document.blocks[:_HEAD_BLOCKS]:
         words = block.words
-        before = blocks[-1] if blocks else None
-        if before is not None and before.text.lower() == _HEADING and _STATUS.match(words):
-            blocks[-1] = before._replace(text=f"{before.text} {words}")
-        elif not place and (match := _GLUED_TITLE.fullmatch(words)):
+        if blocks and blocks[-1].text.lower() == _STATUS_HEADING and _STATUS.match(words):
+            blocks[-1] = blocks[-1]._replace(text=f"{blocks[-1].text} {words}")
+        elif match := _GLUED_TITLE.fullmatch(words):
             blocks += (Block(block.number, "line", part, after_gap=block.after_gap) for part in match.groups())
-        elif not place and _ACRONYM.fullmatch(words):
+        elif _BARE_ACRONYM.fullmatch(words):
             blocks.append(Block(block.number, "line", words, after_gap=block.after_gap))
         else:
             blocks.append(block)
-    return replace(document, blocks=(*blocks, *document.blocks[_TITLE_BLOCKS:]))
+    return replace(document, blocks=(*blocks, *document.blocks[_HEAD_BLOCKS:]))
 
 
-_TITLE_BLOCKS = 6
-"""Acronym, label and title, heading and status, and one to spare."""
-_HEADING = "clinical trial details"
+_HEAD_BLOCKS = 12
+"""From the page's heading to its first label: tabs, acronym, label and title, and some to spare."""
+_STATUS_HEADING = "clinical trial details"
 _STATUS = re.compile(r"[—–-]\s*Status:", re.IGNORECASE)
-
-
-def acronym(words: str) -> str:
-    """The acronym in what the label `Acronym` fits."""
-    match = _ACRONYM.fullmatch(words)
-    return "" if match is None else match[1]
-
-
-_ACRONYM = re.compile(r"(?:.* Clinical Trial\s*)?[—–-]\s*(\S.*)", re.IGNORECASE)
+_PAGE_HEADING = re.compile(r"\S.* Clinical Trial(?:\s*[—–-]\s*(\S.{0,19}))?")
+"""The page's heading: a condition, and sometimes an acronym, for which the registry takes up to 14 characters."""
+_BARE_ACRONYM = re.compile(r"[—–-]\s*(\S.{0,19})")
 _GLUED_TITLE = re.compile(r"((?:.* Clinical Trial\s*)?[—–-]\s*\S.*?)\s*(Official title:.*)", re.IGNORECASE | re.DOTALL)
+_TABS = frozenset({"summary", "details", "references"})
+
+
+def tabs(document: Document, content: range) -> Mapping[int, str]:
+    """The positions of the links to the trial's pages that stand below the page's heading, each with its rule."""
+    first = document.blocks[content.start : min(content.start + _HEAD_BLOCKS, content.stop)]
+    return {place: "tabs" for place, block in enumerate(first, content.start) if block.text.lower() in _TABS}
+
+
+def acronym(words: str) -> str | None:
+    """The acronym in the page's heading, or in a line below it: `Asthma Clinical Trial — BREATHE`, `— BREATHE`."""
+    match = _PAGE_HEADING.fullmatch(words) or _BARE_ACRONYM.fullmatch(words)
+    return undecorated(match[1].rstrip(" :")) if match and match[1] else None
 
 
 def _content(document: Document, first: str) -> range:
@@ -243,13 +231,26 @@ def _content(document: Document, first: str) -> range:
     start = next(iter(find(document, first)), 0)
     # A list of other trials may stand within the trial, too: what follows it is still the trial's.
     end = next((place for place in reversed(find(document, SEE_ALSO)) if place > start), len(blocks))
-    begins = next((place for place in range(start) if _begins(blocks[place].words)), start)
-    if begins and _ACRONYM.fullmatch(blocks[begins - 1].words):
-        begins -= 1
-    return range(begins, end)
+    return range(_begin(blocks[:start]), end)
+
+
+def _begin(above: Sequence[Block]) -> int:
+    """The place behind the page's heading, of the heading itself if it holds the acronym; of the title without one.
+
+    Args:
+        above: the blocks above the first label that every page has.
+    """
+    title = next((place for place, block in enumerate(above) if _begins(block.words)), len(above))
+    # The first one: the trial's own title, below it, may end in the same words.
+    for place in range(max(title - _HEAD_BLOCKS, 0), title):
+        words = above[place].words
+        if _PAGE_HEADING.fullmatch(undecorated(words)):
+            return place if acronym(words) else place + 1
+    return title - 1 if title and _BARE_ACRONYM.fullmatch(above[title - 1].words) else title
 
 
 def _begins(words: str) -> bool:
-    return words.lower().startswith(("official title:", _HEADING)) or (
+    words = undecorated(words)
+    return words.lower().startswith(("official title", _STATUS_HEADING)) or (
         "itle:" in words and _GLUED_TITLE.fullmatch(words) is not None
     )

@@ -11,7 +11,7 @@ from schemas.document import Block
 from schemas.raw import Quote, RawContact, RawDesign
 from scraper.errors import ExtractError
 from scraper.sites.inclinicaltrials_doubts import is_condition
-from scraper.sites.inclinicaltrials_labels import ACRONYM, CONDITIONS, DESIGN, INTERVENTION, acronym
+from scraper.sites.inclinicaltrials_labels import CONDITIONS, DESIGN, INTERVENTION, acronym
 from scraper.sites.labels import Label, Unit
 from scraper.sites.sections import Sections
 from scraper.sites.tables import each_once
@@ -46,9 +46,11 @@ def _numbers_again(sections: Sections) -> Iterator[str]:
 
 
 def read_acronym(sections: Sections) -> Quote | None:
-    """The acronym in `Premature Birth Clinical Trial — Petit-Poids`."""
-    heading = sections.label(ACRONYM)
-    return None if heading is None else heading._replace(text=acronym(heading.text))
+    """The acronym in the page's heading, `Premature Birth Clinical Trial — Petit-Poids`, or in a line below it."""
+    for place in range(sections.first):
+        if (name := acronym(sections.units[place].text)) is not None:
+            return sections.quote(place)._replace(text=name)
+    return None
 
 
 def rows_again(sections: Sections, labels: Iterable[Label]) -> Iterator[tuple[str, Quote]]:
