@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import islice
 from urllib.parse import urlsplit
 
+from normalizers.headings import title
 from normalizers.identifiers import nct_id, nct_ids
 from schemas.document import Block, Document
 from schemas.raw import Passage, Quote, RawDesign, RawTrial
@@ -78,8 +79,8 @@ def ai_prose(document: Document, content: range) -> Mapping[int, str]:
     second = range(0)
     # Where it is doubtful which line is the title, none of them may be taken for prose.
     if found.first is not None and found.titles and not any(issue.field == "title" for issue in found.issues):
-        title = max((piece.place for piece in found.titles if piece.place < found.first), default=found.first)
-        second = range(title + 1, found.first)
+        last = max((piece.place for piece in found.titles if piece.place < found.first), default=found.first)
+        second = range(last + 1, found.first)
     below = range(max(found.end, content.start), content.stop)
     own = next((place for place in below if _is_id(document.blocks[place])), content.stop)
     details = [place for place in find(document, "study details") if place in below and place < own]
@@ -88,7 +89,16 @@ def ai_prose(document: Document, content: range) -> Mapping[int, str]:
     end = details[-1] if details else own
     while not details and end > below.start + 1 and is_fact(document.blocks[end - 1]):
         end -= 1  # short lines before the NCT id are hardly prose: conditions, and their label in unknown words
-    return dict.fromkeys((*second, *range(below.start, end)), "AI prose")
+    prose = range(below.start, end)
+    if not find(document, AI_LABEL):
+        # Prose without its label may be a listing whose labels are gone: its criteria are told.
+        prose = range(below.start, next((place for place in prose if _heads_a_side(document.blocks[place])), end))
+    return dict.fromkeys((*second, *prose), "AI prose")
+
+
+def _heads_a_side(block: Block) -> bool:
+    found = title(block.text) if block.kind != "item" else None
+    return found is not None and found.side is not None
 
 
 def is_own(document: Document) -> bool:
