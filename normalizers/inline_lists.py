@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from normalizers.markers import DASHES, GLYPHS, SERIES, Item, Marker, has_words, read
-from normalizers.numbering import COLONS, ITEM_ENDS, SEMICOLONS, SENTENCE_ENDS, numbered, sign_before
+from normalizers.numbering import COLONS, ITEM_ENDS, SEMICOLONS, SENTENCE_ENDS, is_apart, numbered, sign_before
 from normalizers.text import BULLETS
 
 Uncertain = Literal["may hold several criteria", "may belong to the criterion before"]
@@ -36,7 +36,8 @@ def split_numbered(item: Item, following: Marker | None = None) -> Split:
 
     A list is there only when all of it is: no number is missing, none stands there twice, and it goes on to the
     number of the next paragraph where that has one. A list that does not begin with the first number is split only
-    where the next paragraph has the number after its last.
+    where the next paragraph has the number after its last. Numbers that all stand behind the end of an item need
+    less: what the registrant left out between them or behind them makes no list of theirs doubtful.
 
     Args:
         item: the paragraph.
@@ -57,9 +58,10 @@ def split_numbered(item: Item, following: Marker | None = None) -> Split:
         if ordinal > 1 and any(not _ends_before(item.words, start) for start in starts):
             is_unclear = True
         if until is not None and until > ordinal:
-            is_unclear = is_unclear or (bool(starts) and until != ordinal + len(starts) + 1)
+            behind = until - (ordinal + len(starts) + 1)
+            is_unclear = is_unclear or behind < 0 or (behind > 0 and not is_apart(item.words, starts))
         elif ordinal > 1:
-            is_unclear = is_unclear or bool(starts)
+            is_unclear = is_unclear or not is_apart(item.words, starts)
         if starts and not is_unclear:
             return _parted(item, starts)
         is_doubtful = is_doubtful or is_unclear
