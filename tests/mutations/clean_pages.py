@@ -233,10 +233,7 @@ def details(one: Study) -> Document:
         sheet.heading("Description:", 4)
         sheet.prose(one.description)
     _design_and_conditions(sheet, trial)
-    if trial.interventions:
-        sheet.heading("Intervention", 3)
-        for known in trial.interventions:
-            sheet.add("item", intervention_words(known), depth=1, marker="•")
+    _interventions(sheet, trial)
     sheet.heading("Recruitment information / eligibility", 3)
     sheet.row("Status", status)
     sheet.row("Enrollment", str(trial.enrollment.count) if trial.enrollment else "")
@@ -324,6 +321,13 @@ def _design_and_conditions(sheet: Sheet, trial: Trial) -> None:
         sheet.add("item", condition, depth=1, marker="•")
 
 
+def _interventions(sheet: Sheet, trial: Trial) -> None:
+    if trial.interventions:
+        sheet.heading("Intervention", 3)
+        for known in trial.interventions:
+            sheet.add("item", intervention_words(known), depth=1, marker="•")
+
+
 def _see_also(sheet: Sheet) -> None:
     sheet.heading("See also", 2)
     sheet.row("Status", "Clinical Trial", "Phase")
@@ -387,6 +391,9 @@ def shown(key: str, trial: Trial) -> Trial:
         changes["contacts"] = tuple(Contact(name=contact.name) for contact in trial.contacts if contact.name)
         changes["location_count"] = len(trial.locations)
         changes["phases"] = tuple(phase for phase in trial.phases if phase is not Phase.NA)
+        # Two lines of the same words are one entry: nothing tells them from a line that the page shows twice.
+        changes["interventions"] = tuple(dict.fromkeys(trial.interventions))
+        changes["secondary_ids"] = tuple(dict.fromkeys(trial.secondary_ids))
         if not _has_arms(trial):
             changes["arms"] = ()
     if key.startswith("inclinicaltrials/"):
