@@ -91,6 +91,7 @@ def _entries(blocks: Iterable[Block]) -> list[_Entry]:
         words = unescaped(block.text)
         if not words:
             continue
+        is_heading = block.kind == "heading" and not _goes_on(words, entries)
         item = _listed(block, words, seen) if block.kind == "item" else _opened(words, seen)
         if waiting is not None:
             if item is None and block.kind == "line":
@@ -108,8 +109,8 @@ def _entries(blocks: Iterable[Block]) -> list[_Entry]:
         else:
             depth = max(depth, 1) if block.kind == "item" else depth + 1
             entry = _new(_Entry, (item.words, item.marker, depth, False, None, False, 0, speaks(item.words)))
-        if entry.is_noted or block.kind == "heading":
-            entries += _headed(entry, block, seen)
+        if entry.is_noted or is_heading:
+            entries += _headed(entry, block if is_heading else block._replace(kind="line"), seen)
         else:
             entries.append(entry)
     if waiting is not None:
@@ -137,6 +138,15 @@ def _listed(block: Block, words: str, seen: set[Reading]) -> Item:
     if marker.readings[0].ordinal:  # nobody asks which bullets were seen
         seen.update(marker.readings)
     return _new(Item, (marker, words))
+
+
+def _goes_on(words: str, entries: Sequence[_Entry]) -> bool:
+    """Return whether a heading is the next item of a list, and announces more: `6. Adequate organ function:`."""
+    item = read(words) if words[-1] in ":：" else None
+    if item is None:
+        return False
+    before = {(style, ordinal - bool(ordinal)) for style, ordinal in item.marker.readings}
+    return any(not before.isdisjoint(entry.marker.readings) for entry in entries if entry.marker is not None)
 
 
 def _opened(words: str, seen: set[Reading]) -> Item | None:
