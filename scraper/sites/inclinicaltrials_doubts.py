@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from normalizers import joined, phrases
 from normalizers.dates import partial_date
@@ -27,7 +28,8 @@ def joined_conditions(conditions: Sequence[Quote]) -> Iterator[Issue]:
 
 def joined_collaborators(collaborators: Sequence[Quote]) -> Iterator[Issue]:
     """A line that may hold several organisations: no page is known that shows several in one cell."""
-    yield from _joined("collaborators", collaborators, joined.organisations)
+    is_alone = len(collaborators) == 1
+    yield from _joined("collaborators", collaborators, partial(joined.organisations, is_alone=is_alone))
 
 
 def two_lists(field: str, first: Sequence[Sequence[Quote]], second: Sequence[Sequence[Quote]]) -> Iterator[Issue]:
@@ -61,9 +63,15 @@ def words_for_numbers(sections: Sections) -> Iterator[Issue]:
         if quote is None or blank(quote.text):
             continue
         digits = sum(map(str.isdigit, quote.text))
+        is_note = name == "Phone" and _BY_MAIL.search(quote.text) and manner(quote.text) is None
+        if is_note:
+            continue  # the registrant's own words: `E-mail only`
         if not digits or (name == "Phone" and digits < sum(map(str.isalpha, quote.text))):
             message = "words stand where a number stands"
             yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
+
+
+_BY_MAIL = re.compile(r"\be-?mail\b", re.IGNORECASE)
 
 
 def is_condition(text: str) -> bool:
