@@ -44,7 +44,7 @@ def _run(words: str, style: str, kind: str, ordinal: int, begin: int) -> _Run:
         best = max(place.grade for place in places)
         likely = [place for place in places if place.grade == best]
         if best == _SURE and len(likely) > 1:
-            return _Run([], True, ordinal, begin)  # the number stands there twice
+            return _Run([], is_unclear=True, ordinal=ordinal, end=begin)  # the number stands there twice
         is_unclear = is_unclear or best == _LIKELY or (best == _POSSIBLE and sure > 0)
         if len(likely) > 1:
             break
