@@ -221,11 +221,8 @@ def _continuing(items: list[Item], *, is_ended: bool) -> list[str]:
         return []
     return [
         item.words
-        for before, item, was_name, is_name in zip(items, items[1:], are_names, are_names[1:], strict=False)
-        if is_name
-        and (is_ended or not was_name)
-        and before.words[-1:] not in ITEM_ENDS
-        and _ends_as_name(before.words, item.words)
+        for before, item, is_name in zip(items, items[1:], are_names[1:], strict=False)
+        if is_name and before.words[-1:] not in ITEM_ENDS and _ends_as_name(before.words, item.words)
     ]
 
 
