@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from normalizers import joined, phrases
 from normalizers.dates import partial_date
@@ -28,7 +29,8 @@ def joined_conditions(conditions: Sequence[Quote]) -> Iterator[Issue]:
 
 def joined_collaborators(collaborators: Sequence[Quote]) -> Iterator[Issue]:
     """A line that may hold several organisations: no page is known that shows several in one cell."""
-    yield from _joined("collaborators", collaborators, joined.organisations)
+    is_alone = len(collaborators) == 1
+    yield from _joined("collaborators", collaborators, partial(joined.organisations, is_alone=is_alone))
 
 
 def two_lists(field: str, first: Sequence[Sequence[Quote]], second: Sequence[Sequence[Quote]]) -> Iterator[Issue]:
@@ -62,6 +64,9 @@ def words_for_numbers(sections: Sections) -> Iterator[Issue]:
         if quote is None or blank(quote.text):
             continue
         digits = sum(map(str.isdigit, quote.text))
+        is_note = name == "Phone" and _BY_MAIL.search(quote.text) and manner(quote.text) is None
+        if is_note:
+            continue  # the registrant's own words: `E-mail only`
         if not digits or (name == "Phone" and digits < sum(map(str.isalpha, quote.text))):
             message = "words stand where a number stands"
             yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
@@ -95,6 +100,9 @@ def _blanks(shown: Mapping[str, bool], fields: Mapping[str, str], sections: Sect
         if any(shown.values()) and not has_value and name in sections:
             message = "the label is shown with nothing below it"
             yield Issue(field=fields[name], code=IssueCode.MISSING, text=name, message=message)
+
+
+_BY_MAIL = re.compile(r"\be-?mail\b", re.IGNORECASE)
 
 
 def is_condition(text: str) -> bool:

@@ -91,6 +91,8 @@ def _strays(
         candidate = places.get(place)
         if around is None or candidate is None or unit.text[-1] in ":：":
             continue
+        if place - 1 in opened and _is_free_value(around, labels[candidate.label]):
+            continue
         if candidate.rest:  # a line such as `Enrollment: 20 patients` is prose as often, but no value of another label
             is_no_text = around.holds != "prose" or (around.is_structured and labels[candidate.label].name not in shown)
             if is_no_text and is_read(labels[candidate.label], candidate.rest):
@@ -112,6 +114,11 @@ def _strays(
             yield candidate
 
 
+def _is_free_value(around: Label, known: Label) -> bool:
+    """Whether words right below a label are its value though they name a group of labels: `Contact | Sponsor`."""
+    return around.holds == "one" and around.reads is None and known.holds == "nothing" and not known.fields
+
+
 def _unknown(opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[Label], forms: Forms) -> Iterator[int]:
     """Labels that nobody knows: written as the page writes labels, or with a value below that belongs to one."""
     names = {labels[opener.label].name for opener in opened.values()}
@@ -126,9 +133,13 @@ def _unknown(opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[
             continue
         if forms.is_label(place):
             yield place
-        elif around.holds in ("prose", "many") and any(is_read(known, unit.text) for known in absent):
+        elif (
+            around.holds in ("prose", "many")
+            and place > start + 1
+            and any(is_read(known, unit.text) for known in absent)
+        ):
             before = units[place - 1]
-            is_label = place - 1 > start and is_short(before) and _is_plain(before)
+            is_label = is_short(before) and _is_plain(before)
             if before.text[-1] not in ":：" and (is_label or _is_plain(unit)):
                 yield place - 1 if is_label else place
 

@@ -64,10 +64,18 @@ class Sections:
 
     def _tell_blanks(self) -> None:
         """Tell labels with nothing below, unless the layout's pages show them without a value."""
+        filled = {
+            field
+            for known in self._labels
+            if known.holds == "prose" and any(first < end for _, first, end in self._places.get(known.name, ()))
+            for field in known.fields
+        }
         for known in dict.fromkeys(self._labels):
             places = self._places.get(known.name, ())
             if known.may_be_blank or known.pattern is not None or not known.fields:
                 continue
+            if known.holds == "prose" and not filled.isdisjoint(known.fields):
+                continue  # `Inclusion and exclusion criteria` above the headings of both sides
             if any(self._openers[start].rest for start, _, _ in places):
                 continue
             if places and all(first >= end for _, first, end in places):

@@ -257,7 +257,10 @@ def _each_once(sections: Sections) -> list[int]:
             if _ARM_TYPE.fullmatch(quote) is None:
                 sections.quote(place)
                 continue
-            sections.doubt("arms", quote, "the same words stand twice: an arm's name and its type, or a type twice")
+            before = sections.units[places[-2]].text if len(places) > 1 else None
+            # Behind a treatment or the label a new arm begins, whose name is the first of both.
+            if before is not None and intervention(before) is None:
+                sections.doubt("arms", quote, "the same words stand twice: an arm's name and its type, or a type twice")
         places.append(place)
     return places
 
