@@ -13,16 +13,20 @@ from schemas.raw import RawTrial
 from schemas.vocabulary import Site
 from scraper.sites.inclinicaltrials_doubts import (
     blanks,
+    design_elsewhere,
     doubled_rows,
     joined_collaborators,
     joined_conditions,
     labels_in_values,
     no_criteria,
     several_lead_sponsors,
+    strange_conditions,
     two_lists,
+    values_of_others,
     words_for_numbers,
 )
 from scraper.sites.inclinicaltrials_labels import (
+    CONDITIONS,
     DETAILS_LABELS,
     ELIGIBILITY,
     NOT_IN_THE_RECORD,
@@ -37,7 +41,6 @@ from scraper.sites.inclinicaltrials_labels import (
 from scraper.sites.inclinicaltrials_sections import (
     raw_design,
     read_acronym,
-    read_conditions,
     read_contacts,
     read_design,
     read_interventions,
@@ -49,6 +52,7 @@ from scraper.sites.inclinicaltrials_tables import ends_early, find_tables
 from scraper.sites.layout import Layout, Reading, reading
 from scraper.sites.places import Gap, Hints, Lookup, Place
 from scraper.sites.sections import Sections
+from scraper.sites.tables import each_once
 
 _DAMAGED = "this site damages comparison signs (≤ reads =, or is gone): take numeric limits from another source"
 
@@ -56,7 +60,7 @@ _DAMAGED = "this site damages comparison signs (≤ reads =, or is gone): take n
 def extract_summary(document: Document) -> Reading:
     """Read a summary page that was cleaned to its content."""
     sections = Sections(with_title_apart(document), SUMMARY_LABELS)
-    conditions = read_conditions(sections, SUMMARY_LABELS)
+    conditions = each_once(sections.many(CONDITIONS))
     raw = RawTrial(
         nct_id=read_nct_id(sections),
         secondary_ids=(),
@@ -105,8 +109,10 @@ def extract_summary(document: Document) -> Reading:
         issues=(
             *read.issues,
             *joined_conditions(conditions),
+            *strange_conditions(conditions, sections),
             *words_for_numbers(sections),
             *blanks(raw, sections),
+            *design_elsewhere(sections),
             *labels_in_values(sections, SUMMARY_LABELS),
         ),
     )
@@ -122,7 +128,7 @@ def extract_details(document: Document) -> Reading:
         sections.maybe(name)
     # The design, the conditions and the interventions stand before the recruitment information or behind the criteria.
     design, more_design = (read_design(sections, occurrence) for occurrence in (0, 1))
-    conditions, more_conditions = (read_conditions(sections, labels, occurrence) for occurrence in (0, 1))
+    conditions, more_conditions = (each_once(sections.many(CONDITIONS, occurrence)) for occurrence in (0, 1))
     interventions, more_interventions = (read_interventions(sections, occurrence) for occurrence in (0, 1))
     collaborators = tables.collaborators()
     source = sections.maybe("Source")
@@ -189,6 +195,7 @@ def extract_details(document: Document) -> Reading:
         issues=(
             *read.issues,
             *joined_conditions(conditions or more_conditions),
+            *strange_conditions(conditions or more_conditions, sections),
             *two_lists("conditions", [(quote,) for quote in conditions], [(quote,) for quote in more_conditions]),
             *two_lists("interventions", interventions, more_interventions),
             *joined_collaborators(collaborators),
@@ -197,7 +204,9 @@ def extract_details(document: Document) -> Reading:
             *several_lead_sponsors(tables.lead_sponsors()),
             *words_for_numbers(sections),
             *blanks(raw, sections),
+            *design_elsewhere(sections),
             *labels_in_values(sections, labels),
+            *values_of_others(sections, labels),
             *no_criteria(sections),
         ),
     )

@@ -1,14 +1,13 @@
 """What can be read in two ways on the aggregator's pages, or stands there twice, or lacks."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from normalizers import joined, phrases
-from normalizers.dates import partial_date
-from normalizers.interventions import intervention
 from normalizers.phrases import blank, design_parts
-from normalizers.strangers import manner
 from normalizers.text import fold
+from schemas.document import LONGEST_LABEL
 from schemas.raw import Quote, RawContact, RawTrial
 from schemas.record import Issue, IssueCode
 from schemas.vocabulary import StudyType
@@ -73,42 +72,84 @@ def blanks(raw: RawTrial, sections: Sections) -> Iterator[Issue]:
     These are the parts of a contact, the phase of an interventional study, and lists: captures lose all or none.
     """
     contact = next(iter(raw.contacts), RawContact(None, (), None))
-    contacts = {
-        "Contact": _is_shown(contact.names),
-        "Phone": _is_shown(*contact.phone),
-        "Email": _is_shown(contact.email),
-    }
-    lists = {DESIGN: any(raw.design), CONDITIONS: bool(raw.conditions), INTERVENTION: bool(raw.interventions)}
-    if raw.study_type is not None and phrases.study_type(raw.study_type.text) is StudyType.INTERVENTIONAL:
-        yield from _blanks({"Study type": True, "Phase": bool(raw.phases)}, {"Phase": "phases"}, sections)
-    yield from _blanks(contacts, dict.fromkeys(contacts, "contacts"), sections)
-    yield from _blanks(lists, dict(zip(lists, ("design", "conditions", "interventions"), strict=True)), sections)
+    is_interventional = raw.study_type is not None and (
+        phrases.study_type(raw.study_type.text) is StudyType.INTERVENTIONAL
+    )
+    groups: Sequence[Sequence[tuple[str, str, bool]]] = (
+        (("phases", "Phase", bool(raw.phases)), ("study_type", "Study type", is_interventional)),
+        (
+            ("contacts", "Contact", _is_shown(contact.names)),
+            ("contacts", "Phone", _is_shown(*contact.phone)),
+            ("contacts", "Email", _is_shown(contact.email)),
+        ),
+        (
+            ("design", DESIGN, any(raw.design)),
+            ("conditions", CONDITIONS, bool(raw.conditions)),
+            ("interventions", INTERVENTION, bool(raw.interventions)),
+        ),
+    )
+    for group in groups:
+        for field, name, has_value in group:
+            if not has_value and name in sections and any(other for _, _, other in group):
+                message = "the label is shown with nothing below it"
+                yield Issue(field=field, code=IssueCode.MISSING, text=name, message=message)
 
 
 def _is_shown(*quotes: Quote | None) -> bool:
     return any(quote is not None and not blank(quote.text) for quote in quotes)
 
 
-def _blanks(shown: Mapping[str, bool], fields: Mapping[str, str], sections: Sections) -> Iterator[Issue]:
-    """Tell the labels that are there without a value, if any other one has a value."""
-    for name, has_value in shown.items():
-        if any(shown.values()) and not has_value and name in sections:
-            message = "the label is shown with nothing below it"
-            yield Issue(field=fields[name], code=IssueCode.MISSING, text=name, message=message)
+def values_of_others(sections: Sections, labels: Sequence[Label]) -> Iterator[Issue]:
+    """Values that may belong to the next row, whose label is not there: most pages leave the first one blank."""
+    for known, following in pairwise(labels):
+        if not known.may_be_blank or known.holds != "one" or not known.fields or following.name in sections:
+            continue
+        if known.reads is None or following.reads is not known.reads or (quote := sections.maybe(known.name)) is None:
+            continue
+        if quote.start != sections.units[sections.start(known.name)].block.number:
+            message = f"this may be the value of {following.name!r}, which the page does not show"
+            yield Issue(field=known.fields[0], code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
 
 
-def is_condition(text: str) -> bool:
-    """Whether a line can be a condition: no sentence, no number of a trial, nothing that another field holds."""
-    others = (design_parts, intervention, phrases.status, phrases.study_type, phrases.phases, partial_date)
-    return (
-        manner(text) is None
-        and not (text.endswith((".", "!")) and len(text.split()) > _LONGEST_WITH_A_STOP)
-        and all(reader(text) is None for reader in others)
-    )
+def design_elsewhere(sections: Sections) -> Iterator[Issue]:
+    """Parts of the design within a text, where the page has no label for them."""
+    if DESIGN in sections:
+        return
+    for unit in sections.units:
+        if len(unit.text) <= LONGEST_LABEL and design_parts(unit.text) is not None:
+            message = f"this stands below {DESIGN!r}, which the page does not show"
+            yield Issue(field="design", code=IssueCode.AMBIGUOUS, text=unit.text, message=message)
 
 
-_LONGEST_WITH_A_STOP = 4
-"""Words of a condition that ends in a full stop: a longer one is a sentence."""
+def strange_conditions(conditions: Sequence[Quote], sections: Sections) -> Iterator[Issue]:
+    """Conditions of which no word stands anywhere else on the page: nothing but its place makes such a line one.
+
+    Where lines have one form, a label that nobody knows and its value stand among the conditions as entries.
+    """
+    names = {fold(quote.text) for quote in conditions[1:]}
+    words = set[str]()
+    for unit in sections.units:
+        if fold(unit.text) not in names:
+            words |= _stems(unit.text)
+    for quote in conditions[1:]:
+        if len(words) >= _ENOUGH and words.isdisjoint(_stems(quote.text)):
+            message = "no word of this condition stands anywhere else on the page"
+            yield Issue(field="conditions", code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
+
+
+def _stems(text: str) -> set[str]:
+    words: list[str] = _WORD.findall(text)
+    telling = [word for word in words if len(word) > _SHORT or word.isupper()]
+    return {word[:_STEM].lower() for word in telling or words}
+
+
+_ENOUGH = 50
+"""Words of a page that says enough about the trial to name its conditions."""
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_SHORT = 4
+"""Letters of words that stand in any text, such as `with`; abbreviations in capitals tell more."""
+_STEM = 5
+"""Letters that the forms of a word have in common: `diabetes` and `diabetic`."""
 
 
 def labels_in_values(sections: Sections, labels: Iterable[Label]) -> Iterator[Issue]:

@@ -9,6 +9,8 @@ from normalizers.ages import age_range
 from normalizers.counts import enrollment
 from normalizers.dates import partial_date
 from normalizers.identifiers import nct_id
+from normalizers.interventions import intervention
+from normalizers.strangers import manner
 from schemas.document import Block, Document, undecorated
 from scraper.sites.labels import Label, Unit, heads_criteria, label, pattern
 from scraper.sites.layout import find
@@ -38,6 +40,11 @@ def _row(name: str, *fields: str) -> Label:
     return Label((name,), "one", inline=True, fields=fields, reads=reads, may_be_blank=name in _CAN_BE_BLANK)
 
 
+def _conditions() -> Label:
+    """The list of conditions: nothing else says what one is, but some lines can be none."""
+    return label(CONDITIONS, holds="many", fields=("conditions",), refuses=no_condition, may_be_blank=True)
+
+
 def _column(name: str, *fields: str, lost: str | None = None) -> Label:
     """A column of a table, or in a text capture all its columns in one line."""
     return Label((name,) if lost is None else (name, lost), "many", fields=fields, may_be_blank=True)
@@ -51,6 +58,23 @@ def _is_intervention(units: Sequence[Unit], place: int) -> bool:
     """Whether a line is a type, or a type and a name: what stands below the label may be written as labels are."""
     return phrases.intervention_type(units[place].text.partition(":")[0].strip()) is not None
 
+
+def no_condition(text: str) -> str | None:
+    """What makes a line no condition, in one phrase: it is a sentence or a control, or another field holds it."""
+    if text.endswith((".", "!")) and len(text.split()) > _LONGEST_WITH_A_STOP:
+        return "a sentence"
+    return manner(text) or next((f"what {name} holds" for name, reads in _OTHERS if reads(text) is not None), None)
+
+
+_LONGEST_WITH_A_STOP = 4
+"""Words of a condition that ends in a full stop: a longer one is a sentence."""
+_OTHERS: Sequence[tuple[str, Callable[[str], object]]] = (
+    ("the design", phrases.design_parts),
+    ("an intervention", intervention),
+    ("the status", phrases.status),
+    ("the study type", phrases.study_type),
+    ("the phase", phrases.phases),
+)
 
 _DESIGN = (
     "design.primary_purpose",
@@ -74,7 +98,7 @@ SUMMARY_LABELS = (
     label("Clinical Trial Summary", holds="prose", fields=("summary",)),
     label("Clinical Trial Description", holds="prose", fields=("description",), may_be_blank=True),
     label(DESIGN, holds="many", fields=_DESIGN, own=_is_part_of_design, may_be_blank=True),
-    label(CONDITIONS, holds="many", fields=("conditions",), may_be_blank=True),
+    _conditions(),
     _row("NCT number", "nct_id"),
     _row("Study type", "study_type"),
     _row("Source", "sponsor"),
@@ -88,7 +112,7 @@ SUMMARY_LABELS = (
 )
 _BESIDE_CRITERIA = (
     label(DESIGN, holds="many", fields=_DESIGN, own=_is_part_of_design, may_be_blank=True),
-    label(CONDITIONS, holds="many", fields=("conditions",), may_be_blank=True),
+    _conditions(),
     label(INTERVENTION, holds="many", fields=("interventions",), own=_is_intervention, may_be_blank=True),
 )
 """They stand before the recruitment information, or behind the criteria."""

@@ -42,7 +42,7 @@ def openers(document: Document, units: Sequence[Unit], labels: Sequence[Label]) 
     for unit in unknown:
         opened.setdefault(unit, Opener(unit, -1, state="told"))
     names = {labels[opener.label].name for opener in opened.values() if opener.label >= 0}
-    refused += [candidate for candidate in found if not candidate.rest and labels[candidate.label].pattern is None]
+    refused += [candidate for candidate in found if _may_be_the_missing(candidate, units, labels)]
     suspects = [each for each in refused if each.unit not in opened and labels[each.label].name not in names]
     return _repeats([opened[unit] for unit in sorted(opened)], units, labels), suspects
 
@@ -50,6 +50,14 @@ def openers(document: Document, units: Sequence[Unit], labels: Sequence[Label]) 
 def is_short(unit: Unit) -> bool:
     """Whether a unit has the length and the end of a label, not of a sentence."""
     return len(unit.text) <= 60 and unit.text[-1] not in ".;,!?"
+
+
+def _may_be_the_missing(candidate: Candidate, units: Sequence[Unit], labels: Sequence[Label]) -> bool:
+    """Whether a line of a text may be a label that the page does not show: by itself, or with a value behind it."""
+    known, text = labels[candidate.label], units[candidate.unit].text
+    if known.pattern is not None or not candidate.rest:
+        return known.pattern is None
+    return is_read(known, candidate.rest) or is_short(units[candidate.unit]) or ":" in text[: -len(candidate.rest)]
 
 
 def _with_absent(found: list[Candidate], weak: list[Candidate], labels: Sequence[Label]) -> list[Candidate]:
@@ -81,8 +89,10 @@ def _strays(
         if around is None or candidate is None or unit.text[-1] in ":：":
             continue
         if candidate.rest:  # a line such as `Enrollment: 20 patients` is prose as often, but no value of another label
-            is_no_text = around.holds != "prose" or (around.is_structured and labels[candidate.label].name not in shown)
-            if is_no_text and is_read(labels[candidate.label], candidate.rest):
+            is_missing = labels[candidate.label].name not in shown
+            is_no_text = around.holds != "prose" or (around.is_structured and is_missing)
+            has_free_words = is_missing and labels[candidate.label].inline and labels[candidate.label].reads is None
+            if is_no_text and (has_free_words or is_read(labels[candidate.label], candidate.rest)):
                 yield candidate
             continue
         value = units[place + 1].text if place + 1 < len(units) else ""
