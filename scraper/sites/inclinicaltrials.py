@@ -17,13 +17,11 @@ from scraper.sites.inclinicaltrials_doubts import (
     doubled_rows,
     joined_collaborators,
     joined_conditions,
-    labels_in_values,
     no_criteria,
     several_lead_sponsors,
     strange_conditions,
     two_lists,
     values_of_others,
-    words_for_numbers,
 )
 from scraper.sites.inclinicaltrials_labels import (
     CONDITIONS,
@@ -110,10 +108,8 @@ def extract_summary(document: Document) -> Reading:
             *read.issues,
             *joined_conditions(conditions),
             *strange_conditions(conditions, sections),
-            *words_for_numbers(sections),
             *blanks(raw, sections),
             *design_elsewhere(sections),
-            *labels_in_values(sections, SUMMARY_LABELS),
         ),
     )
 
@@ -202,10 +198,8 @@ def extract_details(document: Document) -> Reading:
             *doubled_rows("locations", tables.places, "name"),
             *doubled_rows("outcomes", tables.outcomes, "measure"),
             *several_lead_sponsors(tables.lead_sponsors()),
-            *words_for_numbers(sections),
             *blanks(raw, sections),
             *design_elsewhere(sections),
-            *labels_in_values(sections, labels),
             *values_of_others(sections, labels),
             *no_criteria(sections),
         ),

@@ -1,7 +1,7 @@
 """What can be read in two ways on the aggregator's pages, or stands there twice, or lacks."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from normalizers import joined, phrases
@@ -52,18 +52,6 @@ def doubled_rows(field: str, table: Table, column: str) -> Iterator[Issue]:
 
 
 _ANONYMOUS = re.compile(r"\bsite\b", re.IGNORECASE)
-
-
-def words_for_numbers(sections: Sections) -> Iterator[Issue]:
-    """Words where numbers stand: a button or an advertisement can take the place of a blank."""
-    for name, field in (("Secondary ID", "secondary_ids"), ("Phone", "contacts")):
-        quote = sections.maybe(name)
-        if quote is None or blank(quote.text):
-            continue
-        digits = sum(map(str.isdigit, quote.text))
-        if not digits or (name == "Phone" and digits < sum(map(str.isalpha, quote.text))):
-            message = "words stand where a number stands"
-            yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
 
 
 def blanks(raw: RawTrial, sections: Sections) -> Iterator[Issue]:
@@ -150,21 +138,6 @@ _SHORT = 4
 """Letters of words that stand in any text, such as `with`; abbreviations in capitals tell more."""
 _STEM = 5
 """Letters that the forms of a word have in common: `diabetes` and `diabetic`."""
-
-
-def labels_in_values(sections: Sections, labels: Iterable[Label]) -> Iterator[Issue]:
-    """Values that begin with the words of their own label, as where a row stands in the place of its value."""
-    for known in labels:
-        if _FREE.isdisjoint(known.fields) or (quote := sections.maybe(known.name)) is None:
-            continue
-        name = known.name.rstrip(":").lower()
-        if quote.text.lower().startswith((f"{name} ", f"{name}:")):
-            message = "the value begins with its own label"
-            yield Issue(field=known.fields[0], code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
-
-
-_FREE = frozenset({"contacts", "official_title", "secondary_ids", "sponsor"})
-"""Fields of free words in rows of their own; readers of closed vocabularies refuse a label."""
 
 
 def several_lead_sponsors(quotes: Sequence[Quote]) -> Iterator[Issue]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from normalizers import phrases
 from normalizers.ages import age_range
@@ -37,7 +38,29 @@ _CAN_BE_BLANK = frozenset({"Secondary ID", "Phase", "Last updated", "Contact", "
 def _row(name: str, *fields: str) -> Label:
     """A row of a two-column table; a text capture flattens it to one line."""
     reads = _READERS.get(fields[0]) if fields else None
-    return Label((name,), "one", inline=True, fields=fields, reads=reads, may_be_blank=name in _CAN_BE_BLANK)
+    return Label(
+        (name,),
+        "one",
+        inline=True,
+        fields=fields,
+        reads=reads,
+        doubts=None if reads else partial(_doubtful, name),
+        may_be_blank=name in _CAN_BE_BLANK,
+    )
+
+
+def _doubtful(name: str, value: str) -> str | None:
+    """What makes the value of a row of free words doubtful: a button or another label can stand in its place."""
+    if phrases.blank(value):
+        return None
+    if value.lower().startswith((f"{name.lower()} ", f"{name.lower()}:")):
+        return "its own label once more"
+    digits = sum(map(str.isdigit, value))
+    if (name == "Secondary ID" and not digits) or (name == "Phone" and digits < sum(map(str.isalpha, value))):
+        return "words for a number"
+    if name == "Contact" and value[0].islower():
+        return "a word that begins no name"
+    return None
 
 
 def _conditions() -> Label:
@@ -92,7 +115,13 @@ ELIGIBILITY = "Eligibility"
 INTERVENTION = "Intervention"
 SEE_ALSO = "see also"
 
-_TITLE = Label(("Official title:", "Official title"), "one", inline=True, fields=("official_title",))
+_TITLE = Label(
+    ("Official title:", "Official title"),
+    "one",
+    inline=True,
+    fields=("official_title",),
+    doubts=partial(_doubtful, "Official title"),
+)
 SUMMARY_LABELS = (
     _TITLE,
     label("Clinical Trial Summary", holds="prose", fields=("summary",)),

@@ -58,7 +58,9 @@ class Sections:
 
     def doubt(self, field: str | None, text: str, message: str, code: IssueCode = IssueCode.AMBIGUOUS) -> None:
         """Note a doubt about a field."""
-        self.issues.append(Issue(field=field, code=code, text=text, message=message))
+        issue = Issue(field=field, code=code, text=text, message=message)
+        if issue not in self.issues:
+            self.issues.append(issue)
 
     def _tell_blanks(self) -> None:
         """Tell labels with nothing below, unless the layout's pages show them without a value."""
@@ -143,6 +145,7 @@ class Sections:
             if place != chosen and known.fields:
                 self._read[place] = True
                 self.doubt(known.fields[0], self._text(place), "it stands beside the one value of the label")
+        self._doubt_value(known, self._text(chosen))
         return self._quote_value(chosen)
 
     def one(self, name: str) -> Quote:
@@ -231,7 +234,7 @@ class Sections:
         )
 
     def _doubt_value(self, known: Label, text: str) -> None:
-        reason = known.doubts(text) if known.doubts is not None and not is_read(known, text) else None
+        reason = known.doubts(text) if known.doubts is not None and known.fields and not is_read(known, text) else None
         if reason is not None:
             self.doubt(known.fields[0], text, f"{reason}, where the values stand")
 
