@@ -7,7 +7,6 @@ from itertools import pairwise
 from normalizers import joined, phrases
 from normalizers.phrases import blank, design_parts
 from normalizers.text import fold
-from schemas.document import LONGEST_LABEL
 from schemas.raw import Quote, RawContact, RawTrial
 from schemas.record import Issue, IssueCode
 from schemas.vocabulary import StudyType
@@ -90,13 +89,14 @@ def _is_shown(*quotes: Quote | None) -> bool:
 def values_of_others(sections: Sections, labels: Sequence[Label]) -> Iterator[Issue]:
     """Values that may belong to the next row, whose label is not there: most pages leave the first one blank."""
     for known, following in pairwise(labels):
-        if not known.may_be_blank or known.holds != "one" or not known.fields or following.name in sections:
+        if not known.may_be_blank or known.holds != "one" or not following.fields or following.name in sections:
             continue
         if known.reads is None or following.reads is not known.reads or (quote := sections.maybe(known.name)) is None:
             continue
         if quote.start != sections.units[sections.start(known.name)].block.number:
             message = f"this may be the value of {following.name!r}, which the page does not show"
-            yield Issue(field=known.fields[0], code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
+            for field in (*known.fields, *following.fields):
+                yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
 
 
 def design_elsewhere(sections: Sections) -> Iterator[Issue]:
@@ -104,9 +104,13 @@ def design_elsewhere(sections: Sections) -> Iterator[Issue]:
     if DESIGN in sections:
         return
     for unit in sections.units:
-        if len(unit.text) <= LONGEST_LABEL and design_parts(unit.text) is not None:
+        if len(unit.text) <= _LONGEST_DESIGN and design_parts(unit.text) is not None:
             message = f"this stands below {DESIGN!r}, which the page does not show"
             yield Issue(field="design", code=IssueCode.AMBIGUOUS, text=unit.text, message=message)
+
+
+_LONGEST_DESIGN = 400
+"""Characters of the whole design in one line."""
 
 
 def strange_conditions(conditions: Sequence[Quote], sections: Sections) -> Iterator[Issue]:

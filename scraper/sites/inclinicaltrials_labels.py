@@ -9,7 +9,7 @@ from normalizers import phrases
 from normalizers.ages import age_range
 from normalizers.counts import enrollment
 from normalizers.dates import partial_date
-from normalizers.identifiers import nct_id
+from normalizers.identifiers import nct_id, nct_ids
 from normalizers.interventions import intervention
 from normalizers.strangers import manner
 from schemas.document import Block, Document, undecorated
@@ -31,20 +31,21 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "study_type": phrases.study_type,
 }
 """What knows the value of a row, by the first field that it becomes."""
-_CAN_BE_BLANK = frozenset({"Secondary ID", "Phase", "Last updated", "Contact", "Phone", "Email"})
+_DATES_OF_THE_REGISTRY = frozenset({"First received", "Verified date"})
+_CAN_BE_BLANK = frozenset({"First received", "Secondary ID", "Phase", "Last updated", "Contact", "Phone", "Email"})
 """Rows that known pages show without a value."""
 
 
 def _row(name: str, *fields: str) -> Label:
     """A row of a two-column table; a text capture flattens it to one line."""
-    reads = _READERS.get(fields[0]) if fields else None
+    reads = _READERS.get(fields[0]) if fields else partial_date if name in _DATES_OF_THE_REGISTRY else None
     return Label(
         (name,),
         "one",
         inline=True,
         fields=fields,
         reads=reads,
-        doubts=None if reads else partial(_doubtful, name),
+        doubts=partial(_doubtful, name),
         may_be_blank=name in _CAN_BE_BLANK,
     )
 
@@ -60,7 +61,12 @@ def _doubtful(name: str, value: str) -> str | None:
         return "words for a number"
     if name == "Contact" and value[0].islower():
         return "a word that begins no name"
-    return None
+    if name in _DATES_OF_THE_REGISTRY:
+        return "no date"
+    return "a trial's number" if name in _NAMES and nct_ids(value) else None
+
+
+_NAMES = frozenset({"Official title", "Source", "Contact"})
 
 
 def _conditions() -> Label:
@@ -264,6 +270,9 @@ _PAGE_HEADING = re.compile(r"\S.* Clinical Trial(?:\s*[—–-]\s*(\S.{0,19}))?"
 """The page's heading: a condition, and sometimes an acronym, for which the registry takes up to 14 characters."""
 _BARE_ACRONYM = re.compile(r"[—–-]\s*(\S.{0,19})")
 _GLUED_TITLE = re.compile(r"((?:.* Clinical Trial\s*)?[—–-]\s*\S.*?)\s*(Official title:.*)", re.IGNORECASE | re.DOTALL)
+_LOGO = "clinical trials logo"
+_BEHIND_LOGO = 4
+"""Blocks between the logo and the title on pages without a heading, at the most: more are a menu."""
 _TABS = frozenset({"summary", "details", "references"})
 
 
@@ -288,17 +297,23 @@ def _content(document: Document, first: str) -> range:
 
 
 def _begin(above: Sequence[Block]) -> int:
-    """The place behind the page's heading, of the heading itself if it holds the acronym; of the title without one.
+    """The place behind the page's heading, or of the heading itself if it holds the acronym.
+
+    On pages without a heading it is the place behind the logo, or the title's.
 
     Args:
         above: the blocks above the first label that every page has.
     """
     title = next((place for place, block in enumerate(above) if _begins(block.words)), len(above))
+    head = range(max(title - _HEAD_BLOCKS, 0), title)
     # The first one: the trial's own title, below it, may end in the same words.
-    for place in range(max(title - _HEAD_BLOCKS, 0), title):
-        words = above[place].words
-        if _PAGE_HEADING.fullmatch(undecorated(words)):
-            return place if acronym(words) else place + 1
+    heading = next((place for place in head if _PAGE_HEADING.fullmatch(undecorated(above[place].words))), None)
+    if heading is not None:
+        return heading if acronym(above[heading].words) else heading + 1
+    if (
+        logo := next((place for place in head[-_BEHIND_LOGO:] if above[place].text.lower() == _LOGO), None)
+    ) is not None:
+        return logo + 1
     return title - 1 if title and _BARE_ACRONYM.fullmatch(above[title - 1].words) else title
 
 

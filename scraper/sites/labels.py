@@ -301,7 +301,7 @@ def _glued(
     """Labels that only a style sets apart from their value: `SexAll`, `Ages18 to 70 years old`. No prose begins so."""
     for form in forms:
         seam = text[len(form) : len(form) + 1]
-        if (seam.isupper() or seam.isdigit()) and text.startswith(form):
+        if (seam.isupper() or seam.isdecimal()) and text.startswith(form):
             # `Type2 diabetes` is no row of the column `Type`: a digit is a seam only where one value stands.
             found = [index for index in exact[fold(form)] if seam.isupper() or labels[index].holds == "one"]
             return [Candidate(place, index, text[len(form) :]) for index in found]

@@ -234,9 +234,9 @@ class Sections:
         )
 
     def _doubt_value(self, known: Label, text: str) -> None:
-        reason = known.doubts(text) if known.doubts is not None and known.fields and not is_read(known, text) else None
+        reason = known.doubts(text) if known.doubts is not None and not is_read(known, text) else None
         if reason is not None:
-            self.doubt(known.fields[0], text, f"{reason}, where the values stand")
+            self.doubt(known.fields[0] if known.fields else None, text, f"{reason}, where the values stand")
 
     def _known(self, name: str) -> Label:
         return next(known for known in self._labels if known.name == name)
