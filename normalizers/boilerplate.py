@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from normalizers.phrases import phases, status
 from schemas.document import Block, Document, undecorated
 
 
@@ -179,6 +180,7 @@ _OTHER_TRIALS_HEADINGS = frozenset(
     )
 )
 
+OTHER_TRIALS = "other trials"
 BEFORE = "before the trial"
 AFTER = "after the trial"
 
@@ -187,7 +189,7 @@ def clean(
     document: Document,
     content: range | None = None,
     known: Mapping[int, str] | None = None,
-    labels: Callable[[str], bool] | None = None,
+    labels: Callable[[Block], bool] | None = None,
 ) -> Cleaned:
     """Part a page into the trial and everything around it.
 
@@ -316,7 +318,7 @@ def _faqs(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
 
 
 def _other_trials(
-    document: Document, content: range, labels: Callable[[str], bool] | None = None
+    document: Document, content: range, labels: Callable[[Block], bool] | None = None
 ) -> Iterator[tuple[str, Sequence[int]]]:
     """A heading such as `See also`, then the list below it as long as its entries name other trials."""
     blocks = document.blocks[: content.stop]
@@ -326,7 +328,7 @@ def _other_trials(
             continue  # around the trial, or a row
         stop = len(blocks)
         if labels is not None:
-            stop = next((place for place in range(heading + 1, stop) if labels(blocks[place].text)), stop)
+            stop = next((place for place in range(heading + 1, stop) if labels(blocks[place])), stop)
         end = heading + 1
         for position in range(heading + 1, stop):
             if position - end > 4:
@@ -335,10 +337,13 @@ def _other_trials(
                 end = position + 1
         if end == heading + 1 and heading + 1 < len(blocks):
             continue
-        # The last card's own lines after its number: short ones, such as a status and a phase.
+        # The last card's own lines after its number: short ones, such as a status and a phase. Within a trial others
+        # may be the trial's own.
         while end < stop and blocks[end].kind != "heading" and len(blocks[end].text) <= 30:
+            if labels is not None and status(blocks[end].text) is None and phases(blocks[end].text) is None:
+                break
             end += 1
-        yield "other trials", range(heading, end)
+        yield OTHER_TRIALS, range(heading, end)
 
 
 def _menus(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:

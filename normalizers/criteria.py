@@ -9,15 +9,13 @@ from typing import NamedTuple, TypedDict
 
 from pydantic import TypeAdapter
 
-from normalizers.cohort_headings import cohort_before, is_named_cohort, names_whom_or_what
-from normalizers.criteria_headings import Doubt, Headings, is_short, shown
-from normalizers.criteria_headings import Entry as _Entry
+from normalizers.cohort_headings import cohort_before
+from normalizers.criteria_headings import Doubt, Headings
+from normalizers.entries import NO_MARKER, Entry, entries, shown
 from normalizers.heading_guard import could_head
-from normalizers.heading_words import speaks
-from normalizers.headings import Side, Title, inline, title
+from normalizers.headings import Side, Title
 from normalizers.inline_lists import Split, split_dashed, split_lead, split_numbered, whole
-from normalizers.markers import Item, Marker, Reading, given, has_words, lone, read
-from normalizers.text import unescaped
+from normalizers.markers import Item, Marker, Reading, has_words
 from normalizers.wrapping import unwrapped
 from schemas.document import Block
 from schemas.trial import Criterion
@@ -52,7 +50,7 @@ def divide(blocks: Iterable[Block], side: Side = "other") -> Divided:
         side: what the heading over all blocks says.
     """
     joined = unwrapped(tuple(blocks), could_head)
-    divided = _Reader(_entries(joined.blocks), side).read()
+    divided = _Reader(entries(joined.blocks), side).read()
     doubts = tuple(Doubt(text, "the words may go on with the line before") for text in joined.doubts)
     return divided._replace(doubts=doubts + divided.doubts) if doubts else divided
 
@@ -82,147 +80,10 @@ _NO_LIST = Reading("words without marker", 0)
 _built = TypeAdapter(tuple[Criterion, ...]).validate_python
 
 
-def _entries(blocks: Iterable[Block]) -> list[_Entry]:
-    """Return what the blocks hold, with markers read and the headings of sides found."""
-    entries: list[_Entry] = []
-    seen: set[Reading] = set()
-    waiting: Marker | None = None  # it has a block of its own, and its words the next
-    for block in blocks:
-        words = unescaped(block.text)
-        if not words:
-            continue
-        item = _listed(block, words, seen) if block.kind == "item" else _opened(words, seen)
-        if waiting is not None:
-            if item is None and block.kind == "line":
-                item = Item(waiting, words)
-            else:
-                entries.append(_Entry(waiting.text))
-            waiting = None
-        elif item is None and block.kind == "line" and len(words) <= _LONGEST_MARKER:
-            waiting = lone(words)
-            if waiting is not None:
-                continue
-        depth = block.depth if block.kind in _IN_LISTS else 0
-        if item is None:
-            entry = _new(_Entry, (words, None, depth, False, None, block.after_gap, 0, speaks(words)))
-        else:
-            depth = max(depth, 1) if block.kind == "item" else depth + 1
-            entry = _new(_Entry, (item.words, item.marker, depth, False, None, False, 0, speaks(item.words)))
-        if entry.is_noted or block.kind == "heading":
-            entries += _headed(entry, block, seen)
-        else:
-            entries.append(entry)
-    if waiting is not None:
-        entries.append(_Entry(waiting.text))
-    return entries
-
-
-_NO_MARKER = Marker("", (Reading("", 0),))
-
-_LONGEST_MARKER = len("xviii)")
-
-_IN_LISTS = frozenset({"item", "line"})
-
-
-def _listed(block: Block, words: str, seen: set[Reading]) -> Item:
-    """Return an item of a list; a marker that its own words open with wins over the list's bullet."""
-    inner = _opened(words, seen)
-    if not block.marker:
-        return inner or Item(_NO_MARKER, words)
-    marker = given(block.marker)
-    if inner is not None and marker.text == inner.marker.text:
-        return inner
-    if inner is not None and marker.readings[0].ordinal == 0:
-        return _behind(marker, inner)
-    if marker.readings[0].ordinal:  # nobody asks which bullets were seen
-        seen.update(marker.readings)
-    return _new(Item, (marker, words))
-
-
-def _opened(words: str, seen: set[Reading]) -> Item | None:
-    """Return words as an item where they open with a marker; a bullet before another marker is left out."""
-    item = read(words)
-    if item is None:
-        return None
-    if item.marker.readings[0].ordinal == 0:
-        inner = read(item.words)
-        if inner is None or not _holds(inner.marker, seen):
-            return item
-        item = _behind(item.marker, inner)
-    elif not _holds(item.marker, seen):
-        return None
-    seen.update(item.marker.readings)
-    return item
-
-
-def _behind(bullet: Marker, item: Item) -> Item:
-    """Return an item whose marker stands behind a bullet."""
-    return _new(Item, (item.marker._replace(bullet=bullet.readings), item.words))
-
-
-def _holds(marker: Marker, seen: set[Reading]) -> bool:
-    """Return whether a marker is one: a letter before a point is, where it is the first or the next of a list."""
-    return not marker.is_weak or any(
-        ordinal == 1 or Reading(style, ordinal - 1) in seen for style, ordinal in marker.readings
-    )
-
-
-def _headed(entry: _Entry, block: Block, seen: set[Reading]) -> list[_Entry]:
-    """Return an entry as a heading where it is one, as several where headings of sides stand within it."""
-    words = entry.words
-    announced = title(words) if entry.marker is None or is_short(words) else None
-    is_item = entry.marker is not None and block.kind != "heading"
-    if announced is not None and is_item and not _is_item_heading(words, announced):
-        announced = None
-    if announced is not None or block.kind == "heading":
-        level = block.depth if block.kind == "heading" else 0
-        with_marker = shown(entry, words)
-        return [entry._replace(words=with_marker, marker=None, is_heading=True, title=announced, level=level)]
-    entries: list[_Entry] = []
-    done = 0
-    for start, end, announced in inline(words):
-        before, heading = words[done:start].strip(), words[start:end].strip()
-        if before:
-            entries.append(_after_heading(before, seen) if done else entry._replace(words=before))
-        elif not done:
-            heading = shown(entry, heading)
-        entries.append(_Entry(heading, is_heading=True, title=announced))
-        done = end
-    if not done:
-        return [entry]
-    rest = words[done:].strip()
-    return [*entries, _after_heading(rest, seen)] if rest else entries
-
-
-def _is_item_heading(words: str, announced: Title) -> bool:
-    """Return whether an item that reads like a side's heading is one, and says nothing else.
-
-    `• Stable relationship Exclusion Criteria:` is a criterion first.
-    """
-    if announced.side is None:
-        return False
-    cohort = announced.cohort
-    before = cohort.partition(", ")[0]
-    if before and words.startswith(before) and not (" " not in before or is_named_cohort(before)):
-        return False
-    return words[-1] in ":：" or not cohort or (len(cohort.split()) <= _LONGEST_COHORT and names_whom_or_what(cohort))
-
-
-_LONGEST_COHORT = 5  # words of one that an item's heading names
-
-
-def _after_heading(words: str, seen: set[Reading]) -> _Entry:
-    """Return the words after a heading in the same paragraph."""
-    item = _opened(words, seen)
-    if item is None:
-        return _Entry(words, is_noted=speaks(words))
-    return _Entry(item.words, item.marker, 1, is_noted=speaks(item.words))
-
-
 class _Reader:
     """Builds the trees, entry by entry."""
 
-    def __init__(self, entries: Sequence[_Entry], side: Side) -> None:
+    def __init__(self, entries: Sequence[Entry], side: Side) -> None:
         self.entries = entries
         self.side: Side = side
         self.sides: dict[Side, list[_Node]] = {"inclusion": [], "exclusion": [], "other": []}
@@ -233,7 +94,7 @@ class _Reader:
         self.levels: list[_Level] = []
         self.last_depth = 0  # of the item that the words after it can continue
         self.place = 0
-        self.following: _Entry | None = None
+        self.following: Entry | None = None
 
     def read(self) -> Divided:
         """Return the criteria of the entries."""
@@ -268,12 +129,12 @@ class _Reader:
             tuple(self.blanks),
         )
 
-    def _head(self, entry: _Entry, announced: Title | None = None) -> None:
+    def _head(self, entry: Entry, announced: Title | None = None) -> None:
         """Go on below a heading."""
         self.heads.head(self.place, entry, announced)
         self._turn()
 
-    def _unclear(self, entry: _Entry) -> None:
+    def _unclear(self, entry: Entry) -> None:
         """Go on with neither side below words that could be the heading of another one."""
         is_heading = self.heads.unclear(self.place)
         self._turn()
@@ -291,7 +152,7 @@ class _Reader:
         self.levels.clear()
         self.last_depth = 0
 
-    def _words(self, entry: _Entry, *, stands_alone: bool = False) -> None:
+    def _words(self, entry: Entry, *, stands_alone: bool = False) -> None:
         """Read words without marker: they go on with an item, or are a criterion."""
         words = entry.words
         depth = entry.depth
@@ -306,7 +167,7 @@ class _Reader:
         leads = self.following is not None and self.following.marker is not None
         name = cohort_before(words) if leads and depth == 0 else 0
         if name and has_words(words[name:].lstrip()):
-            self._head(_Entry(words[:name]))
+            self._head(Entry(words[:name]))
             words = words[name:].lstrip()
         if depth:
             while (
@@ -317,7 +178,7 @@ class _Reader:
                 levels.pop()
         elif not (leads and words[-1] in ":：" and self._goes_on()):
             levels.clear()
-        node = self._add(Item(_NO_MARKER, words))
+        node = self._add(Item(NO_MARKER, words))
         if leads and _is_lead(node):
             levels.append(_Level(depth, _NO_LIST, node))
 
@@ -335,11 +196,11 @@ class _Reader:
                         return False
         return False
 
-    def _ahead(self) -> Sequence[_Entry]:
+    def _ahead(self) -> Sequence[Entry]:
         """Return the entries below, as far as a list is looked for among them."""
         return self.entries[self.place + 1 : self.place + 100]
 
-    def _items(self, entry: _Entry, item: Item) -> None:
+    def _items(self, entry: Entry, item: Item) -> None:
         """Read an item, or several that one paragraph holds."""
         split = self._split(item)
         items = split.items

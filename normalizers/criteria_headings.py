@@ -5,9 +5,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from normalizers.cohort_headings import has_form_of_heading, is_cohort, is_named_cohort, names_whom_or_what
+from normalizers.entries import Entry, is_short, shown
 from normalizers.heading_guard import is_open, names_criteria, opens_as_heading, sentence_side, spoken_of
 from normalizers.headings import Side, Title, title
-from normalizers.markers import Marker
 from normalizers.subheadings import Line, is_sure, subheadings
 
 
@@ -18,23 +18,6 @@ class Doubt(NamedTuple):
     """The words, as they stand in the criterion or heading."""
     message: str
     """What is doubtful about them, in one sentence."""
-
-
-class Entry(NamedTuple):
-    """A block, or the part of one before, in, or after a heading that stands in it."""
-
-    words: str
-    marker: Marker | None = None
-    depth: int = 0
-    """How deep the item stands in lists, from 1; without marker: which item the words continue, or 0."""
-    is_heading: bool = False
-    """By its markup, or since it announces a side."""
-    title: Title | None = None
-    after_gap: bool = False
-    level: int = 0
-    """Of a heading by its markup, from 1 to 6."""
-    is_noted: bool = False
-    """Some of the words are about sides or criteria."""
 
 
 class Headings:
@@ -296,18 +279,6 @@ class Headings:
         before = self.entries[place - 1]
         return self.is_divided and before.marker is not None
 
-
-def shown(entry: Entry, words: str) -> str:
-    """Return words with the entry's marker before them, as the page shows them."""
-    return words if entry.marker is None else f"{entry.marker.text} {words}"
-
-
-def is_short(words: str) -> bool:
-    """Return whether an item can be a heading by its length or end."""
-    return len(words) <= _LONGEST_ITEM_HEADING or words[-1] in ":："
-
-
-_LONGEST_ITEM_HEADING = 80  # characters; an item that says more is a criterion
 
 _UNCLEAR = "the words can be the heading of another side; what follows is of neither"
 _FOREIGN = "the heading can be that of another section; what follows is of neither side"

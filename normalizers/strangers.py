@@ -53,9 +53,9 @@ def manner(text: str) -> str | None:
     """
     if len(text) > LONGEST_ENTRY:
         return "running text"
-    if _CONTROL.fullmatch(text):
+    if _is_control(text):
         return "the words of a control"
-    if _READER.search(text):
+    if speaks_to_reader(text):
         return "words to the reader of the page"
     if _SENTENCE.search(text):
         return "a sentence"
@@ -70,6 +70,38 @@ def manner(text: str) -> str | None:
     return None
 
 
+def control(text: str) -> bool:
+    """Whether a line within a text reads like a button: an imperative of a few words without an end."""
+    if _ICON.fullmatch(text):
+        return True
+    return not text[:1].islower() and text[-1] not in ".;:,!?" and len(text.split()) <= 6 and _is_control(text)
+
+
+def _is_control(text: str) -> bool:
+    return _CONTROL.fullmatch(text) is not None or _ICON.fullmatch(text) is not None
+
+
+# The words that stand for a picture.
+_ICON = re.compile(r"(?:\w+ )?(?:icon|arrow|tooltip|logo|thumbnail|chevron)|info|question mark", re.IGNORECASE)
+
+
+def speaks_to_reader(text: str) -> bool:
+    """Whether words are for the reader of the page: `Apply today!`, `See whether you qualify`."""
+    return _READER.search(text) is not None
+
+
+def explains_field(text: str) -> bool:
+    """Whether a sentence explains a term of such pages: `The status tells whether a study looks for people.`."""
+    return _EXPLAINS.match(text) is not None
+
+
+_EXPLAINS = re.compile(
+    r"(?:[Tt]he |[Tt]his |[Aa]n? )?(?:\w+ ){0,3}?(?:ages?|allocation|conditions?|criteria|design|enrol+ment|funders?"
+    r"|identifiers?|masking|phases?|purpose|sex|sponsors?|status|study type|treatments?|volunteers?)"
+    r" (?:describes?|explains?|indicates?|means?|refers? to|says?|shows?|tells?)\b.*[.!?]$"
+)
+
+
 def no_identifier(text: str) -> str | None:
     """What makes words no identifier of a study, in one phrase; None where they can be one: one may be all digits."""
     reason = manner(text)
@@ -77,8 +109,8 @@ def no_identifier(text: str) -> str | None:
 
 
 def phrase(text: str) -> str | None:
-    """Say so where an identifier without a digit reads like a phrase of a language: some are (`Isfahan med`)."""
+    """Say so where an identifier or a name reads like a phrase of a language: some are (`Isfahan med`)."""
     return "it is written as a phrase" if _PHRASE.fullmatch(text) else None
 
 
-_PHRASE = re.compile(r"[A-Z]?[a-z]+(?: [a-z]+)*(?: (?:and|for|in|of|the|to|with) [A-Za-z]+)?")
+_PHRASE = re.compile(r"[A-Z]?[a-z]+(?:[ -][a-z]+)*(?: (?:and|for|in|of|the|to|with) [A-Za-z]+)?")

@@ -1,39 +1,20 @@
 """From what a page says to what it means: RawTrial to Trial, one line per field, with everything doubtful noted."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple, TypedDict, TypeVar
-
-from pydantic import TypeAdapter
+from typing import NamedTuple, TypeVar
 
 from normalizers import phrases
-from normalizers.ages import AgeRange, age, age_range, is_backwards
 from normalizers.contacts import contact_name, contacts, email, phone
 from normalizers.counts import Groups, enrollment, groups, whole_number
-from normalizers.criteria import Divided, divide
-from normalizers.damage import has_lost_sign
 from normalizers.dates import partial_date
-from normalizers.headings import Side
+from normalizers.eligibility import read_eligibility
 from normalizers.identifiers import SECONDARY_ID_KINDS, acronym_in, nct_id, secondary_id, split_glued
 from normalizers.interventions import intervention, match
-from normalizers.remarks import has_remark
+from normalizers.notes import Notes, free_words
 from normalizers.repeats import differs
-from normalizers.text import clean, paragraphs
-from normalizers.wrapping import unwrapped
-from schemas.raw import Passage, Quote, RawArm, RawContact, RawDesign, RawTrial
+from schemas.raw import Quote, RawArm, RawContact, RawDesign, RawTrial
 from schemas.record import Evidence, Issue, IssueCode
-from schemas.trial import (
-    Arm,
-    Contact,
-    Criterion,
-    Design,
-    Eligibility,
-    Enrollment,
-    Intervention,
-    Location,
-    Outcome,
-    SecondaryId,
-    Trial,
-)
+from schemas.trial import Arm, Contact, Design, Enrollment, Intervention, Location, Outcome, SecondaryId, Trial
 from schemas.vocabulary import Phase
 
 Value = TypeVar("Value")
@@ -67,7 +48,7 @@ def normalise(
     Raises:
         NoNctIdError: the NCT id is none.
     """
-    notes = _Notes()
+    notes = Notes()
     identity = notes.one("nct_id", raw.nct_id, nct_id)
     if identity is None:
         raise NoNctIdError(f"{raw.nct_id.text!r} is no NCT id")
@@ -101,7 +82,7 @@ def normalise(
         arms=arms,
         enrollment=_enrollment(notes, raw),
         design=_design(notes, raw.design),
-        eligibility=_eligibility(notes, raw, (untrusted or {}).get("eligibility")),
+        eligibility=read_eligibility(notes, raw, (untrusted or {}).get("eligibility")),
         summary=notes.prose("summary", raw.summary),
         description=notes.prose("description", raw.description),
         start_date=notes.one("start_date", raw.start_date, partial_date),
@@ -127,112 +108,6 @@ def normalise(
     return Normalised(trial, notes.issues(), notes.evidence())
 
 
-# Many small models are made several times faster all at once than one by one.
-_ISSUES = TypeAdapter(tuple[Issue, ...])
-_EVIDENCE = TypeAdapter(dict[str, tuple[Evidence, ...]])
-
-
-class _Issue(TypedDict):
-    """An issue in the making."""
-
-    field: str | None
-    code: IssueCode
-    text: str
-    message: str
-
-
-class _Evidence(TypedDict):
-    """Evidence in the making."""
-
-    text: str
-    blocks: tuple[int, int]
-    pointer: str | None
-
-
-class _Notes:
-    """What is noted on the way: the words behind each value, and the issues."""
-
-    def __init__(self) -> None:
-        self._issues: list[_Issue] = []
-        self._evidence: dict[str, list[_Evidence]] = {}
-
-    def issues(self) -> tuple[Issue, ...]:
-        return _ISSUES.validate_python(self._issues)
-
-    def evidence(self) -> dict[str, tuple[Evidence, ...]]:
-        return _EVIDENCE.validate_python(self._evidence)
-
-    def issue(self, path: str | None, code: IssueCode, text: str, message: str) -> None:
-        self._issues.append({"field": path, "code": code, "text": text, "message": message})
-
-    def not_understood(self, path: str, text: str) -> None:
-        why = phrases.vague_status(text) if path == "status" else None
-        self.issue(path, IssueCode.NOT_UNDERSTOOD, text, why or "no reader of this field knows these words")
-
-    def quote(self, path: str, quote: Quote) -> None:
-        noted: _Evidence = {"text": quote.text, "blocks": (quote.start, quote.end), "pointer": quote.pointer or None}
-        if path in self._evidence:
-            self._evidence[path].append(noted)
-        else:
-            self._evidence[path] = [noted]
-
-    def one(self, path: str, quote: Quote | None, reader: Callable[[str], Value | None]) -> Value | None:
-        """The meaning of one quote. Words that mean a blank are no value and no issue."""
-        if quote is None:
-            return None
-        value = reader(quote.text)
-        if value is None:
-            if phrases.blank(quote.text):
-                return None
-            self.not_understood(path, quote.text)
-        elif has_remark(quote.text):
-            self.issue(path, IssueCode.AMBIGUOUS, quote.text, "a remark of the page can stand behind the value")
-        self.quote(path, quote)
-        return value
-
-    def many(self, path: str, quotes: Iterable[Quote], reader: Callable[[str], Value | None]) -> tuple[Value, ...]:
-        return tuple(value for quote in quotes if (value := self.one(path, quote, reader)) is not None)
-
-    def words(self, path: str, quote: Quote | None) -> str | None:
-        """Free words, cleaned of white space and escapes."""
-        return self.one(path, quote, _words)
-
-    def all_words(self, path: str, quotes: Iterable[Quote]) -> tuple[str, ...]:
-        return self.many(path, quotes, _words)
-
-    def prose(self, path: str, passage: Passage) -> str | None:
-        text = paragraphs(unwrapped(passage).blocks)
-        if text is None:
-            return None
-        # The aggregator ends a description with a semicolon that belongs to nothing.
-        text = text.removesuffix(" ;")
-        if phrases.blank(text):
-            return None
-        self.quote(path, _whole(passage))
-        return text
-
-    def criteria(self, path: str, passage: Passage, side: Side) -> Divided:
-        if not passage:
-            return Divided((), (), (), ())
-        self.quote(path, _whole(passage))
-        return divide(passage, side)
-
-
-def _words(text: str) -> str | None:
-    return None if phrases.blank(text) else clean(text)
-
-
-def _cleaned(reader: Callable[[str], Value | None]) -> Callable[[str], Value | None]:
-    """A reader of words that were cleaned first."""
-    return lambda text: None if (words := _words(text)) is None else reader(words)
-
-
-def _whole(passage: Passage) -> Quote:
-    """A passage's words as one quote."""
-    first, last = passage[0], passage[-1]
-    return Quote("\n".join([block.words for block in passage]), first.number, last.number + 1, first.pointer)
-
-
 def _joined(quotes: Sequence[Quote]) -> Quote:
     """A type and a name that stand apart, as the one phrase in which other sites show them."""
     if len(quotes) == 1:
@@ -249,7 +124,7 @@ def _phases(read: Iterable[tuple[Phase, ...]]) -> tuple[Phase, ...]:
     return tuple(phase for phase in Phase if phase in found)
 
 
-def _title(notes: _Notes, raw: RawTrial) -> tuple[str | None, str | None]:
+def _title(notes: Notes, raw: RawTrial) -> tuple[str | None, str | None]:
     """Veeva's heading is the brief title and the acronym; what the address holds is the title."""
     acronym = notes.words("acronym", raw.acronym)
     title = notes.words("title", raw.title)
@@ -271,7 +146,7 @@ def _title(notes: _Notes, raw: RawTrial) -> tuple[str | None, str | None]:
     return parted
 
 
-def _secondary_ids(notes: _Notes, raw: RawTrial, identity: str) -> tuple[SecondaryId, ...]:
+def _secondary_ids(notes: Notes, raw: RawTrial, identity: str) -> tuple[SecondaryId, ...]:
     path = "secondary_ids"
     ids: list[SecondaryId] = []
     for number, *kind in raw.secondary_ids:
@@ -294,7 +169,7 @@ def _secondary_ids(notes: _Notes, raw: RawTrial, identity: str) -> tuple[Seconda
     return tuple(one for one in ids if nct_id(one.id) != identity)  # some sponsors give it as their own number, too
 
 
-def _arm(notes: _Notes, path: str, arm: RawArm, interventions: Sequence[Intervention]) -> Arm:
+def _arm(notes: Notes, path: str, arm: RawArm, interventions: Sequence[Intervention]) -> Arm:
     label = notes.words(path, arm.label) or arm.label.text
     arm_type = notes.one(path, arm.type, phrases.arm_type)
     description = notes.prose(path, arm.description)
@@ -314,7 +189,7 @@ def _arm(notes: _Notes, path: str, arm: RawArm, interventions: Sequence[Interven
     return Arm(label=label, type=arm_type, description=description, interventions=tuple(names))
 
 
-def _enrollment(notes: _Notes, raw: RawTrial) -> Enrollment | None:
+def _enrollment(notes: Notes, raw: RawTrial) -> Enrollment | None:
     stated = notes.one("enrollment", raw.enrollment, enrollment)
     kind = notes.one("enrollment", raw.enrollment_type, phrases.enrollment_type)
     if stated is not None and kind is not None:
@@ -337,7 +212,7 @@ def _enrollment(notes: _Notes, raw: RawTrial) -> Enrollment | None:
     return stated
 
 
-def _check_groups(notes: _Notes, raw: RawTrial, heading: Quote, counted: Groups) -> None:
+def _check_groups(notes: Notes, raw: RawTrial, heading: Quote, counted: Groups) -> None:
     if counted.groups != len(raw.arms):
         notes.issue(
             "arms",
@@ -347,7 +222,7 @@ def _check_groups(notes: _Notes, raw: RawTrial, heading: Quote, counted: Groups)
         )
 
 
-def _design(notes: _Notes, raw: RawDesign) -> Design:
+def _design(notes: Notes, raw: RawDesign) -> Design:
     return Design(
         primary_purpose=notes.one("design.primary_purpose", raw.primary_purpose, phrases.primary_purpose),
         allocation=notes.one("design.allocation", raw.allocation, phrases.allocation),
@@ -360,61 +235,12 @@ def _design(notes: _Notes, raw: RawDesign) -> Design:
     )
 
 
-def _eligibility(notes: _Notes, raw: RawTrial, damage: str | None) -> Eligibility:
-    if raw.ages is None:
-        minimum = notes.one("eligibility.minimum_age", raw.minimum_age, age)
-        maximum = notes.one("eligibility.maximum_age", raw.maximum_age, age)
-    else:
-        minimum, maximum = _ages(notes, raw.ages)
-    if is_backwards(minimum, maximum) and raw.minimum_age is not None and raw.maximum_age is not None:
-        limits = f"{raw.minimum_age.text} to {raw.maximum_age.text}"
-        notes.issue("eligibility.minimum_age", IssueCode.MISMATCH, limits, "the minimum is above the maximum")
-    parts = (
-        notes.criteria("eligibility.inclusion", raw.inclusion, "inclusion"),
-        notes.criteria("eligibility.exclusion", raw.exclusion, "exclusion"),
-        notes.criteria("eligibility", raw.criteria, "other"),
-    )
-    read = Eligibility(
-        sex=notes.one("eligibility.sex", raw.sex, phrases.sex),
-        minimum_age=minimum,
-        maximum_age=maximum,
-        healthy_volunteers=notes.one(
-            "eligibility.healthy_volunteers", raw.healthy_volunteers, phrases.healthy_volunteers
-        ),
-        inclusion=tuple(criterion for part in parts for criterion in part.inclusion),
-        exclusion=tuple(criterion for part in parts for criterion in part.exclusion),
-        other=tuple(criterion for part in parts for criterion in part.other),
-    )
-    for part in parts:
-        for doubt in part.doubts:
-            notes.issue("eligibility", IssueCode.AMBIGUOUS, doubt.text, doubt.message)
-    if damage is not None:
-        for side in ("inclusion", "exclusion", "other"):
-            for place, criterion in enumerate(getattr(read, side)):
-                _distrust_limits(notes, f"eligibility.{side}[{place}]", criterion, damage)
-    return read
+def _cleaned(reader: Callable[[str], Value | None]) -> Callable[[str], Value | None]:
+    """A reader of words that were cleaned first."""
+    return lambda text: None if (words := free_words(text)) is None else reader(words)
 
 
-def _ages(notes: _Notes, quote: Quote) -> AgeRange:
-    """Both limits stand in one phrase."""
-    limits = notes.one("eligibility.minimum_age", quote, age_range)
-    if limits is None:
-        return AgeRange(None, None)
-    notes.quote("eligibility.maximum_age", quote)
-    return limits
-
-
-def _distrust_limits(notes: _Notes, path: str, criterion: Criterion, damage: str) -> None:
-    """A comparison sign can be wrong or gone wherever a number stands, and a `?` stand for any sign."""
-    if any(map(str.isdigit, criterion.text)):
-        notes.issue(path, IssueCode.UNTRUSTED, criterion.text, damage)
-    elif has_lost_sign(criterion.text):
-        notes.issue(path, IssueCode.UNTRUSTED, criterion.text, "a sign in these words was lost on this site")
-    for place, child in enumerate(criterion.children):
-        _distrust_limits(notes, f"{path}.children[{place}]", child, damage)
-
-
-def _contacts(notes: _Notes, raw: RawTrial) -> Iterable[Contact]:
+def _contacts(notes: Notes, raw: RawTrial) -> Iterable[Contact]:
     for place, contact in enumerate(raw.contacts):
         path = f"contacts[{place}]"
         names: Sequence[str | None] = _names(notes, path, contact)
@@ -432,7 +258,7 @@ def _contacts(notes: _Notes, raw: RawTrial) -> Iterable[Contact]:
             yield Contact(name=name, phone=" ext. ".join(numbers) or None, email=address)
 
 
-def _names(notes: _Notes, path: str, contact: RawContact) -> Sequence[str]:
+def _names(notes: Notes, path: str, contact: RawContact) -> Sequence[str]:
     """Each name by itself; several stand in one line where no number and no address say whose they are."""
     words = notes.words(path, contact.names)
     if words is None:
@@ -444,7 +270,7 @@ def _names(notes: _Notes, path: str, contact: RawContact) -> Sequence[str]:
     return [part for part in parts if contact_name(part) is not None]
 
 
-def _compare(notes: _Notes, trial: Trial, again: Iterable[tuple[str, Quote]]) -> None:
+def _compare(notes: Notes, trial: Trial, again: Iterable[tuple[str, Quote]]) -> None:
     """A field that the page shows twice must say the same twice."""
     for path, quote in again:
         if differs(trial, path, quote.text):

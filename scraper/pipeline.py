@@ -21,9 +21,9 @@ from scraper.errors import PageError, RecordError, TrialPagesError
 from scraper.page import Page
 from scraper.parse import parse
 from scraper.recognise import recognise, short_texts
-from scraper.sites.labels import is_label
+from scraper.sites.candidates import is_label
 from scraper.sites.layout import Layout, Reading, shown
-from scraper.truncation import truncation, truncation_issues
+from scraper.truncation import truncation_issues
 
 
 def extract_page(
@@ -69,9 +69,8 @@ def survey(page: Page) -> Survey:
     Raises:
         PageError: as `read` does.
     """
-    record, document, layout, reading = _read(page)
-    labels = shown(layout, short_texts(document), reading)
-    return Survey(record, labels, truncation(document, layout))
+    record, document, layout, reading, truncation = _read(page)
+    return Survey(record, shown(layout, short_texts(document), reading), truncation)
 
 
 class _Read(NamedTuple):
@@ -79,6 +78,7 @@ class _Read(NamedTuple):
     document: Document
     layout: Layout
     reading: Reading
+    truncation: str | None
 
 
 def _read(page: Page) -> _Read:
@@ -87,10 +87,12 @@ def _read(page: Page) -> _Read:
         document = _document(page)
         layout = recognise(document, len(page.content))
         site = layout.site
-        cleaned = _clean(document, layout)
+        content = layout.content(document)
+        cleaned = _clean(document, layout, content)
         reading = layout.extract(cleaned.document)
         nct_id = reading.raw.nct_id.text
-        return _Read(_record(page, document, layout, reading), document, layout, reading)
+        truncation = layout.ends_early(document, content)
+        return _Read(_record(page, cleaned, layout, reading, truncation), document, layout, reading, truncation)
     except TrialPagesError as error:
         error.site, error.url, error.nct_id = (
             error.site or site,
@@ -119,7 +121,7 @@ def clean_page(page: Page) -> CleanPage:
         layout = recognise(document, len(page.content))
     except PageError:
         return CleanPage(boilerplate.clean(document), None)
-    return CleanPage(_clean(document, layout), layout)
+    return CleanPage(_clean(document, layout, layout.content(document)), layout)
 
 
 def _document(page: Page) -> Document:
@@ -128,13 +130,13 @@ def _document(page: Page) -> Document:
     return document if known is None else replace(document, address=known)
 
 
-def _clean(document: Document, layout: Layout) -> Cleaned:
-    content = layout.content(document)
+def _clean(document: Document, layout: Layout, content: range) -> Cleaned:
     known = layout.boilerplate and layout.boilerplate(document, content)
     return boilerplate.clean(document, content, known, partial(is_label, layout.labels))
 
 
-def _record(page: Page, document: Document, layout: Layout, reading: Reading) -> Record:
+def _record(page: Page, cleaned: Cleaned, layout: Layout, reading: Reading, truncation: str | None) -> Record:
+    document = cleaned.page
     try:
         trial, issues, evidence = normalise(reading.raw, again=reading.again, untrusted=layout.untrusted)
         source = Source(
@@ -148,8 +150,9 @@ def _record(page: Page, document: Document, layout: Layout, reading: Reading) ->
         issues = (*reading.issues, *issues)
         around = (
             *_missing(layout, trial, {issue.field for issue in issues}),
-            *truncation_issues(document, layout, evidence),
+            *truncation_issues(document, truncation, evidence),
             *_unread(reading),
+            *_others(cleaned),
             *_doubts(document),
         )
         return Record(trial=trial, source=source, issues=(*issues, *around), evidence=evidence)
@@ -173,6 +176,17 @@ def _missing(layout: Layout, trial: Trial, doubtful: AbstractSet[str | None]) ->
         for path in layout.missing(trial)
         if path not in doubtful
     ]
+
+
+def _others(cleaned: Cleaned) -> list[Issue]:
+    """A list of other trials within the trial's part of the page: what stands around it may belong to it."""
+    blocks = cleaned.page.blocks
+    places = [place for place, rule in cleaned.rules.items() if rule == boilerplate.OTHER_TRIALS]
+    if not places or not cleaned.document.blocks or cleaned.document.blocks[-1].number < blocks[places[0]].number:
+        return []
+    text = " | ".join(blocks[place].text for place in places[:3])
+    message = "other trials are listed within the trial's part of the page: what stands beside them may be theirs"
+    return [Issue(field=None, code=IssueCode.UNREAD, text=text, message=message)]
 
 
 def _unread(reading: Reading) -> list[Issue]:

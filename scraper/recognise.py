@@ -35,7 +35,7 @@ def recognise(document: Document, size: int = 0) -> Layout:
     if not known:
         bare = words | {word.rstrip(" :") for word in words if word.endswith(":")}
         known = [layout for layout in LAYOUTS if recognises(layout, bare | in_lines(layout.labels, words))]
-    known = [layout for layout in known if layout.is_own is None or layout.is_own(document)]
+    known = [layout for layout in known if layout.is_own(document)]
     if len(known) == 1:
         if (lost := lost_values(document, known[0])) is not None:
             raise ExtractError(lost)

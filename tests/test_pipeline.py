@@ -139,7 +139,8 @@ def test_a_required_field_whose_words_are_not_understood_is_one_issue():
 
 def test_a_page_that_ends_before_the_line_behind_the_trial_is_an_issue():
     page = VEEVA[: VEEVA.index("Exclusion criteria")]
-    missing, untrusted = record(page).issues
+    *lone_side, missing, untrusted = record(page).issues
+    assert [issue.field for issue in lone_side] == ["eligibility.inclusion", "eligibility.exclusion"]
     assert str(missing) == (
         "page missing: the page ends before the line 'data sourced from clinicaltrials.gov':"
         " what stands in front of it may be missing"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from normalizers import trial
+from normalizers import eligibility, notes, trial
 from schemas.vocabulary import Site
 from scraper.output import fields
 from scraper.rules import _READERS_ON, READERS, field_path, label, never_shows, readers, rule
@@ -31,8 +31,9 @@ def test_readers_are_of_fields_that_exist():
 
 @cache
 def _used() -> set[str]:
-    """The names that the normaliser mentions, alone or behind their module."""
-    nodes = list(ast.walk(ast.parse(Path(trial.__file__).read_text(encoding="utf-8"))))
+    """The names that what makes a trial mentions, alone or behind their module."""
+    sources = [Path(module.__file__).read_text(encoding="utf-8") for module in (trial, eligibility, notes)]
+    nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
     behind = [node for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)]
     return {node.id for node in nodes if isinstance(node, ast.Name)} | {
         f"{node.value.id}.{node.attr}" for node in behind

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from scraper.sites.labels import Candidate, Holds, Label, Unit
+from scraper.sites.candidates import Candidate
+from scraper.sites.labels import Holds, Label, Unit
 
 
 def chain(units: Sequence[Unit], labels: Sequence[Label], found: Sequence[Candidate]) -> list[Candidate]:

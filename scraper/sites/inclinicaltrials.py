@@ -6,6 +6,7 @@ damage comparison signs in criteria (`BMI ≤ 35` reads `BMI = 35`, or the sign 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from normalizers.identifiers import slug
 from schemas.document import Document
@@ -47,7 +48,7 @@ from scraper.sites.inclinicaltrials_sections import (
     status_in_heading,
 )
 from scraper.sites.inclinicaltrials_tables import ends_early, find_tables
-from scraper.sites.layout import Layout, Reading, reading
+from scraper.sites.layout import Layout, Reading, ends_before, reading
 from scraper.sites.places import Gap, Hints, Lookup, Place
 from scraper.sites.sections import Sections
 from scraper.sites.tables import each_once
@@ -264,7 +265,7 @@ SUMMARY = Layout(
     required=frozenset({"nct_id", "sponsor", "status", "study_type", "summary"}),
     content=summary_content,
     boilerplate=tabs,
-    end="see also",
+    ends_early=partial(ends_before, line=SEE_ALSO),
     extract=extract_summary,
 )
 DETAILS = Layout(

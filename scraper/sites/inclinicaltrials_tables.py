@@ -104,7 +104,7 @@ def _is_outcome(table: Table, row: Block) -> bool:
     return table.cell(row, "measure") is not None
 
 
-def ends_early(document: Document) -> str | None:
+def ends_early(document: Document, _content: range) -> str | None:
     """Why a details page ends before its end: nothing of what stands there is shown, or the last block is part of it.
 
     Copies without the list of other trials may be whole; then something else stands behind the outcomes.

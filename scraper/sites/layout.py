@@ -61,15 +61,10 @@ class Layout:
     """Positions within the content that are no text of the trial, each with the name of its rule."""
     untrusted: Mapping[str, str] = field(default_factory=dict)
     """Canonical fields whose values the site is known to damage, and how."""
-    end: str | None = None
-    """The line in lower case that stands behind the trial on every page of it, where there is such a line."""
-    ends_early: Callable[[Document], str | None] | None = None
-    """Says why a page ends before its end, where no one line stands there on every page; None where it does not."""
-
-    ends_otherwise: Callable[[Document], bool] | None = None
-    """Whether a page without that line is whole all the same."""
-    is_own: Callable[[Document], bool] | None = None
-    """Whether a page with enough marks is surely of the layout; None where other sites' pages have no such labels."""
+    ends_early: Callable[[Document, range], str | None] = lambda _, __: None
+    """Says where a page with this content ends before its end; None where it does not, or nothing of it tells."""
+    is_own: Callable[[Document], bool] = lambda _: True
+    """Whether a page with enough marks is surely of the layout: other sites' pages can have some labels, too."""
 
     @property
     def key(self) -> str:
@@ -116,6 +111,20 @@ def find(document: Document, *forms: str) -> list[int]:
     """
     places = document.places
     return sorted({position for form in forms if form in places for position in places[form]})
+
+
+def ends_before(document: Document, content: range, line: str) -> str | None:
+    """Say that a page ends before the line behind the trial; None where it does not.
+
+    Args:
+        document: the page.
+        content: the positions of the blocks that are the trial.
+        line: what stands behind them on every whole page, in lower case.
+    """
+    ends = find(document, line)
+    # A menu above the trial may hold the same words.
+    is_whole = ends and ends[-1] >= content.start
+    return None if is_whole else f"the page ends before the line {line!r}"
 
 
 def reading(

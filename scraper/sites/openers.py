@@ -9,10 +9,12 @@ from typing import Literal, NamedTuple
 
 from normalizers.text import fold
 from schemas.document import Document
+from scraper.sites.candidates import Candidate, candidates
 from scraper.sites.chain import chain
 from scraper.sites.containers import outsiders
 from scraper.sites.forms import Forms
-from scraper.sites.labels import Candidate, Label, Unit, candidates, is_read
+from scraper.sites.intruders import is_short
+from scraper.sites.labels import Label, Unit, is_read
 
 State = Literal["read", "same", "told"]
 """`read`: a known label, its section is read · `same`: it stands once more and holds the same · `told`: nobody knows
@@ -36,28 +38,36 @@ def openers(document: Document, units: Sequence[Unit], labels: Sequence[Label]) 
     ordered = chain(units, labels, _with_absent(found, weak, labels))
     forms = Forms(document, units, [candidate.unit for candidate in ordered])
     opened = {candidate.unit: Opener(*candidate) for candidate in ordered}
-    strays = list(_strays(found, opened, units, labels, forms))
+    strays = list(_strays(sorted([*found, *refused]), opened, units, labels, forms))
     opened.update((candidate.unit, Opener(*candidate)) for candidate in strays)
     unknown = [*_unknown(opened, units, labels, forms), *outsiders(document, units, sorted(opened))]
     for unit in unknown:
         opened.setdefault(unit, Opener(unit, -1, state="told"))
     names = {labels[opener.label].name for opener in opened.values() if opener.label >= 0}
-    refused += [candidate for candidate in found if _may_be_the_missing(candidate, units, labels)]
+    refused += [candidate for candidate in found if candidate.rest and _may_be_a_row(candidate, units, labels)]
     suspects = [each for each in refused if each.unit not in opened and labels[each.label].name not in names]
+    suspects += _in_texts([each for each in found if each.unit not in opened], opened, units, labels)
     return _repeats([opened[unit] for unit in sorted(opened)], units, labels), suspects
 
 
-def is_short(unit: Unit) -> bool:
-    """Whether a unit has the length and the end of a label, not of a sentence."""
-    return len(unit.text) <= 60 and unit.text[-1] not in ".;,!?"
+def _in_texts(
+    found: Sequence[Candidate], opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[Label]
+) -> Iterator[Candidate]:
+    """Candidates that stand within running text, and are no part of it that is known."""
+    for candidate in found:
+        opener = max((unit for unit in opened if unit < candidate.unit), default=-1)
+        around = labels[opened[opener].label] if opener >= 0 and opened[opener].label >= 0 else None
+        if around is None or around.holds != "prose" or candidate.rest or labels[candidate.label].pattern is not None:
+            continue
+        if around.own is None or not around.own(units, candidate.unit):
+            yield candidate
 
 
-def _may_be_the_missing(candidate: Candidate, units: Sequence[Unit], labels: Sequence[Label]) -> bool:
-    """Whether a line of a text may be a label that the page does not show: by itself, or with a value behind it."""
-    known, text = labels[candidate.label], units[candidate.unit].text
-    if known.pattern is not None or not candidate.rest:
-        return known.pattern is None
-    return is_read(known, candidate.rest) or is_short(units[candidate.unit]) or ":" in text[: -len(candidate.rest)]
+def _may_be_a_row(candidate: Candidate, units: Sequence[Unit], labels: Sequence[Label]) -> bool:
+    """Whether a line of a text, a label and what follows it, may be a row: `Contact Dr. A` rather than a sentence."""
+    text = units[candidate.unit].text
+    is_pair = is_short(units[candidate.unit]) or ":" in text[: -len(candidate.rest)]
+    return is_pair or is_read(labels[candidate.label], candidate.rest)
 
 
 def _with_absent(found: list[Candidate], weak: list[Candidate], labels: Sequence[Label]) -> list[Candidate]:
@@ -99,13 +109,14 @@ def _strays(
         if is_read(labels[candidate.label], value):
             yield candidate
             continue
-        if around.own is not None and around.own(units, place):
+        is_own = around.own is not None and around.own(units, place)
+        if is_own and (labels[candidate.label].name not in shown or around.is_structured):
             continue
         # A value can have the words of its own label: `Accepts healthy volunteers | Accepts Healthy Volunteers`.
         is_own_name = around.inline and around is labels[candidate.label] and place - 1 in opened
-        is_no_value = around.holds in ("one", "many") and not is_read(around, unit.text) and not is_own_name
+        is_no_value = around.holds != "prose" and not is_read(around, unit.text) and not is_own_name
         is_missing = labels[candidate.label].name not in shown
-        if is_no_value or forms.is_label(place) or (is_missing and around.is_structured):
+        if is_no_value or is_own or forms.is_label(place) or (is_missing and around.is_structured):
             yield candidate
 
 

@@ -12,8 +12,9 @@ from schemas.document import Block, Document, undecorated
 from schemas.raw import Passage, Quote
 from schemas.record import Issue, IssueCode
 from scraper.errors import ExtractError
-from scraper.sites.labels import Label, Unit, is_read, spellings, units
-from scraper.sites.openers import is_short, openers
+from scraper.sites.intruders import Text, intruders, is_short
+from scraper.sites.labels import Label, Unit, heads_criteria, is_read, spellings, units
+from scraper.sites.openers import openers
 
 
 class Sections:
@@ -50,9 +51,10 @@ class Sections:
                     message = "the label stands once more, with other words below it"
                     self.doubt(field, self.units[opener.unit].text, message, IssueCode.MISMATCH)
         for suspect in suspects:
-            message = "this line of a text says what a label says that the page does not show"
+            message = "this line of a text reads like a label, and was not taken for one"
             for field in labels[suspect.label].fields:
                 self.doubt(field, self.units[suspect.unit].text, message)
+        self._tell_intruders()
         self.first = opened[0].unit if opened else len(self.units)
         """The unit of the first label; what stands before it belongs to no section."""
 
@@ -74,6 +76,19 @@ class Sections:
                 message = "the label is shown with nothing below it"
                 for field in known.fields if known.holds != "prose" else known.fields[:1]:
                     self.doubt(field, self.units[places[0][0]].text, message, IssueCode.MISSING)
+
+    def _tell_intruders(self) -> None:
+        """Tell what stands within running text and can hardly belong to it."""
+        for known in dict.fromkeys(self._labels):
+            if known.holds != "prose" or not known.fields:
+                continue
+            kind: Text = "summary" if known.fields[0] == "summary" else "text"
+            if known.own is heads_criteria:
+                kind = "criteria"
+            for _, first, end in self._places.get(known.name, ()):
+                for place, reason in intruders(self.units, range(first, end), kind):
+                    if known.own is None or not known.own(self.units, place):
+                        self.doubt(known.fields[0], self.units[place].text, f"within the text this {reason}")
 
     def _after_signs(self, first: int, end: int) -> int:
         """Pass over the sign of a button beside a label."""

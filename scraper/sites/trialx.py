@@ -17,9 +17,10 @@ from schemas.raw import Passage, Quote, RawDesign, RawTrial
 from schemas.record import Issue, IssueCode
 from schemas.vocabulary import Site
 from scraper.sites.labels import Unit, heads_criteria, label
-from scraper.sites.layout import Layout, Reading, find, reading
+from scraper.sites.layout import Layout, Reading, ends_before, find, reading
 from scraper.sites.places import Gap, Hints, Lookup, Place
 from scraper.sites.sections import Sections
+from scraper.sites.trialx_doubts import doubts_of
 from scraper.sites.trialx_facts import Facts, facts_of, in_order
 from scraper.sites.trialx_header import Header, count_of_chips, header
 from scraper.sites.trialx_title import Page, Piece
@@ -64,10 +65,11 @@ def content(document: Document) -> range:
     return range(first if start is None else start, end)
 
 
-def ends_otherwise(document: Document) -> bool:
-    """Whether a listing ends at its questions: one that does not recruit has no first step."""
-    own = [place for place, block in enumerate(document.blocks) if _is_id(block)]
-    return any(place > own[0] for place in find(document, *FAQ)) if own else False
+def ends_early(document: Document, content: range) -> str | None:
+    """Say that a listing ends before its first step; one that does not recruit has none and ends at its questions."""
+    own = next((place for place, block in enumerate(document.blocks) if _is_id(block)), len(document.blocks))
+    is_whole = any(place > own for place in find(document, *FAQ))
+    return None if is_whole else ends_before(document, content, END)
 
 
 def ai_prose(document: Document, content: range) -> Mapping[int, str]:
@@ -166,7 +168,8 @@ def _extract(document: Document, *, has_prose: bool) -> Reading:
         location_count=None,
         outcomes=(),
     )
-    issues = (*top.issues, *facts.issues, *_other_ids(sections, facts))
+    texts = () if has_prose else doubts_of(sections, facts.place)
+    issues = (*top.issues, *facts.issues, *_other_ids(sections, facts), *texts)
     read = reading(raw, sections)
     return replace(read, issues=(*read.issues, *issues))
 
@@ -279,8 +282,7 @@ LISTING = Layout(
     labels=LABELS,
     required=frozenset({"nct_id", "title", "sponsor", "conditions"}),
     content=content,
-    end=END,
-    ends_otherwise=ends_otherwise,
+    ends_early=ends_early,
     is_own=is_own,
     extract=extract,
 )
@@ -303,8 +305,7 @@ WHITE_LABEL = Layout(
     required=frozenset({"nct_id", "title", "sponsor"}),
     content=content,
     boilerplate=ai_prose,
-    end=END,
-    ends_otherwise=ends_otherwise,
+    ends_early=ends_early,
     is_own=is_own,
     extract=extract_white_label,
 )

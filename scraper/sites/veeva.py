@@ -3,22 +3,24 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from urllib.parse import urlsplit
 
 from normalizers import phrases
 from normalizers.ages import age_range
+from normalizers.co_occurrence import unrelated
 from normalizers.counts import enrollment, whole_number
 from normalizers.identifiers import nct_id, slug
 from normalizers.interventions import intervention
 from normalizers.strangers import manner, no_identifier, phrase
-from schemas.document import Document
+from schemas.document import Document, undecorated
 from schemas.raw import Quote, RawArm, RawContact, RawDesign, RawTrial
 from schemas.vocabulary import Site
 from scraper.addresses import page_address
 from scraper.errors import ExtractError
 from scraper.sites.labels import Unit, heads_criteria, label, pattern
-from scraper.sites.layout import Layout, Reading, find, reading
+from scraper.sites.layout import Layout, Reading, ends_before, find, reading
 from scraper.sites.places import Gap, Hints, Lookup, Place
 from scraper.sites.sections import Sections
 from scraper.sites.veeva_heading import STATUS, avatar, title_and_sponsor, title_place
@@ -81,7 +83,14 @@ LABELS = (
         own=_is_of_an_arm,
     ),
     label("Trial contacts and locations", holds="one", reads=whole_number, fields=("location_count",)),
-    label("Central trial contact", "Central trial contacts", holds="many", fields=("contacts",), refuses=manner),
+    label(
+        "Central trial contact",
+        "Central trial contacts",
+        holds="many",
+        fields=("contacts",),
+        refuses=manner,
+        doubts=phrase,
+    ),
 )
 END = "data sourced from clinicaltrials.gov"
 
@@ -149,7 +158,27 @@ def extract(document: Document) -> Reading:
         location_count=sections.maybe("Trial contacts and locations"),
         outcomes=(),
     )
+    _tell_lone_side(sections)
+    _tell_unrelated(sections, raw.conditions)
     return reading(raw, sections)
+
+
+def _tell_unrelated(sections: Sections, conditions: Sequence[Quote]) -> None:
+    """Tell entries among the conditions whose words stand nowhere else on the page."""
+    places = sections.between("Conditions")
+    others = [unit.text for place, unit in enumerate(sections.units) if place not in places]
+    for place in unrelated([quote.text for quote in conditions], others):
+        message = "of the words of this entry none stands elsewhere on the page"
+        sections.doubt("conditions", conditions[place].text, message)
+
+
+def _tell_lone_side(sections: Sections) -> None:
+    """All pages show both sides of the criteria, or one label for both: below a lone one the other may stand, too."""
+    lone = [name for name in ("Inclusion criteria", "Exclusion criteria") if name in sections]
+    if len(lone) == 1 and "Inclusion and exclusion criteria" not in sections:
+        message = "the page shows criteria of this side alone: those of the other may stand among them"
+        for field in ("eligibility.inclusion", "eligibility.exclusion"):
+            sections.doubt(field, lone[0], message)
 
 
 def _first_label(document: Document, end: int) -> int:
@@ -172,7 +201,8 @@ def _identifiers(sections: Sections) -> tuple[Quote, tuple[Quote, ...]]:
         raise ExtractError("the page shows no NCT id under Identifiers")
     if len({nct_id(quote.text) for quote in own}) > 1:
         raise ExtractError(f"the page shows several NCT ids under Identifiers: {', '.join(q.text for q in own)}")
-    return own[0], tuple(quote for quote in quotes if quote not in own)
+    number = nct_id(own[0].text)
+    return own[0], tuple(quote for quote in quotes if nct_id(undecorated(quote.text)) != number)
 
 
 def _slug(url: str | None) -> str | None:
@@ -318,6 +348,6 @@ STUDY = Layout(
     ),
     content=content,
     boilerplate=avatar,
-    end=END,
+    ends_early=partial(ends_before, line=END),
     extract=extract,
 )

@@ -33,7 +33,12 @@ def title_place(document: Document, status: int, page_slug: str | None) -> int:
     headings = _highest_headings(blocks, places)
     avatars = [place for place in _avatars(blocks, places) if not headings or _before(places, place) in headings]
     if avatars:
-        return _before(places, avatars[-1])
+        frame = max((place for place in range(avatars[-1]) if place not in places), default=-1)
+        above = [place for place in places if frame < place < avatars[-1]]
+        if document.form == "text":  # its frame is known: what else stands there may be the title, too, and is told
+            return above[0]
+        named = [place for place in above if manner(blocks[place].text) is None]
+        return named[-1] if named and not headings else above[-1]
     if headings:
         return headings[-1]
     return places[0] if len(places) == 2 else status
@@ -51,22 +56,23 @@ def avatar(document: Document, content: range) -> Mapping[int, str]:
 def title_and_sponsor(sections: Sections) -> tuple[Quote | None, Quote | None]:
     """What stands before the first label: the title, and the sponsor behind the initial, or right behind the title.
 
-    What else stands there stays unread. It is doubtful then which of several lines is the sponsor.
+    Where more lines stand there, which of them is which is doubtful, and the others stay unread.
     """
     above = range(sections.first)
     if not above:
         return None, None
     units = sections.units
-    others = [place for place in above[1:] if manner(units[place].text) is None]
-    others = [
-        place for place in others if len(units[place].text) > 1
-    ] or others  # an initial that nobody's name follows
-    behind_avatar = [place for place in others if units[place].block.number > units[place - 1].block.number + 1]
-    sponsors = behind_avatar[:1] or others[:1]
-    if len(above) > 2 and not behind_avatar:
-        for place in sponsors:
-            sections.doubt("sponsor", units[place].text, "several lines stand between the title and the first label")
-    return sections.quote(0), sections.quote(sponsors[0]) if sponsors else None
+    gaps = [place for place in above[1:] if units[place].block.number > units[place - 1].block.number + 1]
+    start = gaps[0] if gaps else 1
+    titles = [place for place in above[:start] if manner(units[place].text) is None] or list(above[:1])
+    names = [place for place in above[start:] if manner(units[place].text) is None]
+    names = [place for place in names if len(units[place].text) > 1] or names  # an initial that nobody's name follows
+    title, sponsor = titles[0], next(iter(names), None)
+    if start > 1:
+        sections.doubt("title", units[title].text, "several lines stand where the title stands")
+    if sponsor is not None and len(above) - start > 1:
+        sections.doubt("sponsor", units[sponsor].text, "several lines stand where the sponsor stands")
+    return sections.quote(title), None if sponsor is None else sections.quote(sponsor)
 
 
 def _fits_slug(text: str, page_slug: str) -> bool:

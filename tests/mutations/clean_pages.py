@@ -217,7 +217,7 @@ def details(one: Study) -> Document:
     sheet.row("Status", status)
     sheet.row("Phase", slashed(trial.phases))
     sheet.row("First received", "")
-    sheet.row("Last updated", "")
+    sheet.row("Last updated", date_words(trial.last_updated))
     sheet.row("Start date", date_words(trial.start_date))
     sheet.row("Est. completion date", date_words(trial.completion_date))
     sheet.heading("Study information", 3)
@@ -233,12 +233,17 @@ def details(one: Study) -> Document:
         sheet.heading("Description:", 4)
         sheet.prose(one.description)
     _design_and_conditions(sheet, trial)
+    if trial.interventions:
+        sheet.heading("Intervention", 3)
+        for known in trial.interventions:
+            sheet.add("item", intervention_words(known), depth=1, marker="•")
     sheet.heading("Recruitment information / eligibility", 3)
     sheet.row("Status", status)
     sheet.row("Enrollment", str(trial.enrollment.count) if trial.enrollment else "")
     sheet.row("Est. completion date", date_words(trial.completion_date))
     sheet.row("Est. primary completion date", date_words(trial.primary_completion_date))
-    sheet.row("Accepts healthy volunteers", {True: "Yes", False: "No", None: ""}[eligibility.healthy_volunteers])
+    if eligibility.healthy_volunteers is not None:  # no page is known that shows the row without a value
+        sheet.row("Accepts healthy volunteers", "Yes" if eligibility.healthy_volunteers else "No")
     sheet.row("Gender", sentence(eligibility.sex))
     least, most = eligibility.minimum_age, eligibility.maximum_age
     start = "N/A" if least is None else title_case(age_words(least))
@@ -284,7 +289,8 @@ def summary(one: Study) -> Document:
 
 def _aggregator_head(sheet: Sheet, trial: Trial) -> None:
     sheet.add("image", "Clinical Trials Logo")
-    sheet.heading(f"{trial.conditions[0] if trial.conditions else 'Other'} Clinical Trial", 1)
+    name = f"{trial.conditions[0] if trial.conditions else 'Other'} Clinical Trial"
+    sheet.heading(f"{name} — {trial.acronym}" if trial.acronym else name, 1)
     if trial.official_title:
         sheet.lines(f"Official title: {trial.official_title}")
 

@@ -1,0 +1,77 @@
+"""What is doubtful about the texts of a TrialX listing: a label is not shown, or shown as nobody knows it.
+
+The text below a label ends at the next label. So a label that is removed or has another name leaves its text to the
+section before it, and its own fields without a value. Both are told.
+"""
+
+from collections.abc import Iterator
+
+from normalizers.text import fold
+from schemas.document import undecorated
+from schemas.record import Issue, IssueCode
+from scraper.sites.labels import Unit
+from scraper.sites.sections import Sections
+
+_FIELDS = {"Overview": "summary", "Description": "description", "Eligibility": "eligibility"}
+"""The sections of text in their order, each with the field that it becomes."""
+_LABELS = frozenset({"overview", "description", "eligibility", "study details"})
+_LONGEST_LABEL = 60
+"""Characters of a line that can be a label in unknown words."""
+
+
+def doubts_of(sections: Sections, facts: int) -> Iterator[Issue]:
+    """The issues of a listing's texts.
+
+    Args:
+        sections: the page's.
+        facts: the unit of the NCT id, behind all texts.
+    """
+    shown = [name for name in _FIELDS if name in sections]
+    if "Eligibility" not in sections:
+        message = "the page shows no label 'Eligibility', which all pages show"
+        yield Issue(field="eligibility", code=IssueCode.MISSING, text="", message=message)
+        yield from _neighbour(sections, shown, "Eligibility", facts)
+    if "Study details" not in sections:
+        yield from _neighbour(sections, shown, "Study details", facts)
+    if "Description" not in sections:
+        for unit in _label_like(sections, facts):
+            message = "this line of the overview can be a label in other words: what stands below it is no summary then"
+            for field in ("summary", "description"):
+                yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=unit.text, message=message)
+    for name in shown:
+        for unit in _units(sections, name, facts):
+            if fold(undecorated(unit.text)) in _LABELS:
+                message = f"the words of a label stand within the text below {name!r}"
+                yield Issue(field=_FIELDS[name], code=IssueCode.AMBIGUOUS, text=unit.text, message=message)
+
+
+def _neighbour(sections: Sections, shown: list[str], missing: str, facts: int) -> Iterator[Issue]:
+    """Tell the section that holds the text of a missing label: the last one before its place, if nothing ends it."""
+    order = (*_FIELDS, "Study details")
+    before = [name for name in shown if order.index(name) < order.index(missing)]
+    if not before:
+        return
+    end = sections.between(before[-1]).stop
+    if end in (facts, len(sections.units)) or any(name in sections and sections.start(name) == end for name in order):
+        message = (
+            f"the page shows no label {missing!r}: what stands below it on other pages may have been taken for this"
+        )
+        text = sections.units[end - 1].text
+        yield Issue(field=_FIELDS[before[-1]], code=IssueCode.AMBIGUOUS, text=text, message=message)
+
+
+def _label_like(sections: Sections, facts: int) -> Iterator[Unit]:
+    """Lines between two texts that have the length and the end of a label.
+
+    None of 188 summaries of the registry has such a line; of its descriptions some have.
+    """
+    units = _units(sections, "Overview", facts)
+    for unit, following in zip(units[1:-1], units[2:], strict=True):
+        is_line = unit.block.kind in ("line", "heading", "row") and not (unit.block.kind == "line" and unit.block.depth)
+        is_short = len(unit.text) <= _LONGEST_LABEL and unit.text[-1] not in ".;,!?:："
+        if is_line and is_short and following.block.kind != "item":
+            yield unit
+
+
+def _units(sections: Sections, name: str, facts: int) -> list[Unit]:
+    return [sections.units[place] for place in sections.between(name) if place < facts]
