@@ -52,7 +52,8 @@ def _index(labels: tuple[Label, ...]) -> _Index:
             exact.setdefault(fold(form), []).append(index)
     inline: dict[str, tuple[str, ...]] = {}
     for form in sorted(exact, key=len, reverse=True):
-        if labels[exact[form][0]].inline or labels[exact[form][0]].reads:
+        # `Description of the arms` is no row of `Description:`.
+        if (labels[exact[form][0]].inline or labels[exact[form][0]].reads) and f"{form}:" not in exact:
             inline[form[:3]] = (*inline.get(form[:3], ()), form)
     glued: dict[str, tuple[str, ...]] = {}
     for form in sorted({form for known in labels for form in known.forms}, key=len, reverse=True):

@@ -16,6 +16,7 @@ from scraper.sites.inclinicaltrials_doubts import (
     blanks,
     design_elsewhere,
     doubled_rows,
+    headings_without_tables,
     joined_collaborators,
     joined_conditions,
     no_criteria,
@@ -202,6 +203,7 @@ def extract_details(document: Document) -> Reading:
             *blanks(raw, sections),
             *design_elsewhere(sections),
             *values_of_others(sections, labels),
+            *headings_without_tables(sections, tables.places, tables.outcomes),
             *no_criteria(sections),
         ),
     )

@@ -99,6 +99,18 @@ def values_of_others(sections: Sections, labels: Sequence[Label]) -> Iterator[Is
                 yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
 
 
+def headings_without_tables(sections: Sections, places: Table, outcomes: Table) -> Iterator[Issue]:
+    """Headings of tables with nothing below them."""
+    for name, field, table in (("Locations", "locations", places), ("Outcome", "outcomes", outcomes)):
+        if name in sections and not table.blocks and not any(heading in sections for heading in _COLUMNS[name]):
+            message = "the label is shown with nothing below it"
+            yield Issue(field=field, code=IssueCode.MISSING, text=name, message=message)
+
+
+_COLUMNS = {"Locations": ("Country", "Name"), "Outcome": ("Type", "Measure")}
+"""What stands there where a table has lost its columns."""
+
+
 def design_elsewhere(sections: Sections) -> Iterator[Issue]:
     """Parts of the design within a text, where the page has no label for them."""
     if DESIGN in sections:

@@ -174,7 +174,7 @@ _ABOVE = (
     _row("Health authority"),
     _row("Study type", "study_type"),
     label("Clinical Trial Summary", holds="prose", fields=("summary",)),
-    Label(("Description:",), "prose", inline=True, fields=("description",), may_be_blank=True),
+    Label(("Description:", "Description"), "prose", inline=True, fields=("description",), may_be_blank=True),
 )
 _BELOW = (
     label("Recruitment information / eligibility", holds="nothing"),

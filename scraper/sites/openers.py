@@ -109,6 +109,9 @@ def _strays(
         if is_read(labels[candidate.label], value):
             yield candidate
             continue
+        if place - 1 in opened and around is labels[candidate.label] and around.holds == "prose":
+            yield candidate  # the label twice: it stands right below itself
+            continue
         is_own = around.own is not None and around.own(units, place)
         if is_own and (labels[candidate.label].name not in shown or around.is_structured):
             continue
@@ -156,6 +159,9 @@ def _repeats(opened: list[Opener], units: Sequence[Unit], labels: Sequence[Label
             end = opened[position + 1].unit if position + 1 < len(opened) else len(units)
             text = fold(" ".join([opener.rest, *(unit.text for unit in units[opener.unit + 1 : end])]))
             name = labels[opener.label].name
+            if not text and position + 1 < len(opened) and opened[position + 1].label == opener.label:
+                result.append(opener._replace(state="same"))  # the label twice, and its section below the second
+                continue
             left[name] -= 1
             if left[name] < 0:
                 state = "same" if not text or text in texts[name] else "told"
