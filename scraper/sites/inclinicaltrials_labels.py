@@ -131,7 +131,7 @@ _TITLE = Label(
 SUMMARY_LABELS = (
     _TITLE,
     label("Clinical Trial Summary", holds="prose", fields=("summary",)),
-    label("Clinical Trial Description", holds="prose", fields=("description",), may_be_blank=True),
+    label("Clinical Trial Description", holds="prose", fields=("description",)),
     label(DESIGN, holds="many", fields=_DESIGN, own=_is_part_of_design, may_be_blank=True),
     _conditions(),
     _row("NCT number", "nct_id"),
@@ -174,7 +174,7 @@ _ABOVE = (
     _row("Health authority"),
     _row("Study type", "study_type"),
     label("Clinical Trial Summary", holds="prose", fields=("summary",)),
-    Label(("Description:", "Description"), "prose", inline=True, fields=("description",), may_be_blank=True),
+    Label(("Description:", "Description"), "prose", inline=True, fields=("description",)),
 )
 _BELOW = (
     label("Recruitment information / eligibility", holds="nothing"),

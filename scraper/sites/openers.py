@@ -96,7 +96,7 @@ def _strays(
             around = labels[opened[place].label]
             continue
         candidate = places.get(place)
-        if around is None or candidate is None or unit.text[-1] in ":：":
+        if around is None or candidate is None or (around.holds == "prose" and unit.text[-1] in ":："):
             continue
         if candidate.rest:  # a line such as `Enrollment: 20 patients` is prose as often, but no value of another label
             is_missing = labels[candidate.label].name not in shown
