@@ -111,6 +111,14 @@ _COLUMNS = {"Locations": ("Country", "Name"), "Outcome": ("Type", "Measure")}
 """What stands there where a table has lost its columns."""
 
 
+def no_description(sections: Sections) -> Iterator[Issue]:
+    """A summary page without the description's label: all known pages have it, with `n/a` below where there is none."""
+    if "Clinical Trial Description" not in sections:
+        message = "the page has no label of the description, which may stand at the end of the summary"
+        yield Issue(field="description", code=IssueCode.MISSING, text="", message=message)
+        yield Issue(field="summary", code=IssueCode.AMBIGUOUS, text="", message=message)
+
+
 def design_elsewhere(sections: Sections) -> Iterator[Issue]:
     """Parts of the design within a text, where the page has no label for them."""
     if DESIGN in sections:

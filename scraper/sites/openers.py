@@ -119,8 +119,13 @@ def _strays(
         is_own_name = around.inline and around is labels[candidate.label] and place - 1 in opened
         is_no_value = around.holds != "prose" and not is_read(around, unit.text) and not is_own_name
         is_missing = labels[candidate.label].name not in shown
-        if is_no_value or is_own or forms.is_label(place) or (is_missing and around.is_structured):
+        says_enough = around.is_structured or (unit.is_block and len(unit.text.split()) >= _WORDS_OF_NO_PROSE)
+        if is_no_value or is_own or forms.is_label(place) or (is_missing and says_enough):
             yield candidate
+
+
+_WORDS_OF_NO_PROSE = 3
+"""Words from which on a label that the page lacks is one by its words alone, by itself in its line."""
 
 
 def _unknown(opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[Label], forms: Forms) -> Iterator[int]:

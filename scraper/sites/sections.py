@@ -200,6 +200,9 @@ class Sections:
             return ()
         start, first, end = places[occurrence]
         passage = self.blocks(range(first, end))
+        if len(passage) > 1 and blank(passage[0].text):
+            message = "it stands behind words that mean that there is no text"
+            self.doubt(self._known(name).fields[0], passage[1].text, message)
         if rest := self._openers[start].rest:
             return (Block(self.units[start].block.number, "line", rest), *passage)
         return passage
