@@ -162,7 +162,7 @@ def test_what_is_no_condition_is_told(foreign):
     page = with_line(SUMMARY, "Related Conditions & MeSH terms", f"Asthma\n{foreign}\nCOPD")
     result = record(page)
     assert result.trial.conditions == ("Asthma", "COPD")
-    assert (None, IssueCode.UNREAD, foreign) in told(result)
+    assert ("conditions", IssueCode.NOT_UNDERSTOOD, foreign) in told(result)
 
 
 ROW = "<tr><td>United States<td>Mayo Clinic<td>Rochester<td>Minnesota"

@@ -52,7 +52,8 @@ def _index(labels: tuple[Label, ...]) -> _Index:
             exact.setdefault(fold(form), []).append(index)
     inline: dict[str, tuple[str, ...]] = {}
     for form in sorted(exact, key=len, reverse=True):
-        if labels[exact[form][0]].inline or labels[exact[form][0]].reads:
+        # `Description of the arms` is no row of `Description:`.
+        if (labels[exact[form][0]].inline or labels[exact[form][0]].reads) and f"{form}:" not in exact:
             inline[form[:3]] = (*inline.get(form[:3], ()), form)
     glued: dict[str, tuple[str, ...]] = {}
     for form in sorted({form for known in labels for form in known.forms}, key=len, reverse=True):
@@ -173,7 +174,7 @@ def _glued(
     """Labels that only a style sets apart from their value: `SexAll`, `Ages18 to 70 years old`. No prose begins so."""
     for form in forms:
         seam = text[len(form) : len(form) + 1]
-        if (seam.isupper() or seam.isdigit()) and text.startswith(form):
+        if (seam.isupper() or seam.isdecimal()) and text.startswith(form):
             # `Type2 diabetes` is no row of the column `Type`: a digit is a seam only where one value stands.
             found = [index for index in exact[fold(form)] if seam.isupper() or labels[index].holds == "one"]
             return [Candidate(place, index, text[len(form) :]) for index in found]

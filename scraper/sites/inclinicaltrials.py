@@ -14,16 +14,20 @@ from schemas.raw import RawTrial
 from schemas.vocabulary import Site
 from scraper.sites.inclinicaltrials_doubts import (
     blanks,
+    design_elsewhere,
     doubled_rows,
+    headings_without_tables,
     joined_collaborators,
     joined_conditions,
-    labels_in_values,
     no_criteria,
+    no_description,
     several_lead_sponsors,
+    strange_conditions,
     two_lists,
-    words_for_numbers,
+    values_of_others,
 )
 from scraper.sites.inclinicaltrials_labels import (
+    CONDITIONS,
     DETAILS_LABELS,
     ELIGIBILITY,
     NOT_IN_THE_RECORD,
@@ -38,7 +42,6 @@ from scraper.sites.inclinicaltrials_labels import (
 from scraper.sites.inclinicaltrials_sections import (
     raw_design,
     read_acronym,
-    read_conditions,
     read_contacts,
     read_design,
     read_interventions,
@@ -50,6 +53,7 @@ from scraper.sites.inclinicaltrials_tables import ends_early, find_tables
 from scraper.sites.layout import Layout, Reading, ends_before, reading
 from scraper.sites.places import Gap, Hints, Lookup, Place
 from scraper.sites.sections import Sections
+from scraper.sites.tables import each_once
 
 _DAMAGED = "this site damages comparison signs (≤ reads =, or is gone): take numeric limits from another source"
 
@@ -57,7 +61,7 @@ _DAMAGED = "this site damages comparison signs (≤ reads =, or is gone): take n
 def extract_summary(document: Document) -> Reading:
     """Read a summary page that was cleaned to its content."""
     sections = Sections(with_title_apart(document), SUMMARY_LABELS)
-    conditions = read_conditions(sections, SUMMARY_LABELS)
+    conditions = each_once(sections.many(CONDITIONS))
     raw = RawTrial(
         nct_id=read_nct_id(sections),
         secondary_ids=(),
@@ -106,9 +110,10 @@ def extract_summary(document: Document) -> Reading:
         issues=(
             *read.issues,
             *joined_conditions(conditions),
-            *words_for_numbers(sections),
+            *strange_conditions(conditions, sections),
+            *no_description(sections),
             *blanks(raw, sections),
-            *labels_in_values(sections, SUMMARY_LABELS),
+            *design_elsewhere(sections),
         ),
     )
 
@@ -123,7 +128,7 @@ def extract_details(document: Document) -> Reading:
         sections.maybe(name)
     # The design, the conditions and the interventions stand before the recruitment information or behind the criteria.
     design, more_design = (read_design(sections, occurrence) for occurrence in (0, 1))
-    conditions, more_conditions = (read_conditions(sections, labels, occurrence) for occurrence in (0, 1))
+    conditions, more_conditions = (each_once(sections.many(CONDITIONS, occurrence)) for occurrence in (0, 1))
     interventions, more_interventions = (read_interventions(sections, occurrence) for occurrence in (0, 1))
     collaborators = tables.collaborators()
     source = sections.maybe("Source")
@@ -190,15 +195,17 @@ def extract_details(document: Document) -> Reading:
         issues=(
             *read.issues,
             *joined_conditions(conditions or more_conditions),
+            *strange_conditions(conditions or more_conditions, sections),
             *two_lists("conditions", [(quote,) for quote in conditions], [(quote,) for quote in more_conditions]),
             *two_lists("interventions", interventions, more_interventions),
             *joined_collaborators(collaborators),
             *doubled_rows("locations", tables.places, "name"),
             *doubled_rows("outcomes", tables.outcomes, "measure"),
             *several_lead_sponsors(tables.lead_sponsors()),
-            *words_for_numbers(sections),
             *blanks(raw, sections),
-            *labels_in_values(sections, labels),
+            *design_elsewhere(sections),
+            *values_of_others(sections, labels),
+            *headings_without_tables(sections, tables.places, tables.outcomes),
             *no_criteria(sections),
         ),
     )

@@ -1,14 +1,13 @@
 """What can be read in two ways on the aggregator's pages, or stands there twice, or lacks."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import pairwise
 
 from normalizers import joined, phrases
-from normalizers.dates import partial_date
-from normalizers.interventions import intervention
+from normalizers.co_occurrence import UNRELATED, unrelated
 from normalizers.phrases import blank, design_parts
-from normalizers.strangers import manner
 from normalizers.text import fold
 from schemas.raw import Quote, RawContact, RawTrial
 from schemas.record import Issue, IssueCode
@@ -57,81 +56,95 @@ def doubled_rows(field: str, table: Table, column: str) -> Iterator[Issue]:
 _ANONYMOUS = re.compile(r"\bsite\b", re.IGNORECASE)
 
 
-def words_for_numbers(sections: Sections) -> Iterator[Issue]:
-    """Words where numbers stand: a button or an advertisement can take the place of a blank."""
-    for name, field in (("Secondary ID", "secondary_ids"), ("Phone", "contacts")):
-        quote = sections.maybe(name)
-        if quote is None or blank(quote.text):
-            continue
-        digits = sum(map(str.isdigit, quote.text))
-        is_note = name == "Phone" and _BY_MAIL.search(quote.text) and manner(quote.text) is None
-        if is_note:
-            continue  # the registrant's own words: `E-mail only`
-        if not digits or (name == "Phone" and digits < sum(map(str.isalpha, quote.text))):
-            message = "words stand where a number stands"
-            yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
-
-
 def blanks(raw: RawTrial, sections: Sections) -> Iterator[Issue]:
     """Labels that are blank on some pages, but not beside what this page shows.
 
     These are the parts of a contact, the phase of an interventional study, and lists: captures lose all or none.
     """
     contact = next(iter(raw.contacts), RawContact(None, (), None))
-    contacts = {
-        "Contact": _is_shown(contact.names),
-        "Phone": _is_shown(*contact.phone),
-        "Email": _is_shown(contact.email),
-    }
-    lists = {DESIGN: any(raw.design), CONDITIONS: bool(raw.conditions), INTERVENTION: bool(raw.interventions)}
-    if raw.study_type is not None and phrases.study_type(raw.study_type.text) is StudyType.INTERVENTIONAL:
-        yield from _blanks({"Study type": True, "Phase": bool(raw.phases)}, {"Phase": "phases"}, sections)
-    yield from _blanks(contacts, dict.fromkeys(contacts, "contacts"), sections)
-    yield from _blanks(lists, dict(zip(lists, ("design", "conditions", "interventions"), strict=True)), sections)
+    is_interventional = raw.study_type is not None and (
+        phrases.study_type(raw.study_type.text) is StudyType.INTERVENTIONAL
+    )
+    groups: Sequence[Sequence[tuple[str, str, bool]]] = (
+        (("phases", "Phase", bool(raw.phases)), ("study_type", "Study type", is_interventional)),
+        (
+            ("contacts", "Contact", _is_shown(contact.names)),
+            ("contacts", "Phone", _is_shown(*contact.phone)),
+            ("contacts", "Email", _is_shown(contact.email)),
+        ),
+        (
+            ("design", DESIGN, any(raw.design)),
+            ("conditions", CONDITIONS, bool(raw.conditions)),
+            ("interventions", INTERVENTION, bool(raw.interventions)),
+        ),
+    )
+    for group in groups:
+        for field, name, has_value in group:
+            if not has_value and name in sections and any(other for _, _, other in group):
+                message = "the label is shown with nothing below it"
+                yield Issue(field=field, code=IssueCode.MISSING, text=name, message=message)
 
 
 def _is_shown(*quotes: Quote | None) -> bool:
     return any(quote is not None and not blank(quote.text) for quote in quotes)
 
 
-def _blanks(shown: Mapping[str, bool], fields: Mapping[str, str], sections: Sections) -> Iterator[Issue]:
-    """Tell the labels that are there without a value, if any other one has a value."""
-    for name, has_value in shown.items():
-        if any(shown.values()) and not has_value and name in sections:
-            message = "the label is shown with nothing below it"
-            yield Issue(field=fields[name], code=IssueCode.MISSING, text=name, message=message)
-
-
-_BY_MAIL = re.compile(r"\be-?mail\b", re.IGNORECASE)
-
-
-def is_condition(text: str) -> bool:
-    """Whether a line can be a condition: no sentence, no number of a trial, nothing that another field holds."""
-    others = (design_parts, intervention, phrases.status, phrases.study_type, phrases.phases, partial_date)
-    return (
-        manner(text) is None
-        and not (text.endswith((".", "!")) and len(text.split()) > _LONGEST_WITH_A_STOP)
-        and all(reader(text) is None for reader in others)
-    )
-
-
-_LONGEST_WITH_A_STOP = 4
-"""Words of a condition that ends in a full stop: a longer one is a sentence."""
-
-
-def labels_in_values(sections: Sections, labels: Iterable[Label]) -> Iterator[Issue]:
-    """Values that begin with the words of their own label, as where a row stands in the place of its value."""
-    for known in labels:
-        if _FREE.isdisjoint(known.fields) or (quote := sections.maybe(known.name)) is None:
+def values_of_others(sections: Sections, labels: Sequence[Label]) -> Iterator[Issue]:
+    """Values that may belong to the next row, whose label is not there: most pages leave the first one blank."""
+    for known, following in pairwise(labels):
+        if not known.may_be_blank or known.holds != "one" or not following.fields or following.name in sections:
             continue
-        name = known.name.rstrip(":").lower()
-        if quote.text.lower().startswith((f"{name} ", f"{name}:")):
-            message = "the value begins with its own label"
-            yield Issue(field=known.fields[0], code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
+        if known.reads is None or following.reads is not known.reads or (quote := sections.maybe(known.name)) is None:
+            continue
+        if quote.start != sections.units[sections.start(known.name)].block.number:
+            message = f"this may be the value of {following.name!r}, which the page does not show"
+            for field in (*known.fields, *following.fields):
+                yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
 
 
-_FREE = frozenset({"contacts", "official_title", "secondary_ids", "sponsor"})
-"""Fields of free words in rows of their own; readers of closed vocabularies refuse a label."""
+def headings_without_tables(sections: Sections, places: Table, outcomes: Table) -> Iterator[Issue]:
+    """Headings of tables with nothing below them."""
+    for name, field, table in (("Locations", "locations", places), ("Outcome", "outcomes", outcomes)):
+        if name in sections and not table.blocks and not any(heading in sections for heading in _COLUMNS[name]):
+            message = "the label is shown with nothing below it"
+            yield Issue(field=field, code=IssueCode.MISSING, text=name, message=message)
+
+
+_COLUMNS = {"Locations": ("Country", "Name"), "Outcome": ("Type", "Measure")}
+"""What stands there where a table has lost its columns."""
+
+
+def no_description(sections: Sections) -> Iterator[Issue]:
+    """A summary page without the description's label: all known pages have it, with `n/a` below where there is none."""
+    if "Clinical Trial Description" not in sections:
+        message = "the page has no label of the description, which may stand at the end of the summary"
+        yield Issue(field="description", code=IssueCode.MISSING, text="", message=message)
+        yield Issue(field="summary", code=IssueCode.AMBIGUOUS, text="", message=message)
+
+
+def design_elsewhere(sections: Sections) -> Iterator[Issue]:
+    """Parts of the design within a text, where the page has no label for them."""
+    if DESIGN in sections:
+        return
+    for unit in sections.units:
+        if len(unit.text) <= _LONGEST_DESIGN and design_parts(unit.text) is not None:
+            message = f"this stands below {DESIGN!r}, which the page does not show"
+            yield Issue(field="design", code=IssueCode.AMBIGUOUS, text=unit.text, message=message)
+
+
+_LONGEST_DESIGN = 400
+"""Characters of the whole design in one line."""
+
+
+def strange_conditions(conditions: Sequence[Quote], sections: Sections) -> Iterator[Issue]:
+    """Conditions of which no word stands anywhere else on the page: nothing but its place makes such a line one.
+
+    Where lines have one form, a label that nobody knows and its value stand among the conditions as entries.
+    """
+    names = {fold(quote.text) for quote in conditions}
+    others = [unit.text for unit in sections.units if fold(unit.text) not in names]
+    for place in unrelated([quote.text for quote in conditions], others):
+        yield Issue(field="conditions", code=IssueCode.AMBIGUOUS, text=conditions[place].text, message=UNRELATED)
 
 
 def several_lead_sponsors(quotes: Sequence[Quote]) -> Iterator[Issue]:

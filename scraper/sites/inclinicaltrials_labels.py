@@ -3,12 +3,15 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from normalizers import phrases
 from normalizers.ages import age_range
 from normalizers.counts import enrollment
 from normalizers.dates import partial_date
-from normalizers.identifiers import nct_id
+from normalizers.identifiers import nct_id, nct_ids
+from normalizers.interventions import intervention
+from normalizers.strangers import manner
 from schemas.document import Block, Document, undecorated
 from scraper.sites.labels import Label, Unit, heads_criteria, label, pattern
 from scraper.sites.layout import find
@@ -28,14 +31,52 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "study_type": phrases.study_type,
 }
 """What knows the value of a row, by the first field that it becomes."""
-_CAN_BE_BLANK = frozenset({"Secondary ID", "Phase", "Last updated", "Contact", "Phone", "Email"})
+_DATES_OF_THE_REGISTRY = frozenset({"First received", "Verified date"})
+_CAN_BE_BLANK = frozenset({"First received", "Secondary ID", "Phase", "Last updated", "Contact", "Phone", "Email"})
 """Rows that known pages show without a value."""
 
 
 def _row(name: str, *fields: str) -> Label:
     """A row of a two-column table; a text capture flattens it to one line."""
-    reads = _READERS.get(fields[0]) if fields else None
-    return Label((name,), "one", inline=True, fields=fields, reads=reads, may_be_blank=name in _CAN_BE_BLANK)
+    reads = _READERS.get(fields[0]) if fields else partial_date if name in _DATES_OF_THE_REGISTRY else None
+    return Label(
+        (name,),
+        "one",
+        inline=True,
+        fields=fields,
+        reads=reads,
+        doubts=partial(_doubtful, name),
+        may_be_blank=name in _CAN_BE_BLANK,
+    )
+
+
+_BY_MAIL = re.compile(r"\be-?mail\b", re.IGNORECASE)
+
+
+def _doubtful(name: str, value: str) -> str | None:
+    """What makes the value of a row of free words doubtful: a button or another label can stand in its place."""
+    if phrases.blank(value):
+        return None
+    if value.lower().startswith((f"{name.lower()} ", f"{name.lower()}:")):
+        return "its own label once more"
+    digits = sum(map(str.isdigit, value))
+    if name == "Phone" and _BY_MAIL.search(value) and manner(value) is None:
+        return None  # the registrant's own words: `E-mail only`
+    if (name == "Secondary ID" and not digits) or (name == "Phone" and digits < sum(map(str.isalpha, value))):
+        return "words for a number"
+    if name == "Contact" and value[0].islower():
+        return "a word that begins no name"
+    if name in _DATES_OF_THE_REGISTRY:
+        return "no date"
+    return "a trial's number" if name in _NAMES and nct_ids(value) else None
+
+
+_NAMES = frozenset({"Official title", "Source", "Contact"})
+
+
+def _conditions() -> Label:
+    """The list of conditions: nothing else says what one is, but some lines can be none."""
+    return label(CONDITIONS, holds="many", fields=("conditions",), refuses=no_condition, may_be_blank=True)
 
 
 def _column(name: str, *fields: str, lost: str | None = None) -> Label:
@@ -51,6 +92,23 @@ def _is_intervention(units: Sequence[Unit], place: int) -> bool:
     """Whether a line is a type, or a type and a name: what stands below the label may be written as labels are."""
     return phrases.intervention_type(units[place].text.partition(":")[0].strip()) is not None
 
+
+def no_condition(text: str) -> str | None:
+    """What makes a line no condition, in one phrase: it is a sentence or a control, or another field holds it."""
+    if text.endswith((".", "!")) and len(text.split()) > _LONGEST_WITH_A_STOP:
+        return "a sentence"
+    return manner(text) or next((f"what {name} holds" for name, reads in _OTHERS if reads(text) is not None), None)
+
+
+_LONGEST_WITH_A_STOP = 4
+"""Words of a condition that ends in a full stop: a longer one is a sentence."""
+_OTHERS: Sequence[tuple[str, Callable[[str], object]]] = (
+    ("the design", phrases.design_parts),
+    ("an intervention", intervention),
+    ("the status", phrases.status),
+    ("the study type", phrases.study_type),
+    ("the phase", phrases.phases),
+)
 
 _DESIGN = (
     "design.primary_purpose",
@@ -68,13 +126,19 @@ ELIGIBILITY = "Eligibility"
 INTERVENTION = "Intervention"
 SEE_ALSO = "see also"
 
-_TITLE = Label(("Official title:", "Official title"), "one", inline=True, fields=("official_title",))
+_TITLE = Label(
+    ("Official title:", "Official title"),
+    "one",
+    inline=True,
+    fields=("official_title",),
+    doubts=partial(_doubtful, "Official title"),
+)
 SUMMARY_LABELS = (
     _TITLE,
     label("Clinical Trial Summary", holds="prose", fields=("summary",)),
-    label("Clinical Trial Description", holds="prose", fields=("description",), may_be_blank=True),
+    label("Clinical Trial Description", holds="prose", fields=("description",)),
     label(DESIGN, holds="many", fields=_DESIGN, own=_is_part_of_design, may_be_blank=True),
-    label(CONDITIONS, holds="many", fields=("conditions",), may_be_blank=True),
+    _conditions(),
     _row("NCT number", "nct_id"),
     _row("Study type", "study_type"),
     _row("Source", "sponsor"),
@@ -88,7 +152,7 @@ SUMMARY_LABELS = (
 )
 _BESIDE_CRITERIA = (
     label(DESIGN, holds="many", fields=_DESIGN, own=_is_part_of_design, may_be_blank=True),
-    label(CONDITIONS, holds="many", fields=("conditions",), may_be_blank=True),
+    _conditions(),
     label(INTERVENTION, holds="many", fields=("interventions",), own=_is_intervention, may_be_blank=True),
 )
 """They stand before the recruitment information, or behind the criteria."""
@@ -115,7 +179,7 @@ _ABOVE = (
     _row("Health authority"),
     _row("Study type", "study_type"),
     label("Clinical Trial Summary", holds="prose", fields=("summary",)),
-    Label(("Description:",), "prose", inline=True, fields=("description",), may_be_blank=True),
+    Label(("Description:", "Description"), "prose", inline=True, fields=("description",)),
 )
 _BELOW = (
     label("Recruitment information / eligibility", holds="nothing"),
@@ -211,6 +275,9 @@ _PAGE_HEADING = re.compile(r"\S.* Clinical Trial(?:\s*[—–-]\s*(\S.{0,19}))?"
 """The page's heading: a condition, and sometimes an acronym, for which the registry takes up to 14 characters."""
 _BARE_ACRONYM = re.compile(r"[—–-]\s*(\S.{0,19})")
 _GLUED_TITLE = re.compile(r"((?:.* Clinical Trial\s*)?[—–-]\s*\S.*?)\s*(Official title:.*)", re.IGNORECASE | re.DOTALL)
+_LOGO = "clinical trials logo"
+_BEHIND_LOGO = 4
+"""Blocks between the logo and the title on pages without a heading, at the most: more are a menu."""
 _TABS = frozenset({"summary", "details", "references"})
 
 
@@ -235,17 +302,23 @@ def _content(document: Document, first: str) -> range:
 
 
 def _begin(above: Sequence[Block]) -> int:
-    """The place behind the page's heading, of the heading itself if it holds the acronym; of the title without one.
+    """The place behind the page's heading, or of the heading itself if it holds the acronym.
+
+    On pages without a heading it is the place behind the logo, or the title's.
 
     Args:
         above: the blocks above the first label that every page has.
     """
     title = next((place for place, block in enumerate(above) if _begins(block.words)), len(above))
+    head = range(max(title - _HEAD_BLOCKS, 0), title)
     # The first one: the trial's own title, below it, may end in the same words.
-    for place in range(max(title - _HEAD_BLOCKS, 0), title):
-        words = above[place].words
-        if _PAGE_HEADING.fullmatch(undecorated(words)):
-            return place if acronym(words) else place + 1
+    heading = next((place for place in head if _PAGE_HEADING.fullmatch(undecorated(above[place].words))), None)
+    if heading is not None:
+        return heading if acronym(above[heading].words) else heading + 1
+    if (
+        logo := next((place for place in head[-_BEHIND_LOGO:] if above[place].text.lower() == _LOGO), None)
+    ) is not None:
+        return logo + 1
     return title - 1 if title and _BARE_ACRONYM.fullmatch(above[title - 1].words) else title
 
 

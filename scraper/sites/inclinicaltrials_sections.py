@@ -1,20 +1,16 @@
 """What the sections of the aggregator's pages hold: both layouts read them alike."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 
 from normalizers.identifiers import nct_id, nct_ids
 from normalizers.interventions import intervention, split_types
 from normalizers.phrases import design_parts, intervention_type
 from normalizers.text import fold
-from schemas.document import Block
 from schemas.raw import Quote, RawContact, RawDesign
 from scraper.errors import ExtractError
-from scraper.sites.inclinicaltrials_doubts import is_condition
-from scraper.sites.inclinicaltrials_labels import CONDITIONS, DESIGN, INTERVENTION, acronym
-from scraper.sites.labels import Label, Unit
+from scraper.sites.inclinicaltrials_labels import DESIGN, INTERVENTION, acronym
+from scraper.sites.labels import Label
 from scraper.sites.sections import Sections
-from scraper.sites.tables import each_once
 
 
 def read_nct_id(sections: Sections) -> Quote:
@@ -121,36 +117,6 @@ def raw_design(parts: Mapping[str, Quote]) -> RawDesign:
     )
 
 
-def read_conditions(sections: Sections, labels: tuple[Label, ...], occurrence: int = 0) -> tuple[Quote, ...]:
-    """One per line or link, each once; what has another form than the first one, or is no condition, stays unread."""
-    forms = _forms(labels)
-    found: list[Quote] = []
-    first: Unit | None = None
-    places = sections.between(CONDITIONS, occurrence)
-    opener = sections.units[places.start - 1].block if places else None
-    for place in places:
-        unit = sections.units[place]
-        first = first or unit
-        has_its_form = (unit.block.kind, bool(unit.block.marker)) == (first.block.kind, bool(first.block.marker))
-        if not has_its_form or unit.block.kind == "heading" or (unit.block.after_gap and found):
-            break
-        if fold(unit.text).rstrip(":") in forms or _is_pair(unit, opener):
-            break
-        if is_condition(unit.text):
-            found += sections.quotes(place)
-    return each_once(found)
-
-
-@cache
-def _forms(labels: tuple[Label, ...]) -> frozenset[str]:
-    return frozenset(fold(form) for known in labels for form in known.forms)
-
-
-def _is_pair(unit: Unit, opener: Block | None) -> bool:
-    """Whether a unit begins a row of its own that holds a label and a value."""
-    return unit.opens_row and unit.block is not opener and len(unit.block.cells) - unit.block.cells.count("") > 1
-
-
 def read_interventions(sections: Sections, occurrence: int) -> tuple[tuple[Quote, ...], ...]:
     """`Type: Name` lines, or a type, below it its name, and below that sentences about it, which no field holds."""
     found: list[tuple[Quote, ...]] = []
@@ -166,7 +132,8 @@ def read_interventions(sections: Sections, occurrence: int) -> tuple[tuple[Quote
             found += ((quote._replace(text=words),) for words in split_types(quote.text))
     if kind is not None:
         found.append((kind,))
-    return tuple(found)
+    # A line that stands twice is one.
+    return tuple({tuple(quote.text for quote in entry): entry for entry in reversed(found)}.values())[::-1]
 
 
 def _is_sentence(text: str) -> bool:

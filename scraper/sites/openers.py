@@ -16,6 +16,7 @@ from scraper.sites.containers import outsiders
 from scraper.sites.forms import Forms
 from scraper.sites.intruders import is_short
 from scraper.sites.labels import Label, Unit, is_read
+from scraper.sites.strays import strays
 
 State = Literal["read", "same", "told"]
 """`read`: a known label, its section is read · `same`: it stands once more and holds the same · `told`: nobody knows
@@ -39,12 +40,14 @@ def openers(document: Document, units: Sequence[Unit], labels: Sequence[Label]) 
     ordered = chain(units, labels, _with_absent(found, weak, labels))
     forms = Forms(document, units, [candidate.unit for candidate in ordered])
     opened = {candidate.unit: Opener(*candidate) for candidate in ordered}
-    strays = list(_strays(sorted([*found, *refused]), opened, units, labels, forms))
-    opened.update((candidate.unit, Opener(*candidate)) for candidate in strays)
+    in_order = {candidate.unit: candidate.label for candidate in ordered}
+    for candidate in strays(sorted([*found, *refused]), in_order, units, labels, forms):
+        opened[candidate.unit] = Opener(*candidate)
     unknown = [*_unknown(opened, units, labels, forms), *outsiders(document, units, sorted(opened))]
     for unit in unknown:
         opened.setdefault(unit, Opener(unit, -1, state="told"))
     names = {labels[opener.label].name for opener in opened.values() if opener.label >= 0}
+    refused += [candidate for candidate in found if candidate.rest and _may_be_a_row(candidate, units, labels)]
     suspects = [each for each in refused if each.unit not in opened and labels[each.label].name not in names]
     suspects += _in_texts([each for each in found if each.unit not in opened], opened, units, labels)
     return _repeats([opened[unit] for unit in sorted(opened)], units, labels), suspects
@@ -63,60 +66,18 @@ def _in_texts(
             yield candidate
 
 
+def _may_be_a_row(candidate: Candidate, units: Sequence[Unit], labels: Sequence[Label]) -> bool:
+    """Whether a line of a text, a label and what follows it, may be a row: `Contact Dr. A` rather than a sentence."""
+    text = units[candidate.unit].text
+    is_pair = is_short(units[candidate.unit]) or ":" in text[: -len(candidate.rest)]
+    return is_pair or is_read(labels[candidate.label], candidate.rest)
+
+
 def _with_absent(found: list[Candidate], weak: list[Candidate], labels: Sequence[Label]) -> list[Candidate]:
     """Add candidates that are labels only where no other says what they say: `Inclusion criteria:` among criteria."""
     present = {field for candidate in found for field in labels[candidate.label].fields}
     absent = [candidate for candidate in weak if present.isdisjoint(labels[candidate.label].fields)]
     return sorted([*found, *absent]) if absent else found
-
-
-def _strays(
-    found: Sequence[Candidate],
-    opened: dict[int, Opener],
-    units: Sequence[Unit],
-    labels: Sequence[Label],
-    forms: Forms,
-) -> Iterator[Candidate]:
-    """Labels out of their order.
-
-    They stand where only values stand, are written as labels are, or a value follows that nothing but the label has.
-    """
-    around: Label | None = None
-    shown = {labels[opener.label].name for opener in opened.values()}
-    places = {candidate.unit: candidate for candidate in reversed(found)}
-    for place, unit in enumerate(units):
-        if place in opened:
-            around = labels[opened[place].label]
-            continue
-        candidate = places.get(place)
-        if around is None or candidate is None or unit.text[-1] in ":：":
-            continue
-        if place - 1 in opened and _is_free_value(around, labels[candidate.label]):
-            continue
-        if candidate.rest:  # a line such as `Enrollment: 20 patients` is prose as often, but no value of another label
-            is_no_text = around.holds != "prose" or (around.is_structured and labels[candidate.label].name not in shown)
-            if is_no_text and is_read(labels[candidate.label], candidate.rest):
-                yield candidate
-            continue
-        value = units[place + 1].text if place + 1 < len(units) else ""
-        if is_read(labels[candidate.label], value):
-            yield candidate
-            continue
-        is_own = around.own is not None and around.own(units, place)
-        if is_own and (labels[candidate.label].name not in shown or around.is_structured):
-            continue
-        # A value can have the words of its own label: `Accepts healthy volunteers | Accepts Healthy Volunteers`.
-        is_own_name = around.inline and around is labels[candidate.label] and place - 1 in opened
-        is_no_value = around.holds != "prose" and not is_read(around, unit.text) and not is_own_name
-        is_missing = labels[candidate.label].name not in shown
-        is_sure = labels[candidate.label].pattern is not None and labels[candidate.label].holds == "prose"
-        if is_no_value or is_own or is_sure or forms.is_label(place) or (is_missing and around.is_structured):
-            yield candidate
-
-
-def _is_free_value(around: Label, known: Label) -> bool:
-    """Whether words right below a label are its value though they name a group of labels: `Contact | Sponsor`."""
-    return around.holds == "one" and around.reads is None and known.holds == "nothing" and not known.fields
 
 
 def _unknown(opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[Label], forms: Forms) -> Iterator[int]:
@@ -163,6 +124,9 @@ def _repeats(opened: list[Opener], units: Sequence[Unit], labels: Sequence[Label
         if name in repeated:
             end = opened[position + 1].unit if position + 1 < len(opened) else len(units)
             text = fold(" ".join([opener.rest, *(unit.text for unit in units[opener.unit + 1 : end])]))
+            if not text and position + 1 < len(opened) and opened[position + 1].label == opener.label:
+                result.append(opener._replace(state="same"))  # the label twice, and its section below the second
+                continue
             left[name] -= 1
             if left[name] < 0:
                 state = "same" if not text or text in texts[name] else "told"

@@ -60,7 +60,9 @@ class Sections:
 
     def doubt(self, field: str | None, text: str, message: str, code: IssueCode = IssueCode.AMBIGUOUS) -> None:
         """Note a doubt about a field."""
-        self.issues.append(Issue(field=field, code=code, text=text, message=message))
+        issue = Issue(field=field, code=code, text=text, message=message)
+        if issue not in self.issues:
+            self.issues.append(issue)
 
     def _tell_blanks(self) -> None:
         """Tell labels with nothing below, unless the layout's pages show them without a value."""
@@ -166,6 +168,7 @@ class Sections:
             if place != chosen and known.fields:
                 self._read[place] = True
                 self.doubt(known.fields[0], self._text(place), "it stands beside the one value of the label")
+        self._doubt_value(known, self._text(chosen))
         return self._quote_value(chosen)
 
     def one(self, name: str) -> Quote:
@@ -205,6 +208,9 @@ class Sections:
             return ()
         start, first, end = places[occurrence]
         passage = self.blocks(range(first, end))
+        if len(passage) > 1 and blank(passage[0].text):
+            message = "it stands behind words that mean that there is no text"
+            self.doubt(self._known(name).fields[0], passage[1].text, message)
         if rest := self._openers[start].rest:
             return (Block(self.units[start].block.number, "line", rest), *passage)
         return passage
@@ -256,7 +262,7 @@ class Sections:
     def _doubt_value(self, known: Label, text: str) -> None:
         reason = known.doubts(text) if known.doubts is not None and not is_read(known, text) else None
         if reason is not None:
-            self.doubt(known.fields[0], text, f"{reason}, where the values stand")
+            self.doubt(known.fields[0] if known.fields else None, text, f"{reason}, where the values stand")
 
     def _known(self, name: str) -> Label:
         return next(known for known in self._labels if known.name == name)

@@ -117,6 +117,8 @@ def _table(
     end = place + 1
     for index in range(place + 1, len(blocks)):
         block = blocks[index]
+        if index == place + 1 and block.cells == head.cells:
+            continue  # the heading row twice
         if block.kind != "row" or any(columns.is_head(block) for columns in (kind, *others)):
             break
         if len(block.cells) == len(headings) and fits(table._replace(rows=tuple(rows[:1])), block):
