@@ -82,6 +82,7 @@ class State:
         self.shapes: list[str] = []
         self.paths: list[tuple[str, ...]] = []
         self.known_paths: dict[int, tuple[str, ...]] = {}
+        self.names: dict[int, str] = {}
         self.blocks_by_role = blocks_by_role
         self.rows_by_role = rows_by_role
         self.raised_by_style = raised_by_style
@@ -119,10 +120,18 @@ class State:
         for _ in range(DEEPEST):
             if parent is None or self.is_block(parent):
                 break
-            inside = f"{named(parent)} {inside}"
+            inside = f"{self.named(parent)} {inside}"
             parent = parent.parent
-        self.shapes.append(f"{named(parent)} {inside}".rstrip() if parent is not None else inside)
+        self.shapes.append(f"{self.named(parent)} {inside}".rstrip() if parent is not None else inside)
         self.paths.append(self.path(parent))
+
+    def named(self, element: LexborNode) -> str:
+        """An element's tag with its classes; many blocks stand in it."""
+        number = element.mem_id
+        name = self.names.get(number)
+        if name is None:
+            name = self.names[number] = named(element)
+        return name
 
     def path(self, node: LexborNode | None) -> tuple[str, ...]:
         """The elements around a line, outermost first; without rows of tables, since cells can span them."""
@@ -135,7 +144,7 @@ class State:
             number = node.mem_id
             is_row = node.tag_id == TR or number in self.rows_by_role
             if len(path) < DEEPEST and not is_row:
-                path = (*path, f"{named(node)} {number}")
+                path = (*path, f"{self.named(node)} {number}")
             self.known_paths[number] = path
         return path
 

@@ -12,6 +12,7 @@ from schemas.document import undecorated
 from schemas.record import Issue, IssueCode
 from scraper.sites.labels import Unit
 from scraper.sites.sections import Sections
+from scraper.sites.trialx_facts import is_fact
 
 _FIELDS = {"Overview": "summary", "Description": "description", "Eligibility": "eligibility"}
 """The sections of text in their order, each with the field that it becomes."""
@@ -53,10 +54,9 @@ def _neighbour(sections: Sections, shown: list[str], missing: str, facts: int) -
     if not before:
         return
     end = sections.between(before[-1]).stop
-    if end in (facts, len(sections.units)) or any(name in sections and sections.start(name) == end for name in order):
-        message = (
-            f"the page shows no label {missing!r}: what stands below it on other pages may have been taken for this"
-        )
+    starts = {sections.start(name) for name in order if name in sections}
+    if end in {facts, len(sections.units), *starts}:
+        message = f"the page shows no label {missing!r}: what stands below it elsewhere may have been taken for this"
         text = sections.units[end - 1].text
         yield Issue(field=_FIELDS[before[-1]], code=IssueCode.AMBIGUOUS, text=text, message=message)
 
@@ -72,6 +72,15 @@ def _label_like(sections: Sections, facts: int) -> Iterator[Unit]:
         is_short = len(unit.text) <= _LONGEST_LABEL and unit.text[-1] not in ".;,!?:："
         if is_line and is_short and following.block.kind != "item":
             yield unit
+
+
+def unlabelled(sections: Sections, places: range) -> Iterator[Issue]:
+    """What stands between the prose of a white label and the NCT id where nothing labels the facts."""
+    for place in places:
+        if is_fact(sections.units[place].block):
+            text = sections.quote(place).text
+            message = "this stands before the NCT id, where conditions stand, and no label says what it is"
+            yield Issue(field="conditions", code=IssueCode.AMBIGUOUS, text=text, message=message)
 
 
 def _units(sections: Sections, name: str, facts: int) -> list[Unit]:
