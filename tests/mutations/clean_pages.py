@@ -252,6 +252,12 @@ def details(one: Study) -> Document:
         ("- " + block.text if block.marker in "*-•" and block.marker else block.words) for block in lines(one.criteria)
     ]
     sheet.row("Eligibility", "\n".join(criteria))
+    _tables(sheet, trial)
+    _see_also(sheet)
+    return Document("html", tuple(sheet.blocks))
+
+
+def _tables(sheet: Sheet, trial: Trial) -> None:
     if trial.locations:
         sheet.row("Country", "Name", "City", "State")
         for place in trial.locations:
@@ -262,8 +268,6 @@ def details(one: Study) -> Document:
         sheet.row("Type", "Measure", "Description", "Time frame", "Safety issue")
         for outcome in trial.outcomes:
             sheet.row(sentence(outcome.type), outcome.measure, outcome.description, outcome.time_frame, "")
-    _see_also(sheet)
-    return Document("html", tuple(sheet.blocks))
 
 
 def summary(one: Study) -> Document:
