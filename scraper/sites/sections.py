@@ -95,7 +95,9 @@ class Sections:
                 kind = "criteria"
             for _, first, end in self._places.get(known.name, ()):
                 for place, reason in intruders(self.units, range(first, end), kind):
-                    if known.own is None or not known.own(self.units, place):
+                    is_own = known.own is not None and known.own(self.units, place)
+                    is_twice = kind == "criteria" and self.units[place].text == self.units[place - 1].text
+                    if not is_own or is_twice:
                         self.doubt(known.fields[0], self.units[place].text, f"within the text this {reason}")
 
     def _after_signs(self, first: int, end: int) -> int:

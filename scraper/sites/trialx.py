@@ -50,9 +50,9 @@ END = "step 1 get in touch with the nearest study center"
 FAQ = ("faqs", "faq", "frequently asked questions", "learn more about clinical trials")
 """What stands behind the trial where nobody is to get in touch, since the trial does not recruit."""
 
-_LABELS = tuple(
-    form + colon for form in ("overview", "description", "eligibility", "study details") for colon in ("", ":")
-)
+_LISTINGS = tuple(form + colon for form in ("overview", "description", "eligibility") for colon in ("", ":"))
+"""What white labels do not show."""
+_LABELS = (*_LISTINGS, "study details", AI_LABEL)
 
 
 def content(document: Document) -> range:
@@ -62,7 +62,7 @@ def content(document: Document) -> range:
     if end is None:
         own = next((place for place in range(first, len(document.blocks)) if _is_id(document.blocks[place])), first)
         end = next((place for place in find(document, "step 1", *FAQ) if place > own), len(document.blocks))
-    start = _document_header(document).start
+    start = _document_header(document, has_prose=not find(document, *_LISTINGS)).start
     return range(first if start is None else start, end)
 
 
@@ -313,7 +313,7 @@ WHITE_LABEL = Layout(
     marks=((AI_LABEL,), ("study details",)),
     enough=1,
     lacks=(
-        *(form + colon for form in ("overview", "description", "eligibility") for colon in ("", ":")),
+        *_LISTINGS,
         "study type",
         "funder types",
         "administrative data",

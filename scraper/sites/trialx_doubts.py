@@ -5,7 +5,6 @@ section before it, and its own fields without a value. Both are told.
 """
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from normalizers.text import fold
 from schemas.document import undecorated
@@ -17,8 +16,6 @@ from scraper.sites.trialx_facts import is_fact
 _FIELDS = {"Overview": "summary", "Description": "description", "Eligibility": "eligibility"}
 """The sections of text in their order, each with the field that it becomes."""
 _LABELS = frozenset({"overview", "description", "eligibility", "study details"})
-_LONGEST_LABEL = 60
-"""Characters of a line that can be a label in unknown words."""
 
 
 def doubts_of(sections: Sections, facts: int) -> Iterator[Issue]:
@@ -35,11 +32,6 @@ def doubts_of(sections: Sections, facts: int) -> Iterator[Issue]:
         yield from _neighbour(sections, shown, "Eligibility", facts)
     if "Study details" not in sections:
         yield from _neighbour(sections, shown, "Study details", facts)
-    if "Description" not in sections:
-        for unit in _label_like(sections, facts):
-            message = "this line of the overview can be a label in other words: what stands below it is no summary then"
-            for field in ("summary", "description"):
-                yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=unit.text, message=message)
     for name in shown:
         for unit in _units(sections, name, facts):
             if fold(undecorated(unit.text)) in _LABELS:
@@ -59,19 +51,6 @@ def _neighbour(sections: Sections, shown: list[str], missing: str, facts: int) -
         message = f"the page shows no label {missing!r}: what stands below it elsewhere may have been taken for this"
         text = sections.units[end - 1].text
         yield Issue(field=_FIELDS[before[-1]], code=IssueCode.AMBIGUOUS, text=text, message=message)
-
-
-def _label_like(sections: Sections, facts: int) -> Iterator[Unit]:
-    """Lines between two texts that have the length and the end of a label.
-
-    None of 188 summaries of the registry has such a line; of its descriptions some have.
-    """
-    units = _units(sections, "Overview", facts)
-    for unit, following in pairwise(units[1:]):
-        is_line = unit.block.kind in ("line", "heading", "row") and not (unit.block.kind == "line" and unit.block.depth)
-        is_short = len(unit.text) <= _LONGEST_LABEL and unit.text[-1] not in ".;,!?:："
-        if is_line and is_short and following.block.kind != "item":
-            yield unit
 
 
 def unlabelled(sections: Sections, places: range) -> Iterator[Issue]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from normalizers.ages import age_range
 from normalizers.boilerplate import block_rule, sentence_rule
+from normalizers.identifiers import nct_ids
 from normalizers.phrases import phases, sex, status, vague_status
 from normalizers.text import fold
 from schemas.record import Issue, IssueCode
@@ -185,7 +186,9 @@ def _between(pieces: Sequence[Piece], kinds: Sequence[_Chip | None], run: range,
     for n in below:
         if stop <= n <= stop + _MOST_BETWEEN_CHIPS and kinds[n] is not None:
             stop = n + 1
-    shown = {chip.kind for n in below if first <= n < stop and (chip := kinds[n]) is not None}
+    inside = [n for n in below if first <= n < stop]
+    shown = {chip.kind for n in inside if (chip := kinds[n]) is not None}
+    shown |= {kind for kind in FIELDS for n in inside if kinds[n] is None and _begins(pieces[n], kind)}
     # Few words where a chip is missing are a chip in unknown words: titles and prose have more.
     first -= "status" not in shown and first - 1 in below and _can_be(pieces[first - 1], "status")
     stop += "phases" not in shown and stop in below and _can_be(pieces[stop], "phases")
@@ -195,7 +198,7 @@ def _between(pieces: Sequence[Piece], kinds: Sequence[_Chip | None], run: range,
 def _can_be(piece: Piece, kind: str) -> bool:
     """Whether a piece can be a chip of a kind in unknown words, or with something beside its words."""
     is_short = len(piece.text.split()) < WORDS_OF_A_TITLE and piece.text[-1] not in ".?!:"
-    return is_short or _begins(piece, kind)
+    return (is_short and not nct_ids(piece.text)) or _begins(piece, kind)
 
 
 def _begins(piece: Piece, kind: str) -> bool:
