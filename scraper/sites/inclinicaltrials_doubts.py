@@ -71,7 +71,8 @@ def words_for_numbers(sections: Sections) -> Iterator[Issue]:
             yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
 
 
-_BY_MAIL = re.compile(r"\be-?mail\b", re.IGNORECASE)
+# How registrants say so; `E-mail address` is a label.
+_BY_MAIL = re.compile(r"\b(?:only|please|use)\b.*\be-?mail\b|\be-?mail (?:only|please)\b", re.IGNORECASE)
 
 
 def is_condition(text: str) -> bool:
