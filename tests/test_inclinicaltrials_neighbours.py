@@ -298,7 +298,7 @@ def test_a_phone_row_may_say_to_write_instead(note):
     assert told(result) == []
 
 
-@pytest.mark.parametrize("button", ["Email the study team", "Show number", "Get an email"])
+@pytest.mark.parametrize("button", ["Email the study team", "Show number", "Get an email", "E-mail address"])
 def test_a_button_in_the_place_of_a_phone_number_is_doubtful(button):
     result = record(SUMMARY.replace("Phone +00 1", f"Phone {button}"))
     assert ("contacts", IssueCode.AMBIGUOUS, button) in told(result)

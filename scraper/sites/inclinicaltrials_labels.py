@@ -50,7 +50,8 @@ def _row(name: str, *fields: str) -> Label:
     )
 
 
-_BY_MAIL = re.compile(r"\be-?mail\b", re.IGNORECASE)
+# How registrants say so; `E-mail address` is a label.
+_BY_MAIL = re.compile(r"\b(?:only|please|use)\b.*\be-?mail\b|\be-?mail (?:only|please)\b", re.IGNORECASE)
 
 
 def _doubtful(name: str, value: str) -> str | None:

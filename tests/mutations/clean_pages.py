@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from normalizers.identifiers import slug
@@ -329,9 +330,9 @@ def shown(key: str, trial: Trial) -> Trial:
         changes["contacts"] = tuple(Contact(name=contact.name) for contact in trial.contacts if contact.name)
         changes["location_count"] = len(trial.locations)
         changes["phases"] = tuple(phase for phase in trial.phases if phase is not Phase.NA)
-        # Two lines of the same words are one entry: nothing tells them from a line that the page shows twice.
-        changes["interventions"] = tuple(dict.fromkeys(trial.interventions))
-        changes["secondary_ids"] = tuple(dict.fromkeys(trial.secondary_ids))
+        # Two lines of the same words, one below the other, are one entry: the page may show a line twice.
+        changes["interventions"] = tuple(known for known, _ in groupby(trial.interventions))
+        changes["secondary_ids"] = tuple(known for known, _ in groupby(trial.secondary_ids))
         if not _has_arms(trial):
             changes["arms"] = ()
     if key.startswith("inclinicaltrials/"):
