@@ -136,7 +136,8 @@ _LONGEST_DESIGN = 400
 def strange_conditions(conditions: Sequence[Quote], sections: Sections) -> Iterator[Issue]:
     """Conditions of which no word stands anywhere else on the page: nothing but its place makes such a line one.
 
-    Where lines have one form, a label that nobody knows and its value stand among the conditions as entries.
+    Where lines have one form, a label that nobody knows and its value stand among the conditions as entries. Terms of
+    the registry's vocabulary begin each word with a capital; those may stand nowhere else (`Acute Disease`).
     """
     names = {fold(quote.text) for quote in conditions[1:]}
     words = set[str]()
@@ -144,7 +145,8 @@ def strange_conditions(conditions: Sequence[Quote], sections: Sections) -> Itera
         if fold(unit.text) not in names:
             words |= _stems(unit.text)
     for quote in conditions[1:]:
-        if len(words) >= _ENOUGH and words.isdisjoint(_stems(quote.text)):
+        is_term = not any(word.islower() and len(word) >= _SHORT for word in quote.text.split())
+        if len(words) >= _ENOUGH and not is_term and words.isdisjoint(_stems(quote.text)):
             message = "no word of this condition stands anywhere else on the page"
             yield Issue(field="conditions", code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
 
