@@ -14,6 +14,8 @@ STEM = 5
 SOME_STEMS = 10
 """A text with fewer is hardly more than a title: nothing comes up in it again."""
 
+UNRELATED = "of the words of this entry none stands elsewhere on the page"
+
 _WORD = re.compile(rf"[^\W\d_]{{{LETTERS},}}")
 _SAY_NOTHING = frozenset(
     ("center", "contact", "disease", "disorder", "follow", "from", "more", "patients", "study", "syndrome", "team")

@@ -4,7 +4,7 @@ An entry is a block, or the part of one before, in, or after a heading that stan
 other is said elsewhere: `normalizers.criteria_headings` tells which headings hold, `normalizers.criteria` builds trees.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from normalizers.cohort_headings import is_named_cohort, names_whom_or_what
@@ -44,6 +44,7 @@ def entries(blocks: Iterable[Block]) -> list[Entry]:
         words = unescaped(block.text)
         if not words:
             continue
+        is_heading = block.kind == "heading" and not _goes_on(words, entries)
         item = _listed(block, words, seen) if block.kind == "item" else _opened(words, seen)
         if waiting is not None:
             if item is None and block.kind == "line":
@@ -61,8 +62,8 @@ def entries(blocks: Iterable[Block]) -> list[Entry]:
         else:
             depth = max(depth, 1) if block.kind == "item" else depth + 1
             entry = _new(Entry, (item.words, item.marker, depth, False, None, False, 0, speaks(item.words)))
-        if entry.is_noted or block.kind == "heading":
-            entries += _headed(entry, block, seen)
+        if entry.is_noted or is_heading:
+            entries += _headed(entry, block if is_heading else block._replace(kind="line"), seen)
         else:
             entries.append(entry)
     if waiting is not None:
@@ -91,6 +92,15 @@ def _listed(block: Block, words: str, seen: set[Reading]) -> Item:
     if marker.readings[0].ordinal:  # nobody asks which bullets were seen
         seen.update(marker.readings)
     return _new(Item, (marker, words))
+
+
+def _goes_on(words: str, entries: Sequence[Entry]) -> bool:
+    """Return whether a heading is the next item of a list, and announces more: `6. Adequate organ function:`."""
+    item = read(words) if words[-1] in ":：" else None
+    if item is None:
+        return False
+    before = {(style, ordinal - bool(ordinal)) for style, ordinal in item.marker.readings}
+    return any(not before.isdisjoint(entry.marker.readings) for entry in entries if entry.marker is not None)
 
 
 def _opened(words: str, seen: set[Reading]) -> Item | None:

@@ -65,8 +65,10 @@ def inline(text: str) -> list[tuple[int, int, Title]]:
     if not any(word.role in _SIDES for match in _CANDIDATE.finditer(text) for word in words(match[0])):
         return []
     found = words(text)
+    roles = roles_of(found)
     headings = []
-    for core in CORE.finditer(roles_of(found)):
+    for match in CORE.finditer(roles):
+        core = _after_criteria(match, roles)
         first, last = found[core.start()], found[core.end() - 1]
         has_noun = "C" in core[0]
         ending = (_INLINE_END if has_noun else _COLON_END).match(text, last.end)
@@ -92,6 +94,15 @@ def inline(text: str) -> list[tuple[int, int, Title]]:
         if _starts_a_part(text, start):
             headings.append((start, end, Title(side, cohort)))
     return headings
+
+
+def _after_criteria(core: re.Match[str], roles: str) -> re.Match[str]:
+    """Return the words of a side without the `criteria` before them that end another phrase.
+
+    `… by WHO criteria Exclusion Criteria: …`; those of `criteria for exclusion` are the side's own.
+    """
+    ends_with_noun = core[0][0] == core[0][-1] == "C"
+    return (ends_with_noun and core["not"] is not None and CORE.match(roles, core.start("not"))) or core
 
 
 LONGEST_TITLE = 180  # characters: what is longer says something

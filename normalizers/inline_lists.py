@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from normalizers.markers import DASHES, GLYPHS, SERIES, Item, Marker, has_words, read
-from normalizers.numbering import COLONS, ITEM_ENDS, SEMICOLONS, SENTENCE_ENDS, numbered, sign_before
+from normalizers.numbering import COLONS, ITEM_ENDS, SEMICOLONS, SENTENCE_ENDS, is_apart, numbered, sign_before
 from normalizers.text import BULLETS
 
 Uncertain = Literal["may hold several criteria", "may belong to the criterion before"]
@@ -36,7 +36,8 @@ def split_numbered(item: Item, following: Marker | None = None) -> Split:
 
     A list is there only when all of it is: no number is missing, none stands there twice, and it goes on to the
     number of the next paragraph where that has one. A list that does not begin with the first number is split only
-    where the next paragraph has the number after its last.
+    where the next paragraph has the number after its last. Numbers that all stand behind the end of an item need
+    less: what the registrant left out between them or behind them makes no list of theirs doubtful.
 
     Args:
         item: the paragraph.
@@ -57,9 +58,10 @@ def split_numbered(item: Item, following: Marker | None = None) -> Split:
         if ordinal > 1 and any(not _ends_before(item.words, start) for start in starts):
             is_unclear = True
         if until is not None and until > ordinal:
-            is_unclear = is_unclear or (bool(starts) and until != ordinal + len(starts) + 1)
+            behind = until - (ordinal + len(starts) + 1)
+            is_unclear = is_unclear or behind < 0 or (behind > 0 and not is_apart(item.words, starts))
         elif ordinal > 1:
-            is_unclear = is_unclear or bool(starts)
+            is_unclear = is_unclear or not is_apart(item.words, starts)
         if starts and not is_unclear:
             return _parted(item, starts)
         is_doubtful = is_doubtful or is_unclear
@@ -90,9 +92,9 @@ def split_dashed(item: Item, *, is_alone: bool) -> Split:
         if is_sure or (_is_regular(sentences) and not any(_may_be_item(words, is_lower=is_lower) for words in inner)):
             return Split(sentences)
     if is_alone and _is_regular(items) and not any(join.is_factor for join in joins):
-        # Where nearly all items end like sentences, a dash without an end before it may stand within one.
-        unended = inner if len(ended) >= _NEARLY_ALL * len(joins) else _short(items)
-        return Split(items, tuple((words, "may belong to the criterion before") for words in unended))
+        is_ended = len(ended) >= _NEARLY_ALL * len(joins)
+        doubtful = _continuing(items, is_ended=is_ended)
+        return Split(items, tuple((words, "may belong to the criterion before") for words in doubtful))
     is_listed = len(joins) > 1 if is_alone else bool(ended) or len(joins) > _ASIDES
     return whole(item) if is_listed else Split([item])
 
@@ -145,8 +147,7 @@ _LONGEST = 20_000
 # So many dashes stand between the words of one criterion, around an aside.
 _ASIDES = 2
 
-# From this share of items with an end on, one without is conspicuous. With a half, records joined to one line gave
-# half as many doubts again, and nearly all for nothing.
+# From this share of items with an end on, one without is conspicuous.
 _NEARLY_ALL = 0.75
 
 _LEAD = re.compile(
@@ -208,20 +209,33 @@ def _may_be_item(words: str, *, is_lower: bool) -> bool:
     return not (words[:1].isalpha() and words[0].islower() != is_lower) and _ASIDE.match(words) is None
 
 
-def _short(items: list[Item]) -> list[str]:
+def _continuing(items: list[Item], *, is_ended: bool) -> list[str]:
     """Return the words of items that may be a part of the name before them: `the hospital - Lyon site`.
 
-    They are few words, or all with a capital. In a list of such items none is conspicuous; after the end of a
-    sentence none is either.
+    They are few words, or all with a capital, and what stands before the dash ends as a name does, or one of both
+    names an institution. In a list of such items none is conspicuous, unless nearly all others end like sentences;
+    after the end of a sentence none is either.
     """
     are_names = [len(words.split()) <= _SHORT or words.istitle() for _, words in items]
-    if sum(are_names) * 3 > len(items):
+    if sum(are_names) * 3 > len(items) and not is_ended:
         return []
     return [
         item.words
-        for before, item, was_name, is_name in zip(items, items[1:], are_names, are_names[1:], strict=False)
-        if is_name and not was_name and before.words[-1:] not in ITEM_ENDS
+        for before, item, is_name in zip(items, items[1:], are_names[1:], strict=False)
+        if is_name and before.words[-1:] not in ITEM_ENDS and _ends_as_name(before.words, item.words)
     ]
+
+
+def _ends_as_name(before: str, words: str) -> bool:
+    """Return whether a dash may stand within a name: of an institution, or behind a word with a capital."""
+    *_, last = before.split()
+    return last.istitle() or _INSTITUTION.search(last) is not None or _INSTITUTION.search(words) is not None
+
+
+_INSTITUTION = re.compile(
+    r"\b(?:campus|cent(?:er|re)s?|city|clinic|college|department|hospital|hôpital|institut|site|unit|universit)",
+    re.IGNORECASE,
+)
 
 
 class _Join(NamedTuple):

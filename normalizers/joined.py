@@ -32,17 +32,25 @@ _QUALIFIER = re.compile(
 )
 
 
-def organisations(text: str) -> bool:
+def organisations(text: str, *, is_alone: bool = True) -> bool:
     """Whether one organisation's name may be several: `A Ltd., B University`.
 
     A comma belongs to the name before a company's form (`X Co., Ltd.`), and where words that name no organisation
-    follow one that does: then they say where it is (`University of California, San Francisco`).
+    follow one that does: then they say where it is (`University of California, San Francisco`). Where other names
+    have lines of their own, it belongs to the name behind all words but a company's form: a part stands before its
+    whole (`Princess Margaret Hospital, University Health Network`).
+
+    Args:
+        text: the name.
+        is_alone: whether no other name stands beside it.
     """
     words = _COMPANY_BEHIND.sub(" ", _ONE_NAME.sub("", _PARENTHESES.sub("", text)))
     if _SURE_JOINTS.search(words):
         return True
     first, *others = (part for part in _JOINTS.split(words) if part)
     if not others:
+        return False
+    if not is_alone and not _ENDS_AS_COMPANY.search(first):
         return False
     is_one = _ORGANISATION.search(first) and not _ENDS_AS_COMPANY.search(first)
     return not is_one or any(_ORGANISATION.search(part) or _ENDS_AS_COMPANY.search(part) for part in others)

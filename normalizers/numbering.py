@@ -1,5 +1,6 @@
 """Where the numbers of a list stand within a paragraph: `1. … 2. …`, `(a) … (b) …`, `① … ② …`."""
 
+import re
 from typing import NamedTuple
 
 from normalizers.markers import SERIES, symbol
@@ -16,16 +17,34 @@ def numbered(words: str, style: str, first: int) -> tuple[list[int], bool]:
     A number that may belong to the words (`grade 2. Patients`) is a marker only where a sure one comes after it.
     """
     kind = style.strip("(（)）.．、")
+    run = _run(words, style, kind, first + 1, 0)
+    if not _is_left_out(words, style, kind, run):
+        return run.starts, run.is_unclear
+    behind = [] if run.is_unclear else _behind_gap(words, style, kind, run)
+    return (run.starts + behind, False) if behind else ([], True)
+
+
+class _Run(NamedTuple):
+    """Markers within a paragraph whose numbers follow each other."""
+
+    starts: list[int]
+    is_unclear: bool
+    ordinal: int
+    """The number after the last."""
+    end: int
+    """Where that of the last ends."""
+
+
+def _run(words: str, style: str, kind: str, ordinal: int, begin: int) -> _Run:
+    """Return where the markers begin from a number on, as far as a sure one comes after them."""
     starts: list[int] = []
     sure = 0  # how many of them the last sure one is the end of
-    begin = 0
     is_unclear = False
-    ordinal = first + 1
     while places := _places(words, style, kind, ordinal, begin):
         best = max(place.grade for place in places)
         likely = [place for place in places if place.grade == best]
         if best == _SURE and len(likely) > 1:
-            return [], True  # the number stands there twice
+            return _Run([], is_unclear=True, ordinal=ordinal, end=begin)  # the number stands there twice
         is_unclear = is_unclear or best == _LIKELY or (best == _POSSIBLE and sure > 0)
         if len(likely) > 1:
             break
@@ -37,9 +56,38 @@ def numbered(words: str, style: str, first: int) -> tuple[list[int], bool]:
             is_unclear = False
         elif len(starts) > sure + 1:
             is_unclear = True  # two numbers that follow each other are no accident
-    if any(place.grade >= _LIKELY for place in _places(words, style, kind, ordinal + 1, begin)):
-        return [], True  # a number is missing
-    return starts[:sure], is_unclear
+    return _Run(starts[:sure], is_unclear, ordinal, begin)
+
+
+def _is_left_out(words: str, style: str, kind: str, run: _Run) -> bool:
+    """Return whether a number is missing behind a run: the one after it stands there."""
+    return any(place.grade >= _LIKELY for place in _places(words, style, kind, run.ordinal + 1, run.end))
+
+
+def _behind_gap(words: str, style: str, kind: str, run: _Run) -> list[int]:
+    """Return where the items behind a missing number begin: `a) …; b) …; d) …; e) …`. None where that is not sure.
+
+    All of them stand behind the end of an item, two at least follow each other behind the gap, and the missing number
+    does not stand in another form in the item before it. Or an outer list goes on there: `4. …; 6. …; 7. …` within 5.
+    """
+    found = [place for place in _places(words, style, kind, run.ordinal + 1, run.end) if place.grade == _SURE]
+    sign = symbol(kind, run.ordinal)
+    if len(found) != 1 or sign is None:
+        return []
+    if sign in _WORDS.findall(words[run.end : found[0].start]):
+        return []
+    further = _run(words, style, kind, run.ordinal + 2, found[0].end)
+    behind = [found[0].start, *further.starts]
+    is_sure = bool(further.starts) and not further.is_unclear and not _is_left_out(words, style, kind, further)
+    return behind if is_sure and is_apart(words, run.starts + behind) else []
+
+
+def is_apart(words: str, starts: list[int]) -> bool:
+    """Return whether an item ends before each of the places."""
+    return all(sign_before(words, start) in ITEM_ENDS for start in starts)
+
+
+_WORDS = re.compile(r"\w+")
 
 
 def sign_before(words: str, start: int) -> str:

@@ -53,12 +53,15 @@ def undecorated(text: str) -> str:
     """
     if len(text) > LONGEST_LABEL:
         return text
-    if text[:1].isalnum() and text[-1].isalpha() and _LETTERS_AS_ICONS.isdisjoint((text[0], text[-1])):
+    first, last = text[:1], text[-1:]
+    if first.isalnum() and (last.isalpha() or last in _ENDS) and not (first in _ICONS or last in _ICONS):
         return text  # nearly all texts
     return _SIGNS_AFTER.sub("", _SIGNS_BEFORE.sub("", text)) or text
 
 
-_LETTERS_AS_ICONS = frozenset("ℹⁱ")
+_ICONS = frozenset("ℹⁱ")
+"""Letters that are pictures."""
+_ENDS = frozenset(".:,;!%")
 # No bracket, quotation mark, sign of comparison or dash: those belong to words.
 _SIGNS_BEFORE = re.compile(r"^(?:(?:[^\w\s()\[\]{}\"'“”‘’«»<>=≤≥±+.,:;~-]|[–—_ℹⁱ])+\s*)+")
 _SIGNS_AFTER = re.compile(

@@ -616,8 +616,13 @@ class _Writer:
 
     def line(self, block: Block) -> str:
         words = self.words(block.text)
-        # `Inclusion Criteria:` announces what stands below it, whether it is a heading or not.
-        if block.text.endswith(":") and len(block.text.split()) <= 4 and self.chance(0.5):
+        # `Inclusion Criteria:` announces what stands below it, whether it is a heading or not; a wrapped line does not.
+        if (
+            block.text.endswith(":")
+            and not block.text[0].islower()
+            and len(block.text.split()) <= 4
+            and self.chance(0.5)
+        ):
             return self.element(f"h{self.dice.randrange(2, 7)}", words)
         if self.skin.shape in {"divs", "roles"}:
             return self.element("div", words, self.maybe_open())

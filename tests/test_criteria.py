@@ -422,6 +422,29 @@ def test_a_number_or_a_letter_is_a_criterion(text):
     assert items(text) == [text]
 
 
+@pytest.mark.parametrize("marker", ["2.", "*"])
+def test_a_heading_that_goes_on_with_a_list_and_announces_more_is_an_item(marker):
+    first = "1." if marker == "2." else marker
+    blocks = [
+        Block(0, "heading", "Inclusion criteria:", 3),
+        Block(1, "line", f"{first} Adults"),
+        Block(2, "heading", f"{marker} Sound organs:", 3),
+        Block(3, "line", "a) Heart"),
+    ]
+    divided = divide(blocks)
+    assert [criterion.text for criterion in divided.inclusion] == ["Adults", "Sound organs:"]
+    assert [criterion.text for criterion in divided.inclusion[1].children] == ["Heart"]
+    assert divided.doubts == ()
+
+
+@pytest.mark.parametrize("heading", ["2. Study results", "Study results"])
+def test_a_heading_that_announces_nothing_is_that_of_another_section(heading):
+    texts = [("heading", "Inclusion criteria:"), ("line", "1. Adults"), ("heading", heading), ("line", "Good")]
+    divided = divide([Block(number, kind, text, 3 * (kind == "heading")) for number, (kind, text) in enumerate(texts)])
+    assert [criterion.text for criterion in divided.inclusion] == ["Adults"]
+    assert [doubt.text for doubt in divided.doubts] == [heading]
+
+
 def test_a_dash_after_a_heading_in_one_line_is_no_criterion():
     divided = divide(soup("Inclusion Criteria: - Exclusion Criteria: - HIV"))
     assert (divided.inclusion, tree(divided.exclusion), divided.blanks) == ((), ["- HIV"], ("-",))
@@ -898,6 +921,8 @@ def test_criteria_joined_to_one_line_as_the_aggregator_does_are_never_torn_witho
         whole = divide(lines(text))
         texts = [*whole.headings, *(criterion.text for side in whole[:3] for criterion in every(side))]
         listed = "\n".join(f"- {words}" for words in texts if not words.endswith((":", "：")))
+        # A dash behind the end of a sentence parts two criteria that the registrant left in one paragraph, too.
+        texts += [part for words in texts for part in words.split(". - ")[1:]]
         flat = divide(lines(" ".join(listed.split())))
         assert begins(every(flat.other), texts) == [] or flat.doubts, text
 

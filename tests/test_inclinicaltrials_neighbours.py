@@ -289,3 +289,26 @@ def test_a_remark_behind_a_name_is_told():
 def test_what_follows_a_list_of_other_trials_within_the_page_is_still_read():
     card = "<h2>See also</h2><p>NCT00000001 - Another trial</p>"
     assert record(DETAILS.replace("<h2>Recruitment", f"{card}<h2>Recruitment")).trial == record(DETAILS).trial
+
+
+@pytest.mark.parametrize("note", ["E-mail only", "only use Email", "please use e-mail"])
+def test_a_phone_row_may_say_to_write_instead(note):
+    result = record(SUMMARY.replace("Phone +00 1", f"Phone {note}"))
+    assert [contact.phone for contact in result.trial.contacts] == [note]
+    assert told(result) == []
+
+
+@pytest.mark.parametrize("button", ["Email the study team", "Show number", "Get an email"])
+def test_a_button_in_the_place_of_a_phone_number_is_doubtful(button):
+    result = record(SUMMARY.replace("Phone +00 1", f"Phone {button}"))
+    assert ("contacts", IssueCode.AMBIGUOUS, button) in told(result)
+
+
+def test_a_contact_may_be_named_as_a_group_of_labels():
+    page = DETAILS.replace("<tr><th>Contact<td>n/a", "<tr><th>Contact<td>Sponsor")
+    page = page.replace("<tr><th>Phone<td>", "<tr><th>Phone<td>+00 1").replace(
+        "<tr><th>Email<td>", "<tr><th>Email<td>ada@example.org"
+    )
+    result = record(page)
+    assert [contact.name for contact in result.trial.contacts] == ["Sponsor"]
+    assert told(result) == []

@@ -49,6 +49,9 @@ def dashed(text):
         ("i. foo ii. bar iii. baz or iv. qux", [("i.", "foo"), ("ii.", "bar"), ("iii.", "baz or"), ("iv.", "qux")]),
         ("1. foo bar.2. Baz", [("1.", "foo bar."), ("2.", "Baz")]),
         ("1.foo 2.bar", [("1.", "foo"), ("2.", "bar")]),
+        ("7.Foo. 8.Bar. 9.Baz", [("7.", "Foo."), ("8.", "Bar."), ("9.", "Baz")]),
+        ("4. foo; 6. bar; 7. baz", [("4.", "foo;"), ("6.", "bar;"), ("7.", "baz")]),
+        ("a) foo; b) bar; d) baz; e) qux", [("a)", "foo;"), ("b)", "bar;"), ("d)", "baz;"), ("e)", "qux")]),
     ],
 )
 def test_a_whole_list_in_one_paragraph_is_cut_into_its_items(text, expected):
@@ -74,6 +77,10 @@ NO_LISTS = [
 DOUBTFUL_LISTS = [
     "1. foo 3. bar",
     "1. foo 2. bar 4. baz",
+    "1. foo; 2. bar; 4. baz",
+    "1. foo 2. bar 4. baz 5. qux",
+    "1. foo; 2. bar; (3 foo; 4. baz; 5. qux",
+    "1. foo; 3. bar; 4. baz; 6. qux",
     "2. foo 3. bar",
     "1. grades 1, 2. Patients",
     "1. foo 2. bar 2. baz",
@@ -108,6 +115,8 @@ def test_a_paragraph_that_looks_like_a_list_and_is_not_whole_is_doubtful(text):
         ("2. foo 3. bar", "3.", [("2.", "foo 3. bar")]),
         ("1. foo 2. bar", "2.", [("1.", "foo 2. bar")]),
         ("1. foo 2. bar", "a)", [("1.", "foo"), ("2.", "bar")]),
+        ("3. Foo. 4. Bar.", "6.", [("3.", "Foo."), ("4.", "Bar.")]),
+        ("2. foo； 3. bar of:", "1.", [("2.", "foo；"), ("3.", "bar of:")]),
     ],
 )
 def test_a_list_goes_on_to_the_number_of_the_next_paragraph(text, following, expected):

@@ -23,6 +23,13 @@ def test_organisations_may_be_joined(words):
     assert joined.organisations(words)
 
 
+def test_a_comma_behind_all_but_a_company_belongs_to_a_name_that_has_others_beside_it():
+    assert not joined.organisations("Princess Margaret Hospital, University Health Network", is_alone=False)
+    assert joined.organisations("Princess Margaret Hospital, University Health Network")
+    assert joined.organisations("A Ltd., B University", is_alone=False)
+    assert joined.organisations("A University; B University", is_alone=False)
+
+
 @pytest.mark.parametrize(
     "words",
     [

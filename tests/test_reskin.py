@@ -1,6 +1,7 @@
 """A page in other clothes gives the same record: every bundled page in every markup, and in mixtures of them.
 
-`TRIALPAGES_RESKINS=5000` tries that many mixtures instead of the few that every run has time for.
+`TRIALPAGES_RESKINS=5000` tries that many mixtures instead of the few that every run has time for, and every markup on
+every trial's page instead of a third of them on each.
 """
 
 import os
@@ -23,7 +24,7 @@ from scraper.pipeline import read
 from scraper.sites import LAYOUTS
 from scraper.snapshots import Json, cases, differences
 from tests.build import TRIALX, VEEVA, document
-from tests.reskin import SKINS, Around, Bullets, Dice, Outline, Shape, Skin, Words, outline, render
+from tests.reskin import LABELS, SKINS, Around, Bullets, Dice, Outline, Shape, Skin, Words, outline, render
 
 pytestmark = pytest.mark.no_cover  # other tests execute every line that these execute thousands of times
 
@@ -35,6 +36,7 @@ class Pinned(NamedTuple):
 
     path: Path
     url: str | None
+    layout: str | None
 
     def __str__(self) -> str:
         return str(self.path.relative_to(SNAPSHOTS))
@@ -65,11 +67,11 @@ def is_readable(pinned: Pinned) -> bool:
         return False
 
 
-READABLE = [
-    pinned for case in cases(SNAPSHOTS) for path in case.inputs if is_readable(pinned := Pinned(path, case.url))
+PINNED = [(Pinned(path, case.url, case.layout), case) for case in cases(SNAPSHOTS) for path in case.inputs]
+TRIALS = [
+    pinned for pinned, case in PINNED if case.expectation.name == "record.json" and pinned.path.name != "page.json"
 ]
-TRIALS = [pinned for pinned in READABLE if isinstance(own(pinned), Record)]
-REFUSED = [pinned for pinned in READABLE if isinstance(own(pinned), PageError)]
+REFUSED = [pinned for pinned, case in PINNED if case.expectation.name == "error.json" and is_readable(pinned)]
 
 MIXTURES = st.lists(
     st.builds(
@@ -88,12 +90,26 @@ MIXTURES = st.lists(
 )
 SEEDS = st.integers(0, 2**16)
 EXAMPLES = settings(max_examples=int(os.environ.get("TRIALPAGES_RESKINS", "100")), deadline=None)
+A_SHARE = 1 if "TRIALPAGES_RESKINS" in os.environ else 3
+"""Each page of a trial is tried in one of so many markups, each page of a layout in others than the one before it."""
+
+
+def chosen(pinned: Pinned) -> list[Skin]:
+    """The markups that a trial's page is dressed in."""
+    first = [other for other in TRIALS if other.layout == pinned.layout].index(pinned) % A_SHARE
+    return list(SKINS.values())[first::A_SHARE]
 
 
 @pytest.mark.parametrize("pinned", TRIALS, ids=str)
 def test_a_trial_in_any_other_markup_gives_the_same_record(pinned: Pinned):
-    for skin in SKINS.values():
+    for skin in chosen(pinned):
         assert_same_record(pinned, [skin], seed=0)
+
+
+@pytest.mark.parametrize("layout", LABELS)
+def test_every_markup_is_tried_on_pages_of_every_layout(layout: str):
+    pages = [pinned for pinned in TRIALS if pinned.layout == layout]
+    assert {skin for pinned in pages for skin in chosen(pinned)} == set(SKINS.values())
 
 
 @pytest.mark.parametrize("pinned", REFUSED, ids=str)

@@ -43,6 +43,37 @@ def test_an_arm_may_be_named_like_a_type_or_a_label(name):
     assert (arm.label, arm.type) == (name, ArmType.ACTIVE_COMPARATOR)
 
 
+@pytest.mark.parametrize("before", ["", "A\nNo Intervention group\nTreatment:\nBiological: Cells\n"])
+def test_an_arm_that_is_named_as_its_type_is_no_doubt_right_behind_a_treatment_or_the_label(before):
+    groups = "2 patient groups" if before else "1 patient group"
+    arms = ARMS.replace("1 patient group\n\nCells\n", f"{groups}\n\n{before}Experimental group\n")
+    result = record(VEEVA.replace(ARMS, arms))
+    assert (result.trial.arms[-1].label, result.trial.arms[-1].type) == ("Experimental group", ArmType.EXPERIMENTAL)
+    assert result.issues == ()
+
+
+def test_a_type_that_stands_twice_below_the_name_of_an_arm_is_doubtful():
+    page = VEEVA.replace(ARMS, ARMS.replace("Experimental group", "Experimental group\nExperimental group"))
+    assert ("arms", IssueCode.AMBIGUOUS, "Experimental group") in issues(page)
+
+
+def test_none_below_the_exclusion_criteria_is_theirs_though_it_can_be_a_masking():
+    start = VEEVA.index("Exclusion criteria")
+    page = f"{VEEVA[:start]}Exclusion criteria\n\nNone\n\n{VEEVA[VEEVA.index('Trial contacts') :]}"
+    result = record(page)
+    assert [one.text for one in result.trial.eligibility.exclusion] == ["None"]
+    assert result.trial.design.masking is None
+    assert result.issues == ()
+
+
+def test_one_label_over_the_labels_of_both_sides_is_not_blank():
+    result = record(
+        VEEVA.replace("Inclusion criteria\n", "Inclusion and exclusion criteria\n\nInclusion criteria\n", 1)
+    )
+    assert result.trial.eligibility == record(VEEVA).trial.eligibility
+    assert result.issues == ()
+
+
 def test_arms_without_description_or_treatment_are_told_apart_by_their_types():
     page = VEEVA.replace(
         ARMS,

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 
 from normalizers import joined, phrases
+from normalizers.co_occurrence import UNRELATED, unrelated
 from normalizers.phrases import blank, design_parts
 from normalizers.text import fold
 from schemas.raw import Quote, RawContact, RawTrial
@@ -26,7 +28,8 @@ def joined_conditions(conditions: Sequence[Quote]) -> Iterator[Issue]:
 
 def joined_collaborators(collaborators: Sequence[Quote]) -> Iterator[Issue]:
     """A line that may hold several organisations: no page is known that shows several in one cell."""
-    yield from _joined("collaborators", collaborators, joined.organisations)
+    is_alone = len(collaborators) == 1
+    yield from _joined("collaborators", collaborators, partial(joined.organisations, is_alone=is_alone))
 
 
 def two_lists(field: str, first: Sequence[Sequence[Quote]], second: Sequence[Sequence[Quote]]) -> Iterator[Issue]:
@@ -136,34 +139,12 @@ _LONGEST_DESIGN = 400
 def strange_conditions(conditions: Sequence[Quote], sections: Sections) -> Iterator[Issue]:
     """Conditions of which no word stands anywhere else on the page: nothing but its place makes such a line one.
 
-    Where lines have one form, a label that nobody knows and its value stand among the conditions as entries. Terms of
-    the registry's vocabulary begin each word with a capital; those may stand nowhere else (`Acute Disease`).
+    Where lines have one form, a label that nobody knows and its value stand among the conditions as entries.
     """
-    names = {fold(quote.text) for quote in conditions[1:]}
-    words = set[str]()
-    for unit in sections.units:
-        if fold(unit.text) not in names:
-            words |= _stems(unit.text)
-    for quote in conditions[1:]:
-        is_term = not any(word.islower() and len(word) >= _SHORT for word in quote.text.split())
-        if len(words) >= _ENOUGH and not is_term and words.isdisjoint(_stems(quote.text)):
-            message = "no word of this condition stands anywhere else on the page"
-            yield Issue(field="conditions", code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
-
-
-def _stems(text: str) -> set[str]:
-    words: list[str] = _WORD.findall(text)
-    telling = [word for word in words if len(word) > _SHORT or word.isupper()]
-    return {word[:_STEM].lower() for word in telling or words}
-
-
-_ENOUGH = 50
-"""Words of a page that says enough about the trial to name its conditions."""
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_SHORT = 4
-"""Letters of words that stand in any text, such as `with`; abbreviations in capitals tell more."""
-_STEM = 5
-"""Letters that the forms of a word have in common: `diabetes` and `diabetic`."""
+    names = {fold(quote.text) for quote in conditions}
+    others = [unit.text for unit in sections.units if fold(unit.text) not in names]
+    for place in unrelated([quote.text for quote in conditions], others):
+        yield Issue(field="conditions", code=IssueCode.AMBIGUOUS, text=conditions[place].text, message=UNRELATED)
 
 
 def several_lead_sponsors(quotes: Sequence[Quote]) -> Iterator[Issue]:

@@ -50,6 +50,9 @@ def _row(name: str, *fields: str) -> Label:
     )
 
 
+_BY_MAIL = re.compile(r"\be-?mail\b", re.IGNORECASE)
+
+
 def _doubtful(name: str, value: str) -> str | None:
     """What makes the value of a row of free words doubtful: a button or another label can stand in its place."""
     if phrases.blank(value):
@@ -57,6 +60,8 @@ def _doubtful(name: str, value: str) -> str | None:
     if value.lower().startswith((f"{name.lower()} ", f"{name.lower()}:")):
         return "its own label once more"
     digits = sum(map(str.isdigit, value))
+    if name == "Phone" and _BY_MAIL.search(value) and manner(value) is None:
+        return None  # the registrant's own words: `E-mail only`
     if (name == "Secondary ID" and not digits) or (name == "Phone" and digits < sum(map(str.isalpha, value))):
         return "words for a number"
     if name == "Contact" and _ROLE.match(value):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from normalizers.headings import title
 from normalizers.strangers import control, explains_field, speaks_to_reader
 from normalizers.text import opening
 from scraper.sites.labels import Unit
@@ -19,8 +20,6 @@ LONGEST_ASIDE = 160
 """Characters of a sentence to the reader, or about the page, at the most."""
 SPEAKS_SO = 3
 """From so many units on that speak to the reader, a text is written so."""
-MIN_WORDS_TWICE = 2
-"""Of an item: one word can stand twice in a row in two lists."""
 
 
 # `Recruiting NCT00000000 - A trial`, or the number alone.
@@ -62,7 +61,8 @@ def intruders(units: Sequence[Unit], section: range, kind: Text) -> Iterator[tup
 def _reason(units: Sequence[Unit], section: range, place: int) -> str | None:
     text = units[place].text
     is_plain = _is_plain(units[place])
-    if place > section.start and text == units[place - 1].text and (is_plain or len(text.split()) >= MIN_WORDS_TWICE):
+    is_twice = place > section.start and text == units[place - 1].text
+    if is_twice and (is_plain or units[place].block.depth == units[place - 1].block.depth):
         return "stands twice in a row"
     if not is_plain:
         return None
@@ -80,7 +80,8 @@ def _tail(units: Sequence[Unit], section: range, kind: Text) -> list[int]:
     tail: list[int] = []
     for place in reversed(section):
         unit = units[place]
-        is_value = _is_plain(unit) and is_short(unit) and unit.text[-1] not in ":：" and unit.text[0].isalnum()
+        can_be = _is_plain(unit) or (place == section[-1] and place > section.start and _is_lone(units, place))
+        is_value = can_be and is_short(unit) and unit.text[-1] not in ":：" and unit.text[0].isalnum()
         if not is_value or unit.text.lower() in _NOTHING:
             break
         tail.append(place)
@@ -92,6 +93,13 @@ def _tail(units: Sequence[Unit], section: range, kind: Text) -> list[int]:
     else:
         is_end = before.text[-1] in _SENTENCE_ENDS or len(before.text) > LONGEST_LABEL
     return tail[::-1] if is_end else []
+
+
+def _is_lone(units: Sequence[Unit], place: int) -> bool:
+    """Whether an item stands alone below a short line that heads no list: a value below its label can be so written."""
+    before = units[place - 1]
+    is_name = _is_plain(before) and is_short(before) and before.text[-1] not in ":："
+    return units[place].block.kind == "item" and is_name and title(before.text) is None
 
 
 _SENTENCE_ENDS = frozenset(".!?)。")

@@ -4,6 +4,7 @@ The layout's order finds the labels among texts that read like them. What they l
 rest: labels that stand out of order or twice, and labels of no layout, which end the section before them.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
@@ -15,6 +16,7 @@ from scraper.sites.containers import outsiders
 from scraper.sites.forms import Forms
 from scraper.sites.intruders import is_short
 from scraper.sites.labels import Label, Unit, is_read
+from scraper.sites.strays import strays
 
 State = Literal["read", "same", "told"]
 """`read`: a known label, its section is read · `same`: it stands once more and holds the same · `told`: nobody knows
@@ -38,8 +40,9 @@ def openers(document: Document, units: Sequence[Unit], labels: Sequence[Label]) 
     ordered = chain(units, labels, _with_absent(found, weak, labels))
     forms = Forms(document, units, [candidate.unit for candidate in ordered])
     opened = {candidate.unit: Opener(*candidate) for candidate in ordered}
-    strays = list(_strays(sorted([*found, *refused]), opened, units, labels, forms))
-    opened.update((candidate.unit, Opener(*candidate)) for candidate in strays)
+    in_order = {candidate.unit: candidate.label for candidate in ordered}
+    for candidate in strays(sorted([*found, *refused]), in_order, units, labels, forms):
+        opened[candidate.unit] = Opener(*candidate)
     unknown = [*_unknown(opened, units, labels, forms), *outsiders(document, units, sorted(opened))]
     for unit in unknown:
         opened.setdefault(unit, Opener(unit, -1, state="told"))
@@ -77,57 +80,6 @@ def _with_absent(found: list[Candidate], weak: list[Candidate], labels: Sequence
     return sorted([*found, *absent]) if absent else found
 
 
-def _strays(
-    found: Sequence[Candidate],
-    opened: dict[int, Opener],
-    units: Sequence[Unit],
-    labels: Sequence[Label],
-    forms: Forms,
-) -> Iterator[Candidate]:
-    """Labels out of their order.
-
-    They stand where only values stand, are written as labels are, or a value follows that nothing but the label has.
-    """
-    around: Label | None = None
-    shown = {labels[opener.label].name for opener in opened.values()}
-    places = {candidate.unit: candidate for candidate in reversed(found)}
-    for place, unit in enumerate(units):
-        if place in opened:
-            around = labels[opened[place].label]
-            continue
-        candidate = places.get(place)
-        if around is None or candidate is None or (around.holds == "prose" and unit.text[-1] in ":："):
-            continue
-        if candidate.rest:  # a line such as `Enrollment: 20 patients` is prose as often, but no value of another label
-            is_missing = labels[candidate.label].name not in shown
-            is_no_text = around.holds != "prose" or (around.is_structured and is_missing)
-            has_free_words = is_missing and labels[candidate.label].inline and labels[candidate.label].reads is None
-            if is_no_text and (has_free_words or is_read(labels[candidate.label], candidate.rest)):
-                yield candidate
-            continue
-        value = units[place + 1].text if place + 1 < len(units) else ""
-        if is_read(labels[candidate.label], value):
-            yield candidate
-            continue
-        if place - 1 in opened and around is labels[candidate.label] and around.holds == "prose":
-            yield candidate  # the label twice: it stands right below itself
-            continue
-        is_own = around.own is not None and around.own(units, place)
-        if is_own and (labels[candidate.label].name not in shown or around.is_structured):
-            continue
-        # A value can have the words of its own label: `Accepts healthy volunteers | Accepts Healthy Volunteers`.
-        is_own_name = around.inline and around is labels[candidate.label] and place - 1 in opened
-        is_no_value = around.holds != "prose" and not is_read(around, unit.text) and not is_own_name
-        is_missing = labels[candidate.label].name not in shown
-        says_enough = around.is_structured or (unit.is_block and len(unit.text.split()) >= _WORDS_OF_NO_PROSE)
-        if is_no_value or is_own or forms.is_label(place) or (is_missing and says_enough):
-            yield candidate
-
-
-_WORDS_OF_NO_PROSE = 3
-"""Words from which on a label that the page lacks is one by its words alone, by itself in its line."""
-
-
 def _unknown(opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[Label], forms: Forms) -> Iterator[int]:
     """Labels that nobody knows: written as the page writes labels, or with a value below that belongs to one."""
     names = {labels[opener.label].name for opener in opened.values()}
@@ -142,9 +94,13 @@ def _unknown(opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[
             continue
         if forms.is_label(place):
             yield place
-        elif around.holds == "prose" and any(is_read(known, unit.text) for known in absent):
+        elif (
+            around.holds in ("prose", "many")
+            and place > start + 1
+            and any(is_read(known, unit.text) for known in absent)
+        ):
             before = units[place - 1]
-            is_label = place - 1 > start and is_short(before) and _is_plain(before)
+            is_label = is_short(before) and _is_plain(before)
             if before.text[-1] not in ":：" and (is_label or _is_plain(unit)):
                 yield place - 1 if is_label else place
 
@@ -155,15 +111,19 @@ def _is_plain(unit: Unit) -> bool:
 
 def _repeats(opened: list[Opener], units: Sequence[Unit], labels: Sequence[Label]) -> list[Opener]:
     """Tell the sections of a label that stands more often than the layout has it, unless they say the same."""
-    left = {name: sum(known.name == name for known in labels) for name in {known.name for known in labels}}
+    left = Counter(known.name for known in labels)
+    shown = Counter(labels[opener.label].name for opener in opened if opener.label >= 0)
+    repeated = {name for name, times in shown.items() if times > left[name]}
+    if not repeated:  # nearly all pages
+        return opened
     texts: dict[str, list[str]] = {}
     result = []
     for position, opener in enumerate(opened):
         state = opener.state
-        if opener.label >= 0:
+        name = labels[opener.label].name if opener.label >= 0 else ""
+        if name in repeated:
             end = opened[position + 1].unit if position + 1 < len(opened) else len(units)
             text = fold(" ".join([opener.rest, *(unit.text for unit in units[opener.unit + 1 : end])]))
-            name = labels[opener.label].name
             if not text and position + 1 < len(opened) and opened[position + 1].label == opener.label:
                 result.append(opener._replace(state="same"))  # the label twice, and its section below the second
                 continue

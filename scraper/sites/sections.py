@@ -66,10 +66,18 @@ class Sections:
 
     def _tell_blanks(self) -> None:
         """Tell labels with nothing below, unless the layout's pages show them without a value."""
+        filled = {
+            field
+            for known in self._labels
+            if known.holds == "prose" and any(first < end for _, first, end in self._places.get(known.name, ()))
+            for field in known.fields
+        }
         for known in dict.fromkeys(self._labels):
             places = self._places.get(known.name, ())
             if known.may_be_blank or known.pattern is not None or not known.fields:
                 continue
+            if known.holds == "prose" and not filled.isdisjoint(known.fields):
+                continue  # `Inclusion and exclusion criteria` above the headings of both sides
             if any(self._openers[start].rest for start, _, _ in places):
                 continue
             if places and all(first >= end for _, first, end in places):
@@ -87,7 +95,9 @@ class Sections:
                 kind = "criteria"
             for _, first, end in self._places.get(known.name, ()):
                 for place, reason in intruders(self.units, range(first, end), kind):
-                    if known.own is None or not known.own(self.units, place):
+                    is_own = known.own is not None and known.own(self.units, place)
+                    is_twice = kind == "criteria" and self.units[place].text == self.units[place - 1].text
+                    if not is_own or is_twice:
                         self.doubt(known.fields[0], self.units[place].text, f"within the text this {reason}")
 
     def _after_signs(self, first: int, end: int) -> int:

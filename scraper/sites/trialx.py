@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import islice
 from urllib.parse import urlsplit
 
+from normalizers.headings import title
 from normalizers.identifiers import nct_id, nct_ids
 from schemas.document import Block, Document
 from schemas.raw import Passage, Quote, RawDesign, RawTrial
@@ -20,8 +21,8 @@ from scraper.sites.labels import Unit, heads_criteria, label
 from scraper.sites.layout import Layout, Reading, ends_before, find, reading
 from scraper.sites.places import Gap, Hints, Lookup, Place
 from scraper.sites.sections import Sections
-from scraper.sites.trialx_doubts import doubts_of
-from scraper.sites.trialx_facts import Facts, facts_of, in_order
+from scraper.sites.trialx_doubts import doubts_of, unlabelled
+from scraper.sites.trialx_facts import Facts, facts_of, in_order, is_fact
 from scraper.sites.trialx_header import Header, count_of_chips, header
 from scraper.sites.trialx_title import Page, Piece
 
@@ -49,9 +50,9 @@ END = "step 1 get in touch with the nearest study center"
 FAQ = ("faqs", "faq", "frequently asked questions", "learn more about clinical trials")
 """What stands behind the trial where nobody is to get in touch, since the trial does not recruit."""
 
-_LABELS = tuple(
-    form + colon for form in ("overview", "description", "eligibility", "study details") for colon in ("", ":")
-)
+_LISTINGS = tuple(form + colon for form in ("overview", "description", "eligibility") for colon in ("", ":"))
+"""What white labels do not show."""
+_LABELS = (*_LISTINGS, "study details", AI_LABEL)
 
 
 def content(document: Document) -> range:
@@ -61,7 +62,7 @@ def content(document: Document) -> range:
     if end is None:
         own = next((place for place in range(first, len(document.blocks)) if _is_id(document.blocks[place])), first)
         end = next((place for place in find(document, "step 1", *FAQ) if place > own), len(document.blocks))
-    start = _document_header(document).start
+    start = _document_header(document, has_prose=not find(document, *_LISTINGS)).start
     return range(first if start is None else start, end)
 
 
@@ -76,13 +77,28 @@ def ai_prose(document: Document, content: range) -> Mapping[int, str]:
     """White labels: a second title in plain words, and everything between the chips and the facts at the end."""
     found = _document_header(document, has_prose=True)
     second = range(0)
-    if found.first is not None and found.titles:
-        title = max((piece.place for piece in found.titles if piece.place < found.first), default=found.first)
-        second = range(title + 1, found.first)
+    # Where it is doubtful which line is the title, none of them may be taken for prose.
+    if found.first is not None and found.titles and not any(issue.field == "title" for issue in found.issues):
+        last = max((piece.place for piece in found.titles if piece.place < found.first), default=found.first)
+        second = range(last + 1, found.first)
     below = range(max(found.end, content.start), content.stop)
     own = next((place for place in below if _is_id(document.blocks[place])), content.stop)
     details = [place for place in find(document, "study details") if place in below and place < own]
-    return dict.fromkeys((*second, *range(below.start, details[-1] if details else own)), "AI prose")
+    # A second label with a colon is the facts' own.
+    details = details or [place for place in find(document, AI_LABEL) if place in below and place < own][1:]
+    end = details[-1] if details else own
+    while not details and end > below.start + 1 and is_fact(document.blocks[end - 1]):
+        end -= 1  # short lines before the NCT id are hardly prose: conditions, and their label in unknown words
+    prose = range(below.start, end)
+    if not find(document, AI_LABEL):
+        # Prose without its label may be a listing whose labels are gone: its criteria are told.
+        prose = range(below.start, next((place for place in prose if _heads_a_side(document.blocks[place])), end))
+    return dict.fromkeys((*second, *prose), "AI prose")
+
+
+def _heads_a_side(block: Block) -> bool:
+    found = title(block.text) if block.kind != "item" else None
+    return found is not None and found.side is not None
 
 
 def is_own(document: Document) -> bool:
@@ -168,8 +184,11 @@ def _extract(document: Document, *, has_prose: bool) -> Reading:
         location_count=None,
         outcomes=(),
     )
-    texts = () if has_prose else doubts_of(sections, facts.place)
-    issues = (*top.issues, *facts.issues, *_other_ids(sections, facts), *texts)
+    issues = [*top.issues, *facts.issues, *_other_ids(sections, facts)]
+    if not has_prose:
+        issues += doubts_of(sections, facts.place)
+    elif not labelled:
+        issues += unlabelled(sections, range(top.end, facts.place))
     read = reading(raw, sections)
     return replace(read, issues=(*read.issues, *issues))
 
@@ -294,7 +313,7 @@ WHITE_LABEL = Layout(
     marks=((AI_LABEL,), ("study details",)),
     enough=1,
     lacks=(
-        *(form + colon for form in ("overview", "description", "eligibility") for colon in ("", ":")),
+        *_LISTINGS,
         "study type",
         "funder types",
         "administrative data",

@@ -11,12 +11,11 @@ from schemas.document import undecorated
 from schemas.record import Issue, IssueCode
 from scraper.sites.labels import Unit
 from scraper.sites.sections import Sections
+from scraper.sites.trialx_facts import is_fact
 
 _FIELDS = {"Overview": "summary", "Description": "description", "Eligibility": "eligibility"}
 """The sections of text in their order, each with the field that it becomes."""
 _LABELS = frozenset({"overview", "description", "eligibility", "study details"})
-_LONGEST_LABEL = 60
-"""Characters of a line that can be a label in unknown words."""
 
 
 def doubts_of(sections: Sections, facts: int) -> Iterator[Issue]:
@@ -33,11 +32,6 @@ def doubts_of(sections: Sections, facts: int) -> Iterator[Issue]:
         yield from _neighbour(sections, shown, "Eligibility", facts)
     if "Study details" not in sections:
         yield from _neighbour(sections, shown, "Study details", facts)
-    if "Description" not in sections:
-        for unit in _label_like(sections, facts):
-            message = "this line of the overview can be a label in other words: what stands below it is no summary then"
-            for field in ("summary", "description"):
-                yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=unit.text, message=message)
     for name in shown:
         for unit in _units(sections, name, facts):
             if fold(undecorated(unit.text)) in _LABELS:
@@ -52,25 +46,20 @@ def _neighbour(sections: Sections, shown: list[str], missing: str, facts: int) -
     if not before:
         return
     end = sections.between(before[-1]).stop
-    if end in (facts, len(sections.units)) or any(name in sections and sections.start(name) == end for name in order):
-        message = (
-            f"the page shows no label {missing!r}: what stands below it on other pages may have been taken for this"
-        )
+    starts = {sections.start(name) for name in order if name in sections}
+    if end in {facts, len(sections.units), *starts}:
+        message = f"the page shows no label {missing!r}: what stands below it elsewhere may have been taken for this"
         text = sections.units[end - 1].text
         yield Issue(field=_FIELDS[before[-1]], code=IssueCode.AMBIGUOUS, text=text, message=message)
 
 
-def _label_like(sections: Sections, facts: int) -> Iterator[Unit]:
-    """Lines between two texts that have the length and the end of a label.
-
-    None of 188 summaries of the registry has such a line; of its descriptions some have.
-    """
-    units = _units(sections, "Overview", facts)
-    for unit, following in zip(units[1:-1], units[2:], strict=True):
-        is_line = unit.block.kind in ("line", "heading", "row") and not (unit.block.kind == "line" and unit.block.depth)
-        is_short = len(unit.text) <= _LONGEST_LABEL and unit.text[-1] not in ".;,!?:："
-        if is_line and is_short and following.block.kind != "item":
-            yield unit
+def unlabelled(sections: Sections, places: range) -> Iterator[Issue]:
+    """What stands between the prose of a white label and the NCT id where nothing labels the facts."""
+    for place in places:
+        if is_fact(sections.units[place].block):
+            text = sections.quote(place).text
+            message = "this stands before the NCT id, where conditions stand, and no label says what it is"
+            yield Issue(field="conditions", code=IssueCode.AMBIGUOUS, text=text, message=message)
 
 
 def _units(sections: Sections, name: str, facts: int) -> list[Unit]:

@@ -12,7 +12,9 @@ from typing import NamedTuple
 from normalizers.dates import partial_date
 from normalizers.identifiers import nct_id, nct_ids
 from normalizers.phrases import phases, sex, status
+from normalizers.strangers import manner
 from normalizers.text import fold
+from schemas.document import Block
 from schemas.raw import Quote
 from schemas.record import Issue, IssueCode
 from scraper.errors import ExtractError
@@ -167,6 +169,9 @@ def _sponsor_and_date(
         message = "the page shows several dates where it shows one"
         issues.append(Issue(field="last_updated", code=IssueCode.AMBIGUOUS, text=words, message=message))
         date = None
+    others = [place for place in places[len(names) :] if _is_name(units[place].text)]
+    if names and others:
+        names = [*names, *others]  # the sponsor stands before the date, and something else behind it, or the other way
     if len(names) == 1 and _is_name(units[names[0]].text):
         return sections.quote(names[0]), date
     if names:
@@ -219,7 +224,14 @@ def _is_name(text: str) -> bool:
         and _ADDRESS.search(text) is None
         and _BUTTON.match(text) is None
         and _TO_READERS.search(text) is None
+        and manner(text) != "the words of a control"
     )
+
+
+def is_fact(block: Block) -> bool:
+    """Whether a line behind prose can be a condition without its label: a name by itself, no item and no sentence."""
+    is_line = block.kind in ("line", "heading", "row") and not (block.kind == "line" and block.depth)
+    return is_line and block.text[-1] not in ".!?:" and _is_name(block.text)
 
 
 def _is_labelled(fact: Unit) -> bool:

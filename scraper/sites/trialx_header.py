@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from normalizers.ages import age_range
 from normalizers.boilerplate import block_rule, sentence_rule
+from normalizers.identifiers import nct_ids
 from normalizers.phrases import phases, sex, status, vague_status
 from normalizers.text import fold
 from schemas.record import Issue, IssueCode
@@ -49,7 +50,9 @@ def header(pieces: Sequence[Piece], page: Page) -> Header:
     pieces = [piece for piece in pieces if block_rule(piece.block) is None and sentence_rule(piece.text) is None]
     kinds = _kinds(pieces)
     run = _run(pieces, kinds, page.form)
-    title, issues, rivals = title_of(pieces, kinds, run, page)
+    lacks_status = all(chip is None or chip.kind != "status" for chip in kinds)
+    like = [piece for piece in pieces if any(_begins(piece, kind) for kind in FIELDS)]
+    title, issues, rivals = title_of(pieces, kinds, run, page, chip_like=like, lacks_status=lacks_status)
     shown = [] if title is None else [n for n, piece in enumerate(pieces) if fold(piece.text) == fold(title.text)]
     below = [n for n in _below(shown, run, len(pieces)) if n not in shown]
     if page.has_prose:
@@ -183,15 +186,31 @@ def _between(pieces: Sequence[Piece], kinds: Sequence[_Chip | None], run: range,
     for n in below:
         if stop <= n <= stop + _MOST_BETWEEN_CHIPS and kinds[n] is not None:
             stop = n + 1
-    shown = {chip.kind for n in below if first <= n < stop and (chip := kinds[n]) is not None}
+    inside = [n for n in below if first <= n < stop]
+    shown = {chip.kind for n in inside if (chip := kinds[n]) is not None}
+    shown |= {kind for kind in FIELDS for n in inside if kinds[n] is None and _begins(pieces[n], kind)}
     # Few words where a chip is missing are a chip in unknown words: titles and prose have more.
-    first -= "status" not in shown and first - 1 in below and _is_short(pieces[first - 1])
-    stop += "phases" not in shown and stop in below and _is_short(pieces[stop])
+    first -= "status" not in shown and first - 1 in below and _can_be(pieces[first - 1], "status")
+    stop += "phases" not in shown and stop in below and _can_be(pieces[stop], "phases")
     return [n for n in below if first <= n < stop]
 
 
-def _is_short(piece: Piece) -> bool:
-    return len(piece.text.split()) < WORDS_OF_A_TITLE and piece.text[-1] not in ".?!:"
+def _can_be(piece: Piece, kind: str) -> bool:
+    """Whether a piece can be a chip of a kind in unknown words, or with something beside its words."""
+    is_short = len(piece.text.split()) < WORDS_OF_A_TITLE and piece.text[-1] not in ".?!:"
+    return (is_short and not nct_ids(piece.text)) or _begins(piece, kind)
+
+
+def _begins(piece: Piece, kind: str) -> bool:
+    """Whether a few words begin with those of a chip: `Recruiting as of March 2024`."""
+    words = piece.text.split()
+    if len(words) > _WORDS_OF_A_CHIP or piece.text[-1] in ".?!:":
+        return False
+    return any(_READERS[kind](" ".join(words[:number])) is not None for number in range(1, len(words)))
+
+
+_WORDS_OF_A_CHIP = 8
+"""With what stands beside them: `Not yet recruiting (updated 3 days ago)`."""
 
 
 _MOST_BETWEEN_CHIPS = 5

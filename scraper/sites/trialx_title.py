@@ -11,6 +11,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from normalizers.identifiers import slug
+from normalizers.strangers import explains_field, manner
 from normalizers.text import fold
 from schemas.document import Block
 from schemas.record import Issue, IssueCode
@@ -50,20 +51,32 @@ class Title(NamedTuple):
     """Pieces of which each can be the title."""
 
 
-def title_of(pieces: Sequence[Piece], kinds: Sequence[object], run: range, page: Page) -> Title:
+def title_of(
+    pieces: Sequence[Piece],
+    kinds: Sequence[object],
+    run: range,
+    page: Page,
+    *,
+    chip_like: Sequence[Piece],
+    lacks_status: bool,
+) -> Title:
     """The title as the page itself shows which piece it is; where it does not, the only one that can be it.
 
     It stands above the chips; only where nothing there can be it, it may stand below them.
+
+    Args:
+        pieces: all above the first label.
+        kinds: by piece, the chip that it is, or None.
+        run: where the chips stand.
+        page: what else the page says.
+        chip_like: pieces that begin with a chip's words and may be one.
+        lacks_status: no chip is a status, so that a piece below the title may be one in unknown words.
     """
     first = next((n for n in run if kinds[n] is not None), len(pieces))
     unknown = [n for n, chip in enumerate(kinds) if chip is None]
     if (title := _voted([pieces[n] for n in unknown if n < first], page)) is not None:
         return title
-    above = [pieces[n] for n in unknown if run and n < run[0]]
-    if page.image is not None:
-        above = [piece for piece in above if piece.place > page.image][:1] or above
-    above = [piece for piece in above if piece.block.kind != "item"] or above
-    above = [piece for piece in above if len(piece.text.split()) >= WORDS_OF_A_TITLE] or above
+    above = _unvoted([pieces[n] for n in unknown if run and n < run[0]], page, chip_like, lacks_status=lacks_status)
     if len(above) == 1:
         return Title(above[0], _contradiction(above[0], _other_words(above[0], page)))
     if not above:
@@ -74,6 +87,30 @@ def title_of(pieces: Sequence[Piece], kinds: Sequence[object], run: range, page:
     return Title(None, [issue("title", IssueCode.AMBIGUOUS, words, message)], above)
 
 
+def _unvoted(pieces: Sequence[Piece], page: Page, chip_like: Sequence[Piece], *, lacks_status: bool) -> list[Piece]:
+    """Of the pieces above the chips those that can be the title where the page does not show which one is."""
+    strange = [piece for piece in pieces if piece in chip_like or _is_of_page(piece.text)]
+    named = [piece for piece in pieces if piece not in strange] or strange
+    if not named:
+        return []
+    above = named
+    if page.image is not None:
+        behind = [piece for piece in named if piece.place > page.image]
+        is_more = len({fold(piece.text) for piece in behind}) > 1 + page.has_prose
+        above = behind if is_more else behind[:1] or named
+    above = [piece for piece in above if piece.block.kind != "item"] or above
+    above = [piece for piece in above if _is_long(piece)] or above
+    if len(above) > 1:
+        return above
+    # Below a listing's title only a status in unknown words can stand; a white label has a second title there.
+    title = above[0]
+    below = [piece for piece in named if piece.place > title.place and fold(piece.text) != fold(title.text)]
+    rivals = below if len(below) > page.has_prose + lacks_status else []
+    image = -1 if page.image is None else page.image
+    rivals += [piece for piece in strange if piece.place > image and _is_long(piece) and piece != title]
+    return sorted((title, *rivals), key=lambda piece: piece.place)
+
+
 def _voted(candidates: Sequence[Piece], page: Page) -> Title | None:
     """The piece that the page shows as its title in more ways than any other, or in the surest of its ways."""
     votes = _votes(candidates, page)
@@ -81,11 +118,17 @@ def _voted(candidates: Sequence[Piece], page: Page) -> Title | None:
         return None
     ways = Counter(words for named in votes for words in set(named))
     most = max(ways.values())
-    # Between equals the order of the votes decides; of several highest headings the last one.
-    best = next(words for named in votes for words in reversed(named) if ways[words] == most)
+    equals = [words for named in votes for words in reversed(named) if ways[words] == most]
+    # Between equals few words are hardly a title; then the order of the votes decides, and of several highest headings
+    # the last one counts.
+    best = next((words for words in equals if len(words.split()) >= WORDS_OF_A_TITLE), equals[0])
     shown = [piece for piece in candidates if fold(piece.text) == best]
     title = next((piece for piece in reversed(shown) if _is_highest(piece.block)), shown[0])
     rivals = [piece for piece in candidates if ways[fold(piece.text)] == most and fold(piece.text) != best]
+    if page.has_prose and most == 1 and len(shown) > 1 and title.block.kind != "heading":
+        # Twice may be the plain title: the registry's stands right before it.
+        before = candidates[candidates.index(shown[0]) - 1 :][:1] if candidates[0] != shown[0] else []
+        rivals += [piece for piece in before if len(piece.text.split()) >= _WORDS_OF_AN_ELEMENT]
     if title.block.kind == "heading" and most == 1 and not _is_highest(title.block):
         # A heading of any level can be an advertisement's: it is sure only where nothing else can be the title.
         rivals += [piece for piece in candidates if piece not in shown and len(piece.text.split()) >= WORDS_OF_A_TITLE]
@@ -127,6 +170,9 @@ def _votes(candidates: Sequence[Piece], page: Page) -> list[list[str]]:
     highest = [piece for piece in headings if _is_highest(piece.block)]
     times = Counter(fold(piece.text) for piece in candidates)
     twice = [piece for piece in candidates if times[fold(piece.text)] > 1 and " " in piece.text]
+    behind = [piece for piece in candidates if page.image is not None and piece.place > page.image]
+    if behind and behind[0] not in twice and not _is_of_page(behind[0].text):
+        twice = []  # another line than the one behind the image
     named = fold(page.title)
     parts = _parts(named)
     titled = [
@@ -143,6 +189,21 @@ def _votes(candidates: Sequence[Piece], page: Page) -> list[list[str]]:
     ]
     ways = (highest, twice, titled, addressed, headings if len(headings) == 1 and not highest else [])
     return [[fold(piece.text) for piece in way] for way in ways if way]
+
+
+def _is_of_page(text: str) -> bool:
+    """Whether words read like a control, an advertisement, an explanation or a short pair rather than a title."""
+    kind = manner(text)
+    is_pair = kind == "a label and its value" and len(text.split()) <= _WORDS_OF_A_PAIR
+    return is_pair or kind in ("the words of a control", "words to the reader of the page") or explains_field(text)
+
+
+_WORDS_OF_A_PAIR = 6
+"""A label and its value, such as `Study visits: Home and clinic`, have so many words together; titles have more."""
+
+
+def _is_long(piece: Piece) -> bool:
+    return len(piece.text.split()) >= WORDS_OF_A_TITLE
 
 
 def _is_highest(block: Block) -> bool:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from normalizers import phrases
 from normalizers.ages import age_range
-from normalizers.co_occurrence import unrelated
+from normalizers.co_occurrence import UNRELATED, unrelated
 from normalizers.counts import enrollment, whole_number
 from normalizers.identifiers import nct_id, slug
 from normalizers.interventions import intervention
@@ -168,8 +168,7 @@ def _tell_unrelated(sections: Sections, conditions: Sequence[Quote]) -> None:
     places = sections.between("Conditions")
     others = [unit.text for place, unit in enumerate(sections.units) if place not in places]
     for place in unrelated([quote.text for quote in conditions], others):
-        message = "of the words of this entry none stands elsewhere on the page"
-        sections.doubt("conditions", conditions[place].text, message)
+        sections.doubt("conditions", conditions[place].text, UNRELATED)
 
 
 def _tell_lone_side(sections: Sections) -> None:
@@ -257,7 +256,10 @@ def _each_once(sections: Sections) -> list[int]:
             if _ARM_TYPE.fullmatch(quote) is None:
                 sections.quote(place)
                 continue
-            sections.doubt("arms", quote, "the same words stand twice: an arm's name and its type, or a type twice")
+            before = sections.units[places[-2]].text if len(places) > 1 else None
+            # Behind a treatment or the label a new arm begins, whose name is the first of both.
+            if before is not None and intervention(before) is None:
+                sections.doubt("arms", quote, "the same words stand twice: an arm's name and its type, or a type twice")
         places.append(place)
     return places
 

@@ -35,10 +35,11 @@ def title_place(document: Document, status: int, page_slug: str | None) -> int:
     if avatars:
         frame = max((place for place in range(avatars[-1]) if place not in places), default=-1)
         above = [place for place in places if frame < place < avatars[-1]]
-        if document.form == "text":  # its frame is known: what else stands there may be the title, too, and is told
-            return above[0]
-        named = [place for place in above if manner(blocks[place].text) is None]
-        return named[-1] if named and not headings else above[-1]
+        named = [place for place in above if manner(blocks[place].text) is None] or above
+        if headings or document.form != "text":
+            return above[-1] if headings else named[-1]
+        # No markup tells a title from a menu: titles are long. What stands behind the longest line is told.
+        return max(named, key=lambda place: len(blocks[place].text))
     if headings:
         return headings[-1]
     return places[0] if len(places) == 2 else status
@@ -64,10 +65,10 @@ def title_and_sponsor(sections: Sections) -> tuple[Quote | None, Quote | None]:
     units = sections.units
     gaps = [place for place in above[1:] if units[place].block.number > units[place - 1].block.number + 1]
     start = gaps[0] if gaps else 1
-    titles = [place for place in above[:start] if manner(units[place].text) is None] or list(above[:1])
+    titles = [place for place in above[:start] if manner(units[place].text) is None] or list(above[:start])
     names = [place for place in above[start:] if manner(units[place].text) is None]
     names = [place for place in names if len(units[place].text) > 1] or names  # an initial that nobody's name follows
-    title, sponsor = titles[0], next(iter(names), None)
+    title, sponsor = max(titles, key=lambda place: len(units[place].text)), next(iter(names), None)
     if start > 1:
         sections.doubt("title", units[title].text, "several lines stand where the title stands")
     if sponsor is not None and len(above) - start > 1:

@@ -1,19 +1,16 @@
 """Clean pages: what each layout shows of a registry record, with nothing unknown on it."""
 
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from normalizers.identifiers import slug
 from normalizers.text import lines
-from schemas.document import Block, Document, Kind
-from schemas.record import Record
+from schemas.document import Document
 from schemas.trial import Contact, Enrollment, SecondaryId, Trial
 from schemas.values import Age
 from schemas.vocabulary import Phase
-from scraper.page import Page
-from scraper.pipeline import read
+from tests.mutations.clean_sheet import Sheet, Study
 from tests.mutations.clean_words import (
     ALLOCATIONS,
     FUNDERS,
@@ -31,69 +28,6 @@ from tests.mutations.clean_words import (
     slashed,
     title_case,
 )
-
-
-class Study(NamedTuple):
-    """A registry record: as it is read, and its texts as they are written there."""
-
-    trial: Trial
-    summary: str
-    description: str
-    criteria: str
-    verified: str
-
-
-class Sheet:
-    """Blocks of a page, written one after the other."""
-
-    def __init__(self) -> None:
-        self.blocks: list[Block] = []
-
-    def add(self, kind: Kind, text: str, *, depth: int = 0, marker: str = "", cells: Sequence[str] = ()) -> None:
-        words = " ".join(text.split())
-        if words or cells:
-            self.blocks.append(Block(len(self.blocks), kind, words, depth, marker, tuple(cells)))
-
-    def heading(self, text: str, level: int = 2) -> None:
-        self.add("heading", text, depth=level)
-
-    def lines(self, *texts: str) -> None:
-        for text in texts:
-            self.add("line", text)
-
-    def labelled(self, name: str, *values: str | None) -> None:
-        """A label with its values; nothing where there are none."""
-        shown = [value for value in values if value]
-        if shown:
-            self.heading(name, 3)
-            self.lines(*shown)
-
-    def prose(self, text: str) -> None:
-        for block in lines(text):
-            self.add(block.kind, block.text, depth=block.depth, marker=_MARKERS.get(block.marker, block.marker))
-
-    def row(self, *cells: str | None) -> None:
-        shown = [cell or "" for cell in cells]
-        self.add("row", " ".join(" ".join(shown).split()), cells=shown)
-
-
-_MARKERS = {"*": "•", "-": "•"}
-"""A registry text writes its bullets so; a page shows them as bullets."""
-
-
-def study(record: bytes) -> Study:
-    """A record of the registry's API."""
-    found: Record = read(Page(record))
-    protocol: dict[str, Any] = json.loads(record)["protocolSection"]
-    description = protocol.get("descriptionModule", {})
-    return Study(
-        trial=found.trial,
-        summary=description.get("briefSummary", ""),
-        description=description.get("detailedDescription", ""),
-        criteria=protocol.get("eligibilityModule", {}).get("eligibilityCriteria", ""),
-        verified=date_words(protocol.get("statusModule", {}).get("statusVerifiedDate")),
-    )
-
 
 # --- Veeva ---
 
@@ -233,10 +167,7 @@ def details(one: Study) -> Document:
         sheet.heading("Description:", 4)
         sheet.prose(one.description)
     _design_and_conditions(sheet, trial)
-    if trial.interventions:
-        sheet.heading("Intervention", 3)
-        for known in trial.interventions:
-            sheet.add("item", intervention_words(known), depth=1, marker="•")
+    _interventions(sheet, trial)
     sheet.heading("Recruitment information / eligibility", 3)
     sheet.row("Status", status)
     sheet.row("Enrollment", str(trial.enrollment.count) if trial.enrollment else "")
@@ -252,16 +183,7 @@ def details(one: Study) -> Document:
         ("- " + block.text if block.marker in "*-•" and block.marker else block.words) for block in lines(one.criteria)
     ]
     sheet.row("Eligibility", "\n".join(criteria))
-    if trial.locations:
-        sheet.row("Country", "Name", "City", "State")
-        for place in trial.locations:
-            sheet.row(place.country, place.facility, place.city, place.state)
-    sheet.row("Lead Sponsor", "Collaborator")
-    sheet.row(trial.sponsor, "\n".join(trial.collaborators))
-    if trial.outcomes:
-        sheet.row("Type", "Measure", "Description", "Time frame", "Safety issue")
-        for outcome in trial.outcomes:
-            sheet.row(sentence(outcome.type), outcome.measure, outcome.description, outcome.time_frame, "")
+    _tables(sheet, trial)
     _see_also(sheet)
     return Document("html", tuple(sheet.blocks))
 
@@ -322,6 +244,26 @@ def _design_and_conditions(sheet: Sheet, trial: Trial) -> None:
     sheet.heading("Related Conditions & MeSH terms", 3)
     for condition in trial.conditions:
         sheet.add("item", condition, depth=1, marker="•")
+
+
+def _tables(sheet: Sheet, trial: Trial) -> None:
+    if trial.locations:
+        sheet.row("Country", "Name", "City", "State")
+        for place in trial.locations:
+            sheet.row(place.country, place.facility, place.city, place.state)
+    sheet.row("Lead Sponsor", "Collaborator")
+    sheet.row(trial.sponsor, "\n".join(trial.collaborators))
+    if trial.outcomes:
+        sheet.row("Type", "Measure", "Description", "Time frame", "Safety issue")
+        for outcome in trial.outcomes:
+            sheet.row(sentence(outcome.type), outcome.measure, outcome.description, outcome.time_frame, "")
+
+
+def _interventions(sheet: Sheet, trial: Trial) -> None:
+    if trial.interventions:
+        sheet.heading("Intervention", 3)
+        for known in trial.interventions:
+            sheet.add("item", intervention_words(known), depth=1, marker="•")
 
 
 def _see_also(sheet: Sheet) -> None:
@@ -387,6 +329,9 @@ def shown(key: str, trial: Trial) -> Trial:
         changes["contacts"] = tuple(Contact(name=contact.name) for contact in trial.contacts if contact.name)
         changes["location_count"] = len(trial.locations)
         changes["phases"] = tuple(phase for phase in trial.phases if phase is not Phase.NA)
+        # Two lines of the same words are one entry: nothing tells them from a line that the page shows twice.
+        changes["interventions"] = tuple(dict.fromkeys(trial.interventions))
+        changes["secondary_ids"] = tuple(dict.fromkeys(trial.secondary_ids))
         if not _has_arms(trial):
             changes["arms"] = ()
     if key.startswith("inclinicaltrials/"):

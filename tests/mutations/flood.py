@@ -20,7 +20,8 @@ from scraper.sites import LAYOUTS
 from tests import registry
 from tests.mutations.bases import MARKUPS, SNAPSHOTS, TEXT, outcome, with_tables_apart, write
 from tests.mutations.captures import without_lost_columns
-from tests.mutations.clean_pages import address, pages, shown, study
+from tests.mutations.clean_pages import address, pages, shown
+from tests.mutations.clean_sheet import study
 from tests.mutations.outcomes import Difference, differences
 from tests.reskin import Dice, outline
 

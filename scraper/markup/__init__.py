@@ -1,0 +1,43 @@
+"""Markup into blocks of text in reading order, as a browser would show them. No other code knows an HTML parser.
+
+The rules are HTML's own: which elements are blocks, which are part of a line, which are never shown. No class name,
+no id and no style sheet is looked at, so that a page reads the same after its next re-skin.
+
+One reader walks through the page's nodes. It is a class in several files, each of which knows only those before it:
+`state` (blocks, and what is open), `rows` (tables), `nesting` (where elements end), `lines` (what makes a line),
+`elements` (what an element does where it begins), `parts` (which tags and roles do that), `reader` (the walk).
+"""
+
+from contextlib import suppress
+from urllib.parse import urldefrag, urljoin
+
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
+
+from schemas.document import Document
+from scraper.markup.head import head
+from scraper.markup.reader import Reader
+from scraper.markup.roles import roles
+
+
+def blocks(content: bytes) -> Document:
+    """The page that markup in UTF-8 shows, with its title and its own statement of its address."""
+    # With scripting on, `noscript` holds one text, as in a browser, and cannot break the head open.
+    tree = LexborHTMLParser(content, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
+    title, address = head(tree, content)
+    reader = Reader(roles(tree))
+    if tree.body is not None:  # a page of frames has none
+        reader.read(tree.body)
+    return Document("html", tuple(reader.blocks), title, address, tuple(reader.shapes), tuple(reader.paths))
+
+
+def links(content: bytes, address: str) -> list[str]:
+    """Where the links of markup in UTF-8 lead: whole URLs without fragments, in the page's order, each once."""
+    tree = LexborHTMLParser(content)
+    base = tree.css_first("base[href]")
+    if base is not None:
+        address = urljoin(address, base.attributes.get("href") or "")
+    found: dict[str, None] = {}
+    for node in tree.css("a[href]"):
+        with suppress(ValueError):  # what is no URL at all leads nowhere
+            found.setdefault(urldefrag(urljoin(address, (node.attributes.get("href") or "").strip())).url)
+    return list(found)
