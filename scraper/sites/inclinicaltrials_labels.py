@@ -65,13 +65,15 @@ def _doubtful(name: str, value: str) -> str | None:
         return None  # the registrant's own words: `E-mail only`
     if (name == "Secondary ID" and not digits) or (name == "Phone" and digits < sum(map(str.isalpha, value))):
         return "words for a number"
-    if name == "Contact" and value[0].islower():
+    if name == "Contact" and _ROLE.match(value):
         return "a word that begins no name"
     if name in _DATES_OF_THE_REGISTRY:
         return "no date"
     return "a trial's number" if name in _NAMES and nct_ids(value) else None
 
 
+_ROLE = re.compile(r"[a-z]{4,}:? (?=[A-Z]|n/a)")
+"""The rest of a label that begins as this one does: `person Robin Example`, but `de Vries`, `pei shu`."""
 _NAMES = frozenset({"Official title", "Source", "Contact"})
 
 

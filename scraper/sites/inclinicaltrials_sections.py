@@ -132,8 +132,7 @@ def read_interventions(sections: Sections, occurrence: int) -> tuple[tuple[Quote
             found += ((quote._replace(text=words),) for words in split_types(quote.text))
     if kind is not None:
         found.append((kind,))
-    # A line that stands twice is one.
-    return tuple({tuple(quote.text for quote in entry): entry for entry in reversed(found)}.values())[::-1]
+    return tuple(found)
 
 
 def _is_sentence(text: str) -> bool:

@@ -210,7 +210,7 @@ class Sections:
             return ()
         start, first, end = places[occurrence]
         passage = self.blocks(range(first, end))
-        if len(passage) > 1 and blank(passage[0].text):
+        if len(passage) > 1 and blank(passage[0].text) and self._known(name).own is None:
             message = "it stands behind words that mean that there is no text"
             self.doubt(self._known(name).fields[0], passage[1].text, message)
         if rest := self._openers[start].rest:
