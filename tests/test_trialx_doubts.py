@@ -152,3 +152,8 @@ def test_a_lone_item_below_a_line_that_heads_no_list_is_told():
 def test_a_lone_criterion_below_the_heading_of_its_side_is_not_told():
     found = record(TRIALX.replace("Exclusion Criteria:\n\n  1. No knee.", "Exclusion Criteria\n\n  • No knee"))
     assert found.issues == ()
+
+
+def test_a_side_with_nothing_in_its_heading_s_line_is_not_told():
+    found = record(TRIALX.replace("Exclusion Criteria:\n\n  1. No knee.", "Exclusion Criteria: none"))
+    assert not told(found, "Exclusion Criteria: none")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from normalizers.headings import title
+from normalizers.headings import inline, title
 from normalizers.strangers import control, explains_field, speaks_to_reader
 from normalizers.text import opening
 from scraper.sites.labels import Unit
@@ -82,7 +82,7 @@ def _tail(units: Sequence[Unit], section: range, kind: Text) -> list[int]:
         unit = units[place]
         can_be = _is_plain(unit) or (place == section[-1] and place > section.start and _is_lone(units, place))
         is_value = can_be and is_short(unit) and unit.text[-1] not in ":：" and unit.text[0].isalnum()
-        if not is_value or unit.text.lower() in _NOTHING:
+        if not is_value or unit.text.lower() in _NOTHING or inline(unit.text):  # `Exclusion Criteria: none`
             break
         tail.append(place)
     if not tail or len(tail) > LONGEST_TAIL or tail[-1] == section.start:
