@@ -45,7 +45,7 @@ def _row(name: str, *fields: str) -> Label:
         inline=True,
         fields=fields,
         reads=reads,
-        doubts=partial(_doubtful, name),
+        doubts=None if fields and reads else partial(_doubtful, name),
         may_be_blank=name in _CAN_BE_BLANK,
     )
 
@@ -182,7 +182,7 @@ _ABOVE = (
     _row("Health authority"),
     _row("Study type", "study_type"),
     label("Clinical Trial Summary", holds="prose", fields=("summary",)),
-    Label(("Description:", "Description"), "prose", inline=True, fields=("description",)),
+    Label(("Description:",), "prose", inline=True, fields=("description",)),
 )
 _BELOW = (
     label("Recruitment information / eligibility", holds="nothing"),
@@ -318,10 +318,9 @@ def _begin(above: Sequence[Block]) -> int:
     heading = next((place for place in head if _PAGE_HEADING.fullmatch(undecorated(above[place].words))), None)
     if heading is not None:
         return heading if acronym(above[heading].words) else heading + 1
-    if (
-        logo := next((place for place in head[-_BEHIND_LOGO:] if above[place].text.lower() == _LOGO), None)
-    ) is not None:
-        return logo + 1
+    starts = [place for place in head[-_BEHIND_LOGO:] if above[place].text.lower() in (_LOGO, SEE_ALSO)]
+    if starts:
+        return starts[-1] + 1
     return title - 1 if title and _BARE_ACRONYM.fullmatch(above[title - 1].words) else title
 
 
