@@ -312,3 +312,26 @@ def test_a_contact_may_be_named_as_a_group_of_labels():
     result = record(page)
     assert [contact.name for contact in result.trial.contacts] == ["Sponsor"]
     assert told(result) == []
+
+
+@pytest.mark.parametrize("between", ["Follow-up visits", "Advertisement", "Read less"])
+def test_an_acronym_in_the_heading_is_read_whatever_stands_below_it(between):
+    page = SUMMARY.replace(
+        "Clinical Trial Summary", f"Asthma Clinical Trial — BREATHE\n\n{between}\n\nClinical Trial Summary", 1
+    )
+    assert record(page).trial.acronym == "BREATHE"
+
+
+@pytest.mark.parametrize("label", ["Scientific title:", "Blorptang", ""])
+def test_a_title_whose_label_is_unknown_is_told(label):
+    head = f"Asthma Clinical Trial\n\n{label} Breathing Exercises in Adults\n\nClinical Trial Summary"
+    result = record(SUMMARY.replace("Clinical Trial Summary", head, 1))
+    assert result.trial.official_title is None
+    assert any("Breathing Exercises in Adults" in text for _, _, text in told(result))
+
+
+@pytest.mark.parametrize("sign", ["ℹ️", "❓", "[1]", "†", "¹"])
+def test_signs_behind_a_rows_label_belong_to_no_value(sign):
+    page = SUMMARY.replace("Source Peking", f"Source {sign} Peking")
+    assert page != SUMMARY
+    assert record(page).trial.sponsor == record(SUMMARY).trial.sponsor

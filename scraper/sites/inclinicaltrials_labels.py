@@ -182,7 +182,7 @@ _ABOVE = (
     _row("Health authority"),
     _row("Study type", "study_type"),
     label("Clinical Trial Summary", holds="prose", fields=("summary",)),
-    Label(("Description:",), "prose", inline=True, fields=("description",)),
+    Label(("Description:", "Detailed description:"), "prose", inline=True, fields=("description",)),
 )
 _BELOW = (
     label("Recruitment information / eligibility", holds="nothing"),
