@@ -8,7 +8,7 @@ from tests.mutations.kinds import KINDS
 from tests.mutations.outcomes import Difference
 from tests.mutations.trying import Cell, Example
 
-OUTCOMES = ("same", "error", "told", "absorbed", "no base")
+OUTCOMES = ("same", "error", "told", "absorbed", "no base", "crash")
 CLASSES = ("grew", "lost", "more", "other", "invented")
 
 
@@ -35,10 +35,13 @@ def table(counts: Counter[Cell]) -> Iterator[str]:
 
 
 def worst(examples: Sequence[Example], number: int) -> Iterator[str]:
-    """The worst quiet examples: typed fields first, then no two that look alike before all others are shown."""
+    """The worst examples: crashes, quiet typed fields, then no two that look alike before all others are shown."""
     times = Counter[tuple[str, ...]]()
     ranked = []
     for example in examples:
+        if not example.differences:
+            yield from shown(example)
+            continue
         likeness = (example.layout, example.kind, _worst(example).field)
         times[likeness] += 1
         ranked.append((not _worst(example).is_typed, times[likeness], -_worst(example).kind, example))
