@@ -253,12 +253,13 @@ class Sections:
             return False
         if unit.block.kind == "heading" or unit.opens_row or unit.block.after_gap:
             return True
-        opener = next((place for place in range(index - 1, -1, -1) if place in self._openers), None)
+        # Behind the one value that a label has.
+        opener = next((self._openers[place] for place in (index - 1, index - 2) if place in self._openers), None)
         return (
             opener is not None
-            and self._openers[opener].label >= 0
-            and self._labels[self._openers[opener].label].holds == "one"
-            and index == opener + 2 - bool(self._openers[opener].rest)
+            and opener.label >= 0
+            and self._labels[opener.label].holds == "one"
+            and index == opener.unit + 2 - bool(opener.rest)
         )
 
     def _doubt_value(self, known: Label, text: str) -> None:
