@@ -329,7 +329,7 @@ def _other_trials(
     next_label = _First(lambda place: labels is not None and labels(blocks[place]), len(blocks))
     # The last card's own lines after its number: short ones, such as a status and a phase. Within a trial others may
     # be the trial's own.
-    next_foreign = _First(lambda place: not _ends_card(blocks[place], labels is not None), len(blocks))
+    next_foreign = _First(lambda place: not _is_of_card(blocks[place], is_within_trial=labels is not None), len(blocks))
     listed = told = 0  # behind the last number of a list, and behind all of it
     for heading in sorted(place for form in _OTHER_TRIALS_HEADINGS & places.keys() for place in places[form]):
         if heading not in content or undecorated(blocks[heading].text).lower() not in _OTHER_TRIALS_HEADINGS:
@@ -351,7 +351,7 @@ def _other_trials(
         told = max(told, end)
 
 
-def _ends_card(block: Block, is_within_trial: bool) -> bool:
+def _is_of_card(block: Block, *, is_within_trial: bool) -> bool:
     """Whether a block behind the number of another trial can be of its card."""
     if block.kind == "heading" or len(block.text) > 30:
         return False

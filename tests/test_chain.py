@@ -1,6 +1,6 @@
 """The best sequence of labels, against one that tries all."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,7 +42,7 @@ def test_no_sequence_in_label_order_explains_a_page_better(holds, data):
         list(each)
         for size in range(1, len(found) + 1)
         for each in combinations(found, size)
-        if all(a.unit < b.unit and a.label < b.label for a, b in zip(each, each[1:], strict=False))
+        if all(a.unit < b.unit and a.label < b.label for a, b in pairwise(each))
     ]
     assert best in rising
     assert score(labels, best, stop) == max(score(labels, each, stop) for each in rising)

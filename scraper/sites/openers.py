@@ -95,7 +95,7 @@ def _unknown(opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[
             continue
         if around is None or is_read(around, unit.text) or (around.own is not None and around.own(units, place)):
             continue
-        if forms.is_label(place):
+        if forms.is_label(place) or _is_above(unit, units[start]):
             yield place
         elif (
             around.holds in ("prose", "many")
@@ -106,6 +106,15 @@ def _unknown(opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[
             is_label = is_short(before) and _is_plain(before)
             if before.text[-1] not in ":：" and (is_label or _is_plain(unit)):
                 yield place - 1 if is_label else place
+
+
+def _is_above(unit: Unit, label: Unit) -> bool:
+    """Whether a heading stands above the heading of the section before it, so that it ends the section."""
+    return (
+        unit.block.kind == label.block.kind == "heading"
+        and 0 < unit.block.depth < label.block.depth
+        and unit.text[-1] not in ":："
+    )
 
 
 def _is_plain(unit: Unit) -> bool:
