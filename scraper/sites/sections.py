@@ -121,7 +121,8 @@ class Sections:
             field: that the text is of.
             places: the units of the text, in reading order.
         """
-        if places:
+        # A text with headings of its own may end with a pair, too.
+        if places and not any(self.units[place].text[-1] in ":：" for place in places):
             for place, reason in intruders(self.units, range(places[0], places[-1] + 1), "text"):
                 self.doubt(field, self.units[place].text, f"within the text this {reason}")
 
