@@ -320,15 +320,23 @@ def _faqs(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
 def _other_trials(
     document: Document, content: range, labels: Callable[[Block], bool] | None = None
 ) -> Iterator[tuple[str, Sequence[int]]]:
-    """A heading such as `See also`, then the list below it as long as its entries name other trials."""
+    """A heading such as `See also`, then the list below it as long as its entries name other trials.
+
+    Each block is looked at once, however many such headings a page has.
+    """
     blocks = document.blocks[: content.stop]
     places = document.places
+    next_label = _First(lambda place: labels is not None and labels(blocks[place]), len(blocks))
+    # The last card's own lines after its number: short ones, such as a status and a phase. Within a trial others may
+    # be the trial's own.
+    next_foreign = _First(lambda place: not _is_of_card(blocks[place], is_within_trial=labels is not None), len(blocks))
+    listed = told = 0  # behind the last number of a list, and behind all of it
     for heading in sorted(place for form in _OTHER_TRIALS_HEADINGS & places.keys() for place in places[form]):
         if heading not in content or undecorated(blocks[heading].text).lower() not in _OTHER_TRIALS_HEADINGS:
             continue  # around the trial, or a row
-        stop = len(blocks)
-        if labels is not None:
-            stop = next((place for place in range(heading + 1, stop) if labels(blocks[place])), stop)
+        if heading < listed - 1:
+            continue  # among the cards of a list: what follows is the list's
+        stop = next_label.from_(heading + 1)
         end = heading + 1
         for position in range(heading + 1, stop):
             if position - end > 4:
@@ -337,13 +345,34 @@ def _other_trials(
                 end = position + 1
         if end == heading + 1 and heading + 1 < len(blocks):
             continue
-        # The last card's own lines after its number: short ones, such as a status and a phase. Within a trial others
-        # may be the trial's own.
-        while end < stop and blocks[end].kind != "heading" and len(blocks[end].text) <= 30:
-            if labels is not None and status(blocks[end].text) is None and phases(blocks[end].text) is None:
-                break
-            end += 1
-        yield OTHER_TRIALS, range(heading, end)
+        listed = end
+        end = min(next_foreign.from_(end), max(end, stop))
+        yield OTHER_TRIALS, range(max(heading, told), end)
+        told = max(told, end)
+
+
+def _is_of_card(block: Block, *, is_within_trial: bool) -> bool:
+    """Whether a block behind the number of another trial can be of its card."""
+    if block.kind == "heading" or len(block.text) > 30:
+        return False
+    return not is_within_trial or status(block.text) is not None or phases(block.text) is not None
+
+
+class _First:
+    """The first place from a given one on of which something holds; asked in rising order, it looks once at each."""
+
+    def __init__(self, holds: Callable[[int], bool], stop: int) -> None:
+        self._holds = holds
+        self._stop = stop
+        self._asked = 0
+        self._found = -1
+
+    def from_(self, place: int) -> int:
+        """Return the first place, the stop where there is none; no place asked before may be greater."""
+        if not self._asked <= place <= self._found:
+            self._asked = place
+            self._found = next((each for each in range(place, self._stop) if self._holds(each)), self._stop)
+        return self._found
 
 
 def _menus(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:

@@ -120,6 +120,7 @@ class _Reader:
                 self._head(entry)
             else:
                 self._words(entry, stands_alone=True)
+        self.heads.close()
         return Divided(
             _built(self.sides["inclusion"]),
             _built(self.sides["exclusion"]),

@@ -6,7 +6,16 @@ from typing import NamedTuple
 
 from normalizers.cohort_headings import has_form_of_heading, is_cohort, is_named_cohort, names_whom_or_what
 from normalizers.entries import Entry, is_short, shown
-from normalizers.heading_guard import is_open, names_criteria, opens_as_heading, sentence_side, spoken_of
+from normalizers.heading_guard import (
+    demands,
+    denies,
+    is_open,
+    names_criteria,
+    names_side,
+    opens_as_heading,
+    sentence_side,
+    spoken_of,
+)
 from normalizers.headings import Side, Title, title
 from normalizers.subheadings import Line, is_sure, subheadings
 
@@ -69,6 +78,8 @@ class Headings:
                 self.outer, self.announced = announced.cohort, ""
         elif self._heads_sides(place):
             self.outer = name
+            if not names_whom_or_what(words) and not is_cohort(words):
+                self.doubts.append(Doubt(words, _NO_COHORT))
             self.topic = ""
         elif self._heads_topics(place, entry):
             self.topic = name
@@ -169,9 +180,11 @@ class Headings:
         following = self._following(place)
         if following is None:
             return False
+        words = entry.words
+        if self._denies(place) or self._demands(place):
+            return True
         if not entry.is_noted:
             return entry.is_heading and self._can_head(place) and self._is_foreign(entry)
-        words = entry.words
         is_label = words[-1] in ":："
         if entry.marker is not None:
             return is_short(words) and self._is_unclear_item(words)
@@ -188,6 +201,33 @@ class Headings:
         if spoken == self.side or (spoken == "inclusion" and self.side == "other"):
             return False
         return is_open(words) or entry.is_heading or is_above_list or names_criteria(words) or opens_as_heading(words)
+
+    def _denies(self, place: int) -> bool:
+        """Return whether a line below inclusion criteria denies what stands below it, which is no list of its own.
+
+        `Patients must not have:` above lines without marker can be the heading of the exclusion criteria. Above a
+        list it is a criterion with parts, unless it is no sentence: `Not permitted:`. `Patients without diabetes:` is
+        a cohort.
+        """
+        entry = self.entries[place]
+        if self.side != "inclusion" or entry.marker is not None or entry.depth or not self._can_head(place):
+            return False
+        if not denies(entry.words):
+            return False
+        is_above_list = self.entries[place + 1].marker is not None
+        is_sentence = entry.words[-1] in ":：" and not is_cohort(entry.words)
+        return not is_above_list or not (is_sentence or names_whom_or_what(entry.words))
+
+    def _demands(self, place: int) -> bool:
+        """Return whether a line below exclusion criteria says what people must have, as no such criterion does."""
+        entry = self.entries[place]
+        return (
+            self.side == "exclusion"
+            and entry.marker is None
+            and not entry.depth
+            and self._can_head(place)
+            and demands(entry.words)
+        )
 
     def _is_unclear_item(self, words: str) -> bool:
         """Return whether an item could be the heading of the other side: it opens like one."""
@@ -235,6 +275,14 @@ class Headings:
             self.doubts.append(self.unsaid)
             self.unsaid = None
 
+    def close(self) -> None:
+        """Note words that speak of a side where no heading divided the criteria, so that all are of neither."""
+        if self.is_divided or self.side != "other":
+            return
+        spoken = (entry.words for entry in self.entries if entry.is_noted and names_side(entry.words))
+        if (words := next(spoken, None)) is not None:
+            self.doubts.append(Doubt(words, "the words speak of a side, and no heading of a side is understood"))
+
     def is_part(self, place: int) -> bool:
         """Return whether words without marker head what follows them."""
         entry = self.entries[place]
@@ -280,5 +328,6 @@ class Headings:
         return self.is_divided and before.marker is not None
 
 
+_NO_COHORT = "the words stand as a heading of both sides, and do not say whom or what it is about"
 _UNCLEAR = "the words can be the heading of another side; what follows is of neither"
 _FOREIGN = "the heading can be that of another section; what follows is of neither side"

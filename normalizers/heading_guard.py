@@ -88,9 +88,28 @@ def names_criteria(text: str) -> bool:
     return "C" in roles_of(words(text)) or COMPOUND.search(text) is not None
 
 
+def names_side(text: str) -> bool:
+    """Return whether any word names a side, as a noun: `inclusion`, `Exclusion 1`."""
+    return not {"I", "O"}.isdisjoint(roles_of(words(text)))
+
+
 def is_open(text: str) -> bool:
     """Return whether a text announces what follows it: it ends with a colon, or as `Patients will be excluded if`."""
     return text[-1] in COLONS or _UNFINISHED.search(text) is not None
+
+
+def denies(text: str) -> bool:
+    """Return whether a line that ends in a colon, or names what keeps people out, can head what must not be."""
+    if len(text) > _LONGEST:
+        return False
+    if text[-1] not in COLONS:
+        return _KEEPS_OUT.match(text) is not None and not _says(text) and len(text.split()) <= _LONGEST_NAME
+    return len(text.split()) <= _LONGEST_LABEL and _DENIES.search(text) is not None
+
+
+def demands(text: str) -> bool:
+    """Return whether a line that ends in a colon says what people must be or have: `Patients must have:`."""
+    return text[-1] in COLONS and len(text) <= _LONGEST and _DEMANDS.match(text) is not None
 
 
 def opens_as_heading(text: str) -> bool:
@@ -117,6 +136,24 @@ _ASKS = re.compile(r"who(?:m)? |what |which ", re.IGNORECASE)
 _OPEN = re.compile(
     r"\bfollowing\b|\b(?:appl(?:y|ies)|are|below|criteria|criterion|follows|for|had|has|have|if|in|met|of|they|when|who"
     r"|with)[ \-–—]*$",
+    re.IGNORECASE,
+)
+# What keeps people out, though no word of it is one of exclusion: `Factors precluding participation`.
+_KEEPS_OUT = re.compile(
+    r"(?:[^\W\d]+ ){0,2}(?:preclu\w+|prohibit\w+|forbidden|disallow\w+|exclusions?) (?!of\b|for\b)[^\W\d]+$",
+    re.IGNORECASE,
+)
+_DENIES = re.compile(
+    r"\b(?:not|no|non(?![-‐–])|none|never|cannot|without|absence|lack|nicht|kein\w*|ne|pas|aucun\w*|sans|sin|sem"
+    r"|senza|nao|não|neither)\b"
+    r"|[^\W_]n['’]t\b|\b(?:preclu|prohibit|forbid|disallow|unsuitab|unable|ineligib|contra-?indicat|reject|refus)"
+    r"|[不非无無禁未]|^E\. ?C\.:|^EC:",
+    re.IGNORECASE,
+)
+"""What denies, in the languages of the headings; `E. C.` is short for exclusion criteria."""
+_DEMANDS = re.compile(
+    r"(?:(?:all|eligible|the) ){0,2}(?:participants?|patients?|persons?|subjects?|volunteers?|you)"
+    r" (?:must|have to|need to) (?!not\b)|(?:required|requirements?|must (?!not\b)(?:be|have|meet|fulfil\w*)\b.*):$",
     re.IGNORECASE,
 )
 _UNFINISHED = re.compile(r"\b(?:following|had|has|have|if|they|when|who)[ \-–—]*$", re.IGNORECASE)

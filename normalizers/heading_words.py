@@ -231,5 +231,5 @@ _REAL_WORDS = frozenset(
 
 _ABOUT_EXCLUSION = re.compile(
     r"\b(?:non?[- –—‐‑]?|in|not )(?:inclu[sd]|elig)|\bexclu(?!ding\b(?! criteri)|siv)|\besclu|\bausschl|\bausgeschl"
-    r"|\bexklu|\bdisqualif|\bnao inclu|исключ|невключ|排除|除外|제외"
+    r"|\be[xk]s?klu|\bwyklucz|\bdısla|استبعاد|\bdisqualif|\bnao inclu|исключ|невключ|排除|除外|제외"
 )

@@ -27,7 +27,8 @@ _CONTROL = re.compile(
     re.IGNORECASE,
 )
 _READER = re.compile(
-    r"\b(?:you|your|yours|you're|click|tap here|sign up|apply (?:now|today)|sponsored|advertisement|cookies?)\b",
+    r"\b(?:you|your|yours|you're|click|tap here|sign up|apply (?:now|today)|sponsored|advertisement|cookies?)\b"
+    r"|\b(?:am|can|could|do|may|should|would) i\b.*\?$",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(

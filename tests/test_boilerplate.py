@@ -211,3 +211,15 @@ def test_a_page_of_unknown_layout_is_cleaned_by_the_general_rules():
 def test_a_page_without_any_block_is_parted_into_nothing():
     cleaned = clean(Document("html", ()))
     assert cleaned.document.blocks == cleaned.removed == ()
+
+
+def test_each_block_is_asked_once_however_many_lists_of_other_trials_stand_below_each_other():
+    asked = []
+    texts = ["See also", "NCT00000001", "Recruiting"] * 200
+    page = Document("html", tuple(Block(number, "line", text) for number, text in enumerate(texts)))
+
+    cleaned = clean(page, range(len(texts)), None, lambda block: asked.append(block) is not None)
+
+    assert len(asked) <= len(texts)
+    assert set(cleaned.rules.values()) == {"other trials"}
+    assert len(cleaned.rules) == len(texts)

@@ -256,3 +256,39 @@ def test_a_list_that_a_text_ends_with_is_the_texts_own():
     page = with_line(VEEVA, "What it is about.", "Full description", "It compares:", "Cells", "Placebo")
     assert record(page).issues == ()
     assert record(page).trial.description == "It compares:\n\nCells\n\nPlacebo"
+
+
+# --- What stands above, once more; headings above those of the labels ---
+
+LONG_TITLE = "A Randomised Study of Cells in Adults Who Have Knee Pain"
+
+
+def test_the_title_once_more_within_a_text_or_a_list_is_told():
+    title = record(WITH_TEXT).trial.title
+    page = WITH_TEXT.replace(title, LONG_TITLE)
+    for label in ("Full description", "Enrollment", "Exclusion criteria", "Trial design", "Treatments"):
+        told_twice = page.replace(f"\n{label}\n", f"\n{LONG_TITLE}\n\n{label}\n", 1)
+        assert told_twice != page
+        assert LONG_TITLE in texts(told_twice), label
+
+
+def test_a_summary_may_be_the_title():
+    page = WITH_TEXT.replace(record(WITH_TEXT).trial.title, LONG_TITLE)
+    assert texts(page.replace("What it is about.", LONG_TITLE)) == texts(page)
+
+
+def test_a_heading_above_that_of_a_label_ends_the_labels_section():
+    page = headed(WITH_TEXT, "h4").replace("<h4>Enrollment", "<h2>Study results</h2><p>None yet.</p><h4>Enrollment")
+    assert record(page).trial == WHOLE
+    assert (None, "unread_label", "Study results") in told(page)
+
+
+def test_a_question_of_a_button_within_a_text_is_told():
+    assert "Am I eligible?" in texts(WITH_TEXT.replace("\nEnrollment\n", "\nAm I eligible?\n\nEnrollment\n"))
+
+
+@pytest.mark.parametrize("words", ["Contact the study team", "Start date\n\nMay 2021", "We use cookies for you."])
+def test_what_can_hardly_belong_to_an_arms_description_is_told(words):
+    page = WITH_TEXT.replace("\nTreatment:\n", f"\n{words}\n\nTreatment:\n", 1)
+    assert page != WITH_TEXT
+    assert any(issue.field == "arms" for issue in record(page).issues)

@@ -197,6 +197,13 @@ def test_a_page_with_two_nct_ids_fails():
         record(VEEVA.replace("SC-1", "NCT05160832"))
 
 
+def test_a_page_with_a_second_trial_behind_the_first_fails():
+    first = VEEVA.partition("Data sourced from clinicaltrials.gov")[0]
+    with pytest.raises(ExtractError, match=r"several NCT ids .*: NCT\d{8}, NCT\d{8}"):
+        record(first + VEEVA.replace("NCT05160831", "NCT05160832"))
+    assert record(first + VEEVA).trial.nct_id == "NCT05160831"
+
+
 def test_the_banner_of_a_site_before_the_title_is_no_part_of_the_trial():
     page = VEEVA.replace(
         "Menu\n", "Menu\n\nThe trial is taking place at:\n\nS\n\nSt. Elsewhere Hospital\n\nVeeva-enabled site\n"

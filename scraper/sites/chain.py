@@ -3,12 +3,12 @@
 So a paragraph which happens to read `Enrollment` inside a description does not derail the reading.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from scraper.sites.candidates import Candidate
-from scraper.sites.labels import Holds, Label, Unit
+from scraper.sites.labels import Label, Unit
 
 
 def chain(units: Sequence[Unit], labels: Sequence[Label], found: Sequence[Candidate]) -> list[Candidate]:
@@ -19,18 +19,25 @@ def chain(units: Sequence[Unit], labels: Sequence[Label], found: Sequence[Candid
     # Where the page's labels are headings, a heading is more of a label than a line; elsewhere prose may hold headings.
     bonus = 3.0 if 2 * len(headings) > len({candidate.label for candidate in found}) else 0.0
     steps: list[_Step] = []  # best sequence that starts at each candidate, from the page's end backwards
+    far: dict[int, int] = {}  # of each label the best of the steps that are too far for `_fit` to tell apart
+    near = 0  # the first of the others
     for candidate in reversed(found):
         unit, index, _ = candidate
         known = labels[index]
+        while near < len(steps) and steps[near].candidate.unit > unit + _NEAR:
+            label = steps[near].candidate.label
+            if label not in far or steps[near].score > steps[far[label]].score:
+                far[label] = near
+            near += 1
         # What is the label and nothing else is more of one than what begins like it (`Eligibility criteria:`).
         own = 3.75 if candidate.rest else 4.0 + bonus * (units[unit].block.kind == "heading")
         best = own + _fit(known, candidate, len(units))
         following: _Step | None = None
-        most = own + _BEST_FIT[known.holds]
-        for step in reversed(steps):  # the nearest first: they begin the longest sequences
-            after = step.candidate
-            if most + step.score >= best and after.label > index and after.unit > unit:
-                score = own + _fit(known, candidate, after.unit) + step.score
+        # The nearest first: of equals the one farthest away is taken.
+        for place in (*range(len(steps) - 1, near - 1, -1), *sorted(far.values(), reverse=True)):
+            step = steps[place]
+            if step.candidate.label > index and step.candidate.unit > unit:
+                score = own + _fit(known, candidate, step.candidate.unit) + step.score
                 if score >= best:
                     best, following = score, step
         steps.append(_Step(best, candidate, following))
@@ -51,8 +58,8 @@ class _Step(NamedTuple):
     following: "_Step | None"
 
 
-_BEST_FIT: Mapping[Holds, float] = {"nothing": 2.0, "one": 2.0, "many": 1.0, "prose": 0.5}
-"""The most that `_fit` gives for what a label holds."""
+_NEAR = 2
+"""Units behind a label; where the next label stands farther away, `_fit` is the same wherever that is."""
 
 
 def _fit(known: Label, candidate: Candidate, end: int) -> float:

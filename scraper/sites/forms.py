@@ -18,7 +18,10 @@ MIN_SHARE = 0.25
 OTHERS_PER_LABEL = 0.5
 """How many other texts may have the shape for each label that has it; the labels that nobody knows are among them."""
 VALUES_PER_LABEL = 0.1
-"""How many of those others may stand right below a label, where values stand: labels without a value are rare."""
+"""How many of those others may stand right below a label, where values stand: labels without a value are rare.
+
+One heading may: where values were headings, many would be.
+"""
 LONGEST = 80
 """Characters of an unknown label at the most."""
 
@@ -46,7 +49,7 @@ class Forms:
             if count >= MIN_LABELS
             and (count >= MIN_SHARE * len(labelled) or shape[0] == "h")
             and others[shape] <= OTHERS_PER_LABEL * count
-            and values[shape] <= VALUES_PER_LABEL * count
+            and values[shape] <= max(VALUES_PER_LABEL * count, shape[0] == "h")
         }
         levels = [units[index].block.depth for index in labelled if units[index].block.kind == "heading"]
         self._highest = min((level for level in levels if level), default=0) if 2 * len(levels) > len(labelled) else 0

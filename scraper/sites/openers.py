@@ -4,6 +4,7 @@ The layout's order finds the labels among texts that read like them. What they l
 rest: labels that stand out of order or twice, and labels of no layout, which end the section before them.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
@@ -57,8 +58,10 @@ def _in_texts(
     found: Sequence[Candidate], opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[Label]
 ) -> Iterator[Candidate]:
     """Candidates that stand within running text, and are no part of it that is known."""
+    places = sorted(opened)
     for candidate in found:
-        opener = max((unit for unit in opened if unit < candidate.unit), default=-1)
+        before = bisect_left(places, candidate.unit)
+        opener = places[before - 1] if before else -1
         around = labels[opened[opener].label] if opener >= 0 and opened[opener].label >= 0 else None
         if around is None or around.holds != "prose" or candidate.rest or labels[candidate.label].pattern is not None:
             continue
@@ -92,7 +95,7 @@ def _unknown(opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[
             continue
         if around is None or is_read(around, unit.text) or (around.own is not None and around.own(units, place)):
             continue
-        if forms.is_label(place):
+        if forms.is_label(place) or _is_above(unit, units[start]):
             yield place
         elif (
             around.holds in ("prose", "many")
@@ -103,6 +106,15 @@ def _unknown(opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[
             is_label = is_short(before) and _is_plain(before)
             if before.text[-1] not in ":：" and (is_label or _is_plain(unit)):
                 yield place - 1 if is_label else place
+
+
+def _is_above(unit: Unit, label: Unit) -> bool:
+    """Whether a heading stands above the heading of the section before it, so that it ends the section."""
+    return (
+        unit.block.kind == label.block.kind == "heading"
+        and 0 < unit.block.depth < label.block.depth
+        and unit.text[-1] not in ":："
+    )
 
 
 def _is_plain(unit: Unit) -> bool:
@@ -116,7 +128,7 @@ def _repeats(opened: list[Opener], units: Sequence[Unit], labels: Sequence[Label
     repeated = {name for name, times in shown.items() if times > left[name]}
     if not repeated:  # nearly all pages
         return opened
-    texts: dict[str, list[str]] = {}
+    texts: dict[str, set[str]] = {}
     result = []
     for position, opener in enumerate(opened):
         state = opener.state
@@ -130,6 +142,6 @@ def _repeats(opened: list[Opener], units: Sequence[Unit], labels: Sequence[Label
             left[name] -= 1
             if left[name] < 0:
                 state = "same" if not text or text in texts[name] else "told"
-            texts.setdefault(name, []).append(text)
+            texts.setdefault(name, set()).add(text)
         result.append(opener._replace(state=state))
     return result

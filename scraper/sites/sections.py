@@ -54,9 +54,10 @@ class Sections:
             message = "this line of a text reads like a label, and was not taken for one"
             for field in labels[suspect.label].fields:
                 self.doubt(field, self.units[suspect.unit].text, message)
-        self._tell_intruders()
         self.first = opened[0].unit if opened else len(self.units)
         """The unit of the first label; what stands before it belongs to no section."""
+        self._tell_intruders()
+        self._tell_repeated_titles()
 
     def doubt(self, field: str | None, text: str, message: str, code: IssueCode = IssueCode.AMBIGUOUS) -> None:
         """Note a doubt about a field."""
@@ -99,6 +100,31 @@ class Sections:
                     is_twice = kind == "criteria" and self.units[place].text == self.units[place - 1].text
                     if not is_own or is_twice:
                         self.doubt(known.fields[0], self.units[place].text, f"within the text this {reason}")
+
+    def _tell_repeated_titles(self) -> None:
+        """Tell a title that stands once more within a text or a list, as one that stays in sight does."""
+        above = {text for unit in self.units[: self.first] if len(text := fold(unit.text)) >= _SHORTEST_TITLE}
+        for known in self._labels if above else ():
+            if known.holds not in ("prose", "many") or not known.fields:
+                continue
+            for _, first, end in self._places.get(known.name, ()):
+                # A text may begin with the title, or be nothing else.
+                for place in range(first + (known.holds == "prose"), end):
+                    if fold(self.units[place].text) in above:
+                        message = "the same words stand above the first label"
+                        self.doubt(known.fields[0], self.units[place].text, message)
+
+    def tell_intruders(self, field: str, places: Sequence[int]) -> None:
+        """Tell what can hardly belong to a text that is a part of a section.
+
+        Args:
+            field: that the text is of.
+            places: the units of the text, in reading order.
+        """
+        # A text with headings of its own may end with a pair, too.
+        if places and not any(self.units[place].text[-1] in ":：" for place in places):
+            for place, reason in intruders(self.units, range(places[0], places[-1] + 1), "text"):
+                self.doubt(field, self.units[place].text, f"within the text this {reason}")
 
     def _after_signs(self, first: int, end: int) -> int:
         """Pass over the sign of a button beside a label."""
@@ -253,12 +279,13 @@ class Sections:
             return False
         if unit.block.kind == "heading" or unit.opens_row or unit.block.after_gap:
             return True
-        opener = next((place for place in range(index - 1, -1, -1) if place in self._openers), None)
+        # Behind the one value that a label has.
+        opener = next((self._openers[place] for place in (index - 1, index - 2) if place in self._openers), None)
         return (
             opener is not None
-            and self._openers[opener].label >= 0
-            and self._labels[self._openers[opener].label].holds == "one"
-            and index == opener + 2 - bool(self._openers[opener].rest)
+            and opener.label >= 0
+            and self._labels[opener.label].holds == "one"
+            and index == opener.unit + 2 - bool(opener.rest)
         )
 
     def _doubt_value(self, known: Label, text: str) -> None:
@@ -307,6 +334,9 @@ def _breaks_off(unit: Unit, opener: Unit) -> bool:
         return opener.opens_row
     return unit.block.after_gap and opener.block is not unit.block
 
+
+_SHORTEST_TITLE = 40
+"""Characters of a title at the least that no condition has by chance."""
 
 # Named tuples are made without their keyword-reading constructor where hundreds are made.
 _new = tuple.__new__

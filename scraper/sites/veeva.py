@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
+from itertools import islice, pairwise
 from urllib.parse import urlsplit
 
 from normalizers import phrases
@@ -14,6 +14,7 @@ from normalizers.counts import enrollment, whole_number
 from normalizers.identifiers import nct_id, slug
 from normalizers.interventions import intervention
 from normalizers.strangers import manner, no_identifier, phrase
+from normalizers.text import fold
 from schemas.document import Document, undecorated
 from schemas.raw import Quote, RawArm, RawContact, RawDesign, RawTrial
 from schemas.vocabulary import Site
@@ -182,6 +183,8 @@ def _tell_lone_side(sections: Sections) -> None:
 
 def _first_label(document: Document, end: int) -> int:
     """The position of the first label: of the status, unless the page calls it by another name."""
+    numbered = [place for place in find(document, "identifiers") if place < end and _has_number(document, place)]
+    end = numbered[1] if len(numbered) > 1 else end  # a second trial: it begins behind the first one's labels
     blocks = document.blocks[:end]
     conditions = [place for place in find(document, "conditions") if place < end]
     statuses = [place for place in find(document, *STATUS) if conditions and place < conditions[0]]
@@ -192,16 +195,34 @@ def _first_label(document: Document, end: int) -> int:
     return next((place for place, block in enumerate(blocks) if block is sections.opening), end)
 
 
+def _has_number(document: Document, place: int) -> bool:
+    """Whether an NCT id stands right below a label."""
+    return any(nct_id(block.text) is not None for block in document.blocks[place + 1 : place + 1 + _FIRST_IDS])
+
+
 def _identifiers(sections: Sections) -> tuple[Quote, tuple[Quote, ...]]:
     """The NCT id usually stands first; a bare one is the trial's, wherever it stands."""
     quotes = sections.many("Identifiers")
     own = [quote for quote in quotes if nct_id(quote.text) is not None]
     if not own:
         raise ExtractError("the page shows no NCT id under Identifiers")
-    if len({nct_id(quote.text) for quote in own}) > 1:
-        raise ExtractError(f"the page shows several NCT ids under Identifiers: {', '.join(q.text for q in own)}")
+    shown = dict.fromkeys([*(quote.text for quote in own), *_ids_again(sections)])
+    if len({nct_id(text) for text in shown}) > 1:
+        raise ExtractError(f"the page shows several NCT ids under Identifiers: {', '.join(shown)}")
     number = nct_id(own[0].text)
     return own[0], tuple(quote for quote in quotes if nct_id(undecorated(quote.text)) != number)
+
+
+def _ids_again(sections: Sections) -> Iterator[str]:
+    """The first NCT id below each line that reads `Identifiers`: of a second trial on the page, whichever is read."""
+    for place, unit in enumerate(sections.units):
+        if fold(undecorated(unit.text)) == "identifiers":
+            below = (other.text for other in sections.units[place + 1 : place + 1 + _FIRST_IDS])
+            yield from islice((text for text in below if nct_id(text) is not None), 1)
+
+
+_FIRST_IDS = 4
+"""Lines below `Identifiers` in which the NCT id stands on nearly all pages."""
 
 
 def _slug(url: str | None) -> str | None:
@@ -236,6 +257,7 @@ def _arms(sections: Sections, form: str) -> tuple[RawArm, ...]:
                 sections.quote(places[index])
             elif part is not None:
                 part.append(places[index])
+        sections.tell_intruders("arms", description)
         arms.append(
             RawArm(
                 label_quote,
