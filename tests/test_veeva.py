@@ -325,6 +325,11 @@ def test_labels_in_a_menu_or_a_filter_above_the_title_do_not_move_the_title(abov
     assert trial.conditions == plain.conditions
 
 
+def test_a_button_between_the_title_and_the_initial_takes_neither():
+    trial = record(VEEVA.replace("Stem Cells for Knee Pain\n", "Stem Cells for Knee Pain\n\nShare\n", 1)).trial
+    assert (trial.title, trial.sponsor) == ("Stem Cells for Knee Pain", "Army Medical University")
+
+
 def test_a_sponsor_of_one_letter_is_no_initial():
     page = "<!doctype html><body>" + "".join(f"<div>{line}</div>" for line in VEEVA.split("\n") if line)
     start = page.index("<div>A</div>")

@@ -33,7 +33,8 @@ def title_place(document: Document, status: int, page_slug: str | None) -> int:
     headings = _highest_headings(blocks, places)
     avatars = [place for place in _avatars(blocks, places) if not headings or _before(places, place) in headings]
     if avatars:
-        frame = max((place for place in range(avatars[-1]) if place not in places), default=-1)
+        # A button may stand between the title and the initial: the frame ends above the last line that is none.
+        frame = max((place for place in range(_before(places, avatars[-1])) if place not in places), default=-1)
         above = [place for place in places if frame < place < avatars[-1]]
         named = [place for place in above if manner(blocks[place].text) is None] or above
         if headings or document.form != "text":
