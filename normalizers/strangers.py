@@ -23,7 +23,8 @@ _CONTROL = re.compile(
     rf"(?:{_COMMANDS})(?: (?:a|all|an|another|as|at|by|for|here|in|it|less|me|more|my|near|nearby|now|of|on|our|out"
     r"|over|the|this|these|to|trials?|up|us|with|your|study|studies|map|pdf|details?|list|page|alert|alerts|updates?"
     r"|team|sites?|directions?)\b.*|$)"
-    r"|\+ ?\d+ more|\d+ more|(?:next|previous|back|back to .+|more|less|top|help|info|new|faqs?)|yes|no",
+    r"|\+ ?\d+ more|\d+ more|page \d+ of \d+"
+    r"|(?:next|previous|back|back to .+|more|less|top|help|info|new|faqs?)|yes|no",
     re.IGNORECASE,
 )
 _READER = re.compile(

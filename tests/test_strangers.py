@@ -13,6 +13,7 @@ from tests.registry import found
         ("Save this study", "the words of a control"),
         ("+ 12 more", "the words of a control"),
         ("info icon", "the words of a control"),
+        ("Page 2 of 5", "the words of a control"),
         ("Do you qualify?", "words to the reader of the page"),
         ("Sponsored", "words to the reader of the page"),
         ("The phase says how far a drug is.", "a sentence"),

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from normalizers.co_occurrence import unrelated
 from normalizers.dates import partial_date
 from normalizers.identifiers import nct_id, nct_ids
 from normalizers.phrases import phases, sex, status
@@ -88,9 +89,12 @@ def _refuse_others(own: str, texts: Sequence[str]) -> None:
 
 def _conditions(sections: Sections, places: Sequence[int], issues: list[Issue]) -> tuple[Quote, ...]:
     """The lines before the NCT id. Those of another form than most, or that no condition looks like, are told."""
+    if not places:
+        return ()
     units = sections.units
-    strange = _strange(units, places)
-    names = [place for place in places if place not in strange and _is_name(units[place].text)]
+    above = (unit.text for unit in units[: places[0] - 1])
+    strange = unrelated([units[place].text for place in places], above)
+    names = [place for n, place in enumerate(places) if n not in strange and _is_name(units[place].text)]
     # What shares a row with the label has the label's form.
     apart = [place for place in names if units[place].block is not units[places[0] - 1].block]
     usual = _usual(units, apart)
@@ -104,38 +108,6 @@ def _conditions(sections: Sections, places: Sequence[int], issues: list[Issue]) 
         message = "this stands among the conditions and does not look like one"
         issues.append(Issue(field="conditions", code=IssueCode.NOT_UNDERSTOOD, text=text, message=message))
     return tuple(taken)
-
-
-def _strange(units: Sequence[Unit], places: Sequence[int]) -> list[int]:
-    """Of several lines those of whose words none stands elsewhere on the page, unless they are written like a name.
-
-    A trial's condition comes up again in its title, its description or its criteria: of 188 conditions that 63 records
-    of the registry list, two and more each, 5 do not, and those have capitals.
-    """
-    above = _stems(" ".join(unit.text for unit in units[: places[0] - 1])) if len(places) > 1 else frozenset()
-    if len(above) < _SOME_STEMS:
-        return []
-    return [
-        place
-        for place in places
-        if any(word[0].islower() and len(word) >= _LETTERS for word in units[place].text.split()[1:])
-        and above.isdisjoint(_stems(units[place].text))
-    ]
-
-
-def _stems(text: str) -> frozenset[str]:
-    """The beginnings of the words that say something: `Gliomas` is `glioma`."""
-    return frozenset(word[:5] for word in _WORD.findall(text.lower()) if word not in _SAY_NOTHING)
-
-
-_LETTERS = 4
-"""Of a word that says something."""
-_WORD = re.compile(rf"[^\W\d_]{{{_LETTERS},}}")
-_SAY_NOTHING = frozenset(
-    ("center", "contact", "disease", "disorder", "follow", "from", "more", "patients", "study", "syndrome", "team")
-) | frozenset(("that", "this", "trial", "with"))
-_SOME_STEMS = 10
-"""Fewer are hardly a title."""
 
 
 def _usual(units: Sequence[Unit], places: Sequence[int]) -> Sequence[int]:
