@@ -135,17 +135,21 @@ class State:
 
     def path(self, node: LexborNode | None) -> tuple[str, ...]:
         """The elements around a line, outermost first; without rows of tables, since cells can span them."""
-        new: list[LexborNode] = []
-        while node is not None and node.mem_id not in self.known_paths:
-            new.append(node)
-            node = node.parent
-        path = () if node is None else self.known_paths[node.mem_id]
-        for node in reversed(new):
+        known = self.known_paths
+        new: list[tuple[LexborNode, int]] = []
+        path: tuple[str, ...] = ()
+        while node is not None:
             number = node.mem_id
-            is_row = node.tag_id == TR or number in self.rows_by_role
+            if number in known:
+                path = known[number]
+                break
+            new.append((node, number))
+            node = node.parent
+        for element, number in reversed(new):
+            is_row = element.tag_id == TR or number in self.rows_by_role
             if len(path) < DEEPEST and not is_row:
-                path = (*path, f"{self.named(node)} {number}")
-            self.known_paths[number] = path
+                path = (*path, f"{self.named(element)} {number}")
+            known[number] = path
         return path
 
     def between(self, node: LexborNode) -> str | None:
