@@ -514,14 +514,14 @@ def renamed(page: Page, words: str) -> Page:
     ids=lambda value: getattr(value, "key", ""),
 )
 def test_a_renamed_label_is_named(layout, not_read_without):
-    some = pages(layout.key)[:6]
-    good = stats(some, times=9)
+    some = pages(layout.key)[:3]
+    good = stats(some, times=18)
     unnamed = []
     for forms in (*spellings(layout.labels), *(mark.forms[:1] for mark in layout.frame)):
         for form in forms:
             if 2 * good.labels.get(form, 0) <= good.pages or form in ("Arms", "Heading"):
                 continue  # seen too rarely for so few pages, or known by a pattern
-            bad = stats((renamed(page, form.removesuffix(" (2)")) for page in some), times=9)
+            bad = stats((renamed(page, form.removesuffix(" (2)")) for page in some), times=18)
             reasons = judge(layout, bad, [good] * 3)
             assert reasons, form
             if not any(repr(form) in reason.text for reason in reasons if reason.rule == "label"):

@@ -137,7 +137,7 @@ class Elements(Lines):
         if words := folded(alternative(node)):
             self.blocks.append(Block(len(self.blocks), "image", words))
             self.shapes.append("")
-            self.paths.append(self.path(node.parent))
+            self.paths.append(self.around(node.parent).path)
         if node.tag_id == SVG:
             self.skip(node)
 

@@ -23,7 +23,7 @@ class Rows(State):
     def begin_row(self, node: LexborNode) -> None:
         """A row, which ends the one before."""
         self.end_row()
-        self.row = Row(len(self.blocks), len(self.spans), [], [], [], self.path(node.parent))
+        self.row = Row(len(self.blocks), len(self.spans), [], [], [], self.around(node.parent).path)
 
     def cell(self, node: LexborNode) -> None:
         """A cell of the open row."""

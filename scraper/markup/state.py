@@ -53,6 +53,19 @@ class Outside(NamedTuple):
     """The lines within are the lines around: a form in a list item goes on with the item."""
 
 
+class Around(NamedTuple):
+    """An element that lines stand in."""
+
+    name: str
+    """Its tag with its classes."""
+    path: tuple[str, ...]
+    """The elements around a line, outermost first; without rows of tables, since cells can span them."""
+
+
+_NOTHING = Around("", ())
+_new = tuple.__new__
+
+
 class State:
     """The blocks so far, the line that is being read, and what is open around it.
 
@@ -81,8 +94,7 @@ class State:
         # Of each block, as `Document` has them, and of each element that blocks stand in.
         self.shapes: list[str] = []
         self.paths: list[tuple[str, ...]] = []
-        self.known_paths: dict[int, tuple[str, ...]] = {}
-        self.names: dict[int, str] = {}
+        self.known: dict[int, Around] = {}
         self.blocks_by_role = blocks_by_role
         self.rows_by_role = rows_by_role
         self.raised_by_style = raised_by_style
@@ -120,33 +132,32 @@ class State:
         for _ in range(DEEPEST):
             if parent is None or self.is_block(parent):
                 break
-            inside = f"{self.named(parent)} {inside}"
+            inside = f"{named(parent)} {inside}"
             parent = parent.parent
-        self.shapes.append(f"{self.named(parent)} {inside}".rstrip() if parent is not None else inside)
-        self.paths.append(self.path(parent))
+        name, path = self.around(parent)
+        self.shapes.append(f"{name} {inside}".rstrip() if inside else name)
+        self.paths.append(path)
 
-    def named(self, element: LexborNode) -> str:
-        """An element's tag with its classes; many blocks stand in it."""
-        number = element.mem_id
-        name = self.names.get(number)
-        if name is None:
-            name = self.names[number] = named(element)
-        return name
-
-    def path(self, node: LexborNode | None) -> tuple[str, ...]:
-        """The elements around a line, outermost first; without rows of tables, since cells can span them."""
-        new: list[LexborNode] = []
-        while node is not None and node.mem_id not in self.known_paths:
-            new.append(node)
-            node = node.parent
-        path = () if node is None else self.known_paths[node.mem_id]
-        for node in reversed(new):
+    def around(self, node: LexborNode | None) -> Around:
+        """What is known of an element that lines stand in, and with it of those around it."""
+        known = self.known
+        found = _NOTHING
+        new: list[tuple[LexborNode, int]] = []
+        while node is not None:
             number = node.mem_id
-            is_row = node.tag_id == TR or number in self.rows_by_role
+            if number in known:
+                found = known[number]
+                break
+            new.append((node, number))
+            node = node.parent
+        for element, number in reversed(new):
+            name = named(element)
+            path = found[1]
+            is_row = element.tag_id == TR or number in self.rows_by_role
             if len(path) < DEEPEST and not is_row:
-                path = (*path, f"{self.named(node)} {number}")
-            self.known_paths[number] = path
-        return path
+                path = (*path, f"{name} {number}")
+            found = known[number] = _new(Around, (name, path))
+        return found
 
     def between(self, node: LexborNode) -> str | None:
         """The white space between a node and the line before it; None where the line has ended."""

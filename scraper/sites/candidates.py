@@ -118,7 +118,9 @@ def _fitting(place: int, text: str, index: _Index) -> list[Candidate]:
         return []
     plain = undecorated(text)
     return [
-        Candidate(place, each, "") for each, regex in index.patterns if regex.fullmatch(text) or regex.fullmatch(plain)
+        Candidate(place, each, "")
+        for each, regex in index.patterns
+        if regex.fullmatch(text) or (plain is not text and regex.fullmatch(plain))
     ]
 
 

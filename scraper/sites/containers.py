@@ -45,11 +45,12 @@ def outsiders(document: Document, units: Sequence[Unit], opened: Sequence[int]) 
 
 def _sections(paths: Sequence[tuple[str, ...]], opened: Sequence[int]) -> Iterator[_Section]:
     for label, end in zip(opened, (*opened[1:], len(paths)), strict=True):
-        shared = max((_shared(paths[label], paths[unit]) for unit in range(label + 1, end)), default=0)
+        depths = [_shared(paths[label], path) for path in paths[label + 1 : end]]
+        shared = max(depths, default=0)
         if shared:
-            inside = [unit for unit in range(label + 1, end) if paths[unit][:shared] == paths[label][:shared]]
+            behind = end - depths[::-1].index(shared)  # the last unit that stands as deep in it
             kind = paths[label][shared - 1].rpartition(" ")[0]
-            yield _Section(kind, inside[-1] + 1 if inside[-1] < end - 1 else None)
+            yield _Section(kind, behind if behind < end else None)
 
 
 def _shared(one: Sequence[str], other: Sequence[str]) -> int:

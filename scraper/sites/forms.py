@@ -7,6 +7,7 @@ Where labels are written as prose is, nothing is told.
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from schemas.document import Document
 from scraper.sites.labels import Unit
@@ -85,5 +86,11 @@ def _shapes(document: Document, unit: Unit) -> tuple[str, ...]:
         return (f"h{unit.block.depth}{colon}",)
     if unit.block.kind == "item":
         colon += " of a list"
-    bare = " ".join(part.partition(".")[0] for part in shape.split(" ") if part[:1].isalpha() or part == "+")
+    bare = _bare(shape)
     return (shape + colon,) if bare == shape else (shape + colon, bare + colon)
+
+
+@lru_cache(maxsize=1024)
+def _bare(shape: str) -> str:
+    """A shape without classes; a page has few shapes and many blocks."""
+    return " ".join(part.partition(".")[0] for part in shape.split(" ") if part[:1].isalpha() or part == "+")

@@ -121,7 +121,7 @@ def _is_plain(unit: Unit) -> bool:
 
 
 def _is_aside(unit: Unit) -> bool:
-    return _is_plain(unit) and len(unit.text) <= LONGEST_ASIDE
+    return len(unit.text) <= LONGEST_ASIDE and _is_plain(unit)
 
 
 _NOTHING = frozenset({"n/a", "na", "none", "none.", "no", "not applicable"})

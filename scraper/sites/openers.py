@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from normalizers.text import fold
-from schemas.document import Document
+from schemas.document import LONGEST_LABEL, Document
 from scraper.sites.candidates import Candidate, candidates
 from scraper.sites.chain import chain
 from scraper.sites.containers import outsiders
@@ -93,19 +93,23 @@ def _unknown(opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[
         if place in opened:
             around, start = labels[opened[place].label], place
             continue
-        if around is None or is_read(around, unit.text) or (around.own is not None and around.own(units, place)):
+        if around is None:
             continue
-        if forms.is_label(place) or _is_above(unit, units[start]):
-            yield place
-        elif (
-            around.holds in ("prose", "many")
-            and place > start + 1
-            and any(is_read(known, unit.text) for known in absent)
-        ):
-            before = units[place - 1]
-            is_label = is_short(before) and _is_plain(before)
-            if before.text[-1] not in ":：" and (is_label or _is_plain(unit)):
-                yield place - 1 if is_label else place
+        told = place if forms.is_label(place) or _is_above(unit, units[start]) else None
+        if told is None and around.holds in ("prose", "many") and place > start + 1:
+            told = _above_value(units, place, absent)
+        # Asked last: most units are none of it, and some layouts look hard at what is their own.
+        if told is not None and not is_read(around, unit.text) and not (around.own and around.own(units, place)):
+            yield told
+
+
+def _above_value(units: Sequence[Unit], place: int, absent: Sequence[Label]) -> int | None:
+    """Where the label stands whose value a unit can only be: right above it, or the unit is all there is of both."""
+    unit, before = units[place], units[place - 1]
+    is_label = is_short(before) and _is_plain(before)
+    if len(unit.text) > LONGEST_LABEL or before.text[-1] in ":：" or not (is_label or _is_plain(unit)):
+        return None
+    return (place - 1 if is_label else place) if any(is_read(known, unit.text) for known in absent) else None
 
 
 def _is_above(unit: Unit, label: Unit) -> bool:

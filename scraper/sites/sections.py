@@ -29,6 +29,7 @@ class Sections:
         """
         self.units = units(document.blocks)
         self._labels = labels
+        self._by_name = {known.name: known for known in reversed(labels)}
         self._places: dict[str, list[tuple[int, int, int]]] = {}
         self._read = [False] * len(self.units)
         opened, suspects = openers(document, self.units, labels)
@@ -294,7 +295,7 @@ class Sections:
             self.doubt(known.fields[0] if known.fields else None, text, f"{reason}, where the values stand")
 
     def _known(self, name: str) -> Label:
-        return next(known for known in self._labels if known.name == name)
+        return self._by_name[name]
 
     def _text(self, place: int) -> str:
         """The words of a value: of a unit, or of what follows a label on its line."""

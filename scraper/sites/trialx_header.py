@@ -51,8 +51,7 @@ def header(pieces: Sequence[Piece], page: Page) -> Header:
     kinds = _kinds(pieces)
     run = _run(pieces, kinds, page.form)
     lacks_status = all(chip is None or chip.kind != "status" for chip in kinds)
-    like = [piece for piece in pieces if any(_begins(piece, kind) for kind in FIELDS)]
-    title, issues, rivals = title_of(pieces, kinds, run, page, chip_like=like, lacks_status=lacks_status)
+    title, issues, rivals = title_of(pieces, kinds, run, page, begins_chip=_begins_chip, lacks_status=lacks_status)
     shown = [] if title is None else [n for n, piece in enumerate(pieces) if fold(piece.text) == fold(title.text)]
     below = [n for n in _below(shown, run, len(pieces)) if n not in shown]
     if page.has_prose:
@@ -207,6 +206,11 @@ def _begins(piece: Piece, kind: str) -> bool:
     if len(words) > _WORDS_OF_A_CHIP or piece.text[-1] in ".?!:":
         return False
     return any(_READERS[kind](" ".join(words[:number])) is not None for number in range(1, len(words)))
+
+
+def _begins_chip(piece: Piece) -> bool:
+    """Whether a few words begin with those of a chip of any kind."""
+    return any(_begins(piece, kind) for kind in FIELDS)
 
 
 _WORDS_OF_A_CHIP = 8

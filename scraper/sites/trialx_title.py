@@ -6,7 +6,7 @@ agree, an issue says so; where nothing tells which of several lines it is, there
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -57,7 +57,7 @@ def title_of(
     run: range,
     page: Page,
     *,
-    chip_like: Sequence[Piece],
+    begins_chip: Callable[[Piece], bool],
     lacks_status: bool,
 ) -> Title:
     """The title as the page itself shows which piece it is; where it does not, the only one that can be it.
@@ -69,14 +69,14 @@ def title_of(
         kinds: by piece, the chip that it is, or None.
         run: where the chips stand.
         page: what else the page says.
-        chip_like: pieces that begin with a chip's words and may be one.
+        begins_chip: whether a piece begins with a chip's words and may be one.
         lacks_status: no chip is a status, so that a piece below the title may be one in unknown words.
     """
     first = next((n for n in run if kinds[n] is not None), len(pieces))
     unknown = [n for n, chip in enumerate(kinds) if chip is None]
     if (title := _voted([pieces[n] for n in unknown if n < first], page)) is not None:
         return title
-    above = _unvoted([pieces[n] for n in unknown if run and n < run[0]], page, chip_like, lacks_status=lacks_status)
+    above = _unvoted([pieces[n] for n in unknown if run and n < run[0]], page, begins_chip, lacks_status=lacks_status)
     if len(above) == 1:
         return Title(above[0], _contradiction(above[0], _other_words(above[0], page)))
     if not above:
@@ -87,9 +87,11 @@ def title_of(
     return Title(None, [issue("title", IssueCode.AMBIGUOUS, words, message)], above)
 
 
-def _unvoted(pieces: Sequence[Piece], page: Page, chip_like: Sequence[Piece], *, lacks_status: bool) -> list[Piece]:
+def _unvoted(
+    pieces: Sequence[Piece], page: Page, begins_chip: Callable[[Piece], bool], *, lacks_status: bool
+) -> list[Piece]:
     """Of the pieces above the chips those that can be the title where the page does not show which one is."""
-    strange = [piece for piece in pieces if piece in chip_like or _is_of_page(piece.text)]
+    strange = [piece for piece in pieces if begins_chip(piece) or _is_of_page(piece.text)]
     named = [piece for piece in pieces if piece not in strange] or strange
     if not named:
         return []
