@@ -361,7 +361,7 @@ def registrys_lists() -> list[tuple[str, str, Divided]]:
     return [(*parts, divide(lines("\n\nExclusion Criteria:\n\n".join(parts)))) for parts in whole]
 
 
-A_SHARE = 16
+A_SHARE = 8
 """Each heading is tried on one of so many lists, another share for each heading, so that all lists are tried."""
 
 

@@ -325,6 +325,13 @@ def test_labels_in_a_menu_or_a_filter_above_the_title_do_not_move_the_title(abov
     assert trial.conditions == plain.conditions
 
 
+def test_the_last_of_an_arms_interventions_is_no_stranger_behind_a_long_one():
+    long = f"Biological: {'Autologous ' * 6}Cells"
+    page = VEEVA.replace("Treatment:\nBiological: Cells", f"Treatment:\n{long}\nBiological: Cells")
+    assert page != VEEVA
+    assert not [issue for issue in record(page).issues if "stands behind the end" in issue.message]
+
+
 def test_a_button_between_the_title_and_the_initial_takes_neither():
     trial = record(VEEVA.replace("Stem Cells for Knee Pain\n", "Stem Cells for Knee Pain\n\nShare\n", 1)).trial
     assert (trial.title, trial.sponsor) == ("Stem Cells for Knee Pain", "Army Medical University")

@@ -34,10 +34,13 @@ _ARM_TYPE = re.compile(r"[A-Z][\w ]{2,30} group", re.ASCII)
 
 
 def _is_of_an_arm(units: Sequence[Unit], place: int) -> bool:
-    """Whether a line belongs to the arms though it is written as a label: an arm's name, its type, a sub-label."""
+    """Whether a line belongs to the arms though it is written as a label, or as a label and its value.
+
+    So are an arm's name, its type, a sub-label, and an intervention.
+    """
     words = [unit.text for unit in units[max(place - 1, 0) : place + 3]]
     index = min(place, 1)
-    if words[index] in SUB_LABELS or phrases.arm_type(words[index]) is not None:
+    if words[index] in SUB_LABELS or phrases.arm_type(words[index]) is not None or intervention(words[index]):
         return True
     return index + 1 < len(words) and (words[index + 1] in SUB_LABELS or _is_type(words, index + 1))
 

@@ -68,7 +68,12 @@ def _shortened(before: object, after: object) -> tuple[str, str]:
     old, new = repr(before), repr(after)
     same = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
     start = max(0, same - 60)
-    return tuple(("…" if start else "") + text[start : start + 260] for text in (old, new))  # type: ignore[return-value]
+    dots = "…" if start else ""
+    return dots + old[start : start + _SHOWN], dots + new[start : start + _SHOWN]
+
+
+_SHOWN = 260
+"""Characters of a value that are printed at the most."""
 
 
 def _chosen(
