@@ -7,6 +7,7 @@ import pytest
 
 from scraper import live
 from scraper.fetch.archive import Archive
+from scraper.inputs import ENDINGS
 from scraper.settings import Settings
 from tests.commands import own_home
 from tests.replica_sites import AGGREGATOR, LISTINGS, REGISTRY, SEARCH, SNAPSHOTS, VEEVA, Sites, case, study
@@ -518,6 +519,11 @@ def test_help_names_every_command(cli):
     assert code == 0
     for command in ("archive", "clean", "config", "extract", "fetch", "find", "index", "schema", "sites"):
         assert f"\n  {command} " in out
+
+
+def test_the_help_of_extract_names_every_ending_that_a_folder_is_searched_for(cli):
+    _, out, _ = cli("extract", "--help")
+    assert [ending for ending in ENDINGS if f"{ending}," not in out and f"{ending} " not in out] == []
 
 
 @pytest.fixture

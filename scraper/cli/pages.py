@@ -34,8 +34,8 @@ def extract(
 ) -> None:
     """Read pages into records.
 
-    PATHS are files, folders, or - for standard input. Folders are searched for .html, .htm, .txt and .json files,
-    each also as .gz. Records go to standard output, issues and failures to standard error.
+    PATHS are files, folders, or - for standard input. Folders are searched for .html, .htm, .mhtml, .mht, .txt and
+    .json files, each also as .gz. Records go to standard output, issues and failures to standard error.
     """
     several = len(paths) > 1 or Path(paths[0]).is_dir()
     if url is not None and several:
