@@ -3,6 +3,7 @@
 import pytest
 
 from normalizers import phrases
+from normalizers.strangers import phrase
 from schemas.document import Block, Document
 from scraper.errors import ExtractError
 from scraper.sites.labels import Label, label, pattern, spellings
@@ -287,3 +288,14 @@ def test_a_sign_with_nothing_below_it_is_the_value():
 def test_a_sign_that_stands_for_a_blank_is_the_value():
     read = sections("Enrollment", "-", "a new label", "its value")
     assert read.one("Enrollment").text == "-"
+
+
+@pytest.mark.parametrize(
+    ("lines", "doubted"),
+    [(("Sponsor",), []), (("Sponsor", "Ada Byron, MD"), ["Sponsor"]), (("Ada Byron, MD", "Good news"), ["Good news"])],
+)
+def test_a_lone_value_is_not_doubted_for_its_form(lines, doubted):
+    known = Label(("Contact",), "many", fields=("contacts",), doubts=phrase)
+    page = Sections(Document("html", blocks("Contact", *lines)), (known,))
+    assert [quote.text for quote in page.many("Contact")] == list(lines)
+    assert [issue.text for issue in page.issues] == doubted

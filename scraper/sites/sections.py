@@ -218,7 +218,8 @@ class Sections:
         """
         known = self._known(name)
         found: list[Quote] = []
-        for place in self._values(name, occurrence):
+        places = self._values(name, occurrence)
+        for place in places:
             quote = self._quote_value(place)
             for value in self._apart(place, quote):
                 reason = known.refuses(value.text) if known.refuses is not None and known.fields else None
@@ -227,7 +228,9 @@ class Sections:
                     self.doubt(known.fields[0], value.text, message, IssueCode.NOT_UNDERSTOOD)
                 elif not found or found[-1].text != value.text:
                     found.append(value)
-                    self._doubt_value(known, value.text)
+                    # Of a lone value there is no other that it could have been put beside.
+                    if len(places) > 1:
+                        self._doubt_value(known, value.text)
         return tuple(found)
 
     def passage(self, name: str, occurrence: int = 0) -> Passage:
