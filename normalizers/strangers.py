@@ -115,4 +115,13 @@ def phrase(text: str) -> str | None:
     return "it is written as a phrase" if _PHRASE.fullmatch(text) else None
 
 
+def wordy(text: str) -> str | None:
+    """Say so where an identifier reads like a phrase or a heading, also with capitals: no number of a study does."""
+    words = text.split()
+    is_heading = len(words) > 1 and not text.isupper() and all(map(_IS_WORD.fullmatch, words))
+    return "it is written as a phrase" if is_heading else phrase(text)
+
+
+_IS_WORD = re.compile(r"[^\W\d_][^\W\d_A-Z]*|[A-Z]{1,4}")
+"""A word with at most its first letter as a capital, or an abbreviation."""
 _PHRASE = re.compile(r"[A-Z]?[a-z]+(?:[ -][a-z]+)*(?: (?:and|for|in|of|the|to|with) [A-Za-z]+)?")

@@ -299,3 +299,12 @@ def test_a_lone_value_is_not_doubted_for_its_form(lines, doubted):
     page = Sections(Document("html", blocks("Contact", *lines)), (known,))
     assert [quote.text for quote in page.many("Contact")] == list(lines)
     assert [issue.text for issue in page.issues] == doubted
+
+
+def test_the_words_of_a_label_are_its_value_right_below_it():
+    """As the aggregator's `Accepts healthy volunteers` shows it."""
+    volunteers = label("Accepts healthy volunteers", holds="one", reads=phrases.healthy_volunteers)
+    lines = ("Accepts healthy volunteers", "Accepts Healthy Volunteers", "Condition", "A")
+    quote = Sections(Document("html", blocks(*lines)), (volunteers, *LABELS)).maybe(volunteers.name)
+    assert quote is not None
+    assert quote.text == "Accepts Healthy Volunteers"

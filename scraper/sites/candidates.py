@@ -91,7 +91,7 @@ def candidates(units: Sequence[Unit], labels: Sequence[Label]) -> Candidates:
         found += _fitting(place, unit.text, index)
         text = unit.text if unit.text[0].isalnum() else undecorated(unit.text)
         beginning = text[:3].lower()
-        if beginning not in index.beginnings and beginning.isascii():
+        if (beginning not in index.beginnings and beginning.isascii()) or _is_value_of(found[-1:], place, text, labels):
             continue
         alone = _alone(place, text, index)
         found += alone
@@ -163,6 +163,14 @@ def _with_loose(
             refused.append(candidate)
             run = None if candidate.label in shown else candidate
     return sorted(kept), refused[::-1]
+
+
+def _is_value_of(above: Sequence[Candidate], place: int, text: str, labels: Sequence[Label]) -> bool:
+    """Whether the words of a label are its value, right below it: `Accepts healthy volunteers`."""
+    if not above or above[0].unit != place - 1 or above[0].rest:
+        return False
+    known = labels[above[0].label]
+    return fold(text) in map(fold, known.forms) and is_read(known, text)
 
 
 def _is_value(known: Label, text: str) -> bool:

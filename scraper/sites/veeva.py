@@ -13,7 +13,7 @@ from normalizers.co_occurrence import UNRELATED, unrelated
 from normalizers.counts import enrollment, whole_number
 from normalizers.identifiers import nct_id, slug
 from normalizers.interventions import intervention
-from normalizers.strangers import manner, no_identifier, phrase
+from normalizers.strangers import manner, no_identifier, phrase, wordy
 from normalizers.text import fold
 from schemas.document import Document, undecorated
 from schemas.raw import Quote, RawArm, RawContact, RawDesign, RawTrial
@@ -57,7 +57,7 @@ LABELS = (
         reads=nct_id,
         fields=("secondary_ids", "nct_id"),
         refuses=no_identifier,
-        doubts=phrase,
+        doubts=wordy,
     ),
     label("Details and patient eligibility", holds="nothing"),
     label("About", holds="prose", fields=("summary",)),
