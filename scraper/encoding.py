@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import webencodings
-from bs4.dammit import EncodingDetector
 
 from scraper.western import SOUND, odd_word
 
@@ -182,6 +181,8 @@ def _labels(content: bytes) -> Iterator[str]:
 
     Comments and scripts hold none. https://html.spec.whatwg.org/multipage/urls-and-fetching.html has the rules.
     """
+    from bs4.dammit import EncodingDetector  # noqa: PLC0415 - slow to load, and most pages are UTF-8
+
     places = [(content[:_LONGEST_TAG], False)]
     for tag in _TAGS.finditer(content):
         words = _BLANK_VALUE.sub(rb"\1", tag[2] or b"").lower()
