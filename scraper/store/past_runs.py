@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from scraper.store.chain import CHAIN, made_again
 from scraper.store.database import Database
 from scraper.store.json import Json
 from scraper.store.lease import described, is_dead
-from scraper.store.runs import CHAIN, UnknownRun, made_again
+from scraper.store.runs import UnknownRun
 from scraper.store.tables import FAILURES, LEASE, REPORTS, RUNS, VERDICTS, VISITS, Result, Ruling
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -251,31 +251,6 @@ def keep_again(database: Database, run: Run, readings: Iterable[Reading]) -> int
     """
     with database.writing() as connection:
         return sum(_keep_reading(connection, run, reading, noticed_at=run.started_at)[1] for reading in readings)
-
-
-CHAIN: Final[sa.BindParameter[Any]] = sa.bindparam("chain", expanding=True, type_=sa.Integer)
-"""In a query that is built once: a run, and those that it goes on with."""
-
-
-def made_again(table: sa.Table, *, goes_on: bool) -> sa.ColumnElement[bool]:
-    """Whether a row belongs to a visit that a later run of the query's `CHAIN` made again.
-
-    That happens where a run goes on with one that was cut off long ago, or where the visit was due again, or asked for:
-    what came of it is what came of it last.
-
-    Args:
-        table: of rows that belong to visits, by run, trial and site.
-        goes_on: whether the chain has more than one run.
-    """
-    if not goes_on:
-        return sa.false()
-    later = VISITS.alias()
-    return sa.exists().where(
-        later.c.run_id.in_(CHAIN),
-        later.c.run_id > table.c.run_id,
-        later.c.nct_id == table.c.nct_id,
-        later.c.site == table.c.site,
-    )
 
 
 def rule(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[Verdict]) -> None:

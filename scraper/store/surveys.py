@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from scraper.errors import Truncated
 from scraper.sites.places import Hints
+from scraper.store.chain import CHAIN, made_again
 from scraper.store.current import is_gone, newest
 from scraper.store.database import Database
-from scraper.store.runs import CHAIN, Run, made_again
+from scraper.store.runs import Run
 from scraper.store.tables import FAILURES, MISSES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
 
 _TRIAL = RECORDS.c.record["trial"]
