@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
 
 from schemas.document import Block
 
@@ -59,9 +61,22 @@ def fold(text: str) -> str:
     Case, white space, invisible characters, typographic quotes and dashes make no difference in it; a colon
     at the end does, since `Treatment:` and `Treatment` are different labels.
     """
+    return _folded_once(text) if len(text) <= _LONGEST_REMEMBERED else _folded(text)
+
+
+_LONGEST_REMEMBERED: Final = 120
+"""Characters of a label, a phrase or a name at the most; longer texts are hardly compared more than once."""
+
+
+def _folded(text: str) -> str:
+    """Return what `fold` does."""
     if text.isascii():
         return " ".join(text.lower().split())
     return " ".join(_NOT_ASCII.sub(_plain, composed(text.casefold())).split())
+
+
+# The short texts of one page, which are compared with one vocabulary after the other.
+_folded_once = lru_cache(maxsize=512)(_folded)
 
 
 def composed(text: str) -> str:

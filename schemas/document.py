@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 Kind = Literal["heading", "line", "item", "row", "image", "value"]
 """`heading`: h1 to h6, dt, summary · `line`: a paragraph, or a line between two breaks · `item`: of a list ·
@@ -54,20 +54,43 @@ def undecorated(text: str) -> str:
     if len(text) > LONGEST_LABEL:
         return text
     first, last = text[:1], text[-1:]
-    if first.isalnum() and (last.isalpha() or last in _ENDS) and not (first in _ICONS or last in _ICONS):
-        return text  # nearly all texts
+    if first.isalnum() and first not in _ICONS:
+        if last in _PLAIN_ENDS or (last.isalpha() and last not in _ICONS):
+            return text  # nearly all texts
+        if last in _DIGITS and "^" not in text:
+            return text  # no sign of a footnote
+        if last in ")]" and text[-3:-2] not in ("(", "["):
+            return text  # more in brackets than a sign
     return _SIGNS_AFTER.sub("", _SIGNS_BEFORE.sub("", text)) or text
 
 
 _ICONS = frozenset("ℹⁱ")
 """Letters that are pictures."""
-_ENDS = frozenset(".:,;!%")
+_DIGITS = frozenset("0123456789")
+_PLAIN_ENDS = frozenset(".:,;!%\"'")
+"""Signs that words end in, and no sign of a page."""
 # No bracket, quotation mark, sign of comparison or dash: those belong to words.
 _SIGNS_BEFORE = re.compile(r"^(?:(?:[^\w\s()\[\]{}\"'“”‘’«»<>=≤≥±+.,:;~-]|[–—_ℹⁱ])+\s*)+")
 _SIGNS_AFTER = re.compile(
     r"(?:\s*(?:[^\w\s()\[\]{}\"'“”‘’«»<>=≤≥±+.,:;!%°/~®™-]|[–—_ℹⁱ²³¹⁰⁴-⁹₀-₉]|\^\d+"
     r"|[(\[][?*i†‡\d][)\]]))+$"
 )
+
+
+class Surroundings(Protocol):
+    """What stands around the words of a page's blocks in its markup; a block is given by its number."""
+
+    def shape(self, number: int, /) -> str:
+        """The elements around its words with their classes, such as `h3` or `div.label b`.
+
+        What the labels of a page have in common in it tells further labels of the same page.
+        """
+
+    def path(self, number: int, /) -> tuple[str, ...]:
+        """The elements that it stands in, outermost first, each by its tag, its classes and a number of its own.
+
+        What stands in an element with a label belongs to that label.
+        """
 
 
 @dataclass(frozen=True)
@@ -80,12 +103,8 @@ class Document:
     """The words of the `title` element; they are no block, since browsers show them outside the page."""
     address: str | None = None
     """The page's own statement of its URL (`link rel=canonical`, `og:url`), if it makes one."""
-    shapes: tuple[str, ...] = field(default=(), compare=False)
-    """Markup: by a block's number, the elements around its words with their classes, such as `h3` or `div.label b`.
-    What the labels of a page have in common in it tells further labels of the same page."""
-    paths: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
-    """Markup: by a block's number, the elements that it stands in, outermost first, each by its tag, its classes and
-    a number of its own. What stands in an element with a label belongs to that label."""
+    surroundings: Surroundings | None = field(default=None, compare=False, repr=False)
+    """What stands around the words of each block; None where the page is no markup."""
     doubts: tuple[str, ...] = field(default=(), compare=False)
     """Why the page's words as a whole may be others than those that were sent, a sentence each."""
 
@@ -99,7 +118,10 @@ class Document:
         for position, block in enumerate(self.blocks):
             text = block.text
             if len(text) <= 60:
-                text = undecorated(text).lower()
+                # Most texts begin and end with a plain letter, and have no decoration.
+                if not (text.isascii() and text[:1].isalpha() and text[-1:].isalpha()):
+                    text = undecorated(text)
+                text = text.lower()
                 if text in places:
                     places[text].append(position)
                 else:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import webencodings
-from bs4.dammit import EncodingDetector
 
 from scraper.western import SOUND, odd_word
 
@@ -46,8 +45,8 @@ def decode(content: bytes, charset: str | None = None) -> Decoded:
         if is_binary(content):
             return Decoded(content)
         content = content.replace(b"\0", b"")
-    content = _without_cut_letter(content)
-    if _is_utf8(content):
+    content, is_utf8 = _without_cut_letter(content)
+    if is_utf8:
         return Decoded(content)
     text, doubt = _read(content, ["utf-8"] if has_mark else _codecs_named(content, charset))
     return Decoded(text.encode("utf-8", "replace"), doubt)
@@ -76,14 +75,20 @@ _MOST_CONTROLS: Final = 1 / 20
 _WINDOWS_1252: Final = {0xDC00 + byte: bytes((byte,)).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
 
 
-def _without_cut_letter(content: bytes) -> bytes:
-    """UTF-8 without the bytes of a letter that it breaks off in; what shows no other such letter is left as it is."""
+def _without_cut_letter(content: bytes) -> tuple[bytes, bool]:
+    """UTF-8 without the bytes of a letter that it breaks off in, and whether it is UTF-8.
+
+    What shows no other such letter is left as it is.
+    """
+    if content.isascii():
+        return content, _is_utf8(content)
     try:
         content.decode()
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data" and not (whole := content[: error.start]).isascii():
-            return whole
-    return content
+            return whole, True
+        return content, False
+    return content, True
 
 
 def _is_utf8(content: bytes) -> bool:
@@ -176,6 +181,8 @@ def _labels(content: bytes) -> Iterator[str]:
 
     Comments and scripts hold none. https://html.spec.whatwg.org/multipage/urls-and-fetching.html has the rules.
     """
+    from bs4.dammit import EncodingDetector  # noqa: PLC0415 - slow to load, and most pages are UTF-8
+
     places = [(content[:_LONGEST_TAG], False)]
     for tag in _TAGS.finditer(content):
         words = _BLANK_VALUE.sub(rb"\1", tag[2] or b"").lower()

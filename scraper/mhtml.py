@@ -29,7 +29,8 @@ def is_mhtml(content: bytes) -> bool:
 
 def is_quoted(markup: bytes) -> bool:
     """Whether markup is still quoted-printable: a part of MHTML without the headers that say so."""
-    return markup.count(b'=3D"') > max(_FEW, markup.count(b'="'))
+    quoted = markup.count(b'=3D"')
+    return quoted > _FEW and quoted > markup.count(b'="')
 
 
 _FEW = 2

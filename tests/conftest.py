@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.commands import commands
-from tests.databases import Postgresql, Sqlite, compiled_once
+from tests.databases import Postgresql, Sqlite, compiled_once, made_once
 from tests.kept import kept, quarantined, two_nights
 from tests.nights import Nights, with_tables
 
@@ -67,7 +67,7 @@ def ill(databases, tmp_path):
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_stores():
-    with compiled_once():
+    with compiled_once(), made_once():
         yield
 
 

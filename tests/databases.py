@@ -19,7 +19,7 @@ import pytest
 import sqlalchemy as sa
 from psycopg import sql
 
-from scraper.store import database
+from scraper.store import database, migrations
 
 
 class Databases(abc.ABC):
@@ -176,6 +176,30 @@ def compiled_once() -> Iterator[None]:
         patch.setattr(database, "_engine", engine)
         patch.setattr(sa.Dialect, "__eq__", lambda one, other: type(one) is type(other), raising=False)
         patch.setattr(sa.Dialect, "__hash__", lambda one: hash(type(one)), raising=False)
+        yield
+
+
+@contextlib.contextmanager
+def made_once() -> Iterator[None]:
+    """Let the tables of every new SQLite store be made as the migrations made them the first time, without Alembic.
+
+    What the migrations do is proved in `tests/test_migrations.py`, where they run as ever.
+    """
+    upgrade, tables = migrations.upgrade, []
+
+    def upgrade_once(connection: sa.Connection, version: str | None) -> None:
+        if version is not None or connection.dialect.name != "sqlite":
+            upgrade(connection, version)
+        elif tables:
+            for statement in tables:
+                connection.exec_driver_sql(statement)
+        else:
+            upgrade(connection, version)
+            whole = connection.connection.driver_connection.iterdump()
+            tables.extend(statement for statement in whole if statement not in ("BEGIN TRANSACTION;", "COMMIT;"))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrations, "upgrade", upgrade_once)
         yield
 
 

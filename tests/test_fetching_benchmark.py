@@ -12,10 +12,16 @@ PAGE = (SNAPSHOTS / "veeva" / "NCT05160831-seed" / "page.html").read_bytes()
 pytestmark = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="memory is read from /proc")
 
 
-@pytest.mark.parametrize("kind", ["gzip", "plain"])
-def test_every_page_is_fetched_archived_and_read(kind):
+@pytest.fixture(scope="module")
+def port():
+    """A replica of one page."""
     with replica([PAGE]) as port:
-        run = measure("ours", port, kind, 20)
+        yield port
+
+
+@pytest.mark.parametrize("kind", ["gzip", "plain"])
+def test_every_page_is_fetched_archived_and_read(port, kind):
+    run = measure("ours", port, kind, 20)
     assert run.complete
     assert run.rate > 0
 
@@ -25,6 +31,5 @@ def test_a_page_that_gives_no_record_is_seen():
         assert not measure("ours", port, "plain", 20).complete
 
 
-def test_the_replica_sends_whole_pages():
-    with replica([PAGE]) as port:
-        assert bare_rate(port, 3) > 0
+def test_the_replica_sends_whole_pages(port):
+    assert bare_rate(port, 3) > 0

@@ -13,9 +13,15 @@ from alembic.script import ScriptDirectory
 
 from scraper.errors import TrialPagesError
 from scraper.store.database import Database, StoreError
-from scraper.store.migrations import HEAD, config
+from scraper.store.migrations import HEAD, config, upgrade
 from scraper.store.tables import METADATA
 from tests.nights import with_tables
+
+
+@pytest.fixture(autouse=True)
+def as_ever(monkeypatch):
+    """Migrations run, whatever other tests put in their place."""
+    monkeypatch.setattr("scraper.store.migrations.upgrade", upgrade)
 
 
 @pytest.fixture

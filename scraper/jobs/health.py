@@ -247,17 +247,26 @@ class _Verdict(NamedTuple):
 
 def _verdicts(connection: sa.Connection, layout: Layout) -> list[_Verdict]:
     """The newest word on each run that saw a layout, the newest run first."""
-    newest = (
-        sa.select(sa.func.max(VERDICTS.c.id))
-        .where(VERDICTS.c.site == layout.site, VERDICTS.c.layout == layout.name, VERDICTS.c.stats.is_not(None))
-        .group_by(VERDICTS.c.run_id)
+    rows = connection.execute(_NEWEST_WORD, {"site": layout.site, "layout": layout.name})
+    return [_Verdict(*row) for row in rows]
+
+
+# Built once, since each run asks for every layout: building takes longer than the database.
+_NEWEST_WORD = (
+    sa.select(VERDICTS.c.id, VERDICTS.c.run_id, VERDICTS.c.at, VERDICTS.c.ruling)
+    .where(
+        VERDICTS.c.id.in_(
+            sa.select(sa.func.max(VERDICTS.c.id))
+            .where(
+                VERDICTS.c.site == sa.bindparam("site"),
+                VERDICTS.c.layout == sa.bindparam("layout"),
+                VERDICTS.c.stats.is_not(None),
+            )
+            .group_by(VERDICTS.c.run_id)
+        )
     )
-    query = (
-        sa.select(VERDICTS.c.id, VERDICTS.c.run_id, VERDICTS.c.at, VERDICTS.c.ruling)
-        .where(VERDICTS.c.id.in_(newest))
-        .order_by(VERDICTS.c.run_id.desc())
-    )
-    return [_Verdict(*row) for row in connection.execute(query)]
+    .order_by(VERDICTS.c.run_id.desc())
+)
 
 
 def _quarantine(verdicts: Sequence[_Verdict]) -> list[_Verdict]:

@@ -1,17 +1,20 @@
 """The report of a run: what was due, what became of it, what changed, what a person must look at."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from functools import cache
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
 from scraper.jobs.drift import Stats
+from scraper.store.chain import CHAIN, made_again
 from scraper.store.current import counts, is_gone, ruled
 from scraper.store.json import Json
-from scraper.store.runs import Run, made_again
+from scraper.store.runs import Run
 from scraper.store.surveys import missing
 from scraper.store.tables import CHANGES, FAILURES, MISSES, PAGES, READINGS, RUNS, VERDICTS, VISITS, Result, Ruling
 
@@ -126,9 +129,9 @@ def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
         at: the moment at which it ends.
     """
     chain = run.chain
-    verdicts = connection.execute(
-        sa.select(VERDICTS).where(VERDICTS.c.run_id == run.id).order_by(VERDICTS.c.site, VERDICTS.c.layout)
-    ).all()
+    queries = _queries(goes_on=run.goes_on)
+    values = {"chain": chain, "run": run.id, "first": min(chain)}
+    verdicts = connection.execute(queries.verdicts, values).all()
     layouts = tuple(
         LayoutPages(
             site=row.site,
@@ -142,45 +145,17 @@ def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
         for row, stats in ((row, Stats.from_json(row.stats)) for row in verdicts)
     )
     sites: dict[str, Counter[str]] = {}
-    first = VISITS.alias()
-    kept_before = sa.exists().where(
-        first.c.run_id.in_(chain),
-        first.c.nct_id == VISITS.c.nct_id,
-        first.c.site == VISITS.c.site,
-        first.c.result == Result.KEPT,
-    )
     aside = _put_aside(connection, run, [layout for layout in layouts if layout.ruling is Ruling.QUARANTINED])
-    # What was new when a visit was made first is new to the run that made it again.
-    came_to = sa.case(
-        (sa.and_(VISITS.c.result == Result.UNCHANGED, kept_before), Result.KEPT.value), else_=VISITS.c.result
-    ).label("came_to")
-    visits = sa.select(VISITS.c.nct_id, VISITS.c.site, came_to).where(
-        VISITS.c.run_id.in_(chain), ~made_again(VISITS, chain)
-    )
-    for nct_id, site, result in connection.execute(visits.order_by(VISITS.c.site)):
+    for nct_id, site, result in connection.execute(queries.visits, values):
         line = sites.setdefault(site, Counter())
         line["visits"] += 1
         line[Result.FAILED if (nct_id, site) in aside else result] += 1
-    changed = (
-        sa.select(sa.func.count(), sa.func.count(CHANGES.c.doubt))
-        .join(READINGS, READINGS.c.id == CHANGES.c.reading_id)
-        .where(CHANGES.c.run_id.in_(chain), counts())
-    )
-    changes, doubtful = connection.execute(changed).one()
-    before = READINGS.alias()
-    versions = connection.execute(
-        sa.select(sa.func.count(sa.distinct(READINGS.c.record_id))).where(
-            READINGS.c.run_id.in_(chain),
-            counts(),
-            ~sa.exists().where(before.c.record_id == READINGS.c.record_id, before.c.run_id < min(chain)),
-        )
-    ).scalar_one()
-    failures = connection.execute(
-        sa.select(sa.func.count()).where(FAILURES.c.run_id.in_(chain), ~made_again(FAILURES, chain))
-    ).scalar_one()
-    first_started_at = connection.execute(sa.select(RUNS.c.started_at).where(RUNS.c.id == min(chain))).scalar_one()
-    trials = _trials(connection, run, {nct_id for nct_id, _ in aside})
-    gone, returned = _gone_and_returned(connection, run)
+    changes, doubtful = connection.execute(queries.changes, values).one()
+    versions = connection.execute(queries.versions, values).scalar_one()
+    failures = connection.execute(queries.failures, values).scalar_one()
+    first_started_at = connection.execute(queries.first_started_at, values).scalar_one()
+    trials = _trials(connection, queries, values, {nct_id for nct_id, _ in aside})
+    gone, returned = _gone_and_returned(connection, queries, values)
     return Report(
         run=run.id,
         went_on_with=tuple(sorted(chain[1:])),
@@ -199,22 +174,81 @@ def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
     )
 
 
-def _gone_and_returned(connection: sa.Connection, run: Run) -> tuple[tuple[TrialPage, ...], tuple[TrialPage, ...]]:
-    """The pages that became gone, and those that came back, by trial, site and layout."""
+class _Queries(NamedTuple):
+    """What a report asks for, built once: building takes longer than the database."""
+
+    verdicts: sa.Select[Any]
+    visits: sa.Select[Any]
+    changes: sa.Select[int, int]
+    versions: sa.Select[Any]
+    failures: sa.Select[Any]
+    first_started_at: sa.Select[Any]
+    visited: sa.Select[Any]
+    failed: sa.Select[Any]
+    misses: sa.Select[Any]
+
+
+_FIRST: Final[sa.BindParameter[int]] = sa.bindparam("first", type_=sa.Integer)
+"""The first run of the chain."""
+
+
+@cache
+def _queries(*, goes_on: bool) -> _Queries:
+    """The queries about a run of `CHAIN`; `goes_on` says whether that has several."""
+    first = VISITS.alias()
+    kept_before = sa.exists().where(
+        first.c.run_id.in_(CHAIN),
+        first.c.nct_id == VISITS.c.nct_id,
+        first.c.site == VISITS.c.site,
+        first.c.result == Result.KEPT,
+    )
+    # What was new when a visit was made first is new to the run that made it again.
+    came_to = sa.case(
+        (sa.and_(VISITS.c.result == Result.UNCHANGED, kept_before), Result.KEPT.value), else_=VISITS.c.result
+    ).label("came_to")
+    visits = sa.select(VISITS.c.nct_id, VISITS.c.site, came_to).where(
+        VISITS.c.run_id.in_(CHAIN), ~made_again(VISITS, goes_on=goes_on)
+    )
+    before = READINGS.alias()
+    return _Queries(
+        verdicts=sa.select(VERDICTS)
+        .where(VERDICTS.c.run_id == sa.bindparam("run"))
+        .order_by(VERDICTS.c.site, VERDICTS.c.layout),
+        visits=visits.order_by(VISITS.c.site),
+        changes=sa.select(sa.func.count(), sa.func.count(CHANGES.c.doubt))
+        .join(READINGS, READINGS.c.id == CHANGES.c.reading_id)
+        .where(CHANGES.c.run_id.in_(CHAIN), counts()),
+        versions=sa.select(sa.func.count(sa.distinct(READINGS.c.record_id))).where(
+            READINGS.c.run_id.in_(CHAIN),
+            counts(),
+            ~sa.exists().where(before.c.record_id == READINGS.c.record_id, before.c.run_id < _FIRST),
+        ),
+        failures=sa.select(sa.func.count()).where(FAILURES.c.run_id.in_(CHAIN), ~made_again(FAILURES, goes_on=goes_on)),
+        first_started_at=sa.select(RUNS.c.started_at).where(RUNS.c.id == _FIRST),
+        visited=sa.select(VISITS.c.nct_id, sa.func.max(sa.case((VISITS.c.result == Result.KEPT, 1), else_=0)))
+        .where(VISITS.c.run_id.in_(CHAIN))
+        .group_by(VISITS.c.nct_id),
+        failed=sa.select(FAILURES.c.nct_id).where(FAILURES.c.run_id.in_(CHAIN), ~made_again(FAILURES, goes_on=goes_on)),
+        misses=_misses(),
+    )
+
+
+def _misses() -> sa.Select[Any]:
+    """The pages that became gone, and those that came back."""
     place = (MISSES.c.nct_id, MISSES.c.site, MISSES.c.layout)
-    last = sa.select(sa.func.max(MISSES.c.id)).where(MISSES.c.run_id.in_(run.chain)).group_by(*place)
+    last = sa.select(sa.func.max(MISSES.c.id)).where(MISSES.c.run_id.in_(CHAIN)).group_by(*place)
     earlier = MISSES.alias()
     before = sa.select(sa.func.max(earlier.c.id)).where(
         earlier.c.nct_id == MISSES.c.nct_id,
         earlier.c.site == MISSES.c.site,
         earlier.c.layout == MISSES.c.layout,
-        earlier.c.run_id < min(run.chain),
+        earlier.c.run_id < _FIRST,
         # What is missing while a site is quarantined neither went nor came.
         ~ruled(earlier.c.run_id, Ruling.QUARANTINED, of=earlier),
     )
     known = MISSES.alias()
     was_gone = sa.func.coalesce(known.c.gone, sa.false())
-    query = (
+    return (
         sa.select(*place, MISSES.c.times)
         .select_from(MISSES)
         .outerjoin(known, known.c.id == before.scalar_subquery())
@@ -224,24 +258,32 @@ def _gone_and_returned(connection: sa.Connection, run: Run) -> tuple[tuple[Trial
         )
         .order_by(*place)
     )
+
+
+def _gone_and_returned(
+    connection: sa.Connection, queries: _Queries, values: Mapping[str, Any]
+) -> tuple[tuple[TrialPage, ...], tuple[TrialPage, ...]]:
+    """The pages that became gone, and those that came back, by trial, site and layout."""
     gone: list[TrialPage] = []
     returned: list[TrialPage] = []
-    for nct_id, site, layout, times in connection.execute(query):
+    for nct_id, site, layout, times in connection.execute(queries.misses, values):
         (gone if times else returned).append(TrialPage(nct_id=nct_id, site=site, layout=layout))
     return tuple(gone), tuple(returned)
 
 
 def _put_aside(connection: sa.Connection, run: Run, layouts: Sequence[LayoutPages]) -> set[tuple[str, str]]:
     """The trial and site of each page of these layouts that a run saw, or missed."""
-    lost = missing(run).subquery()
     found: set[tuple[str, str]] = set()
+    if not layouts:
+        return found
+    lost = missing(goes_on=run.goes_on).subquery()
     for layout in layouts:
         seen = (
             sa.select(PAGES.c.nct_id, PAGES.c.site)
             .join(READINGS, READINGS.c.id == PAGES.c.reading_id)
             .where(
-                PAGES.c.run_id.in_(run.chain),
-                ~made_again(PAGES, run.chain),
+                PAGES.c.run_id.in_(CHAIN),
+                ~made_again(PAGES, goes_on=run.goes_on),
                 READINGS.c.site == layout.site,
                 READINGS.c.layout == layout.layout,
             )
@@ -249,18 +291,14 @@ def _put_aside(connection: sa.Connection, run: Run, layouts: Sequence[LayoutPage
         not_seen = sa.select(lost.c.nct_id, lost.c.site).where(
             lost.c.site == layout.site, lost.c.layout == layout.layout
         )
-        found.update((row.nct_id, row.site) for row in connection.execute(sa.union(seen, not_seen)))
+        rows = connection.execute(sa.union(seen, not_seen), {"chain": run.chain})
+        found.update((row.nct_id, row.site) for row in rows)
     return found
 
 
-def _trials(connection: sa.Connection, run: Run, aside: AbstractSet[str]) -> Trials:
-    visited = connection.execute(
-        sa.select(VISITS.c.nct_id, sa.func.max(sa.case((VISITS.c.result == Result.KEPT, 1), else_=0)))
-        .where(VISITS.c.run_id.in_(run.chain))
-        .group_by(VISITS.c.nct_id)
-    ).all()
-    letters = sa.select(FAILURES.c.nct_id).where(FAILURES.c.run_id.in_(run.chain), ~made_again(FAILURES, run.chain))
-    failed = {*aside, *connection.execute(letters).scalars()}
+def _trials(connection: sa.Connection, queries: _Queries, values: Mapping[str, Any], aside: AbstractSet[str]) -> Trials:
+    visited = connection.execute(queries.visited, values).all()
+    failed = {*aside, *connection.execute(queries.failed, values).scalars()}
     fates = ["failed" if nct_id in failed else "kept" if kept else "unchanged" for nct_id, kept in visited]
     return Trials(
         visited=len(fates), kept=fates.count("kept"), unchanged=fates.count("unchanged"), failed=fates.count("failed")

@@ -4,8 +4,9 @@ The rules are HTML's own: which elements are blocks, which are part of a line, w
 no id and no style sheet is looked at, so that a page reads the same after its next re-skin.
 
 One reader walks through the page's nodes. It is a class in several files, each of which knows only those before it:
-`state` (blocks, and what is open), `rows` (tables), `nesting` (where elements end), `lines` (what makes a line),
-`elements` (what an element does where it begins), `parts` (which tags and roles do that), `reader` (the walk).
+`surroundings` (the elements around a block's words), `state` (blocks, and what is open), `rows` (tables), `nesting`
+(where elements end), `lines` (what makes a line), `elements` (what an element does where it begins), `parts` (which
+tags and roles do that), `reader` (the walk).
 """
 
 from contextlib import suppress
@@ -27,7 +28,7 @@ def blocks(content: bytes) -> Document:
     reader = Reader(roles(tree))
     if tree.body is not None:  # a page of frames has none
         reader.read(tree.body)
-    return Document("html", tuple(reader.blocks), title, address, tuple(reader.shapes), tuple(reader.paths))
+    return Document("html", tuple(reader.blocks), title, address, reader.surroundings)
 
 
 def links(content: bytes, address: str) -> list[str]:

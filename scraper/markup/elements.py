@@ -5,7 +5,8 @@ from selectolax.lexbor import LexborNode
 from schemas.document import Block, Region
 from scraper.markup.lines import Lines
 from scraper.markup.lists import OpenList, integer
-from scraper.markup.state import DEEPEST, Span
+from scraper.markup.state import Span
+from scraper.markup.surroundings import DEEPEST
 from scraper.markup.tags import LEVELS, LI, SECTIONS, SVG, TEXT
 from scraper.markup.text import alternative, folded
 
@@ -27,7 +28,7 @@ class Elements(Lines):
             next(self.nodes)
             if words := folded(child.text_content or ""):
                 self.blocks.append(_new(Block, (len(self.blocks), "heading", words, level, "", (), "", "", False)))
-                self.place(child)
+                self.begins.append((child, "line"))
         elif self.enter(node):
             self.kind = "heading"
             self.depth = level
@@ -136,8 +137,7 @@ class Elements(Lines):
                 self.line += between
         if words := folded(alternative(node)):
             self.blocks.append(Block(len(self.blocks), "image", words))
-            self.shapes.append("")
-            self.paths.append(self.around(node.parent).path)
+            self.begins.append((node, "image"))
         if node.tag_id == SVG:
             self.skip(node)
 

@@ -8,6 +8,7 @@ from schemas.document import Block
 from scraper.exponents import Piece, marked
 from scraper.markup.lists import OpenList
 from scraper.markup.nesting import Nesting
+from scraper.markup.surroundings import Begin
 from scraper.markup.tags import SUP, A
 from scraper.markup.text import BULLETS, UNNUMBERED, folded
 
@@ -39,8 +40,8 @@ class Lines(Nesting):
         self.line = ""
         lines: Sequence[str] = (text,)
         links: tuple[str, ...] = ()
-        is_mixed = bool(self.rest)
-        if is_mixed:
+        begin: Begin = (self.first, "mixed" if self.rest else "line")
+        if self.rest:
             lines, links = self.joined(text)
         if self.is_pre:
             lines = "".join(lines).split("\n")
@@ -53,11 +54,11 @@ class Lines(Nesting):
             marker = self.marker
             if words[0] in BULLETS and words[1:2] == " " and self.kind != "heading" and marker in UNNUMBERED:
                 self.add_bulleted(words[0], words[2:], node)
-                self.place(self.first, is_mixed=is_mixed)
+                self.begins.append(begin)
                 continue
             blocks = self.blocks
             blocks.append(_new(Block, (len(blocks), self.kind, words, self.depth, marker, links, "", "", False)))
-            self.place(self.first, is_mixed=is_mixed)
+            self.begins.append(begin)
             if marker:
                 self.kind = "line"
                 self.marker = ""

@@ -5,7 +5,8 @@ from itertools import islice
 from selectolax.lexbor import LexborNode
 
 from scraper.markup.rows import Rows
-from scraper.markup.state import DEEPEST, Outside
+from scraper.markup.state import Outside
+from scraper.markup.surroundings import DEEPEST
 
 _new = tuple.__new__
 

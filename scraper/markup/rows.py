@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
 
 from selectolax.lexbor import LexborNode
 
@@ -14,8 +13,6 @@ from scraper.markup.text import words_in_cell
 # Thousands of blocks are made; their own constructor reads names and fills in defaults, which takes twice as long.
 _new = tuple.__new__
 
-_ROW_SHAPE: Final = "tr"
-
 
 class Rows(State):
     """Reads the rows of tables."""
@@ -23,7 +20,7 @@ class Rows(State):
     def begin_row(self, node: LexborNode) -> None:
         """A row, which ends the one before."""
         self.end_row()
-        self.row = Row(len(self.blocks), len(self.spans), [], [], [], self.around(node.parent).path)
+        self.row = Row(len(self.blocks), len(self.spans), [], [], [], node)
 
     def cell(self, node: LexborNode) -> None:
         """A cell of the open row."""
@@ -54,12 +51,11 @@ class Rows(State):
         )
         if len(cells) - cells.count("") < 2 and not (len(texts) == 1 and self.follows_row(row, len(cells))):
             return
-        del blocks[row.start :], self.shapes[row.start :], self.paths[row.start :], self.spans[row.spans :]
+        del blocks[row.start :], self.begins[row.start :], self.spans[row.spans :]
         blocks += (image._replace(number=number) for number, image in enumerate(images, row.start))
         words = " ".join([words_in_cell(block) for block in texts])
         blocks.append(_new(Block, (len(blocks), "row", words, 0, "", cells, "", "", False)))
-        self.shapes += [_ROW_SHAPE] * (len(blocks) - row.start)
-        self.paths += [row.path] * (len(blocks) - row.start)
+        self.begins += [(row.node, "row")] * (len(blocks) - row.start)
         self.has_names = self.has_names or len(row.names) == len(cells)
 
     def is_data(self, row: Row, cells: Sequence[tuple[int, int]]) -> bool:

@@ -2,16 +2,14 @@
 
 from collections.abc import Container, Iterator
 from collections.abc import Set as AbstractSet
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
 from schemas.document import Block, Kind, Region
 from scraper.markup.lists import OpenList
-from scraper.markup.tags import BR, GONE, TEXT, TR, WITHIN_LINES, named
-
-DEEPEST: Final = 32
-"""How deep lists, tables, headings and regions are told apart: no real page nests so deep, and time stays linear."""
+from scraper.markup.surroundings import DEEPEST, Begin, Surroundings
+from scraper.markup.tags import BR, GONE, TEXT, WITHIN_LINES
 
 
 class Row(NamedTuple):
@@ -23,8 +21,7 @@ class Row(NamedTuple):
     tables: list[int]
     names: list[int]
     """Those of its cells that are marked as names of a column or a row."""
-    path: tuple[str, ...]
-    """The elements that the row stands in."""
+    node: LexborNode
 
 
 class Span:
@@ -53,19 +50,6 @@ class Outside(NamedTuple):
     """The lines within are the lines around: a form in a list item goes on with the item."""
 
 
-class Around(NamedTuple):
-    """An element that lines stand in."""
-
-    name: str
-    """Its tag with its classes."""
-    path: tuple[str, ...]
-    """The elements around a line, outermost first; without rows of tables, since cells can span them."""
-
-
-_NOTHING = Around("", ())
-_new = tuple.__new__
-
-
 class State:
     """The blocks so far, the line that is being read, and what is open around it.
 
@@ -91,10 +75,7 @@ class State:
         """
         self.block_tags = block_tags
         self.blocks: list[Block] = []
-        # Of each block, as `Document` has them, and of each element that blocks stand in.
-        self.shapes: list[str] = []
-        self.paths: list[tuple[str, ...]] = []
-        self.known: dict[int, Around] = {}
+        self.begins: list[Begin] = []  # of each block
         self.blocks_by_role = blocks_by_role
         self.rows_by_role = rows_by_role
         self.raised_by_style = raised_by_style
@@ -120,44 +101,10 @@ class State:
         self.outside: list[Outside] = []
         self.spans: list[Span] = []
 
-    def place(self, node: LexborNode, *, is_mixed: bool = False) -> None:
-        """Note where in the markup the line of a block stands that begins with this text.
-
-        Args:
-            node: the text.
-            is_mixed: whether the line has further texts.
-        """
-        inside = "+" if is_mixed else ""
-        parent = node.parent
-        for _ in range(DEEPEST):
-            if parent is None or self.is_block(parent):
-                break
-            inside = f"{named(parent)} {inside}"
-            parent = parent.parent
-        name, path = self.around(parent)
-        self.shapes.append(f"{name} {inside}".rstrip() if inside else name)
-        self.paths.append(path)
-
-    def around(self, node: LexborNode | None) -> Around:
-        """What is known of an element that lines stand in, and with it of those around it."""
-        known = self.known
-        found = _NOTHING
-        new: list[tuple[LexborNode, int]] = []
-        while node is not None:
-            number = node.mem_id
-            if number in known:
-                found = known[number]
-                break
-            new.append((node, number))
-            node = node.parent
-        for element, number in reversed(new):
-            name = named(element)
-            path = found[1]
-            is_row = element.tag_id == TR or number in self.rows_by_role
-            if len(path) < DEEPEST and not is_row:
-                path = (*path, f"{name} {number}")
-            found = known[number] = _new(Around, (name, path))
-        return found
+    @property
+    def surroundings(self) -> Surroundings:
+        """What stands around the words of each block, when the page was read."""
+        return Surroundings(self.begins, self.is_block, self.rows_by_role)
 
     def between(self, node: LexborNode) -> str | None:
         """The white space between a node and the line before it; None where the line has ended."""

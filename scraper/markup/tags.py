@@ -51,5 +51,5 @@ WITHIN_LINES = tag_ids("#text area img input svg")
 
 def named(element: LexborNode) -> str:
     """An element's tag with its classes, as in `div.label`."""
-    classes = element.attributes.get("class")
+    classes = element.attrs.get("class") if element.is_element_node else None
     return f"{element.tag}.{'.'.join(classes.split())}" if classes else element.tag or ""

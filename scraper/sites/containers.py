@@ -33,9 +33,9 @@ def outsiders(document: Document, units: Sequence[Unit], opened: Sequence[int]) 
         units: its units.
         opened: the indexes of the labels, in order.
     """
-    if not document.paths or not opened:
+    if document.surroundings is None or not opened:
         return []
-    paths = [document.paths[unit.block.number] for unit in units]
+    paths = [document.surroundings.path(unit.block.number) for unit in units]
     sections = list(_sections(paths, opened))
     usual, count = Counter(section.kind for section in sections).most_common(1)[0] if sections else ("", 0)
     beyond = [section.beyond for section in sections if section.kind == usual and section.beyond is not None]

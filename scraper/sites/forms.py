@@ -76,21 +76,21 @@ def _shapes(document: Document, unit: Unit) -> tuple[str, ...]:
 
     A colon at the end belongs to the shape: `Background:` heads a part of a text where no label has a colon.
     """
-    if not document.shapes:
+    if document.surroundings is None:
         return ()
     colon = ":" if unit.text[-1] in ":：" else ""
     if not unit.is_block:
         return (f"{'first' if unit.opens_row else 'further'} cell{colon}",)
-    shape = document.shapes[unit.block.number]
+    shape = document.surroundings.shape(unit.block.number)
     if unit.block.kind == "heading" and unit.block.depth:
         return (f"h{unit.block.depth}{colon}",)
     if unit.block.kind == "item":
         colon += " of a list"
-    bare = _bare(shape)
-    return (shape + colon,) if bare == shape else (shape + colon, bare + colon)
+    return _both(shape, colon)
 
 
 @lru_cache(maxsize=1024)
-def _bare(shape: str) -> str:
-    """A shape without classes; a page has few shapes and many blocks."""
-    return " ".join(part.partition(".")[0] for part in shape.split(" ") if part[:1].isalpha() or part == "+")
+def _both(shape: str, ending: str) -> tuple[str, ...]:
+    """A shape with classes and without, each with an ending; a page has few shapes and many blocks."""
+    bare = " ".join(part.partition(".")[0] for part in shape.split(" ") if part[:1].isalpha() or part == "+")
+    return (shape + ending,) if bare == shape else (shape + ending, bare + ending)

@@ -156,6 +156,4 @@ def reading(
             labels.append(block)
             last = index
     repeated = tuple((path, quote) for path, quote in again if quote is not None)
-    return Reading(
-        raw, (*unread, *after), tuple(labels), repeated, tuple(sections.issues), shown=shown or sections.shown
-    )
+    return Reading(raw, (*unread, *after), tuple(labels), repeated, sections.issues, shown=shown or sections.shown)

@@ -40,7 +40,7 @@ def openers(document: Document, units: Sequence[Unit], labels: Sequence[Label]) 
     found, weak, refused = candidates(units, labels)
     ordered = chain(units, labels, _with_absent(found, weak, labels))
     forms = Forms(document, units, [candidate.unit for candidate in ordered])
-    opened = {candidate.unit: Opener(*candidate) for candidate in ordered}
+    opened = {candidate.unit: _new(Opener, (*candidate, "read")) for candidate in ordered}
     in_order = {candidate.unit: candidate.label for candidate in ordered}
     for candidate in strays(sorted([*found, *refused]), in_order, units, labels, forms):
         opened[candidate.unit] = Opener(*candidate)
@@ -149,3 +149,7 @@ def _repeats(opened: list[Opener], units: Sequence[Unit], labels: Sequence[Label
             texts.setdefault(name, set()).add(text)
         result.append(opener._replace(state=state))
     return result
+
+
+# Named tuples are made without their keyword-reading constructor where hundreds are made.
+_new = tuple.__new__

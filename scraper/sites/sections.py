@@ -43,8 +43,7 @@ class Sections:
                 self._read[opener.unit : end] = [True] * (end - opener.unit)
             self._read[opener.unit] = opener.state != "told"
         self._label_rows = {self.units[place].block.number for place in self._openers if not self.units[place].is_block}
-        self.issues: list[Issue] = []
-        """What is doubtful about the values that were asked for, in the order of asking."""
+        self._doubts: dict[tuple[str | None, IssueCode, str, str], Issue] = {}
         self._tell_blanks()
         for opener in opened:
             if opener.state == "told" and opener.label >= 0:
@@ -62,9 +61,14 @@ class Sections:
 
     def doubt(self, field: str | None, text: str, message: str, code: IssueCode = IssueCode.AMBIGUOUS) -> None:
         """Note a doubt about a field."""
-        issue = Issue(field=field, code=code, text=text, message=message)
-        if issue not in self.issues:
-            self.issues.append(issue)
+        key = (field, code, text, message)
+        if key not in self._doubts:
+            self._doubts[key] = Issue(field=field, code=code, text=text, message=message)
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """What is doubtful about the values that were asked for, in the order of asking."""
+        return tuple(self._doubts.values())
 
     def _tell_blanks(self) -> None:
         """Tell labels with nothing below, unless the layout's pages show them without a value."""

@@ -228,8 +228,11 @@ def _pieces(blocks: Sequence[Block]) -> Iterator[Piece]:
     """The blocks, and each line of a row's cells, with the places of their blocks."""
     for place, block in enumerate(blocks):
         for cell in block.cells if block.kind == "row" else (block.text,):
-            yield from (Piece(line, block, place) for line in cell.split("\n") if line)
+            yield from (_new(Piece, (line, block, place)) for line in cell.split("\n") if line)
 
+
+# Named tuples are made without their keyword-reading constructor where hundreds are made.
+_new = tuple.__new__
 
 _LONGEST_LINE_OF_AN_ID = 60
 """Characters: `ClinicalTrials.gov Identifier: NCT06570291` has 42; longer lines are sentences that cite a trial."""
@@ -237,6 +240,8 @@ _LONGEST_LINE_OF_AN_ID = 60
 
 def _is_id(block: Block) -> bool:
     """Whether a line of its own, or of a row's cell, names a trial."""
+    if block.kind != "row":  # most blocks
+        return len(block.text) <= _LONGEST_LINE_OF_AN_ID and bool(nct_ids(block.text))
     return any(len(piece.text) <= _LONGEST_LINE_OF_AN_ID and nct_ids(piece.text) for piece in _pieces((block,)))
 
 

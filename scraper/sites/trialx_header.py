@@ -7,6 +7,7 @@ what the page itself shows as its title; what stands between it and the first la
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from normalizers.ages import age_range
@@ -118,6 +119,8 @@ def _kinds(pieces: Sequence[Piece]) -> list[_Chip | None]:
     return read
 
 
+# Above the first label of a page, which is looked at to recognise it, to clean it and to read it.
+@lru_cache(maxsize=64)
 def _read(text: str) -> _Chip | None:
     if len(text) > _LONGEST_CHIP:
         return None

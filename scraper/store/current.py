@@ -1,6 +1,7 @@
 """Which readings count, and which pages are gone: what the drift guard, or a person, found in order says so."""
 
 from datetime import datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -30,6 +31,8 @@ def ruled(
     return verdict.correlate_except(VERDICTS)
 
 
+# To build what is asked for again and again takes longer than to ask the database.
+@lru_cache(maxsize=16)
 def counts(before: datetime | None = None) -> sa.ColumnElement[bool]:
     """Whether a reading counts: the run that made it was in order, or a later one that saw the same page.
 
@@ -42,6 +45,7 @@ def counts(before: datetime | None = None) -> sa.ColumnElement[bool]:
     return sa.or_(ruled(READINGS.c.run_id, Ruling.GOOD, Ruling.ACCEPTED, before=before), seen_later)
 
 
+@lru_cache(maxsize=16)
 def is_gone(misses: sa.FromClause = MISSES) -> sa.ColumnElement[bool]:
     """Whether a page that was missed counts as gone.
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -11,6 +12,9 @@ from scraper.store.current import counts, is_gone
 from scraper.store.database import Database
 from scraper.store.tables import MISSES, PAGES, READINGS, VERDICTS, VISITS, Ruling
 from scraper.store.watch import on_the_list
+
+# What is executed by each run for each site is built once: building takes longer than the database.
+_SITE = sa.bindparam("site", type_=sa.Text)
 
 
 class Due(NamedTuple):
@@ -69,15 +73,24 @@ def due(
         visited_since: from when on a visit of theirs need not be made again, unless it is due again by now.
         everything: also what is not due.
     """
+    values = {"site": site, "before": before, "now": now, "runs": [*runs], "visited_since": visited_since}
+    with database.reading() as connection:
+        return [Due(*row) for row in connection.execute(_due(everything=everything), values)]
+
+
+@cache
+def _due(*, everything: bool) -> sa.Select[tuple[Any, ...]]:
+    """The query of `due`."""
     watch = on_the_list().subquery()
+    runs: sa.BindParameter[list[int]] = sa.bindparam("runs", expanding=True)
     # Looked up trial by trial: what all visits say would have to be gone through, and they become more with every run.
     earlier = VISITS.alias()
-    latest = sa.select(sa.func.max(earlier.c.id)).where(earlier.c.nct_id == watch.c.nct_id, earlier.c.site == site)
+    latest = sa.select(sa.func.max(earlier.c.id)).where(earlier.c.nct_id == watch.c.nct_id, earlier.c.site == _SITE)
     visit = VISITS.alias()
     query = (
         sa.select(
             watch.c.nct_id,
-            sa.literal(site),
+            _SITE,
             sa.func.coalesce(visit.c.failures, 0),
             visit.c.look_at,
             sa.func.coalesce(visit.c.run_id.in_(runs), sa.false()),
@@ -88,9 +101,9 @@ def due(
         .where(
             sa.or_(
                 visit.c.id.is_(None),
-                visit.c.at < visited_since,
+                visit.c.at < sa.bindparam("visited_since"),
                 visit.c.run_id.not_in(runs),
-                visit.c.due_at <= now,
+                visit.c.due_at <= sa.bindparam("now"),
             )
         )
         .order_by(watch.c.priority.desc(), visit.c.due_at.asc().nulls_first(), watch.c.nct_id)
@@ -100,13 +113,12 @@ def due(
         newest = sa.select(sa.func.max(VERDICTS.c.id)).group_by(VERDICTS.c.run_id, VERDICTS.c.site, VERDICTS.c.layout)
         aside = sa.exists().where(
             VERDICTS.c.run_id == visit.c.run_id,
-            VERDICTS.c.site == site,
+            VERDICTS.c.site == _SITE,
             VERDICTS.c.ruling == Ruling.QUARANTINED,
             VERDICTS.c.id.in_(newest),
         )
-        query = query.where(sa.or_(visit.c.id.is_(None), visit.c.due_at <= before, aside))
-    with database.reading() as connection:
-        return [Due(*row) for row in connection.execute(query)]
+        query = query.where(sa.or_(visit.c.id.is_(None), visit.c.due_at <= sa.bindparam("before"), aside))
+    return query
 
 
 def asked(database: Database, site: str, nct_ids: Iterable[str]) -> list[Due]:
@@ -130,9 +142,35 @@ def asked(database: Database, site: str, nct_ids: Iterable[str]) -> list[Due]:
 
 def known(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str, list[Known]]:
     """The pages of some trials at a site as they were last seen, whether in order or not; at most 1,000 trials."""
+    values = {"site": site, "nct_ids": [*nct_ids]}
+    found: dict[str, list[Known]] = {}
+    with database.reading() as connection:
+        seen_last, put_aside = _known()
+        aside = {*connection.execute(put_aside, values).scalars()}
+        for row in connection.execute(seen_last, values):
+            nct_id, layout, url, sha256, etag, last_modified, reading_id, version, status, misses, lost = row
+            seen = Known(
+                layout,
+                url,
+                sha256,
+                Validators(etag, last_modified),
+                reading_id,
+                version,
+                status,
+                counts=reading_id not in aside,
+                misses=misses,
+                is_gone=lost,
+            )
+            found.setdefault(nct_id, []).append(seen)
+    return found
+
+
+@cache
+def _known() -> tuple[sa.Select[tuple[Any, ...]], sa.Select[tuple[int]]]:
+    """The queries of `known`: the readings that were made last, and which of them do not count."""
     newest = (
         sa.select(sa.func.max(READINGS.c.id))
-        .where(READINGS.c.site == site, READINGS.c.nct_id.in_(nct_ids))
+        .where(READINGS.c.site == _SITE, READINGS.c.nct_id.in_(sa.bindparam("nct_ids", expanding=True)))
         .group_by(READINGS.c.nct_id, READINGS.c.layout)
     )
     # The same bytes may have come again since, with other validators.
@@ -172,22 +210,4 @@ def known(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str,
         .where(READINGS.c.id.in_(newest))
         .order_by(READINGS.c.id)
     )
-    found: dict[str, list[Known]] = {}
-    with database.reading() as connection:
-        aside = {*connection.execute(sa.select(READINGS.c.id).where(READINGS.c.id.in_(newest), ~counts())).scalars()}
-        for row in connection.execute(query):
-            nct_id, layout, url, sha256, etag, last_modified, reading_id, version, status, misses, lost = row
-            seen = Known(
-                layout,
-                url,
-                sha256,
-                Validators(etag, last_modified),
-                reading_id,
-                version,
-                status,
-                counts=reading_id not in aside,
-                misses=misses,
-                is_gone=lost,
-            )
-            found.setdefault(nct_id, []).append(seen)
-    return found
+    return query, sa.select(READINGS.c.id).where(READINGS.c.id.in_(newest), ~counts())

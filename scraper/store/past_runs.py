@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from scraper.store.chain import CHAIN, made_again
 from scraper.store.database import Database
 from scraper.store.json import Json
 from scraper.store.lease import described, is_dead
-from scraper.store.runs import UnknownRun, made_again
+from scraper.store.runs import UnknownRun
 from scraper.store.tables import FAILURES, LEASE, REPORTS, RUNS, VERDICTS, VISITS, Result, Ruling
 
 
@@ -113,8 +114,8 @@ def dead_letters(database: Database, number: int) -> list[DeadLetter]:
     )
     with database.reading() as connection:
         runs = [row.id for row in connection.execute(chain(number))]
-        query = query.where(FAILURES.c.run_id.in_(runs), ~made_again(FAILURES, runs))
-        return [DeadLetter(*row) for row in connection.execute(query)]
+        query = query.where(FAILURES.c.run_id.in_(CHAIN), ~made_again(FAILURES, goes_on=len(runs) > 1))
+        return [DeadLetter(*row) for row in connection.execute(query, {"chain": runs})]
 
 
 def chain(number: int) -> sa.Select[tuple[int]]:

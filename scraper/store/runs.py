@@ -79,6 +79,11 @@ class Run:
     everything: bool
     """Whether what is not due is visited, too."""
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it goes on with another one."""
+        return len(self.chain) > 1
+
 
 class Reading(NamedTuple):
     """What was read off a page that is not known yet."""
@@ -246,27 +251,6 @@ def keep_again(database: Database, run: Run, readings: Iterable[Reading]) -> int
     """
     with database.writing() as connection:
         return sum(_keep_reading(connection, run, reading, noticed_at=run.started_at)[1] for reading in readings)
-
-
-def made_again(table: sa.Table, chain: Sequence[int]) -> sa.ColumnElement[bool]:
-    """Whether a row belongs to a visit that a later run made again.
-
-    That happens where a run goes on with one that was cut off long ago, or where the visit was due again, or asked for:
-    what came of it is what came of it last.
-
-    Args:
-        table: of rows that belong to visits, by run, trial and site.
-        chain: a run, and those that it goes on with.
-    """
-    if len(chain) == 1:
-        return sa.false()
-    later = VISITS.alias()
-    return sa.exists().where(
-        later.c.run_id.in_(chain),
-        later.c.run_id > table.c.run_id,
-        later.c.nct_id == table.c.nct_id,
-        later.c.site == table.c.site,
-    )
 
 
 def rule(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[Verdict]) -> None:

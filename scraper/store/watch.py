@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -100,6 +101,7 @@ def remove(database: Database, nct_ids: Iterable[str], at: datetime) -> int:
     return len(rows)
 
 
+@cache
 def on_the_list() -> sa.Select[tuple[str, int]]:
     """Number and priority of the trials whose newest row says that they are wanted."""
     latest = sa.select(sa.func.max(WATCH.c.id)).group_by(WATCH.c.nct_id)
