@@ -1,0 +1,102 @@
+"""Progress bars on standard error, where a person looks at it and they draw over nothing else."""
+
+import os
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+from rich.console import Console, ConsoleDimensions
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from scraper.terminal import STDERR, columns
+
+_REDRAWN: Final = 0.1
+"""Seconds from one drawing to the next at least; what moves faster nobody sees."""
+
+_LINES: Final = 25
+"""Lines of a terminal; the bars are fewer."""
+
+
+def wanted(*, beside_data: bool = False) -> bool:
+    """Whether bars can be drawn.
+
+    Args:
+        beside_data: data is printed meanwhile. It must go into a file then: what of it a terminal shows, be it behind
+            a pipe, would be drawn over.
+    """
+    return sys.stderr.isatty() and (not beside_data or _goes_to_a_file())
+
+
+@contextmanager
+def bars(totals: Mapping[str, int]) -> Iterator[Callable[[str], None]]:
+    """Draw a bar for each name; what is given moves the bar of that name on by one.
+
+    Args:
+        totals: how far each goes; where there are none, nothing is drawn.
+    """
+    if not totals:
+        yield lambda _: None
+        return
+    texts = [TextColumn("{task.description:16}", markup=False)] if len(totals) > 1 or "" not in totals else []
+    console = _Console(file=STDERR)
+    progress = Progress(
+        *texts,
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        auto_refresh=False,  # a thread would draw while we fork
+        redirect_stdout=False,  # rich would take the data for words beside the bars
+        redirect_stderr=False,
+        transient=True,
+    )
+    tasks = {name: progress.add_task(name, total=total) for name, total in totals.items()}
+    drawn = time.monotonic()
+
+    def step(name: str) -> None:
+        nonlocal drawn
+        progress.advance(tasks[name])
+        if time.monotonic() - drawn >= _REDRAWN:
+            progress.refresh()
+            drawn = time.monotonic()
+
+    with progress:
+        STDERR.above = lambda line: console.out(line, highlight=False)
+        try:
+            yield step
+        finally:
+            STDERR.above = None
+
+
+class _Console(Console):
+    """Standard error as rich sees it."""
+
+    @property
+    def encoding(self) -> str:
+        """That of what is written."""
+        return sys.stderr.encoding
+
+    @property
+    def size(self) -> ConsoleDimensions:
+        """That of the terminal which standard error is, whatever the other streams are."""
+        return ConsoleDimensions(columns(STDERR) or 80, _LINES)
+
+    @size.setter
+    def size(self, _: tuple[int, int]) -> None:
+        """It is the terminal's."""
+
+    def show_cursor(self, show: bool = True) -> bool:  # noqa: ARG002, FBT001, FBT002 - rich's
+        """Leave the cursor where it is seen: whoever kills the program should find it again."""
+        return False
+
+
+def _goes_to_a_file() -> bool:
+    """Whether standard output is a file, or nothing: anything else may lead to the terminal."""
+    try:
+        status = os.fstat(sys.stdout.fileno())
+    except OSError:
+        return False
+    return stat.S_ISREG(status.st_mode) or (stat.S_ISCHR(status.st_mode) and not sys.stdout.isatty())
