@@ -96,18 +96,25 @@ def _within(folder: Path) -> Iterator[Input | Path]:
                 return
         names = sorted(entry.name for entry in folder.iterdir())  # of many files, names alone take little memory
     except OSError as error:
-        yield Input(folder, problem=f"cannot be read: {error.strerror or error}")
+        yield _unreadable(folder, error)
         return
     for name in names:
-        entry = folder / name
-        try:
-            if entry.is_dir():
-                if not entry.is_symlink():
-                    yield entry
-            elif name == "case.json" and foreign is not None:
-                yield Input(entry, problem=foreign)
-            elif name.lower().removesuffix(".gz").endswith(ENDINGS) and (entry.is_file() or not entry.exists()):
-                # No pipe or socket, which never ends; a link that leads nowhere is a failure with a name.
-                yield Input(entry)
-        except OSError as error:
-            yield Input(entry, problem=f"cannot be read: {error.strerror or error}")
+        found = Input(folder / name, problem=foreign) if foreign and name == "case.json" else _entry(folder / name)
+        if found is not None:
+            yield found
+
+
+def _entry(place: Path) -> Input | Path | None:
+    """A page, a folder, or neither."""
+    try:
+        if place.is_dir():
+            return None if place.is_symlink() else place
+        # No pipe or socket, which never ends; a link that leads nowhere is a failure with a name.
+        is_page = place.name.lower().removesuffix(".gz").endswith(ENDINGS) and (place.is_file() or not place.exists())
+    except OSError as error:
+        return _unreadable(place, error)
+    return Input(place) if is_page else None
+
+
+def _unreadable(place: Path, error: OSError) -> Input:
+    return Input(place, problem=f"cannot be read: {error.strerror or error}")
