@@ -9,6 +9,7 @@ from typing import TypeVar
 import click
 from structlog.typing import FilteringBoundLogger
 
+from scraper.cli.notes import note
 from scraper.fetch.client import Fetcher
 from scraper.fetch.index import PageIndex
 from scraper.fetch.warc import Unreadable
@@ -69,13 +70,16 @@ class Talk:
 
 
 def fetcher_of(force: Settings, replay: tuple[Path, ...], log: FilteringBoundLogger) -> Fetcher:
-    """Who asks: the sites, or where something is to be replayed, that."""
+    """Who asks: the sites, or where something is to be replayed, that. What of it cannot be replayed is told."""
     if not replay:
         return Fetcher(force, HOSTS, log=log)
     try:
-        return Fetcher.replaying(force, HOSTS, replay, log=log)
+        fetcher = Fetcher.replaying(force, HOSTS, replay, log=log)
     except (ValueError, Unreadable) as error:
         raise click.BadParameter(str(error), param_hint="--replay") from error
+    for line in fetcher.passed_over():
+        note(line, "not replayed")
+    return fetcher
 
 
 @contextmanager
