@@ -27,13 +27,13 @@ from scraper.store.database import Database
 from scraper.store.json import Json
 from scraper.store.lease import Lease
 from scraper.store.past_runs import DeadLetter, PastRun, dead_letters, past_run, past_runs
-from scraper.store.tables import Ruling
+from scraper.store.tables import MOST, Ruling
 from scraper.tabular import Table, say
 from scraper.terminal import as_json, out_json
 
 
 @click.group(invoke_without_command=True)
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many runs.")
+@click.option("--limit", type=click.IntRange(1, MOST), default=20, show_default=True, help="How many runs.")
 @click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
 @settings_options
 @click.pass_context

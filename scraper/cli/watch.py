@@ -11,6 +11,7 @@ from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.fetch.clock import SystemClock
 from scraper.store import watch as watching
 from scraper.store.database import Database
+from scraper.store.tables import MOST
 from scraper.tabular import Table
 from scraper.terminal import out_json
 
@@ -25,7 +26,7 @@ def watch() -> None:
 @click.option(
     "--file", "files", multiple=True, type=click.File(encoding="utf-8-sig"), help="One id a line; - is standard input."
 )
-@click.option("--priority", type=int, help="The greater, the earlier in a run; 0 by default.")
+@click.option("--priority", type=click.IntRange(-MOST, MOST), help="The greater, the earlier in a run; 0 by default.")
 @settings_options
 def add(ids: tuple[str, ...], files: tuple[Iterable[str], ...], priority: int | None) -> None:
     """Put trials on the list; they are visited in the next run.
