@@ -42,7 +42,7 @@ def print_side_by_side(records: Sequence[Record], confirmed: Mapping[tuple[str, 
         time = confirmed[record.source.site, record.source.layout]
         columns.append((key, [*cells, str(len(record.issues) or ""), minute(time)]))
     side_by_side("field", [*names, "issues", "last confirmed"], columns)
-    out("– never shown by this layout")
+    say("– never shown by this layout")
 
 
 def print_history(nct_id: str, entries: Iterable[Version | Away]) -> None:
@@ -88,7 +88,7 @@ def print_explained(nct_id: str, field: str, explained: Iterable[Explained]) -> 
     say(f"{nct_id} {field}")
     for one in explained:
         out("")
-        out(f"{one.site}/{one.layout}")
+        say(f"{one.site}/{one.layout}")
         pairs(_why(field, one))
 
 
