@@ -1,4 +1,4 @@
-"""Every command that prints data, in a terminal, a file and a pipe, at 80 columns and 200: nothing is lost or obeyed."""
+"""Every command that prints data, in a terminal, a file and a pipe, at 80 columns and 200: nothing is lost."""
 
 import contextlib
 import io
@@ -181,7 +181,7 @@ def test_no_bar_is_drawn_over_records_that_the_same_terminal_shows(out):
     assert b"\x1b[" not in printed(["extract", "replay", "--format", "jsonl"], out=out).err
 
 
-def test_records_and_what_is_told_share_a_terminal(place):
+def test_records_and_what_is_told_share_a_terminal():
     apart = printed(["extract", "replay", "--format", "jsonl"], out="pipe", err="pipe")
     shared = printed(["extract", "replay", "--format", "jsonl"], out="terminal", err="out")
     lines = shared.err.decode().replace("\r\n", "\n").splitlines()
