@@ -16,18 +16,22 @@ from scraper.terminal import STDERR, columns
 _REDRAWN: Final = 0.1
 """Seconds from one drawing to the next at least; what moves faster nobody sees."""
 
+_UNABLE: Final = frozenset({"dumb", "unknown"})
+"""What terminals call themselves that know no commands."""
+
 _LINES: Final = 25
 """Lines of a terminal; the bars are fewer."""
 
 
 def wanted(*, beside_data: bool = False) -> bool:
-    """Whether bars can be drawn.
+    """Whether bars can be drawn: standard error is a terminal that can go back to a line.
 
     Args:
         beside_data: data is printed meanwhile. It must go into a file then: what of it a terminal shows, be it behind
             a pipe, would be drawn over.
     """
-    return sys.stderr.isatty() and (not beside_data or _goes_to_a_file())
+    able = sys.stderr.isatty() and os.environ.get("TERM", "") not in _UNABLE
+    return able and (not beside_data or _goes_to_a_file())
 
 
 @contextmanager

@@ -17,7 +17,10 @@ _GAP: Final = 2
 """Blanks between two columns."""
 
 _WORDS: Final = 24
-"""Columns that wrapped words need at least to be read with ease."""
+"""Columns that wrapped sentences need at least to be read with ease."""
+
+_VALUES: Final = 16
+"""Columns that wrapped values need at least."""
 
 _NAME: Final = 44
 """Columns of the longest name beside which its value stands; a longer one stands above."""
@@ -53,6 +56,7 @@ class Table:
     ) -> None:
         drawn = _DRAWN if _shown("┃") == "┃" else _TYPED
         self._frame = drawn if framed else _NONE
+        self._least = _VALUES if framed else _WORDS
         self._headings = [_shown(heading) for heading in headings]
         self._left = [heading in words for heading in headings]
         self._wraps = [heading in (wraps or headings[-1:]) for heading in headings]
@@ -85,7 +89,7 @@ class Table:
         if room is None:
             return natural
         least = [
-            max(min(width, _WORDS), cell_len(heading)) if wraps else width
+            max(min(width, self._least), cell_len(heading)) if wraps else width
             for width, heading, wraps in zip(natural, self._headings, self._wraps, strict=True)
         ]
         before, between, behind = map(len, self._frame.body)
@@ -140,7 +144,7 @@ def side_by_side(first: str, names: Sequence[str], columns_: Sequence[tuple[str,
         end, taken = start, before
         while end < len(columns_):
             heading, cells = columns_[end]
-            width = max(cell_len(_shown(heading)), min(_WORDS, max(cell_len(_shown(cell)) for cell in cells)))
+            width = max(cell_len(_shown(heading)), min(_VALUES, max(cell_len(_shown(cell)) for cell in cells)))
             taken += width + frame
             if room is not None and taken > room and end > start:
                 break
