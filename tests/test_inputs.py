@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,13 @@ def folder(tmp_path):
         (tmp_path / "pages" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "pages" / name).write_text(VEEVA)
     return tmp_path / "pages"
+
+
+@pytest.fixture
+def deep(folder):
+    """The same; what lies too deep in it for Python to delete is deleted."""
+    yield folder
+    subprocess.run(["rm", "-rf", folder / "b"], check=True)
 
 
 def names(folder):
@@ -107,22 +115,21 @@ def test_a_file_that_cannot_be_looked_at_is_one_input_and_the_rest_is_found(fold
     ]
 
 
-def test_folders_a_thousand_deep_do_not_end_the_search(folder):
-    place = folder / "b"
+def test_folders_a_thousand_deep_do_not_end_the_search(deep):
+    place = deep / "b"
     for _ in range(1200):
         place = place / "d"
         place.mkdir()
     (place / "e.txt").write_text(VEEVA)
-    assert [Path(name).name for name in names(folder)] == ["a.txt", "e.txt", "page.txt", "c.txt"]
+    assert [Path(name).name for name in names(deep)] == ["a.txt", "e.txt", "page.txt", "c.txt"]
 
 
-def test_a_way_that_is_too_long_is_one_input(folder):
-    before = Path.cwd()
-    os.chdir(folder / "b")
-    for _ in range(30):  # longer than any path may be
-        Path("d" * 200).mkdir()
-        os.chdir("d" * 200)
-    os.chdir(before)
-    found = list(find([str(folder)]))
+def test_a_way_that_is_too_long_is_one_input(deep, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.chdir(deep / "b")
+        for _ in range(30):  # longer than any path may be
+            Path("d" * 200).mkdir()
+            os.chdir("d" * 200)
+    found = list(find([str(deep)]))
     assert [one.problem for one in found if one.problem is not None] == ["cannot be read: File name too long"]
     assert Path(found[-1].name).name == "c.txt"
