@@ -172,6 +172,19 @@ def test_arguments_are_shown_in_messages_and_never_obeyed(cli, folder, monkeypat
     assert not [row for row in (out + err).splitlines() if row.startswith("error: forged")]
 
 
+def test_a_command_without_arguments_prints_its_help_line_by_line(cli):
+    code, out, err = cli("store")
+    assert (code, out) == (2, "")
+    assert "  prune   Delete exchanges" in "\n".join(err.splitlines())
+    assert err.startswith("Usage: ")
+
+
+def test_a_choice_that_is_missing_is_one_line(cli):
+    code, _, err = cli("index")
+    assert (code, len(err.splitlines())) == (2, 4)
+    assert "Choose from: ctgov, veeva, inclinicaltrials, trialx" in err.splitlines()[-1]
+
+
 @pytest.mark.parametrize("mistake", [ValueError("x\x1b[2J\ny"), RecursionError(), MemoryError()])
 def test_our_own_mistake_in_a_command_is_one_line_and_its_traceback_is_shown_on_request(cli, monkeypatch, mistake):
     def fail():

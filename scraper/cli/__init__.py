@@ -115,10 +115,17 @@ def _tell(error: Exception) -> None:
 
 def _tell_usage(error: click.ClickException) -> None:
     """As click would, but what stands in the message may be anybody's."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        for line in error.format_message().split("\n"):
+            terminal.tell(line)
+        return
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:
         for line in context.get_usage().split("\n"):
             terminal.tell(line)
         terminal.tell(f"Try '{context.command_path} {context.help_option_names[0]}' for help.")
         terminal.tell("")
-    terminal.tell(f"Error: {error.format_message()}")
+    message = error.format_message()
+    if isinstance(error, click.MissingParameter):  # click's own words, in several lines where there is a choice
+        message = " ".join(message.split())
+    terminal.tell(f"Error: {message}")
