@@ -4,7 +4,9 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -219,12 +221,21 @@ def test_numbers_that_no_database_holds_are_one_line(cli, line, code, words):
     assert "mistake" not in err
 
 
-def test_a_copy_is_shown_on_a_terminal_and_printed_byte_for_byte_elsewhere(monkeypatch, tmp_path):
-    content = b"<p>\x1b[2J caf\xe9 \xe2\x80\xae\r\n<p>two"
+CONTENT = b"<p>\x1b[2J caf\xe9 \xe2\x80\xae\r\n<p>two"
+
+
+@pytest.fixture
+def copies(monkeypatch, tmp_path):
+    """An archive with one copy, whose server and page are hostile."""
+    at = datetime(2026, 11, 20, 3, tzinfo=UTC)
+    copy = SimpleNamespace(
+        at=at, status=200, content_type="text\x9b31m", file="a.warc.gz", start=7, url="https://x/\x1b[2J"
+    )
 
     class Copies:
         repairs = ()
-        newest = read = staticmethod(lambda _: "copy")
+        newest = read = staticmethod(lambda _: copy)
+        copies = staticmethod(lambda _: [copy])
 
         def __enter__(self):
             return self
@@ -233,11 +244,22 @@ def test_a_copy_is_shown_on_a_terminal_and_printed_byte_for_byte_elsewhere(monke
             pass
 
     (tmp_path / "home" / "archive").mkdir(parents=True)
-    monkeypatch.setattr("scraper.cli.archive.open_archive", lambda _: Copies())
-    monkeypatch.setattr("scraper.cli.archive.decoded", lambda *_: content)
+    monkeypatch.setattr("scraper.cli.archive.open_archive", lambda *_, **__: Copies())
+    monkeypatch.setattr("scraper.cli.archive.decoded", lambda *_: CONTENT)
+
+
+@pytest.mark.usefixtures("copies")
+def test_a_copy_is_shown_on_a_terminal_and_printed_byte_for_byte_elsewhere(tmp_path):
     line = ["archive", "show", "https://ctv.veeva.com/study/a"]
-    assert printed(line, out="file", folder=tmp_path).out == printed(line, out="pipe").out == content
+    assert printed(line, out="file", folder=tmp_path).out == printed(line, out="pipe").out == CONTENT
     assert printed(line, out="terminal").out.decode() == "<p>\\x1b[2J caf\\xe9 \\u202e\r\n<p>two\r\n"
+
+
+@pytest.mark.usefixtures("copies")
+@pytest.mark.parametrize("out", ["file", "pipe", "terminal"])
+def test_what_servers_said_is_listed_alike_everywhere_and_never_obeyed(out, tmp_path):
+    listed = printed(["archive", "list"], out=out, folder=tmp_path).out.replace(b"\r\n", b"\n")
+    assert listed == b"2026-11-20T03:00:00Z 200 text\\u009b31m a.warc.gz:7 https://x/\\x1b[2J\n"
 
 
 def test_saved_records_are_the_printed_ones(cli, folder, tmp_path):

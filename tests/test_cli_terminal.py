@@ -105,6 +105,8 @@ FOR_PEOPLE = [
     "show --format table",
     "show NCT05160831 --format table",
     "sites",
+    "store copy --to sqlite:///{fresh}",
+    "store forget NCT01547091 --dry-run",
     "store prune --before 2026-11-01 --dry-run",
     "watch list",
 ]
@@ -116,7 +118,8 @@ def cells(line, folder):
     for quiet in [[], ["--quiet"]] if line.startswith(QUIET) else [[]]:
         for out in ("file", "pipe", "terminal"):
             for columns in (80, 200):
-                done = printed([*line.split(), *quiet], out=out, columns=columns, folder=folder)
+                words = line.format(fresh=folder / f"{out}-{columns}.sqlite3").split()
+                done = printed([*words, *quiet], out=out, columns=columns, folder=folder)
                 yield done, out, columns, quiet
 
 
