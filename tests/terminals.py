@@ -69,7 +69,7 @@ class _Output:
                 self._arrived += some
 
 
-def printed(arguments, *, out="pipe", err="terminal", columns=80, folder=None):
+def printed(arguments, *, out="pipe", err="terminal", columns=80, folder=None, environment=None):
     """Run a command line; what it prints on a standard output and a standard error of these kinds.
 
     Both can be the same terminal: `err="out"`; all is in `err` then.
@@ -84,7 +84,8 @@ def printed(arguments, *, out="pipe", err="terminal", columns=80, folder=None):
         patch.setattr(sys, "stdin", io.StringIO())
         for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"):
             patch.delenv(name, raising=False)
-        patch.setenv("TERM", "xterm-256color")
+        for name, value in {"TERM": "xterm-256color", **(environment or {})}.items():
+            patch.setenv(name, value)
         with pytest.raises(SystemExit) as ended:
             main()
     arrived = [output.bytes() for output in outputs]

@@ -191,10 +191,16 @@ def test_records_and_what_is_told_share_a_terminal():
     assert sorted(lines) == sorted([*apart.out.decode().splitlines(), *apart.err.decode().splitlines()])
 
 
-@pytest.mark.parametrize("variable", [("TERM", "dumb"), ("NO_COLOR", "1"), ("COLUMNS", "80")])
-def test_a_terminal_that_can_little_gets_every_line(variable, monkeypatch, tmp_path):
-    monkeypatch.setattr("tests.terminals.pytest.MonkeyPatch.setenv", lambda *_: None)
-    monkeypatch.setenv(*variable)
-    done = printed(["extract", "replay", "--format", "jsonl"], out="file", folder=tmp_path)
+@pytest.mark.parametrize("environment", [{"TERM": "dumb"}, {"NO_COLOR": "1"}, {"COLUMNS": "30"}, {"COLUMNS": "x"}])
+def test_a_terminal_that_can_little_gets_every_line(environment, tmp_path):
+    line = ["extract", "replay", "--format", "jsonl"]
+    done = printed(line, out="file", folder=tmp_path, environment=environment)
     assert len(done.out.splitlines()) == 4
-    assert any("error: " in row for row in done.screen(80))
+    assert any(row.startswith("error: ") for row in done.screen(80))
+    assert (b"\x1b[" in done.err) == (environment != {"TERM": "dumb"})
+    assert b"\x1b[3" not in done.err or "NO_COLOR" not in environment
+
+
+def test_a_table_is_as_wide_as_the_environment_says():
+    done = printed(["sites"], out="terminal", columns=200, environment={"COLUMNS": "60"})
+    assert max(map(cell_len, done.out.decode().replace("\r", "").split("\n"))) <= 60
