@@ -1,5 +1,7 @@
 """Who can take part: ages, sex, healthy volunteers, and the criteria of both sides."""
 
+from collections.abc import Iterable, Iterator
+
 from normalizers import phrases
 from normalizers.ages import AgeRange, age, age_range, is_backwards
 from normalizers.damage import has_lost_sign
@@ -45,9 +47,7 @@ def read_eligibility(notes: Notes, raw: RawTrial, damage: str | None) -> Eligibi
         for doubt in part.doubts:
             notes.issue("eligibility", IssueCode.AMBIGUOUS, doubt.text, doubt.message)
     if damage is not None:
-        for side in ("inclusion", "exclusion", "other"):
-            for place, criterion in enumerate(getattr(read, side)):
-                _distrust_limits(notes, f"eligibility.{side}[{place}]", criterion, damage)
+        _distrust(notes, read, damage)
     return read
 
 
@@ -60,11 +60,29 @@ def _ages(notes: Notes, quote: Quote) -> AgeRange:
     return limits
 
 
-def _distrust_limits(notes: Notes, path: str, criterion: Criterion, damage: str) -> None:
-    """A comparison sign can be wrong or gone wherever a number stands, and a `?` stand for any sign."""
-    if any(map(str.isdigit, criterion.text)):
-        notes.issue(path, IssueCode.UNTRUSTED, criterion.text, damage)
-    elif has_lost_sign(criterion.text):
-        notes.issue(path, IssueCode.UNTRUSTED, criterion.text, "a sign in these words was lost on this site")
-    for place, child in enumerate(criterion.children):
-        _distrust_limits(notes, f"{path}.children[{place}]", child, damage)
+def _distrust(notes: Notes, read: Eligibility, damage: str) -> None:
+    """Note each kind of damage once a page, with the first criterion that can have it: it is the site's.
+
+    A comparison sign can be wrong or gone wherever a number stands, and a `?` stand for any sign.
+    """
+    doubtful: dict[str, list[tuple[str, str]]] = {}
+    for side in ("inclusion", "exclusion", "other"):
+        for path, text in _texts(f"eligibility.{side}", getattr(read, side)):
+            if any(map(str.isdigit, text)):
+                doubtful.setdefault(damage, []).append((path, text))
+            elif has_lost_sign(text):
+                doubtful.setdefault("a sign in these words was lost on this site", []).append((path, text))
+    for reason, criteria in doubtful.items():
+        path, text = criteria[0]
+        if len(criteria) == 1:
+            notes.issue(path, IssueCode.UNTRUSTED, text, reason)
+        else:
+            notes.issue("eligibility", IssueCode.UNTRUSTED, text, f"{reason} (so in {len(criteria):,} criteria)")
+
+
+def _texts(path: str, criteria: Iterable[Criterion]) -> Iterator[tuple[str, str]]:
+    """The criteria's paths and words, also those of their children."""
+    for place, criterion in enumerate(criteria):
+        here = f"{path}[{place}]"
+        yield here, criterion.text
+        yield from _texts(f"{here}.children", criterion.children)

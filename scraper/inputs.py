@@ -25,6 +25,8 @@ class Input:
     """None for standard input."""
     url: str | None = None
     fetched_at: datetime | None = None
+    problem: str | None = None
+    """Why it is no page, where that is known before it is opened."""
 
     @property
     def name(self) -> str:
@@ -47,9 +49,11 @@ def load(source: Input) -> Page:
     """The page with its bytes, at most one byte more than a page may have.
 
     Raises:
-        NotATrialPage: a `.gz` file is damaged.
+        NotATrialPage: it is known to be none, or a `.gz` file is damaged.
         OSError: the file cannot be read.
     """
+    if source.problem is not None:
+        raise NotATrialPage(source.problem)
     limit = MAX_BYTES + 1
     if source.path is None:
         content = sys.stdin.buffer.read(limit)
@@ -65,18 +69,52 @@ def load(source: Input) -> Page:
     return Page(content, source.url, source.fetched_at)
 
 
-def _below(folder: Path) -> Iterator[Input]:
+def _below(top: Path) -> Iterator[Input]:
     """Depth first and sorted, so that the order never depends on the file system."""
-    if is_case(folder):
-        case = Case.load(folder)
-        yield Input(case.inputs[0], case.url, case.fetched_at)
+    ways = [_within(top)]  # no calls within calls: folders may lie in each other a thousand deep
+    while ways:
+        found = next(ways[-1], None)
+        if found is None:
+            ways.pop()
+        elif isinstance(found, Input):
+            yield found
+        else:
+            ways.append(_within(found))
+
+
+def _within(folder: Path) -> Iterator[Input | Path]:
+    """The pages in a folder and the folders in it; the one page of a case. What cannot be read is one input."""
+    try:
+        foreign = None
+        if is_case(folder):
+            try:
+                case = Case.load(folder)
+            except ValueError as error:
+                foreign = f"it does not describe a case ({error}); the folder is read like any other"
+            else:
+                yield Input(case.inputs[0], case.url, case.fetched_at)
+                return
+        names = sorted(entry.name for entry in folder.iterdir())  # of many files, names alone take little memory
+    except OSError as error:
+        yield _unreadable(folder, error)
         return
-    for name in sorted(entry.name for entry in folder.iterdir()):  # of many files, names alone take little memory
-        entry = folder / name
-        if entry.is_dir():
-            if not entry.is_symlink():
-                yield from _below(entry)
-        elif name.lower().removesuffix(".gz").endswith(ENDINGS) and (entry.is_file() or not entry.exists()):
-            yield Input(
-                entry
-            )  # no pipe or socket, which never ends; a link that leads nowhere is a failure with a name
+    for name in names:
+        found = Input(folder / name, problem=foreign) if foreign and name == "case.json" else _entry(folder / name)
+        if found is not None:
+            yield found
+
+
+def _entry(place: Path) -> Input | Path | None:
+    """A page, a folder, or neither."""
+    try:
+        if place.is_dir():
+            return None if place.is_symlink() else place
+        # No pipe or socket, which never ends; a link that leads nowhere is a failure with a name.
+        is_page = place.name.lower().removesuffix(".gz").endswith(ENDINGS) and (place.is_file() or not place.exists())
+    except OSError as error:
+        return _unreadable(place, error)
+    return Input(place) if is_page else None
+
+
+def _unreadable(place: Path, error: OSError) -> Input:
+    return Input(place, problem=f"cannot be read: {error.strerror or error}")

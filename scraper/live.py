@@ -5,9 +5,6 @@ import os
 import sys
 from typing import Final, NamedTuple
 
-from rich.console import Console
-from rich.table import Table
-
 from schemas.record import IssueCode, Record
 from schemas.vocabulary import Site
 from scraper.errors import TrialPagesError
@@ -16,6 +13,8 @@ from scraper.finding import Findings, look
 from scraper.log import logger
 from scraper.settings import Settings
 from scraper.sites import HOSTS
+from scraper.tabular import Table
+from scraper.terminal import Lines, tell
 
 
 class Expected(NamedTuple):
@@ -66,12 +65,12 @@ def differences(expected: Expected, findings: Findings) -> list[str]:
 def main() -> int:
     """Print a table; 1 where a site differs, 2 where this must not run."""
     if os.environ.get("CI"):
-        print("refused: the sites are asked by people, never by CI", file=sys.stderr)
+        tell("refused: the sites are asked by people, never by CI")
         return 2
     settings = Settings()
 
     async def run() -> list[tuple[Expected, list[str]]]:
-        async with Fetcher(settings, HOSTS, log=logger(sys.stderr, as_json=settings.log_json)) as fetcher:
+        async with Fetcher(settings, HOSTS, log=logger(Lines(), as_json=settings.log_json)) as fetcher:
             # One after the other: this is no race.
             found = [await look(fetcher, expected.nct_id, [expected.site]) for expected in EXPECTED]
         return [(expected, differences(expected, findings)) for expected, findings in zip(EXPECTED, found, strict=True)]
@@ -79,17 +78,19 @@ def main() -> int:
     try:
         rows = asyncio.run(run())
     except (TrialPagesError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        tell(f"error: {error}")
         return 1
     _print(rows)
     return int(any(lines for _, lines in rows))
 
 
 def _print(rows: list[tuple[Expected, list[str]]]) -> None:
-    table = Table("site", "layout", "trial", "differs from what is expected", box=None, pad_edge=False)
+    headings = ("site", "layout", "trial", "differs from what is expected")
+    table = Table(*headings, words=headings)
     for expected, lines in rows:
-        table.add_row(expected.site, expected.layout, expected.nct_id, "\n".join(lines) or "no")
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+        for line in lines or ["no"]:
+            table.add(expected.site, expected.layout, expected.nct_id, line)
+    table.show()
 
 
 def _value(record: Record, path: str) -> object:

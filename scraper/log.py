@@ -8,6 +8,8 @@ from typing import Final, TextIO
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
+from scraper.visible import visible
+
 
 def logger(stream: TextIO, *, as_json: bool = False, level: int = logging.INFO) -> FilteringBoundLogger:
     """A log that writes to a stream; nothing of it is global, so a library call stays silent.
@@ -20,10 +22,10 @@ def logger(stream: TextIO, *, as_json: bool = False, level: int = logging.INFO) 
     if as_json:
         render: Processor = structlog.processors.JSONRenderer(default=str, ensure_ascii=False)
     else:
-        render = structlog.dev.ConsoleRenderer(colors=stream.isatty(), pad_event_to=10)
+        render = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=10)
     log: FilteringBoundLogger = structlog.wrap_logger(
         structlog.PrintLogger(stream),
-        processors=[structlog.processors.add_log_level, _stamp, render],
+        processors=[structlog.processors.add_log_level, _stamp, render, _visibly],
         wrapper_class=structlog.make_filtering_bound_logger(level),
     )
     return log
@@ -32,6 +34,11 @@ def logger(stream: TextIO, *, as_json: bool = False, level: int = logging.INFO) 
 def _stamp(_log: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     event["timestamp"] = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
     return event
+
+
+def _visibly(_log: WrappedLogger, _method: str, line: EventDict | str) -> str:
+    """What servers say stands in one line, and is shown to a terminal, not obeyed by it."""
+    return visible(str(line))
 
 
 SILENT: Final = logger(StringIO(), level=logging.CRITICAL)

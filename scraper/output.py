@@ -2,21 +2,19 @@
 
 import json
 import os
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-from rich.table import Table
-
 from schemas.record import Record
 from schemas.trial import Design, Eligibility, Part, Trial
 from scraper.batch import Outcome
 from scraper.sites import LAYOUTS
+from scraper.tabular import Table, pairs, say, side_by_side
+from scraper.terminal import as_json, out
+from scraper.visible import visible
 
 
 @contextmanager
@@ -37,21 +35,9 @@ def writer(form: str, *, several: bool, save: Path | None) -> Iterator[Callable[
         def both(outcome: Outcome) -> None:
             write(outcome)
             if saved is not None:
-                saved.write(f"{outcome.record}\n")
+                saved.write(f"{visible(outcome.record or '')}\n")
 
         yield both
-
-
-@contextmanager
-def progress(total: int | None) -> Iterator[Callable[[], None]]:
-    """A progress bar on standard error, or nothing where the total is None."""
-    if total is None:
-        yield lambda: None
-        return
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda: bar.advance(task)
 
 
 def json_schema() -> str:
@@ -74,14 +60,16 @@ def fields() -> list[str]:
 
 def print_sites() -> None:
     """One column per layout, one row per canonical field; then the forms of the addresses."""
-    table = Table("field", *(layout.key for layout in LAYOUTS), title="● shown where the page has it   – never shown")
-    for name in fields():
-        table.add_row(name, *("–" if name in layout.never_shows else "●" for layout in LAYOUTS))
-    terminal = console()
-    terminal.print(table)
-    for layout in LAYOUTS:
-        for url in layout.urls:
-            terminal.print(f"{layout.key:26} {url}", markup=False, highlight=False)
+    names = fields()
+    say("● shown where the page has it, – never shown")
+    out("")
+    side_by_side(
+        "field",
+        names,
+        [(layout.key, ["–" if name in layout.never_shows else "●" for name in names]) for layout in LAYOUTS],
+    )
+    out("")
+    pairs(((layout.key, url) for layout in LAYOUTS for url in layout.urls), indent=0)
 
 
 _PARTED: dict[str, type[Part]] = {"design": Design, "eligibility": Eligibility}
@@ -89,7 +77,7 @@ _PARTED: dict[str, type[Part]] = {"design": Design, "eligibility": Eligibility}
 
 @contextmanager
 def _lines() -> Iterator[Callable[[Outcome], None]]:
-    yield lambda outcome: print(outcome.record)
+    yield lambda outcome: out(outcome.record or "null")
 
 
 @contextmanager
@@ -100,7 +88,7 @@ def _json(*, several: bool) -> Iterator[Callable[[Outcome], None]]:
     def write(outcome: Outcome) -> None:
         nonlocal separator
         record = json.loads(outcome.record or "null")
-        print(separator, json.dumps(record, ensure_ascii=False, indent=2), sep="", end="" if several else "\n")
+        print(separator, as_json(record, 2), sep="", end="" if several else "\n")
         separator = ",\n" if several else ""
 
     yield write
@@ -110,19 +98,10 @@ def _json(*, several: bool) -> Iterator[Callable[[Outcome], None]]:
 
 @contextmanager
 def _table() -> Iterator[Callable[[Outcome], None]]:
-    table = Table(box=None, pad_edge=False, expand=True)
-    for heading in ("NCT id", "layout", "status", "phases"):
-        table.add_column(heading, no_wrap=True)
-    for heading in ("enrolled", "criteria", "issues"):
-        table.add_column(heading, justify="right")
-    table.add_column("title", no_wrap=True, overflow="ellipsis", ratio=1)  # the others keep their width
-    yield lambda outcome: table.add_row(*outcome.row)
-    console().print(table)
-
-
-def console() -> Console:
-    """Files and pipes get lines as wide as their content wants, terminals lines that fit."""
-    return Console(width=None if sys.stdout.isatty() else 160, soft_wrap=False)
+    words = ("NCT id", "layout", "status", "phases")
+    table = Table(*words, "enrolled", "criteria", "issues", "title", words={*words, "title"})
+    yield lambda outcome: table.add(*outcome.row)
+    table.show()
 
 
 @contextmanager

@@ -11,16 +11,20 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from scraper.errors import TrialPagesError
 from scraper.page import Page
 from scraper.pipeline import read
+from scraper.terminal import as_json, begin, out, tell
 
 FORMS = ("page.html", "capture.txt", "page.json")
 """The file names that a page may have, the one that stands for the case first."""
+
+_LONGEST: Final = 100_000
+"""Bytes of a description: ours have some hundred, and what somebody else calls `case.json` may be anything."""
 
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
@@ -55,9 +59,19 @@ class Case:
         """Read a case's description.
 
         Raises:
-            ValueError: `case.json` is not what it must be, or the folder has no page.
+            ValueError: `case.json` is not what it must be, or the folder has no page; the message is one line.
+            OSError: it cannot be read.
         """
-        case = cls(folder, _Meta.model_validate_json((folder / "case.json").read_bytes()))
+        with (folder / "case.json").open("rb") as file:
+            content = file.read(_LONGEST + 1)
+        if len(content) > _LONGEST:
+            raise ValueError(f"it is longer than {_LONGEST:,} bytes")
+        try:
+            case = cls(folder, _Meta.model_validate_json(content))
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            place = ".".join(map(str, first["loc"]))
+            raise ValueError(f"{place}: {first['msg']}" if place else first["msg"]) from error
         if not case.inputs:
             raise ValueError(f"{folder} has no page: one of {', '.join(FORMS)} must be there")
         return case
@@ -107,7 +121,7 @@ def differences(old: Json, new: Json, path: str = "") -> Iterator[str]:
         for place, (before, after) in enumerate(zip(old, new, strict=True)):
             yield from differences(before, after, f"{path}[{place}]")
     elif old != new or type(old) is not type(new):
-        yield f"{path}: {json.dumps(old, ensure_ascii=False)} -> {json.dumps(new, ensure_ascii=False)}"
+        yield f"{path}: {as_json(old)} -> {as_json(new)}"
 
 
 def accept(case: Case) -> list[str]:
@@ -128,17 +142,20 @@ def accept(case: Case) -> list[str]:
 def main(arguments: list[str]) -> int:
     """`accept FOLDER…`: what `make accept` runs."""
     if os.environ.get("CI"):
-        print("refused: in CI an expectation is checked, never rewritten", file=sys.stderr)
+        tell("refused: in CI an expectation is checked, never rewritten")
         return 2
     if len(arguments) < 2 or arguments[0] != "accept" or not all(is_case(Path(path)) for path in arguments[1:]):
-        print("say which case: make accept CASE=snapshots/<site>/<case>", file=sys.stderr)
+        tell("say which case: make accept CASE=snapshots/<site>/<case>")
         return 2
     for path in arguments[1:]:
         case = Case.load(Path(path))
         changed = accept(case)
-        print(f"{case.name}: {len(changed)} values changed" + "".join(f"\n  {line}" for line in changed))
+        out(f"{case.name}: {len(changed)} values changed")
+        for line in changed:
+            out(f"  {line}")
     return 0
 
 
 if __name__ == "__main__":
+    begin()
     sys.exit(main(sys.argv[1:]))

@@ -4,7 +4,6 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from rich.console import Console
 
 from schemas.record import Record
 from scraper.cli.kept import moment
@@ -112,7 +111,7 @@ def test_show_puts_the_sites_side_by_side(cli):
 
 @pytest.mark.usefixtures("store")
 def test_where_the_sites_do_not_fit_they_stand_below_each_other(cli, monkeypatch):
-    monkeypatch.setattr("scraper.cli.tables.Console", lambda **options: Console(**{**options, "width": 60}))
+    monkeypatch.setattr("scraper.tabular.columns", lambda _: 60)
     _, out, _ = cli("show", TRIAL, "--format", "table")
     assert out.count("│ status ") == 2
     assert max(map(len, out.splitlines())) <= 60

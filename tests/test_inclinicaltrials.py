@@ -183,6 +183,22 @@ def test_numeric_limits_of_criteria_are_not_trusted():
     ]
 
 
+def test_what_the_site_damages_is_told_once_a_page_and_reason():
+    criteria = "- BMI = 35<br>- Age = 18<br>- eGFR = 60 mL<br>- Rome ? diagnosis<br>- A ? B"
+    result = record(DETAILS.replace("- BMI = 35", criteria))
+    told = [(issue.field, issue.code, issue.text, issue.message) for issue in result.issues]
+    damage = "this site damages comparison signs (≤ reads =, or is gone): take numeric limits from another source"
+    assert told == [
+        ("eligibility", IssueCode.UNTRUSTED, "BMI = 35", f"{damage} (so in 3 criteria)"),
+        (
+            "eligibility",
+            IssueCode.UNTRUSTED,
+            "Rome ? diagnosis",
+            "a sign in these words was lost on this site (so in 2 criteria)",
+        ),
+    ]
+
+
 def test_a_status_that_stands_twice_must_be_the_same_twice():
     first, second, rest = DETAILS.split("<tr><th>Status<td>Completed", 2)
     page = f"{first}<tr><th>Status<td>Completed{second}<tr><th>Status<td>Recruiting{rest}"

@@ -1,8 +1,5 @@
 """The command line: arguments in, library call, output, exit code."""
 
-import codecs
-import io
-import os
 import sqlite3
 import sys
 import traceback
@@ -11,6 +8,7 @@ from typing import NoReturn
 
 import click
 
+from scraper import terminal
 from scraper.errors import TrialPagesError
 
 _COMMANDS = {
@@ -67,9 +65,7 @@ def trialpages() -> None:
 def main() -> NoReturn:
     """Run the command; every failure is one line on standard error and an exit code."""
     debug = "--debug" in sys.argv[1:2]
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=_ESCAPES)
+    terminal.begin()
     try:
         code = _run()
         sys.stdout.flush()  # what a full disk or a closed pipe did not take shows here at the latest
@@ -80,29 +76,16 @@ def main() -> NoReturn:
         code = 130
     except BrokenPipeError:
         code = 141  # the reader of a pipe has gone, as `| head` does
-    except (TrialPagesError, OSError, sqlite3.Error) as error:
+    except Exception as error:  # noqa: BLE001 - nobody who uses a command should have to read a traceback
         if debug:
-            traceback.print_exc()
+            for line in traceback.format_exc().rstrip().split("\n"):
+                terminal.tell(line)
         _tell(error)
         code = error.exit_code if isinstance(error, TrialPagesError) else 1
-    _leave_nothing_unwritten()
+    # What was to be told and is lost was told in vain: the code is what is left to say so.
+    if not terminal.end():
+        code = code or 1
     sys.exit(code)
-
-
-_ESCAPES = "trialpages.escapes"
-"""How what an output cannot hold is written, as where it is ASCII."""
-
-
-def _escaped(error: UnicodeError) -> tuple[str, int]:
-    """What cannot be encoded, as JSON writes it: a program that reads the output gets the same words."""
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
-    escapes = (f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
-    return "".join(escapes), error.end
-
-
-codecs.register_error(_ESCAPES, _escaped)
 
 
 def _run() -> int:
@@ -110,7 +93,7 @@ def _run() -> int:
     try:
         trialpages(standalone_mode=False)
     except SystemExit as ended:
-        if isinstance(ended.__context__, BrokenPipeError):  # rich ends the program for it as well, with another code
+        if isinstance(ended.__context__, BrokenPipeError):
             raise ended.__context__ from None
         return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
     return 0
@@ -118,17 +101,31 @@ def _run() -> int:
 
 def _tell(error: Exception) -> None:
     notes = import_module("scraper.cli.notes")
-    if not isinstance(error, click.ClickException):
-        notes.note(str(error), "error")
-    elif notes.log_is_json():
-        notes.note(error.format_message(), "error")
+    if isinstance(error, click.ClickException):
+        if not notes.log_is_json():
+            _tell_usage(error)
+            return
+        message = error.format_message()
+    elif isinstance(error, (TrialPagesError, OSError, sqlite3.Error)):
+        message = str(error)
     else:
-        error.show()
+        message = f"a mistake in trialpages: {type(error).__name__}: {error}; please report it (--debug shows where)"
+    notes.note(message, "error")
 
 
-def _leave_nothing_unwritten() -> None:
-    """Write what is left, or let go of it where nothing can be written: Python would try once more and complain."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _tell_usage(error: click.ClickException) -> None:
+    """As click would, but what stands in the message may be anybody's."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        for line in error.format_message().split("\n"):
+            terminal.tell(line)
+        return
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is not None:
+        for line in context.get_usage().split("\n"):
+            terminal.tell(line)
+        terminal.tell(f"Try '{context.command_path} {context.help_option_names[0]}' for help.")
+        terminal.tell("")
+    message = error.format_message()
+    if isinstance(error, click.MissingParameter):  # click's own words, in several lines where there is a choice
+        message = " ".join(message.split())
+    terminal.tell(f"Error: {message}")

@@ -4,12 +4,14 @@ import click
 
 from scraper import output
 from scraper.cli.options import explained, settings_options
+from scraper.terminal import out
 
 
 @click.command()
 def schema() -> None:
     """Print the JSON Schema of a record."""
-    click.echo(output.json_schema(), nl=False)
+    for line in output.json_schema().splitlines():
+        out(line)
 
 
 @click.command()
@@ -26,4 +28,4 @@ def config() -> None:
     A flag beats the environment (TRIALPAGES_PACE and so on), which beats trialpages.toml in the working folder.
     """
     for name, value, origin in explained():
-        click.echo(f"{name:18} {value!s:40} {origin}")
+        out(f"{name:18} {value!s:40} {origin}")

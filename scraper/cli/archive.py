@@ -13,6 +13,7 @@ from scraper.fetch.client import open_archive
 from scraper.fetch.exchange import Damaged, decoded
 from scraper.fetch.warc import Unreadable
 from scraper.settings import Settings
+from scraper.terminal import out
 
 
 @click.group()
@@ -32,14 +33,17 @@ def list_copies(url: str | None) -> None:
         _tell_repairs(copies.repairs)
         for copy in copies.copies(url):
             at, place = f"{copy.at:%Y-%m-%dT%H:%M:%SZ}", f"{copy.file}:{copy.start}"
-            click.echo(f"{at} {copy.status} {copy.content_type.partition(';')[0] or '-'} {place} {copy.url}")
+            out(f"{at} {copy.status} {copy.content_type.partition(';')[0] or '-'} {place} {copy.url}")
 
 
 @archive.command()
 @click.argument("url")
 @settings_options
 def show(url: str) -> None:
-    """Print the newest copy of a page, byte for byte, without its compression."""
+    """Print the newest copy of a page, byte for byte, without its compression.
+
+    On a terminal, what it would obey is shown as an escape.
+    """
     force = settings()
     if not force.archive_folder.is_dir():
         _not_archived(url, force)
@@ -52,7 +56,11 @@ def show(url: str) -> None:
             content = decoded(copies.read(copy), force.body_limit)
         except (Unreadable, Damaged) as error:
             raise TrialPagesError(f"{url} cannot be shown: {error}", url=url) from error
-    sys.stdout.buffer.write(content)
+    if sys.stdout.isatty():
+        for line in content.decode(errors="backslashreplace").split("\n"):
+            out(line.removesuffix("\r"))
+    else:
+        sys.stdout.buffer.write(content)
 
 
 @archive.command()

@@ -1,7 +1,6 @@
 """What the commands that ask sites have in common: who asks, where answers come from, what is told meanwhile."""
 
 import logging
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TypeVar
 import click
 from structlog.typing import FilteringBoundLogger
 
+from scraper.cli.notes import note
 from scraper.fetch.client import Fetcher
 from scraper.fetch.index import PageIndex
 from scraper.fetch.warc import Unreadable
@@ -18,6 +18,7 @@ from scraper.log import SILENT, logger
 from scraper.settings import Settings
 from scraper.sites import HOSTS, PLACES
 from scraper.sites.places import Lookup
+from scraper.terminal import Lines, tell
 
 _Command = TypeVar("_Command", bound=Callable[..., None])
 
@@ -41,13 +42,20 @@ def asking_options(command: _Command) -> _Command:
 
 
 class Talk:
-    """What people, or programs that read JSON lines, are told on standard error."""
+    """What people, or programs that read JSON lines, are told on standard error.
 
-    def __init__(self, force: Settings, *, quiet: bool, replays: bool = False) -> None:
+    Args:
+        force: the settings in force.
+        quiet: the user wants to hear of errors alone.
+        replays: nobody is asked.
+        bars: they tell how far the work is.
+    """
+
+    def __init__(self, force: Settings, *, quiet: bool, replays: bool = False, bars: bool = False) -> None:
         self._json = force.log_json
         self._quiet = quiet
         # What a replay answers tells its user nothing that the findings do not tell.
-        self._log = logger(sys.stderr, as_json=self._json, level=logging.WARNING if quiet else logging.INFO)
+        self._log = logger(Lines(), as_json=self._json, level=logging.WARNING if quiet or bars else logging.INFO)
         self.log = SILENT if replays else self._log
 
     def line(self, kind: str, sentence: str, *, event: str | None = None, **fields: object) -> None:
@@ -58,17 +66,20 @@ class Talk:
             level = logging.ERROR if kind == "error" else logging.INFO
             self._log.log(level, event or kind, message=sentence, **fields)
         else:
-            click.echo(f"{kind}: {sentence}", err=True)
+            tell(f"{kind}: {sentence}")
 
 
 def fetcher_of(force: Settings, replay: tuple[Path, ...], log: FilteringBoundLogger) -> Fetcher:
-    """Who asks: the sites, or where something is to be replayed, that."""
+    """Who asks: the sites, or where something is to be replayed, that. What of it cannot be replayed is told."""
     if not replay:
         return Fetcher(force, HOSTS, log=log)
     try:
-        return Fetcher.replaying(force, HOSTS, replay, log=log)
+        fetcher = Fetcher.replaying(force, HOSTS, replay, log=log)
     except (ValueError, Unreadable) as error:
         raise click.BadParameter(str(error), param_hint="--replay") from error
+    for line in fetcher.passed_over():
+        note(line, "not replayed")
+    return fetcher
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Commands that look at what is kept: show, history, changes, explain."""
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -23,6 +22,7 @@ from scraper.store import present
 from scraper.store.database import Database
 from scraper.store.history import Away, Changed, Sighting, Version, away, changed, versions
 from scraper.store.json import Json, dumps
+from scraper.terminal import out, out_json
 
 _Command = TypeVar("_Command", bound=Callable[..., None])
 
@@ -133,7 +133,7 @@ def history(number: str, sites: tuple[str, ...], form: str) -> None:
         tables.print_history(number, entries)
     else:
         for entry in entries:
-            print(dumps(_away_as_json(number, entry) if isinstance(entry, Away) else _version_as_json(number, entry)))
+            out(dumps(_away_as_json(number, entry) if isinstance(entry, Away) else _version_as_json(number, entry)))
 
 
 @click.command()
@@ -166,7 +166,7 @@ def changes(
         found = changed(database, since=since, until=until, nct_ids=numbers, sites=sites, doubtful=doubtful)
         if form == "jsonl":
             for change in found:
-                print(dumps(_change_as_json(change)))
+                out(dumps(_change_as_json(change)))
         elif not tables.print_changes(found):
             note("nothing changed")
 
@@ -193,7 +193,7 @@ def explain(number: str, path: FieldPath, sites: tuple[str, ...], form: str) -> 
             tables.print_explained(number, str(path), explained)
         else:
             told = {"nct_id": number, "field": str(path), "sites": [_explained_as_json(one) for one in explained]}
-            print(json.dumps(told, ensure_ascii=False, indent=2))
+            out_json(told, 2)
         sys.stdout.flush()
         _tell(database, [number], sites, {number})
 

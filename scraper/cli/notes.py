@@ -3,11 +3,11 @@
 import logging
 import sys
 
-import click
 from pydantic import ValidationError
 
 from scraper.log import logger
 from scraper.settings import Settings
+from scraper.terminal import Lines, tell
 
 
 def note(sentence: str, kind: str = "note") -> None:
@@ -19,9 +19,9 @@ def note(sentence: str, kind: str = "note") -> None:
     """
     if log_is_json():
         level = logging.ERROR if kind == "error" else logging.INFO
-        logger(sys.stderr, as_json=True).log(level, kind, message=sentence)
+        logger(Lines(), as_json=True).log(level, kind, message=sentence)
     else:
-        click.echo(sentence if kind == "note" else f"{kind}: {sentence}", err=True)
+        tell(sentence if kind == "note" else f"{kind}: {sentence}")
 
 
 def log_is_json() -> bool:

@@ -6,8 +6,10 @@ from pathlib import Path
 import click
 
 from scraper import output
+from scraper.bars import bars, wanted
 from scraper.batch import Outcome, run
 from scraper.inputs import find, load
+from scraper.terminal import out, tell
 
 
 @click.command()
@@ -40,16 +42,18 @@ def extract(
     several = len(paths) > 1 or Path(paths[0]).is_dir()
     if url is not None and several:
         raise click.UsageError("--url is the address of one page; give one file with it")
-    total = sum(1 for _ in find(paths)) if several and not quiet and sys.stderr.isatty() else None
+    totals = {}
+    if several and not quiet and wanted(beside_data=form != "table"):
+        totals[""] = sum(1 for _ in find(paths))
     records = failures = doubtful = 0
     code = 0
-    with output.writer(form, several=several, save=save) as write, output.progress(total) as step:
+    with output.writer(form, several=several, save=save) as write, bars(totals) as step:
         for outcome in run(find(paths, url), jobs):
-            step()
+            step("")
             if outcome.error is not None:
                 failures += 1
                 code = outcome.exit_code
-                click.echo(f"error: {outcome.name}: {outcome.error}", err=True)
+                tell(f"error: {outcome.name}: {outcome.error}")
                 continue
             records += 1
             doubtful += bool(outcome.issues)
@@ -57,9 +61,9 @@ def extract(
             if not quiet:
                 _echo_issues(outcome)
     if several:
-        click.echo(_summary(records, failures, doubtful), err=True)
+        tell(_summary(records, failures, doubtful))
         if save is not None:
-            click.echo(f"records: {save}", err=form != "table")
+            (out if form == "table" else tell)(f"records: {save}")
         code = 1 if failures else 0
     if not code and strict and doubtful:
         code = 1
@@ -78,20 +82,20 @@ def clean(path: str, url: str | None, *, explain: bool) -> None:
     page = clean_page(load(source))
     if explain:
         layout = page.layout.key if page.layout else "none known, general rules only"
-        click.echo(f"layout: {layout}", err=True)
+        tell(f"layout: {layout}")
         rules = {removed.block.number: removed.rule for removed in page.cleaned.removed}
         blocks = sorted([*page.cleaned.document.blocks, *(removed.block for removed in page.cleaned.removed)])
         for block in blocks:
             rule = rules.get(block.number)
-            click.echo(f"  {block.words}" if rule is None else f"- {block.words}  [{rule}]")
+            out(f"  {block.words}" if rule is None else f"- {block.words}  [{rule}]")
     else:
         for block in page.cleaned.document.blocks:
-            click.echo("  " * max(block.depth - 1, 0) * (block.kind != "heading") + block.words)
+            out("  " * max(block.depth - 1, 0) * (block.kind != "heading") + block.words)
 
 
 def _echo_issues(outcome: Outcome) -> None:
     for issue in outcome.issues:
-        click.echo(f"issue: {outcome.name}: {issue}", err=True)
+        tell(f"issue: {outcome.name}: {issue}")
 
 
 def _summary(records: int, failures: int, doubtful: int) -> str:

@@ -1,16 +1,11 @@
 """How the report of a run is printed for people."""
 
-import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
-
 from scraper.jobs.report import Report, TrialPage
+from scraper.tabular import Table, say
 
 
 def print_report(report: Report) -> None:
@@ -30,11 +25,11 @@ def print_report(report: Report) -> None:
         f" + {trials.failed:,} failed"
     )
     if report.sites:
-        sites = table("site", "visits", "kept", "unchanged", "absent", "gone", "failed", words={"site"})
+        sites = Table("site", "visits", "kept", "unchanged", "absent", "gone", "failed", words={"site"})
         for site, line in report.sites.items():
             figures = (line.visits, line.kept, line.unchanged, line.absent, line.gone, line.failed)
-            sites.add_row(site, *(f"{figure:,}" for figure in figures))
-        show(sites)
+            sites.add(site, *(f"{figure:,}" for figure in figures))
+        sites.show()
     for layout in report.quarantined:
         refused = f", {layout.refused:,} not understood" if layout.refused else ""
         missing = f", {layout.missing:,} missing" if layout.missing else ""
@@ -83,25 +78,3 @@ def duration(time: timedelta) -> str:
     if hours:
         return f"{hours:,} h {minutes % 60} min"
     return f"{minutes} min {seconds % 60} s" if minutes else f"{seconds} s"
-
-
-def table(*headings: str, words: Collection[str] = ()) -> Table:
-    """A table without a frame; its columns hold figures, except those whose headings are named as words."""
-    plain = Table(box=None, pad_edge=False)
-    for heading in headings:
-        plain.add_column(heading, justify="left" if heading in words else "right", no_wrap=heading != headings[-1])
-    return plain
-
-
-def show(lines: Table) -> None:
-    """Print a table: terminals get lines that fit, files and pipes lines as wide as their content wants."""
-    console = Console(width=None if sys.stdout.isatty() else 160)
-    console.print(lines, highlight=False)
-
-
-def say(sentence: str, *, indent: int = 0) -> None:
-    """Print a sentence, parted between words where the terminal ends; files and pipes get it in one line."""
-    if sys.stdout.isatty():
-        Console().print(Padding(Text(sentence), (0, 0, 0, indent)))
-    else:
-        print(" " * indent + sentence)

@@ -1,20 +1,17 @@
 """Commands about past runs and what they tell of the sites: runs, health, reextract."""
 
 import asyncio
-import json
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 
 import click
-from rich.table import Table
-from rich.text import Text
 
-from scraper import output
+from scraper.bars import bars, wanted
 from scraper.cli.notes import note
 from scraper.cli.options import numbers_of, settings, settings_options
-from scraper.cli.reports import count, duration, print_report, say, show, table
+from scraper.cli.reports import count, duration, print_report
 from scraper.fetch.client import open_archive
 from scraper.fetch.clock import SystemClock
 from scraper.jobs.drift import sparkline
@@ -30,11 +27,13 @@ from scraper.store.database import Database
 from scraper.store.json import Json
 from scraper.store.lease import Lease
 from scraper.store.past_runs import DeadLetter, PastRun, dead_letters, past_run, past_runs
-from scraper.store.tables import Ruling
+from scraper.store.tables import MOST, Ruling
+from scraper.tabular import Table, say
+from scraper.terminal import as_json, out_json
 
 
 @click.group(invoke_without_command=True)
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many runs.")
+@click.option("--limit", type=click.IntRange(1, MOST), default=20, show_default=True, help="How many runs.")
 @click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
 @settings_options
 @click.pass_context
@@ -46,15 +45,15 @@ def runs(context: click.Context, limit: int, form: str) -> None:
         found = past_runs(database, SystemClock().now(), limit)
     if form == "jsonl":
         for run in found:
-            print(json.dumps(_as_json(run), ensure_ascii=False))
+            out_json(_as_json(run))
         return
     if not found:
         note("there was no run yet; begin one with: trialpages scrape")
         return
-    lines = table("run", "began (UTC)", "took", "kept", "unchanged", "failed", "what became of it", words=_WORDS)
+    lines = Table("run", "began (UTC)", "took", "kept", "unchanged", "failed", "what became of it", words=_WORDS)
     for run in found:
         _add_run(lines, run)
-    show(lines)
+    lines.show()
 
 
 @runs.command("show")
@@ -72,7 +71,7 @@ def show_run(number: int, form: str, *, failures: bool) -> None:
         letters = dead_letters(database, number) if failures else []
     if form == "json":
         told = [_letter_as_json(letter) for letter in letters] if failures else run.report or _as_json(run)
-        print(json.dumps(told, ensure_ascii=False, indent=2))
+        out_json(told, 2)
     elif failures:
         for letter in letters:
             _print_letter(letter)
@@ -126,7 +125,7 @@ def health(site: str | None, accepted: str | None, form: str) -> None:
             return
         found = health_of(database, force.drift_runs, _layouts(site) if site is not None else LAYOUTS)
     if form == "json":
-        print(json.dumps([layout.as_json() for layout in found], ensure_ascii=False, indent=2))
+        out_json([layout.as_json() for layout in found], 2)
     else:
         for layout in found:
             _print_health(layout)
@@ -155,18 +154,19 @@ def reextract(numbers: tuple[str, ...], only: tuple[str, ...], form: str, *, dry
     with ExitStack() as stack:
         database = stack.enter_context(Database(force.store_url))
         archive = stack.enter_context(open_archive(force)) if force.archive_folder.is_dir() else None
-        bar: list[Callable[[], None]] = []
+        bar: list[Callable[[str], None]] = []
 
         def begun(pages: int) -> None:
-            bar.append(stack.enter_context(output.progress(pages if sys.stderr.isatty() else None)))
+            drawn = wanted(beside_data=True) and not force.log_json
+            bar.append(stack.enter_context(bars({"": pages} if drawn else {})))
 
         def told(reread: Reread) -> None:
-            bar[0]()
+            bar[0]("")
             if reread.error is not None:
                 note(f"{reread.nct_id}: {reread.site}/{reread.layout}: {reread.error}", "error")
             for change, doubt in zip(reread.changes, reread.doubts, strict=True):
                 if form == "jsonl":
-                    print(json.dumps(_change_as_json(reread, change, doubt), ensure_ascii=False))
+                    out_json(_change_as_json(reread, change, doubt))
                 else:
                     why = f" (improbable: {doubt})" if doubt is not None else ""
                     place = f"{reread.nct_id} {reread.site}/{reread.layout} {change.field}"
@@ -208,7 +208,7 @@ def _change_as_json(reread: Reread, change: Change, doubt: str | None) -> dict[s
 
 def _short(value: Json) -> str:
     """A value in a few words."""
-    words = value if isinstance(value, str) else "–" if value is None else json.dumps(value, ensure_ascii=False)
+    words = value if isinstance(value, str) else "–" if value is None else as_json(value)
     return words if len(words) <= 40 else f"{words[:39]}…"
 
 
@@ -249,12 +249,12 @@ def _add_run(lines: Table, run: PastRun) -> None:
         trials = (f"{told.kept:,}", f"{told.unchanged:,}", f"{told.failed:,}")
     quarantined = f"; quarantined: {', '.join(run.quarantined)}" if run.quarantined else ""
     kind = "" if run.kind == "scrape" else f"{run.kind}: "
-    lines.add_row(
+    lines.add(
         str(run.number),
         f"{run.started_at:%Y-%m-%d %H:%M}",
         "–" if run.ended_at is None else duration(run.ended_at - run.started_at),
         *trials,
-        Text(f"{kind}{run.fate}{quarantined}"),
+        f"{kind}{run.fate}{quarantined}",
     )
 
 
@@ -284,10 +284,10 @@ def _print_health(layout: LayoutHealth) -> None:
         well = "read as they should be" if layout.pages else "really gone"
         if layout.pages or layout.missing:
             say(f"if the pages are {well}: trialpages health --accept {layout.site}", indent=2)
-    lines = table("field", "now", "before", "last runs", words=_WORDS)
+    lines = Table("field", "now", "before", "last runs", words=_WORDS)
     for line in layout.fields:
-        lines.add_row(line.field, _percent(line.now), _percent(line.before), sparkline(line.runs))
-    show(lines)
+        lines.add(line.field, _percent(line.now), _percent(line.before), sparkline(line.runs))
+    lines.show()
 
 
 def _percent(share: float | None) -> str:

@@ -1,12 +1,11 @@
 """Commands that run the job: scrape, schedule."""
 
 import asyncio
-import json
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import ExitStack
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
@@ -14,11 +13,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 from cronsim import CronSim, CronSimError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from schemas.vocabulary import Site
 from scraper import output
+from scraper.bars import bars, wanted
 from scraper.cli.asking import Talk, asking_options, fetcher_of, page_index
 from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.cli.reports import count, print_report
@@ -35,6 +33,7 @@ from scraper.store import watch as watching
 from scraper.store.database import Database
 from scraper.store.lease import Held
 from scraper.store.runs import Kept, Run, Visit
+from scraper.terminal import as_json, out_json
 
 _Result = TypeVar("_Result")
 
@@ -90,7 +89,7 @@ def scrape(numbers: tuple[str, ...], form: str, *, wishes: _Wishes, everything: 
     report = asyncio.run(_stoppable(job.run()))
     written = job.write(report)
     if form == "json":
-        click.echo(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
+        out_json(report.as_json(), 2)
     elif report.exit_code or not wishes.quiet:
         print_report(report)
     sys.exit(report.exit_code if written else 1)
@@ -137,8 +136,8 @@ class _Job:
         self._numbers = numbers
         self._everything = everything
         self._wait = wait
-        self._bars = sys.stderr.isatty() and not wishes.quiet and not force.log_json
-        self.talk = Talk(force, quiet=wishes.quiet or self._bars, replays=bool(wishes.replay))
+        self._bars = wanted() and not wishes.quiet and not force.log_json
+        self.talk = Talk(force, quiet=wishes.quiet, replays=bool(wishes.replay), bars=self._bars)
 
     async def run(self) -> Report:
         """One run.
@@ -161,7 +160,7 @@ class _Job:
         """Write the report of a run that has ended where the user wants it; whether that could be done is told."""
         written = True
         for name, path, text in (
-            ("report", self._wishes.report, json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n"),
+            ("report", self._wishes.report, as_json(report.as_json(), 2) + "\n"),
             ("figures", self._wishes.metrics, figures(report)),
         ):
             if path is None:
@@ -180,7 +179,7 @@ class _Job:
             numbers = self._numbers
             if numbers is None and self._everything and replay:
                 numbers = await replayed_trials(fetcher)
-            with page_index(force, replay) as index, _telling(database, self.talk, bars=self._bars) as told:
+            with page_index(force, replay) as index, ExitStack() as drawn:
                 return await scrape_once(
                     database,
                     fetcher,
@@ -190,18 +189,24 @@ class _Job:
                     everything=self._everything,
                     only=numbers,
                     index=index,
-                    told=told,
+                    told=_Telling(database, self.talk, drawn if self._bars else None),
                 )
 
 
 class _Telling(Told):
-    """What is told while a run goes on: bars for a person, failures for everybody."""
+    """What is told while a run goes on: bars for a person, failures for everybody.
 
-    def __init__(self, database: Database, talk: Talk, progress: Progress | None) -> None:
+    Args:
+        database: the store's.
+        talk: what is told is told by it.
+        drawn: ends the bars; None where there are none.
+    """
+
+    def __init__(self, database: Database, talk: Talk, drawn: ExitStack | None) -> None:
         self._database = database
         self._talk = talk
-        self._progress = progress
-        self._bars: dict[str, TaskID] = {}
+        self._drawn = drawn
+        self._step: Callable[[str], None] = lambda _: None
 
     def begun(self, run: Run, planned: Mapping[str, int]) -> None:
         """Say what is gone on with, and draw a bar for each site."""
@@ -215,8 +220,8 @@ class _Telling(Told):
             )
         if len(run.chain) > 1:
             self._talk.line("resumed", f"run {run.id} goes on with run {run.chain[1]}, which was cut off")
-        if self._progress is not None:
-            self._bars = {site: self._progress.add_task(site, total=visits) for site, visits in planned.items()}
+        if self._drawn is not None:
+            self._step = self._drawn.enter_context(bars(planned))
 
     def visited(self, visit: Visit, kept: Kept) -> None:  # noqa: ARG002 - whoever listens is told both
         """Tell failures, and move the site's bar on."""
@@ -231,18 +236,7 @@ class _Telling(Told):
                 error=letter.error,
                 advice=letter.advice,
             )
-        if self._progress is not None:
-            self._progress.advance(self._bars[visit.site])
-
-
-@contextmanager
-def _telling(database: Database, talk: Talk, *, bars: bool) -> Iterator[Told]:
-    if not bars:
-        yield _Telling(database, talk, None)
-        return
-    columns = (TextColumn("{task.description:16}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        yield _Telling(database, talk, progress)
+        self._step(visit.site)
 
 
 async def _keep_running(job: _Job, expression: str, zone: ZoneInfo, clock: Clock) -> None:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import click
 
-from scraper import output
+from scraper.bars import bars, wanted
 from scraper.cli.notes import note
 from scraper.cli.options import numbers_of, settings, settings_options
-from scraper.cli.reports import count, show, table
+from scraper.cli.reports import count
 from scraper.errors import NotFound, TrialPagesError
 from scraper.fetch.client import open_archive
 from scraper.fetch.clock import SystemClock
@@ -22,6 +22,7 @@ from scraper.store.prune import addresses, compact
 from scraper.store.prune import forget as delete_trials
 from scraper.store.prune import prune as delete_old
 from scraper.store.watch import watched
+from scraper.tabular import Table
 
 
 @click.group()
@@ -41,11 +42,11 @@ def copy(target: str) -> None:
     with Database(force.store_url) as source, Database(target, told_as="--to") as there:
         with Lease(source, SystemClock(), force.lease).held():
             total = sum(size(source).values())
-            with output.progress(total if sys.stderr.isatty() else None) as step:
+            with bars({"": total} if wanted() and not force.log_json else {}) as step:
 
                 def steps(rows: int) -> None:
                     for _ in range(rows):
-                        step()
+                        step("")
 
                 copied = copy_all(source, there, steps)
         _print_rows(copied)
@@ -116,10 +117,10 @@ def _files(force: Settings, urls: list[str]) -> list[str]:
 
 
 def _print_rows(rows: Mapping[str, int]) -> None:
-    lines = table("table", "rows", words={"table"})
+    lines = Table("table", "rows", words={"table"})
     for name, number in rows.items():
-        lines.add_row(name, f"{number:,}")
-    show(lines)
+        lines.add(name, f"{number:,}")
+    lines.show()
 
 
 def _agreed(*, yes: bool) -> bool:

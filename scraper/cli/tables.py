@@ -1,14 +1,11 @@
 """How what is kept of trials is printed for people: records side by side, versions, changes, explanations."""
 
-import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Final
 
 from pydantic import BaseModel
-from rich.console import Console
-from rich.table import Table
 
 from schemas import trial as trials
 from schemas.record import Issue, Record
@@ -20,6 +17,8 @@ from scraper.rules import field_path, never_shows
 from scraper.store.history import Away, Changed, Sighting, Standing, Version
 from scraper.store.json import Json
 from scraper.store.tables import Result
+from scraper.tabular import pairs, say, side_by_side
+from scraper.terminal import out
 
 
 def minute(at: datetime) -> str:
@@ -34,30 +33,16 @@ def print_side_by_side(records: Sequence[Record], confirmed: Mapping[tuple[str, 
         records: of one trial.
         confirmed: when each was last seen, by site and layout.
     """
-    console = _console()
-    fit = max(1, (console.width - 34) // 22)  # the longest name, and enough for a value to be read
-    for start in range(0, len(records), fit):
-        shown = records[start : start + fit]
-        keys = [f"{record.source.site}/{record.source.layout}" for record in shown]
-        trials = [record.trial.model_dump(mode="json") for record in shown]
-        table = Table("field")
-        for key in keys:
-            table.add_column(key, overflow="fold")
-        for name in fields():
-            path = field_path(name)
-            table.add_row(
-                name,
-                *(
-                    brief(path.of(trial)) or ("–" if never_shows(key, path) else "")
-                    for key, trial in zip(keys, trials, strict=True)
-                ),
-            )
-        table.add_section()
-        table.add_row("issues", *(str(len(record.issues) or "") for record in shown))
-        times = [confirmed[record.source.site, record.source.layout] for record in shown]
-        table.add_row("last confirmed", *map(minute, times))
-        console.print(table)
-    console.print("– never shown by this layout")
+    names = fields()
+    columns = []
+    for record in records:
+        key = f"{record.source.site}/{record.source.layout}"
+        trial = record.trial.model_dump(mode="json")
+        cells = [_cell(name, key, trial) for name in names]
+        time = confirmed[record.source.site, record.source.layout]
+        columns.append((key, [*cells, str(len(record.issues) or ""), minute(time)]))
+    side_by_side("field", [*names, "issues", "last confirmed"], columns)
+    say("– never shown by this layout")
 
 
 def print_history(nct_id: str, entries: Iterable[Version | Away]) -> None:
@@ -67,18 +52,17 @@ def print_history(nct_id: str, entries: Iterable[Version | Away]) -> None:
         nct_id: the trial.
         entries: in the order in which they are printed.
     """
-    console = _console()
-    console.print(nct_id)
+    out(nct_id)
     for entry in entries:
         if isinstance(entry, Away):
             place = entry.site if entry.layout is None else f"{entry.site}/{entry.layout}"
-            console.print(f"{minute(entry.since)}  {place}  {_away(entry)}", soft_wrap=True)
+            say(f"{minute(entry.since)}  {place}  {_away(entry)}")
             continue
         mark = "" if entry.standing is Standing.COUNTS else f"  [{entry.standing}]"
         kind = "first version" if entry.cause is None else _CAUSES[entry.cause]
-        console.print(f"{minute(entry.since)}  {entry.site}/{entry.layout}  {kind}{mark}", soft_wrap=True)
-        console.print(f"  {_page(entry.page)}; last seen {minute(entry.confirmed_at)}", soft_wrap=True)
-        _print_differences(console, ((change.field, change.old, change.new, doubt) for change, doubt in entry.changes))
+        say(f"{minute(entry.since)}  {entry.site}/{entry.layout}  {kind}{mark}")
+        say(f"{_page(entry.page)}; last seen {minute(entry.confirmed_at)}", indent=2)
+        _print_differences((change.field, change.old, change.new, doubt) for change, doubt in entry.changes)
 
 
 def print_changes(changes: Iterable[Changed]) -> int:
@@ -87,7 +71,6 @@ def print_changes(changes: Iterable[Changed]) -> int:
     Returns:
         How many there were.
     """
-    console = _console()
     number = 0
     for (at, nct_id, site, layout, cause), group in groupby(
         changes, lambda change: (change.seen_at, change.nct_id, change.site, change.layout, change.cause)
@@ -95,39 +78,18 @@ def print_changes(changes: Iterable[Changed]) -> int:
         several = list(group)
         number += len(several)
         kind = "" if cause == "page" else f"  {_CAUSES[cause]}"
-        console.print(f"{minute(at)}  {nct_id}  {site}/{layout}{kind}", soft_wrap=True)
-        _print_differences(console, ((change.field, change.old, change.new, change.doubt) for change in several))
+        say(f"{minute(at)}  {nct_id}  {site}/{layout}{kind}")
+        _print_differences((change.field, change.old, change.new, change.doubt) for change in several)
     return number
 
 
 def print_explained(nct_id: str, field: str, explained: Iterable[Explained]) -> None:
     """A field, site by site."""
-    console = _console()
-    console.print(f"{nct_id} {field}")
+    say(f"{nct_id} {field}")
     for one in explained:
-        console.print(f"\n{one.site}/{one.layout}", soft_wrap=True)
-        grid = Table.grid(padding=(0, 2), pad_edge=True)
-        grid.add_column(no_wrap=True)
-        grid.add_column(overflow="fold")
-        grid.add_row("value", brief(one.value, 400) or f"({one.state})")
-        if one.rule is None:
-            console.print(grid)
-            continue
-        for path, quote in one.words:
-            place = f"blocks {quote.blocks[0]} to {quote.blocks[1]}" if quote.pointer is None else quote.pointer
-            of = "" if path == field else f", read as {path}"
-            grid.add_row("words", f"“{_short(_flat(quote.text), 300)}” ({place}{of})")
-        for issue in one.issues:
-            grid.add_row("issue", str(issue))
-        grid.add_row("rule", one.rule)
-        grid.add_row("page", one.page.url or "address not known")
-        grid.add_row("fetched", minute(one.page.at))
-        grid.add_row("confirmed", f"{minute(one.confirmed_at)}; as it is since {minute(one.since)}")
-        grid.add_row("sha256", one.page.sha256)
-        grid.add_row("archive", _place(one.page) or "no copy")
-        for value, since, until in one.earlier:
-            grid.add_row("earlier", f"{brief(value, 400) or '(none)'}, {minute(since)} to {minute(until)}")
-        console.print(grid)
+        out("")
+        say(f"{one.site}/{one.layout}")
+        pairs(_why(field, one))
 
 
 def brief(value: Json, longest: int = 60) -> str:
@@ -140,23 +102,46 @@ def brief(value: Json, longest: int = 60) -> str:
     return _short(_whole(value), longest)
 
 
-def _console() -> Console:
-    """Files and pipes get wide lines, terminals lines that fit; words of a page are no markup."""
-    return Console(width=None if sys.stdout.isatty() else 160, markup=False, emoji=False, highlight=False)
+def _cell(name: str, key: str, trial: Json) -> str:
+    """A field of a record; titles stand there as a whole."""
+    path = field_path(name)
+    shown = _whole(path.of(trial)) if name in _TITLES else brief(path.of(trial))
+    return shown or ("–" if never_shows(key, path) else "")
+
+
+_TITLES: Final = frozenset({"title", "official_title"})
+"""By these people know a trial: half of one can be another's."""
+
+
+def _why(field: str, one: Explained) -> Iterator[tuple[str, str]]:
+    yield "value", brief(one.value, 400) or f"({one.state})"
+    if one.rule is None:
+        return
+    for path, quote in one.words:
+        place = f"blocks {quote.blocks[0]} to {quote.blocks[1]}" if quote.pointer is None else quote.pointer
+        of = "" if path == field else f", read as {path}"
+        yield "words", f"“{_short(_flat(quote.text), 300)}” ({place}{of})"
+    for issue in one.issues:
+        yield "issue", str(issue)
+    yield "rule", one.rule
+    yield "page", one.page.url or "address not known"
+    yield "fetched", minute(one.page.at)
+    yield "confirmed", f"{minute(one.confirmed_at)}; as it is since {minute(one.since)}"
+    yield "sha256", one.page.sha256
+    yield "archive", _place(one.page) or "no copy"
+    for value, since, until in one.earlier:
+        yield "earlier", f"{brief(value, 400) or '(none)'}, {minute(since)} to {minute(until)}"
 
 
 _CAUSES = {"code": "the same page, read otherwise", "page": "changed"}
 
 
-def _print_differences(console: Console, differences: Iterable[tuple[str, Json, Json, str | None]]) -> None:
-    grid = Table.grid(padding=(0, 2), pad_edge=True)
-    grid.add_column(overflow="fold", max_width=44)
-    grid.add_column(overflow="fold")
+def _print_differences(differences: Iterable[tuple[str, Json, Json, str | None]]) -> None:
+    rows = []
     for field, old, new, doubt in differences:
         before, after = _apart(_whole(old), _whole(new))
-        grid.add_row(field, f"{before or '–'} → {after or '–'}{f'  (doubtful: {doubt})' if doubt else ''}")
-    if grid.row_count:
-        console.print(grid)
+        rows.append((field, f"{before or '–'} → {after or '–'}{f'  (doubtful: {doubt})' if doubt else ''}"))
+    pairs(rows)
 
 
 def _apart(old: str, new: str) -> tuple[str, str]:

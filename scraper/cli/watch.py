@@ -1,19 +1,19 @@
 """The command that keeps the list of trials that are followed: watch add, remove, list."""
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import click
-from rich.table import Table
 
 from normalizers.identifiers import nct_id
-from scraper import output
 from scraper.cli.notes import note
 from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.fetch.clock import SystemClock
 from scraper.store import watch as watching
 from scraper.store.database import Database
+from scraper.store.tables import MOST
+from scraper.tabular import Table
+from scraper.terminal import out_json
 
 
 @click.group()
@@ -26,7 +26,7 @@ def watch() -> None:
 @click.option(
     "--file", "files", multiple=True, type=click.File(encoding="utf-8-sig"), help="One id a line; - is standard input."
 )
-@click.option("--priority", type=int, help="The greater, the earlier in a run; 0 by default.")
+@click.option("--priority", type=click.IntRange(-MOST, MOST), help="The greater, the earlier in a run; 0 by default.")
 @settings_options
 def add(ids: tuple[str, ...], files: tuple[Iterable[str], ...], priority: int | None) -> None:
     """Put trials on the list; they are visited in the next run.
@@ -67,17 +67,18 @@ def list_watched(form: str) -> None:
                 for name, moment in trial._asdict().items()
                 if isinstance(moment, datetime | None)
             }
-            click.echo(json.dumps({**trial._asdict(), **moments}))
+            out_json({**trial._asdict(), **moments})
         return
     if not trials:
         note("the watch list is empty; trialpages watch add NCT… puts trials on it")
         return
-    table = Table("NCT id", "priority", "on the list since", "last visited", "due", box=None, pad_edge=False)
+    headings = ("NCT id", "priority", "on the list since", "last visited", "due")
+    table = Table(*headings, words=set(headings) - {"priority"})
     for trial in trials:
         due = "now" if trial.due_at is None else f"{trial.due_at:%Y-%m-%d %H:%M}"
         visited = "" if trial.visited_at is None else f"{trial.visited_at:%Y-%m-%d %H:%M}"
-        table.add_row(trial.nct_id, str(trial.priority), f"{trial.since:%Y-%m-%d %H:%M}", visited, due)
-    output.console().print(table)
+        table.add(trial.nct_id, str(trial.priority), f"{trial.since:%Y-%m-%d %H:%M}", visited, due)
+    table.show()
 
 
 def _with_files(ids: Sequence[str], files: Iterable[Iterable[str]]) -> list[str]:

@@ -20,6 +20,7 @@ from scraper.finding import Findings, Tried, ask_registry, look, planned, visit
 from scraper.settings import Settings
 from scraper.sites import HOSTS, PLACES
 from scraper.sites.places import Gap
+from scraper.terminal import out
 
 
 @click.command()
@@ -196,7 +197,7 @@ def _came_of(tried: Tried) -> str:
 
 def _print_places(rows: Iterable[tuple[str, str, str | None, str]]) -> None:
     for site, came, url, why in rows:
-        click.echo(f"{site:16} {url or '-'} ({why}){f': {came}' if came else ''}")
+        out(f"{site:16} {url or '-'} ({why}){f': {came}' if came else ''}")
 
 
 def _wish(word: str, force: Settings) -> str:

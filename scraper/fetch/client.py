@@ -213,6 +213,10 @@ class Fetcher:
             return ()
         return [url for url in self._replay.mentioning(words) if self._policy.site(url) is not None]
 
+    def passed_over(self) -> Sequence[str]:
+        """In a replay: one line for each thing among its sources that cannot be replayed; else none."""
+        return [] if self._replay is None else self._replay.passed_over
+
     def replayed(self) -> Sequence[str]:
         """In a replay: the URLs of known hosts at which there is a page; else none."""
         if self._replay is None:

@@ -1,6 +1,5 @@
 """Answers from archives and snapshot cases in place of the network."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Final
 from urllib.parse import quote
 
 import httpx
+from pydantic import BaseModel, ValidationError
 
 from scraper.errors import FetchError, NotFound
 from scraper.fetch import warc
@@ -40,6 +40,18 @@ class _Case:
     """Whether the address is our own invention, since the page's is not known."""
 
 
+class _About(BaseModel):
+    """What is needed of `case.json`."""
+
+    url: str | None = None
+    layout: str | None = None
+    fetched_at: datetime | None = None
+
+
+_LONGEST: Final = 100_000
+"""Bytes that are read of a description: ours have some hundred, somebody else's `case.json` may be anything."""
+
+
 class ReplayTransport(httpx.AsyncBaseTransport):
     """Answers each request with the newest copy among its sources; what is not there is an error.
 
@@ -63,6 +75,8 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         self._catalogues: list[tuple[Path, Catalogue]] = []
         self._cases: dict[str, _Case] = {}
         self._words: dict[str, bytes] = {}
+        self.passed_over: list[str] = []
+        """One line for each `case.json` that describes no page which could be replayed."""
         try:
             for source in self._sources:
                 self._load(source)
@@ -144,7 +158,13 @@ class ReplayTransport(httpx.AsyncBaseTransport):
             self._load_files(source, left)
         cases = sorted(source.rglob("case.json"))
         for path in cases:
-            self._load_case(path)
+            try:
+                self._load_case(path)
+            except ValidationError as error:
+                first = error.errors(include_url=False)[0]
+                self._pass_over(path, ": ".join([*map(str, first["loc"]), first["msg"]]))
+            except (ValueError, OverflowError, OSError, httpx.InvalidURL) as error:
+                self._pass_over(path, str(error))
         if not files and not cases:
             raise ValueError(f"{source} holds neither WARC files nor snapshot cases")
 
@@ -155,20 +175,27 @@ class ReplayTransport(httpx.AsyncBaseTransport):
             table.add(path.name, path.stat().st_size, list(warc.records(path)))
 
     def _load_case(self, path: Path) -> None:
-        about = json.loads(path.read_bytes())
-        url, fetched_at = str(httpx.URL(about.get("url") or self._address(path, about))), about.get("fetched_at")
+        with path.open("rb") as description:
+            about = _About.model_validate_json(description.read(_LONGEST))
+        url = str(httpx.URL(about.url or self._address(path, about)))
+        at = warc.BEFORE_ALL if about.fetched_at is None else about.fetched_at.astimezone(UTC)
         for name, content_type in _INPUTS:
             file = path.with_name(name)
-            if url and file.exists():
-                at = datetime.fromisoformat(fetched_at).astimezone(UTC) if fetched_at else warc.BEFORE_ALL
+            if file.is_file():
                 known = self._cases.get(url)
                 if known is None or at > known.at:
-                    self._cases[url] = _Case(at, file, content_type, not about.get("url"))
+                    self._cases[url] = _Case(at, file, content_type, not about.url)
                 return
+        raise ValueError("no page lies beside it")
 
-    def _address(self, path: Path, about: Mapping[str, str | None]) -> str:
-        site = (about.get("layout") or path.parent.parent.name).partition("/")[0]
-        return f"https://{self._hosts[site]}/replay/{quote(path.parent.name)}" if site in self._hosts else ""
+    def _address(self, path: Path, about: "_About") -> str:
+        site = (about.layout or path.parent.parent.name).partition("/")[0]
+        if site not in self._hosts:
+            raise ValueError("it names neither an address nor a site")
+        return f"https://{self._hosts[site]}/replay/{quote(path.parent.name)}"
+
+    def _pass_over(self, path: Path, why: str) -> None:
+        self.passed_over.append(f"{path} describes no case: {why}")
 
 
 def _confirms(copy: Copy, conditions: httpx.Headers) -> bool:

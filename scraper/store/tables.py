@@ -7,9 +7,13 @@ counts is told by the *verdicts* on the runs that saw it: see `scraper.store.cur
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
+
+MOST: Final = 2**31 - 1
+"""The greatest number that every database takes for an INTEGER."""
 
 
 class Utc(sa.TypeDecorator[datetime]):
