@@ -1,7 +1,7 @@
 """Our own copies of pages: what the archive holds, as far as it can stand for an answer of the site."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from structlog.typing import FilteringBoundLogger
@@ -50,10 +50,10 @@ class Copies:
             return self.archive.append(exchange)
         return await asyncio.to_thread(self.archive.append, exchange)
 
-    def since(self, url: str, age: timedelta) -> Copy | None:
+    def since(self, url: str, moment: datetime) -> Copy | None:
         """The newest copy of a page, if it is no older than that, and not from a time to come."""
         copy = self.archive.newest(url) if self.archive is not None else None
-        return copy if copy is not None and -CLOCKS_DIFFER <= self._clock.now() - copy.at < age else None
+        return copy if copy is not None and moment <= copy.at <= self._clock.now() + CLOCKS_DIFFER else None
 
     def content(self, copy: Copy) -> bytes | None:
         """A copy's body without content encoding, if it can be read."""
@@ -73,8 +73,8 @@ class Copies:
         """An archived answer that is as good as a new one to the errand: its work was cut off after it came."""
         if errand.since is None:
             return None
-        copy = self.since(url, self._clock.now() - errand.since)
-        if copy is None or copy.at < errand.since:
+        copy = self.since(url, errand.since)
+        if copy is None:
             return None
         answer = await asyncio.to_thread(self._answer, copy)
         if answer is None or challenger(answer.exchange, answer.content) is not None:

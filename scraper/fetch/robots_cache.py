@@ -86,7 +86,7 @@ class RobotsCache:
 
     def _archived(self, address: str) -> _Known | None:
         """What our archive knows of a host's rules, if it is fresh enough to stand for the file itself."""
-        copy = self._copies.since(address, robots.FRESH)
+        copy = self._copies.since(address, self._clock.now() - robots.FRESH)
         if copy is None:
             return None
         if 400 <= copy.status < 500:
