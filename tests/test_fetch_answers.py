@@ -400,6 +400,17 @@ def test_a_robots_txt_with_an_odd_coding_blocks_nothing(tmp_path):
     assert isinstance(fetched(server, tmp_path), Page)
 
 
+@pytest.mark.parametrize("headers", [[(b"Content-Encoding", b"br")], [(b"Content-Encoding", b"gzip")]])
+def test_only_a_page_need_be_sound(headers, tmp_path):
+    for body in (gzipped(PAGE)[:20], b"\x0b\x02\x80\xff\x00"):
+        server = Server({URL: answering(302, [*headers, (b"Location", b"/study/b")], body), OTHER: answering()})
+        assert isinstance(fetched(server, tmp_path), Page)
+        assert type(told(answering(404, headers, body), tmp_path)) is NotFound
+        error = told(answering(429, [*headers, (b"Retry-After", b"9999")], body), tmp_path)
+        assert "it asks to wait 9999 s" in str(error)
+        assert type(told(answering(200, headers, body), tmp_path)) is FetchError
+
+
 # What is sent back
 
 

@@ -98,7 +98,7 @@ def test_fetch_says_the_present_number_and_follows_it_on_request(cli, monkeypatc
         sites.pages[f"{REGISTRY}/{OLD}"] = sites.pages[f"{REGISTRY}/{NOW}"] = (merged(OLD), "application/json")
         code, out, err = cli("fetch", OLD, "--site", "ctgov", "--quiet")
         assert (code, json.loads(out)) == (3, [])
-        assert err == f"error: {REGISTRY}/{OLD}: {OLD} is now {NOW}; ask for that one, or give --follow\n"
+        assert err == f"error: {REGISTRY}/{OLD}: {OLD} is now {NOW}; ask for that one (fetch --follow does so)\n"
         code, out, err = cli("fetch", OLD, "--site", "ctgov", "--follow")
         assert (code, [record["trial"]["nct_id"] for record in json.loads(out)]) == (0, [NOW])
         assert f"obsolete: {REGISTRY}/{OLD}: {OLD} is now {NOW}\n" in err
