@@ -155,6 +155,11 @@ def test_a_store_that_cannot_be_used_keeps_its_password(url, cli, monkeypatch, t
         assert SECRET not in (out + err).replace("sslmode=S3cret", "")
 
 
+def test_the_contact_is_shown_as_it_is_set():
+    contact = "Team: someone@example.org"
+    assert {line.name: line.value for line in explain({"contact": contact})}["contact"] == contact
+
+
 @pytest.mark.parametrize("address", [address for address in ADDRESSES if address.startswith("https")])
 def test_no_command_repeats_the_password_of_an_address(address, cli, monkeypatch, tmp_path):
     own_home(monkeypatch, tmp_path)
