@@ -28,6 +28,7 @@ ADDRESSES = [
     "https://user:p/S3cret?x#y@ctv.veeva.com/x",
     "https://user:p'S3cret\"@ctv.veeva.com/x",
     "https://user:p:S3cret@ctv.veeva.com/x",
+    "https://user:p://S3cret@ctv.veeva.com/x",
     "https://ctv.veeva.com/x?password=S3cret",
     "https://ctv.veeva.com/x?a=b&PassWord=S3cret&c=d",
     "https://ctv.veeva.com/x?p%61ssword=S3cret",
