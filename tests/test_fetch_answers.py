@@ -149,7 +149,7 @@ def test_what_libraries_do_not_foresee_fails_the_page_alone(mistake, tmp_path):
 def test_a_host_that_asks_for_a_wait_without_end_fails_its_page_and_rests(status, value, tmp_path):
     error = told(answering(status, [(b"Retry-After", value)]), tmp_path)
     assert isinstance(error, Blocked if status == 429 else FetchError)
-    assert "it asks to wait 3.16224e+07 s, longest_wait allows 120 s" in str(error)
+    assert "it asks to wait 31622400 s, longest_wait allows 120 s" in str(error)
     assert error.attempts == 1
 
 
@@ -189,6 +189,9 @@ def test_a_robots_txt_that_asks_for_a_wait_without_end_is_that_pages_failure(tmp
         b"https://ctv.veeva.com:port/",
         b"https://a\x01b/",
         b"https://" + b"a" * 70_000,
+        b"/study/" + b"a" * 3_000,
+        b"/study/" + b"\xe9" * 1_000,
+        b"https://ctv.veeva.com/" + b"%" * 3_000,
         b"https://ctv.veeva.com\xff/",
         b"https:///ctv.veeva.com.evil.example/",
         b"https:////evil.example/study/b",
@@ -199,6 +202,7 @@ def test_a_redirect_to_no_address_of_a_site_fails_its_page_alone(location, tmp_p
     error = told(answering(302, [(b"Location", location)], b""), tmp_path)
     assert type(error) is UnsafeUrl
     assert str(error).startswith(f"{URL} redirects to where we do not go: ")
+    assert len(str(error)) < 5_000
 
 
 def test_a_robots_txt_that_redirects_to_no_address_fails_the_page_alone(tmp_path):
@@ -240,7 +244,7 @@ def test_a_redirect_that_is_said_twice_is_followed_and_one_that_contradicts_itse
     twice = [(b"Location", b"/study/b"), (b"location", b"/study/b")]
     assert isinstance(fetched(Server({URL: answering(302, twice, b""), OTHER: answering()}), tmp_path), Page)
     error = told(answering(302, [(b"Location", b"/study/b"), (b"Location", b"/study/c")], b""), tmp_path)
-    assert "redirects to several addresses at once" in str(error)
+    assert "redirects to 2 addresses at once" in str(error)
 
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 305, 306, 307, 308, 399])
