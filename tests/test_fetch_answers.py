@@ -17,7 +17,7 @@ from scraper.fetch.pace import Pace
 from scraper.fetch.safety import Policy
 from scraper.page import Page
 from scraper.settings import Settings
-from tests.answers import OTHER, URL, Server, answering, fetched, told
+from tests.answers import OTHER, URL, Server, answering, fetched, response, told
 from tests.replica import HOSTS, PAGE, QuickClock, gzipped
 
 # Anything at all
