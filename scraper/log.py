@@ -8,6 +8,7 @@ from typing import Final, TextIO
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
+from scraper.masking import masked
 from scraper.visible import visible
 
 
@@ -25,7 +26,7 @@ def logger(stream: TextIO, *, as_json: bool = False, level: int = logging.INFO) 
         render = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=10)
     log: FilteringBoundLogger = structlog.wrap_logger(
         structlog.PrintLogger(stream),
-        processors=[structlog.processors.add_log_level, _stamp, render, _visibly],
+        processors=[structlog.processors.add_log_level, _stamp, _mask, render, _visibly],
         wrapper_class=structlog.make_filtering_bound_logger(level),
     )
     return log
@@ -39,6 +40,11 @@ def _stamp(_log: WrappedLogger, _method: str, event: EventDict) -> EventDict:
 def _visibly(_log: WrappedLogger, _method: str, line: EventDict | str) -> str:
     """What servers say stands in one line, and is shown to a terminal, not obeyed by it."""
     return visible(str(line))
+
+
+def _mask(_log: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """No password is written to a log."""
+    return {name: masked(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
 SILENT: Final = logger(StringIO(), level=logging.CRITICAL)

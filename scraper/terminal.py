@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from typing import Final, TextIO
 
+from scraper.masking import masked
 from scraper.visible import ESCAPES, visible
 
 _COLUMNS: Final = 80
@@ -132,7 +133,8 @@ def as_json(value: object, indent: int | None = None) -> str:
 
 
 def tell(line: str) -> None:
-    """Print one line on standard error, above the bars where some are drawn."""
+    """Print one line on standard error, above the bars where some are drawn; passwords in addresses are masked."""
+    line = masked(line)
     if STDERR.above is not None:
         STDERR.above(visible(line))
     else:

@@ -10,6 +10,7 @@ import click
 
 from scraper import terminal
 from scraper.errors import TrialPagesError
+from scraper.masking import masked
 
 _COMMANDS = {
     "archive": "scraper.cli.archive",
@@ -78,7 +79,7 @@ def main() -> NoReturn:
         code = 141  # the reader of a pipe has gone, as `| head` does
     except Exception as error:  # noqa: BLE001 - nobody who uses a command should have to read a traceback
         if debug:
-            for line in traceback.format_exc().rstrip().split("\n"):
+            for line in masked(traceback.format_exc()).rstrip().split("\n"):
                 terminal.tell(line)
         _tell(error)
         code = error.exit_code if isinstance(error, TrialPagesError) else 1

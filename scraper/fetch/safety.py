@@ -11,11 +11,16 @@ import httpcore
 import httpx
 
 from scraper.errors import UnsafeUrl
+from scraper.fetch.special_addresses import embedded, is_public
+
+LONGEST_ADDRESS: Final = 2_048
+"""Signs, as many as in sitemaps: databases take hardly more in an index, and messages repeat addresses."""
+
+_SHOWN: Final = 100
+"""Signs of a longer one that a message shows."""
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """A host name and a port in, its IP addresses out. It raises OSError where there are none."""
-
-_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +40,7 @@ class Policy:
         Raises:
             UnsafeUrl: it may not; the message says why.
         """
-        try:
-            parsed = httpx.URL(url)
-        except httpx.InvalidURL as error:
-            raise UnsafeUrl(f"{url!r} is no URL ({error})") from error
+        parsed, host = _parsed(url)
         if parsed.userinfo:
             # Neither message nor error may repeat the password.
             shown = str(parsed.copy_with(username=None, password=None))
@@ -47,30 +49,36 @@ class Policy:
             raise UnsafeUrl(
                 f"{url} is refused: only https is fetched, not {parsed.scheme or 'this'}",
             )
-        if parsed.host not in self.hosts:
+        if host not in self.hosts:
             known = ", ".join(sorted(self.hosts))
-            raise UnsafeUrl(f"{url} is refused: {parsed.host or 'no host'} is not one of {known}")
+            raise UnsafeUrl(f"{url} is refused: {host or 'no host'} is not one of {known}")
         if parsed.port is not None and not self.loopback:
             raise UnsafeUrl(f"{url} is refused: it names a port of its own ({parsed.port})")
-        return parsed.copy_with(fragment=None) if "#" in url else parsed
+        normal = parsed.copy_with(fragment=None) if "#" in url else parsed
+        if len(str(normal)) > LONGEST_ADDRESS:  # escapes make it longer
+            raise UnsafeUrl(f"{url[:_SHOWN]!r}… is refused: it has more than {LONGEST_ADDRESS:,} signs")
+        return normal
 
     def site(self, url: str) -> str | None:
         """The key of the site that a URL belongs to, if it belongs to one."""
         try:
-            return self.hosts.get(httpx.URL(url).host)
-        except httpx.InvalidURL:
+            return self.hosts.get(_parsed(url)[1])
+        except UnsafeUrl:
             return None
 
     def check_address(self, host: str, address: str) -> None:
         """Let a public address pass.
 
         Raises:
-            UnsafeUrl: the address is private, reserved, multicast, or the computer's own.
+            UnsafeUrl: the address is private, reserved, multicast, the computer's own, or none at all.
         """
-        ip = _innermost(address)
-        if self.loopback and ip.is_loopback:
+        try:
+            ip = ipaddress.ip_address(address)
+        except ValueError as error:
+            raise UnsafeUrl(f"{host} is refused: its address {address} is none") from error
+        if self.loopback and all(inner.is_loopback for inner in (*embedded(ip),) or (ip,)):
             return
-        if not ip.is_global or ip.is_multicast or (ip.version == 6 and ip.is_site_local):
+        if not is_public(ip):
             raise UnsafeUrl(f"{host} is refused: its address {address} is not a public one")
 
 
@@ -128,11 +136,17 @@ async def resolve(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def _innermost(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """The address that traffic ends at: IPv6 has several ways to write an IPv4 address."""
-    ip = ipaddress.ip_address(address)
-    if isinstance(ip, ipaddress.IPv4Address):
-        return ip
-    if ip in _NAT64:
-        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else ip)
+def _parsed(url: str) -> tuple[httpx.URL, str]:
+    """A URL and its host.
+
+    Raises:
+        UnsafeUrl: it is none, is too long, or its host is a name in Punycode that stands for nothing.
+    """
+    if len(url) > LONGEST_ADDRESS:
+        raise UnsafeUrl(f"{url[:_SHOWN]!r}… is refused: it has {len(url):,} signs, {LONGEST_ADDRESS:,} are allowed")
+    try:
+        parsed = httpx.URL(url)
+        host = parsed.host
+    except (httpx.InvalidURL, ValueError) as error:
+        raise UnsafeUrl(f"{url!r} is no URL ({error})") from error
+    return parsed, host

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from schemas.vocabulary import Site
-from scraper.errors import NotFound, PageError, TrialPagesError, Truncated
+from scraper.errors import NotFound, ObsoleteNumber, PageError, TrialPagesError, Truncated
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock
 from scraper.fetch.errand import Errand
@@ -112,6 +112,7 @@ def _summed_up(
         pages[tried.exchange.url] = page
     letters = [_letter(tried) for tried in Findings(None, tuple(outcomes)).failures]
     failed = bool(letters)
+    obsolete = next((tried for tried in outcomes if isinstance(tried.error, ObsoleteNumber)), None)
     found = [page for page in known if f"{wish.site}/{page.layout}" in search.found]
     misses = [Miss(page.layout, 0, is_gone=False) for page in found if page.misses]
     for page in known:
@@ -120,7 +121,9 @@ def _summed_up(
             gone = page.is_gone or page.misses + 1 >= settings.gone_after
             miss = Miss(page.layout, page.misses + 1, is_gone=gone)
             misses.append(miss)
-            letters += [] if miss.is_gone else [_missing(wish, page, miss.times, settings.gone_after)]
+            letters += (
+                [] if miss.is_gone or obsolete is not None else [_missing(wish, page, miss.times, settings.gone_after)]
+            )
     if letters:
         result = Result.FAILED
     elif pages:
@@ -128,6 +131,8 @@ def _summed_up(
     else:
         result = Result.GONE if known else Result.ABSENT
     failures = wish.failures + 1 if letters else 0
+    if obsolete is not None:  # it is told, but is no failure: to ask again in an hour would bring the same
+        letters.append(_letter(obsolete))
     return Visit(
         wish.nct_id,
         wish.site,

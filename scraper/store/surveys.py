@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from scraper.errors import Truncated
+from scraper.errors import ObsoleteNumber, Truncated
 from scraper.sites.places import Hints
 from scraper.store.chain import CHAIN, made_again
 from scraper.store.current import is_gone, newest
@@ -188,7 +188,7 @@ def registry_hints(database: Database, nct_id: str) -> Hints | None:
 
 
 def nowhere(database: Database, run: Run, sites: Sequence[str]) -> list[str]:
-    """The trials of a run that every site was asked for, and none has ever shown."""
+    """The trials of a run that every site was asked for, and none has ever shown; why, nobody has told."""
     values = {"chain": run.chain, "sites": [*sites], "number": len(sites)}
     with database.reading() as connection:
         return list(connection.execute(_nowhere(), values).scalars())
@@ -201,9 +201,14 @@ def _nowhere() -> sa.Select[Any]:
     latest = (
         sa.select(sa.func.max(VISITS.c.id)).where(VISITS.c.nct_id.in_(absent)).group_by(VISITS.c.nct_id, VISITS.c.site)
     )
+    told = sa.exists().where(
+        FAILURES.c.run_id.in_(CHAIN),
+        FAILURES.c.nct_id == VISITS.c.nct_id,
+        FAILURES.c.error == ObsoleteNumber.__name__,
+    )
     return (
         sa.select(VISITS.c.nct_id)
-        .where(VISITS.c.id.in_(latest), VISITS.c.site.in_(sa.bindparam("sites", expanding=True)))
+        .where(VISITS.c.id.in_(latest), VISITS.c.site.in_(sa.bindparam("sites", expanding=True)), ~told)
         .group_by(VISITS.c.nct_id)
         .having(
             sa.func.count() == number,
