@@ -20,9 +20,10 @@ from scraper.fetch.clock import SystemClock
 from scraper.jobs.drift import sparkline
 from scraper.jobs.health import LayoutHealth, accept
 from scraper.jobs.health import health as health_of
-from scraper.jobs.reextract import Outcome, Reread
+from scraper.jobs.reextract import Outcome
 from scraper.jobs.reextract import reextract as read_again
 from scraper.jobs.report import Report
+from scraper.jobs.reread import Reread
 from scraper.sites import LAYOUTS, PLACES
 from scraper.sites.layout import Layout
 from scraper.store.changes import Change

@@ -4,6 +4,7 @@ from scraper.errors import (
     Blocked,
     ExtractError,
     FetchError,
+    InternalError,
     NotATrialPage,
     NotFound,
     RecordError,
@@ -26,6 +27,10 @@ _ADVICE: tuple[tuple[type[TrialPagesError], str], ...] = (
     (NotATrialPage, "open the address: the site shows something else there, such as a question for consent"),
     (UnknownLayout, "the site may have been rebuilt: compare `trialpages archive show <address>` with the layout"),
     (ExtractError, "the site may have been rebuilt: compare `trialpages archive show <address>` with the layout"),
+    (
+        InternalError,
+        "report it with the page and its traceback: `trialpages runs show <run> --failures --traceback`",
+    ),
     (RecordError, "see what the page says: `trialpages archive show <address>`; the value cannot be right as it is"),
 )
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from scraper.errors import TrialPagesError
+from scraper.errors import Fatal, TrialPagesError
 from scraper.fetch.clock import Clock
 from scraper.store.database import Database, StoreError
 from scraper.store.tables import LEASE
@@ -22,11 +22,11 @@ _FREE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """When a lease that is let go of ran out: by every clock, also one that is behind ours."""
 
 
-class Held(TrialPagesError):
+class Held(Fatal, TrialPagesError):
     """Another run is under way."""
 
 
-class Lost(TrialPagesError):
+class Lost(Fatal, TrialPagesError):
     """Another run has taken over, since this one gave no sign of life for too long."""
 
 
