@@ -29,6 +29,7 @@ from scraper.jobs.metrics import metrics as figures
 from scraper.jobs.report import Report
 from scraper.jobs.run import Told
 from scraper.jobs.run import scrape as scrape_once
+from scraper.mistakes import internal
 from scraper.settings import Settings
 from scraper.sites import PLACES
 from scraper.store import watch as watching
@@ -254,10 +255,12 @@ async def _keep_running(job: _Job, expression: str, zone: ZoneInfo, clock: Clock
             await clock.sleep(min(left, 60.0))
         try:
             report = await job.run()
-        except (TrialPagesError, OSError, sqlite3.Error) as error:  # the last from the archive's and the index's tables
-            job.talk.line("error", f"the run ended early: {error}; the next one goes on with what is left")
-        else:
             job.write(report)
+        except Exception as error:  # noqa: BLE001 - the next run comes in its time whatever this one raised
+            known = isinstance(error, (TrialPagesError, OSError, sqlite3.Error))
+            why = error if known else internal(error)
+            job.talk.line("error", f"the run ended early: {why}; the next one goes on with what is left")
+        else:
             sentence = f"run {report.run} ended with exit code {report.exit_code}"
             job.talk.line("run", sentence, event="run", **report.as_json())
 
