@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from scraper.errors import Fatal, InternalError
 from scraper.fetch.clock import Clock
-from scraper.jobs.advice import advice
+from scraper.jobs.advice import REPORT_IT
 from scraper.jobs.report import Report
 from scraper.mistakes import internal
 from scraper.store import runs
@@ -76,4 +76,4 @@ def mistaken(error: Exception, nct_id: str | None = None, site: str | None = Non
         layout: the layout that it concerns, if it is a single one.
     """
     mistake = internal(error)
-    return Letter(nct_id, site, Failure.of(mistake, None, layout, advice(mistake)))
+    return Letter(nct_id, site, Failure.of(mistake, None, layout, REPORT_IT))

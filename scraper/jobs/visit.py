@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from schemas.vocabulary import Site
-from scraper.errors import Fatal, FetchError, NotFound, TrialPagesError, Truncated
+from scraper.errors import Fatal, FetchError, InternalError, NotFound, TrialPagesError, Truncated
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock
 from scraper.fetch.errand import Errand
 from scraper.finding import Findings, Search, Tried
 from scraper.jobs import drift
-from scraper.jobs.advice import advice
+from scraper.jobs.advice import REPORT_IT, advice
 from scraper.jobs.again import due_again, failed_again
 from scraper.mistakes import internal
 from scraper.page import Page
@@ -81,6 +81,8 @@ async def visit(
             failure = FetchError("the registry could not be asked")  # unless what comes next tells another
             with search.noting("the registry's hints"):
                 hints, failure = await registry(wish.nct_id)
+                if isinstance(failure, InternalError):
+                    raise failure
         with search.noting("the search"):
             await search.look(hints, index, failure=failure)
     # A thread and the loop take the interpreter from each other: that costs more than to sum up an ordinary page.
@@ -182,7 +184,7 @@ def failed_visit(wish: Due, error: Exception, *, run: Run, settings: Settings, a
         failures,
         failed_again(run.started_at, failures, settings),
         wish.look_at,
-        dead_letters=[Failure.of(mistake, None, None, advice(mistake))],
+        dead_letters=[Failure.of(mistake, None, None, REPORT_IT)],
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Self
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, StatementError
 
 from scraper.errors import Fatal, TrialPagesError
 from scraper.sqlite import use_wal
@@ -130,6 +130,9 @@ class Database:
             if isinstance(cause, sqlite3.DatabaseError) and not isinstance(cause, sqlite3.OperationalError):
                 remedy = "; put a backup in its place, or delete it to begin anew"
             raise StoreError(f"the store {self.name} cannot be used: {_first_line(cause)}{remedy}") from error
+        except StatementError as error:  # before the database saw it
+            cause = error.orig or error
+            raise BadValue(f"the store {self.name} does not take a value: {_first_line(cause)}") from error
 
     def _migrate(self) -> None:
         """Make the tables, or bring them up to date."""
@@ -163,6 +166,7 @@ def _engine(url: sa.URL) -> sa.Engine:
         return sa.create_engine(
             url,
             json_serializer=dumps,
+            hide_parameters=True,  # what is written may be personal, and has no end
             pool_pre_ping=True,
             connect_args={"connect_timeout": 10, "options": options},
         )
@@ -171,7 +175,7 @@ def _engine(url: sa.URL) -> sa.Engine:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"the store {url.database} cannot be made: {error.strerror or error}") from error
-    engine = sa.create_engine(url, json_serializer=dumps, connect_args={"timeout": _PATIENCE})
+    engine = sa.create_engine(url, json_serializer=dumps, hide_parameters=True, connect_args={"timeout": _PATIENCE})
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -114,8 +114,9 @@ def _forget_words(database: Database, nct_ids: Collection[str]) -> None:
 
 def _forget_mentions(database: Database, nct_ids: Collection[str]) -> None:
     """Drop from the reports of runs that pages of these trials went or came back."""
+    told = sa.select(REPORTS.c.run_id, REPORTS.c.report).where(REPORTS.c.report.is_not(None))
     with database.writing() as connection:
-        for run_id, report in connection.execute(sa.select(REPORTS.c.run_id, REPORTS.c.report)).all():
+        for run_id, report in connection.execute(told).all():
             left = {
                 name: [page for page in report.get(name, ()) if page["nct_id"] not in nct_ids]
                 for name in ("gone", "returned")
