@@ -26,25 +26,25 @@ class Steps:
 
     Args:
         patch: pytest's, for as long as the steps are to raise.
-        left_out: what begins so is left alone, as `scraper.cli`.
+        is_left_out: whether a step never raises, by its name.
         make: what a step raises, by its name.
     """
 
-    def __init__(self, patch, left_out: tuple[str, ...], make: Callable[[str], Exception]) -> None:
+    def __init__(self, patch, is_left_out: Callable[[str], bool], make: Callable[[str], Exception]) -> None:
         self.make = make
         self.raised: dict[str, str] = {}
         """By step: the trial."""
         self.errors: dict[str, Exception] = {}
         """By trial: what was raised; to be cleared before its next visit may raise."""
         watched: dict[FunctionType, Callable[..., object]] = {}
-        modules = [module for module in _modules() if not module.__name__.startswith(left_out)]
+        modules = list(_modules())
         for owner in (*modules, *(kind for module in modules for kind in _classes(module))):
             for name, value in list(vars(owner).items()):
                 function = value.__func__ if isinstance(value, classmethod | staticmethod) else value
                 if not isinstance(function, FunctionType) or name.startswith("__"):
                     continue
                 step = f"{function.__module__}.{function.__qualname__}"
-                of_ours = step.startswith(("scraper.", "normalizers.")) and not step.startswith(left_out)
+                of_ours = step.startswith(("scraper.", "normalizers.")) and not is_left_out(step)
                 if not of_ours or function.__code__.co_filename.startswith("<"):  # as the methods of a NamedTuple
                     continue
                 wrapper = watched.setdefault(function, self._watched(function, step))

@@ -37,7 +37,7 @@ KINDS = (
 OF_THE_DISK = ("scraper.fetch.archive.", "scraper.fetch.catalogue.", "scraper.fetch.warc.")
 """Where an OSError or an error of SQLite rightly ends the run: the archive cannot be written."""
 
-TRIALS = range(1, 351)
+TRIALS = range(1, 181)
 """More than there are steps."""
 
 LEFT_OUT = (
@@ -49,6 +49,14 @@ LEFT_OUT = (
     "scraper.fetch.pace.Pace._leave",  # it opens a lock, and calls nothing of ours
 )
 
+PURE = ("normalizers.", "scraper.markup.", "scraper.sites.", "scraper.parse.", "scraper.encoding.")
+"""What reads a page: all of it is called at one place, so that each fifth function does."""
+
+
+def is_left_out(step):
+    return step.startswith(LEFT_OUT) or (step.startswith(PURE) and sum(step.encode()) % 5 > 0)
+
+
 
 def raising(step):
     place = sum(step.encode()) % (len(KINDS) - 3 if step.startswith(OF_THE_DISK) else len(KINDS))
@@ -57,7 +65,7 @@ def raising(step):
 
 @pytest.fixture
 def steps(monkeypatch):
-    steps = Steps(monkeypatch, LEFT_OUT, raising)
+    steps = Steps(monkeypatch, is_left_out, raising)
     made = job._Work._made
 
     async def in_the_name_of_the_trial(work, wish, pages):
@@ -98,7 +106,7 @@ def test_whatever_any_step_raises_is_that_visits_failure_alone(begun, steps):
     trials = {number(place) for place in TRIALS}
     report = begun.night(sites=[Site.VEEVA])
     failed = told(steps, begun, report)
-    assert len(failed) > 300, "each step on the way to a record raised"
+    assert len(failed) > 120, "each step on the way to a record raised"
     assert {trial for trial, fate in fates(begun, 1).items() if fate == "kept"} >= trials - failed != set()
     # What could not even be kept as a failure has no visit, and a dead letter all the same.
     assert fates(begun, 1).keys() | failed == trials
@@ -109,7 +117,7 @@ def test_whatever_any_step_raises_is_that_visits_failure_alone(begun, steps):
     steps.errors.clear()
     report = begun.night(sites=[Site.VEEVA, Site.CTGOV, Site.INCLINICALTRIALS], only=some)
     failed = told(steps, begun, report)
-    assert len(failed) > 25
+    assert len(failed) > 10
     assert {fate for trial, fate in fates(begun, 2).items() if trial not in failed} == {"kept", "unchanged"}
     # The next night nothing raises and all is in order: nothing was lost or kept twice.
     steps.errors |= dict.fromkeys(trials)
