@@ -15,6 +15,7 @@ from scraper.errors import (
     InternalError,
     NotATrialPage,
     NotFound,
+    ObsoleteNumber,
     PageError,
     TrialPagesError,
     UnknownLayout,
@@ -23,9 +24,10 @@ from scraper.fetch.client import Fetcher
 from scraper.fetch.errand import Errand, Exchanged, Unchanged
 from scraper.mistakes import internal
 from scraper.page import Page
-from scraper.parse import links
+from scraper.parse import links, parse
 from scraper.pipeline import Survey, survey
 from scraper.sites import PLACES
+from scraper.sites.ctgov import aliases
 from scraper.sites.places import Gap, Hints, Lookup, NoPages, Place
 
 NO_PAGES: Final = NoPages()
@@ -97,7 +99,12 @@ class Findings:
 
 
 async def look(
-    fetcher: Fetcher, nct_id: str, sites: Iterable[Site] = tuple(PLACES), index: Lookup = NO_PAGES
+    fetcher: Fetcher,
+    nct_id: str,
+    sites: Iterable[Site] = tuple(PLACES),
+    index: Lookup = NO_PAGES,
+    *,
+    follow: bool = False,
 ) -> Findings:
     """Look for a trial's pages on the sites, and read them.
 
@@ -109,12 +116,17 @@ async def look(
         nct_id: the trial's number, in capitals.
         sites: where to look.
         index: the pages that sitemaps name.
+        follow: where the registry knows the trial by another number now, look for that.
 
     Raises:
         OSError: the archive cannot be written.
     """
     wanted = set(sites)
     registry = await _looked(fetcher, Site.CTGOV, Hints(nct_id), index)
+    obsolete = obsolete_number(registry)
+    if follow and obsolete is not None:
+        findings = await look(fetcher, obsolete.now, wanted, index)
+        return replace(findings, tried=(*registry, *findings.tried))
     hints = hints_of(nct_id, registry)
     asked = [site for site in PLACES if site in wanted and site is not Site.CTGOV]
     failure = next((tried.error for tried in registry if tried.error is not None), None)
@@ -200,6 +212,7 @@ class Search:
         self._errand = errand or Errand()
         self._known = known
         self._seen: set[str] = set()
+        self._now: str | None = None
         self.found: dict[str, str] = {}
         """The layouts that were found, with their URLs."""
         self.tried: list[Tried] = []
@@ -227,8 +240,9 @@ class Search:
             index: the pages that sitemaps name.
             failure: the registry's, if it failed.
         """
+        self._now = hints.now
         # Where the registry failed, what was not looked for may well be there.
-        missing = NotFound if failure is None else type(failure)
+        missing = NotFound if failure is None or isinstance(failure, NotFound) else type(failure)
         if issubclass(missing, InternalError):  # which stands for one mistake alone, with its traceback
             missing = FetchError
         await self.try_each(PLACES[self._site](hints, index, self.found), missing)
@@ -257,11 +271,7 @@ class Search:
         try:
             page = await self._fetcher.fetch(place.url, errand=self._errand)
             if place.follow is not None:
-                listed = list(place.follow(links(page)))
-                if not listed:
-                    raise NotFound("the search lists no trial")
-                self.tried.append(Tried(self._site, place.url, place.why))
-                await self.try_each(listed, missing)
+                await self._search(place, place.follow(links(page)), page, missing)
                 return
             if page.sha256 in self._known:
                 self._note(place, self._known[page.sha256], page=page)
@@ -273,7 +283,7 @@ class Search:
                     raise NotFound(f"{place.url} is no page of {self._nct_id}: {error}") from error
                 raise
             record = survey.record
-            self._refuse_others(place, record)
+            self._refuse_others(place, record, page)
         except Unchanged as unchanged:
             # Not the place's: that may lead to a page which is known as another one.
             self._note(place, self._known[unchanged.url])
@@ -286,10 +296,42 @@ class Search:
         else:
             self._note(place, f"{record.source.site}/{record.source.layout}", page=page, survey=survey)
 
-    def _refuse_others(self, place: Place, record: Record) -> None:
+    async def _search(self, search: Place, listed: Iterable[Place], page: Page, missing: type[TrialPagesError]) -> None:
+        """Try what a search page lists.
+
+        Raises:
+            NotFound: it says that there is nothing.
+            NotATrialPage: its results were not filled in, so what it lists tells nothing of what it would list.
+        """
+        listed, before = list(listed), set(self.found)
+        says_none = search.none is None or any(search.none.search(block.text) for block in parse(page).blocks)
+        if not listed and not says_none:
+            raise NotATrialPage(
+                "the search cannot be read: it lists no trial, and does not say that there is none; such a page is"
+                " filled in by a script"
+            )
+        if not listed:
+            raise NotFound("the search lists no trial")
+        number = len(self.tried)
+        self.tried.append(Tried(self._site, search.url, search.why))
+        await self.try_each(listed, missing)
+        is_filled_in = search.loader is None or says_none or search.loader not in page.content
+        if not is_filled_in and set(self.found) == before:
+            error = NotATrialPage(
+                "the search cannot be read: its results are filled in by a script, and what it lists beside them are"
+                " other trials",
+                site=self._site,
+                url=search.url,
+                nct_id=self._nct_id,
+            )
+            self.tried[number] = replace(self.tried[number], error=error)
+
+    def _refuse_others(self, place: Place, record: Record, page: Page) -> None:
         """Refuse another trial's page, and one that would count as what another site shows."""
         shown, site = record.trial.nct_id, record.source.site
         if shown != self._nct_id:
+            if shown == self._now or (site == Site.CTGOV and self._nct_id in aliases(parse(page))):
+                raise ObsoleteNumber(f"{self._nct_id} is now {shown}", now=shown)
             raise NotFound(f"{place.url} shows {shown}, not {self._nct_id}")
         if site != self._site:
             raise UnknownLayout(f"{place.url} shows {shown} as {site} does, not as {self._site}")
@@ -350,7 +392,13 @@ def hints_of(nct_id: str, registry: Sequence[Tried]) -> Hints:
     for tried in registry:
         if tried.record is not None:
             return Hints(nct_id, tried.record.trial.title, tried.record.trial.conditions)
-    return Hints(nct_id)
+    obsolete = obsolete_number(registry)
+    return Hints(nct_id, now=obsolete.now if obsolete is not None else None)
+
+
+def obsolete_number(tried: Iterable[Tried]) -> ObsoleteNumber | None:
+    """The word of a registry that the trial has another number by now, if it was given."""
+    return next((one.error for one in tried if isinstance(one.error, ObsoleteNumber)), None)
 
 
 async def _looked(

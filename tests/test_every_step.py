@@ -57,7 +57,6 @@ def is_left_out(step):
     return step.startswith(LEFT_OUT) or (step.startswith(PURE) and sum(step.encode()) % 5 > 0)
 
 
-
 def raising(step):
     place = sum(step.encode()) % (len(KINDS) - 3 if step.startswith(OF_THE_DISK) else len(KINDS))
     return KINDS[place](step)

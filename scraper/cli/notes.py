@@ -7,6 +7,7 @@ import click
 from pydantic import ValidationError
 
 from scraper.log import logger
+from scraper.masking import masked
 from scraper.settings import Settings
 
 
@@ -21,6 +22,7 @@ def note(sentence: str, kind: str = "note") -> None:
         level = logging.ERROR if kind == "error" else logging.INFO
         logger(sys.stderr, as_json=True).log(level, kind, message=sentence)
     else:
+        sentence = masked(sentence)
         click.echo(sentence if kind == "note" else f"{kind}: {sentence}", err=True)
 
 

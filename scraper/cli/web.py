@@ -14,7 +14,7 @@ from scraper.batch import Outcome, shown
 from scraper.cli.asking import Talk, asking_options, fetcher_of, page_index
 from scraper.cli.notes import note_traceback
 from scraper.cli.options import numbers_of, settings, settings_options
-from scraper.errors import InternalError, NotFound
+from scraper.errors import InternalError, NotFound, ObsoleteNumber
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.index import PageIndex, refresh
 from scraper.finding import Findings, Tried, ask_registry, look, planned, visit
@@ -34,6 +34,7 @@ from scraper.sites.places import Gap
     help="Also write the records here, as JSON lines.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 where a record has issues.")
+@click.option("--follow", is_flag=True, help="Of a number that is obsolete, fetch the trial by the one it has now.")
 @settings_options
 def fetch(
     what: tuple[str, ...],
@@ -44,6 +45,7 @@ def fetch(
     *,
     quiet: bool,
     strict: bool,
+    follow: bool,
 ) -> None:
     """Fetch the pages that show a trial, and read them into records.
 
@@ -67,7 +69,10 @@ def fetch(
             with page_index(force, replay) as index:
                 for wish in wishes:
                     number = nct_id(wish)
-                    findings = await (visit(fetcher, wish) if number is None else look(fetcher, number, sites, index))
+                    if number is None:
+                        findings = await visit(fetcher, wish)
+                    else:
+                        findings = await look(fetcher, number, sites, index, follow=follow)
                     told.findings(wish, findings)
                     for record in findings.records:
                         name = record.source.url or wish
@@ -159,16 +164,24 @@ class _Told(Talk):
         """What was tried in vain, and what came of it all."""
         failures = findings.failures
         for tried in findings.tried:
-            if tried.error is not None:
-                absent = isinstance(tried.error, NotFound)
-                self.line(
-                    "not there" if absent else "error" if tried in failures else "made good elsewhere",
-                    _named(tried),
-                    error=type(tried.error).__name__,
-                    site=tried.site,
-                    url=tried.url,
-                    why=tried.why,
-                )
+            if tried.error is None:
+                continue
+            kind, sentence, event = "not there", _named(tried), None
+            if isinstance(tried.error, ObsoleteNumber):
+                event = "obsolete"
+                kind = event if findings.records else "error"
+                sentence += "" if findings.records else "; ask for that one, or give --follow"
+            elif not isinstance(tried.error, NotFound):
+                kind = "error" if tried in failures else "made good elsewhere"
+            self.line(
+                kind,
+                sentence,
+                event=event,
+                error=type(tried.error).__name__,
+                site=tried.site,
+                url=tried.url,
+                why=tried.why,
+            )
             if isinstance(tried.error, InternalError):
                 note_traceback(tried.error.traceback)
         self.line(wish, _summary(findings), event="summary", wish=wish)

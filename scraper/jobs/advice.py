@@ -9,6 +9,7 @@ from scraper.errors import (
     InternalError,
     NotATrialPage,
     NotFound,
+    ObsoleteNumber,
     RecordError,
     TrialPagesError,
     Truncated,
@@ -21,6 +22,7 @@ REPORT_IT: Final = "report it with the page and its traceback: `trialpages runs 
 
 _ADVICE: tuple[tuple[type[TrialPagesError], str], ...] = (
     # the narrower kind first
+    (ObsoleteNumber, "watch that one in its place: trialpages watch add {now}; trialpages watch remove {nct_id}"),
     (NotFound, "open the address: the page has moved or is gone; what was kept of it stays"),
     (Blocked, "leave the site alone for a while, ask it for permission, or visit more slowly: --pace, --contact"),
     (UnsafeUrl, "see where the address leads; if that host is a white label of the site, add it to the setting hosts"),
@@ -41,5 +43,5 @@ def advice(error: TrialPagesError) -> str:
     """One sentence."""
     for kind, sentence in _ADVICE:
         if isinstance(error, kind):
-            return sentence
+            return sentence.format(**vars(error))
     return "report it with the page: `trialpages archive show <address>`"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from schemas.vocabulary import Site
-from scraper.errors import Fatal, FetchError, InternalError, NotFound, TrialPagesError, Truncated
+from scraper.errors import Fatal, FetchError, InternalError, NotFound, ObsoleteNumber, TrialPagesError, Truncated
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock
 from scraper.fetch.errand import Errand
@@ -14,8 +14,7 @@ from scraper.jobs import drift
 from scraper.jobs.advice import REPORT_IT, advice
 from scraper.jobs.again import due_again, failed_again
 from scraper.mistakes import internal
-from scraper.page import Page
-from scraper.pipeline import Survey, package_version
+from scraper.pipeline import package_version
 from scraper.settings import Settings
 from scraper.sites import LAYOUTS
 from scraper.sites.places import Hints, Lookup, Place
@@ -108,28 +107,17 @@ def _summed_up(
     pages: dict[str, Reading | Known] = {}
     status: str | None = None
     read: set[str] = set()
-    outcomes = [_refuse_truncated(tried) for tried in search.tried]
-    for place, tried in enumerate(outcomes):
+    outcomes = [_outcome(tried, at) for tried in search.tried]
+    for tried, reading in outcomes:
         if tried.exchange is None or tried.layout is None or tried.layout in read:
             continue  # a second page of the same layout would only contend with the first
         read.add(tried.layout)
-        page: Reading | Known
-        if tried.survey is not None and tried.page is not None:
-            try:
-                page = _reading(tried.survey, tried.page, at)
-            except Fatal:
-                raise
-            except Exception as error:  # noqa: BLE001 - it costs the page alone
-                mistake = internal(error, url=tried.page.url)
-                outcomes[place] = replace(tried, survey=None, page=None, exchange=None, error=mistake)
-                continue
-            status = status or tried.survey.record.trial.status
-        else:
-            page = same[tried.layout]
-            status = status or page.status
+        page = reading or same[tried.layout]
+        status = status or (page.record.trial.status if isinstance(page, Reading) else page.status)
         pages[tried.exchange.url] = page
-    letters = [_letter(tried) for tried in Findings(None, tuple(outcomes)).failures]
+    letters = [_letter(tried) for tried in Findings(None, tuple(tried for tried, _ in outcomes)).failures]
     failed = bool(letters)
+    obsolete = next((tried for tried in outcomes if isinstance(tried.error, ObsoleteNumber)), None)
     found = [page for page in known if f"{wish.site}/{page.layout}" in search.found]
     misses = [Miss(page.layout, 0, is_gone=False) for page in found if page.misses]
     for page in known:
@@ -138,7 +126,9 @@ def _summed_up(
             gone = page.is_gone or page.misses + 1 >= settings.gone_after
             miss = Miss(page.layout, page.misses + 1, is_gone=gone)
             misses.append(miss)
-            letters += [] if miss.is_gone else [_missing(wish, page, miss.times, settings.gone_after)]
+            letters += (
+                [] if miss.is_gone or obsolete is not None else [_missing(wish, page, miss.times, settings.gone_after)]
+            )
     if letters:
         result = Result.FAILED
     elif pages:
@@ -146,6 +136,8 @@ def _summed_up(
     else:
         result = Result.GONE if known else Result.ABSENT
     failures = wish.failures + 1 if letters else 0
+    if obsolete is not None:  # it is told, but is no failure: to ask again in an hour would bring the same
+        letters.append(_letter(obsolete))
     return Visit(
         wish.nct_id,
         wish.site,
@@ -188,16 +180,23 @@ def failed_visit(wish: Due, error: Exception, *, run: Run, settings: Settings, a
     )
 
 
-def _reading(survey: Survey, page: Page, at: datetime) -> Reading:
-    return Reading.of(survey.record, page.url, page.fetched_at or at, drift.dump(drift.seen(survey)))
-
-
-def _refuse_truncated(tried: Tried) -> Tried:
-    """A page that breaks off brings nothing: what counts is more than what arrived of it."""
-    if tried.survey is None or tried.survey.truncation is None:
-        return tried
-    error = Truncated(f"{tried.url} breaks off: {tried.survey.truncation}")
-    return replace(tried, survey=None, page=None, exchange=None, error=error)
+def _outcome(tried: Tried, at: datetime) -> tuple[Tried, Reading | None]:
+    """What was tried, and what was read off the page, if it was read and is whole."""
+    if tried.survey is None or tried.page is None:
+        return tried, None
+    error: TrialPagesError
+    if tried.survey.truncation is not None:
+        # A page that breaks off brings nothing: what counts is more than what arrived of it.
+        error = Truncated(f"{tried.url} breaks off: {tried.survey.truncation}")
+    else:
+        try:
+            seen = drift.dump(drift.seen(tried.survey))
+            return tried, Reading.of(tried.survey.record, tried.page.url, tried.page.fetched_at or at, seen)
+        except Fatal:
+            raise
+        except Exception as exception:  # noqa: BLE001 - it costs the page alone
+            error = internal(exception, url=tried.page.url)
+    return replace(tried, survey=None, page=None, exchange=None, error=error), None
 
 
 def _last_status(known: Sequence[Known]) -> str | None:

@@ -131,8 +131,8 @@ class Database:
                 remedy = "; put a backup in its place, or delete it to begin anew"
             raise StoreError(f"the store {self.name} cannot be used: {_first_line(cause)}{remedy}") from error
         except StatementError as error:  # before the database saw it
-            cause = error.orig or error
-            raise BadValue(f"the store {self.name} does not take a value: {_first_line(cause)}") from error
+            words = _first_line(error.orig or error)
+            raise BadValue(f"the store {self.name} does not take a value: {words}") from error
 
     def _migrate(self) -> None:
         """Make the tables, or bring them up to date."""

@@ -1,0 +1,94 @@
+"""Our own copies of pages: what the archive holds, as far as it can stand for an answer of the site."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Final
+
+from structlog.typing import FilteringBoundLogger
+
+from scraper.errors import FetchError
+from scraper.fetch.archive import Archive
+from scraper.fetch.catalogue import Copy
+from scraper.fetch.challenges import challenger
+from scraper.fetch.clock import Clock
+from scraper.fetch.errand import Errand, Exchanged
+from scraper.fetch.exchange import Answer, Damaged, Exchange, decoded
+from scraper.fetch.warc import Unreadable
+
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
+"""How far ahead of this computer's clock another's may be; what is dated later was fetched while a clock was wrong."""
+
+_AT_ONCE: Final = 262_144
+"""Bytes of a body that are archived before anything else goes on: that takes 2.5 ms at most."""
+
+
+class Copies:
+    """What the archive answers; without an archive, nothing.
+
+    Args:
+        limit: the bytes of a page at most.
+        clock: time.
+        log: copies that cannot be used are told there.
+    """
+
+    def __init__(self, limit: int, clock: Clock, log: FilteringBoundLogger) -> None:
+        self.archive: Archive | None = None
+        self._limit = limit
+        self._clock = clock
+        self._log = log
+
+    async def add(self, exchange: Exchange) -> Copy | None:
+        """Archive an exchange.
+
+        Raises:
+            OSError: the disk is full or broken.
+        """
+        if self.archive is None:
+            return None
+        # A thread and the loop take the interpreter from each other: that costs more than archiving an ordinary page.
+        if len(exchange.body) <= _AT_ONCE:
+            return self.archive.append(exchange)
+        return await asyncio.to_thread(self.archive.append, exchange)
+
+    def since(self, url: str, moment: datetime) -> Copy | None:
+        """The newest copy of a page, if it is no older than that, and not from a time to come."""
+        copy = self.archive.newest(url) if self.archive is not None else None
+        return copy if copy is not None and moment <= copy.at <= self._clock.now() + CLOCKS_DIFFER else None
+
+    def content(self, copy: Copy) -> bytes | None:
+        """A copy's body without content encoding, if it can be read."""
+        answer = self._answer(copy)
+        return answer.content if answer is not None else None
+
+    async def confirmable(self, url: str) -> Answer | None:
+        """Our copy of the page, if the site can be asked whether it is still the same."""
+        copy = self.archive.newest(url) if self.archive is not None else None
+        if copy is None or copy.status not in {200, 304} or not (copy.etag or copy.last_modified):
+            return None
+        answer = await asyncio.to_thread(self._answer, copy)
+        # A 304 that nobody asked for stands for nothing.
+        return answer if answer is not None and answer.exchange.status == 200 else None
+
+    async def recent(self, url: str, errand: Errand) -> Answer | None:
+        """An archived answer that is as good as a new one to the errand: its work was cut off after it came."""
+        if errand.since is None:
+            return None
+        copy = self.since(url, errand.since)
+        if copy is None:
+            return None
+        answer = await asyncio.to_thread(self._answer, copy)
+        if answer is None or challenger(answer.exchange, answer.content) is not None:
+            return None
+        self._log.info("from the archive", url=url, archived=f"{copy.file}:{copy.start}")
+        errand.exchanges.append(Exchanged.of(answer.exchange, copy))
+        return answer
+
+    def _answer(self, copy: Copy) -> Answer | None:
+        if self.archive is None:
+            return None
+        try:
+            exchange = self.archive.read(copy)
+            return Answer(exchange, decoded(exchange, self._limit))
+        except (Unreadable, Damaged, FetchError) as error:
+            self._log.warning("archived copy not usable", url=copy.url, because=str(error))
+            return None
