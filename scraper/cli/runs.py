@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 from rich.table import Table
@@ -247,15 +247,19 @@ def _as_json(run: PastRun) -> dict[str, object]:
 
 def _add_run(lines: Table, run: PastRun) -> None:
     trials = ("–", "–", "–")
+    took = "–" if run.ended_at is None else duration(run.ended_at - run.started_at)
     if run.report is not None:
-        told = Report.from_json(run.report).trials
+        report = Report.from_json(run.report)
+        told = report.trials
         trials = (f"{told.kept:,}", f"{told.unchanged:,}", f"{told.failed:,}")
+        if report.took is not None:
+            took = duration(timedelta(seconds=report.took))
     quarantined = f"; quarantined: {', '.join(run.quarantined)}" if run.quarantined else ""
     kind = "" if run.kind == "scrape" else f"{run.kind}: "
     lines.add_row(
         str(run.number),
         f"{run.started_at:%Y-%m-%d %H:%M}",
-        "–" if run.ended_at is None else duration(run.ended_at - run.started_at),
+        took,
         *trials,
         Text(f"{kind}{run.fate}{quarantined}"),
     )

@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
@@ -219,6 +220,10 @@ class _Telling(Told):
         if self._progress is not None:
             self._bars = {site: self._progress.add_task(site, total=visits) for site, visits in planned.items()}
 
+    def wrong_clock(self, sentence: str) -> None:
+        """Say that visits are dated in a time to come."""
+        self._talk.line("clock", sentence)
+
     def visited(self, visit: Visit, kept: Kept) -> None:  # noqa: ARG002 - whoever listens is told both
         """Tell failures, and move the site's bar on."""
         for letter in visit.dead_letters:
@@ -248,11 +253,13 @@ def _telling(database: Database, talk: Talk, *, bars: bool) -> Iterator[Told]:
 
 async def _keep_running(job: _Job, expression: str, zone: ZoneInfo, clock: Clock) -> None:
     while True:
-        due = next(CronSim(expression, clock.now().astimezone(zone)))
+        due = _next(expression, clock.now(), zone)
         job.talk.line("next run", f"{due:%Y-%m-%d %H:%M %Z}", event="scheduled", at=due.isoformat())
         # The computer may sleep, or its clock be set, while we wait: look at it every minute.
         while (left := (due - clock.now()).total_seconds()) > 0:
             await clock.sleep(min(left, 60.0))
+            # Where it was set back, the next time is another one.
+            due = min(due, _next(expression, clock.now(), zone))
         try:
             report = await job.run()
             job.write(report)
@@ -263,6 +270,10 @@ async def _keep_running(job: _Job, expression: str, zone: ZoneInfo, clock: Clock
         else:
             sentence = f"run {report.run} ended with exit code {report.exit_code}"
             job.talk.line("run", sentence, event="run", **report.as_json())
+
+
+def _next(expression: str, now: datetime, zone: ZoneInfo) -> datetime:
+    return next(CronSim(expression, now.astimezone(zone)))
 
 
 async def _stoppable(work: Coroutine[Any, Any, _Result]) -> _Result:

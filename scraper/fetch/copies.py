@@ -1,7 +1,7 @@
 """Our own copies of pages: what the archive holds, as far as it can stand for an answer of the site."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from structlog.typing import FilteringBoundLogger
@@ -10,13 +10,11 @@ from scraper.errors import FetchError
 from scraper.fetch.archive import Archive
 from scraper.fetch.catalogue import Copy
 from scraper.fetch.challenges import challenger
-from scraper.fetch.clock import Clock
+from scraper.fetch.clock import CLOCKS_DIFFER, Clock
 from scraper.fetch.errand import Errand, Exchanged
 from scraper.fetch.exchange import Answer, Damaged, Exchange, decoded
+from scraper.fetch.retries import RETRIED_STATUSES
 from scraper.fetch.warc import Unreadable
-
-CLOCKS_DIFFER: Final = timedelta(minutes=5)
-"""How far ahead of this computer's clock another's may be; what is dated later was fetched while a clock was wrong."""
 
 _AT_ONCE: Final = 262_144
 """Bytes of a body that are archived before anything else goes on: that takes 2.5 ms at most."""
@@ -52,8 +50,8 @@ class Copies:
 
     def since(self, url: str, moment: datetime) -> Copy | None:
         """The newest copy of a page, if it is no older than that, and not from a time to come."""
-        copy = self.archive.newest(url) if self.archive is not None else None
-        return copy if copy is not None and moment <= copy.at <= self._clock.now() + CLOCKS_DIFFER else None
+        copy = self._newest(url)
+        return copy if copy is not None and moment <= copy.at <= self._latest() else None
 
     def content(self, copy: Copy) -> bytes | None:
         """A copy's body without content encoding, if it can be read."""
@@ -62,7 +60,7 @@ class Copies:
 
     async def confirmable(self, url: str) -> Answer | None:
         """Our copy of the page, if the site can be asked whether it is still the same."""
-        copy = self.archive.newest(url) if self.archive is not None else None
+        copy = self._newest(url)
         if copy is None or copy.status not in {200, 304} or not (copy.etag or copy.last_modified):
             return None
         answer = await asyncio.to_thread(self._answer, copy)
@@ -82,6 +80,17 @@ class Copies:
         self._log.info("from the archive", url=url, archived=f"{copy.file}:{copy.start}")
         errand.exchanges.append(Exchanged.of(answer.exchange, copy))
         return answer
+
+    def _newest(self, url: str) -> Copy | None:
+        """The newest copy of a page; one from a time to come only where there is no other."""
+        newest = self.archive.newest(url) if self.archive is not None else None
+        if self.archive is None or newest is None or newest.at <= self._latest():
+            return newest
+        copies = (copy for copy in self.archive.copies(url) if copy.status not in RETRIED_STATUSES)
+        return next((copy for copy in copies if copy.at <= self._latest()), newest)
+
+    def _latest(self) -> datetime:
+        return self._clock.now() + CLOCKS_DIFFER
 
     def _answer(self, copy: Copy) -> Answer | None:
         if self.archive is None:

@@ -13,7 +13,7 @@ from typing import Final, Self
 from scraper.errors import Fatal, InternalError, TrialPagesError
 from scraper.fetch.catalogue import open_database
 from scraper.fetch.client import Fetcher
-from scraper.fetch.clock import Clock
+from scraper.fetch.clock import CLOCKS_DIFFER, Clock
 from scraper.fetch.sitemaps import MEDIA_TYPES, BadSitemap, Entry, entries
 from scraper.mistakes import internal
 
@@ -155,7 +155,8 @@ async def refresh(
     while waiting:
         sitemap = waiting.popleft()
         read_at = index.read_at(sitemap.url, sitemap.last_modified)
-        if read_at is not None and clock.now() < read_at + max_age:
+        now = clock.now()
+        if read_at is not None and now - max_age < read_at <= now + CLOCKS_DIFFER:
             done.skipped += 1
             continue
         try:

@@ -1,12 +1,12 @@
 """The end of a run: its verdicts, its dead letters and its report, all at once."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from scraper.errors import Fatal, InternalError
-from scraper.fetch.clock import Clock
+from scraper.fetch.clock import CLOCKS_DIFFER, Clock
 from scraper.jobs.advice import REPORT_IT
 from scraper.jobs.report import Report
 from scraper.mistakes import internal
@@ -20,10 +20,12 @@ def ended(
     database: Database,
     run: Run,
     clock: Clock,
+    began: float,
     *,
     verdicts: Sequence[Verdict],
     letters: Sequence[Letter],
     report: Callable[[sa.Connection, Run, datetime], Report],
+    wrong_clock: str | None = None,
 ) -> Report:
     """Bring a run to its end.
 
@@ -34,9 +36,11 @@ def ended(
         database: the store's.
         run: all its visits kept.
         clock: time.
+        began: what `clock.monotonic` said when the run began.
         verdicts: the drift guard's.
         letters: the failures that belong to no visit.
         report: makes the report, once the verdicts and the letters are kept.
+        wrong_clock: what seemed wrong with the clock when the run began.
 
     Raises:
         StoreError: the store cannot be written.
@@ -47,7 +51,9 @@ def ended(
         with database.writing() as connection:
             runs.rule(connection, run, at, verdicts)
             runs.note(connection, run, at, letters)
-            result = report(connection, run, at)
+            took = clock.monotonic() - began
+            told = wrong_clock or _set_meanwhile(at - run.started_at, timedelta(seconds=took))
+            result = report(connection, run, at).model_copy(update={"took": round(took, 3), "clock": told})
             runs.end(connection, run, at, result.exit_code, result.as_json())
     except Fatal:
         raise
@@ -64,6 +70,14 @@ def ended(
             traceback=mistake.traceback,
         ) from error
     return result
+
+
+def _set_meanwhile(passed: timedelta, took: timedelta) -> str | None:
+    """What a person is told where the clock did not go on as time does."""
+    if abs(passed - took) <= CLOCKS_DIFFER:
+        return None
+    way = "back" if passed < took else "on"
+    return f"the clock was set {way} while the run was under way, or the computer slept: moments in it may be wrong"
 
 
 def mistaken(error: Exception, nct_id: str | None = None, site: str | None = None, layout: str | None = None) -> Letter:

@@ -104,6 +104,7 @@ async def reextract(
     no_lease = nullcontext[Callable[[], None]](lambda: None)
     with no_lease if dry_run else Lease(database, clock, settings.lease).held() as still_ours:
         # What a run that was cut off has written is not gone on with: it may be another program's. Hence no chain.
+        began = clock.monotonic()
         run = None if dry_run else runs.begin(database, clock.now(), package_version(), kind="reextract")
         run = run and replace(run, chain=(run.id,))
         layouts = {layout.key: _Layout(layout) for layout in LAYOUTS}
@@ -155,6 +156,7 @@ async def reextract(
                 database,
                 run,
                 clock,
+                began,
                 verdicts=[layout.verdict for layout in layouts.values() if layout.verdict is not None],
                 letters=letters,
                 report=lambda _, run, at: _report(

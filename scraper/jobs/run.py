@@ -23,6 +23,7 @@ from scraper.settings import Settings
 from scraper.sites import PLACES
 from scraper.sites.places import Hints, Lookup
 from scraper.store import runs
+from scraper.store.clocks import wrong_clock
 from scraper.store.database import Database
 from scraper.store.due import Due, Known, asked, due, known
 from scraper.store.lease import Lease
@@ -42,6 +43,9 @@ class Told:
 
     def begun(self, run: Run, planned: Mapping[str, int]) -> None:
         """A run began; so many visits each site is due."""
+
+    def wrong_clock(self, sentence: str) -> None:
+        """Visits are dated in a time to come."""
 
     def visited(self, visit: Visit, kept: Kept) -> None:
         """A visit was kept."""
@@ -83,6 +87,7 @@ async def scrape(
         scraper.errors.InternalError: the run has ended, and the program failed to make its report.
     """
     with Lease(database, clock, settings.lease).held() as still_ours:
+        began = clock.monotonic()
         run = runs.begin(database, clock.now(), package_version(), everything=everything)
         early = clock.now() + timedelta(hours=settings.early_hours)
         work = _Work(database, fetcher, settings, clock, run, index, still_ours, told or Told())
@@ -101,13 +106,18 @@ async def scrape(
                         visited_since=run.since,
                         everything=run.everything,
                     )
+        wrong = None
+        with work.noting():
+            wrong = wrong_clock(database, run.id, run.started_at, [*lanes])
+            if wrong is not None:
+                work.told.wrong_clock(wrong)
         with work.noting():
             work.told.begun(run, {site: len(wishes) for site, wishes in lanes.items()})
         await work.through(lanes)
         still_ours()
         verdicts, unjudged = judged(database, run, settings)
         letters = [*work.letters, *unjudged, *_nowhere(database, run)]
-        return ended(database, run, clock, verdicts=verdicts, letters=letters, report=report)
+        return ended(database, run, clock, began, verdicts=verdicts, letters=letters, report=report, wrong_clock=wrong)
 
 
 @dataclass

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from schemas.vocabulary import Site
 from scraper.errors import Fatal, FetchError, InternalError, NotFound, ObsoleteNumber, TrialPagesError, Truncated
 from scraper.fetch.client import Fetcher
-from scraper.fetch.clock import Clock
+from scraper.fetch.clock import CLOCKS_DIFFER, Clock
 from scraper.fetch.errand import Errand
 from scraper.finding import Findings, Search, Tried
 from scraper.jobs import drift
@@ -68,7 +68,9 @@ async def visit(
         await search.try_each(_addresses(site, there, "it was there at the last visit"))
     # Pages that the site never had, or has no more, are looked for now and then though the others are where they were.
     more = any(layout.key not in search.found for layout in LAYOUTS if layout.site == site)
-    in_time = wish.look_at is not None and wish.look_at > run.started_at + timedelta(hours=settings.early_hours)
+    soon = run.started_at + timedelta(hours=settings.early_hours)
+    latest = run.started_at + timedelta(days=settings.every_absent) + CLOCKS_DIFFER
+    in_time = wish.look_at is not None and soon < wish.look_at <= latest  # what lies later was set by a wrong clock
     looked = not there or (more and not in_time) or any(f"{site}/{page.layout}" not in search.found for page in there)
     if looked:
         with search.noting("the pages that are gone"):
@@ -107,15 +109,16 @@ def _summed_up(
     pages: dict[str, Reading | Known] = {}
     status: str | None = None
     read: set[str] = set()
-    outcomes = [_outcome(tried, at) for tried in search.tried]
-    for tried, reading in outcomes:
+    readings = [_outcome(tried, at) for tried in search.tried]
+    outcomes = [tried for tried, _ in readings]
+    for tried, reading in readings:
         if tried.exchange is None or tried.layout is None or tried.layout in read:
             continue  # a second page of the same layout would only contend with the first
         read.add(tried.layout)
         page = reading or same[tried.layout]
         status = status or (page.record.trial.status if isinstance(page, Reading) else page.status)
         pages[tried.exchange.url] = page
-    letters = [_letter(tried) for tried in Findings(None, tuple(tried for tried, _ in outcomes)).failures]
+    letters = [_letter(tried) for tried in Findings(None, tuple(outcomes)).failures]
     failed = bool(letters)
     obsolete = next((tried for tried in outcomes if isinstance(tried.error, ObsoleteNumber)), None)
     found = [page for page in known if f"{wish.site}/{page.layout}" in search.found]

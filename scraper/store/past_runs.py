@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from scraper.errors import TrialPagesError
 from scraper.store.database import Database
 from scraper.store.json import Json
-from scraper.store.lease import described, is_dead
+from scraper.store.lease import described, is_held
 from scraper.store.runs import made_again
 from scraper.store.tables import FAILURES, LEASE, REPORTS, RUNS, VERDICTS, VISITS, Result, Ruling
 
@@ -166,8 +166,8 @@ def _runs(database: Database, at: datetime, numbers: sa.Select[tuple[int]]) -> l
             .order_by(VERDICTS.c.site, VERDICTS.c.layout)
         ):
             ruled.setdefault((run_id, ruling), []).append(f"{site}/{layout}")
-        lease = connection.execute(sa.select(LEASE.c.holder).where(LEASE.c.expires_at > at)).scalar()
-    living = None if lease is None or is_dead(lease) else lease
+        lease = connection.execute(sa.select(LEASE)).one()
+    living = lease.holder if is_held(lease, at, 0) else None
     return [
         PastRun(
             row.id,

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.record import Record
+from scraper.fetch.clock import CLOCKS_DIFFER
 from scraper.fetch.errand import Exchanged
 from scraper.store.changes import changes, content_hash
 from scraper.store.current import newest
@@ -158,7 +159,9 @@ def begin(database: Database, at: datetime, version: str, *, kind: str = "scrape
             .limit(1)
         ).one_or_none()
         cut_off = last if last is not None and last.ended is None else None
-        since = at if cut_off is None else max(cut_off.since, at - _RESUMABLE)
+        since = at
+        if cut_off is not None and cut_off.since <= at + CLOCKS_DIFFER:  # else what it saw is dated in a time to come
+            since = max(cut_off.since, at - _RESUMABLE)
         everything = everything or (cut_off is not None and cut_off.everything)
         run_id = connection.execute(
             RUNS.insert()
