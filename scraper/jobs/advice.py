@@ -17,7 +17,7 @@ from scraper.errors import (
     UnsafeUrl,
 )
 
-REPORT_IT: Final = "report it with the page and its traceback: `trialpages runs show <run> --failures --traceback`"
+REPORT_IT: Final = "report it with the page and its traceback: trialpages runs show N --traceback"
 """Where the program itself is at fault."""
 
 _ADVICE: tuple[tuple[type[TrialPagesError], str], ...] = (

@@ -65,7 +65,7 @@ def ended(
             runs.end(connection, run, at, 1, None)
         raise InternalError(
             f"run {run.id} has ended, and its report could not be made: {mistake}"
-            f" (trialpages runs show {run.id} --failures --traceback)",
+            f" (trialpages runs show {run.id} --traceback)",
             kind=mistake.kind,
             traceback=mistake.traceback,
         ) from error
