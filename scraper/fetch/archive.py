@@ -2,10 +2,8 @@
 
 import fcntl
 import os
-import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +12,6 @@ from typing import Final, Self
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from scraper.errors import ArchiveError
 from scraper.fetch import warc
 from scraper.fetch.catalogue import Catalogue, Copy
 from scraper.fetch.clock import Clock
@@ -106,12 +103,8 @@ class Archive:
             self._catalogue.close()
 
     def newest(self, url: str) -> Copy | None:
-        """The newest answer that tells of the page; 429, 503 and their like do not.
-
-        Raises:
-            ArchiveError: the catalogue cannot be read.
-        """
-        with self._lock, self._telling():
+        """The newest answer that tells of the page; 429, 503 and their like do not."""
+        with self._lock:
             return self._catalogue.newest(url)
 
     def copies(self, url: str | None = None) -> list[Copy]:
@@ -131,10 +124,10 @@ class Archive:
         """Archive an exchange; a body that the newest copy has as well is not stored again.
 
         Raises:
-            ArchiveError: the disk is full or broken; the file is left as it was before.
+            OSError: the disk is full or broken; the file is left as it was before.
         """
         digest = warc.digest_of(exchange.body)
-        with self._lock, self._telling():
+        with self._lock:
             original = self._original(exchange, digest)
             start = self._write(warc.members(exchange, digest, original))
             found = Found(
@@ -152,14 +145,6 @@ class Archive:
         """Read every record of every file, compare its digests, tell what is wrong."""
         for path in sorted(self.folder.glob(_PATTERN)):
             yield from _damage(path)
-
-    @contextmanager
-    def _telling(self) -> Iterator[None]:
-        """Let every error of the disk say that it is the archive's, and no page's."""
-        try:
-            yield
-        except (OSError, sqlite3.Error) as error:
-            raise ArchiveError(f"the archive {self.folder} cannot be used: {error}") from error
 
     def _original(self, exchange: Exchange, digest: str) -> Original | None:
         """The archived exchange that has this one's bytes already."""
