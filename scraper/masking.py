@@ -47,6 +47,23 @@ def masked_address(address: str) -> str:
     return start + "".join(name + sign + (MASK if value and is_secret(name) else value) for name, sign, value in pairs)
 
 
+def without_passwords_of(address: str, text: str) -> str:
+    """What a library says of an address, with `***` for each password of the address, and for each part of one.
+
+    A library that takes a password apart in the wrong place repeats the rest of it as a host or a port.
+    """
+    user = _WHOLE_USER.search(address)
+    words = [user[0].removeprefix(user[1]).removesuffix("@")] if user is not None else []
+    for part in re.split(r"[?&]", address)[1:]:
+        name, _, value = part.partition("=")
+        words += [value] if is_secret(name) else []
+    words += [unquote_plus(word) for word in words]
+    secrets = {*words, *(part for word in words for part in re.split(r"[@:/?#&=\s]", word))} - {""}
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", MASK, text)
+    return text
+
+
 def is_secret(name: str) -> bool:
     """Whether nobody may read the value of a parameter; its name may be percent-encoded."""
     return unquote_plus(name).strip().lower() in SECRETS
@@ -61,7 +78,7 @@ _USER: Final = re.compile(
 _WHOLE_USER: Final = re.compile(r"((?:\A|://)[^\s:/?#@]*:)(?!//|\d+(?:[/?#]|\Z)).*@", re.DOTALL)
 
 _PARAMETER: Final = re.compile(
-    r"(?<![^\s?&;('\"{,])(?P<name>[\w%.+-]{1,60})(?P<is>\s?=\s?)(?:'(?:[^'\\]|\\.)*'|[^\s&]+)"
+    r"(?<![^\s?&;('\"{,])(?P<name>[\w%.+-]{1,60})(?P<is>\s?=\s?)(?:'(?:[^'\\]|\\.)*'[^\s&]*|[^\s&]+)"
 )
 """In a query, and as PostgreSQL writes it: `password='it is mine'`."""
 

@@ -4,6 +4,7 @@ from traceback import TracebackException
 from typing import Final
 
 from scraper.errors import InternalError
+from scraper.masking import masked
 
 _LONGEST_MESSAGE: Final = 1_000
 """Characters of an exception's own words: some quote the whole page."""
@@ -37,7 +38,7 @@ def traceback_of(error: BaseException) -> str:
         text = "".join(TracebackException.from_exception(error, compact=True).format())
     except Exception as another:  # noqa: BLE001 - what cannot even be told must not hide that it happened
         text = f"{type(error).__name__}, of which no traceback can be made: {type(another).__name__}"
-    return storable(shortened(text, _LONGEST_TRACEBACK))
+    return storable(shortened(masked(text), _LONGEST_TRACEBACK))
 
 
 def storable(text: str) -> str:

@@ -170,7 +170,7 @@ class _Told(Talk):
             if isinstance(tried.error, ObsoleteNumber):
                 event = "obsolete"
                 kind = event if findings.records else "error"
-                sentence += "" if findings.records else "; ask for that one, or give --follow"
+                sentence += "" if findings.records else "; ask for that one (fetch --follow does so)"
             elif not isinstance(tried.error, NotFound):
                 kind = "error" if tried in failures else "made good elsewhere"
             self.line(

@@ -1,12 +1,15 @@
 """Our own copies of pages: what the archive holds, as far as it can stand for an answer of the site."""
 
 import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
 from structlog.typing import FilteringBoundLogger
 
-from scraper.errors import FetchError
+from scraper.errors import ArchiveError, FetchError
 from scraper.fetch.archive import Archive
 from scraper.fetch.catalogue import Copy
 from scraper.fetch.challenges import challenger
@@ -39,14 +42,15 @@ class Copies:
         """Archive an exchange.
 
         Raises:
-            OSError: the disk is full or broken.
+            ArchiveError: the disk is full or broken.
         """
         if self.archive is None:
             return None
-        # A thread and the loop take the interpreter from each other: that costs more than archiving an ordinary page.
-        if len(exchange.body) <= _AT_ONCE:
-            return self.archive.append(exchange)
-        return await asyncio.to_thread(self.archive.append, exchange)
+        with _telling():
+            # A thread and the loop take the interpreter from each other: that costs more than to archive most pages.
+            if len(exchange.body) <= _AT_ONCE:
+                return self.archive.append(exchange)
+            return await asyncio.to_thread(self.archive.append, exchange)
 
     def since(self, url: str, moment: datetime) -> Copy | None:
         """The newest copy of a page, if it is no older than that, and not from a time to come."""
@@ -83,11 +87,14 @@ class Copies:
 
     def _newest(self, url: str) -> Copy | None:
         """The newest copy of a page; one from a time to come only where there is no other."""
-        newest = self.archive.newest(url) if self.archive is not None else None
-        if self.archive is None or newest is None or newest.at <= self._latest():
-            return newest
-        copies = (copy for copy in self.archive.copies(url) if copy.status not in RETRIED_STATUSES)
-        return next((copy for copy in copies if copy.at <= self._latest()), newest)
+        if self.archive is None:
+            return None
+        with _telling():
+            newest = self.archive.newest(url)
+            if newest is None or newest.at <= self._latest():
+                return newest
+            copies = (copy for copy in self.archive.copies(url) if copy.status not in RETRIED_STATUSES)
+            return next((copy for copy in copies if copy.at <= self._latest()), newest)
 
     def _latest(self) -> datetime:
         return self._clock.now() + CLOCKS_DIFFER
@@ -101,3 +108,12 @@ class Copies:
         except (Unreadable, Damaged, FetchError) as error:
             self._log.warning("archived copy not usable", url=copy.url, because=str(error))
             return None
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Let what the disk and the catalogue raise be known as the archive's, which no single page is to blame for."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise ArchiveError(str(error)) from error

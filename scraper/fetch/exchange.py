@@ -100,11 +100,11 @@ def decoded(exchange: Exchange, limit: int) -> bytes:
         if name not in _DECODED:
             message = f"{exchange.url} came encoded as {name!r}, which was not asked for"
             raise FetchError(message, status=exchange.status)
-        body = decompress(body, limit, exchange.url)
+        body = decompress(body, limit, exchange.url, may_be_bare=name == "deflate")
     return body
 
 
-def decompress(body: bytes, limit: int, url: str) -> bytes:
+def decompress(body: bytes, limit: int, url: str, *, may_be_bare: bool = False) -> bytes:
     """Expand gzip (also of several members) or deflate in its two forms, to at most `limit` bytes.
 
     Raises:
@@ -114,9 +114,9 @@ def decompress(body: bytes, limit: int, url: str) -> bytes:
     expanded = bytearray()
     rest = memoryview(body)
     while rest:
-        # Deflate should come with zlib's header, but some servers send it bare. RFC 1950: the low four bits
-        # of a zlib header are 8, and its two bytes are a multiple of 31.
-        bare = bytes(rest[:2]) != _GZIP and (rest[0] & 15 != 8 or int.from_bytes(rest[:2], "big") % 31)
+        # Deflate should come with zlib's header, but some servers send it bare: almost any bytes can be that. RFC 1950:
+        # the low four bits of a zlib header are 8, and its two bytes are a multiple of 31.
+        bare = may_be_bare and bytes(rest[:2]) != _GZIP and (rest[0] & 15 != 8 or int.from_bytes(rest[:2], "big") % 31)
         stream = zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS | 32)
         while rest and not stream.eof:
             # What is left of a slice is copied at its stream's end: slices keep many small streams linear.

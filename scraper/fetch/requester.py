@@ -158,7 +158,7 @@ class Requester:
             deadline = min(self._settings.answer_deadline, max(visit.budget.left, 0.0))
             try:
                 exchange = await self._sender.send(visit.url, visit.conditions, seconds=deadline)
-                content = decoded(exchange, self._settings.body_limit)
+                content = self._content(exchange)
             except Damaged as error:
                 self._note(visit, started, error=str(error))
                 raise Transient(str(error)) from error
@@ -190,6 +190,19 @@ class Requester:
                 f"{exchange.status} {exchange.reason}".rstrip(), status=exchange.status, retry_after=seconds
             )
         return Answer(exchange, content, visit.attempts)
+
+    def _content(self, exchange: Exchange) -> bytes:
+        """An answer's body without content encoding; where it is no page's, that need not be sound.
+
+        Raises:
+            Damaged, FetchError: as `decoded` does.
+        """
+        try:
+            return decoded(exchange, self._settings.body_limit)
+        except (Damaged, FetchError):
+            if 200 <= exchange.status < 300:
+                raise
+            return exchange.body
 
     def _note(self, visit: _Visit, started: float, exchange: Exchange | None = None, **more: object) -> None:
         """The log's line on one exchange."""

@@ -289,7 +289,7 @@ def _listings(links: Sequence[str]) -> Iterator[Place]:
 
 
 _NO_RESULTS = re.compile(
-    r"\bno (?:(?:clinical|matching|such) )*(?:trials?|stud(?:y|ies)|results?|listings?) (?:(?:was|were) )?(?:found|match)"
+    r"\bno (?:(?:clinical|matching|such) )*(?:trials?|stud(?:y|ies)|results?|listings?) (?:was |were )?(?:found|match)"
     r"|(?<![\d,.])0 (?:clinical )?(?:trials|studies|results|listings)\b",
     re.IGNORECASE,
 )

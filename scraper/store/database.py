@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, StatementError
 
 from scraper.errors import Fatal, TrialPagesError
+from scraper.masking import masked_address, without_passwords_of
 from scraper.sqlite import use_wal
 from scraper.store.json import dumps
 from scraper.store.migrations import HEAD
@@ -60,18 +61,20 @@ class Database:
             self._url = sa.make_url(url)
             if self._url.get_backend_name() not in {"sqlite", "postgresql"}:
                 raise WrongAddress(f"the store is SQLite or PostgreSQL, not {self._url.get_backend_name()}")
+            if "@" in (self._url.host or ""):  # what follows the first one would be told as the host's name
+                raise WrongAddress(f"{told_as} is no address of a database: write an @ in its password as %40")
             self._engine = _engine(self._url)
         except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
-            raise _wrong_address(told_as, error) from error
+            raise _wrong_address(told_as, url, error) from None
         self._writer = self._engine.execution_options(**{_WRITES: True})
         # Who waits for a lock of SQLite sleeps and looks again; threads of one process had better queue.
         self._turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
         try:
             with self._telling():
                 self._migrate()
-        except ValueError as error:  # what the address asks for beyond the name shows when it is connected to
+        except (ValueError, TypeError) as error:  # what it asks for beyond the name shows when it is connected to
             self.close()
-            raise _wrong_address(told_as, error) from error
+            raise _wrong_address(told_as, url, error) from None
         except BaseException:
             self.close()
             raise
@@ -84,8 +87,8 @@ class Database:
 
     @property
     def name(self) -> str:
-        """The database's address without its password."""
-        return self._url.render_as_string(hide_password=True)
+        """The database's address without its passwords."""
+        return masked_address(self._url.render_as_string(hide_password=True))
 
     @property
     def is_sqlite(self) -> bool:
@@ -129,7 +132,11 @@ class Database:
             remedy = ""
             if isinstance(cause, sqlite3.DatabaseError) and not isinstance(cause, sqlite3.OperationalError):
                 remedy = "; put a backup in its place, or delete it to begin anew"
-            raise StoreError(f"the store {self.name} cannot be used: {_first_line(cause)}{remedy}") from error
+            said = _first_line(cause)
+            why = without_passwords_of(self._url.render_as_string(hide_password=False), said)
+            # What repeats a password is not to be told with the traceback, either.
+            told = StoreError(f"the store {self.name} cannot be used: {why}{remedy}")
+            raise told from (error if why == said else None)
         except StatementError as error:  # before the database saw it
             words = _first_line(error.orig or error)
             raise BadValue(f"the store {self.name} does not take a value: {words}") from error
@@ -149,10 +156,10 @@ class Database:
                 upgrade(connection, version)
 
 
-def _wrong_address(told_as: str, error: Exception) -> WrongAddress:
+def _wrong_address(told_as: str, url: str, error: Exception) -> WrongAddress:
     return WrongAddress(
         f"{told_as} is no address of a database; it reads sqlite:////folder/store.sqlite3"
-        f" or postgresql+psycopg://user@host/name ({_first_line(error)})"
+        f" or postgresql+psycopg://user@host/name ({without_passwords_of(url, _first_line(error))})"
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import sqlalchemy as sa
 
 from scraper.errors import InternalError, PageError, TrialPagesError
+from scraper.masking import masked
 from scraper.mistakes import shortened, storable
 from scraper.store.tables import FAILURES
 
@@ -34,6 +35,7 @@ class Failure(NamedTuple):
         if isinstance(error, InternalError):
             kind, traceback = error.kind, error.traceback
         refused = isinstance(error, PageError)
+        url = None if url is None else masked(url)
         return cls(url, layout, kind, str(error), advice, refused=refused, traceback=traceback)
 
 
