@@ -13,9 +13,11 @@ from scraper.fetch.clock import CLOCKS_DIFFER
 from scraper.fetch.index import PageIndex, refresh
 from scraper.jobs.run import Told
 from scraper.page import Page
-from scraper.store.history import versions
+from scraper.store.clocks import misdated
+from scraper.store.history import changed, versions
 from scraper.store.lease import Held, Lease
-from scraper.store.tables import LEASE
+from scraper.store.prune import prune
+from scraper.store.tables import LEASE, RUNS
 from tests.nights import DAY, FIRST, Nights, PowerCut, Time, number, registry, veeva, veeva_page, with_tables
 
 YEARS = 30 * 365 * DAY
@@ -156,6 +158,65 @@ def test_a_clock_that_is_set_back_in_the_middle_of_a_run_is_told_and_does_no_har
     )
     assert 0 <= report.took < 60
     assert a_night(begun, FIRST + DAY, sites=[Site.CTGOV]).sites["ctgov"].visits == 2
+
+
+def test_changes_of_misdated_runs_are_told_to_whoever_asks_what_changed_since_the_last_time(nights):
+    begun = nights(1)
+    told = []
+    for night, offset in enumerate([timedelta(0), YEARS, timedelta(0), -YEARS, timedelta(0), 40 * DAY, timedelta(0)]):
+        begun.web.pages[veeva(1)] = veeva_page(1, **{"Knee trial 1": f"Knee trial {night}"})
+        a_night(begun, FIRST + night * DAY, offset, sites=[Site.VEEVA], everything=True)
+        now = FIRST + night * DAY + timedelta(hours=12)  # somebody asks by a right clock, each noon
+        since = now - DAY
+        titles = [change.new for change in changed(begun.database, since=since, now=now) if change.field == "title"]
+        assert f"Knee trial {night}" in titles or night == 0
+        told += titles
+    # Each is told at once; where the next night alone shows that the clock was wrong, once more.
+    assert set(told) == {f"Knee trial {night}" for night in range(1, 7)}
+    assert len(told) <= 6 + 3
+
+
+def test_what_a_site_was_last_seen_to_show_is_told_by_the_last_visit(nights):
+    begun = nights(1)
+    for night, offset in enumerate([timedelta(0), YEARS, timedelta(0)]):
+        a_night(begun, FIRST + night * DAY, offset, sites=[Site.VEEVA], everything=True)
+    [version] = versions(begun.database, number(1))
+    assert version.confirmed_at == FIRST + 2 * DAY
+
+
+def test_what_was_seen_lately_by_a_clock_that_was_behind_is_not_old(nights):
+    begun = nights(1)
+    for night, offset in enumerate([timedelta(0), timedelta(0), -YEARS, timedelta(0), timedelta(0)]):
+        a_night(begun, FIRST + night * DAY, offset, sites=[Site.VEEVA], everything=True)
+    assert prune(begun.database, FIRST - DAY, dry_run=True)["visits"] == 0
+    # The first two nights' and the misdated one's, which the fourth followed.
+    assert prune(begun.database, FIRST + 3 * DAY + timedelta(hours=1), dry_run=True)["visits"] == 4
+
+
+@pytest.mark.parametrize(
+    ("years", "wrong"),
+    [
+        ([], {}),
+        ([0, 1, 2], {}),
+        ([0, 30, 1, 2], {2: 1}),
+        ([0, -30, 1, 2], {2: 1}),
+        ([0, 1, 30], {3: 9}),
+        ([30, 31, 0, 1, 2], {1: 0, 2: 0}),
+        ([0, 0, 0], {}),
+        ([5, 0, -30, 1, 30, 2], {1: 0, 3: 1, 5: 2}),
+    ],
+)
+def test_the_fewest_runs_that_can_be_are_taken_for_misdated(databases, tmp_path, years, wrong):
+    begun = Nights(databases.copy_of(with_tables), tmp_path)
+    start = FIRST.replace(year=2040)
+    moments = [start.replace(year=2040 + year) for year in years]
+    with begun.database.writing() as connection:
+        for moment in moments:
+            about = {"kind": "scrape", "holder": "", "package_version": "", "everything": False, "since": moment}
+            connection.execute(RUNS.insert().values(started_at=moment, **about))
+        found = misdated(connection, start.replace(year=2049))
+    begun.close()
+    assert found == {run: start.replace(year=2040 + year) for run, year in wrong.items()}
 
 
 OFFSETS = st.sampled_from(

@@ -1,7 +1,9 @@
 """What is dated in a time to come: somebody's clock was wrong, or ours is."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -58,6 +60,67 @@ def wrong_clock(database: Database, run_id: int, now: datetime, sites: Sequence[
     return (
         f"it is {_moment(now)} by this computer, but by its records {', and '.join(told)}: one clock is, or was, wrong"
     )
+
+
+def misdated(connection: sa.Connection, now: datetime | None = None) -> dict[int, datetime]:
+    """The runs whose clock was wrong, each with the moment by which it had begun: when the next run began.
+
+    Runs are numbered in the order in which they began. Where their dates are in another order, the fewest runs that
+    can be are taken for the misdated ones; and so are those that are dated later than now.
+
+    Args:
+        connection: to the store's database.
+        now: the moment; None where it is not known.
+    """
+    rows = connection.execute(sa.select(RUNS.c.id, RUNS.c.started_at).order_by(RUNS.c.id)).all()
+    runs = [(row.id, row.started_at) for row in rows]
+    possible = [run for run in runs if now is None or run[1] <= now + CLOCKS_DIFFER]
+    right = set(_in_order([moment for _, moment in possible]))
+    dated = {run_id for place, (run_id, _) in enumerate(possible) if place in right}
+    wrong, later = {}, now or max((moment for _, moment in runs), default=_NEVER)
+    for run_id, moment in reversed(runs):
+        if run_id in dated:
+            later = moment
+        else:
+            wrong[run_id] = later
+    return wrong
+
+
+def seen_before(
+    table: sa.FromClause, at: str, moment: datetime, wrong: Mapping[int, datetime]
+) -> sa.ColumnElement[bool]:
+    """Whether a row is older than a moment; a row of a misdated run is as old as that can be.
+
+    Args:
+        table: of rows that belong to runs.
+        at: the column that holds a row's own date.
+        moment: the moment.
+        wrong: the misdated runs, as `misdated` tells them.
+    """
+    older = [run_id for run_id, began in wrong.items() if began < moment]
+    by_its_date = table.c[at] < moment
+    if not wrong:
+        return by_its_date
+    return sa.or_(sa.and_(by_its_date, table.c.run_id.not_in([*wrong])), table.c.run_id.in_(older))
+
+
+def _in_order(moments: Sequence[datetime]) -> list[int]:
+    """The places of the most moments that are in order."""
+    ends: list[datetime] = []  # of rows of each length, the earliest
+    lengths = []
+    for moment in moments:
+        length = bisect_right(ends, moment)
+        ends[length : length + 1] = [moment]
+        lengths.append(length)
+    wanted, places = len(ends) - 1, list[int]()
+    for place in reversed(range(len(moments))):
+        if lengths[place] == wanted and (not places or moments[place] <= moments[places[-1]]):
+            places.append(place)
+            wanted -= 1
+    return places
+
+
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _moment(time: datetime) -> str:
