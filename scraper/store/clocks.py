@@ -106,17 +106,21 @@ def seen_before(
 
 def _in_order(moments: Sequence[datetime]) -> list[int]:
     """The places of the most moments that are in order."""
-    ends: list[datetime] = []  # of rows of each length, the earliest
-    lengths = []
-    for moment in moments:
+    ends: list[datetime] = []  # of the rows in order of each length, the earliest
+    lasts: list[list[int]] = []  # by length, the places at which such a row ends
+    for place, moment in enumerate(moments):
         length = bisect_right(ends, moment)
         ends[length : length + 1] = [moment]
-        lengths.append(length)
-    wanted, places = len(ends) - 1, list[int]()
-    for place in reversed(range(len(moments))):
-        if lengths[place] == wanted and (not places or moments[place] <= moments[places[-1]]):
-            places.append(place)
-            wanted -= 1
+        if length == len(lasts):
+            lasts.append([])
+        lasts[length].append(place)
+    places: list[int] = []
+    for ending in reversed(lasts):
+        # The later such a row ends, the earlier is that: the nearest to what comes after it is the likeliest.
+        fits = [
+            place for place in ending if not places or (place < places[-1] and moments[place] <= moments[places[-1]])
+        ]
+        places.append(fits[0] if places else fits[-1])
     return places
 
 
