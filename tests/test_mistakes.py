@@ -21,9 +21,9 @@ from scraper.page import Page
 from scraper.store import runs
 from scraper.store.database import Database
 from scraper.store.migrations import config
-from scraper.store.past_runs import dead_letters
+from scraper.store.past_runs import UnknownRun, dead_letters, past_run
 from tests.kept import command_line
-from tests.nights import DAY, number, veeva, veeva_page
+from tests.nights import DAY, FIRST, number, veeva, veeva_page
 from tests.test_reextract import again
 from tests.test_run_faults import archived
 
@@ -243,6 +243,12 @@ def test_tracebacks_are_shown_on_request(nights, monkeypatch, capsys):
     code, out, _ = run("runs", "show", "1", "--traceback")
     assert "\n  Traceback (most recent call last):\n" in out
     assert out.endswith("\n  ValueError: boom\n")
+
+
+@pytest.mark.parametrize("run", [0, -1, 2**63 - 1, 2**63, 10**30])
+def test_a_run_of_any_other_number_is_not_known(nights, run):
+    with pytest.raises(UnknownRun, match=f"there is no run {run};"):
+        past_run(nights().database, FIRST, run)
 
 
 @pytest.mark.parametrize(("arguments", "traceback"), [(["--debug"], True), ([], False)])

@@ -53,13 +53,11 @@ def wrong_clock(database: Database, run_id: int, now: datetime, sites: Sequence[
     if last is not None and last.started_at > now + CLOCKS_DIFFER:
         told.append(f"run {last.id} began on {_moment(last.started_at)}")
     if visits:
-        were = "1 visit was" if visits == 1 else f"{visits:,} visits were"
-        told.append(f"{were} made up to {_moment(at)}")
+        were = "1 visit is" if visits == 1 else f"{visits:,} visits are"
+        told.append(f"{were} dated up to {_moment(at)}, which is made good now")
     if not told:
         return None
-    return (
-        f"it is {_moment(now)} by this computer, but by its records {', and '.join(told)}: one clock is, or was, wrong"
-    )
+    return f"a clock is wrong, or was: it is {_moment(now)}, but {', and '.join(told)}"
 
 
 def misdated(connection: sa.Connection, now: datetime | None = None) -> dict[int, datetime]:
