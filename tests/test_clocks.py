@@ -40,8 +40,8 @@ def test_a_run_with_the_clock_years_ahead_delays_no_later_visit_and_is_told_once
     assert [report.sites["ctgov"].visits for report in reports] == [1] * 4
     assert [report.clock is not None for report in reports] == [True, False, False, False]
     assert reports[0].clock == (
-        "a clock is wrong, or was: it is 2026-11-03 03:00 UTC, but run 2 began on 2056-10-25 03:00 UTC, and 4 visits are"
-        " dated up to 2056-10-25 03:00 UTC, which is made good now"
+        "a clock is wrong, or was: it is 2026-11-03 03:00 UTC, but run 2 began on 2056-10-25 03:00 UTC, and 4 visits"
+        " are dated up to 2056-10-25 03:00 UTC, which is made good now"
     )
     assert [report.exit_code for report in reports] == [0] * 4
 

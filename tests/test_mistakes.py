@@ -144,6 +144,18 @@ def test_who_listens_in_vain_stops_nothing(nights):
     assert (report.exit_code, report.versions) == (1, 1)
 
 
+def test_where_nobody_reads_any_more_the_run_goes_on_and_notes_it_once(nights):
+    begun = nights(1, 2, 3)
+
+    class Gone(Told):
+        def visited(self, _visit, _kept):
+            raise BrokenPipeError
+
+    begun.night(told=Gone(), sites=[Site.VEEVA])
+    assert begun.ask("SELECT result FROM visits") == [("kept",)] * 3
+    assert letters(begun) == [(None, None, "BrokenPipeError")]
+
+
 def test_a_site_whose_visits_cannot_be_planned_keeps_no_other_site_waiting(nights, monkeypatch):
     begun = nights(1)
     due = job.due

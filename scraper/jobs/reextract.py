@@ -124,6 +124,8 @@ async def reextract(
             tally[made.reread.came_of] += 1
             try:
                 told(made.reread)
+            except OSError:
+                raise  # what was asked for cannot be written
             except Exception as error:  # noqa: BLE001 - who listens in vain stops nothing
                 beside.append(mistaken(error, made.place.nct_id, made.place.site))
             still_ours()
