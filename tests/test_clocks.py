@@ -105,8 +105,9 @@ def test_a_look_for_further_pages_that_was_put_off_by_a_wrong_clock_is_made(nigh
         (-YEARS, -YEARS + timedelta(seconds=60), True),
     ],
 )
-def test_a_lease_of_a_time_to_come_blocks_nobody_and_one_of_now_does(databases, tmp_path, taken, expires, is_free):
-    begun = Nights(databases.copy_of(with_tables), tmp_path)
+def test_a_lease_of_a_time_to_come_blocks_nobody_and_one_of_now_does(sqlite, tmp_path, taken, expires, is_free):
+    sqlite.drop()
+    begun = Nights(sqlite.copy_of(with_tables), tmp_path)
     with begun.database.writing() as connection:
         row = {"taken_at": FIRST + taken, "expires_at": FIRST + expires, "seconds": 60}
         connection.execute(LEASE.update().values(holder="elsewhere/0:1:1", **row))
@@ -119,8 +120,9 @@ def test_a_lease_of_a_time_to_come_blocks_nobody_and_one_of_now_does(databases, 
     assert got is is_free
 
 
-def test_a_lease_is_believed_for_as_long_as_its_holder_said(databases, tmp_path):
-    begun = Nights(databases.copy_of(with_tables), tmp_path)
+def test_a_lease_is_believed_for_as_long_as_its_holder_said(sqlite, tmp_path):
+    sqlite.drop()
+    begun = Nights(sqlite.copy_of(with_tables), tmp_path)
     with (
         Lease(begun.database, begun.time, 36_000).held(),
         pytest.raises(Held),
@@ -233,8 +235,9 @@ def test_what_was_seen_lately_by_a_clock_that_was_behind_is_not_old(nights):
         ([5, 0, -30, 1, 30, 2], {1: 0, 3: 1, 5: 2}),
     ],
 )
-def test_the_fewest_runs_that_can_be_are_taken_for_misdated(databases, tmp_path, years, wrong):
-    begun = Nights(databases.copy_of(with_tables), tmp_path)
+def test_the_fewest_runs_that_can_be_are_taken_for_misdated(sqlite, tmp_path, years, wrong):
+    sqlite.drop()
+    begun = Nights(sqlite.copy_of(with_tables), tmp_path)
     start = FIRST.replace(year=2040)
     moments = [start.replace(year=2040 + year) for year in years]
     with begun.database.writing() as connection:
@@ -254,7 +257,7 @@ OFFSETS = st.sampled_from(
 
 @given(st.lists(OFFSETS, min_size=1, max_size=4))
 @example([timedelta(0), YEARS, -YEARS, timedelta(0), DAY, -DAY])
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_whatever_the_clock_shows_from_night_to_night_each_trial_is_visited_in_its_time(
     sqlite, tmp_path_factory, offsets
 ):
