@@ -134,8 +134,8 @@ class Requester:
         host, asked = visit.url.host, failure.retry_after
         message = f"{visit.url} did not arrive, attempts: {visit.attempts}, the last: {failure}"
         if asked is not None and asked > self._settings.longest_wait and not self._is_replay:
-            message += f"; it asks to wait {asked:g} s, longest_wait allows {self._settings.longest_wait:g} s"
-            self._breaker.rest(host, asked, f"it asked for {asked:g} s without requests ({failure})")
+            message += f"; it asks to wait {asked:.10g} s, longest_wait allows {self._settings.longest_wait:g} s"
+            self._breaker.rest(host, asked, f"it asked for {asked:.10g} s without requests ({failure})")
         else:
             self._failed(host, str(failure))
         kind = Blocked if failure.status == 429 else FetchError
