@@ -17,7 +17,7 @@ from scraper.fetch.pace import Pace
 from scraper.fetch.safety import Policy
 from scraper.page import Page
 from scraper.settings import Settings
-from tests.answers import OTHER, URL, Server, answering, fetched, told
+from tests.answers import OTHER, URL, Server, answering, fetched, response, told
 from tests.replica import HOSTS, PAGE, QuickClock, gzipped
 
 # Anything at all
@@ -79,6 +79,16 @@ def test_what_libraries_do_not_foresee_fails_the_page_alone(mistake, tmp_path):
     assert type(error) is FetchError
     assert f"the answer cannot be read ({type(mistake).__name__}: " in str(error)
     assert error.attempts == 2
+
+
+def test_a_page_keeps_its_address_wherever_the_transport_sends_the_request(tmp_path):
+    def elsewhere(request: httpx.Request) -> httpx.Response:
+        request.url = httpx.URL("http://127.0.0.1:8080/study/a")
+        return response(200, [], PAGE)
+
+    page = told(elsewhere, tmp_path)
+    assert isinstance(page, Page)
+    assert page.url == URL
 
 
 # Retry-After

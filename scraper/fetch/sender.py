@@ -70,7 +70,7 @@ class Sender:
                     body = await read_body(response.aiter_raw(), self._settings.body_limit, str(url))
                 finally:
                     await response.aclose()
-            return _exchange(request, response, body, response.extensions.get(FETCHED_AT) or at)
+            return _exchange(url, request, response, body, response.extensions.get(FETCHED_AT) or at)
         except TimeoutError as error:
             raise Transient(f"the answer was not complete after {seconds:g} s") from error
         except TrialPagesError:
@@ -101,11 +101,11 @@ class Sender:
         return f"the answer cannot be read ({type(error).__name__}: {error})"
 
 
-def _exchange(request: httpx.Request, response: httpx.Response, body: bytes, at: datetime) -> Exchange:
+def _exchange(url: httpx.URL, request: httpx.Request, response: httpx.Response, body: bytes, at: datetime) -> Exchange:
     stream = response.extensions.get("network_stream")
     peer = stream.get_extra_info("server_addr") if stream is not None else None
     return Exchange(
-        str(request.url),
+        str(url),  # a transport may have sent the request elsewhere
         at,
         response.status_code,
         response.reason_phrase,
