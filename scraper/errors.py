@@ -11,12 +11,19 @@ TrialPagesError             carries site, url, NCT id where known
 │  ├─ NotATrialPage         search page, consent wall, script shell, soft 404, empty
 │  └─ UnknownLayout         a trial, in a layout nobody knows (with what was recognised)
 ├─ ExtractError             a required quote is missing, or one found twice
-└─ RecordError              the canonical schema refused it
+├─ RecordError              the canonical schema refused it
+└─ InternalError            the program itself is at fault: an exception that nobody foresaw
+
+Fatal marks the few errors that no single page is to blame for: of the store, the archive, the lease. They end a run.
 """
 
 from typing import ClassVar
 
 from scraper.masking import masked
+
+
+class Fatal(Exception):
+    """What no single page is to blame for: a run ends with it, where any other error costs one page alone."""
 
 
 class TrialPagesError(Exception):
@@ -108,3 +115,18 @@ class ExtractError(PageError):
 
 class RecordError(PageError):
     """What was read does not fit the canonical schema."""
+
+
+class InternalError(TrialPagesError):
+    """The program itself is at fault: an exception that nobody foresaw; `scraper.mistakes` makes one of it."""
+
+    def __init__(self, message: str, *, kind: str, traceback: str, url: str | None = None) -> None:
+        super().__init__(message, url=url)
+        self.kind = kind
+        """The exception's class."""
+        self.traceback = traceback
+        """How it came about, as text."""
+
+
+class ArchiveError(Fatal, OSError):
+    """The archive cannot be written, or its catalogue cannot be used."""

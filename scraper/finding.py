@@ -2,15 +2,27 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
 from schemas.record import Record
 from schemas.vocabulary import Site
-from scraper.errors import NotATrialPage, NotFound, ObsoleteNumber, PageError, TrialPagesError, UnknownLayout
+from scraper.errors import (
+    Fatal,
+    FetchError,
+    InternalError,
+    NotATrialPage,
+    NotFound,
+    ObsoleteNumber,
+    PageError,
+    TrialPagesError,
+    UnknownLayout,
+)
 from scraper.fetch.client import Fetcher
 from scraper.fetch.errand import Errand, Exchanged, Unchanged
+from scraper.mistakes import internal
 from scraper.page import Page
 from scraper.parse import links, parse
 from scraper.pipeline import Survey, survey
@@ -65,12 +77,16 @@ class Findings:
 
     @property
     def failures(self) -> list[Tried]:
-        """What went wrong: not that a site does not show the trial, nor what another address of the page made good."""
+        """What went wrong: not that a site does not show the trial, nor what another address of the page made good.
+
+        A mistake of the program is told in any case.
+        """
         shown = {tried.layout for tried in self.tried if tried.exchange is not None}
         return [
             tried
             for tried in self.tried
-            if tried.error is not None and not isinstance(tried.error, NotFound) and tried.layout not in shown
+            if (tried.error is not None and not isinstance(tried.error, NotFound) and tried.layout not in shown)
+            or isinstance(tried.error, InternalError)
         ]
 
     @property
@@ -129,8 +145,12 @@ async def visit(fetcher: Fetcher, url: str) -> Findings:
     try:
         page, survey = await _read(fetcher, url, await fetcher.fetch(url, errand=errand), errand)
         return Findings(None, (Tried(site, url, "as asked", survey=survey, page=page),))
+    except Fatal:
+        raise
     except TrialPagesError as error:
         return Findings(None, (Tried(site, url, "as asked", error=error),))
+    except Exception as error:  # noqa: BLE001 - the addresses after it are asked for all the same
+        return Findings(None, (Tried(site, url, "as asked", error=internal(error, url=url)),))
 
 
 async def ask_registry(fetcher: Fetcher, nct_id: str, errand: Errand | None = None) -> Findings:
@@ -199,6 +219,20 @@ class Search:
         self.tried: list[Tried] = []
         """Everything that was tried, in order."""
 
+    @contextmanager
+    def noting(self, why: str) -> Iterator[None]:
+        """Let what nobody foresaw be one more thing that was tried in vain, so that what was found stays found.
+
+        Args:
+            why: what is done in the block.
+        """
+        try:
+            yield
+        except Fatal:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
+            self.tried.append(Tried(self._site, None, why, error=internal(error)))
+
     async def look(self, hints: Hints, index: Lookup, *, failure: TrialPagesError | None = None) -> None:
         """Look wherever the site's file says that the trial may be, and in a replay at the cases that mention it.
 
@@ -210,6 +244,8 @@ class Search:
         self._now, self._former = hints.now, hints.former
         # Where the registry failed, what was not looked for may well be there.
         missing = NotFound if failure is None or isinstance(failure, NotFound) else type(failure)
+        if issubclass(missing, InternalError):  # which stands for one mistake alone, with its traceback
+            missing = FetchError
         await self.try_each(PLACES[self._site](hints, index, self.found), missing)
         cases = (url for url in self._fetcher.mentioning(self._nct_id) if self._fetcher.site(url) == self._site)
         await self.try_each((Place(url, "a case that mentions it") for url in cases), missing)
@@ -224,6 +260,15 @@ class Search:
                 await self._try(place, missing)
 
     async def _try(self, place: Place, missing: type[TrialPagesError]) -> None:
+        try:
+            await self._look_at(place, missing)
+        except Fatal:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
+            mistake = internal(error, url=place.url)
+            self.tried.append(Tried(self._site, place.url, place.why, place.layout, error=mistake))
+
+    async def _look_at(self, place: Place, missing: type[TrialPagesError]) -> None:
         try:
             page = await self._fetcher.fetch(place.url, errand=self._errand)
             if place.follow is not None:
@@ -243,6 +288,8 @@ class Search:
         except Unchanged as unchanged:
             # Not the place's: that may lead to a page which is known as another one.
             self._note(place, self._known[unchanged.url])
+        except Fatal:
+            raise
         except TrialPagesError as error:
             error.site, error.url = error.site or self._site, error.url or place.url
             error.nct_id = error.nct_id or self._nct_id
@@ -330,13 +377,16 @@ async def surveyed(page: Page) -> Survey:
     Raises:
         TrialPagesError: as `scraper.pipeline.survey` does, and where the program itself is at fault.
     """
-    try:
-        return await asyncio.to_thread(survey, page)
-    except TrialPagesError:
-        raise
-    except Exception as error:
-        message = f"a mistake in trialpages: {type(error).__name__}: {error}; please report it"
-        raise TrialPagesError(message, url=page.url) from error
+
+    def told() -> Survey:
+        try:
+            return survey(page)
+        except TrialPagesError:
+            raise
+        except Exception as error:  # here, in the thread: a StopIteration never reaches who waits for it
+            raise internal(error, url=page.url) from error
+
+    return await asyncio.to_thread(told)
 
 
 def hints_of(nct_id: str, registry: Sequence[Tried]) -> Hints:
@@ -366,5 +416,6 @@ async def _looked(
     errand: Errand | None = None,
 ) -> list[Tried]:
     search = Search(fetcher, site, hints.nct_id, errand)
-    await search.look(hints, index, failure=failure)
+    with search.noting("the search"):
+        await search.look(hints, index, failure=failure)
     return search.tried

@@ -24,6 +24,13 @@ def note(sentence: str, kind: str = "note") -> None:
         tell(sentence if kind == "note" else f"{kind}: {sentence}")
 
 
+def note_traceback(traceback: str | None) -> None:
+    """Under --debug, how a mistake of the program came about, line by line on standard error."""
+    if traceback is not None and "--debug" in sys.argv[1:2]:
+        for line in traceback.rstrip().split("\n"):
+            note(line)
+
+
 def log_is_json() -> bool:
     """Whether standard error is read by programs: known also where the command's line was not understood."""
     if "--log-json" in sys.argv:

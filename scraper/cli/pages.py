@@ -8,6 +8,7 @@ import click
 from scraper import output
 from scraper.bars import bars, wanted
 from scraper.batch import Outcome, run
+from scraper.cli.notes import note_traceback
 from scraper.inputs import find, load
 from scraper.terminal import out, tell
 
@@ -54,6 +55,7 @@ def extract(
                 failures += 1
                 code = outcome.exit_code
                 tell(f"error: {outcome.name}: {outcome.error}")
+                note_traceback(outcome.traceback)
                 continue
             records += 1
             doubtful += bool(outcome.issues)

@@ -12,11 +12,13 @@ from schemas.vocabulary import Site
 from scraper import output
 from scraper.batch import Outcome, shown
 from scraper.cli.asking import Talk, asking_options, fetcher_of, page_index
+from scraper.cli.notes import note_traceback
 from scraper.cli.options import numbers_of, settings, settings_options
-from scraper.errors import NotFound, ObsoleteNumber
+from scraper.errors import InternalError, NotFound, ObsoleteNumber
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.index import PageIndex, refresh
 from scraper.finding import Findings, Tried, ask_registry, look, planned, visit
+from scraper.mistakes import internal
 from scraper.settings import Settings
 from scraper.sites import HOSTS, PLACES
 from scraper.sites.places import Gap
@@ -74,7 +76,13 @@ def fetch(
                         findings = await look(fetcher, number, sites, index, follow=follow)
                     told.findings(wish, findings)
                     for record in findings.records:
-                        outcome = shown(record.source.url or wish, record)
+                        name = record.source.url or wish
+                        try:
+                            outcome = shown(name, record)
+                        except Exception as error:  # noqa: BLE001 - the others are printed all the same
+                            told.mistake(name, internal(error))
+                            codes.add(InternalError.exit_code)
+                            continue
                         write(outcome)
                         told.issues(outcome)
                         doubts |= bool(outcome.issues)
@@ -141,9 +149,11 @@ def index(site: str, *, quiet: bool) -> None:
                 done = await refresh(fetcher, pages, site, sitemaps, clock=SystemClock())
                 for problem in done.problems:
                     told.line("error", problem)
+                for url, mistake in done.mistakes:
+                    told.mistake(url, mistake)
                 sentence = f"{done.read:,} sitemaps read, {done.skipped:,} unchanged, {pages.count(site):,} pages known"
                 told.line(site, sentence, event="summary", site=site)
-        return bool(done.problems)
+        return bool(done.problems or done.mistakes)
 
     sys.exit(asyncio.run(run()))
 
@@ -173,7 +183,14 @@ class _Told(Talk):
                 url=tried.url,
                 why=tried.why,
             )
+            if isinstance(tried.error, InternalError):
+                note_traceback(tried.error.traceback)
         self.line(wish, _summary(findings), event="summary", wish=wish)
+
+    def mistake(self, name: str, error: InternalError) -> None:
+        """What nobody foresaw about a page, or a sitemap."""
+        self.line("error", f"{name}: {error}")
+        note_traceback(error.traceback)
 
     def issues(self, outcome: Outcome) -> None:
         """What is doubtful in a record."""

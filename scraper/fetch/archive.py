@@ -150,7 +150,7 @@ class Archive:
         """The archived exchange that has this one's bytes already."""
         if exchange.status not in {200, 304}:
             return None
-        known = self._catalogue.newest(exchange.url)
+        known = self._known(exchange)
         if known is None or known.status not in {200, 304}:
             return None
         if exchange.status == 200 and known.digest != digest:
@@ -159,6 +159,13 @@ class Archive:
         if first is None or (exchange.status == 200 and not self._holds(first, exchange.body)):
             return None
         return Original(first.url, first.at, first.digest)
+
+    def _known(self, exchange: Exchange) -> Copy | None:
+        """The newest copy of the page; for a 304 the one that was asked about: by a wrong clock it has another date."""
+        newest = self._catalogue.newest(exchange.url)
+        if exchange.status != 304 or newest is None or _asks_about(exchange, newest):
+            return newest
+        return next((copy for copy in self._catalogue.copies(exchange.url) if _asks_about(exchange, copy)), None)
 
     def _holds(self, copy: Copy, body: bytes) -> bool:
         """Whether a copy can be read and has these bytes: else what is at hand must be stored."""
@@ -246,6 +253,14 @@ class Archive:
         found = list(warc.records(path, known)) if end > known else []
         self._catalogue.add(path.name, end, found)
         self.repairs.append(Repair(path.name, size - end, len(found)))
+
+
+def _asks_about(exchange: Exchange, copy: Copy) -> bool:
+    """Whether an exchange asked if a page is still as in a copy, or does not tell what it asked."""
+    etag, since = (exchange.request_headers.get(name) for name in ("if-none-match", "if-modified-since"))
+    if etag is not None:
+        return copy.status in {200, 304} and copy.etag == etag
+    return since is None or (copy.status in {200, 304} and copy.last_modified == since)
 
 
 def read_copy(folder: Path, copy: Copy) -> Exchange:

@@ -16,7 +16,7 @@ from scraper.fetch.copies import Copies
 from scraper.fetch.errand import Errand, Exchanged, Validators
 from scraper.fetch.exchange import Answer, Damaged, Exchange, decoded
 from scraper.fetch.pace import Pace
-from scraper.fetch.retries import RETRIED_STATUSES, Budget, Transient, longest_retry_after, retrying
+from scraper.fetch.retries import RETRIED_STATUSES, Budget, Transient, longest_retry_after, retrying, server_time
 from scraper.fetch.sender import Sender
 from scraper.settings import Settings
 
@@ -167,7 +167,9 @@ class Requester:
                 raise
             finally:
                 visit.budget.left -= self._clock.monotonic() - started
-            seconds = longest_retry_after(exchange.values("retry-after"), self._clock.now())
+            seconds = longest_retry_after(
+                exchange.values("retry-after"), server_time(exchange.values("date"), self._clock.now())
+            )
             if exchange.status in RETRIED_STATUSES and seconds is not None and not self._is_replay:
                 self._pace.hold(host, min(seconds, self._settings.longest_wait))
         copy = await self._copies.add(exchange)

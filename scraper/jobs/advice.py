@@ -1,9 +1,12 @@
 """What a person can do about a failure, by its kind."""
 
+from typing import Final
+
 from scraper.errors import (
     Blocked,
     ExtractError,
     FetchError,
+    InternalError,
     NotATrialPage,
     NotFound,
     ObsoleteNumber,
@@ -13,6 +16,9 @@ from scraper.errors import (
     UnknownLayout,
     UnsafeUrl,
 )
+
+REPORT_IT: Final = "report it with the page and its traceback: trialpages runs show N --traceback"
+"""Where the program itself is at fault."""
 
 _ADVICE: tuple[tuple[type[TrialPagesError], str], ...] = (
     # the narrower kind first
@@ -28,6 +34,7 @@ _ADVICE: tuple[tuple[type[TrialPagesError], str], ...] = (
     (NotATrialPage, "open the address: the site shows something else there, such as a question for consent"),
     (UnknownLayout, "the site may have been rebuilt: compare `trialpages archive show <address>` with the layout"),
     (ExtractError, "the site may have been rebuilt: compare `trialpages archive show <address>` with the layout"),
+    (InternalError, REPORT_IT),
     (RecordError, "see what the page says: `trialpages archive show <address>`; the value cannot be right as it is"),
 )
 

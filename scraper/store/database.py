@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final, Self
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, StatementError
 
-from scraper.errors import TrialPagesError
+from scraper.errors import Fatal, TrialPagesError
 from scraper.masking import masked_address, without_passwords_of
 from scraper.sqlite import use_wal
 from scraper.store.json import dumps
@@ -26,8 +26,17 @@ _PATIENCE: Final = 60
 """How long, in seconds, another process may keep SQLite's file to itself."""
 
 
-class StoreError(TrialPagesError):
+_OF_VALUES: Final = frozenset({"22", "23", "54"})
+"""The classes of PostgreSQL's error codes that blame what was to be written: data, constraints, program limits (as of
+the size of an index's row)."""
+
+
+class StoreError(Fatal, TrialPagesError):
     """The store cannot be opened, read or written."""
+
+
+class BadValue(TrialPagesError):
+    """The store is well, and does not take what was to be written."""
 
 
 class WrongAddress(StoreError):
@@ -106,6 +115,7 @@ class Database:
 
         Raises:
             StoreError: the database cannot be written.
+            BadValue: it does not take a value.
         """
         with self._telling(), self._turn, self._writer.begin() as connection:
             yield connection
@@ -117,6 +127,8 @@ class Database:
             yield
         except DBAPIError as error:
             cause = error.orig or error
+            if _blames_a_value(error):
+                raise BadValue(f"the store {self.name} does not take a value: {_first_line(cause)}") from error
             remedy = ""
             if isinstance(cause, sqlite3.DatabaseError) and not isinstance(cause, sqlite3.OperationalError):
                 remedy = "; put a backup in its place, or delete it to begin anew"
@@ -125,6 +137,9 @@ class Database:
             # What repeats a password is not to be told with the traceback, either.
             told = StoreError(f"the store {self.name} cannot be used: {why}{remedy}")
             raise told from (error if why == said else None)
+        except StatementError as error:  # before the database saw it
+            words = _first_line(error.orig or error)
+            raise BadValue(f"the store {self.name} does not take a value: {words}") from error
 
     def _migrate(self) -> None:
         """Make the tables, or bring them up to date."""
@@ -158,6 +173,7 @@ def _engine(url: sa.URL) -> sa.Engine:
         return sa.create_engine(
             url,
             json_serializer=dumps,
+            hide_parameters=True,  # what is written may be personal, and has no end
             pool_pre_ping=True,
             connect_args={"connect_timeout": 10, "options": options},
         )
@@ -166,7 +182,7 @@ def _engine(url: sa.URL) -> sa.Engine:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"the store {url.database} cannot be made: {error.strerror or error}") from error
-    engine = sa.create_engine(url, json_serializer=dumps, connect_args={"timeout": _PATIENCE})
+    engine = sa.create_engine(url, json_serializer=dumps, hide_parameters=True, connect_args={"timeout": _PATIENCE})
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -190,6 +206,14 @@ def _version(connection: sa.Connection) -> str | None:
     if not sa.inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _blames_a_value(error: DBAPIError) -> bool:
+    """Whether what was to be written is at fault, and not the database."""
+    code = getattr(error.orig, "sqlstate", None)
+    if code is not None:
+        return code[:2] in _OF_VALUES
+    return isinstance(error, DataError | IntegrityError)
 
 
 def _first_line(error: BaseException) -> str:

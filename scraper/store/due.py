@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from scraper.fetch.clock import CLOCKS_DIFFER
 from scraper.fetch.errand import Validators
+from scraper.store.clocks import is_ahead
 from scraper.store.current import counts, is_gone
 from scraper.store.database import Database
 from scraper.store.tables import MISSES, PAGES, READINGS, VERDICTS, VISITS, Ruling
@@ -74,6 +76,7 @@ def due(
         everything: also what is not due.
     """
     values = {"site": site, "before": before, "now": now, "runs": [*runs], "visited_since": visited_since}
+    values["latest"] = now + CLOCKS_DIFFER
     with database.reading() as connection:
         return [Due(*row) for row in connection.execute(_due(everything=everything), values)]
 
@@ -85,8 +88,11 @@ def _due(*, everything: bool) -> sa.Select[tuple[Any, ...]]:
     runs: sa.BindParameter[list[int]] = sa.bindparam("runs", expanding=True)
     # Looked up trial by trial: what all visits say would have to be gone through, and they become more with every run.
     earlier = VISITS.alias()
-    latest = sa.select(sa.func.max(earlier.c.id)).where(earlier.c.nct_id == watch.c.nct_id, earlier.c.site == _SITE)
+    newest_visit = sa.select(sa.func.max(earlier.c.id)).where(
+        earlier.c.nct_id == watch.c.nct_id, earlier.c.site == _SITE
+    )
     visit = VISITS.alias()
+    ahead = is_ahead(visit, sa.bindparam("latest"))
     query = (
         sa.select(
             watch.c.nct_id,
@@ -96,11 +102,11 @@ def _due(*, everything: bool) -> sa.Select[tuple[Any, ...]]:
             sa.func.coalesce(visit.c.run_id.in_(runs), sa.false()),
         )
         .select_from(watch)
-        .outerjoin(visit, visit.c.id == latest.scalar_subquery())
-        # Not by the time alone: where a clock was ahead of ours, visits of earlier runs lie in the future.
+        .outerjoin(visit, visit.c.id == newest_visit.scalar_subquery())
         .where(
             sa.or_(
                 visit.c.id.is_(None),
+                ahead,
                 visit.c.at < sa.bindparam("visited_since"),
                 visit.c.run_id.not_in(runs),
                 visit.c.due_at <= sa.bindparam("now"),
@@ -117,7 +123,7 @@ def _due(*, everything: bool) -> sa.Select[tuple[Any, ...]]:
             VERDICTS.c.ruling == Ruling.QUARANTINED,
             VERDICTS.c.id.in_(newest),
         )
-        query = query.where(sa.or_(visit.c.id.is_(None), visit.c.due_at <= sa.bindparam("before"), aside))
+        query = query.where(sa.or_(visit.c.id.is_(None), visit.c.due_at <= sa.bindparam("before"), aside, ahead))
     return query
 
 

@@ -5,12 +5,18 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from scraper.errors import TrialPagesError
 from scraper.store.chain import CHAIN, made_again
 from scraper.store.database import Database
 from scraper.store.json import Json
-from scraper.store.lease import described, is_dead
-from scraper.store.runs import UnknownRun
+from scraper.store.lease import described, is_held
 from scraper.store.tables import FAILURES, LEASE, MOST, REPORTS, RUNS, VERDICTS, VISITS, Result, Ruling
+
+
+class UnknownRun(TrialPagesError):
+    """There is no run of that number."""
+
+    exit_code = 3
 
 
 class PastRun(NamedTuple):
@@ -36,7 +42,7 @@ class PastRun(NamedTuple):
     accepted: tuple[str, ...]
     """Site and layout of those that a person has accepted since."""
     report: dict[str, Json] | None
-    """As `scraper.jobs.report.Report.as_json` gave it."""
+    """As `scraper.jobs.report.Report.as_json` gave it; None also where the program failed to make one."""
 
     @property
     def fate(self) -> str:
@@ -51,7 +57,8 @@ class PastRun(NamedTuple):
 class DeadLetter(NamedTuple):
     """One failure, and how often its visit has failed by then."""
 
-    nct_id: str
+    nct_id: str | None
+    """None where it concerns no single trial."""
     site: str | None
     """None where it concerns all sites."""
     url: str | None
@@ -61,6 +68,8 @@ class DeadLetter(NamedTuple):
     advice: str
     in_a_row: int | None
     """Failed visits of the trial at the site in a row, this one included; None where it belongs to no visit."""
+    traceback: str | None
+    """How it came about, where the program itself is at fault."""
 
 
 def past_runs(database: Database, at: datetime, limit: int) -> list[PastRun]:
@@ -80,7 +89,7 @@ def past_run(database: Database, at: datetime, number: int) -> PastRun:
     Raises:
         UnknownRun: there is none of that number.
     """
-    found = _runs(database, at, sa.select(RUNS.c.id).where(RUNS.c.id == number)) if number <= MOST else []
+    found = _runs(database, at, sa.select(RUNS.c.id).where(RUNS.c.id == number)) if 0 < number <= MOST else []
     if not found:
         raise UnknownRun(f"there is no run {number}; the last ones: trialpages runs")
     return found[0]
@@ -101,6 +110,7 @@ def dead_letters(database: Database, number: int) -> list[DeadLetter]:
             FAILURES.c.message,
             FAILURES.c.advice,
             VISITS.c.failures,
+            FAILURES.c.traceback,
         )
         .outerjoin(
             VISITS,
@@ -156,8 +166,8 @@ def _runs(database: Database, at: datetime, numbers: sa.Select[tuple[int]]) -> l
             .order_by(VERDICTS.c.site, VERDICTS.c.layout)
         ):
             ruled.setdefault((run_id, ruling), []).append(f"{site}/{layout}")
-        lease = connection.execute(sa.select(LEASE.c.holder).where(LEASE.c.expires_at > at)).scalar()
-    living = None if lease is None or is_dead(lease) else lease
+        lease = connection.execute(sa.select(LEASE)).one()
+    living = lease.holder if is_held(lease, at, 0) else None
     return [
         PastRun(
             row.id,
