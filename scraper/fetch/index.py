@@ -26,6 +26,9 @@ CREATE TABLE IF NOT EXISTS pages (
 CREATE INDEX IF NOT EXISTS pages_of_a_sitemap ON pages (sitemap);
 """
 
+SITEMAPS_LIMIT: Final = 50_000
+"""Sitemaps of a site that are read in one refresh; as many as an index may name. Some name new ones without end."""
+
 
 class PageIndex:
     """Which pages the sites' sitemaps name.
@@ -160,9 +163,14 @@ async def refresh(
             first = next(named, None)
             if first is not None and first.is_sitemap:
                 for entry in chain([first], named):
-                    if entry.url not in seen:
-                        seen.add(entry.url)
-                        waiting.append(entry)
+                    if entry.url in seen:
+                        continue
+                    if len(seen) >= SITEMAPS_LIMIT:
+                        raise BadSitemap(
+                            f"it names further sitemaps, but {SITEMAPS_LIMIT:,} are as many as are read of a site"
+                        )
+                    seen.add(entry.url)
+                    waiting.append(entry)
             else:
                 pages = _urls(chain([first] if first else [], named))
                 done.pages += index.replace(site, sitemap.url, sitemap.last_modified, pages, clock.now())
