@@ -155,7 +155,7 @@ def test_a_hostile_sitemap_is_refused_before_more_than_half_a_megabyte_of_it_is_
 )
 def test_a_sitemap_of_too_many_elements_or_lines_is_refused(content, monkeypatch):
     monkeypatch.setattr(sitemaps, "ITEMS_LIMIT", 1_000)
-    with pytest.raises(BadSitemap, match="it has more than 1,000 (elements|lines)"):
+    with pytest.raises(BadSitemap, match=r"it has more than 1,000 (elements|lines)"):
         list(entries(content.encode()))
 
 
