@@ -42,11 +42,11 @@ class Member:
                 piece = self._stream.decompress(data, size)
             except zlib.error as error:
                 raise BadGzip(f"its gzip stream is corrupt ({error})") from error
-            taken = len(data) - len(self._stream.unconsumed_tail) - len(self._stream.unused_data)
-            self._rest = self._stream.unconsumed_tail
-            self.end += taken
+            # What is left at the member's end may be in both.
+            self._rest = self._stream.unused_data or self._stream.unconsumed_tail
+            self.end += len(data) - len(self._rest)
             if piece:
                 return piece
-            if not data and not self._stream.eof:
+            if not data:
                 raise BadGzip("its gzip stream ends too soon")
         return b""
