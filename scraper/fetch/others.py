@@ -9,7 +9,7 @@ from typing import BinaryIO, Final, NamedTuple
 from warcio.recordloader import ArcWarcRecord
 
 from scraper.fetch.gunzip import MAGIC, BadGzip, Member
-from scraper.fetch.records import BEGINNING, PIECE, Odd, Stream, parse
+from scraper.fetch.records import BEGINNING, PIECE, Nothing, Odd, Stream, parse
 from scraper.fetch.warc import Found, Unreadable, found_in
 
 _VAIN: Final = 1 << 24
@@ -19,6 +19,7 @@ beginning again and again would be read to its end again and again."""
 _GLIMPSE: Final = 512
 """Bytes of a gzip member that surely hold the first words of its record; and what any look in vain counts as."""
 
+_WRONG_LENGTH: Final = "its Content-Length is not that of its body"
 _GIVEN_UP: Final = "too much before it is damaged; what follows is not read"
 
 _ENDING: Final = 64
@@ -87,14 +88,19 @@ def _in_member(stream: Stream, start: int) -> Found | Odds | None:
     entry: Found | Odds | None
     try:
         record = parse(stream)
+    except Nothing:
+        return None
     except Odd as error:
-        entry = Odds(start, str(error)) if stream.tell() else None
+        entry = Odds(start, str(error))
     else:
         entry = _answer(record, start)
         while record.raw_stream.read(PIECE):
             pass
-        if stream.read_beyond_blanks().startswith(BEGINNING):
+        rest = stream.read_beyond_blanks()
+        if rest.startswith(BEGINNING):
             raise _GzippedAsAWhole
+        if rest or record.raw_stream.limit:
+            entry = Odds(start, _WRONG_LENGTH)
     while stream.read(PIECE):
         pass
     return entry
@@ -108,22 +114,28 @@ def _plain(file: BinaryIO) -> Iterator[Found | Odds]:
         stream = Stream(file.read)
         try:
             record = parse(stream)
-            end = start + stream.tell() + record.raw_stream.limit
-            if end > search.size:
-                raise Odd("it breaks off")  # noqa: TRY301 - as any other record that is odd
+        except Nothing:
+            return
         except Odd as error:
             yield Odds(start, str(error))
             search.spend(stream.tell())
             start = search.record(start + 1)
         else:
-            entry = _answer(record, start)
-            if entry is not None:
-                yield entry
-            start = search.beyond_blanks(end)
-            if start < search.size and not search.begins(BEGINNING, start):
-                yield Odds(start, "it does not begin as a WARC record does")
+            end = start + stream.tell() + record.raw_stream.limit
+            following = search.beyond_blanks(end)
+            goes_on = following >= search.size or search.begins(BEGINNING, following)
+            if end > search.size or (following == end and not goes_on):
+                yield Odds(start, _WRONG_LENGTH)
+                following, goes_on = start + 1, False
+            else:
+                entry = _answer(record, start)
+                if entry is not None:
+                    yield entry
+                if not goes_on:
+                    yield Odds(following, "it does not begin as a WARC record does")
+            if not goes_on:
                 search.spend(0)
-                start = search.record(start)
+            start = following if goes_on else search.record(following)
         if search.is_vain:
             yield Odds(start, _GIVEN_UP)
             return

@@ -20,7 +20,7 @@ PIECE: Final = 1 << 16
 """Bytes that are read at once."""
 
 LINES_LIMIT: Final = 256
-"""Lines of a record's own headers and of the answer's together; Python's own client reads no answer with more than 100."""
+"""Lines of a record's own headers and of the answer's together; Python's own client takes 100 of an answer."""
 
 _LINES: Final = 1 << 12
 """Bytes that are read at once where lines are read; most headers are shorter."""
@@ -30,6 +30,10 @@ _LENGTH: Final = re.compile(r"[0-9]{1,15}")
 
 class Odd(ValueError):
     """A record that cannot be made sense of."""
+
+
+class Nothing(Odd):
+    """No record, and nothing but line ends in its place."""
 
 
 class Stream:
@@ -122,10 +126,13 @@ def parse(stream: Stream, *, digests: bool = False) -> ArcWarcRecord:
         digests: whether the body is compared with its digests as it is read.
 
     Raises:
+        Nothing: there is none.
         Odd: it is no record, or one that cannot be made sense of.
         BadGzip: it breaks off or is damaged.
     """
-    line = stream.readline()
+    while not (line := stream.readline()).strip(b"\r\n"):
+        if not line:
+            raise Nothing("there is no record")
     if not line.startswith(BEGINNING):
         raise Odd("it does not begin as a WARC record does")
     try:
