@@ -182,6 +182,11 @@ def test_a_digest_that_nobody_can_compare_is_no_objection(tmp_path):
     assert replayed(written(tmp_path, record(WARC_Payload_Digest="xyz:ABC")))[0] == b"<p>page"
 
 
+def test_what_is_odd_about_an_address_is_written_to_no_terminal(tmp_path, capfd):
+    replayed(written(tmp_path, record(), record(WARC_Target_URI=f"{URL} \x1b[2J")))
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_body_with_other_bytes_than_its_digest_says_is_refused(tmp_path):
     path = written(tmp_path, record(WARC_Payload_Digest=warc.digest_of(b"other")))
     with pytest.raises(FetchError, match="has other bytes at 0 than were written"):

@@ -1,5 +1,6 @@
 """One record of a WARC file, whoever wrote it: however large or odd it is, little of it is held."""
 
+import logging
 import re
 from collections.abc import Callable
 from typing import BinaryIO, Final
@@ -26,6 +27,10 @@ _LINES: Final = 1 << 12
 """Bytes that are read at once where lines are read; most headers are shorter."""
 
 _LENGTH: Final = re.compile(r"[0-9]{1,15}")
+
+
+# warcio would write an address of which it is not sure, and all that is in it, to the terminal.
+logging.getLogger("warcio.recordloader").addHandler(logging.NullHandler())
 
 
 class Odd(ValueError):

@@ -36,8 +36,8 @@ DEPTH_LIMIT: Final = 64
 NAMES_LIMIT: Final = 10_000
 """Names of elements, attributes and namespaces; expat keeps each to the end. The protocol has seven."""
 
-ITEMS_LIMIT: Final = 2_000_000
-"""Elements, or lines of a list; the protocol allows 50,000 pages, and extensions give each up to forty elements."""
+ITEMS_LIMIT: Final = 1_000_000
+"""Elements, or lines of a list; the protocol allows 50,000 pages in 50 MiB, which is 50 bytes for each of so many."""
 
 _SLICE: Final = 1 << 16
 
