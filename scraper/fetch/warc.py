@@ -187,10 +187,9 @@ def _body(record: ArcWarcRecord, limit: int | None) -> bytes:
     """A record's body, with its chunks if it is stored so; never more than the limit is held."""
     if limit is not None and record.payload_length > limit:
         raise _TooMany
-    parts, size = [], 0
+    parts = []
     while part := record.raw_stream.read(PIECE):
         parts.append(part)
-        size += len(part)
     return b"".join(parts)
 
 
