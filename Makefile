@@ -35,8 +35,8 @@ torture: $(VENV)/.dev ## kill runs 50 times on SQLite and 50 times on PostgreSQL
 mutate: $(VENV)/.dev ## change each bundled page in one place, count what is quietly read otherwise; ARGS=--accept: keep lower floors
 	@$(BIN)/python -m tests.mutations $(ARGS)
 
-fuzz: $(VENV)/.fuzz ## look for inputs that crash whatever reads them; TARGETS="robots warc" SECONDS=60 (each)
-	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) $(TARGETS)
+fuzz: $(VENV)/.fuzz ## look for inputs that crash whatever reads them; TIME=60 (seconds each), TARGETS="robots warc"
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(TIME),60) $(TARGETS)
 
 bench: $(VENV)/.bench ## speed against the floor and other extractors; blocks kept and dropped; fetching against Scrapy; the store
 	$(BIN)/python -m benchmarks.speed

@@ -39,6 +39,7 @@ def record(body: bytes = b"<p>page", *, head: str = HTML, length: object = None,
 
 
 def written(folder: Path, *parts: bytes) -> Path:
+    """A file of some parts."""
     content = b"".join(parts)
     path = folder / ("a.warc.gz" if content.startswith(b"\x1f\x8b") else "a.warc")
     path.write_bytes(content)
@@ -157,6 +158,26 @@ def test_a_file_that_breaks_off_is_told_and_what_came_before_is_read(tmp_path):
         content, _, told = replayed(path)
         assert content == b"<p>page"
         assert len(told) == 1
+
+
+@FORMS
+def test_a_file_whose_beginning_is_damaged_is_read_from_its_first_sound_record_on(pack, tmp_path):
+    path = written(tmp_path, pack(record(b"<p>lost")), pack(record()))
+    path.write_bytes(b"\xff" + path.read_bytes()[1:])
+    content, _, told = replayed(path)
+    assert content == b"<p>page"
+    assert len(told) == 1
+
+
+def test_a_file_in_a_folder_that_is_none_is_told_and_the_others_are_read(tmp_path):
+    written(tmp_path, record())
+    (tmp_path / "b.warc").write_bytes(b"something else")
+    (tmp_path / "c.warc").write_bytes(b"")
+    content, _, told = replayed(tmp_path)
+    assert content == b"<p>page"
+    assert told == [
+        f"{tmp_path / name} is no sound WARC file (there is no record in it)" for name in ("b.warc", "c.warc")
+    ]
 
 
 def test_a_file_that_is_gzipped_as_a_whole_is_refused_with_what_to_do(tmp_path):

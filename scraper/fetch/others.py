@@ -41,13 +41,16 @@ def answers(path: Path) -> Iterator[Found | Odds]:
         OSError: it cannot be read.
     """
     with path.open("rb") as file:
-        beginning = file.read(len(BEGINNING))
-        if beginning.startswith(MAGIC):
-            entries = _gzipped(file)
-        elif beginning == BEGINNING:
-            entries = _plain(file)
+        search = _Search(file)
+        # A first record that is damaged does not hide those behind it.
+        if search.begins(BEGINNING, 0):
+            entries = _plain(file, search)
+        elif search.begins(MAGIC, 0) or search.member(0) < search.size:
+            entries = _gzipped(file, search)
+        elif search.record(0) < search.size:
+            entries = _plain(file, search)
         else:
-            raise Unreadable(f"{path} is no sound WARC file (it begins with no record)")
+            raise Unreadable(f"{path} is no sound WARC file (there is no record in it)")
         try:
             yield from entries
         except _GzippedAsAWhole as error:
@@ -59,8 +62,7 @@ class _GzippedAsAWhole(Exception):
     """There is a second record in a gzip member: it has no offset to be read at."""
 
 
-def _gzipped(file: BinaryIO) -> Iterator[Found | Odds]:
-    search = _Search(file)
+def _gzipped(file: BinaryIO, search: "_Search") -> Iterator[Found | Odds]:
     start = 0
     while start < search.size:
         member = Member(file, start)
@@ -106,8 +108,7 @@ def _in_member(stream: Stream, start: int) -> Found | Odds | None:
     return entry
 
 
-def _plain(file: BinaryIO) -> Iterator[Found | Odds]:
-    search = _Search(file)
+def _plain(file: BinaryIO, search: "_Search") -> Iterator[Found | Odds]:
     start = 0
     while start < search.size:
         file.seek(start)
@@ -193,7 +194,7 @@ class _Search:
 
     def record(self, start: int) -> int:
         """Where the next record begins, from an offset on; else the file's end."""
-        return next((place + 1 for place in self._places(b"\n" + BEGINNING, start - 1)), self.size)
+        return next((place + 1 for place in self._places(b"\n" + BEGINNING, max(0, start - 1))), self.size)
 
     def _places(self, beginning: bytes, start: int) -> Iterator[int]:
         while start < self.size:

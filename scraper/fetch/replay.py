@@ -163,7 +163,13 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         table = Catalogue(None)
         self._catalogues.append((folder, table))
         for path in files:
-            self._load_file(table, path)
+            try:
+                self._load_file(table, path)
+            except warc.Unreadable as error:
+                # Who names a file wants that one; of a folder, the others can be replayed.
+                if path in self._sources:
+                    raise
+                self.passed_over.append(str(error))
 
     def _load_file(self, table: Catalogue, path: Path) -> None:
         size = path.stat().st_size
