@@ -123,8 +123,8 @@ def _plain(file: BinaryIO, search: "_Search") -> Iterator[Found | Odds]:
             start = search.record(start + 1)
         else:
             end = start + stream.tell() + record.raw_stream.limit
-            following = search.beyond_blanks(end)
-            goes_on = following >= search.size or search.begins(BEGINNING, following)
+            following = search.beyond_blanks(min(end, search.size))
+            goes_on = following == search.size or search.begins(BEGINNING, following)
             if end > search.size or (following == end and not goes_on):
                 yield Odds(start, _WRONG_LENGTH)
                 following, goes_on = start + 1, False
