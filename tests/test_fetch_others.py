@@ -223,7 +223,7 @@ def test_headers_are_given_byte_for_byte(tmp_path):
 
 
 def test_a_record_of_gigabytes_is_read_in_little_memory_and_refused_by_its_limit(tmp_path):
-    path = written(tmp_path, gzip.compress(record(b" " * 60_000_000), 1))
+    path = written(tmp_path, gzip.compress(record(b" " * 20_000_000), 1))
     tracemalloc.start()
     with pytest.raises(FetchError, match=r"holds more than 1,000,000 bytes of a body at 0"):
         replayed(path, limit=1_000_000)
@@ -257,7 +257,7 @@ def read_all(path: Path) -> None:
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_the_work_of_a_hostile_file_grows_with_its_size_alone(kind, tmp_path):
     (tmp_path / "small").mkdir()
-    small, large = written(tmp_path / "small", HOSTILE[kind](50)), written(tmp_path, HOSTILE[kind](200))
+    small, large = written(tmp_path / "small", HOSTILE[kind](20)), written(tmp_path, HOSTILE[kind](80))
     assert work(read_all, large) < 4.4 * work(read_all, small)
 
 
