@@ -76,7 +76,7 @@ def _header(part: Message, name: str) -> str | None:
 
 
 _BLANK: Final = b"\xef\xbb\xbf \t\r\n"
-_HEADERS: Final = re.compile(rb"[\xef\xbb\xbf\s]*(?:[!-9;-~]+:[^\r\n]*\r?\n(?:[ \t]+[^\r\n]*\r?\n)*)+(?=\r?\n)")
+_HEADERS: Final = re.compile(rb"[\xef\xbb\xbf\s]*(?:[!-9;-~]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*)+(?=\r?\n)")
 _LONGEST_HEADERS: Final = 2**16
 """Bytes; browsers write less than one thousand."""
 _PAGES: Final = ("text/html", "application/xhtml+xml")

@@ -144,6 +144,10 @@ class Catalogue:
         return self._select("url = ? ORDER BY at DESC", url)
 
     def _select(self, where: str, *values: str | int | None) -> Iterator[Copy]:
+        # An address can have been typed in bytes that are no text; SQLite takes none such, and no copy has one.
+        values = tuple(
+            value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value for value in values
+        )
         for row in self._table.execute(f"SELECT {_COLUMNS} FROM copies WHERE {where}", values):  # noqa: S608 - constants
             yield Copy(row[0], datetime.fromisoformat(row[1]), *row[2:])
 

@@ -17,6 +17,7 @@ from scraper.fetch import warc
 from scraper.fetch.archive import CATALOGUE, read_copy
 from scraper.fetch.catalogue import Catalogue, Copy
 from scraper.fetch.exchange import Exchange
+from scraper.fetch.others import Odds, answers
 
 FETCHED_AT: Final = "trialpages.fetched_at"
 """The response extension that tells when a replayed page was fetched from the web."""
@@ -60,15 +61,23 @@ class ReplayTransport(httpx.AsyncBaseTransport):
     Args:
         sources: WARC files, folders with WARC files (such as an archive), and folders with snapshot cases.
         hosts: the sites' hosts, a site's own first, with the keys of the sites.
+        limit: how many bytes of a body are read of a WARC file; by default all.
 
     Raises:
         FileNotFoundError: a source does not exist.
         ValueError: a source holds neither.
-        scraper.fetch.warc.Unreadable: a WARC file is none, or breaks off.
+        scraper.fetch.warc.Unreadable: a WARC file is none, or is gzipped as a whole.
     """
 
-    def __init__(self, sources: Iterable[Path], hosts: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(
+        self,
+        sources: Iterable[Path],
+        hosts: Mapping[str, str] = MappingProxyType({}),
+        *,
+        limit: int | None = None,
+    ) -> None:
         self._sources = list(sources)
+        self._limit = limit
         self._hosts: dict[str, str] = {}
         for host, site in hosts.items():
             self._hosts.setdefault(site, host)
@@ -76,7 +85,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         self._cases: dict[str, _Case] = {}
         self._words: dict[str, bytes] = {}
         self.passed_over: list[str] = []
-        """One line for each `case.json` that describes no page which could be replayed."""
+        """What is not replayed, one line each: a `case.json` that describes no page, or a kind of odd WARC records."""
         try:
             for source in self._sources:
                 self._load(source)
@@ -100,7 +109,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
                 if copy.status == 200 and _confirms(copy, request.headers):
                     return httpx.Response(304, stream=httpx.ByteStream(b""), extensions={FETCHED_AT: at})
                 try:
-                    return _response(read_copy(folder, copy))
+                    return _response(read_copy(folder, copy, self._limit))
                 except warc.Unreadable as error:
                     raise FetchError(f"{url} cannot be replayed: {error}") from error
         if case is not None:
@@ -147,7 +156,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         if source.is_file():
             self._load_files(source.parent, [source])
             return
-        files = sorted([*source.glob("*.warc.gz"), *source.glob("*.warc")])
+        files = sorted(path for path in [*source.glob("*.warc.gz"), *source.glob("*.warc")] if path.is_file())
         entered: set[str] = set()
         if (source / CATALOGUE).exists():
             table = Catalogue(source / CATALOGUE)
@@ -172,7 +181,26 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         table = Catalogue(None)
         self._catalogues.append((folder, table))
         for path in files:
-            table.add(path.name, path.stat().st_size, list(warc.records(path)))
+            try:
+                self._load_file(table, path)
+            except warc.Unreadable as error:
+                # Who names a file wants that one; of a folder, the others can be replayed.
+                if path in self._sources:
+                    raise
+                self.passed_over.append(str(error))
+
+    def _load_file(self, table: Catalogue, path: Path) -> None:
+        size = path.stat().st_size
+        odd: dict[str, list[int]] = {}
+        table.add(path.name, size, [])
+        for entry in answers(path):
+            if isinstance(entry, Odds):
+                odd.setdefault(entry.why, []).append(entry.offset)
+            else:
+                # One by one: of a million, few can be held with their headers.
+                table.add(path.name, size, [entry])
+        for why, offsets in odd.items():
+            self.passed_over.append(f"{path}: records passed over: {len(offsets)}, the first at {offsets[0]} ({why})")
 
     def _load_case(self, path: Path) -> None:
         with path.open("rb") as description:
