@@ -47,7 +47,9 @@ def test_a_url_that_leads_elsewhere_is_refused(url, message):
         POLICY.check(url)
 
 
-@pytest.mark.parametrize("url", ["https://me:secret@ctv.veeva.com/a", "http://me:secret@evil.example/a"])
+@pytest.mark.parametrize(
+    "url", ["https://me:secret@ctv.veeva.com/a", "http://me:secret@evil.example/a", "//me:secret@//b@"]
+)
 def test_a_url_with_a_password_is_refused_without_repeating_it(url):
     with pytest.raises(UnsafeUrl, match="came with a user name or password") as caught:
         POLICY.check(url)

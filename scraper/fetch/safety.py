@@ -43,7 +43,7 @@ class Policy:
         parsed, host = _parsed(url)
         if parsed.userinfo:
             # Neither message nor error may repeat the password.
-            shown = str(parsed.copy_with(username=None, password=None))
+            shown = f"{parsed.scheme or 'https'}://{parsed.netloc.decode()}{parsed.path}"
             raise UnsafeUrl(f"{shown} is refused: it came with a user name or password", url=shown)
         if parsed.scheme not in ({"https", "http"} if self.http or self.loopback else {"https"}):
             raise UnsafeUrl(
