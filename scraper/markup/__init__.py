@@ -14,14 +14,22 @@ from urllib.parse import urldefrag, urljoin
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from schemas.document import Document
+from scraper.markup.bounds import Unbounded, check
 from scraper.markup.head import head
 from scraper.markup.reader import Reader
 from scraper.markup.roles import roles
 
+__all__ = ["Unbounded", "blocks", "links"]
+
 
 def blocks(content: bytes) -> Document:
-    """The page that markup in UTF-8 shows, with its title and its own statement of its address."""
+    """The page that markup in UTF-8 shows, with its title and its own statement of its address.
+
+    Raises:
+        Unbounded: a parser could take too much time or memory for it.
+    """
     # With scripting on, `noscript` holds one text, as in a browser, and cannot break the head open.
+    check(content, scripting=True)
     tree = LexborHTMLParser(content, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
     title, address = head(tree, content)
     reader = Reader(roles(tree))
@@ -31,7 +39,12 @@ def blocks(content: bytes) -> Document:
 
 
 def links(content: bytes, address: str) -> list[str]:
-    """Where the links of markup in UTF-8 lead: whole URLs without fragments, in the page's order, each once."""
+    """Where the links of markup in UTF-8 lead: whole URLs without fragments, in the page's order, each once.
+
+    Raises:
+        Unbounded: a parser could take too much time or memory for it.
+    """
+    check(content, scripting=False)
     tree = LexborHTMLParser(content)
     base = tree.css_first("base[href]")
     if base is not None:

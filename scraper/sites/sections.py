@@ -43,6 +43,7 @@ class Sections:
                 self._read[opener.unit : end] = [True] * (end - opener.unit)
             self._read[opener.unit] = opener.state != "told"
         self._label_rows = {self.units[place].block.number for place in self._openers if not self.units[place].is_block}
+        self._doubted: set[tuple[str | None, IssueCode, str, str]] = set()
         self.issues: list[Issue] = []
         """What is doubtful about the values that were asked for, in the order of asking."""
         self._tell_blanks()
@@ -62,9 +63,9 @@ class Sections:
 
     def doubt(self, field: str | None, text: str, message: str, code: IssueCode = IssueCode.AMBIGUOUS) -> None:
         """Note a doubt about a field."""
-        issue = Issue(field=field, code=code, text=text, message=message)
-        if issue not in self.issues:
-            self.issues.append(issue)
+        if (field, code, text, message) not in self._doubted:
+            self._doubted.add((field, code, text, message))
+            self.issues.append(Issue(field=field, code=code, text=text, message=message))
 
     def _tell_blanks(self) -> None:
         """Tell labels with nothing below, unless the layout's pages show them without a value."""
