@@ -73,11 +73,16 @@ def count(content: bytes, *, scripting: bool) -> Cost:
         Unbounded: a tag has too many attributes, or it is not certain what is a tag.
     """
     seen = _Seen()
-    begin = seen.begin
+    begin, elements = seen.begin, seen.elements
     for token in _TOKENS[scripting].findall(content):
         script, of_script, script_text, raw, of_raw, text, data, leaf, of_leaf, end, name, attributes = token
         if leaf:
-            begin(leaf.lower(), of_leaf, is_closed=True)
+            leaf = leaf.lower()  # noqa: PLW2901 - no function is called for most of them
+            if len(of_leaf) > _FEW or leaf in _ROOTS or (elements and elements[-1] in _ENDED_BY_NEXT):
+                begin(leaf, of_leaf, is_closed=True)
+            else:
+                seen.steps += len(elements) + 1
+                seen.copies += seen.load
         elif name:
             if end:
                 seen.end(name.lower(), attributes)
@@ -112,7 +117,7 @@ class _Seen:
         elements = self.elements
         self.steps += len(elements) + 1
         self.copies += self.load
-        number = self.attributes(name, attributes) if attributes else 0
+        number = self.attributes(name, attributes) if attributes and (name in _COUNTED or len(attributes) > _FEW) else 0
         if elements and (ended := _ENDED.get(name)) is not None and elements[-1] in _ENDED_BY_NEXT:
             self.pop(ended, name)
         if is_closed:
@@ -134,19 +139,21 @@ class _Seen:
                 self.repair()
         elements.append(name)
         self.loads.append(load)
-        self.depth = max(self.depth, len(elements))
+        if len(elements) > self.depth:
+            self.depth = len(elements)
 
     def end(self, name: bytes, attributes: bytes) -> None:
         """A tag that ends an element."""
         elements = self.elements
         self.steps += len(elements) + 1
         self.copies += self.load
-        if len(attributes) > 2 * MAX_ATTRIBUTES:
+        if len(attributes) > _FEW:
             self.attributes(name, attributes)
         if name in _ENDED_BY_END and elements:
             self.pop(_ENDED_BY_END[name], name)
         if elements and elements[-1] == name:
-            self.pop((frozenset((name,)),), b"")
+            elements.pop()
+            self.load -= self.loads.pop()
             if name in _STRANGE:
                 self.strange[name] -= 1
         elif name in _FORMATTING:
@@ -167,12 +174,9 @@ class _Seen:
         self.copies += _ROUNDS * self.load
 
     def attributes(self, name: bytes, attributes: bytes) -> int:
-        """How many a tag has, where that matters."""
-        is_root = name in _ROOTS
-        if not (is_root or name in _FORMATTING or len(attributes) > 2 * MAX_ATTRIBUTES):
-            return 0
+        """How many a tag has, or the element that it adds its own to."""
         number = sum(map(bool, _ATTRIBUTE.findall(attributes)))
-        if is_root:
+        if name in _ROOTS:
             number = self.on_root = self.on_root + number
         if number > MAX_ATTRIBUTES:
             raise Unbounded(f"a tag <{name[:20].decode('utf-8', 'replace')}> has {number:,} attributes")
@@ -227,9 +231,9 @@ def _tokens(texts: bytes) -> re.Pattern[bytes]:
         rb"(?:</\4" + _ATTRIBUTES + rb">?+)?+"
         rb"|(!\[CDATA\[[^>]*+>?+)"
         rb"|(?:[!?]|/(?![a-zA-Z]))[^>]*+>?+"
-        # An element that holds but a text: most do, and one step passes over it.
+        # An element that holds but a text: most do, and one step passes over it. The last tag of a page may be cut.
         rb"|([a-zA-Z][^\t\n\f\r />]*+)(" + _ATTRIBUTES + rb")>[^<]*+</\8" + _BLANK + rb"*+>"
-        rb"|(/?+)([a-zA-Z][^\t\n\f\r />]*+)(" + _ATTRIBUTES + rb")>)",
+        rb"|(/?+)([a-zA-Z][^\t\n\f\r />]*+)(" + _ATTRIBUTES + rb")>?+)",
         re.IGNORECASE,
     )
 
@@ -248,6 +252,9 @@ _FORMATTING: Final = _names("a b big code em font i nobr s small strike strong t
 _ONCE: Final = _names("a nobr")
 """Formatting elements of which a second one ends the first, wherever that stands."""
 _ROOTS: Final = _names("body html")
+_COUNTED: Final = _FORMATTING | _ROOTS
+_FEW: Final = 2 * MAX_ATTRIBUTES
+"""Bytes in which no more attributes than that can stand."""
 _FOREIGN: Final = _names("math svg template")
 _STRANGE: Final = _FOREIGN | _names("select")
 """Within these other rules hold: those of drawings and formulas, of rows without a table, of options."""

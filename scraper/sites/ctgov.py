@@ -18,7 +18,7 @@ from scraper.sites.places import Gap, Hints, Lookup, Place
 PROTOCOL = "/protocolSection"
 NCT_ID = f"{PROTOCOL}/identificationModule/nctId"
 
-MAX_ENTRIES: Final = 10_000
+MAX_ENTRIES: Final = 5_000
 """Of one list: the registry's longest, of a trial's places, have less than three thousand."""
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
