@@ -78,7 +78,7 @@ def count(content: bytes, *, scripting: bool) -> Cost:
         script, of_script, script_text, raw, of_raw, text, data, leaf, of_leaf, end, name, attributes = token
         if leaf:
             leaf = leaf.lower()  # noqa: PLW2901 - no function is called for most of them
-            if len(of_leaf) > _FEW or leaf in _ROOTS or (elements and elements[-1] in _ENDED_BY_NEXT):
+            if len(of_leaf) > _FEW or leaf in _ROOTS or (elements and elements[-1] in _ENDABLE.get(leaf, ())):
                 begin(leaf, of_leaf, is_closed=True)
             else:
                 seen.steps += len(elements) + 1
@@ -118,8 +118,8 @@ class _Seen:
         self.steps += len(elements) + 1
         self.copies += self.load
         number = self.attributes(name, attributes) if attributes and (name in _COUNTED or len(attributes) > _FEW) else 0
-        if elements and (ended := _ENDED.get(name)) is not None and elements[-1] in _ENDED_BY_NEXT:
-            self.pop(ended, name)
+        if elements and elements[-1] in _ENDABLE.get(name, ()):
+            self.pop(_ENDED[name], name)
         if is_closed:
             return
         if name in _VOID:
@@ -283,7 +283,7 @@ _ENDED: Final[Mapping[bytes, tuple[frozenset[bytes], ...]]] = {
     **{name: (frozenset((name,)),) for name in _ONCE},
 }
 """Elements that one which begins ends, the innermost first, if nothing is open in them."""
-_ENDED_BY_NEXT: Final = frozenset().union(*(kind for kinds in _ENDED.values() for kind in kinds))
+_ENDABLE: Final = {name: frozenset().union(*kinds) for name, kinds in _ENDED.items()}
 _ONLY_IN_PAGES: Final = _CELLS | _ROW | _GROUPS | _names("a option optgroup table")
 """Elements that drawings and formulas can have, too, one within the other."""
 _ENDED_BY_END: Final[Mapping[bytes, tuple[frozenset[bytes], ...]]] = {
