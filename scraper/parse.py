@@ -86,7 +86,9 @@ def _parse(content: bytes, charset: str | None, url: str | None) -> Document:
 def _bound(number: int, content: bytes, url: str | None) -> None:
     """See that a page is not made of more lines than its length allows."""
     if number > FREE_LINES + len(content) // BYTES_PER_LINE:
-        raise NotATrialPage(f"the page takes too much to read: it has {number:,} lines in {len(content):,} bytes", url=url)
+        raise NotATrialPage(
+            f"the page takes too much to read: it has {number:,} lines in {len(content):,} bytes", url=url
+        )
 
 
 def links(page: Page) -> list[str]:
