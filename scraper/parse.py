@@ -12,7 +12,7 @@ from schemas.document import Block, Document
 from scraper.addresses import page_address
 from scraper.encoding import decode, utf8
 from scraper.errors import NotATrialPage
-from scraper.markup import Unbounded
+from scraper.markup import Unbounded, most_lines
 from scraper.markup import blocks as markup
 from scraper.markup import links as markup_links
 from scraper.mhtml import BadMhtml, is_mhtml, is_quoted, unpack
@@ -21,16 +21,9 @@ from scraper.page import Page
 MAX_BYTES: Final = 20 * 2**20
 """The largest page that is read."""
 
-FREE_LINES: Final = 5_000
-BYTES_PER_LINE: Final = 24
-"""A page may have so many lines however short it is, and one more for each so many bytes.
-
-Each costs some kilobytes until it is in a record. Pages with more lines than the first have longer ones than these.
-"""
-
 FREE_VALUES: Final = 20_000
 BYTES_PER_VALUE: Final = 12
-"""The same of the values of JSON, most of which the record has no field for: results are written so densely."""
+"""JSON may have so many values however short it is, and one more for each so many bytes: results are so dense."""
 
 LONGEST_POINTER: Final = 300
 """Characters of the names around a value of JSON: each value keeps them. The registry's longest has about 110."""
@@ -77,17 +70,16 @@ def _parse(content: bytes, charset: str | None, url: str | None) -> Document:
             document = markup(content.removesuffix(b"<").removesuffix(b"</"))
         except Unbounded as error:
             raise NotATrialPage(f"the page takes too much to read: {error}", url=url) from error
-        _bound(len(document.blocks), content, url)
         return replace(document, doubts=doubts)
     _bound(content.count(b"\n") + content.count(b"\r"), content, url)
     return Document("text", tuple(with_rows(capture.lines(composed(content.decode())))), doubts=doubts)
 
 
-def _bound(number: int, content: bytes, url: str | None) -> None:
-    """See that a page is not made of more lines than its length allows."""
-    if number > FREE_LINES + len(content) // BYTES_PER_LINE:
+def _bound(lines: int, content: bytes, url: str | None) -> None:
+    """See that a page has no more lines than its length allows."""
+    if lines > most_lines(len(content)):
         raise NotATrialPage(
-            f"the page takes too much to read: it has {number:,} lines in {len(content):,} bytes", url=url
+            f"the page takes too much to read: it has {lines:,} lines in {len(content):,} bytes", url=url
         )
 
 

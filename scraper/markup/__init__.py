@@ -14,12 +14,12 @@ from urllib.parse import urldefrag, urljoin
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from schemas.document import Document
-from scraper.markup.bounds import Unbounded, check
+from scraper.markup.bounds import Unbounded, check, most_lines
 from scraper.markup.head import head
 from scraper.markup.reader import Reader
 from scraper.markup.roles import roles
 
-__all__ = ["Unbounded", "blocks", "links"]
+__all__ = ["Unbounded", "blocks", "links", "most_lines"]
 
 
 def blocks(content: bytes) -> Document:
@@ -32,7 +32,7 @@ def blocks(content: bytes) -> Document:
     check(content, scripting=True)
     tree = LexborHTMLParser(content, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
     title, address = head(tree, content)
-    reader = Reader(roles(tree))
+    reader = Reader(roles(tree), most_lines(len(content)))
     if tree.body is not None:  # a page of frames has none
         reader.read(tree.body)
     return Document("html", tuple(reader.blocks), title, address, tuple(reader.shapes), tuple(reader.paths))

@@ -11,6 +11,7 @@ that leave elements open by mistake count for more than they take, and the bound
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -21,14 +22,17 @@ class Unbounded(ValueError):
 
 MAX_ATTRIBUTES: Final = 500
 """Of one tag, and of all tags `html` and `body` together, whose attributes become those of one element."""
-FREE_TAGS: Final = 5_000
-BYTES_PER_TAG: Final = 8
+FREE_TAGS: Final = 10_000
+BYTES_PER_TAG: Final = 6
 """Markup may have so many tags however short it is, and one more for each so many bytes: all of them become nodes."""
-STEPS_PER_BYTE: Final = 50
+FREE_LINES: Final = 10_000
+BYTES_PER_LINE: Final = 24
+"""The same of the lines of any page: each takes some kilobytes until it is in a record."""
+STEPS_PER_BYTE: Final = 100
 """Open elements that the parser looks through for each byte of markup; a million take some 5 milliseconds."""
 COPIES_PER_BYTE: Final = 40
 """Bytes of formatting elements made anew for each byte of markup."""
-FREE_STEPS: Final = 2_000_000
+FREE_STEPS: Final = 5_000_000
 FREE_COPIES: Final = 10_000_000
 """What markup may take however short it is."""
 
@@ -51,6 +55,11 @@ def check(content: bytes, *, scripting: bool) -> None:
         raise Unbounded(f"{cost.depth:,} elements are open in each other")
     if cost.copies > FREE_COPIES + COPIES_PER_BYTE * len(content):
         raise Unbounded(f"{cost.repeated:,} elements such as <b> stay open, which each block behind them repeats")
+
+
+def most_lines(size: int) -> int:
+    """How many lines a page of so many bytes may have. Pages with more than the first thousands have longer ones."""
+    return FREE_LINES + size // BYTES_PER_LINE
 
 
 class Cost(NamedTuple):
@@ -93,19 +102,20 @@ def count(content: bytes, *, scripting: bool) -> Cost:
         elif raw or script:
             seen.text(raw or script, text or script_text)
             begin((raw or script).lower(), of_raw or of_script, is_closed=True)
-    return Cost(seen.steps, seen.copies, seen.depth, sum(map(bool, seen.loads)))
+    return Cost(seen.steps, seen.copies, seen.depth, seen.alike.total())
 
 
 class _Seen:
     """The elements that are open behind the tags so far."""
 
-    __slots__ = ("copies", "depth", "elements", "has_frames", "load", "loads", "on_root", "steps", "strange")
+    __slots__ = ("alike", "copied", "copies", "depth", "elements", "has_frames", "load", "on_root", "steps", "strange")
 
     def __init__(self) -> None:
         self.steps = self.copies = self.depth = 0
         self.elements: list[bytes] = []
-        # What a copy of each open element takes, if it is copied; and of all together.
-        self.loads: list[int] = []
+        # Of each open element, if it is copied, what tells it from others, and what a copy takes; and of all together.
+        self.copied: list[tuple[tuple[bytes, bytes], int] | None] = []
+        self.alike = Counter[tuple[bytes, bytes]]()
         self.load = 0
         self.on_root = 0
         # How many of the open elements have rules of their own for what stands within.
@@ -131,14 +141,18 @@ class _Seen:
             self.strange[name] += 1
         elif name == b"frameset":
             self.has_frames = True
-        load = 0
+        copied = None
         if name in _FORMATTING:
-            load = _COPY + _COPIED_ATTRIBUTE * number + len(attributes)
+            key = (name, attributes)
+            # Of elements that are alike the last three are copied, no more.
+            load = _COPY + _COPIED_ATTRIBUTE * number + len(attributes) if self.alike[key] < _MOST_ALIKE else 0
+            copied = (key, load)
+            self.alike[key] += 1
             self.load += load
             if name in _ONCE:
                 self.repair()
         elements.append(name)
-        self.loads.append(load)
+        self.copied.append(copied)
         if len(elements) > self.depth:
             self.depth = len(elements)
 
@@ -152,8 +166,7 @@ class _Seen:
         if name in _ENDED_BY_END and elements:
             self.pop(_ENDED_BY_END[name], name)
         if elements and elements[-1] == name:
-            elements.pop()
-            self.load -= self.loads.pop()
+            self.pop_one()
             if name in _STRANGE:
                 self.strange[name] -= 1
         elif name in _FORMATTING:
@@ -165,8 +178,15 @@ class _Seen:
             return
         for kind in kinds:
             if self.elements and self.elements[-1] in kind:
-                self.elements.pop()
-                self.load -= self.loads.pop()
+                self.pop_one()
+
+    def pop_one(self) -> None:
+        """End the innermost element."""
+        self.elements.pop()
+        if (copied := self.copied.pop()) is not None:
+            key, load = copied
+            self.alike[key] -= 1
+            self.load -= load
 
     def repair(self) -> None:
         """What the end of a formatting element can ask for, where it does not follow its own begin."""
@@ -294,6 +314,7 @@ _ENDED_BY_END: Final[Mapping[bytes, tuple[frozenset[bytes], ...]]] = {
 
 _ROUNDS: Final = 8
 """How often a formatting element's end may go through what is open, by HTML's adoption agency."""
+_MOST_ALIKE: Final = 3
 _COPY: Final = 128
 _COPIED_ATTRIBUTE: Final = 128
 """Bytes of an element without its attributes, and of an attribute without its words."""

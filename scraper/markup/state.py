@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from selectolax.lexbor import LexborNode
 
 from schemas.document import Block, Kind, Region
+from scraper.markup.bounds import Unbounded
 from scraper.markup.lists import OpenList
 from scraper.markup.tags import BR, GONE, TEXT, TR, WITHIN_LINES, named
 
@@ -80,6 +81,7 @@ class State:
         blocks_by_role: Container[int],
         rows_by_role: Container[int],
         raised_by_style: AbstractSet[int],
+        most: int,
     ) -> None:
         """Begin a page.
 
@@ -88,8 +90,10 @@ class State:
             blocks_by_role: elements that do so by their role.
             rows_by_role: those of them that are rows of a table.
             raised_by_style: elements whose style raises their text.
+            most: how many blocks the page may have.
         """
         self.block_tags = block_tags
+        self.most = most
         self.blocks: list[Block] = []
         # Of each block, as `Document` has them, and of each element that blocks stand in.
         self.shapes: list[str] = []
@@ -126,7 +130,12 @@ class State:
         Args:
             node: the text.
             is_mixed: whether the line has further texts.
+
+        Raises:
+            Unbounded: the page has more blocks than it may.
         """
+        if len(self.blocks) > self.most:
+            raise Unbounded(f"it has more than {self.most:,} lines")
         inside = "+" if is_mixed else ""
         parent = node.parent
         for _ in range(DEEPEST):
