@@ -14,7 +14,7 @@ from normalizers.notes import Notes, free_words
 from normalizers.repeats import differs
 from schemas.raw import Quote, RawArm, RawContact, RawDesign, RawTrial
 from schemas.record import Evidence, Issue, IssueCode
-from schemas.trial import Arm, Contact, Design, Enrollment, Intervention, Location, Outcome, SecondaryId, Trial
+from schemas.trial import Arm, Contact, Design, Enrollment, Location, Outcome, SecondaryId, Trial
 from schemas.vocabulary import Phase
 
 Value = TypeVar("Value")

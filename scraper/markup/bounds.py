@@ -51,10 +51,10 @@ def check(content: bytes, *, scripting: bool) -> None:
     if tags > FREE_TAGS + len(content) // BYTES_PER_TAG:
         raise Unbounded(f"it has {tags:,} tags in {len(content):,} bytes")
     cost = count(content, scripting=scripting)
-    if cost.steps > FREE_STEPS + STEPS_PER_BYTE * len(content):
-        raise Unbounded(f"{cost.depth:,} elements are open in each other")
     if cost.copies > FREE_COPIES + COPIES_PER_BYTE * len(content):
         raise Unbounded(f"{cost.repeated:,} elements such as <b> stay open, which each block behind them repeats")
+    if cost.steps > FREE_STEPS + STEPS_PER_BYTE * len(content):
+        raise Unbounded(f"{cost.depth:,} elements are open in each other")
 
 
 def most_lines(size: int) -> int:
@@ -86,7 +86,7 @@ def count(content: bytes, *, scripting: bool) -> Cost:
     for token in _TOKENS[scripting].findall(content):
         script, of_script, script_text, raw, of_raw, text, data, leaf, of_leaf, end, name, attributes = token
         if leaf:
-            leaf = leaf.lower()  # noqa: PLW2901 - no function is called for most of them
+            leaf = leaf.lower()
             if len(of_leaf) > _FEW or leaf in _ROOTS or (elements and elements[-1] in _ENDABLE.get(leaf, ())):
                 begin(leaf, of_leaf, is_closed=True)
             else:
@@ -132,29 +132,25 @@ class _Seen:
             self.pop(_ENDED[name], name)
         if is_closed:
             return
-        if name in _VOID:
-            if not self.is_foreign:
-                return
-        elif name in _STRANGE:
-            if name in _FOREIGN and _is_self_closing(attributes):
-                return
+        if (name in _VOID and not self.is_foreign) or (name in _FOREIGN and _is_self_closing(attributes)):
+            return
+        if name in _STRANGE:
             self.strange[name] += 1
-        elif name == b"frameset":
-            self.has_frames = True
-        copied = None
-        if name in _FORMATTING:
-            key = (name, attributes)
-            # Of elements that are alike the last three are copied, no more.
-            load = _COPY + _COPIED_ATTRIBUTE * number + len(attributes) if self.alike[key] < _MOST_ALIKE else 0
-            copied = (key, load)
-            self.alike[key] += 1
-            self.load += load
-            if name in _ONCE:
-                self.repair()
+        self.has_frames = self.has_frames or name == b"frameset"
         elements.append(name)
-        self.copied.append(copied)
-        if len(elements) > self.depth:
-            self.depth = len(elements)
+        self.copied.append(self.copy(name, attributes, number) if name in _FORMATTING else None)
+        self.depth = max(self.depth, len(elements))
+
+    def copy(self, name: bytes, attributes: bytes, number: int) -> tuple[tuple[bytes, bytes], int]:
+        """What tells a formatting element from others, and what a copy of it takes with so many attributes."""
+        key = (name, attributes)
+        # Of elements that are alike the last three are copied, no more.
+        load = _COPY + _COPIED_ATTRIBUTE * number + len(attributes) if self.alike[key] < _MOST_ALIKE else 0
+        self.alike[key] += 1
+        self.load += load
+        if name in _ONCE:
+            self.repair()
+        return key, load
 
     def end(self, name: bytes, attributes: bytes) -> None:
         """A tag that ends an element."""

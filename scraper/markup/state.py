@@ -14,6 +14,9 @@ from scraper.markup.tags import BR, GONE, TEXT, TR, WITHIN_LINES, named
 DEEPEST: Final = 32
 """How deep lists, tables, headings and regions are told apart: no real page nests so deep, and time stays linear."""
 
+_LONGEST_SHAPE: Final = 500
+"""Characters of the elements around a line's words that tell nothing more."""
+
 
 class Row(NamedTuple):
     """An open table row: the block it begins with, the regions before it, where its cells and their tables begin."""
@@ -99,6 +102,7 @@ class State:
         self.shapes: list[str] = []
         self.paths: list[tuple[str, ...]] = []
         self.known: dict[int, Around] = {}
+        self.names: dict[int, str] = {}
         self.blocks_by_role = blocks_by_role
         self.rows_by_role = rows_by_role
         self.raised_by_style = raised_by_style
@@ -139,9 +143,12 @@ class State:
         inside = "+" if is_mixed else ""
         parent = node.parent
         for _ in range(DEEPEST):
-            if parent is None or self.is_block(parent):
+            if parent is None or self.is_block(parent) or len(inside) > _LONGEST_SHAPE:
                 break
-            inside = f"{named(parent)} {inside}"
+            number = parent.mem_id
+            if number not in self.names:  # many lines can stand in one element, and its classes be long
+                self.names[number] = named(parent)
+            inside = f"{self.names[number]} {inside}"
             parent = parent.parent
         name, path = self.around(parent)
         self.shapes.append(f"{name} {inside}".rstrip() if inside else name)

@@ -69,7 +69,7 @@ def _take(content: bytes, command: str) -> Taken:
         end = "cleaned" if command == "clean" and clean_page(Page(content)) else read(Page(content)).trial.nct_id
     except TrialPagesError as error:
         end = f"{type(error).__name__}: {error}"[:150]
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a mistake of ours is what is looked for
         end = f"MISTAKE {type(error).__name__}: {error}"[:150]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return Taken(process_time() - start, (peak - before) / 1024, end)
@@ -101,7 +101,9 @@ def _line(name: str, options: argparse.Namespace) -> tuple[str, bool]:
     taken: list[Taken] = []
     for size in (options.size << step for step in range(options.sizes)):
         taken.append(
-            measure(name, size, options.command, share=options.share, seconds=options.seconds, megabytes=options.megabytes)
+            measure(
+                name, size, options.command, share=options.share, seconds=options.seconds, megabytes=options.megabytes
+            )
         )
         if taken[-1].end.startswith(("KILLED", "MISTAKE")):
             break

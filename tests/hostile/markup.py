@@ -100,24 +100,22 @@ MARKUP: Final[Mapping[str, Callable[[int], bytes]]] = {
     **_units(*(f"<{name} a{{k}}=1><p>x" for name in _FORMATTING)),
     **_units(*(f"<{name}><p>x" for name in _FORMATTING)),
     **_units(*(f"<{name} a{{k}}><div></{name}>" for name in _FORMATTING)),
-    **{
-        "formatting, then paragraphs": partial(halves, "<b a{k}>", "<p>x"),
-        "formatting, then blocks, then ends": lambda size: (
-            page("<b a{k}>", size // 3) + page("<div>", size // 3, head="") + page("</b>", size // 3, head="")
-        ),
-        "all formatting three times, then paragraphs": lambda size: page(
-            "<p>x", size, before="".join(f"<{name}>" * 3 for name in _FORMATTING)
-        ),
-        "few formatting with long values, then paragraphs": lambda size: page(
-            "<p>x", size, before="".join(f"<b a{k}='{'v' * (size // 100)}'>" for k in range(50))
-        ),
-        "one formatting with many attributes, then paragraphs": lambda size: page(
-            "<p>x", size, before=f"<b {' '.join(f'a{k}' for k in range(min(size // 16, 200)))}>"
-        ),
-        "formatting in comments": partial(page, "<b a{k}><!--</b>--><p>x"),
-        "formatting in cells": lambda size: page("<p>x", size, before="<table><tr><td>" + "<b>" * 3),
-        "formatting around links": partial(page, "<a href={k}><b a{k}>x</a>"),
-    },
+    "formatting, then paragraphs": partial(halves, "<b a{k}>", "<p>x"),
+    "formatting, then blocks, then ends": lambda size: (
+        page("<b a{k}>", size // 3) + page("<div>", size // 3, head="") + page("</b>", size // 3, head="")
+    ),
+    "all formatting three times, then paragraphs": lambda size: page(
+        "<p>x", size, before="".join(f"<{name}>" * 3 for name in _FORMATTING)
+    ),
+    "few formatting with long values, then paragraphs": lambda size: page(
+        "<p>x", size, before="".join(f"<b a{k}='{'v' * (size // 100)}'>" for k in range(50))
+    ),
+    "one formatting with many attributes, then paragraphs": lambda size: page(
+        "<p>x", size, before=f"<b {' '.join(f'a{k}' for k in range(min(size // 16, 200)))}>"
+    ),
+    "formatting in comments": partial(page, "<b a{k}><!--</b>--><p>x"),
+    "formatting in cells": lambda size: page("<p>x", size, before="<table><tr><td>" + "<b>" * 3),
+    "formatting around links": partial(page, "<a href={k}><b a{k}>x</a>"),
     # Attributes.
     "attributes of one element": lambda size: page(" a{k}=1", size, before="<div", after=">x</div>"),
     "the same attribute": lambda size: page(" a=1", size, before="<div", after=">x</div>"),
@@ -126,9 +124,7 @@ MARKUP: Final[Mapping[str, Callable[[int], bytes]]] = {
     "attributes of the root": partial(page, "<html a{k}=1>"),
     "attributes of an end tag": lambda size: page(" a{k}=1", size, before="<p>x</p", after=">x"),
     "attributes of an unclosed tag": lambda size: page(" a{k}=1", size, before="<div"),
-    "attributes, some": lambda size: page(
-        f"<p {' '.join(f'a{k}' for k in range(100))}>x</p>", size
-    ),
+    "attributes, some": lambda size: page(f"<p {' '.join(f'a{k}' for k in range(100))}>x</p>", size),
     "an attribute's value": lambda size: page("v", size, before="<div title='", after="'>x</div>"),
     "an attribute's name": lambda size: page("v", size, before="<div ", after=">x</div>"),
     "a tag's name": lambda size: page("v", size, before="<d", after=">x</div>"),
@@ -137,6 +133,12 @@ MARKUP: Final[Mapping[str, Callable[[int], bytes]]] = {
     "classes": lambda size: page("c{k} ", size, before="<div class='", after="'><p>x</p><p>y</p></div>"),
     "classes around many lines": lambda size: page(
         "<p>x</p>", size, before=f"<div class='{' '.join(f'c{k}' for k in range(size // 20))}'>"
+    ),
+    "classes around many lines of inline elements": lambda size: page(
+        "<i>x</i><br>", size, before=f"<div><span class='{'c ' * (size // 4)}'>"
+    ),
+    "classes around many lines of nested inline elements": lambda size: page(
+        "<i>x</i><br>", size, before="<div>" + f"<span class='{'c' * (size // 80)}'>" * 40
     ),
     "many classes": partial(page, "<p class='a{k} b{k} c{k}'>x</p>"),
     "a style": lambda size: page("color:red;", size, before="<div style='", after="'>x</div>"),

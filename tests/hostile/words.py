@@ -320,8 +320,10 @@ JSON: Final[Mapping[str, Generator]] = {
     ),
     "JSON: long escaped key": lambda size: _json("1", size // 2, "{" + f'"{"~/" * (size // 4)}":[', f"],{_RECORD}}}"),
     "JSON: number key": lambda size: _json(
-        '"{k}":{"id":"1"}', size, '{"protocolSection":{"identificationModule":{"nctId":"NCT01234567",'
-        '"secondaryIdInfos":{"999999999":{"id":"x"},', "}}}}"
+        '"{k}":{"id":"1"}',
+        size,
+        '{"protocolSection":{"identificationModule":{"nctId":"NCT01234567","secondaryIdInfos":{"999999999":{"id":"x"},',
+        "}}}}",
     ),
     "JSON: keys": lambda size: _json('"k{k}":1', size, "{", f",{_RECORD}}}"),
     "JSON: the same key": lambda size: _json('"k":1', size, "{", f",{_RECORD}}}"),
@@ -337,12 +339,14 @@ JSON: Final[Mapping[str, Generator]] = {
     ),
     "JSON: a long number": lambda size: f'{{"a":{"1" * size},{_RECORD}}}'.encode(),
     "JSON: a long number key": lambda size: f'{{"{"1" * size}":1,{_RECORD}}}'.encode(),
-    "JSON: blanks": lambda size: f'{{{" " * size}{_RECORD}}}'.encode(),
+    "JSON: blanks": lambda size: f"{{{' ' * size}{_RECORD}}}".encode(),
     "JSON: blanks then no JSON": lambda size: b"[" + b" " * size + b"x",
     "JSON: brackets then no JSON": lambda size: b"[ " * (size // 2) + b"x",
     "JSON: escapes": lambda size: f'{{"a":"{chr(92)}ud800{(chr(92) + "n") * (size // 2)}",{_RECORD}}}'.encode(),
     "JSON: surrogates": lambda size: _json('"\\\\ud800"', size, '{"a":[', f"],{_RECORD}}}"),
-    "JSON: marks": lambda size: f'{{"a":"{(chr(92) + "u0316" + chr(92) + "u0301") * (size // 12)}",{_RECORD}}}'.encode(),
+    "JSON: marks": lambda size: (
+        f'{{"a":"{(chr(92) + "u0316" + chr(92) + "u0301") * (size // 12)}",{_RECORD}}}'.encode()
+    ),
     **{
         f"JSON: {path} of {unit!r}": partial(_record, path, lambda size, unit=unit: unit * (size // len(unit)))
         for path in _TEXTS
@@ -382,7 +386,10 @@ MHTML_HEAD: Final = (
 
 MHTML: Final[Mapping[str, Generator]] = {
     "MHTML: parts": lambda size: text(
-        "--b\nContent-Type: text/plain\n\nx\n", size, before=MHTML_HEAD, after="--b\nContent-Type: text/html\n\n<p>x\n--b--"
+        "--b\nContent-Type: text/plain\n\nx\n",
+        size,
+        before=MHTML_HEAD,
+        after="--b\nContent-Type: text/html\n\n<p>x\n--b--",
     ),
     "MHTML: nested": lambda size: text(
         '--b{k}\nContent-Type: multipart/mixed; boundary="b{k}"\n\n', size, before=MHTML_HEAD
@@ -391,12 +398,15 @@ MHTML: Final[Mapping[str, Generator]] = {
         '--b\nContent-Type: multipart/mixed; boundary="b"\n\n', size, before=MHTML_HEAD
     ),
     "MHTML: nested ninety": lambda size: text(
-        "x\n", size, before=MHTML_HEAD + "".join(
-            f'--b{k - 1 if k else ""}\nContent-Type: multipart/mixed; boundary="b{k}"\n\n' for k in range(90)
-        )
+        "x\n",
+        size,
+        before=MHTML_HEAD
+        + "".join(f'--b{k - 1 if k else ""}\nContent-Type: multipart/mixed; boundary="b{k}"\n\n' for k in range(90)),
     ),
     "MHTML: headers": lambda size: text("X-{k}: y\n", size, before="MIME-Version: 1.0\nContent-Type: text/html\n"),
-    "MHTML: folded header": lambda size: text(" x\n", size, before="MIME-Version: 1.0\nContent-Type: text/html\nX: y\n"),
+    "MHTML: folded header": lambda size: text(
+        " x\n", size, before="MIME-Version: 1.0\nContent-Type: text/html\nX: y\n"
+    ),
     "MHTML: charset": lambda size: text(
         "x", size, before="MIME-Version: 1.0\nContent-Type: text/html; charset=", after="\n\n<p>x"
     ),
@@ -416,11 +426,15 @@ MHTML: Final[Mapping[str, Generator]] = {
         "x\n ", size, before="MIME-Version: 1.0\nContent-Type: text/html\nContent-Location: ", after="\n\n<p>x"
     ),
     "MHTML: encoded words": lambda size: text(
-        "=?utf-8?q?=41?= ", size, before="MIME-Version: 1.0\nContent-Type: text/html\nContent-Location: ", after="\n\n<p>x"
+        "=?utf-8?q?=41?= ",
+        size,
+        before="MIME-Version: 1.0\nContent-Type: text/html\nContent-Location: ",
+        after="\n\n<p>x",
     ),
     **{
         f"MHTML: quoted {unit!r}": lambda size, unit=unit: text(
-            unit, size,
+            unit,
+            size,
             before="MIME-Version: 1.0\nContent-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n<p>",
         )
         for unit in ("=41", "=", "==", "=\n", "=3D", "  ", "x\n", "=0A", "=0", "\r")
@@ -434,7 +448,9 @@ MHTML: Final[Mapping[str, Generator]] = {
     "MHTML: boundaries": lambda size: text("--b\n", size, before=MHTML_HEAD),
     "MHTML: no boundaries": lambda size: text("--bx\n", size, before=MHTML_HEAD),
     "MHTML: uuencoded": lambda size: text(
-        "begin 6 x\n", size, before="MIME-Version: 1.0\nContent-Type: text/html\nContent-Transfer-Encoding: uuencode\n\n"
+        "begin 6 x\n",
+        size,
+        before="MIME-Version: 1.0\nContent-Type: text/html\nContent-Transfer-Encoding: uuencode\n\n",
     ),
 }
 
@@ -443,9 +459,10 @@ ENCODINGS: Final[Mapping[str, Generator]] = {
     **{
         f"encoding: {unit!r}": lambda size, unit=unit: b"<p>\xff\xe9 " + unit * (size // len(unit))
         for unit in (
-            b"\xff", b"\xe9t\xe9 ", b"<meta charset=x>", b"<meta ", b"<!--", b"<script>", b"<title>", b"= ", b"<meta content=",
-            b"\xc3\xa9", b"\xe2\x80", b"<meta http-equiv=x content=' ", b"\xc3\xa9\xff", b"a\x80b", b"\x1b", b"\x00a", b"<?xml ",
-            b"\xff ", b"x", b"<", b"<style", b"</", b"\x81", b"\xa0", b"<meta http-equiv='content-type' content='charset=",
+            b"\xff", b"\xe9t\xe9 ", b"<meta charset=x>", b"<meta ", b"<!--", b"<script>", b"<title>", b"= ",
+            b"<meta content=", b"\xc3\xa9", b"\xe2\x80", b"<meta http-equiv=x content=' ", b"\xc3\xa9\xff", b"a\x80b",
+            b"\x1b", b"\x00a", b"<?xml ", b"\xff ", b"x", b"<", b"<style", b"</", b"\x81", b"\xa0",
+            b"<meta http-equiv='content-type' content='charset=",
         )
     },
     "encoding: utf-16": lambda size: b"\xff\xfe" + ("<p>x" * (size // 8)).encode("utf-16-le"),
