@@ -15,7 +15,8 @@ from scraper.page import Page
 from scraper.pipeline import clean_page, read
 from tests.build import VEEVA
 from tests.hostile.markup import MARKUP
-from tests.hostile.words import ENCODINGS, JSON, MHTML, WORDS
+from tests.hostile.records import ENCODINGS, JSON, MHTML
+from tests.hostile.words import WORDS
 
 GENERATORS: Final = {**MARKUP, **JSON, **MHTML, **ENCODINGS, **WORDS}
 
