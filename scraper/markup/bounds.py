@@ -30,10 +30,10 @@ BYTES_PER_LINE: Final = 24
 """The same of the lines of any page: each takes some kilobytes until it is in a record."""
 STEPS_PER_BYTE: Final = 100
 """Open elements that the parser looks through for each byte of markup; a million take some 5 milliseconds."""
-COPIES_PER_BYTE: Final = 40
+COPIES_PER_BYTE: Final = 50
 """Bytes of formatting elements made anew for each byte of markup."""
 FREE_STEPS: Final = 5_000_000
-FREE_COPIES: Final = 10_000_000
+FREE_COPIES: Final = 16_000_000
 """What markup may take however short it is."""
 
 
@@ -311,6 +311,6 @@ _ENDED_BY_END: Final[Mapping[bytes, tuple[frozenset[bytes], ...]]] = {
 _ROUNDS: Final = 8
 """How often a formatting element's end may go through what is open, by HTML's adoption agency."""
 _MOST_ALIKE: Final = 3
-_COPY: Final = 128
-_COPIED_ATTRIBUTE: Final = 128
+_COPY: Final = 160
+_COPIED_ATTRIBUTE: Final = 200
 """Bytes of an element without its attributes, and of an attribute without its words."""
