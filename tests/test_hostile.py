@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 from scraper.errors import NotATrialPage, PageError, TrialPagesError
 from scraper.markup.bounds import Unbounded, check, count
 from scraper.page import Page
-from scraper.parse import parse
+from scraper.parse import links, parse
 from scraper.pipeline import clean_page, read
 from tests.build import VEEVA
 from tests.hostile.__main__ import GENERATORS
@@ -150,6 +150,13 @@ def test_an_address_that_is_none_is_no_mistake_of_ours(address: str) -> None:
 
     with pytest.raises(PageError):
         read(Page(page, address))
+
+
+@pytest.mark.parametrize("base", ["https://a.org/" + "x" * 100_000, "http://["])
+def test_a_base_that_is_no_address_of_a_page_stands_before_no_link(base: str) -> None:
+    page = f"<html><base href='{base}'><a href=b>x</a><a href=c>x</a>".encode()
+
+    assert links(Page(page, "https://b.org/d/")) == ["https://b.org/d/b", "https://b.org/d/c"]
 
 
 def test_many_marks_on_one_letter_are_kept_and_take_no_time() -> None:

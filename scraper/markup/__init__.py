@@ -9,9 +9,10 @@ One reader walks through the page's nodes. It is a class in several files, each 
 """
 
 from contextlib import suppress
+from typing import Final
 from urllib.parse import urldefrag, urljoin
 
-from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, SelectolaxError
 
 from schemas.document import Document
 from scraper.markup.bounds import Unbounded, check, most_lines
@@ -29,8 +30,7 @@ def blocks(content: bytes) -> Document:
         Unbounded: a parser could take too much time or memory for it.
     """
     # With scripting on, `noscript` holds one text, as in a browser, and cannot break the head open.
-    check(content, scripting=True)
-    tree = LexborHTMLParser(content, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
+    tree = _tree(content, scripting=True)
     title, address = head(tree, content)
     reader = Reader(roles(tree), most_lines(len(content)))
     if tree.body is not None:  # a page of frames has none
@@ -44,13 +44,25 @@ def links(content: bytes, address: str) -> list[str]:
     Raises:
         Unbounded: a parser could take too much time or memory for it.
     """
-    check(content, scripting=False)
-    tree = LexborHTMLParser(content)
+    tree = _tree(content, scripting=False)
     base = tree.css_first("base[href]")
-    if base is not None:
-        address = urljoin(address, base.attributes.get("href") or "")
+    if base is not None and len(start := base.attributes.get("href") or "") <= _LONGEST_BASE:
+        with suppress(ValueError):
+            address = urljoin(address, start)
     found: dict[str, None] = {}
     for node in tree.css("a[href]"):
         with suppress(ValueError):  # what is no URL at all leads nowhere
             found.setdefault(urldefrag(urljoin(address, (node.attributes.get("href") or "").strip())).url)
     return list(found)
+
+
+_LONGEST_BASE: Final = 500
+"""Characters: each link is put behind them."""
+
+
+def _tree(content: bytes, *, scripting: bool) -> LexborHTMLParser:
+    check(content, scripting=scripting)
+    try:
+        return LexborHTMLParser(content, options=LexborDocumentOptions.WO_EVENTS, scripting=scripting)
+    except SelectolaxError as error:  # of markup it refuses nothing: no memory is left
+        raise Unbounded("there is not enough memory for its tree") from error
