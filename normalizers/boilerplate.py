@@ -299,22 +299,27 @@ def _forms(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
 
 
 def _faqs(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
-    """A heading such as `FAQs`, then questions, each with what stands below it up to the next one."""
-    for start, block in enumerate(blocks):
-        if block.text.lower().rstrip(":") not in _FAQ_HEADINGS:
-            continue
-        end = start + 1
-        last_question = None
-        for position in range(start + 1, len(blocks)):
-            text = blocks[position].text
-            if text.endswith("?"):
-                last_question = position
-            elif text.lower().rstrip(":") in _FAQ_HEADINGS and last_question is None:
-                pass
-            elif last_question is None or position - last_question > 1:
-                break  # an answer is one block: what follows it is a question or no longer the FAQ
-            end = position + 1
-        yield "FAQ", range(start, end)
+    """A heading such as `FAQs`, then questions, each with what stands below it up to the next one.
+
+    Headings that stand one below the other are one; so each block is looked at once.
+    """
+    start: int | None = None
+    question: int | None = None
+    for position, block in enumerate(blocks):
+        text = block.text
+        if start is not None and text.endswith("?"):
+            question = position
+        elif text.lower().rstrip(":") in _FAQ_HEADINGS:
+            if question is None or position - question > 1:
+                if start is not None and question is not None:
+                    yield "FAQ", range(start, position)
+                    start = question = None
+                start = position if start is None else start
+        elif start is not None and (question is None or position - question > 1):
+            yield "FAQ", range(start, position)  # an answer is one block: what follows is a question or another part
+            start = question = None
+    if start is not None:
+        yield "FAQ", range(start, len(blocks))
 
 
 def _other_trials(

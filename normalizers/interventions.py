@@ -1,7 +1,7 @@
 """What is given or done, as `<Type>: <name>`: `Biological: Exosome`, `Drug: No drug`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from normalizers.phrases import intervention_type
 from normalizers.text import fold
@@ -23,24 +23,30 @@ def split_types(text: str) -> tuple[str, ...]:
     return tuple(_SEAM.split(text)) if intervention(text) is not None else (text,)
 
 
-def match(text: str, interventions: Sequence[Intervention]) -> str | None:
-    """The name of the trial's intervention that an arm's `<Type>: <name>` points to.
+class Names:
+    """A trial's interventions by their names."""
 
-    The same words win over words that are the same but for case, white space, dashes and quotes.
+    def __init__(self, interventions: Iterable[Intervention]) -> None:
+        self._exact = {(known.type, known.name) for known in interventions}
+        self._alike: dict[tuple[InterventionType, str], set[str]] | None = None  # most arms use the same words
 
-    Returns:
-        The name as the trial spells it, or None where no intervention, or more than one, has that name.
-    """
-    parts = _parts(text)
-    if parts is None:
-        return None
-    kind, name = parts
-    names = [known.name for known in interventions if known.type == kind]
-    if name in names:
-        return name
-    folded = fold(name)
-    alike = {known for known in names if fold(known) == folded}
-    return alike.pop() if len(alike) == 1 else None
+    def match(self, text: str) -> str | None:
+        """The name of the intervention that an arm's `<Type>: <name>` points to.
+
+        The same words win over words that are the same but for case, white space, dashes and quotes.
+
+        Returns:
+            The name as the trial spells it, or None where no intervention, or more than one, has that name.
+        """
+        parts = _parts(text)
+        if parts is None or parts in self._exact:
+            return parts and parts[1]
+        if self._alike is None:
+            self._alike = {}
+            for kind, name in self._exact:
+                self._alike.setdefault((kind, fold(name)), set()).add(name)
+        alike = self._alike.get((parts[0], fold(parts[1])), set())
+        return next(iter(alike)) if len(alike) == 1 else None
 
 
 _SEAM = re.compile(

@@ -78,11 +78,13 @@ def read(text: str) -> Item | None:
 
 def has_words(text: str) -> bool:
     """Return whether a cleaned text says anything: it has a letter or digit beside markers."""
-    while len(text) <= _LONGEST or not text[:1].isalnum():
-        item = read(text)
+    start = 0
+    while len(text) - start <= _LONGEST or not text[start].isalnum():
+        ahead = text[start : start + _AHEAD]
+        item = read(ahead)
         if item is None:
-            return lone(text) is None and any(map(str.isalnum, text))
-        text = item.words
+            return lone(text[start:]) is None and any(map(str.isalnum, text[start:]))
+        start += len(ahead) - len(item.words)
     return True
 
 
@@ -101,6 +103,8 @@ def symbol(kind: str, ordinal: int) -> str | None:
 
 # The longest markers are `(xviii).` and `(100).`.
 _LONGEST = len("(xviii).")
+_AHEAD = 4 * _LONGEST
+"""Characters in which a marker and the beginning of the words behind it stand."""
 
 _PLAIN_LETTERS = frozenset("ABCDEFGHJKLMNOPQRSTUWYZabcdefghjklmnpqrstuwyz")
 _CLOSERS = frozenset(")）.．、")

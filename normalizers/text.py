@@ -81,7 +81,13 @@ _folded_once = lru_cache(maxsize=512)(_folded)
 
 def composed(text: str) -> str:
     """Return the text with letters and their marks composed (NFC): `é` can be written as one sign and as two."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    if text.isascii() or unicodedata.is_normalized("NFC", text):
+        return text
+    return "".join([unicodedata.normalize("NFC", part) for part in _MARKS.split(text)])
+
+
+# Marks are sorted in time that grows with the square of their number; no letter of any language has so many.
+_MARKS = re.compile(r"([^\w\s\x00-\x7f]{30})")
 
 
 def clean(text: str) -> str:

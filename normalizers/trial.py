@@ -9,12 +9,12 @@ from normalizers.counts import Groups, enrollment, groups, whole_number
 from normalizers.dates import partial_date
 from normalizers.eligibility import read_eligibility
 from normalizers.identifiers import SECONDARY_ID_KINDS, acronym_in, nct_id, secondary_id, split_glued
-from normalizers.interventions import intervention, match
+from normalizers.interventions import Names, intervention
 from normalizers.notes import Notes, free_words
 from normalizers.repeats import differs
 from schemas.raw import Quote, RawArm, RawContact, RawDesign, RawTrial
 from schemas.record import Evidence, Issue, IssueCode
-from schemas.trial import Arm, Contact, Design, Enrollment, Intervention, Location, Outcome, SecondaryId, Trial
+from schemas.trial import Arm, Contact, Design, Enrollment, Location, Outcome, SecondaryId, Trial
 from schemas.vocabulary import Phase
 
 Value = TypeVar("Value")
@@ -54,7 +54,8 @@ def normalise(
         raise NoNctIdError(f"{raw.nct_id.text!r} is no NCT id")
     title, acronym = _title(notes, raw)
     interventions = notes.many("interventions", [_joined(quotes) for quotes in raw.interventions], intervention)
-    arms = tuple(_arm(notes, f"arms[{place}]", arm, interventions) for place, arm in enumerate(raw.arms))
+    names = Names(interventions)
+    arms = tuple(_arm(notes, f"arms[{place}]", arm, names) for place, arm in enumerate(raw.arms))
     locations = tuple(
         Location(
             facility=notes.words(f"locations[{place}]", location.facility),
@@ -128,7 +129,9 @@ def _title(notes: Notes, raw: RawTrial) -> tuple[str | None, str | None]:
     """Veeva's heading is the brief title and the acronym; what the address holds is the title."""
     acronym = notes.words("acronym", raw.acronym)
     title = notes.words("title", raw.title)
-    if title is None or raw.acronym is not None or not raw.title_holds_acronym or not title.endswith(")"):
+    if title is None or raw.acronym is not None or not raw.title_holds_acronym:
+        return title, acronym
+    if not title.endswith(")") or "(" not in title:
         return title, acronym
     parted = None if raw.slug is None else acronym_in(title, raw.slug)
     if parted is None:
@@ -169,14 +172,14 @@ def _secondary_ids(notes: Notes, raw: RawTrial, identity: str) -> tuple[Secondar
     return tuple(one for one in ids if nct_id(one.id) != identity)  # some sponsors give it as their own number, too
 
 
-def _arm(notes: Notes, path: str, arm: RawArm, interventions: Sequence[Intervention]) -> Arm:
+def _arm(notes: Notes, path: str, arm: RawArm, known: Names) -> Arm:
     label = notes.words(path, arm.label) or arm.label.text
     arm_type = notes.one(path, arm.type, phrases.arm_type)
     description = notes.prose(path, arm.description)
     names: list[str] = []
     for quote in arm.interventions:
         notes.quote(path, quote)
-        name = match(quote.text, interventions)
+        name = known.match(quote.text)
         if name is None:
             notes.issue(
                 path,

@@ -43,6 +43,8 @@ def unpack(content: bytes) -> Archived:
     Raises:
         BadMhtml: see there.
     """
+    if content.lower().count(b"boundary=") > _MOST_BOUNDARIES:
+        raise BadMhtml("its parts nest too deep")
     try:
         message = message_from_bytes(content.lstrip(_BLANK))
         parts = [part for part in message.walk() if not part.is_multipart()]
@@ -75,6 +77,8 @@ def _header(part: Message, name: str) -> str | None:
     return "".join(str(value).split()) if value is not None else None
 
 
+_MOST_BOUNDARIES: Final = 20
+"""Parts with parts of their own: each line is compared with the boundaries of all that are open. Browsers write one."""
 _BLANK: Final = b"\xef\xbb\xbf \t\r\n"
 _HEADERS: Final = re.compile(rb"[\xef\xbb\xbf\s]*(?:[!-9;-~]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*)+(?=\r?\n)")
 _LONGEST_HEADERS: Final = 2**16

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections import Counter
 from dataclasses import replace
 from typing import Final, TypeAlias
 
@@ -13,6 +12,7 @@ from schemas.document import Block, Document
 from scraper.addresses import page_address
 from scraper.encoding import decode, utf8
 from scraper.errors import NotATrialPage
+from scraper.markup import Unbounded, most_lines
 from scraper.markup import blocks as markup
 from scraper.markup import links as markup_links
 from scraper.mhtml import BadMhtml, is_mhtml, is_quoted, unpack
@@ -21,8 +21,12 @@ from scraper.page import Page
 MAX_BYTES: Final = 20 * 2**20
 """The largest page that is read."""
 
-MAX_DEPTH: Final = 20_000
-"""How many elements may stand in each other: HTML's rules cost time that grows with the square of it, here a second."""
+FREE_VALUES: Final = 20_000
+BYTES_PER_VALUE: Final = 12
+"""JSON may have so many values however short it is, and one more for each so many bytes: results are so dense."""
+
+LONGEST_POINTER: Final = 300
+"""Characters of the names around a value of JSON: each value keeps them. The registry's longest has about 110."""
 
 
 def parse(page: Page) -> Document:
@@ -61,19 +65,37 @@ def _parse(content: bytes, charset: str | None, url: str | None) -> Document:
     if _MARKUP.match(content) or _FRAGMENT.search(content):
         if is_quoted(content):
             raise NotATrialPage("the page is a part of MHTML whose headers are missing or damaged", url=url)
-        if (depth := _depth(content)) > MAX_DEPTH:
-            raise NotATrialPage(f"the page nests {depth:,} elements into each other", url=url)
-        # Of a tag that breaks off behind its sign HTML's rules make text, at times far from where it stood.
-        return replace(markup(content.removesuffix(b"<").removesuffix(b"</")), doubts=doubts)
+        try:
+            # Of a tag that breaks off behind its sign HTML's rules make text, at times far from where it stood.
+            document = markup(content.removesuffix(b"<").removesuffix(b"</"))
+        except Unbounded as error:
+            raise NotATrialPage(f"the page takes too much to read: {error}", url=url) from error
+        return replace(document, doubts=doubts)
+    _bound(content.count(b"\n") + content.count(b"\r"), content, url)
     return Document("text", tuple(with_rows(capture.lines(composed(content.decode())))), doubts=doubts)
 
 
+def _bound(lines: int, content: bytes, url: str | None) -> None:
+    """See that a page has no more lines than its length allows."""
+    if lines > most_lines(len(content)):
+        raise NotATrialPage(
+            f"the page takes too much to read: it has {lines:,} lines in {len(content):,} bytes", url=url
+        )
+
+
 def links(page: Page) -> list[str]:
-    """Where a page's links lead, as whole URLs without fragments, in its order, each once; JSON and text have none."""
+    """Where a page's links lead, as whole URLs without fragments, in its order, each once; JSON and text have none.
+
+    Raises:
+        NotATrialPage: the page takes too much to read.
+    """
     content = utf8(page.content, page.charset)
     if len(content) > MAX_BYTES or _FRAGMENT.search(content) is None:
         return []
-    return markup_links(content, page.url or "")
+    try:
+        return markup_links(content, page.url or "")
+    except Unbounded as error:
+        raise NotATrialPage(f"the page takes too much to read: {error}", url=page.url) from error
 
 
 _BINARY = (
@@ -97,31 +119,6 @@ _FRAGMENT = re.compile(
 )
 
 
-# Where one of these begins, all elements that are open are looked through for a paragraph that it ends.
-_ENDS_PARAGRAPH = re.compile(
-    rb"<(/?)(address|article|aside|blockquote|center|details|dialog|dir|div|dl|fieldset|figcaption|figure|footer|header"
-    rb"|hgroup|listing|main|menu|nav|ol|pre|search|section|summary|ul)(?=[\s/>])"
-)
-
-
-def _depth(content: bytes) -> int:
-    """How deep such elements stand in each other; 0 where a page is too small to be too deep."""
-    if len(content) < 5 * MAX_DEPTH:
-        return 0
-    standing = Counter[bytes]()
-    depth = deepest = 0
-    for tag in _ENDS_PARAGRAPH.finditer(content.lower()):
-        end, name = tag.groups()
-        if not end:
-            standing[name] += 1
-            depth += 1
-            deepest = max(deepest, depth)
-        elif standing[name]:
-            standing[name] -= 1
-            depth -= 1
-    return deepest
-
-
 _Json: TypeAlias = "dict[str, _Json] | list[_Json] | str | bool | None"
 
 
@@ -138,7 +135,8 @@ def _values(content: bytes, url: str | None) -> tuple[Block, ...] | None:
     try:
         # Numbers stay as they are written: 1.0 is not 1, and no number is too long.
         value = json.loads(content, parse_int=str, parse_float=str, parse_constant=str)
-        _add_leaves(value, "", blocks)
+        _bound(sum(map(content.count, _LINE_ENDS_IN_JSON)), content, url)
+        _add_leaves(value, "", blocks, FREE_VALUES + len(content) // BYTES_PER_VALUE)
     except json.JSONDecodeError as error:
         if _JSON.match(content) is None:
             return None
@@ -146,6 +144,8 @@ def _values(content: bytes, url: str | None) -> tuple[Block, ...] | None:
         raise NotATrialPage(message, url=url) from error
     except RecursionError as error:
         raise NotATrialPage("the page is JSON that nests too deep", url=url) from error
+    except _TooMuch as error:
+        raise NotATrialPage(f"the page takes too much to read: {error}", url=url) from error
     if b"\\ud" in content or b"\\uD" in content or b"\\u0000" in content:
         blocks = [block._replace(text=_writable(block.text), pointer=_writable(block.pointer)) for block in blocks]
     if not content.isascii() or b"\\u" in content:
@@ -153,17 +153,29 @@ def _values(content: bytes, url: str | None) -> tuple[Block, ...] | None:
     return tuple(blocks)
 
 
-def _add_leaves(value: _Json, pointer: str, blocks: list[Block]) -> None:
+_LINE_ENDS_IN_JSON: Final = (b"\\n", b"\\r", b"\\u000")
+
+
+class _TooMuch(ValueError):
+    """There are more values, or longer names, than a record has."""
+
+
+def _add_leaves(value: _Json, pointer: str, blocks: list[Block], most: int) -> None:
     if isinstance(value, str):
         blocks.append(Block(len(blocks), "value", value, pointer=pointer))
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            _add_leaves(inner, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}", blocks)
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            _add_leaves(inner, f"{pointer}/{index}", blocks)
+    elif isinstance(value, bool):
+        blocks.append(Block(len(blocks), "value", "true" if value else "false", pointer=pointer))
     elif value is not None:
-        _add_leaves("true" if value else "false", pointer, blocks)
+        if len(pointer) > LONGEST_POINTER:
+            raise _TooMuch(f"a name in the JSON has {len(pointer):,} characters")
+        if len(blocks) + len(value) > most:
+            raise _TooMuch(f"there are more than {most:,} values in the JSON")
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                _add_leaves(inner, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}", blocks, most)
+        else:
+            for index, inner in enumerate(value):
+                _add_leaves(inner, f"{pointer}/{index}", blocks, most)
 
 
 def _writable(text: str) -> str:

@@ -222,7 +222,7 @@ _GONE = re.compile(
 )
 _SEARCH = re.compile(
     r"(?<!back to )(?<!return to )(?<!back to the )search results"
-    r"|\b[\d,]+ (?:results?|studies|trials|listings)(?: found| for\b)|results? for [\"“']"
+    r"|\b[\d,]{1,15} (?:results?|studies|trials|listings)(?: found| for\b)|results? for [\"“']"
     r"|find clinical trials near|refine (?:your )?search|glossary|view clinical trials related to"
     r"|^(?:filter|sort|refine) by\b|^(?:page|showing) \d+(?: (?:of|to|-) \d+.*)?$",
     re.IGNORECASE | re.MULTILINE,

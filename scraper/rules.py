@@ -145,7 +145,7 @@ READERS: Final[Mapping[str, tuple[str, ...]]] = {
     "acronym": ("normalizers.identifiers.acronym_in",),
     "arms": ("normalizers.text.clean",),
     "arms.description": ("normalizers.text.paragraphs",),
-    "arms.interventions": ("normalizers.interventions.match",),
+    "arms.interventions": ("normalizers.interventions.Names",),
     "arms.label": ("normalizers.text.clean",),
     "arms.type": ("normalizers.phrases.arm_type",),
     "collaborators": ("normalizers.text.clean",),

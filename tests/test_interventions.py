@@ -1,6 +1,6 @@
 import pytest
 
-from normalizers.interventions import intervention, match, split_types
+from normalizers.interventions import Names, intervention, split_types
 from schemas.trial import Intervention
 from schemas.vocabulary import InterventionType
 from tests.registry import protocols
@@ -67,12 +67,12 @@ TRIAL = (
     ],
 )
 def test_an_arm_points_to_the_intervention_of_its_name(words, name):
-    assert match(words, TRIAL) == name
+    assert Names(TRIAL).match(words) == name
 
 
 @pytest.mark.parametrize("words", ["Drug: Ibuprofen", "Device: Aspirin", "Aspirin", "Drug: aspirin", "Drug: Vaccine"])
 def test_an_arm_that_points_to_none_or_to_several_has_no_match(words):
-    assert match(words, TRIAL) is None
+    assert Names(TRIAL).match(words) is None
 
 
 def test_the_registrys_interventions_come_back_from_veevas_words():
@@ -88,7 +88,7 @@ def test_the_registrys_arms_point_to_their_interventions():
         ]
         for arm in module.get("armGroups", []):
             for words in arm.get("interventionNames", []):
-                assert match(words, known) == words.partition(": ")[2]
+                assert Names(known).match(words) == words.partition(": ")[2]
 
 
 @pytest.mark.parametrize(

@@ -463,8 +463,8 @@ def test_several_lists_headings_and_rows_of_a_page_stand_in_reading_order():
     ],
 )
 @pytest.mark.no_cover
-def test_four_thousand_levels_are_read(opening: str):
-    text = "".join(block.text for block in read("".join(f"{opening}x" for _ in range(4_000))).blocks)
+def test_a_thousand_levels_are_read(opening: str):
+    text = "".join(block.text for block in read("".join(f"{opening}x" for _ in range(1_000))).blocks)
     assert set(text) <= {"x", "•", " "}
 
 
@@ -551,9 +551,10 @@ def test_broken_json_is_refused():
     )
 
 
-@pytest.mark.parametrize("inner", ["<div>", "<DIV class=x></ul>", "<ul><li>"])
+@pytest.mark.parametrize("inner", ["<div class=x>", "<DIV class=x></ul>", "<span title='</span>'>", "<ul><!--</ul>-->"])
 def test_markup_that_nests_too_deep_is_refused(inner: str):
-    assert refused(b"<p>" + inner.encode() * 200_000) == "the page nests 200,000 elements into each other"
+    message = "the page takes too much to read: 20,000 elements are open in each other"
+    assert refused(b"<!doctype html>" + inner.encode() * 20_000) == message
 
 
 def test_markup_is_not_deep_where_elements_stand_beside_each_other():

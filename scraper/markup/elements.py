@@ -28,7 +28,7 @@ class Elements(Lines):
             next(self.nodes)
             if words := folded(child.text_content or ""):
                 self.blocks.append(_new(Block, (len(self.blocks), "heading", words, level, "", (), "", "", False)))
-                self.begins.append((child, "line"))
+                self.begin((child, "line"))
         elif self.enter(node):
             self.kind = "heading"
             self.depth = level
@@ -137,7 +137,7 @@ class Elements(Lines):
                 self.line += between
         if words := folded(alternative(node)):
             self.blocks.append(Block(len(self.blocks), "image", words))
-            self.begins.append((node, "image"))
+            self.begin((node, "image"))
         if node.tag_id == SVG:
             self.skip(node)
 

@@ -8,7 +8,7 @@ from schemas.document import Block
 from scraper.exponents import Piece, marked
 from scraper.markup.lists import OpenList
 from scraper.markup.nesting import Nesting
-from scraper.markup.surroundings import Begin
+from scraper.markup.surroundings import DEEPEST, Begin
 from scraper.markup.tags import SUP, A
 from scraper.markup.text import BULLETS, UNNUMBERED, folded
 
@@ -54,11 +54,11 @@ class Lines(Nesting):
             marker = self.marker
             if words[0] in BULLETS and words[1:2] == " " and self.kind != "heading" and marker in UNNUMBERED:
                 self.add_bulleted(words[0], words[2:], node)
-                self.begins.append(begin)
+                self.begin(begin)
                 continue
             blocks = self.blocks
             blocks.append(_new(Block, (len(blocks), self.kind, words, self.depth, marker, links, "", "", False)))
-            self.begins.append(begin)
+            self.begin(begin)
             if marker:
                 self.kind = "line"
                 self.marker = ""
@@ -98,7 +98,9 @@ class Lines(Nesting):
         """How many such elements stand around a text of a line."""
         height = 0
         parent = node.parent
-        while parent is not None and not self.is_block(parent):
+        for _ in range(DEEPEST):
+            if parent is None or self.is_block(parent):
+                break
             height += parent.tag_id == SUP or parent.mem_id in self.raised_by_style
             parent = parent.parent
         return height
@@ -127,9 +129,11 @@ class Lines(Nesting):
         return (tuple(map(folded, links.values())), are_apart) if len(links) > 1 else ((), False)
 
     def link_around(self, node: LexborNode) -> LexborNode | None:
-        """The link that a text of a line stands in."""
+        """The link that a text of a line stands in, None where that is not soon found."""
         parent = node.parent
-        while parent is not None and not self.is_block(parent):
+        for _ in range(DEEPEST):
+            if parent is None or self.is_block(parent):
+                return None
             if parent.tag_id == A:
                 return parent
             parent = parent.parent

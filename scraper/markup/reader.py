@@ -18,9 +18,9 @@ class Reader(Elements):
     The walk says where an element begins, not where it ends; `Nesting` and `Lines` find that out.
     """
 
-    def __init__(self, roles: Roles) -> None:
+    def __init__(self, roles: Roles, most: int) -> None:
         rows = {number for number, part in roles.parts.items() if part is Elements.row_by_role}
-        super().__init__(BLOCK_PARTS, roles.parts, rows, roles.raised)
+        super().__init__(BLOCK_PARTS, roles.parts, rows, roles.raised, most)
         self.roles = roles.parts
         self.parts = {**PARTS, **dict.fromkeys(roles.tags, by_role)}
 

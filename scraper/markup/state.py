@@ -7,6 +7,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from schemas.document import Block, Kind, Region
+from scraper.markup.bounds import Unbounded
 from scraper.markup.lists import OpenList
 from scraper.markup.surroundings import DEEPEST, Begin, Surroundings
 from scraper.markup.tags import BR, GONE, TEXT, WITHIN_LINES
@@ -64,6 +65,7 @@ class State:
         blocks_by_role: Container[int],
         rows_by_role: Container[int],
         raised_by_style: AbstractSet[int],
+        most: int,
     ) -> None:
         """Begin a page.
 
@@ -72,8 +74,10 @@ class State:
             blocks_by_role: elements that do so by their role.
             rows_by_role: those of them that are rows of a table.
             raised_by_style: elements whose style raises their text.
+            most: how many blocks the page may have.
         """
         self.block_tags = block_tags
+        self.most = most
         self.blocks: list[Block] = []
         self.begins: list[Begin] = []  # of each block
         self.blocks_by_role = blocks_by_role
@@ -100,6 +104,16 @@ class State:
         self.span: Span | None = None
         self.outside: list[Outside] = []
         self.spans: list[Span] = []
+
+    def begin(self, begin: Begin) -> None:
+        """Note where a block begins.
+
+        Raises:
+            Unbounded: the page has more blocks than it may.
+        """
+        if len(self.blocks) > self.most:
+            raise Unbounded(f"it has more than {self.most:,} lines")
+        self.begins.append(begin)
 
     @property
     def surroundings(self) -> Surroundings:

@@ -10,6 +10,9 @@ from scraper.markup.tags import TR, named
 DEEPEST: Final = 32
 """How deep lists, tables, headings and regions are told apart: no real page nests so deep, and time stays linear."""
 
+_LONGEST_SHAPE: Final = 500
+"""Characters of the elements around a line's words that tell nothing more."""
+
 Begin: TypeAlias = tuple[LexborNode, Literal["line", "mixed", "row", "image"]]
 """Where a block begins: with the first or only text of a line, with a row, with an image."""
 
@@ -40,6 +43,7 @@ class Surroundings:
         self._is_block = is_block
         self._rows_by_role = rows_by_role
         self._known: dict[int, _Around] = {}
+        self._names: dict[int, str] = {}
         self._found: dict[int, tuple[str, tuple[str, ...]]] = {}
 
     def shape(self, number: int, /) -> str:
@@ -59,9 +63,9 @@ class Surroundings:
         inside = "+" if kind == "mixed" else ""
         if kind in ("line", "mixed"):
             for _ in range(DEEPEST):
-                if parent is None or self._is_block(parent):
+                if parent is None or self._is_block(parent) or len(inside) > _LONGEST_SHAPE:
                     break
-                inside = f"{named(parent)} {inside}"
+                inside = f"{self._name(parent)} {inside}"
                 parent = parent.parent
         name, path = self._around(parent)
         if kind == "row":
@@ -70,6 +74,13 @@ class Surroundings:
             name = ""
         found = self._found[number] = (f"{name} {inside}".rstrip() if inside else name, path)
         return found
+
+    def _name(self, element: LexborNode) -> str:
+        """An element's name, found once: many lines can stand in one element, and its classes be long."""
+        number = element.mem_id
+        if number not in self._names:
+            self._names[number] = named(element)
+        return self._names[number]
 
     def _around(self, node: LexborNode | None) -> _Around:
         """What is known of an element that lines stand in, and with it of those around it."""

@@ -48,8 +48,11 @@ GONE = tag_ids(
 WITHIN_LINES = tag_ids("#text area img input svg")
 """What a line goes on after."""
 
+_LONGEST_CLASSES: Final = 300
+"""Characters: each line keeps those of the elements around its words."""
+
 
 def named(element: LexborNode) -> str:
-    """An element's tag with its classes, as in `div.label`."""
-    classes = element.attrs.get("class") if element.is_element_node else None
+    """An element's tag with its classes, as in `div.label`; of many classes the first ones."""
+    classes = (element.attrs.get("class") or "")[:_LONGEST_CLASSES] if element.is_element_node else ""
     return f"{element.tag}.{'.'.join(classes.split())}" if classes else element.tag or ""

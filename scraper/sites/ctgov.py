@@ -4,6 +4,7 @@ A record is JSON, so its blocks are values with JSON Pointers instead of labels 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from normalizers.identifiers import nct_id
 from normalizers.text import lines
@@ -17,6 +18,9 @@ from scraper.sites.places import Gap, Hints, Lookup, Place
 
 PROTOCOL = "/protocolSection"
 NCT_ID = f"{PROTOCOL}/identificationModule/nctId"
+
+MAX_ENTRIES: Final = 5_000
+"""Of one list: the registry's longest, of a trial's places, have less than three thousand."""
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "identificationModule/nctId": ("nct_id",),
@@ -145,12 +149,20 @@ def outside_the_record(document: Document, content: range) -> Mapping[int, str]:
     """Sections and fields of the registry's record that the canonical record does not hold."""
     rules: dict[int, str] = {}
     for place in content:
-        parts = [part for part in document.blocks[place].pointer.split("/")[1:] if not part.isdecimal()]
-        if parts[0] != "protocolSection":
+        parts = [part for part in document.blocks[place].pointer.split("/")[1:] if not _is_entry(part)]
+        if parts[:1] != ["protocolSection"]:
             rules[place] = "outside the protocol section"
         elif any(".".join(parts[1:end]) in OUTSIDE_THE_RECORD for end in range(2, len(parts) + 1)):
             rules[place] = "outside the record"
     return rules
+
+
+def _is_entry(part: str) -> bool:
+    """Whether a part of a pointer can be a list's number; a name of many digits is none."""
+    return part.isdecimal() and len(part) <= _MOST_DIGITS
+
+
+_MOST_DIGITS: Final = 6
 
 
 class _Values:
@@ -159,12 +171,16 @@ class _Values:
     def __init__(self, document: Document) -> None:
         self._blocks = {block.pointer: block for block in document.blocks}
         self._unread = dict(self._blocks)
-        self._lists: dict[str, int] = {}
+        # Of each list its entries, in the record's order.
+        self._lists: dict[str, dict[str, None]] = {}
         for pointer in self._blocks:
             path, _, last = pointer.rpartition("/")
             while path:
-                if last.isdecimal():
-                    self._lists[path] = max(self._lists.get(path, 0), int(last) + 1)
+                if _is_entry(last):
+                    entries = self._lists.setdefault(path, {})
+                    if last in entries:
+                        break  # and so are the lists around it
+                    entries[last] = None
                 path, _, last = path.rpartition("/")
 
     def maybe(self, pointer: str) -> Quote | None:
@@ -178,9 +194,16 @@ class _Values:
         return tuple(quote for entry in self.entries(pointer) if (quote := self.maybe(entry)) is not None)
 
     def entries(self, pointer: str) -> Iterator[str]:
-        """The pointers of a list's entries."""
-        for number in range(self._lists.get(PROTOCOL + pointer, 0)):
-            yield f"{pointer}/{number}"
+        """The pointers of a list's entries.
+
+        Raises:
+            ExtractError: there are more of them than any trial has.
+        """
+        entries = self._lists.get(PROTOCOL + pointer, {})
+        if len(entries) > MAX_ENTRIES:
+            raise ExtractError(f"the record has {len(entries):,} entries in {PROTOCOL}{pointer}")
+        for entry in entries:
+            yield f"{pointer}/{entry}"
 
     def each(self, pointers: Iterable[str], key: str) -> tuple[Quote, ...]:
         """One value of each entry, of those that have it."""
@@ -203,7 +226,7 @@ class _Values:
 
     def shown(self) -> set[str]:
         """The pointers without the numbers of list entries."""
-        return {"/".join(part for part in pointer.split("/") if not part.isdecimal()) for pointer in self._blocks}
+        return {"/".join(part for part in pointer.split("/") if not _is_entry(part)) for pointer in self._blocks}
 
 
 def extract(document: Document) -> Reading:

@@ -39,7 +39,7 @@ def intruders(units: Sequence[Unit], section: range, kind: Text) -> Iterator[tup
         kind: what the section holds.
     """
     told: set[int] = set()
-    spoken = [place for place in section if _is_aside(units[place]) and speaks_to_reader(units[place].text)]
+    spoken = {place for place in section if _is_aside(units[place]) and speaks_to_reader(units[place].text)}
     for place in section:
         reason = _reason(units, section, place)
         if reason is None and place in spoken and len(spoken) < SPEAKS_SO:

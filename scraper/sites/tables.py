@@ -106,10 +106,11 @@ def _table(
     head = blocks[place]
     headings = tuple(cell.lower() for cell in head.cells)
     known = {heading.lower() for heading in kind.headings}
+    first = {heading: index for index, heading in reversed([*enumerate(headings)])}
     unknown = tuple(
         head.cells[index].replace("\n", " ")
         for index, heading in enumerate(headings)
-        if heading and (heading not in known or heading in headings[:index])
+        if heading and (heading not in known or first[heading] < index)
     )
     table = Table((head,), headings, (), (), unknown)
     rows: list[Block] = []
@@ -127,7 +128,9 @@ def _table(
         else:
             foreign.append(block)
     within = tuple(blocks[place:end])
-    return table._replace(blocks=within, rows=tuple(rows), foreign=tuple(row for row in foreign if row in within))
+    return table._replace(
+        blocks=within, rows=tuple(rows), foreign=tuple(row for row in foreign if row.number <= blocks[end - 1].number)
+    )
 
 
 def without(blocks: Sequence[Block], tables: Iterable[tuple[Columns, Table]]) -> Iterator[Block]:

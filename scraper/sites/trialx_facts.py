@@ -97,12 +97,15 @@ def _conditions(sections: Sections, places: Sequence[int], issues: list[Issue]) 
     names = [place for n, place in enumerate(places) if n not in strange and _is_name(units[place].text)]
     # What shares a row with the label has the label's form.
     apart = [place for place in names if units[place].block is not units[places[0] - 1].block]
-    usual = _usual(units, apart)
+    chosen = {*_usual(units, apart), *({*names}.difference(apart))}
     taken: list[Quote] = []
+    texts: set[str] = set()
     for place in places:
-        if place in usual or (place in names and place not in apart):
+        if place in chosen:
             quotes = sections.quotes(place)
-            taken += quotes if not {quote.text for quote in quotes} <= {quote.text for quote in taken} else ()
+            if not texts.issuperset(quote.text for quote in quotes):
+                taken += quotes
+                texts.update(quote.text for quote in quotes)
             continue
         text = sections.quote(place).text
         message = "this stands among the conditions and does not look like one"

@@ -54,7 +54,8 @@ def header(pieces: Sequence[Piece], page: Page) -> Header:
     lacks_status = all(chip is None or chip.kind != "status" for chip in kinds)
     title, issues, rivals = title_of(pieces, kinds, run, page, begins_chip=_begins_chip, lacks_status=lacks_status)
     shown = [] if title is None else [n for n, piece in enumerate(pieces) if fold(piece.text) == fold(title.text)]
-    below = [n for n in _below(shown, run, len(pieces)) if n not in shown]
+    titled = set(shown)
+    below = [n for n in _below(shown, run, len(pieces)) if n not in titled]
     if page.has_prose:
         below = _between(pieces, kinds, run, below)
     chips, told, more = _chips(pieces, kinds, below)
@@ -76,7 +77,7 @@ def header(pieces: Sequence[Piece], page: Page) -> Header:
 def _lowest(shown: Sequence[int], below: Sequence[int]) -> list[int]:
     """Of the places that show the title the last one above the chips, with those right above it."""
     above = [n for n in shown if not below or n < below[0]] or list(shown[:1])
-    return [n for n in above if all(other in above for other in range(n, above[-1]))]
+    return [n for left, n in enumerate(reversed(above)) if above[-1] - n == left][::-1]
 
 
 def count_of_chips(pieces: Sequence[Piece], form: str) -> int:
@@ -135,14 +136,14 @@ def _run(pieces: Sequence[Piece], kinds: Sequence[_Chip | None], form: str) -> r
 
     What the page sets together with them belongs to it: lines without a blank line, entries of one list.
     """
-    best = range(0)
+    best, most = range(0), 0
     known = [n for n, chip in enumerate(kinds) if chip is not None]
     start = 0
     for end, n in enumerate(known):
         if end == len(known) - 1 or known[end + 1] - n > 2:
             run = known[start : end + 1]
-            if _variety(kinds, run) >= _variety(kinds, best):
-                best = range(run[0], n + 1)
+            if (variety := _variety(kinds, run)) >= most:
+                best, most = range(run[0], n + 1), variety
             start = end + 1
     if not best:
         return best
@@ -251,8 +252,9 @@ def _chips(
     unknown = [n for n in below if kinds[n] is None]
     before = min((n for n in below if kinds[n] is not None), default=0)
     meant = [_meant(pieces[n].text, missing, stands_first=n < before, is_only=len(unknown) == 1) for n in unknown]
+    times = Counter(meant)
     for n, guess in zip(unknown, meant, strict=True):
-        if guess is not None and meant.count(guess) == 1:
+        if guess is not None and times[guess] == 1:
             chips[guess] = pieces[n]
             continue
         message = "this stands where title and chips stand, and is none of status, ages, sex and phase in known words"

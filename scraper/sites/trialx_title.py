@@ -91,8 +91,9 @@ def _unvoted(
     pieces: Sequence[Piece], page: Page, begins_chip: Callable[[Piece], bool], *, lacks_status: bool
 ) -> list[Piece]:
     """Of the pieces above the chips those that can be the title where the page does not show which one is."""
-    strange = [piece for piece in pieces if begins_chip(piece) or _is_of_page(piece.text)]
-    named = [piece for piece in pieces if piece not in strange] or strange
+    signs = [begins_chip(piece) or _is_of_page(piece.text) for piece in pieces]
+    strange = [piece for piece, is_strange in zip(pieces, signs, strict=True) if is_strange]
+    named = [piece for piece, is_strange in zip(pieces, signs, strict=True) if not is_strange] or strange
     if not named:
         return []
     above = named
@@ -133,7 +134,9 @@ def _voted(candidates: Sequence[Piece], page: Page) -> Title | None:
         rivals += [piece for piece in before if len(piece.text.split()) >= _WORDS_OF_AN_ELEMENT]
     if title.block.kind == "heading" and most == 1 and not _is_highest(title.block):
         # A heading of any level can be an advertisement's: it is sure only where nothing else can be the title.
-        rivals += [piece for piece in candidates if piece not in shown and len(piece.text.split()) >= WORDS_OF_A_TITLE]
+        rivals += [
+            piece for piece in candidates if fold(piece.text) != best and len(piece.text.split()) >= WORDS_OF_A_TITLE
+        ]
     if rivals:
         return Title(title, _contradiction(title, rivals[0].text), rivals)
     return Title(title, _contradiction(title, _other_words(title, page)))
@@ -176,13 +179,12 @@ def _votes(candidates: Sequence[Piece], page: Page) -> list[list[str]]:
     if behind and behind[0] not in twice and not _is_of_page(behind[0].text):
         twice = []  # another line than the one behind the image
     named = fold(page.title)
-    parts = _parts(named)
+    parts = set(_parts(named))
     titled = [
         piece
         for piece in candidates
         if len(piece.text.split()) >= WORDS_OF_A_TITLE
-        and (words := fold(piece.text)) in named
-        and (2 * len(words) > len(named) or words in parts)
+        and ((words := fold(piece.text)) in parts or (2 * len(words) > len(named) and words in named))
     ]
     path = urlsplit(page.address or "").path.rstrip("/")
     last = path.rpartition("/")[2]

@@ -31,10 +31,11 @@ def title_place(document: Document, status: int, page_slug: str | None) -> int:
     if named := _in_title_element(document.title, blocks, places):
         return named[-1]
     headings = _highest_headings(blocks, places)
-    avatars = [place for place in _avatars(blocks, places) if not headings or _before(places, place) in headings]
+    before = dict(zip(places[1:], places, strict=False))
+    avatars = [place for place in _avatars(blocks, places) if not headings or before[place] in headings]
     if avatars:
         # A button may stand between the title and the initial: the frame ends above the last line that is none.
-        frame = max((place for place in range(_before(places, avatars[-1])) if place not in places), default=-1)
+        frame = max({*range(before[avatars[-1]])}.difference(places), default=-1)
         above = [place for place in places if frame < place < avatars[-1]]
         named = [place for place in above if manner(blocks[place].text) is None] or above
         if headings or document.form != "text":
@@ -91,7 +92,7 @@ def _in_title_element(title: str, blocks: Sequence[Block], places: Sequence[int]
     return [place for place in found if len(blocks[place].text) == longest]
 
 
-def _highest_headings(blocks: Sequence[Block], places: Sequence[int]) -> list[int]:
+def _highest_headings(blocks: Sequence[Block], places: Sequence[int]) -> Sequence[int]:
     """The headings of the highest level; none where several have it that is not the first, as menus and filters do."""
     levels = {place: blocks[place].depth for place in places if blocks[place].kind == "heading" and blocks[place].depth}
     highest = min(levels.values(), default=1)
@@ -114,7 +115,3 @@ def _is_avatar(text: str, sponsor: str) -> bool:
     if len(text) == 1:
         return text.isalpha() and fold(sponsor).startswith(fold(text)) and len(sponsor) > 1
     return text == sponsor or (text.lower().endswith(" logo") and fold(text[:-5]) == fold(sponsor))
-
-
-def _before(places: Sequence[int], place: int) -> int:
-    return places[places.index(place) - 1]
