@@ -22,11 +22,14 @@ from warcio.archiveiterator import ArchiveIterator
 
 from scraper.errors import FetchError
 from scraper.fetch import warc
-from scraper.fetch.archive import CATALOGUE, Archive, Damage, Repair
+from scraper.fetch.archive import Archive
 from scraper.fetch.catalogue import Catalogue
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.exchange import Exchange
+from scraper.fetch.seal import CATALOGUE
 from scraper.fetch.warc import Unreadable
+from scraper.fetch.warc_files import Damage
+from scraper.fetch.writing import Repair
 from tests.replica import PAGE, QuickClock, Replica, answer, fetcher, gzipped, redirect
 
 URL = "https://ctv.veeva.com/study/a"

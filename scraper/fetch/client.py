@@ -161,9 +161,7 @@ class Fetcher:
 
     async def __aenter__(self) -> Self:
         if self._settings.archive and self._replay is None:
-            self._archive = open_archive(self._settings, self._clock)
-            for repair in self._archive.repairs:
-                self._log.warning("archive repaired", what=str(repair))
+            self._archive = open_archive(self._settings, self._clock, self._log)
         await self._client.__aenter__()
         return self
 
@@ -544,7 +542,7 @@ def fetch(url: str, settings: Settings, hosts: Mapping[str, str]) -> Page:
     return asyncio.run(one())
 
 
-def open_archive(settings: Settings, clock: Clock | None = None) -> Archive:
+def open_archive(settings: Settings, clock: Clock | None = None, log: FilteringBoundLogger = SILENT) -> Archive:
     """The archive in the home that the settings name."""
     fields = {"software": user_agent(None), "robots": "obey"}
     if settings.contact is not None:
@@ -554,6 +552,7 @@ def open_archive(settings: Settings, clock: Clock | None = None) -> Archive:
         clock=clock or SystemClock(),
         file_size=settings.archive_file_size,
         fields=fields,
+        log=log,
     )
 
 

@@ -14,9 +14,11 @@ import httpx
 
 from scraper.errors import FetchError, NotFound
 from scraper.fetch import warc
-from scraper.fetch.archive import CATALOGUE, read_copy
+from scraper.fetch.archive import read_copy
 from scraper.fetch.catalogue import Catalogue, Copy
 from scraper.fetch.exchange import Exchange
+from scraper.fetch.reading import Reading
+from scraper.fetch.seal import CATALOGUE
 
 FETCHED_AT: Final = "trialpages.fetched_at"
 """The response extension that tells when a replayed page was fetched from the web."""
@@ -60,7 +62,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         self._hosts: dict[str, str] = {}
         for host, site in hosts.items():
             self._hosts.setdefault(site, host)
-        self._catalogues: list[tuple[Path, Catalogue]] = []
+        self._catalogues: list[tuple[Path, Catalogue | Reading]] = []
         self._cases: dict[str, _Case] = {}
         self._words: dict[str, bytes] = {}
         try:
@@ -136,9 +138,9 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         files = sorted([*source.glob("*.warc.gz"), *source.glob("*.warc")])
         entered: set[str] = set()
         if (source / CATALOGUE).exists():
-            table = Catalogue(source / CATALOGUE)
-            self._catalogues.append((source, table))
-            entered.update(table.sizes())
+            archive = Reading(source)
+            self._catalogues.append((source, archive))
+            entered.update(archive.files())
         left = [path for path in files if path.name not in entered]
         if left:
             self._load_files(source, left)
@@ -152,7 +154,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         table = Catalogue(None)
         self._catalogues.append((folder, table))
         for path in files:
-            table.add(path.name, path.stat().st_size, list(warc.records(path)))
+            table.enter(path.name, warc.records(path))
 
     def _load_case(self, path: Path) -> None:
         about = json.loads(path.read_bytes())
