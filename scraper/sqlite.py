@@ -48,9 +48,7 @@ def loss(path: Path) -> str | None:
     journal = _journal(path)
     if not path.exists():
         return f"is gone, but {journal} is there, with what was written last" if _size(journal) else None
-    if not path.is_file():
-        return "is no file"
-    return None if _size(path) else "is empty: its content was lost"
+    return "is empty: its content was lost" if path.is_file() and not _size(path) else None
 
 
 def make(path: Path, fill: Callable[[Path], None]) -> None:
@@ -93,9 +91,9 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         sqlite3.Error: it cannot be read.
     """
     if Path(f"{path}-shm").exists():  # another computer, or another view of the disk, may write at this moment
-        return sqlite3.connect(uri(path, "mode=ro"), uri=True)
+        return sqlite3.connect(uri(path, "mode=ro"), uri=True, check_same_thread=False)
     if not _size(_journal(path)):
-        return sqlite3.connect(uri(path, "mode=ro&immutable=1"), uri=True)
+        return sqlite3.connect(uri(path, "mode=ro&immutable=1"), uri=True, check_same_thread=False)
     # What was written last is in the journal, and SQLite reads that only where it can write.
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder, path.name)

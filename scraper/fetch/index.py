@@ -14,6 +14,7 @@ from scraper.fetch.catalogue import open_database
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock
 from scraper.fetch.sitemaps import MEDIA_TYPES, BadSitemap, Entry, entries
+from scraper.private import make_home
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS sitemaps (
@@ -38,7 +39,7 @@ class PageIndex:
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_home(path.parent)
         self._table = open_database(path, _SCHEMA, "and build it anew with 'trialpages index'")
 
     def __enter__(self) -> Self:

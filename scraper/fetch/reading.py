@@ -152,6 +152,9 @@ class Reading:
                 if size < known:
                     self.problems.append(shrunk(name, size, known))
                     known = 0
+                elif known and size > known and not warc_files.begins(file, known, size):
+                    catalogue.forget(name)
+                    known = 0
                 if not known:
                     warc_files.expect_ours(file, name)
                 gaps: list[Gap] = []

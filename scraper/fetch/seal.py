@@ -45,7 +45,7 @@ def is_broken(folder: Path) -> bool:
         return False
 
 
-class Writing:
+class Share:
     """A share in an archive: as long as it is held, the catalogue counts as being written.
 
     Args:

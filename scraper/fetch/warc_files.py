@@ -96,6 +96,12 @@ def lock(file: BinaryIO) -> bool:
     return True
 
 
+def begins(file: BinaryIO, start: int, size: int) -> bool:
+    """Whether a member begins at an offset: else the catalogue that says so is another file's."""
+    first = next(scan(file, start, size), None)
+    return isinstance(first, Member) or (first is not None and first.is_unfinished)
+
+
 def expect_ours(file: BinaryIO, name: str) -> None:
     """See that a file was written by this program, under whatever name.
 

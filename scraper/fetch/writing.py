@@ -72,7 +72,7 @@ class Writing:
         self._name = ""
         self._file: BinaryIO | None = None
         self._size = 0
-        self._share = seal.Writing(folder)
+        self._share = seal.Share(folder)
         try:
             self.catalogue = self._opened_catalogue()
             self._mend()
@@ -172,6 +172,9 @@ class Writing:
         size, known = warc_files.size_of(file), self.catalogue.sizes().get(name, 0)
         if size < known:
             self.problems.append(reading.shrunk(name, size, known))
+            self.catalogue.forget(name)
+            known = 0
+        elif known and size > known and not warc_files.begins(file, known, size):
             self.catalogue.forget(name)
             known = 0
         if not known:
