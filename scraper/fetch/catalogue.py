@@ -150,10 +150,10 @@ class Catalogue:
             self._table.execute("DELETE FROM copies WHERE file = ?", (file,))
             self._table.execute("DELETE FROM files WHERE name = ?", (file,))
 
-    def add(self, file: str, size: int, found: Found) -> Copy:
-        """Enter an answer, the last one in a file whose first `size` bytes are known then."""
+    def add(self, file: str, size: int, found: Iterable[Found]) -> Copy:
+        """Enter answers up to the last one in a file, whose first `size` bytes are known then; the last one."""
         with self._table:
-            copy = self._enter(file, found)
+            *_, copy = [self._enter(file, entry) for entry in found]
             self._table.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (file, size))
         return copy
 

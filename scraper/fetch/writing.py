@@ -72,6 +72,8 @@ class Writing:
         self._name = ""
         self._file: BinaryIO | None = None
         self._size = 0
+        self._pending: list[Found] = []
+        """What was written to the open file, and not entered: there was no room in the catalogue."""
         self._share = seal.Share(folder)
         try:
             self.catalogue = self._opened_catalogue()
@@ -100,7 +102,8 @@ class Writing:
 
         Raises:
             OSError: the disk is full or broken; the file is left as it was before.
-            sqlite3.Error: the catalogue could not be written; the next process enters the exchange.
+            sqlite3.Error: the catalogue cannot be written; the exchange is entered with the next one, or by the next
+                process.
         """
         file = self._file
         if file is None or self._size >= self._file_size:
@@ -108,7 +111,10 @@ class Writing:
             file = self._begin()
         start = self._size
         self._write(file, content)
-        return self.catalogue.add(self._name, self._size, found._replace(offset=start))
+        self._pending.append(found._replace(offset=start))
+        copy = self.catalogue.add(self._name, self._size, self._pending)
+        self._pending.clear()
+        return copy
 
     def _opened_catalogue(self) -> Catalogue:
         path = self._folder / CATALOGUE
@@ -294,6 +300,7 @@ class Writing:
             os.fsync(self._file.fileno())
             self._file.close()
             self._file = None
+            self._pending.clear()
 
 
 def _copy_rest(file: BinaryIO, path: Path) -> None:
