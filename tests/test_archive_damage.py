@@ -243,6 +243,28 @@ def test_a_catalogue_is_made_anew_without_loss_whatever_became_of_it(what, seale
     assert [*archive(tmp_path).check()] == []
 
 
+def test_a_catalogue_that_is_a_link_or_somebody_elses_is_never_changed(tmp_path):
+    for number, link in enumerate((True, False)):
+        folder, other = tmp_path / str(number), tmp_path / f"other{number}"
+        with archive(folder) as kept:
+            kept.append(exchange())
+        without_catalogue(folder)
+        with closing(sqlite3.connect(other)) as table:
+            table.execute("CREATE TABLE precious (thing)")
+        if link:
+            (folder / CATALOGUE).symlink_to(other)
+        else:
+            shutil.copy(other, folder / CATALOGUE)
+        seen = other.read_bytes()
+        with archive(folder) as kept:
+            assert [problem.file for problem in kept.problems] == [CATALOGUE]
+            kept.append(exchange(minute=1))
+            assert len(kept.copies()) == 2
+        (aside,) = folder.glob("damaged-*")
+        assert (other.read_bytes(), aside.read_bytes(), aside.is_symlink()) == (seen, seen, link)
+        assert [*archive(folder).check()] == []
+
+
 def test_a_stale_journal_is_not_taken_for_a_new_catalogue_s(tmp_path):
     with archive(tmp_path) as kept:
         kept.append(exchange())
@@ -401,3 +423,18 @@ def test_two_tables_at_once_in_a_new_folder_are_one(tmp_path):
         one.know({"a": 1})
         assert other.sizes() == {"a": 1}
     assert [*tmp_path.iterdir()] == [path]
+
+
+def test_an_exchange_that_a_full_disk_kept_out_of_the_catalogue_is_entered_with_the_next(tmp_path, monkeypatch):
+    def full(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with archive(tmp_path) as kept:
+        kept.append(exchange())
+        monkeypatch.setattr(Catalogue, "_enter", full)
+        with pytest.raises(sqlite3.OperationalError):
+            kept.append(exchange(b"kept out", minute=1))
+        monkeypatch.undo()
+        kept.append(exchange(b"next", minute=2))
+        assert [kept.read(copy).body for copy in kept.copies()] == [b"next", b"kept out", PAGE]
+    assert [*archive(tmp_path).check()] == []

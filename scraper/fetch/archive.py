@@ -11,13 +11,14 @@ from typing import Self
 from structlog.typing import FilteringBoundLogger
 from warcio.archiveiterator import ArchiveIterator
 
+from scraper.errors import FetchError
 from scraper.fetch import archive_check, warc, warc_files
 from scraper.fetch.catalogue import Catalogue, Copy
 from scraper.fetch.clock import Clock
 from scraper.fetch.exchange import Exchange
 from scraper.fetch.reading import Reading
 from scraper.fetch.warc import Found, Original, Unreadable, found_in
-from scraper.fetch.warc_files import PREFIX, Damage, Refused
+from scraper.fetch.warc_files import ODD, PREFIX, Damage, Refused
 from scraper.fetch.writing import Repair, Writing
 from scraper.log import SILENT
 
@@ -105,13 +106,13 @@ class Archive:
         Raises:
             OSError: the disk is full or broken; the file is left as it was before.
             TrialPagesError: the catalogue is damaged, and another process uses it.
-            ValueError: the exchange cannot be written so that it can be read again.
+            FetchError: the exchange cannot be written so that it can be read again; it is not written.
         """
         digest = warc.digest_of(exchange.body)
         with self._lock:
             writing = self._begun()
             content = warc.members(exchange, digest, self._original(writing, exchange, digest))
-            return writing.append(content, _answer(content))
+            return writing.append(content, _answer(content, exchange.url))
 
     def check(self) -> Iterator[Damage]:
         """Read every byte of every file, compare it with its digests and with the catalogue, tell what is wrong."""
@@ -183,13 +184,16 @@ def read_copy(folder: Path, copy: Copy) -> Exchange:
     return replace(body, url=copy.url, at=copy.at, headers=headers)
 
 
-def _answer(content: bytes) -> Found:
+def _answer(content: bytes, url: str) -> Found:
     """What is entered of an exchange is what will be read off the file, should the catalogue be made anew.
 
     Raises:
-        ValueError: it cannot be read.
+        FetchError: it cannot be read.
     """
-    found = found_in(next(iter(ArchiveIterator(BytesIO(content)))))
+    try:
+        found = found_in(next(iter(ArchiveIterator(BytesIO(content)))))
+    except ODD as error:
+        raise FetchError(f"the answer of {url} cannot be archived so that it can be read again ({error})") from error
     if found is None:
-        raise ValueError("an answer cannot be written so that it can be read again")
+        raise FetchError(f"the answer of {url} cannot be archived so that it can be read again")
     return found

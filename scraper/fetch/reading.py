@@ -4,6 +4,7 @@ The files are the truth. Where the catalogue is gone, damaged or behind, what is
 until the next process that writes enters it.
 """
 
+import os
 import sqlite3
 import stat
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from scraper.fetch.members import Gap
 from scraper.fetch.seal import CATALOGUE
 from scraper.fetch.warc import Found
 from scraper.fetch.warc_files import Damage, Refused
-from scraper.sqlite import loss, uri
+from scraper.sqlite import uri
 
 _Answer = TypeVar("_Answer")
 
@@ -107,12 +108,10 @@ class Reading:
 
     def _on_disk(self, names: list[str], *, is_written: bool) -> Catalogue | None:
         path = self.folder / CATALOGUE
-        if not path.exists():
+        if not os.path.lexists(path):
             self.is_without_catalogue = bool(names)
             return None
-        why = loss(path)
-        if why is None and seal.is_broken(self.folder):
-            why = "is not as it was left"
+        why = seal.problem(self.folder)
         if why is None:
             # Who does not write must leave no trace, not even SQLite's journals.
             options = "mode=ro" if is_written else "mode=ro&immutable=1"

@@ -7,14 +7,20 @@ was killed, or was an older version of this program.
 import fcntl
 import hashlib
 import os
+import sqlite3
+import stat
 import tempfile
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
 from scraper import private
+from scraper.sqlite import loss, uri
 
 CATALOGUE: Final = "catalogue.sqlite3"
+TABLES: Final = {"copies", "files"}
+"""The tables of a catalogue; a file of SQLite with others is somebody else's."""
+
 SEAL: Final = f"{CATALOGUE}.sha256"
 
 
@@ -31,6 +37,29 @@ def is_written(folder: Path) -> bool:
     finally:
         os.close(handle)
     return False
+
+
+def problem(folder: Path) -> str | None:
+    """Why the catalogue is not to be used, and not to be changed; None where it may be, or is not there."""
+    path = folder / CATALOGUE
+    try:
+        about = path.lstat()
+    except FileNotFoundError:
+        return loss(path)
+    if not stat.S_ISREG(about.st_mode):
+        return "is a symbolic link, which is not followed" if stat.S_ISLNK(about.st_mode) else "is no file"
+    why = loss(path)
+    if why is None and is_broken(folder):
+        why = "is not as it was left"
+    if why is None:
+        try:
+            with closing(sqlite3.connect(uri(path, "mode=ro&immutable=1"), uri=True)) as table:
+                tables = {name for (name,) in table.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        except sqlite3.Error as error:
+            return f"is damaged ({error})"
+        if tables != TABLES:
+            why = "is no catalogue of an archive"
+    return why
 
 
 def is_broken(folder: Path) -> bool:

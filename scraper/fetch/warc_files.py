@@ -27,7 +27,7 @@ _NAME: Final = re.compile(r"trialpages-\d{8}T\d{6}Z-\d+-\d+\.warc\.gz")
 
 _CHUNK: Final = 1 << 20
 
-_ODD: Final = (ArchiveLoadFailed, ValueError, TypeError, AttributeError, EOFError, StopIteration, zlib.error)
+ODD: Final = (ArchiveLoadFailed, ValueError, TypeError, AttributeError, EOFError, StopIteration, zlib.error)
 """What reading a record raises that is none, or that says something nobody understands."""
 
 
@@ -178,7 +178,7 @@ def answers(
             found = found_in(record)
             while digests and record.raw_stream.read(_CHUNK):
                 pass
-        except _ODD as error:
+        except ODD as error:
             what = f"no WARC record that can be read ({error or type(error).__name__})"
             damages.append(Damage(name, part.start, what))
             continue
@@ -195,7 +195,7 @@ def _record(file: BinaryIO, member: Member) -> ArcWarcRecord | None:
     file.seek(member.start)
     try:
         return next(iter(ArchiveIterator(file)))
-    except _ODD:
+    except ODD:
         return None
 
 

@@ -17,7 +17,7 @@ from scraper.fetch.members import Gap
 from scraper.fetch.seal import CATALOGUE
 from scraper.fetch.warc import Found
 from scraper.fetch.warc_files import Damage, Refused
-from scraper.sqlite import JOURNALS, loss
+from scraper.sqlite import JOURNALS
 
 _CHUNK: Final = 1 << 20
 
@@ -118,9 +118,7 @@ class Writing:
 
     def _opened_catalogue(self) -> Catalogue:
         path = self._folder / CATALOGUE
-        why = loss(path)
-        if why is None and seal.is_broken(self._folder):
-            why = "is not as it was left"
+        why = seal.problem(self._folder)
         if why is None:
             self._share.begin()
             try:
