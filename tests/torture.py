@@ -254,13 +254,14 @@ class Torture:
         self._damaged.add((name, start))
         flip(folder / name, start + self._random.randrange(100), self._random.randrange(8))
         catalogue = folder / CATALOGUE
-        match self._random.randrange(4):
-            case 0:
-                catalogue.unlink()
-            case 1:
-                catalogue.write_bytes(b"")
-            case 2:
-                flip(catalogue, self._random.randrange(16), self._random.randrange(8))
+        if catalogue.exists() and catalogue.stat().st_size:  # else nobody has made it anew since the last damage
+            match self._random.randrange(4):
+                case 0:
+                    catalogue.unlink()
+                case 1:
+                    catalogue.write_bytes(b"")
+                case 2:
+                    flip(catalogue, self._random.randrange(16), self._random.randrange(8))
 
     def _start(self) -> tuple[multiprocessing.process.BaseProcess, Connection]:
         ours, theirs = self._processes.Pipe(duplex=False)
