@@ -173,3 +173,28 @@ def test_a_folder_that_is_not_there_is_an_empty_archive_and_is_not_made(tmp_path
     with archive(tmp_path / "none") as kept:
         assert (kept.copies(), kept.problems, [*kept.check()]) == ([], [], [])
     assert [*tmp_path.iterdir()] == []
+
+
+def test_who_reads_while_another_writes_sees_what_was_written(tmp_path):
+    with archive(tmp_path) as before, archive(tmp_path) as writer:
+        writer.append(exchange())
+        with archive(tmp_path) as during:
+            assert (before.copies(), len(during.copies())) == ([], 1)
+            writer.append(exchange(b"new", minute=1))
+            assert len(during.copies()) == 2
+            assert [*during.check()] == []
+            writer.close()
+            assert len(during.copies()) == 2
+    assert [*check(tmp_path)] == []
+    assert (tmp_path / seal.SEAL).exists()
+
+
+def test_who_reads_a_catalogue_that_is_written_meanwhile_asks_it_again(small, tmp_path):
+    folder = Path(shutil.copytree(small, tmp_path / "archive"))
+    with archive(folder) as reader:
+        assert len(reader.copies()) == 2
+        for number in range(3):
+            with archive(folder) as writer:
+                writer.append(exchange(b"new", minute=number + 2, url=f"https://ctv.veeva.com/study/{number}"))
+            assert len(reader.copies()) == 3 + number
+        assert reader.newest("https://ctv.veeva.com/study/2") is not None

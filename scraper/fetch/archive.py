@@ -80,7 +80,8 @@ class Archive:
     def close(self) -> None:
         """Finish the open file and let go of everything."""
         with self._lock:
-            (self._writing or self._known).close()
+            writing, self._writing = self._writing, None
+            (writing or self._known).close()
 
     def newest(self, url: str) -> Copy | None:
         """The newest answer that tells of the page; 429, 503 and their like do not."""
