@@ -12,6 +12,7 @@ from itertools import islice
 from schemas.record import Record
 from scraper.errors import TrialPagesError
 from scraper.inputs import Input, load
+from scraper.mistakes import internal
 from scraper.pipeline import read
 
 CHUNK = 16
@@ -31,6 +32,8 @@ class Outcome:
     """One line for each issue."""
     error: str | None = None
     """Why there is no record."""
+    traceback: str | None = None
+    """How that came about, where the program itself is at fault."""
     exit_code: int = 0
 
 
@@ -76,11 +79,8 @@ def outcome(source: Input) -> Outcome:
     except OSError as error:
         return Outcome(source.name, error=f"cannot be read: {error.strerror or error}", exit_code=1)
     except Exception as error:  # noqa: BLE001 - one bad page never stops the rest, not even by our own mistake
-        return Outcome(
-            source.name,
-            error=f"a mistake in trialpages: {type(error).__name__}: {error}; please report it",
-            exit_code=1,
-        )
+        mistake = internal(error)
+        return Outcome(source.name, error=str(mistake), traceback=mistake.traceback, exit_code=mistake.exit_code)
 
 
 def shown(name: str, record: Record) -> Outcome:

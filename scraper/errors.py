@@ -2,6 +2,7 @@
 
 TrialPagesError             carries site, url, NCT id where known
 ├─ NotFound                 no such trial on that site
+│  └─ ObsoleteNumber        the registry knows the trial by another number now
 ├─ FetchError               the page did not arrive: attempts, last status
 │  ├─ Blocked               robots.txt, 401/403, challenge page, 429 after the last attempt
 │  ├─ Truncated             it breaks off: its end did not arrive
@@ -10,23 +11,32 @@ TrialPagesError             carries site, url, NCT id where known
 │  ├─ NotATrialPage         search page, consent wall, script shell, soft 404, empty
 │  └─ UnknownLayout         a trial, in a layout nobody knows (with what was recognised)
 ├─ ExtractError             a required quote is missing, or one found twice
-└─ RecordError              the canonical schema refused it
+├─ RecordError              the canonical schema refused it
+└─ InternalError            the program itself is at fault: an exception that nobody foresaw
+
+Fatal marks the few errors that no single page is to blame for: of the store, the archive, the lease. They end a run.
 """
 
 from typing import ClassVar
 
+from scraper.masking import masked
+
+
+class Fatal(Exception):
+    """What no single page is to blame for: a run ends with it, where any other error costs one page alone."""
+
 
 class TrialPagesError(Exception):
-    """Any failure that concerns one page or one trial; the rest of a job goes on."""
+    """Any failure that concerns one page or one trial; the rest of a job goes on. Passwords in its words are masked."""
 
     exit_code: ClassVar[int] = 1
 
     def __init__(
         self, message: str, *, site: str | None = None, url: str | None = None, nct_id: str | None = None
     ) -> None:
-        super().__init__(message)
+        super().__init__(masked(message))
         self.site = site
-        self.url = url
+        self.url = masked(url) if url is not None else None
         self.nct_id = nct_id
 
 
@@ -34,6 +44,17 @@ class NotFound(TrialPagesError):
     """The site shows no such trial."""
 
     exit_code = 3
+
+
+class ObsoleteNumber(NotFound):
+    """The registry has given the trial another number: that is the one to ask for."""
+
+    def __init__(
+        self, message: str, *, now: str, site: str | None = None, url: str | None = None, nct_id: str | None = None
+    ) -> None:
+        super().__init__(message, site=site, url=url, nct_id=nct_id)
+        self.now = now
+        """The trial's number of today."""
 
 
 class FetchError(TrialPagesError):
@@ -94,3 +115,18 @@ class ExtractError(PageError):
 
 class RecordError(PageError):
     """What was read does not fit the canonical schema."""
+
+
+class InternalError(TrialPagesError):
+    """The program itself is at fault: an exception that nobody foresaw; `scraper.mistakes` makes one of it."""
+
+    def __init__(self, message: str, *, kind: str, traceback: str, url: str | None = None) -> None:
+        super().__init__(message, url=url)
+        self.kind = kind
+        """The exception's class."""
+        self.traceback = traceback
+        """How it came about, as text."""
+
+
+class ArchiveError(Fatal, OSError):
+    """The archive cannot be written, or its catalogue cannot be used."""

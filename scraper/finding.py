@@ -2,19 +2,32 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
 from schemas.record import Record
 from schemas.vocabulary import Site
-from scraper.errors import NotATrialPage, NotFound, PageError, TrialPagesError, UnknownLayout
+from scraper.errors import (
+    Fatal,
+    FetchError,
+    InternalError,
+    NotATrialPage,
+    NotFound,
+    ObsoleteNumber,
+    PageError,
+    TrialPagesError,
+    UnknownLayout,
+)
 from scraper.fetch.client import Fetcher
 from scraper.fetch.errand import Errand, Exchanged, Unchanged
+from scraper.mistakes import internal
 from scraper.page import Page
-from scraper.parse import links
+from scraper.parse import links, parse
 from scraper.pipeline import Survey, survey
 from scraper.sites import PLACES
+from scraper.sites.ctgov import aliases
 from scraper.sites.places import Gap, Hints, Lookup, NoPages, Place
 
 NO_PAGES: Final = NoPages()
@@ -64,12 +77,16 @@ class Findings:
 
     @property
     def failures(self) -> list[Tried]:
-        """What went wrong: not that a site does not show the trial, nor what another address of the page made good."""
+        """What went wrong: not that a site does not show the trial, nor what another address of the page made good.
+
+        A mistake of the program is told in any case.
+        """
         shown = {tried.layout for tried in self.tried if tried.exchange is not None}
         return [
             tried
             for tried in self.tried
-            if tried.error is not None and not isinstance(tried.error, NotFound) and tried.layout not in shown
+            if (tried.error is not None and not isinstance(tried.error, NotFound) and tried.layout not in shown)
+            or isinstance(tried.error, InternalError)
         ]
 
     @property
@@ -82,7 +99,12 @@ class Findings:
 
 
 async def look(
-    fetcher: Fetcher, nct_id: str, sites: Iterable[Site] = tuple(PLACES), index: Lookup = NO_PAGES
+    fetcher: Fetcher,
+    nct_id: str,
+    sites: Iterable[Site] = tuple(PLACES),
+    index: Lookup = NO_PAGES,
+    *,
+    follow: bool = False,
 ) -> Findings:
     """Look for a trial's pages on the sites, and read them.
 
@@ -94,12 +116,17 @@ async def look(
         nct_id: the trial's number, in capitals.
         sites: where to look.
         index: the pages that sitemaps name.
+        follow: where the registry knows the trial by another number now, look for that.
 
     Raises:
         OSError: the archive cannot be written.
     """
     wanted = set(sites)
     registry = await _looked(fetcher, Site.CTGOV, Hints(nct_id), index)
+    obsolete = obsolete_number(registry)
+    if follow and obsolete is not None:
+        findings = await look(fetcher, obsolete.now, wanted, index)
+        return replace(findings, tried=(*registry, *findings.tried))
     hints = hints_of(nct_id, registry)
     asked = [site for site in PLACES if site in wanted and site is not Site.CTGOV]
     failure = next((tried.error for tried in registry if tried.error is not None), None)
@@ -118,8 +145,12 @@ async def visit(fetcher: Fetcher, url: str) -> Findings:
     try:
         page, survey = await _read(fetcher, url, await fetcher.fetch(url, errand=errand), errand)
         return Findings(None, (Tried(site, url, "as asked", survey=survey, page=page),))
+    except Fatal:
+        raise
     except TrialPagesError as error:
         return Findings(None, (Tried(site, url, "as asked", error=error),))
+    except Exception as error:  # noqa: BLE001 - the addresses after it are asked for all the same
+        return Findings(None, (Tried(site, url, "as asked", error=internal(error, url=url)),))
 
 
 async def ask_registry(fetcher: Fetcher, nct_id: str, errand: Errand | None = None) -> Findings:
@@ -181,10 +212,25 @@ class Search:
         self._errand = errand or Errand()
         self._known = known
         self._seen: set[str] = set()
+        self._now: str | None = None
         self.found: dict[str, str] = {}
         """The layouts that were found, with their URLs."""
         self.tried: list[Tried] = []
         """Everything that was tried, in order."""
+
+    @contextmanager
+    def noting(self, why: str) -> Iterator[None]:
+        """Let what nobody foresaw be one more thing that was tried in vain, so that what was found stays found.
+
+        Args:
+            why: what is done in the block.
+        """
+        try:
+            yield
+        except Fatal:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
+            self.tried.append(Tried(self._site, None, why, error=internal(error)))
 
     async def look(self, hints: Hints, index: Lookup, *, failure: TrialPagesError | None = None) -> None:
         """Look wherever the site's file says that the trial may be, and in a replay at the cases that mention it.
@@ -194,8 +240,11 @@ class Search:
             index: the pages that sitemaps name.
             failure: the registry's, if it failed.
         """
+        self._now = hints.now
         # Where the registry failed, what was not looked for may well be there.
-        missing = NotFound if failure is None else type(failure)
+        missing = NotFound if failure is None or isinstance(failure, NotFound) else type(failure)
+        if issubclass(missing, InternalError):  # which stands for one mistake alone, with its traceback
+            missing = FetchError
         await self.try_each(PLACES[self._site](hints, index, self.found), missing)
         cases = (url for url in self._fetcher.mentioning(self._nct_id) if self._fetcher.site(url) == self._site)
         await self.try_each((Place(url, "a case that mentions it") for url in cases), missing)
@@ -211,13 +260,18 @@ class Search:
 
     async def _try(self, place: Place, missing: type[TrialPagesError]) -> None:
         try:
+            await self._look_at(place, missing)
+        except Fatal:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
+            mistake = internal(error, url=place.url)
+            self.tried.append(Tried(self._site, place.url, place.why, place.layout, error=mistake))
+
+    async def _look_at(self, place: Place, missing: type[TrialPagesError]) -> None:
+        try:
             page = await self._fetcher.fetch(place.url, errand=self._errand)
             if place.follow is not None:
-                listed = list(place.follow(links(page)))
-                if not listed:
-                    raise NotFound("the search lists no trial")
-                self.tried.append(Tried(self._site, place.url, place.why))
-                await self.try_each(listed, missing)
+                await self._search(place, place.follow(links(page)), page, missing)
                 return
             if page.sha256 in self._known:
                 self._note(place, self._known[page.sha256], page=page)
@@ -229,10 +283,12 @@ class Search:
                     raise NotFound(f"{place.url} is no page of {self._nct_id}: {error}") from error
                 raise
             record = survey.record
-            self._refuse_others(place, record)
+            self._refuse_others(place, record, page)
         except Unchanged as unchanged:
             # Not the place's: that may lead to a page which is known as another one.
             self._note(place, self._known[unchanged.url])
+        except Fatal:
+            raise
         except TrialPagesError as error:
             error.site, error.url = error.site or self._site, error.url or place.url
             error.nct_id = error.nct_id or self._nct_id
@@ -240,10 +296,42 @@ class Search:
         else:
             self._note(place, f"{record.source.site}/{record.source.layout}", page=page, survey=survey)
 
-    def _refuse_others(self, place: Place, record: Record) -> None:
+    async def _search(self, search: Place, listed: Iterable[Place], page: Page, missing: type[TrialPagesError]) -> None:
+        """Try what a search page lists.
+
+        Raises:
+            NotFound: it says that there is nothing.
+            NotATrialPage: its results were not filled in, so what it lists tells nothing of what it would list.
+        """
+        listed, before = list(listed), set(self.found)
+        says_none = search.none is None or any(search.none.search(block.text) for block in parse(page).blocks)
+        if not listed and not says_none:
+            raise NotATrialPage(
+                "the search cannot be read: it lists no trial, and does not say that there is none; such a page is"
+                " filled in by a script"
+            )
+        if not listed:
+            raise NotFound("the search lists no trial")
+        number = len(self.tried)
+        self.tried.append(Tried(self._site, search.url, search.why))
+        await self.try_each(listed, missing)
+        is_filled_in = search.loader is None or says_none or search.loader not in page.content
+        if not is_filled_in and set(self.found) == before:
+            error = NotATrialPage(
+                "the search cannot be read: its results are filled in by a script, and what it lists beside them are"
+                " other trials",
+                site=self._site,
+                url=search.url,
+                nct_id=self._nct_id,
+            )
+            self.tried[number] = replace(self.tried[number], error=error)
+
+    def _refuse_others(self, place: Place, record: Record, page: Page) -> None:
         """Refuse another trial's page, and one that would count as what another site shows."""
         shown, site = record.trial.nct_id, record.source.site
         if shown != self._nct_id:
+            if shown == self._now or (site == Site.CTGOV and self._nct_id in aliases(parse(page))):
+                raise ObsoleteNumber(f"{self._nct_id} is now {shown}", now=shown)
             raise NotFound(f"{place.url} shows {shown}, not {self._nct_id}")
         if site != self._site:
             raise UnknownLayout(f"{place.url} shows {shown} as {site} does, not as {self._site}")
@@ -287,13 +375,16 @@ async def surveyed(page: Page) -> Survey:
     Raises:
         TrialPagesError: as `scraper.pipeline.survey` does, and where the program itself is at fault.
     """
-    try:
-        return await asyncio.to_thread(survey, page)
-    except TrialPagesError:
-        raise
-    except Exception as error:
-        message = f"a mistake in trialpages: {type(error).__name__}: {error}; please report it"
-        raise TrialPagesError(message, url=page.url) from error
+
+    def told() -> Survey:
+        try:
+            return survey(page)
+        except TrialPagesError:
+            raise
+        except Exception as error:  # here, in the thread: a StopIteration never reaches who waits for it
+            raise internal(error, url=page.url) from error
+
+    return await asyncio.to_thread(told)
 
 
 def hints_of(nct_id: str, registry: Sequence[Tried]) -> Hints:
@@ -301,7 +392,13 @@ def hints_of(nct_id: str, registry: Sequence[Tried]) -> Hints:
     for tried in registry:
         if tried.record is not None:
             return Hints(nct_id, tried.record.trial.title, tried.record.trial.conditions)
-    return Hints(nct_id)
+    obsolete = obsolete_number(registry)
+    return Hints(nct_id, now=obsolete.now if obsolete is not None else None)
+
+
+def obsolete_number(tried: Iterable[Tried]) -> ObsoleteNumber | None:
+    """The word of a registry that the trial has another number by now, if it was given."""
+    return next((one.error for one in tried if isinstance(one.error, ObsoleteNumber)), None)
 
 
 async def _looked(
@@ -314,5 +411,6 @@ async def _looked(
     errand: Errand | None = None,
 ) -> list[Tried]:
     search = Search(fetcher, site, hints.nct_id, errand)
-    await search.look(hints, index, failure=failure)
+    with search.noting("the search"):
+        await search.look(hints, index, failure=failure)
     return search.tried

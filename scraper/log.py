@@ -8,6 +8,8 @@ from typing import Final, TextIO
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
+from scraper.masking import masked
+
 
 def logger(stream: TextIO, *, as_json: bool = False, level: int = logging.INFO) -> FilteringBoundLogger:
     """A log that writes to a stream; nothing of it is global, so a library call stays silent.
@@ -23,7 +25,7 @@ def logger(stream: TextIO, *, as_json: bool = False, level: int = logging.INFO) 
         render = structlog.dev.ConsoleRenderer(colors=stream.isatty(), pad_event_to=10)
     log: FilteringBoundLogger = structlog.wrap_logger(
         structlog.PrintLogger(stream),
-        processors=[structlog.processors.add_log_level, _stamp, render],
+        processors=[structlog.processors.add_log_level, _stamp, _mask, render],
         wrapper_class=structlog.make_filtering_bound_logger(level),
     )
     return log
@@ -32,6 +34,11 @@ def logger(stream: TextIO, *, as_json: bool = False, level: int = logging.INFO) 
 def _stamp(_log: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     event["timestamp"] = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
     return event
+
+
+def _mask(_log: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """No password is written to a log."""
+    return {name: masked(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
 SILENT: Final = logger(StringIO(), level=logging.CRITICAL)

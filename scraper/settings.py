@@ -1,6 +1,5 @@
 """What a user can set, and where each value comes from: a flag, the environment, a file, or the default."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +13,8 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from scraper.masking import masked_address
 
 
 class Settings(BaseSettings):
@@ -124,9 +125,6 @@ class Settings(BaseSettings):
         return self.store or f"sqlite:///{self.home.absolute() / 'store.sqlite3'}"
 
 
-_PASSWORD = re.compile(r"(://[^:/@]*:).*(@)")
-
-
 class InForce(NamedTuple):
     """A setting as it is, and where that comes from."""
 
@@ -160,6 +158,6 @@ def explain(flags: Mapping[str, object]) -> list[InForce]:
             origin = "default"
         value = getattr(settings, name)
         # What is printed ends up in logs and questions to others.
-        shown = _PASSWORD.sub(r"\1***\2", value) if name == "store" and value else value
+        shown = masked_address(value) if isinstance(value, str) else value
         lines.append(InForce(name, shown, origin))
     return lines

@@ -155,6 +155,7 @@ class Sites:
             items = "".join(
                 f'<li><a href="{urlsplit(page).path}?q={words}">A listing</a></li>' for page in self.results
             )
+            items = items or f"<li>No clinical trials found for '{words}'.</li>"
             body = f'<html><body><h1>Results for "{words}"</h1><a href="/">Home</a><ol>{items}</ol></body></html>'
             return 200, body.encode(), {"Content-Type": "text/html"}
         if url in self.pages:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.errors import TrialPagesError
+from scraper.errors import ArchiveError
 from scraper.fetch import seal, warc
 from scraper.fetch.catalogue import Catalogue
 from scraper.fetch.members import Gap, Member, pack, scan
@@ -283,7 +283,7 @@ def test_a_catalogue_that_is_damaged_while_another_process_uses_it_is_left_to_it
     with archive(tmp_path) as one:
         one.append(exchange())
         (tmp_path / CATALOGUE).unlink()
-        with archive(tmp_path) as other, pytest.raises(TrialPagesError, match="another process is using it"):
+        with archive(tmp_path) as other, pytest.raises(ArchiveError, match="another process is using it"):
             other.append(exchange(minute=1))
         one.append(exchange(b"new", minute=2))
     assert urls(tmp_path) == {URL}

@@ -260,7 +260,7 @@ def test_our_own_mistake_is_one_line_and_never_stops_the_rest(cli, monkeypatch):
 
 
 def test_an_interrupt_ends_quietly(cli, monkeypatch):
-    async def interrupted(*_: object) -> None:
+    async def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("scraper.cli.web.look", interrupted)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scraper.errors import UnsafeUrl
 from scraper.fetch.client import Fetcher
 from scraper.fetch.pace import Pace
+from scraper.fetch.redirects import target_of
 from scraper.fetch.safety import CheckedBackend, Policy, resolve
 from scraper.settings import Settings
 from tests.replica import HOSTS, PAGE, TRUST, QuickClock, Replica, answer, fetcher, redirect
@@ -176,14 +177,9 @@ def test_the_name_is_looked_up_once_and_the_address_that_was_checked_is_asked(tm
 
 
 def test_a_redirect_from_https_to_http_is_refused():
-    async def run() -> str:
-        settings = Settings(archive=False)
-        async with Fetcher(settings, HOSTS) as fetch:
-            with pytest.raises(UnsafeUrl) as caught:
-                fetch._redirect(POLICY.check("https://ctv.veeva.com/a"), "http://ctv.veeva.com/b")
-            return str(caught.value)
-
-    assert asyncio.run(run()) == (
+    with pytest.raises(UnsafeUrl) as caught:
+        target_of(POLICY.check("https://ctv.veeva.com/a"), ["http://ctv.veeva.com/b"], POLICY)
+    assert str(caught.value) == (
         "https://ctv.veeva.com/a redirects to where we do not go:"
         " http://ctv.veeva.com/b is refused: only https is fetched, not http"
     )

@@ -10,7 +10,8 @@ from schemas.vocabulary import Site
 from scraper import pipeline
 from scraper.errors import ExtractError
 from scraper.fetch.client import open_archive
-from scraper.jobs import reextract as module
+from scraper.jobs import reextract as job
+from scraper.jobs import reread
 from scraper.jobs import visit as visits
 from scraper.jobs.health import accept, health
 from scraper.jobs.reextract import reextract
@@ -28,7 +29,7 @@ PAGES = 3 * len(TRIALS)
 @pytest.fixture
 def code(monkeypatch):
     """Change what today's code makes of Veeva's pages: other values, None for an error; and its version."""
-    surveyed = module.surveyed
+    surveyed = reread.surveyed
 
     def become(change, version=None):
         async def otherwise(page):
@@ -40,9 +41,9 @@ def code(monkeypatch):
                 raise ExtractError("a label is missing", url=page.url)
             return survey._replace(record=survey.record.model_copy(update={"trial": trial}))
 
-        monkeypatch.setattr(module, "surveyed", otherwise)
+        monkeypatch.setattr(reread, "surveyed", otherwise)
         if version is not None:
-            for place in (pipeline, module, visits):
+            for place in (pipeline, job, reread, visits):
                 monkeypatch.setattr(place, "package_version", lambda: version)
 
     return become
@@ -239,7 +240,7 @@ def test_a_quarantined_layout_is_left_as_it_is_while_it_is_not_read_well(ill):
 
 
 def test_a_reader_that_was_mended_lifts_a_quarantine(ill, monkeypatch):
-    surveyed = module.surveyed
+    surveyed = reread.surveyed
 
     async def mended(page):
         sound = page.content.replace(b"Years of life", b"Ages")
@@ -247,7 +248,7 @@ def test_a_reader_that_was_mended_lifts_a_quarantine(ill, monkeypatch):
         source = survey.record.source.model_copy(update={"sha256": page.sha256})
         return survey._replace(record=survey.record.model_copy(update={"source": source}))
 
-    monkeypatch.setattr(module, "surveyed", mended)
+    monkeypatch.setattr(reread, "surveyed", mended)
     outcome, _ = again(ill, sites=["veeva"])
     assert outcome.exit_code == 0
     (entry,) = health(ill.database, 5, [STUDY])
@@ -291,7 +292,7 @@ def test_a_page_of_which_nothing_counts_yet_is_all_new(well):
 def test_nothing_counts_before_the_end_and_the_next_one_begins_anew(well, code, monkeypatch):
     code(other_sponsor)
     with monkeypatch.context() as patch:
-        patch.setattr(module.runs, "rule", lambda *_: 1 / 0)
+        patch.setattr(job.runs, "rule", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             again(well, sites=["veeva"])
     assert well.one("SELECT count(*) FROM readings WHERE run_id = 3") == 8

@@ -7,7 +7,8 @@ from scraper.fetch.errand import Exchanged, Validators
 from scraper.store import runs
 from scraper.store.database import Database
 from scraper.store.due import known
-from scraper.store.runs import Failure, Miss, Reading, Verdict, Visit
+from scraper.store.letters import Failure
+from scraper.store.runs import Miss, Reading, Verdict, Visit
 from scraper.store.tables import Result, Ruling
 from tests.build import record
 

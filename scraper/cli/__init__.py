@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from scraper.errors import TrialPagesError
+from scraper.masking import masked
 
 _COMMANDS = {
     "archive": "scraper.cli.archive",
@@ -82,7 +83,7 @@ def main() -> NoReturn:
         code = 141  # the reader of a pipe has gone, as `| head` does
     except (TrialPagesError, OSError, sqlite3.Error) as error:
         if debug:
-            traceback.print_exc()
+            sys.stderr.write(masked(traceback.format_exc()))
         _tell(error)
         code = error.exit_code if isinstance(error, TrialPagesError) else 1
     _leave_nothing_unwritten()
@@ -123,7 +124,9 @@ def _tell(error: Exception) -> None:
     elif notes.log_is_json():
         notes.note(error.format_message(), "error")
     else:
-        error.show()
+        shown = io.StringIO()
+        error.show(file=shown)
+        click.echo(masked(shown.getvalue()), err=True, nl=False)
 
 
 def _leave_nothing_unwritten() -> None:

@@ -15,6 +15,7 @@ from scraper.fetch.index import PageIndex
 from scraper.fetch.warc import Unreadable
 from scraper.finding import NO_PAGES
 from scraper.log import SILENT, logger
+from scraper.masking import masked
 from scraper.settings import Settings
 from scraper.sites import HOSTS, PLACES
 from scraper.sites.places import Lookup
@@ -58,7 +59,7 @@ class Talk:
             level = logging.ERROR if kind == "error" else logging.INFO
             self._log.log(level, event or kind, message=sentence, **fields)
         else:
-            click.echo(f"{kind}: {sentence}", err=True)
+            click.echo(masked(f"{kind}: {sentence}"), err=True)
 
 
 def fetcher_of(force: Settings, replay: tuple[Path, ...], log: FilteringBoundLogger) -> Fetcher:

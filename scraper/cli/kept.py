@@ -163,7 +163,9 @@ def changes(
     What the drift guard put aside is left out. What a person has accepted since is there, whenever it was seen.
     """
     with Database(settings().store_url, read_only=True) as database:
-        found = changed(database, since=since, until=until, nct_ids=numbers, sites=sites, doubtful=doubtful)
+        found = changed(
+            database, since=since, until=until, nct_ids=numbers, sites=sites, doubtful=doubtful, now=SystemClock().now()
+        )
         if form == "jsonl":
             for change in found:
                 print(dumps(_change_as_json(change)))

@@ -7,6 +7,7 @@ import click
 from pydantic import ValidationError
 
 from scraper.log import logger
+from scraper.masking import masked
 from scraper.settings import Settings
 
 
@@ -21,7 +22,15 @@ def note(sentence: str, kind: str = "note") -> None:
         level = logging.ERROR if kind == "error" else logging.INFO
         logger(sys.stderr, as_json=True).log(level, kind, message=sentence)
     else:
+        sentence = masked(sentence)
         click.echo(sentence if kind == "note" else f"{kind}: {sentence}", err=True)
+
+
+def note_traceback(traceback: str | None) -> None:
+    """Under --debug, how a mistake of the program came about, line by line on standard error."""
+    if traceback is not None and "--debug" in sys.argv[1:2]:
+        for line in traceback.rstrip().split("\n"):
+            note(line)
 
 
 def log_is_json() -> bool:

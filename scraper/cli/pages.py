@@ -7,6 +7,7 @@ import click
 
 from scraper import output
 from scraper.batch import Outcome, run
+from scraper.cli.notes import note_traceback
 from scraper.inputs import find, load
 
 
@@ -50,6 +51,7 @@ def extract(
                 failures += 1
                 code = outcome.exit_code
                 click.echo(f"error: {outcome.name}: {outcome.error}", err=True)
+                note_traceback(outcome.traceback)
                 continue
             records += 1
             doubtful += bool(outcome.issues)

@@ -21,10 +21,13 @@ def print_report(report: Report) -> None:
     """
     went_on = ", ".join(map(str, report.went_on_with))
     trials = report.trials
+    took = report.ended_at - report.started_at if report.took is None else timedelta(seconds=report.took)
     say(
         f"run {report.run} began {report.started_at:%Y-%m-%d %H:%M} UTC,"
-        f" took {duration(report.ended_at - report.started_at)}{f', went on with run {went_on}' if went_on else ''}"
+        f" took {duration(took)}{f', went on with run {went_on}' if went_on else ''}"
     )
+    if report.clock is not None:
+        say(report.clock)
     say(
         f"{count(trials.visited, 'trial')} in = {trials.kept:,} kept + {trials.unchanged:,} unchanged"
         f" + {trials.failed:,} failed"

@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 from rich.table import Table
@@ -20,9 +20,10 @@ from scraper.fetch.clock import SystemClock
 from scraper.jobs.drift import sparkline
 from scraper.jobs.health import LayoutHealth, accept
 from scraper.jobs.health import health as health_of
-from scraper.jobs.reextract import Outcome, Reread
+from scraper.jobs.reextract import Outcome
 from scraper.jobs.reextract import reextract as read_again
 from scraper.jobs.report import Report
+from scraper.jobs.reread import Reread
 from scraper.sites import LAYOUTS, PLACES
 from scraper.sites.layout import Layout
 from scraper.store.changes import Change
@@ -60,13 +61,15 @@ def runs(context: click.Context, limit: int, form: str) -> None:
 @runs.command("show")
 @click.argument("number", type=int, metavar="N")
 @click.option("--failures", is_flag=True, help="Print the failures, each with the page and what to do.")
+@click.option("--traceback", is_flag=True, help="With them, how those came about that are mistakes of the program.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @settings_options
-def show_run(number: int, form: str, *, failures: bool) -> None:
+def show_run(number: int, form: str, *, failures: bool, traceback: bool) -> None:
     """Print the report of run N, or its failures.
 
     Exit code: 3 where there is no such run.
     """
+    failures |= traceback
     with Database(settings().store_url, read_only=True) as database:
         run = past_run(database, SystemClock().now(), number)
         letters = dead_letters(database, number) if failures else []
@@ -75,7 +78,7 @@ def show_run(number: int, form: str, *, failures: bool) -> None:
         print(json.dumps(told, ensure_ascii=False, indent=2))
     elif failures:
         for letter in letters:
-            _print_letter(letter)
+            _print_letter(letter, traceback=traceback)
         note(f"{count(len(letters), 'failure')} in run {number}")
     elif run.report is not None:
         print_report(Report.from_json(run.report))
@@ -244,15 +247,19 @@ def _as_json(run: PastRun) -> dict[str, object]:
 
 def _add_run(lines: Table, run: PastRun) -> None:
     trials = ("–", "–", "–")
+    took = "–" if run.ended_at is None else duration(run.ended_at - run.started_at)
     if run.report is not None:
-        told = Report.from_json(run.report).trials
+        report = Report.from_json(run.report)
+        told = report.trials
         trials = (f"{told.kept:,}", f"{told.unchanged:,}", f"{told.failed:,}")
+        if report.took is not None:
+            took = duration(timedelta(seconds=report.took))
     quarantined = f"; quarantined: {', '.join(run.quarantined)}" if run.quarantined else ""
     kind = "" if run.kind == "scrape" else f"{run.kind}: "
     lines.add_row(
         str(run.number),
         f"{run.started_at:%Y-%m-%d %H:%M}",
-        "–" if run.ended_at is None else duration(run.ended_at - run.started_at),
+        took,
         *trials,
         Text(f"{kind}{run.fate}{quarantined}"),
     )
@@ -262,11 +269,16 @@ def _letter_as_json(letter: DeadLetter) -> dict[str, object]:
     return {**letter._asdict(), "at": _moment(letter.at)}
 
 
-def _print_letter(letter: DeadLetter) -> None:
+def _print_letter(letter: DeadLetter, *, traceback: bool) -> None:
     again = f", {letter.in_a_row} times in a row" if letter.in_a_row is not None and letter.in_a_row > 1 else ""
-    say(f"{letter.nct_id} {letter.site or 'all sites'}{f' {letter.url}' if letter.url else ''}")
-    say(f"{letter.error}: {letter.message}{again}", indent=2)
+    say(f"{letter.nct_id or 'no single trial'} {letter.site or 'all sites'}{f' {letter.url}' if letter.url else ''}")
+    # A mistake of the program names its kind by itself.
+    kind = f"{letter.error}: " if letter.traceback is None else ""
+    say(f"{kind}{letter.message}{again}", indent=2)
     say(f"what to do: {letter.advice}", indent=2)
+    if traceback and letter.traceback is not None:
+        for line in letter.traceback.rstrip().split("\n"):
+            say(line, indent=2)
 
 
 def _print_health(layout: LayoutHealth) -> None:

@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
@@ -29,6 +30,7 @@ from scraper.jobs.metrics import metrics as figures
 from scraper.jobs.report import Report
 from scraper.jobs.run import Told
 from scraper.jobs.run import scrape as scrape_once
+from scraper.mistakes import internal
 from scraper.settings import Settings
 from scraper.sites import PLACES
 from scraper.store import watch as watching
@@ -218,6 +220,10 @@ class _Telling(Told):
         if self._progress is not None:
             self._bars = {site: self._progress.add_task(site, total=visits) for site, visits in planned.items()}
 
+    def wrong_clock(self, sentence: str) -> None:
+        """Say that visits are dated in a time to come."""
+        self._talk.line("clock", sentence)
+
     def visited(self, visit: Visit, kept: Kept) -> None:  # noqa: ARG002 - whoever listens is told both
         """Tell failures, and move the site's bar on."""
         for letter in visit.dead_letters:
@@ -247,19 +253,27 @@ def _telling(database: Database, talk: Talk, *, bars: bool) -> Iterator[Told]:
 
 async def _keep_running(job: _Job, expression: str, zone: ZoneInfo, clock: Clock) -> None:
     while True:
-        due = next(CronSim(expression, clock.now().astimezone(zone)))
+        due = _next(expression, clock.now(), zone)
         job.talk.line("next run", f"{due:%Y-%m-%d %H:%M %Z}", event="scheduled", at=due.isoformat())
         # The computer may sleep, or its clock be set, while we wait: look at it every minute.
         while (left := (due - clock.now()).total_seconds()) > 0:
             await clock.sleep(min(left, 60.0))
+            # Where it was set back, the next time is another one.
+            due = min(due, _next(expression, clock.now(), zone))
         try:
             report = await job.run()
-        except (TrialPagesError, OSError, sqlite3.Error) as error:  # the last from the archive's and the index's tables
-            job.talk.line("error", f"the run ended early: {error}; the next one goes on with what is left")
-        else:
             job.write(report)
+        except Exception as error:  # noqa: BLE001 - the next run comes in its time whatever this one raised
+            known = isinstance(error, (TrialPagesError, OSError, sqlite3.Error))
+            why = error if known else internal(error)
+            job.talk.line("error", f"the run ended early: {why}; the next one goes on with what is left")
+        else:
             sentence = f"run {report.run} ended with exit code {report.exit_code}"
             job.talk.line("run", sentence, event="run", **report.as_json())
+
+
+def _next(expression: str, now: datetime, zone: ZoneInfo) -> datetime:
+    return next(CronSim(expression, now.astimezone(zone)))
 
 
 async def _stoppable(work: Coroutine[Any, Any, _Result]) -> _Result:

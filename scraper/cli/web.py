@@ -12,11 +12,13 @@ from schemas.vocabulary import Site
 from scraper import output
 from scraper.batch import Outcome, shown
 from scraper.cli.asking import Talk, asking_options, fetcher_of, page_index
+from scraper.cli.notes import note_traceback
 from scraper.cli.options import numbers_of, settings, settings_options
-from scraper.errors import NotFound
+from scraper.errors import InternalError, NotFound, ObsoleteNumber
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.index import PageIndex, refresh
 from scraper.finding import Findings, Tried, ask_registry, look, planned, visit
+from scraper.mistakes import internal
 from scraper.settings import Settings
 from scraper.sites import HOSTS, PLACES
 from scraper.sites.places import Gap
@@ -32,6 +34,7 @@ from scraper.sites.places import Gap
     help="Also write the records here, as JSON lines.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 where a record has issues.")
+@click.option("--follow", is_flag=True, help="Of a number that is obsolete, fetch the trial by the one it has now.")
 @settings_options
 def fetch(
     what: tuple[str, ...],
@@ -42,6 +45,7 @@ def fetch(
     *,
     quiet: bool,
     strict: bool,
+    follow: bool,
 ) -> None:
     """Fetch the pages that show a trial, and read them into records.
 
@@ -65,10 +69,19 @@ def fetch(
             with page_index(force, replay) as index:
                 for wish in wishes:
                     number = nct_id(wish)
-                    findings = await (visit(fetcher, wish) if number is None else look(fetcher, number, sites, index))
+                    if number is None:
+                        findings = await visit(fetcher, wish)
+                    else:
+                        findings = await look(fetcher, number, sites, index, follow=follow)
                     told.findings(wish, findings)
                     for record in findings.records:
-                        outcome = shown(record.source.url or wish, record)
+                        name = record.source.url or wish
+                        try:
+                            outcome = shown(name, record)
+                        except Exception as error:  # noqa: BLE001 - the others are printed all the same
+                            told.mistake(name, internal(error))
+                            codes.add(InternalError.exit_code)
+                            continue
                         write(outcome)
                         told.issues(outcome)
                         doubts |= bool(outcome.issues)
@@ -135,9 +148,11 @@ def index(site: str, *, quiet: bool) -> None:
                 done = await refresh(fetcher, pages, site, sitemaps, clock=SystemClock())
                 for problem in done.problems:
                     told.line("error", problem)
+                for url, mistake in done.mistakes:
+                    told.mistake(url, mistake)
                 sentence = f"{done.read:,} sitemaps read, {done.skipped:,} unchanged, {pages.count(site):,} pages known"
                 told.line(site, sentence, event="summary", site=site)
-        return bool(done.problems)
+        return bool(done.problems or done.mistakes)
 
     sys.exit(asyncio.run(run()))
 
@@ -149,17 +164,32 @@ class _Told(Talk):
         """What was tried in vain, and what came of it all."""
         failures = findings.failures
         for tried in findings.tried:
-            if tried.error is not None:
-                absent = isinstance(tried.error, NotFound)
-                self.line(
-                    "not there" if absent else "error" if tried in failures else "made good elsewhere",
-                    _named(tried),
-                    error=type(tried.error).__name__,
-                    site=tried.site,
-                    url=tried.url,
-                    why=tried.why,
-                )
+            if tried.error is None:
+                continue
+            kind, sentence, event = "not there", _named(tried), None
+            if isinstance(tried.error, ObsoleteNumber):
+                event = "obsolete"
+                kind = event if findings.records else "error"
+                sentence += "" if findings.records else "; ask for that one (fetch --follow does so)"
+            elif not isinstance(tried.error, NotFound):
+                kind = "error" if tried in failures else "made good elsewhere"
+            self.line(
+                kind,
+                sentence,
+                event=event,
+                error=type(tried.error).__name__,
+                site=tried.site,
+                url=tried.url,
+                why=tried.why,
+            )
+            if isinstance(tried.error, InternalError):
+                note_traceback(tried.error.traceback)
         self.line(wish, _summary(findings), event="summary", wish=wish)
+
+    def mistake(self, name: str, error: InternalError) -> None:
+        """What nobody foresaw about a page, or a sitemap."""
+        self.line("error", f"{name}: {error}")
+        note_traceback(error.traceback)
 
     def issues(self, outcome: Outcome) -> None:
         """What is doubtful in a record."""

@@ -106,7 +106,7 @@ class Archive:
 
         Raises:
             OSError: the disk is full or broken; the file is left as it was before.
-            TrialPagesError: the catalogue is damaged, and another process uses it.
+            ArchiveError: the catalogue is damaged, and another process uses it.
             FetchError: the exchange cannot be written so that it can be read again; it is not written.
         """
         digest = warc.digest_of(exchange.body)
@@ -136,7 +136,7 @@ class Archive:
         """The archived exchange that has this one's bytes already."""
         if exchange.status not in {200, 304}:
             return None
-        known = writing.catalogue.newest(exchange.url)
+        known = _confirmed(writing.catalogue, exchange)
         if known is None or known.status not in {200, 304}:
             return None
         if exchange.status == 200 and known.digest != digest:
@@ -152,6 +152,22 @@ class Archive:
             return self.read(copy).body == body
         except Unreadable:
             return False
+
+
+def _confirmed(catalogue: Catalogue, exchange: Exchange) -> Copy | None:
+    """The newest copy of the page; for a 304 the one that was asked about: by a wrong clock it has another date."""
+    newest = catalogue.newest(exchange.url)
+    if exchange.status != 304 or newest is None or _asks_about(exchange, newest):
+        return newest
+    return next((copy for copy in catalogue.copies(exchange.url) if _asks_about(exchange, copy)), None)
+
+
+def _asks_about(exchange: Exchange, copy: Copy) -> bool:
+    """Whether an exchange asked if a page is still as in a copy, or does not tell what it asked."""
+    etag, since = (exchange.request_headers.get(name) for name in ("if-none-match", "if-modified-since"))
+    if etag is not None:
+        return copy.status in {200, 304} and copy.etag == etag
+    return since is None or (copy.status in {200, 304} and copy.last_modified == since)
 
 
 def read_copy(folder: Path, copy: Copy) -> Exchange:

@@ -1,7 +1,7 @@
 """A host that failed several times in a row rests, and waiting work is told so."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from scraper.errors import FetchError
 from scraper.fetch.clock import Clock
@@ -10,7 +10,10 @@ from scraper.fetch.clock import Clock
 @dataclass(slots=True)
 class _Health:
     failures: int = 0
-    rests_until: datetime | None = None
+    rests_until: float | None = None
+    """By the clock that nobody sets."""
+    until: str = ""
+    """The same for people."""
     why: str = ""
 
 
@@ -39,9 +42,8 @@ class Breaker:
         health = self._hosts.get(host)
         if health is None or health.rests_until is None:
             return
-        if self._clock.now() < health.rests_until:
-            until = f"{health.rests_until:%Y-%m-%dT%H:%M:%SZ}"
-            raise Resting(f"{host} rests until {until}: {health.why}")
+        if self._clock.monotonic() < health.rests_until:
+            raise Resting(f"{host} rests until {health.until}: {health.why}")
         health.rests_until = None
 
     def succeeded(self, host: str) -> None:
@@ -60,5 +62,6 @@ class Breaker:
     def rest(self, host: str, seconds: float, why: str) -> None:
         """Let the host rest for some seconds."""
         health = self._hosts.setdefault(host, _Health())
-        health.rests_until = self._clock.now() + timedelta(seconds=seconds)
+        health.rests_until = self._clock.monotonic() + seconds
+        health.until = f"{self._clock.now() + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%SZ}"
         health.why = why

@@ -2,8 +2,12 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
-from typing import Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
+
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
+"""How far ahead of this computer's clock another's may be, as in Kerberos; a moment that lies later was noted while a
+clock was wrong, and does not count."""
 
 
 class Clock(Protocol):

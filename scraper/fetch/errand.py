@@ -6,8 +6,11 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple, Self
 
+import httpx
+
 from scraper.fetch.catalogue import Copy
 from scraper.fetch.exchange import Exchange
+from scraper.fetch.headers import one_value, sendable
 from scraper.fetch.warc import BEFORE_ALL
 
 
@@ -21,7 +24,12 @@ class Validators(NamedTuple):
     def conditions(self) -> dict[str, str]:
         """The headers that ask for the page only if it is another by now."""
         named = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in named.items() if value}
+        return {name: sent for name, value in named.items() if (sent := sendable(value)) is not None}
+
+    @classmethod
+    def told_by(cls, headers: httpx.Headers) -> Self:
+        """What an answer's headers tell, as far as it can be sent back."""
+        return cls(*(sendable(one_value(headers, name)) for name in ("etag", "last-modified")))
 
 
 class Exchanged(NamedTuple):
@@ -39,12 +47,11 @@ class Exchanged(NamedTuple):
     @classmethod
     def of(cls, exchange: Exchange, copy: Copy | None) -> Self:
         """The note of an exchange, be it one that the archive answers in place of the site."""
-        headers = exchange.headers
         return cls(
             exchange.url,
             exchange.at if exchange.at > BEFORE_ALL else None,
             copy.status if copy is not None else exchange.status,  # the archive answers a 304 with the page
-            Validators(headers.get("etag"), headers.get("last-modified")),
+            Validators.told_by(exchange.headers),
             copy.file if copy is not None else None,
             copy.start if copy is not None else None,
         )

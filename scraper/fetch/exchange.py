@@ -8,7 +8,9 @@ from typing import Final
 
 import httpx
 
+from scraper.encoding import is_binary
 from scraper.errors import FetchError
+from scraper.fetch.headers import content_codings, media_type, values
 
 ACCEPT_ENCODING: Final = "gzip, deflate"
 """What is asked for, and all that is decoded: brotli and zstd save few bytes and cost a dependency each."""
@@ -29,20 +31,31 @@ class Exchange:
     address: str | None = None
     """The IP address that answered."""
 
+    def values(self, name: str) -> list[str]:
+        """Every value of a header of the answer, read by itself; one sign for each byte."""
+        return values(self.headers, name)
+
     @property
     def content_type(self) -> str:
-        """The media type in lower case, without parameters; "" where the answer names none."""
-        value: str = self.headers.get("content-type", "")
-        return value.partition(";")[0].strip().lower()
+        """The media type in lower case, without parameters; "" where the answer names none that is one."""
+        media = media_type(self.headers)
+        return media.essence if media is not None else ""
 
     @property
     def charset(self) -> str | None:
         """The encoding that the answer names; None where it names none."""
-        for parameter in self.headers.get("content-type", "").split(";")[1:]:
-            name, _, value = parameter.partition("=")
-            if name.strip().lower() == "charset":
-                return value.strip().strip("\"'") or None
-        return None
+        media = media_type(self.headers)
+        return media.charset if media is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, and its body without content encoding."""
+
+    exchange: Exchange
+    content: bytes
+    attempts: int = 0
+    """How often it was asked for; 0 where the archive answers."""
 
 
 class TooLarge(FetchError):
@@ -59,60 +72,101 @@ async def read_body(chunks: AsyncIterator[bytes], limit: int, url: str) -> bytes
     Raises:
         TooLarge: more than `limit` bytes came; the rest is not read.
     """
-    parts: list[bytes] = []
-    size = 0
+    body = bytearray()  # a list would hold an object for each of a million chunks of one byte
     async for chunk in chunks:
-        size += len(chunk)
-        if size > limit:
+        if len(body) + len(chunk) > limit:
             raise TooLarge(f"{url} is larger than {limit:,} bytes")
-        parts.append(chunk)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+        body += chunk
+    return bytes(body)
 
 
 def decoded(exchange: Exchange, limit: int) -> bytes:
     """The answer's body without its content encoding; at most `limit` bytes are ever held.
 
+    Names that are no encoding are passed over, and so is the label of an encoding on a body that is plain text.
+
     Raises:
         Damaged: the compressed stream is corrupt or ends too soon.
-        FetchError: the encoding is one that was not asked for.
+        FetchError: the encoding is one that was not asked for, or there are too many.
         TooLarge: the body expands beyond `limit` bytes, as a compression bomb does.
     """
     body = exchange.body
-    names = exchange.headers.get("content-encoding", "").lower()
-    for name in reversed([part.strip() for part in names.split(",") if part.strip()]):
-        if name in {"gzip", "x-gzip", "deflate"}:
-            body = decompress(body, limit, exchange.url)
-        elif name != "identity":
+    names = [name for name in content_codings(exchange.headers) if name in _CODINGS]
+    if len(names) > _MOST_CODINGS:
+        raise FetchError(f"{exchange.url} came encoded {len(names)} times", status=exchange.status)
+    for name in reversed(names):
+        if _is_plain(body):
+            break
+        if name not in _DECODED:
             message = f"{exchange.url} came encoded as {name!r}, which was not asked for"
             raise FetchError(message, status=exchange.status)
+        body = decompress(body, limit, exchange.url, may_be_bare=name == "deflate")
     return body
 
 
-def decompress(body: bytes, limit: int, url: str) -> bytes:
+def decompress(body: bytes, limit: int, url: str, *, may_be_bare: bool = False) -> bytes:
     """Expand gzip (also of several members) or deflate in its two forms, to at most `limit` bytes.
 
     Raises:
         Damaged: the stream is corrupt or ends too soon.
         TooLarge: there are more bytes than `limit`.
     """
-    parts: list[bytes] = []
-    room = limit
-    rest = body
+    expanded = bytearray()
+    rest = memoryview(body)
     while rest:
-        # Deflate should come with zlib's header, but some servers send it bare. RFC 1950: the low four bits
-        # of a zlib header are 8, and its two bytes are a multiple of 31.
-        bare = rest[:2] != b"\x1f\x8b" and (rest[0] & 15 != 8 or int.from_bytes(rest[:2], "big") % 31)
+        # Deflate should come with zlib's header, but some servers send it bare: almost any bytes can be that. RFC 1950:
+        # the low four bits of a zlib header are 8, and its two bytes are a multiple of 31.
+        bare = may_be_bare and bytes(rest[:2]) != _GZIP and (rest[0] & 15 != 8 or int.from_bytes(rest[:2], "big") % 31)
         stream = zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS | 32)
-        try:
-            part = stream.decompress(rest, room + 1)
-        except zlib.error as error:
-            raise Damaged(f"the compressed body is corrupt ({error})") from error
-        if len(part) > room:
-            raise TooLarge(f"{url} expands to more than {limit:,} bytes")
+        while rest and not stream.eof:
+            # What is left of a slice is copied at its stream's end: slices keep many small streams linear.
+            piece, rest = rest[:_SLICE], rest[_SLICE:]
+            try:
+                expanded += stream.decompress(piece, limit - len(expanded) + 1)
+            except zlib.error as error:
+                raise Damaged(f"the compressed body is corrupt ({error})") from error
+            if len(expanded) > limit:
+                raise TooLarge(f"{url} expands to more than {limit:,} bytes")
         if not stream.eof:
             raise Damaged("the compressed body ends too soon")
-        room -= len(part)
-        parts.append(part)
+        rest = memoryview(body)[len(body) - len(rest) - len(stream.unused_data) :]
         # Servers have been seen to pad after the stream; only a further gzip member is content.
-        rest = stream.unused_data if stream.unused_data[:2] == b"\x1f\x8b" else b""
-    return b"".join(parts)
+        if bytes(rest[:2]) != _GZIP:
+            break
+    return bytes(expanded)
+
+
+_GZIP: Final = b"\x1f\x8b"
+
+_SLICE: Final = 4_096
+
+_DECODED: Final = frozenset({"deflate", "gzip", "x-gzip"})
+
+_CODINGS: Final = _DECODED | {
+    "aes128gcm",
+    "br",
+    "compress",
+    "dcb",
+    "dcz",
+    "exi",
+    "pack200-gzip",
+    "x-compress",
+    "zstd",
+}
+"""https://www.iana.org/assignments/http-parameters, the content codings; `identity` changes nothing."""
+
+_MOST_CODINGS: Final = 5
+"""Browsers and curl give up beyond that, too: each may expand to the limit."""
+
+
+def _is_plain(body: bytes) -> bool:
+    """Whether a body is text, so that what says it is compressed is mistaken: compressed bytes are no such text."""
+    if not body or body.startswith(_GZIP) or is_binary(body):
+        return False
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", b"{")):
+        return True
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

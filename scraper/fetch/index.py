@@ -1,5 +1,6 @@
 """A local index of the sites' pages, filled from their sitemaps: hundreds of thousands of URLs in SQLite."""
 
+import sqlite3
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -9,11 +10,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from scraper.errors import TrialPagesError
+from scraper.errors import Fatal, InternalError, TrialPagesError
 from scraper.fetch.catalogue import open_database
 from scraper.fetch.client import Fetcher
-from scraper.fetch.clock import Clock
+from scraper.fetch.clock import CLOCKS_DIFFER, Clock
 from scraper.fetch.sitemaps import MEDIA_TYPES, BadSitemap, Entry, entries
+from scraper.mistakes import internal
 from scraper.private import make_home
 
 _SCHEMA: Final = """
@@ -123,6 +125,8 @@ class Refresh:
     """Pages in the sitemaps read."""
     problems: list[str] = field(default_factory=list)
     """Sitemaps that could not be read, and why; the pages they named before stay known."""
+    mistakes: list[tuple[str, InternalError]] = field(default_factory=list)
+    """Sitemaps at which the program itself failed, and how; the pages they named before stay known."""
 
 
 async def refresh(
@@ -152,7 +156,8 @@ async def refresh(
     while waiting:
         sitemap = waiting.popleft()
         read_at = index.read_at(sitemap.url, sitemap.last_modified)
-        if read_at is not None and clock.now() < read_at + max_age:
+        now = clock.now()
+        if read_at is not None and now - max_age < read_at <= now + CLOCKS_DIFFER:
             done.skipped += 1
             continue
         try:
@@ -168,9 +173,13 @@ async def refresh(
                 pages = _urls(chain([first] if first else [], named))
                 done.pages += index.replace(site, sitemap.url, sitemap.last_modified, pages, clock.now())
             done.read += 1
+        except (Fatal, sqlite3.Error):
+            raise
         except (TrialPagesError, BadSitemap) as error:
             done.problems.append(f"{sitemap.url}: {error}")
-    if seen and not done.problems:
+        except Exception as error:  # noqa: BLE001 - whatever one sitemap raises costs that sitemap alone
+            done.mistakes.append((sitemap.url, internal(error, url=sitemap.url)))
+    if seen and not done.problems and not done.mistakes:
         index.retain(site, seen)
     return done
 

@@ -1,6 +1,6 @@
 """Which failures are tried again, when, and for how long."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,6 +12,9 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wai
 from scraper.fetch.clock import Clock
 
 RETRIED_STATUSES: Final = frozenset({429, 500, 502, 503, 504})
+
+LONGEST_RETRY_AFTER: Final = 366 * 86_400.0
+"""Seconds. What asks for more counts as this: no run waits for a year, and dates far beyond cannot be computed."""
 
 
 class Transient(Exception):
@@ -94,14 +97,25 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         return None
     text = value.strip()
     if text.isascii() and text.isdigit():
-        return float(text)
+        return min(float(text), LONGEST_RETRY_AFTER)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return min(max(0.0, (moment - now).total_seconds()), LONGEST_RETRY_AFTER)
+    except (ValueError, OverflowError, IndexError, TypeError):  # the last two where the parser is mistaken
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+
+
+def longest_retry_after(values: Iterable[str], now: datetime) -> float | None:
+    """The longest wait that some `Retry-After` headers ask for, be they joined by commas; None where none can be read.
+
+    Args:
+        values: the headers' values.
+        now: the moment from which dates are counted.
+    """
+    each = (part for value in values for part in (value, *value.split(",")))
+    return max((seconds for part in each if (seconds := retry_after(part, now)) is not None), default=None)
 
 
 def _failure(state: RetryCallState) -> Transient:

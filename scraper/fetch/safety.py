@@ -5,17 +5,15 @@ import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import httpcore
 import httpx
 
 from scraper.errors import UnsafeUrl
+from scraper.fetch.special_addresses import embedded, is_public
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """A host name and a port in, its IP addresses out. It raises OSError where there are none."""
-
-_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +33,7 @@ class Policy:
         Raises:
             UnsafeUrl: it may not; the message says why.
         """
-        try:
-            parsed = httpx.URL(url)
-        except httpx.InvalidURL as error:
-            raise UnsafeUrl(f"{url!r} is no URL ({error})") from error
+        parsed, host = _parsed(url)
         if parsed.userinfo:
             # Neither message nor error may repeat the password.
             shown = str(parsed.copy_with(username=None, password=None))
@@ -47,9 +42,9 @@ class Policy:
             raise UnsafeUrl(
                 f"{url} is refused: only https is fetched, not {parsed.scheme or 'this'}",
             )
-        if parsed.host not in self.hosts:
+        if host not in self.hosts:
             known = ", ".join(sorted(self.hosts))
-            raise UnsafeUrl(f"{url} is refused: {parsed.host or 'no host'} is not one of {known}")
+            raise UnsafeUrl(f"{url} is refused: {host or 'no host'} is not one of {known}")
         if parsed.port is not None and not self.loopback:
             raise UnsafeUrl(f"{url} is refused: it names a port of its own ({parsed.port})")
         return parsed.copy_with(fragment=None) if "#" in url else parsed
@@ -57,20 +52,23 @@ class Policy:
     def site(self, url: str) -> str | None:
         """The key of the site that a URL belongs to, if it belongs to one."""
         try:
-            return self.hosts.get(httpx.URL(url).host)
-        except httpx.InvalidURL:
+            return self.hosts.get(_parsed(url)[1])
+        except UnsafeUrl:
             return None
 
     def check_address(self, host: str, address: str) -> None:
         """Let a public address pass.
 
         Raises:
-            UnsafeUrl: the address is private, reserved, multicast, or the computer's own.
+            UnsafeUrl: the address is private, reserved, multicast, the computer's own, or none at all.
         """
-        ip = _innermost(address)
-        if self.loopback and ip.is_loopback:
+        try:
+            ip = ipaddress.ip_address(address)
+        except ValueError as error:
+            raise UnsafeUrl(f"{host} is refused: its address {address} is none") from error
+        if self.loopback and all(inner.is_loopback for inner in (*embedded(ip),) or (ip,)):
             return
-        if not ip.is_global or ip.is_multicast or (ip.version == 6 and ip.is_site_local):
+        if not is_public(ip):
             raise UnsafeUrl(f"{host} is refused: its address {address} is not a public one")
 
 
@@ -128,11 +126,15 @@ async def resolve(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def _innermost(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """The address that traffic ends at: IPv6 has several ways to write an IPv4 address."""
-    ip = ipaddress.ip_address(address)
-    if isinstance(ip, ipaddress.IPv4Address):
-        return ip
-    if ip in _NAT64:
-        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else ip)
+def _parsed(url: str) -> tuple[httpx.URL, str]:
+    """A URL and its host.
+
+    Raises:
+        UnsafeUrl: it is none, or its host is a name in Punycode that stands for nothing.
+    """
+    try:
+        parsed = httpx.URL(url)
+        host = parsed.host
+    except (httpx.InvalidURL, ValueError) as error:
+        raise UnsafeUrl(f"{url!r} is no URL ({error})") from error
+    return parsed, host

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from scraper import private
-from scraper.errors import TrialPagesError
+from scraper.errors import ArchiveError, TrialPagesError
 from scraper.fetch import reading, seal, warc, warc_files
 from scraper.fetch.catalogue import Catalogue, Copy
 from scraper.fetch.clock import Clock
@@ -54,7 +54,7 @@ class Writing:
 
     Raises:
         OSError: the disk is full, or the folder cannot be written.
-        TrialPagesError: the catalogue is damaged, and another process uses it.
+        ArchiveError: the catalogue is damaged, and another process uses it.
     """
 
     def __init__(self, folder: Path, *, clock: Clock, file_size: int, fields: dict[str, str]) -> None:
@@ -127,7 +127,7 @@ class Writing:
                 why = f"is damaged ({error.__cause__ or error})"
         # It holds nothing that the files do not hold; but who knows what a person can still learn from it.
         if not self._share.is_alone():
-            raise TrialPagesError(f"{path} {why}, and another process is using it: try again when that has ended")
+            raise ArchiveError(f"{path} {why}, and another process is using it: try again when that has ended")
         aside = f"damaged-{self._clock.now():%Y%m%dT%H%M%SZ}-{os.getpid()}-{CATALOGUE}"
         for suffix in ("", *JOURNALS):
             with suppress(FileNotFoundError):

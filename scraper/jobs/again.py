@@ -39,9 +39,7 @@ def due_again(started_at: datetime, result: Result, status: str | None, failures
     """
     match result:
         case Result.FAILED:
-            # The exponent is bounded, or a page that fails for years would overflow.
-            hours = settings.retry_hours * 2.0 ** min(failures - 1, 32)
-            return started_at + timedelta(hours=min(hours, settings.retry_hours_most))
+            return failed_again(started_at, failures, settings)
         case Result.ABSENT:
             return started_at + timedelta(days=settings.every_absent)
         case Result.GONE:
@@ -52,3 +50,16 @@ def due_again(started_at: datetime, result: Result, status: str | None, failures
             return started_at + timedelta(days=settings.every_ended)
         case _:
             return started_at + timedelta(days=settings.every_active)
+
+
+def failed_again(started_at: datetime, failures: int, settings: Settings) -> datetime:
+    """When a visit that failed is to be made again: later with each failure in a row.
+
+    Args:
+        started_at: when the run began.
+        failures: failed visits in a row, this one included.
+        settings: the intervals.
+    """
+    # The exponent is bounded, or a page that fails for years would overflow.
+    hours = settings.retry_hours * 2.0 ** min(failures - 1, 32)
+    return started_at + timedelta(hours=min(hours, settings.retry_hours_most))

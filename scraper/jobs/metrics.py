@@ -19,7 +19,7 @@ def metrics(report: Report) -> str:
     gauge("run", "Number of the last run.").set(report.run)
     gauge("run_end_timestamp_seconds", "When the last run ended.").set(report.ended_at.timestamp())
     gauge("run_duration_seconds", "How long the last run took.").set(
-        (report.ended_at - report.started_at).total_seconds()
+        (report.ended_at - report.started_at).total_seconds() if report.took is None else report.took
     )
     gauge("run_exit_code", "Exit code of the last run: 0 all well, 1 a person must look.").set(report.exit_code)
     trials = gauge("trials", "Trials of the last run by what became of them.", "result")

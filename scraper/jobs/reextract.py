@@ -6,57 +6,34 @@ can judge each layout before anything is written, and once more where something 
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal, NamedTuple
 
-from schemas.record import Record
-from scraper.errors import FetchError, TrialPagesError, Truncated, UnknownLayout
+from scraper.errors import Fatal
 from scraper.fetch.archive import Archive
 from scraper.fetch.clock import Clock
-from scraper.fetch.exchange import Damaged, decoded
-from scraper.fetch.warc import Unreadable
-from scraper.finding import surveyed
 from scraper.jobs import drift
 from scraper.jobs.advice import advice
 from scraper.jobs.drift import Stats
+from scraper.jobs.ending import ended, mistaken
 from scraper.jobs.health import health
 from scraper.jobs.report import LayoutPages, Report, Trials
-from scraper.page import Page
+from scraper.jobs.reread import Again, Made, Reread
+from scraper.mistakes import internal
 from scraper.pipeline import package_version
 from scraper.settings import Settings
 from scraper.sites import LAYOUTS
 from scraper.sites.layout import Layout
 from scraper.store import archived, runs
-from scraper.store.archived import Counted, Held, Place
-from scraper.store.changes import Change, changes
+from scraper.store.archived import Place
 from scraper.store.database import Database
-from scraper.store.doubts import doubts
 from scraper.store.lease import Lease
-from scraper.store.runs import Failure, Reading, Run, Verdict
+from scraper.store.letters import Failure, Letter
+from scraper.store.runs import Reading, Run, Verdict
 from scraper.store.surveys import baselines
 from scraper.store.tables import Ruling
-
-
-class Reread(NamedTuple):
-    """What today's code makes of one page."""
-
-    nct_id: str
-    site: str
-    layout: str
-    url: str | None
-    came_of: Literal["alike", "otherwise", "refused", "missing"]
-    """It reads as what counts, or otherwise; it is not understood; the archive does not have it."""
-    cause: Literal["code", "page"]
-    """Why it may read otherwise: `page` where it was put aside and is another page than the one that counts."""
-    changes: Sequence[Change] = ()
-    """What differs from the record that counts."""
-    doubts: Sequence[str | None] = ()
-    """Why each of them is improbable."""
-    error: TrialPagesError | None = None
-    """Why it is not understood."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +104,7 @@ async def reextract(
     no_lease = nullcontext[Callable[[], None]](lambda: None)
     with no_lease if dry_run else Lease(database, clock, settings.lease).held() as still_ours:
         # What a run that was cut off has written is not gone on with: it may be another program's. Hence no chain.
+        began = clock.monotonic()
         run = None if dry_run else runs.begin(database, clock.now(), package_version(), kind="reextract")
         run = run and replace(run, chain=(run.id,))
         layouts = {layout.key: _Layout(layout) for layout in LAYOUTS}
@@ -137,35 +115,54 @@ async def reextract(
             and (not sites or place.site in sites)
             and (not only or place.nct_id in only)
         ]
+        beside: list[Letter] = []
         begun(len(places))
-        again = _Again(database, archive, settings)
+        again = Again(database, archive, settings)
         tally = Counter[str]()
         async for made in again.read(places):
             layouts[made.place.key].count(made)
             tally[made.reread.came_of] += 1
-            told(made.reread)
+            try:
+                told(made.reread)
+            except Exception as error:  # noqa: BLE001 - who listens in vain stops nothing
+                beside.append(mistaken(error, made.place.nct_id, made.place.site))
             still_ours()
         quarantined = {f"{entry.site}/{entry.layout}" for entry in health(database, 1) if entry.is_quarantined}
         for key, layout in layouts.items():
-            layout.judge(database, settings, quarantined=key in quarantined, in_part=bool(only))
-        letters = [letter for layout in layouts.values() for group in layout.groups for letter in group.letters]
+            try:
+                layout.judge(database, settings, quarantined=key in quarantined, in_part=bool(only))
+            except Fatal:
+                raise
+            except Exception as error:  # noqa: BLE001 - a mistake of the guard's costs the layout that it judged
+                layout.leave(error)
+                beside.append(mistaken(error, site=layout.layout.site, layout=key))
         report = None
+        versions = 0
         if run is not None:
-            versions = 0
             for layout in layouts.values():
                 for start in range(0, len(layout.to_write), 100):
                     chunk = layout.to_write[start : start + 100]
                     readings = [made.reading async for made in again.read(chunk) if made.reading is not None]
                     still_ours()
-                    versions += await asyncio.to_thread(runs.keep_again, database, run, readings)
+                    new, in_vain = await asyncio.to_thread(_kept, database, run, readings)
+                    versions += new
+                    beside += in_vain
             still_ours()
-            report = _report(run, clock.now(), places, [*layouts.values()], versions)
-            verdicts = [layout.verdict for layout in layouts.values() if layout.verdict is not None]
+        letters = [letter for layout in layouts.values() for group in layout.groups for letter in group.letters]
+        letters += beside
+        if run is not None:
             # What was written counts from here on, all at once.
-            with database.writing() as connection:
-                runs.rule(connection, run, report.ended_at, verdicts)
-                runs.fail(connection, run, report.ended_at, letters)
-                runs.end(connection, run, report.ended_at, report.exit_code, report.as_json())
+            report = ended(
+                database,
+                run,
+                clock,
+                began,
+                verdicts=[layout.verdict for layout in layouts.values() if layout.verdict is not None],
+                letters=letters,
+                report=lambda _, run, at: _report(
+                    run, at, places, [*layouts.values()], letters=letters, versions=versions
+                ),
+            )
         return Outcome(
             pages=len(places),
             alike=tally["alike"],
@@ -178,87 +175,18 @@ async def reextract(
         )
 
 
-class _Made(NamedTuple):
-    """What today's code made of a page."""
-
-    place: Place
-    reread: Reread
-    reading: Reading | None = None
-    """None where there is no page, or it is not understood."""
-    counted: str | None = None
-    """What the page that counts showed, for the drift guard; None where none does."""
-    is_known: bool = False
-    """To keep the reading would tell nothing that the last one does not."""
-
-
-class _Again:
-    """Reads archived pages by today's code.
-
-    Args:
-        database: the store's; it knows where in the archive a page is, and what counts.
-        archive: None where there is none.
-        settings: how large a page may be.
-    """
-
-    def __init__(self, database: Database, archive: Archive | None, settings: Settings) -> None:
-        self._database = database
-        self._archive = archive
-        self._settings = settings
-
-    async def read(self, places: Sequence[Place]) -> AsyncIterator[_Made]:
-        """What each page shows."""
-        for start in range(0, len(places), 200):
-            chunk = places[start : start + 200]
-            exchanges, records = archived.held(self._database, chunk)
-            for place in chunk:
-                counted = None if place.current_id is None else records[place.current_id]
-                yield await self._made(place, exchanges.get(place.reading_id), counted)
-
-    async def _made(self, place: Place, exchange: Held | None, counted: Counted | None) -> _Made:
-        cause: Literal["code", "page"] = "code" if counted is not None and counted.sha256 == place.sha256 else "page"
-        told = Reread(place.nct_id, place.site, place.layout, place.url, "alike", cause)
-        page = None if exchange is None else self._page(place, exchange)
-        if page is None:
-            return _Made(place, told._replace(came_of="missing"))
-        try:
-            survey = await surveyed(page)
-            record = survey.record
-            shows = f"{record.source.site}/{record.source.layout} of {record.trial.nct_id}"
-            if shows != f"{place.key} of {place.nct_id}":
-                raise UnknownLayout(f"it is read as {shows}, not as {place.key} of {place.nct_id}")
-            if survey.truncation is not None:
-                raise Truncated(f"{place.url} breaks off: {survey.truncation}")
-        except TrialPagesError as error:
-            return _Made(place, told._replace(came_of="refused", error=error))
-        reading = Reading.of(record, place.url, place.seen_at, drift.dump(drift.seen(survey)))
-        if counted is None:
-            return _Made(place, told._replace(came_of="otherwise"), reading)
-        before = record if counted.content_hash == reading.content_hash else Record.model_validate(counted.record)
-        if before is not record and (found := changes(before, record)):
-            why = doubts(found, before, record, place.seen_at)
-            told = told._replace(came_of="otherwise", changes=found, doubts=why)
-            return _Made(place, told, reading, counted.seen)
-        same = (counted.sha256, counted.package_version, counted.seen) == (
-            place.sha256,
-            package_version(),
-            reading.seen,
-        )
-        return _Made(place, told, reading, counted.seen, is_known=same and place.is_last)
-
-    def _page(self, place: Place, exchange: Held) -> Page | None:
-        """A page from the archive; None where it is not there any more, or not as it was."""
-        if self._archive is None:
-            return None
-        copies = self._archive.copies(exchange.url)
-        copy = next((copy for copy in copies if (copy.file, copy.start) == (exchange.file, exchange.start)), None)
-        if copy is None:
-            return None
-        try:
-            answer = self._archive.read(copy)
-            page = Page(decoded(answer, self._settings.body_limit), place.url, place.seen_at, answer.charset)
-        except (Unreadable, Damaged, FetchError):
-            return None
-        return page if page.sha256 == place.sha256 else None
+def _kept(database: Database, run: Run, readings: Sequence[Reading]) -> tuple[int, list[Letter]]:
+    """How many records were not there before, and what the store does not take: that is left as it was."""
+    try:
+        return runs.keep_again(database, run, readings), []
+    except Fatal:
+        raise
+    except Exception as error:  # noqa: BLE001 - one by one, the page that is to blame fails alone
+        if len(readings) == 1:
+            record = readings[0].record
+            return 0, [mistaken(error, record.trial.nct_id, record.source.site)]
+    parts = [_kept(database, run, [reading]) for reading in readings]
+    return sum(new for new, _ in parts), [letter for _, letters in parts for letter in letters]
 
 
 @dataclass
@@ -269,7 +197,7 @@ class _Group:
     seen: Counter[str] = field(default_factory=Counter)
     counted: Counter[str] = field(default_factory=Counter)
     """What the same pages showed as they count."""
-    letters: list[tuple[str, str, Failure]] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
     to_write: list[Place] = field(default_factory=list)
     kept: set[str] = field(default_factory=set)
     """Trials that are read otherwise."""
@@ -305,15 +233,15 @@ class _Layout:
         """Whether what is read off its pages may count."""
         return self.pages is None or self.pages.ruling is Ruling.GOOD
 
-    def count(self, made: _Made) -> None:
+    def count(self, made: Made) -> None:
         """Add a page."""
         place, reread = made.place, made.reread
         group = self.aside if place.is_aside else self.current
         group.places += 1
         if reread.error is not None:
-            kind, text, letter = type(reread.error).__name__, str(reread.error), advice(reread.error)
-            failure = Failure(place.url, place.key, kind, text, letter, refused=True)
-            group.letters.append((place.nct_id, place.site, failure))
+            failure = Failure.of(reread.error, place.url, place.key, advice(reread.error))
+            # All of them arrived once, and today's code does not understand them.
+            group.letters.append(Letter(place.nct_id, place.site, failure._replace(refused=True)))
         if made.reading is None:
             return
         group.seen[made.reading.seen] += 1
@@ -325,6 +253,18 @@ class _Layout:
             group.kept.add(place.nct_id)
             group.changes += len(reread.changes)
             group.doubtful += sum(doubt is not None for doubt in reread.doubts)
+
+    def leave(self, error: Exception) -> None:
+        """Leave the layout as it is: it could not be judged."""
+        self.groups, self.to_write, self.verdict = [self.current], [], None
+        self.pages = LayoutPages(
+            site=self.layout.site,
+            layout=self.layout.name,
+            pages=0,
+            refused=0,
+            ruling=Ruling.QUARANTINED,
+            reasons=(f"it could not be judged: {internal(error)}",),
+        )
 
     def judge(self, database: Database, settings: Settings, *, quarantined: bool, in_part: bool) -> None:
         """Say what is to become of the layout.
@@ -373,11 +313,20 @@ class _Layout:
             self.to_write += self.aside.to_write if lifted else []
 
 
-def _report(run: Run, at: datetime, places: Sequence[Place], layouts: Sequence[_Layout], versions: int) -> Report:
-    letters = [letter for layout in layouts for group in layout.groups for letter in group.letters]
+def _report(
+    run: Run,
+    at: datetime,
+    places: Sequence[Place],
+    layouts: Sequence[_Layout],
+    *,
+    letters: Sequence[Letter],
+    versions: int,
+) -> Report:
     good = [group for layout in layouts if layout.is_good for group in layout.groups]
     left = {layout.layout.key for layout in layouts if not layout.is_good}
-    failed = {place.nct_id for place in places if place.key in left} | {nct_id for nct_id, _, _ in letters}
+    failed = {place.nct_id for place in places if place.key in left} | {
+        nct_id for nct_id, _, _ in letters if nct_id is not None
+    }
     kept = {nct_id for group in good for nct_id in group.kept} - failed
     trials = {place.nct_id for place in places}
     return Report(

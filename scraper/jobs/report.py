@@ -95,6 +95,10 @@ class Report(_Part):
     """Pages that were missing so often by now that they count as gone."""
     returned: tuple[TrialPage, ...] = ()
     """Pages that had gone, and are there again."""
+    took: float | None = None
+    """Seconds from beginning to end, whatever became of the computer's clock; None in reports of earlier versions."""
+    clock: str | None = None
+    """What is wrong with the clock, or was; None where nothing seems to be."""
 
     @property
     def quarantined(self) -> tuple[LayoutPages, ...]:

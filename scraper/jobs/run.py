@@ -2,33 +2,34 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
 from typing import Final
 
 from schemas.vocabulary import Site
-from scraper.errors import NotFound, TrialPagesError
+from scraper.errors import Fatal, NotFound, TrialPagesError
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock
 from scraper.fetch.errand import Errand
 from scraper.finding import NO_PAGES, Findings, ask_registry
-from scraper.jobs import drift
-from scraper.jobs.drift import Stats
-from scraper.jobs.health import quarantines
+from scraper.jobs.ending import ended, mistaken
+from scraper.jobs.judging import judged
 from scraper.jobs.report import Report, report
-from scraper.jobs.visit import visit
+from scraper.jobs.visit import failed_visit, visit
 from scraper.pipeline import package_version
 from scraper.settings import Settings
-from scraper.sites import LAYOUTS, PLACES
+from scraper.sites import PLACES
 from scraper.sites.places import Hints, Lookup
 from scraper.store import runs
+from scraper.store.clocks import wrong_clock
 from scraper.store.database import Database
 from scraper.store.due import Due, Known, asked, due, known
 from scraper.store.lease import Lease
-from scraper.store.runs import Failure, Kept, Run, Verdict, Visit
-from scraper.store.surveys import baselines, missed, nowhere, registry_hints, shown, shown_before, truncated
-from scraper.store.tables import Ruling
+from scraper.store.letters import Failure, Letter
+from scraper.store.runs import Kept, Run, Visit
+from scraper.store.surveys import nowhere, registry_hints
 
 _TOGETHER: Final = 2
 """Visits under way at a site at once: while one waits for its turn there, the other is read and kept."""
@@ -42,6 +43,9 @@ class Told:
 
     def begun(self, run: Run, planned: Mapping[str, int]) -> None:
         """A run began; so many visits each site is due."""
+
+    def wrong_clock(self, sentence: str) -> None:
+        """Visits are dated in a time to come."""
 
     def visited(self, visit: Visit, kept: Kept) -> None:
         """A visit was kept."""
@@ -61,7 +65,8 @@ async def scrape(
 ) -> Report:
     """Visit what is due, keep every outcome as it comes, judge what came, and report.
 
-    Kill it at any moment: what was kept is kept, and the next run goes on with the rest.
+    Kill it at any moment: what was kept is kept, and the next run goes on with the rest. Whatever a page raises, also
+    what nobody foresaw, is that page's failure, kept with its traceback; only what is `Fatal` ends the run.
 
     Args:
         database: the store's.
@@ -78,39 +83,41 @@ async def scrape(
         scraper.store.lease.Held: another run is under way.
         scraper.store.lease.Lost: another run took over.
         scraper.store.database.StoreError: the store cannot be read or written.
-        OSError: the archive cannot be written.
+        scraper.errors.ArchiveError: the archive cannot be written.
+        scraper.errors.InternalError: the run has ended, and the program failed to make its report.
     """
     with Lease(database, clock, settings.lease).held() as still_ours:
+        began = clock.monotonic()
         run = runs.begin(database, clock.now(), package_version(), everything=everything)
         early = clock.now() + timedelta(hours=settings.early_hours)
+        work = _Work(database, fetcher, settings, clock, run, index, still_ours, told or Told())
         lanes: dict[Site, list[Due]] = {}
         for site in sites:
-            if only is not None:
-                lanes[site] = asked(database, site, only)
-            else:
-                lanes[site] = due(
-                    database,
-                    site,
-                    early,
-                    now=run.started_at,
-                    runs=run.chain,
-                    visited_since=run.since,
-                    everything=run.everything,
-                )
-        told = told or Told()
-        told.begun(run, {site: len(wishes) for site, wishes in lanes.items()})
-        work = _Work(database, fetcher, settings, clock, run, index, still_ours, told)
+            with work.noting(site=site):
+                if only is not None:
+                    lanes[site] = asked(database, site, only)
+                else:
+                    lanes[site] = due(
+                        database,
+                        site,
+                        early,
+                        now=run.started_at,
+                        runs=run.chain,
+                        visited_since=run.since,
+                        everything=run.everything,
+                    )
+        wrong = None
+        with work.noting():
+            wrong = wrong_clock(database, run.id, run.started_at, [*lanes])
+            if wrong is not None:
+                work.told.wrong_clock(wrong)
+        with work.noting():
+            work.told.begun(run, {site: len(wishes) for site, wishes in lanes.items()})
         await work.through(lanes)
         still_ours()
-        verdicts = _judged(database, run, settings)
-        letters, at = _nowhere(database, run), clock.now()
-        # All or nothing: who goes on with a run that was cut off here judges all of it anew.
-        with database.writing() as connection:
-            runs.rule(connection, run, at, verdicts)
-            runs.note(connection, run, at, letters)
-            result = report(connection, run, at)
-            runs.end(connection, run, at, result.exit_code, result.as_json())
-        return result
+        verdicts, unjudged = judged(database, run, settings)
+        letters = [*work.letters, *unjudged, *_nowhere(database, run)]
+        return ended(database, run, clock, began, verdicts=verdicts, letters=letters, report=report, wrong_clock=wrong)
 
 
 @dataclass
@@ -129,6 +136,23 @@ class _Work:
     """Trials that the registry is visited for in this run; each is set when that is done."""
     asked: dict[str, asyncio.Task[Findings]] = field(default_factory=dict)
     """What the registry tells of trials that it has not shown, asked once for all sites."""
+    letters: list[Letter] = field(default_factory=list)
+    """What went wrong beside the visits; it is kept at the end."""
+
+    @contextmanager
+    def noting(self, nct_id: str | None = None, site: str | None = None) -> Iterator[None]:
+        """Let what nobody foresaw in the block be one more dead letter, and the run go on.
+
+        Args:
+            nct_id: the trial that it concerns, if it is a single one.
+            site: the site that it concerns, if it is a single one.
+        """
+        try:
+            yield
+        except Fatal:
+            raise
+        except Exception as error:  # noqa: BLE001 - a mistake beside the pages ends no run either
+            self.letters.append(mistaken(error, nct_id, site))
 
     async def through(self, lanes: Mapping[Site, Sequence[Due]]) -> None:
         self.registry = {wish.nct_id: asyncio.Event() for wish in lanes.get(Site.CTGOV, ())}
@@ -142,30 +166,60 @@ class _Work:
             # The first is why the others were stopped.
             raise errors.exceptions[0] from errors
 
-    async def _lane(self, wishes: Iterator[tuple[Due, Sequence[Known]]]) -> None:
+    async def _lane(self, wishes: Iterator[tuple[Due, Sequence[Known] | None]]) -> None:
         for wish, pages in wishes:
             try:
-                made = await visit(
-                    self.fetcher,
-                    wish,
-                    pages,
-                    run=self.run,
-                    registry=self._registry,
-                    index=self.index,
-                    settings=self.settings,
-                    clock=self.clock,
-                )
-                self.still_ours()
-                kept = await asyncio.to_thread(runs.keep, self.database, self.run, made)
-                self.told.visited(made, kept)
+                # What is not even kept as a failure has no visit, and is due again.
+                with self.noting(wish.nct_id, wish.site):
+                    made = await self._made(wish, pages)
+                    self.still_ours()
+                    made, kept = await asyncio.to_thread(self._kept, wish, made)
+                    self.told.visited(made, kept)
             finally:
                 if wish.site == Site.CTGOV:
                     self.registry[wish.nct_id].set()
 
-    def _with_known(self, site: Site, wishes: Sequence[Due]) -> Iterator[tuple[Due, Sequence[Known]]]:
+    async def _made(self, wish: Due, pages: Sequence[Known] | None) -> Visit:
+        """The visit, whatever becomes of it."""
+        try:
+            if pages is None:
+                pages = known(self.database, wish.site, [wish.nct_id]).get(wish.nct_id, ())
+            return await visit(
+                self.fetcher,
+                wish,
+                pages,
+                run=self.run,
+                registry=self._registry,
+                index=self.index,
+                settings=self.settings,
+                clock=self.clock,
+            )
+        except Fatal:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
+            return failed_visit(wish, error, run=self.run, settings=self.settings, at=self.clock.now())
+
+    def _kept(self, wish: Due, made: Visit) -> tuple[Visit, Kept]:
+        """The visit as it was kept: where the store does not take what it brought, as one that failed."""
+        try:
+            return made, runs.keep(self.database, self.run, made)
+        except Fatal:
+            raise
+        except Exception as error:  # noqa: BLE001 - the same
+            bare = failed_visit(wish, error, run=self.run, settings=self.settings, at=made.at)
+            return bare, runs.keep(self.database, self.run, bare)
+
+    def _with_known(self, site: Site, wishes: Sequence[Due]) -> Iterator[tuple[Due, Sequence[Known] | None]]:
+        """Each visit with the pages that are known; None where they must be looked up for the trial alone."""
         left = iter(wishes)
         while chunk := list(islice(left, _KNOWN_AT_ONCE)):
-            pages = known(self.database, site, [wish.nct_id for wish in chunk])
+            try:
+                pages = known(self.database, site, [wish.nct_id for wish in chunk])
+            except Fatal:
+                raise
+            except Exception:  # noqa: BLE001 - one by one, the trial that is to blame fails alone
+                yield from ((wish, None) for wish in chunk)
+                continue
             for wish in chunk:
                 yield wish, pages.get(wish.nct_id, ())
 
@@ -183,64 +237,15 @@ class _Work:
         return findings.hints or Hints(nct_id), failure
 
 
-def _judged(database: Database, run: Run, settings: Settings) -> list[Verdict]:
-    """Whether each layout that showed itself in the run, or should have, is as it was before."""
-    verdicts = []
-    aside = quarantines(database)
-    limits = drift.Limits(points=settings.drift_points, pages=settings.drift_pages)
-    pages, refused = shown(database, run)
-    lost, cut = missed(database, run), truncated(database, run)
-    for layout in LAYOUTS:
-        groups = [(drift.load(seen), count) for seen, count in pages.get(layout.key, ())]
-        refusals, message = refused.get(layout.key, (0, ""))
-        arrived = sum(count for _, count in groups) + refusals
-        broken, how = cut.get(layout.key, (0, ""))
-        # A few pages that break off tell of the connection. Where most do, the site may have renamed the line.
-        if broken >= limits.pages and broken > arrived:
-            refusals, message = refusals + broken, how
-        stats = Stats.of(groups, refusals, lost.get(layout.key, 0))
-        if not stats.asked:
-            continue
-        before = drift.baseline(baselines(database, layout.site, layout.name), settings.drift_runs)
-        wrong = drift.judge(layout, stats, before, limits)
-        if wrong and before:
-            # What most runs need not know is looked up where something seems wrong.
-            same = shown_before(database, run, layout.site, layout.name, good_runs=settings.drift_runs)
-            then = Stats.of((drift.load(seen), count) for seen, count in same)
-            wrong = drift.judge(layout, stats, before, limits, then)
-        reasons = [
-            # Where no page was understood, the guard has seen no label: the refusals say what they lack.
-            f"{reason.text}: {message}" if reason.rule == "nothing" else reason.text
-            for reason in wrong
-        ]
-        # A few of the pages that were put aside together may well pass by themselves, and those of other trials, too.
-        asked = aside.get(layout.key, 0)
-        if not reasons and 2 * stats.pages < asked:
-            read = f"{stats.pages} page{'' if stats.pages == 1 else 's'}"
-            reasons = [f"it is quarantined: that is lifted by half of its {asked} pages or more, not by {read}"]
-        if not reasons and not stats.pages:
-            continue  # a few pages that are missing say nothing of how the layout is read
-        ruling = Ruling.QUARANTINED if reasons else Ruling.GOOD
-        verdicts.append(Verdict(layout.site, layout.name, ruling, reasons, stats.to_json()))
-    return verdicts
-
-
-def _nowhere(database: Database, run: Run) -> list[tuple[str, Failure]]:
+def _nowhere(database: Database, run: Run) -> list[Letter]:
     """A dead letter for each trial that no site shows."""
     letters = []
-    for nct_id in nowhere(database, run, [site.value for site in PLACES]):
-        error = NotFound(f"no site shows {nct_id}")
-        letters.append(
-            (
-                nct_id,
-                Failure(
-                    None,
-                    None,
-                    type(error).__name__,
-                    str(error),
-                    f"see whether the number is right; if not: trialpages watch remove {nct_id}",
-                    refused=False,
-                ),
-            )
-        )
+    try:
+        for nct_id in nowhere(database, run, [site.value for site in PLACES]):
+            advice = f"see whether the number is right; if not: trialpages watch remove {nct_id}"
+            letters.append(Letter(nct_id, None, Failure.of(NotFound(f"no site shows {nct_id}"), None, None, advice)))
+    except Fatal:
+        raise
+    except Exception as error:  # noqa: BLE001 - the run comes to its end all the same
+        letters.append(mistaken(error))
     return letters

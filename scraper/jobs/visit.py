@@ -5,20 +5,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from schemas.vocabulary import Site
-from scraper.errors import NotFound, PageError, TrialPagesError, Truncated
+from scraper.errors import Fatal, FetchError, InternalError, NotFound, ObsoleteNumber, TrialPagesError, Truncated
 from scraper.fetch.client import Fetcher
-from scraper.fetch.clock import Clock
+from scraper.fetch.clock import CLOCKS_DIFFER, Clock
 from scraper.fetch.errand import Errand
 from scraper.finding import Findings, Search, Tried
 from scraper.jobs import drift
-from scraper.jobs.advice import advice
-from scraper.jobs.again import due_again
+from scraper.jobs.advice import REPORT_IT, advice
+from scraper.jobs.again import due_again, failed_again
+from scraper.mistakes import internal
 from scraper.pipeline import package_version
 from scraper.settings import Settings
 from scraper.sites import LAYOUTS
 from scraper.sites.places import Hints, Lookup, Place
 from scraper.store.due import Due, Known
-from scraper.store.runs import Failure, Miss, Reading, Run, Visit
+from scraper.store.letters import Failure
+from scraper.store.runs import Miss, Reading, Run, Visit
 from scraper.store.tables import Result
 
 Registry = Callable[[str], Awaitable[tuple[Hints, TrialPagesError | None]]]
@@ -49,7 +51,7 @@ async def visit(
         clock: time.
 
     Raises:
-        OSError: the archive cannot be written.
+        Fatal: as of the archive, which cannot be written.
     """
     site = Site(wish.site)
     # What another version of the program read must be read anew, and what was put aside, too: once it counts, it
@@ -62,16 +64,28 @@ async def visit(
     names = {name: layout for layout, page in same.items() for name in (page.sha256, page.url) if name}
     search = Search(fetcher, site, wish.nct_id, errand, names)
     there, gone = ([page for page in known if page.is_gone is is_gone] for is_gone in (False, True))
-    await search.try_each(_addresses(site, there, "it was there at the last visit"))
+    with search.noting("the known pages"):
+        await search.try_each(_addresses(site, there, "it was there at the last visit"))
     # Pages that the site never had, or has no more, are looked for now and then though the others are where they were.
     more = any(layout.key not in search.found for layout in LAYOUTS if layout.site == site)
-    in_time = wish.look_at is not None and wish.look_at > run.started_at + timedelta(hours=settings.early_hours)
+    soon = run.started_at + timedelta(hours=settings.early_hours)
+    latest = run.started_at + timedelta(days=settings.every_absent) + CLOCKS_DIFFER
+    in_time = wish.look_at is not None and soon < wish.look_at <= latest  # what lies later was set by a wrong clock
     looked = not there or (more and not in_time) or any(f"{site}/{page.layout}" not in search.found for page in there)
     if looked:
-        await search.try_each(_addresses(site, gone, "it was there once"))
+        with search.noting("the pages that are gone"):
+            await search.try_each(_addresses(site, gone, "it was there once"))
         # The registry itself needs no hint: it knows its trials by their number.
-        hints, failure = (Hints(wish.nct_id), None) if site is Site.CTGOV else await registry(wish.nct_id)
-        await search.look(hints, index, failure=failure)
+        hints = Hints(wish.nct_id)
+        failure: TrialPagesError | None = None
+        if site is not Site.CTGOV:
+            failure = FetchError("the registry could not be asked")  # unless what comes next tells another
+            with search.noting("the registry's hints"):
+                hints, failure = await registry(wish.nct_id)
+                if isinstance(failure, InternalError):
+                    raise failure
+        with search.noting("the search"):
+            await search.look(hints, index, failure=failure)
     # A thread and the loop take the interpreter from each other: that costs more than to sum up an ordinary page.
     return _summed_up(wish, known, same, search, errand, run=run, settings=settings, at=clock.now(), looked=looked)
 
@@ -95,23 +109,18 @@ def _summed_up(
     pages: dict[str, Reading | Known] = {}
     status: str | None = None
     read: set[str] = set()
-    outcomes = [_refuse_truncated(tried) for tried in search.tried]
-    for tried in outcomes:
+    readings = [_outcome(tried, at) for tried in search.tried]
+    outcomes = [tried for tried, _ in readings]
+    for tried, reading in readings:
         if tried.exchange is None or tried.layout is None or tried.layout in read:
             continue  # a second page of the same layout would only contend with the first
         read.add(tried.layout)
-        page: Reading | Known
-        if tried.survey is not None and tried.page is not None:
-            page = Reading.of(
-                tried.survey.record, tried.page.url, tried.page.fetched_at or at, drift.dump(drift.seen(tried.survey))
-            )
-            status = status or tried.survey.record.trial.status
-        else:
-            page = same[tried.layout]
-            status = status or page.status
+        page = reading or same[tried.layout]
+        status = status or (page.record.trial.status if isinstance(page, Reading) else page.status)
         pages[tried.exchange.url] = page
     letters = [_letter(tried) for tried in Findings(None, tuple(outcomes)).failures]
     failed = bool(letters)
+    obsolete = next((tried for tried in outcomes if isinstance(tried.error, ObsoleteNumber)), None)
     found = [page for page in known if f"{wish.site}/{page.layout}" in search.found]
     misses = [Miss(page.layout, 0, is_gone=False) for page in found if page.misses]
     for page in known:
@@ -120,7 +129,9 @@ def _summed_up(
             gone = page.is_gone or page.misses + 1 >= settings.gone_after
             miss = Miss(page.layout, page.misses + 1, is_gone=gone)
             misses.append(miss)
-            letters += [] if miss.is_gone else [_missing(wish, page, miss.times, settings.gone_after)]
+            letters += (
+                [] if miss.is_gone or obsolete is not None else [_missing(wish, page, miss.times, settings.gone_after)]
+            )
     if letters:
         result = Result.FAILED
     elif pages:
@@ -128,6 +139,8 @@ def _summed_up(
     else:
         result = Result.GONE if known else Result.ABSENT
     failures = wish.failures + 1 if letters else 0
+    if obsolete is not None:  # it is told, but is no failure: to ask again in an hour would bring the same
+        letters.append(_letter(obsolete))
     return Visit(
         wish.nct_id,
         wish.site,
@@ -146,12 +159,47 @@ def _summed_up(
     )
 
 
-def _refuse_truncated(tried: Tried) -> Tried:
-    """A page that breaks off brings nothing: what counts is more than what arrived of it."""
-    if tried.survey is None or tried.survey.truncation is None:
-        return tried
-    error = Truncated(f"{tried.url} breaks off: {tried.survey.truncation}")
-    return replace(tried, survey=None, page=None, exchange=None, error=error)
+def failed_visit(wish: Due, error: Exception, *, run: Run, settings: Settings, at: datetime) -> Visit:
+    """A visit that brought nothing but what nobody foresaw.
+
+    Args:
+        wish: which trial at which site.
+        error: what was raised.
+        run: the run that the visit is part of.
+        settings: the intervals until the next visit.
+        at: the moment.
+    """
+    mistake = internal(error)
+    failures = wish.failures + 1
+    return Visit(
+        wish.nct_id,
+        wish.site,
+        at,
+        Result.FAILED,
+        failures,
+        failed_again(run.started_at, failures, settings),
+        wish.look_at,
+        dead_letters=[Failure.of(mistake, None, None, REPORT_IT)],
+    )
+
+
+def _outcome(tried: Tried, at: datetime) -> tuple[Tried, Reading | None]:
+    """What was tried, and what was read off the page, if it was read and is whole."""
+    if tried.survey is None or tried.page is None:
+        return tried, None
+    error: TrialPagesError
+    if tried.survey.truncation is not None:
+        # A page that breaks off brings nothing: what counts is more than what arrived of it.
+        error = Truncated(f"{tried.url} breaks off: {tried.survey.truncation}")
+    else:
+        try:
+            seen = drift.dump(drift.seen(tried.survey))
+            return tried, Reading.of(tried.survey.record, tried.page.url, tried.page.fetched_at or at, seen)
+        except Fatal:
+            raise
+        except Exception as exception:  # noqa: BLE001 - it costs the page alone
+            error = internal(exception, url=tried.page.url)
+    return replace(tried, survey=None, page=None, exchange=None, error=error), None
 
 
 def _last_status(known: Sequence[Known]) -> str | None:
@@ -160,16 +208,9 @@ def _last_status(known: Sequence[Known]) -> str | None:
 
 def _letter(tried: Tried) -> Failure:
     error = tried.error or TrialPagesError("it is not known what went wrong")
-    return Failure(
-        tried.url,
-        tried.layout,
-        type(error).__name__,
-        str(error),
-        advice(error),
-        refused=isinstance(error, PageError),
-    )
+    return Failure.of(error, tried.url, tried.layout, advice(error))
 
 
 def _missing(wish: Due, page: Known, misses: int, gone_after: int) -> Failure:
     error = NotFound(f"{page.url or wish.nct_id} showed the trial and is not there any more ({misses} of {gone_after})")
-    return Failure(page.url, f"{wish.site}/{page.layout}", "NotFound", str(error), advice(error), refused=False)
+    return Failure.of(error, page.url, f"{wish.site}/{page.layout}", advice(error))

@@ -5,6 +5,7 @@ A record is JSON, so its blocks are values with JSON Pointers instead of labels 
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from normalizers.identifiers import nct_id
 from normalizers.text import lines
 from schemas.document import Block, Document
 from schemas.raw import Passage, Quote, RawArm, RawContact, RawDesign, RawLocation, RawOutcome, RawTrial
@@ -313,6 +314,18 @@ def _outcomes(values: _Values) -> Iterator[RawOutcome]:
                     description=values.maybe(f"{entry}/description"),
                     time_frame=values.maybe(f"{entry}/timeFrame"),
                 )
+
+
+def aliases(document: Document) -> frozenset[str]:
+    """The numbers that a record's trial had before: the registry answers with it where one of them is asked for."""
+    return frozenset(
+        number
+        for block in document.blocks
+        if block.pointer.rpartition("/")[0] == _ALIASES and (number := nct_id(block.text)) is not None
+    )
+
+
+_ALIASES = f"{PROTOCOL}/identificationModule/nctIdAliases"
 
 
 def places(hints: Hints, _index: Lookup, _found: Mapping[str, str]) -> Iterator[Place | Gap]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from re import Pattern
 from typing import NamedTuple, Protocol
 
 
@@ -13,6 +14,8 @@ class Hints(NamedTuple):
     """The registry's brief title."""
     conditions: tuple[str, ...] = ()
     """The registry's conditions."""
+    now: str | None = None
+    """The number by which the registry knows the trial today, where that is another one."""
 
 
 class Lookup(Protocol):
@@ -48,6 +51,11 @@ class Place:
     """The layout that such a page has, as in `veeva/study`; None where only the page can tell."""
     follow: Callable[[Sequence[str]], Iterable["Place"]] | None = None
     """For a search page: the places that its links lead to."""
+    none: Pattern[str] | None = None
+    """For a search page: the words by which it says that there are none. A page that lists nothing and does not say so
+    was not filled in."""
+    loader: bytes | None = None
+    """For a search page: what stands in its markup where a script fills in the results."""
 
 
 class Gap(NamedTuple):

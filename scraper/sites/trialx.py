@@ -270,10 +270,11 @@ _NEVER = frozenset(
 )
 
 
-def places(hints: Hints, _index: Lookup, _found: Mapping[str, str]) -> Iterator[Place | Gap]:
+def places(hints: Hints, _index: Lookup, found: Mapping[str, str]) -> Iterator[Place | Gap]:
     """A listing's address holds a number of the portal's own, so the portal is asked for the trial."""
-    url = f"https://www.trialx.com/clinical-trials/listings/search/?q={hints.nct_id}"
-    yield Place(url, "the site's own search", follow=_listings)
+    if LISTING.key not in found:
+        url = f"https://www.trialx.com/clinical-trials/listings/search/?q={hints.nct_id}"
+        yield Place(url, "the site's own search", follow=_listings, none=_NO_RESULTS, loader=b"trialsLoader")
 
 
 def _listings(links: Sequence[str]) -> Iterator[Place]:
@@ -286,6 +287,12 @@ def _listings(links: Sequence[str]) -> Iterator[Place]:
     for url in islice(urls.values(), 10):
         yield Place(url, "the site's search lists it", LISTING.key)
 
+
+_NO_RESULTS = re.compile(
+    r"\bno (?:(?:clinical|matching|such) )*(?:trials?|stud(?:y|ies)|results?|listings?) (?:was |were )?(?:found|match)"
+    r"|(?<![\d,.])0 (?:clinical )?(?:trials|studies|results|listings)\b",
+    re.IGNORECASE,
+)
 
 _LISTING = re.compile(r"/clinical-trials/listings/(\d+)(?:/|$)")
 

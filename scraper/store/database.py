@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Final, Self
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, StatementError
 
 from scraper import private
-from scraper.errors import TrialPagesError
+from scraper.errors import Fatal, TrialPagesError
+from scraper.masking import masked_address, without_passwords_of
 from scraper.sqlite import can_write, copied, loss, make, narrow, open_to_read, use_wal
 from scraper.store.json import dumps
 from scraper.store.migrations import HEAD
@@ -28,8 +29,17 @@ _PATIENCE: Final = 60
 """How long, in seconds, another process may keep SQLite's file to itself."""
 
 
-class StoreError(TrialPagesError):
+_OF_VALUES: Final = frozenset({"22", "23", "54"})
+"""The classes of PostgreSQL's error codes that blame what was to be written: data, constraints, program limits (as of
+the size of an index's row)."""
+
+
+class StoreError(Fatal, TrialPagesError):
     """The store cannot be opened, read or written."""
+
+
+class BadValue(TrialPagesError):
+    """The store is well, and does not take what was to be written."""
 
 
 class WrongAddress(StoreError):
@@ -56,19 +66,21 @@ class Database:
             self._url = sa.make_url(url)
             if self._url.get_backend_name() not in {"sqlite", "postgresql"}:
                 raise WrongAddress(f"the store is SQLite or PostgreSQL, not {self._url.get_backend_name()}")
+            if "@" in (self._url.host or ""):  # what follows the first one would be told as the host's name
+                raise WrongAddress(f"{told_as} is no address of a database: write an @ in its password as %40")
             with self._telling():
                 self._engine = _opened(self._url, read_only=read_only)
         except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
-            raise _wrong_address(told_as, error) from error
+            raise _wrong_address(told_as, url, error) from None
         self._writer = self._engine.execution_options(**{_WRITES: True})
         # Who waits for a lock of SQLite sleeps and looks again; threads of one process had better queue.
         self._turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
         try:
             with self._telling():
                 self._migrate()
-        except ValueError as error:  # what the address asks for beyond the name shows when it is connected to
+        except (ValueError, TypeError) as error:  # what it asks for beyond the name shows when it is connected to
             self.close()
-            raise _wrong_address(told_as, error) from error
+            raise _wrong_address(told_as, url, error) from None
         except BaseException:
             self.close()
             raise
@@ -81,8 +93,8 @@ class Database:
 
     @property
     def name(self) -> str:
-        """The database's address without its password."""
-        return self._url.render_as_string(hide_password=True)
+        """The database's address without its passwords."""
+        return masked_address(self._url.render_as_string(hide_password=True))
 
     @property
     def is_sqlite(self) -> bool:
@@ -109,6 +121,7 @@ class Database:
 
         Raises:
             StoreError: the database cannot be written.
+            BadValue: it does not take a value.
         """
         with self._telling(), self._turn, self._writer.begin() as connection:
             yield connection
@@ -120,10 +133,19 @@ class Database:
             yield
         except DBAPIError as error:
             cause = error.orig or error
+            if _blames_a_value(error):
+                raise BadValue(f"the store {self.name} does not take a value: {_first_line(cause)}") from error
             remedy = ""
             if isinstance(cause, sqlite3.DatabaseError) and not isinstance(cause, sqlite3.OperationalError):
                 remedy = "; put a backup in its place, or delete it to begin anew"
-            raise StoreError(f"the store {self.name} cannot be used: {_first_line(cause)}{remedy}") from error
+            said = _first_line(cause)
+            why = without_passwords_of(self._url.render_as_string(hide_password=False), said)
+            # What repeats a password is not to be told with the traceback, either.
+            told = StoreError(f"the store {self.name} cannot be used: {why}{remedy}")
+            raise told from (error if why == said else None)
+        except StatementError as error:  # before the database saw it
+            words = _first_line(error.orig or error)
+            raise BadValue(f"the store {self.name} does not take a value: {words}") from error
 
     def _migrate(self) -> None:
         """Make the tables, or bring them up to date."""
@@ -144,10 +166,10 @@ def _upgrade(connection: sa.Connection, version: str | None) -> None:
     upgrade(connection, version)
 
 
-def _wrong_address(told_as: str, error: Exception) -> WrongAddress:
+def _wrong_address(told_as: str, url: str, error: Exception) -> WrongAddress:
     return WrongAddress(
         f"{told_as} is no address of a database; it reads sqlite:////folder/store.sqlite3"
-        f" or postgresql+psycopg://user@host/name ({_first_line(error)})"
+        f" or postgresql+psycopg://user@host/name ({without_passwords_of(url, _first_line(error))})"
     )
 
 
@@ -161,10 +183,11 @@ def _engine(url: sa.URL) -> sa.Engine:
         return sa.create_engine(
             url,
             json_serializer=dumps,
+            hide_parameters=True,  # what is written may be personal, and has no end
             pool_pre_ping=True,
             connect_args={"connect_timeout": 10, "options": options},
         )
-    engine = sa.create_engine(url, json_serializer=dumps, connect_args={"timeout": _PATIENCE})
+    engine = sa.create_engine(url, json_serializer=dumps, hide_parameters=True, connect_args={"timeout": _PATIENCE})
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -225,7 +248,9 @@ def _reading(path: Path | None) -> sa.Engine:
     """An engine over a file that cannot be written; over a copy where its tables are old; over nothing for None."""
 
     def over(connect: Callable[[], sqlite3.Connection], pool: type[sa.Pool]) -> sa.Engine:
-        engine = sa.create_engine("sqlite://", json_serializer=dumps, creator=connect, poolclass=pool)
+        engine = sa.create_engine(
+            "sqlite://", json_serializer=dumps, hide_parameters=True, creator=connect, poolclass=pool
+        )
 
         @sa.event.listens_for(engine, "connect")
         def prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -251,6 +276,14 @@ def _version(connection: sa.Connection) -> str | None:
     if not sa.inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _blames_a_value(error: DBAPIError) -> bool:
+    """Whether what was to be written is at fault, and not the database."""
+    code = getattr(error.orig, "sqlstate", None)
+    if code is not None:
+        return code[:2] in _OF_VALUES
+    return isinstance(error, DataError | IntegrityError)
 
 
 def _first_line(error: BaseException) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from scraper.fetch.errand import Validators
+from scraper.store.clocks import is_ahead
 from scraper.store.current import counts, is_gone
 from scraper.store.database import Database
 from scraper.store.tables import MISSES, PAGES, READINGS, VERDICTS, VISITS, Ruling
@@ -72,8 +73,11 @@ def due(
     watch = on_the_list().subquery()
     # Looked up trial by trial: what all visits say would have to be gone through, and they become more with every run.
     earlier = VISITS.alias()
-    latest = sa.select(sa.func.max(earlier.c.id)).where(earlier.c.nct_id == watch.c.nct_id, earlier.c.site == site)
+    newest_visit = sa.select(sa.func.max(earlier.c.id)).where(
+        earlier.c.nct_id == watch.c.nct_id, earlier.c.site == site
+    )
     visit = VISITS.alias()
+    ahead = is_ahead(visit, now)
     query = (
         sa.select(
             watch.c.nct_id,
@@ -83,11 +87,11 @@ def due(
             sa.func.coalesce(visit.c.run_id.in_(runs), sa.false()),
         )
         .select_from(watch)
-        .outerjoin(visit, visit.c.id == latest.scalar_subquery())
-        # Not by the time alone: where a clock was ahead of ours, visits of earlier runs lie in the future.
+        .outerjoin(visit, visit.c.id == newest_visit.scalar_subquery())
         .where(
             sa.or_(
                 visit.c.id.is_(None),
+                ahead,
                 visit.c.at < visited_since,
                 visit.c.run_id.not_in(runs),
                 visit.c.due_at <= now,
@@ -104,7 +108,7 @@ def due(
             VERDICTS.c.ruling == Ruling.QUARANTINED,
             VERDICTS.c.id.in_(newest),
         )
-        query = query.where(sa.or_(visit.c.id.is_(None), visit.c.due_at <= before, aside))
+        query = query.where(sa.or_(visit.c.id.is_(None), visit.c.due_at <= before, aside, ahead))
     with database.reading() as connection:
         return [Due(*row) for row in connection.execute(query)]
 

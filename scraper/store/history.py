@@ -12,12 +12,13 @@ import sqlalchemy as sa
 
 from schemas.record import Record
 from scraper.store.changes import Change, changes
-from scraper.store.current import counts, is_gone
+from scraper.store.clocks import misdated, seen_before
+from scraper.store.current import counts, is_gone, ruled
 from scraper.store.database import Database
 from scraper.store.doubts import doubts
 from scraper.store.json import Json
 from scraper.store.present import put_aside
-from scraper.store.tables import CHANGES, MISSES, PAGES, READINGS, RECORDS, RUNS, VISITS, Result
+from scraper.store.tables import CHANGES, MISSES, PAGES, READINGS, RECORDS, RUNS, VISITS, Result, Ruling
 
 
 class Standing(StrEnum):
@@ -133,7 +134,7 @@ def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None
             reading = _Reading._make(row)
             layouts.setdefault((reading.site, reading.layout), []).append(reading)
         for page in connection.execute(pages.order_by(PAGES.c.id)):
-            latest[page.reading_id] = max(page.at, latest.get(page.reading_id, page.at))
+            latest[page.reading_id] = page.at  # the last one, not the greatest: a clock may have been wrong
             if page.file is not None and page.status != 304:  # which says "as before" and holds no page
                 places.setdefault(page.reading_id, (page.file, page.start))
         kept = sa.select(RECORDS.c.id, RECORDS.c.record).where(RECORDS.c.nct_id == nct_id)
@@ -194,8 +195,9 @@ def changed(
     nct_ids: Sequence[str] | None = None,
     sites: Sequence[str] | None = None,
     doubtful: bool = False,
+    now: datetime | None = None,
 ) -> Iterator[Changed]:
-    """What changed, of what counts, the oldest first; memory does not grow with the number of changes.
+    """What changed, of what counts, as it was noticed, the oldest first; memory does not grow with the changes.
 
     Args:
         database: the store's.
@@ -204,6 +206,7 @@ def changed(
         nct_ids: the trials; None means all.
         sites: their keys; None means all.
         doubtful: only what is improbable.
+        now: the moment: runs that are dated later were misdated, and so is what they saw.
 
     Raises:
         StoreError: the database cannot be read.
@@ -212,13 +215,9 @@ def changed(
         sa.select(*(CHANGES.c[name] for name in Changed._fields))
         .join(READINGS, READINGS.c.id == CHANGES.c.reading_id)
         .where(counts())
-        .order_by(CHANGES.c.seen_at, CHANGES.c.id)
+        .order_by(CHANGES.c.id)
         .execution_options(yield_per=1_000)
     )
-    if since is not None:
-        query = query.where(sa.or_(CHANGES.c.seen_at >= since, ~counts(before=since)))
-    if until is not None:
-        query = query.where(CHANGES.c.seen_at < until)
     if nct_ids:
         query = query.where(CHANGES.c.nct_id.in_(nct_ids))
     if sites:
@@ -226,6 +225,14 @@ def changed(
     if doubtful:
         query = query.where(CHANGES.c.doubt.is_not(None))
     with database.reading() as connection:
+        wrong = misdated(connection, now) if since is not None or until is not None else {}
+        if since is not None:
+            # What a misdated run ruled says nothing of when it did; what a person accepted since does.
+            dated = sa.or_(CHANGES.c.run_id.not_in([*wrong]), ruled(READINGS.c.run_id, Ruling.ACCEPTED))
+            late = sa.and_(~counts(before=since), dated)
+            query = query.where(sa.or_(~seen_before(CHANGES, "seen_at", since, wrong), late))
+        if until is not None:
+            query = query.where(seen_before(CHANGES, "seen_at", until, wrong))
         for row in connection.execute(query):
             yield Changed(*row)
 
@@ -304,7 +311,7 @@ def _version(
         since=first.noticed_at,
         page=_sighting(first, places),
         words=_sighting(quoted[-1], places),
-        confirmed_at=max(latest.get(reading.id, reading.seen_at) for reading in stretch.readings),
+        confirmed_at=latest.get(last.id, last.seen_at),
         cause=cause,
         changes=tuple(zip(found, why, strict=True)),
     )

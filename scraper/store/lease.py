@@ -6,12 +6,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
-from scraper.errors import TrialPagesError
-from scraper.fetch.clock import Clock
+from scraper.errors import Fatal, TrialPagesError
+from scraper.fetch.clock import CLOCKS_DIFFER, Clock
 from scraper.store.database import Database, StoreError
 from scraper.store.tables import LEASE
 
@@ -22,11 +22,11 @@ _FREE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """When a lease that is let go of ran out: by every clock, also one that is behind ours."""
 
 
-class Held(TrialPagesError):
+class Held(Fatal, TrialPagesError):
     """Another run is under way."""
 
 
-class Lost(TrialPagesError):
+class Lost(Fatal, TrialPagesError):
     """Another run has taken over, since this one gave no sign of life for too long."""
 
 
@@ -46,6 +46,22 @@ def is_dead(other: str) -> bool:
     """Whether a holder was a process of this computer that lives no more; of other computers nothing is known."""
     place, pid, began = other.rsplit(":", 2)
     return place == _place() and _began(int(pid)) != began
+
+
+def is_held(row: sa.Row[Any], now: datetime, seconds: float) -> bool:
+    """Whether a lease is held, by a holder who may be alive.
+
+    One that was taken later than now, or that runs out later than it can, was written by a clock that was ahead of
+    ours: it counts no more, or nobody would run until then. Whoever holds it and lives learns so at the next renewal.
+
+    Args:
+        row: of the table.
+        now: the moment.
+        seconds: how long a holder may give no sign of life who did not say so.
+    """
+    silent = timedelta(seconds=row.seconds if row.seconds is not None else seconds)
+    is_ahead = row.taken_at > now + CLOCKS_DIFFER or row.expires_at > now + silent + CLOCKS_DIFFER
+    return row.expires_at > now and not is_ahead and not is_dead(row.holder)
 
 
 class Lease:
@@ -89,7 +105,7 @@ class Lease:
         now = self._clock.now()
         with self._database.writing() as connection:
             row = connection.execute(sa.select(LEASE).where(LEASE.c.name == _NAME).with_for_update()).one()
-            if row.expires_at > now and not is_dead(row.holder):
+            if is_held(row, now, self._seconds):
                 raise Held(
                     f"another run is under way, by {described(row.holder)}"
                     f" since {row.taken_at:%Y-%m-%d %H:%M:%S} UTC; `scrape --wait` waits for its end"
@@ -97,7 +113,7 @@ class Lease:
             connection.execute(
                 LEASE.update()
                 .where(LEASE.c.name == _NAME)
-                .values(holder=self._mine, taken_at=now, expires_at=self._expiry(now))
+                .values(holder=self._mine, taken_at=now, expires_at=self._expiry(now), seconds=self._seconds)
             )
         self._good_until = started + self._seconds
 

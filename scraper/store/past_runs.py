@@ -5,11 +5,18 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from scraper.errors import TrialPagesError
 from scraper.store.database import Database
 from scraper.store.json import Json
-from scraper.store.lease import described, is_dead
-from scraper.store.runs import UnknownRun, made_again
+from scraper.store.lease import described, is_held
+from scraper.store.runs import made_again
 from scraper.store.tables import FAILURES, LEASE, REPORTS, RUNS, VERDICTS, VISITS, Result, Ruling
+
+
+class UnknownRun(TrialPagesError):
+    """There is no run of that number."""
+
+    exit_code = 3
 
 
 class PastRun(NamedTuple):
@@ -35,7 +42,7 @@ class PastRun(NamedTuple):
     accepted: tuple[str, ...]
     """Site and layout of those that a person has accepted since."""
     report: dict[str, Json] | None
-    """As `scraper.jobs.report.Report.as_json` gave it."""
+    """As `scraper.jobs.report.Report.as_json` gave it; None also where the program failed to make one."""
 
     @property
     def fate(self) -> str:
@@ -50,7 +57,8 @@ class PastRun(NamedTuple):
 class DeadLetter(NamedTuple):
     """One failure, and how often its visit has failed by then."""
 
-    nct_id: str
+    nct_id: str | None
+    """None where it concerns no single trial."""
     site: str | None
     """None where it concerns all sites."""
     url: str | None
@@ -60,6 +68,8 @@ class DeadLetter(NamedTuple):
     advice: str
     in_a_row: int | None
     """Failed visits of the trial at the site in a row, this one included; None where it belongs to no visit."""
+    traceback: str | None
+    """How it came about, where the program itself is at fault."""
 
 
 def past_runs(database: Database, at: datetime, limit: int) -> list[PastRun]:
@@ -100,6 +110,7 @@ def dead_letters(database: Database, number: int) -> list[DeadLetter]:
             FAILURES.c.message,
             FAILURES.c.advice,
             VISITS.c.failures,
+            FAILURES.c.traceback,
         )
         .outerjoin(
             VISITS,
@@ -155,8 +166,8 @@ def _runs(database: Database, at: datetime, numbers: sa.Select[tuple[int]]) -> l
             .order_by(VERDICTS.c.site, VERDICTS.c.layout)
         ):
             ruled.setdefault((run_id, ruling), []).append(f"{site}/{layout}")
-        lease = connection.execute(sa.select(LEASE.c.holder).where(LEASE.c.expires_at > at)).scalar()
-    living = None if lease is None or is_dead(lease) else lease
+        lease = connection.execute(sa.select(LEASE)).one()
+    living = lease.holder if is_held(lease, at, 0) else None
     return [
         PastRun(
             row.id,

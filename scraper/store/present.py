@@ -270,8 +270,14 @@ def put_aside() -> sa.ColumnElement[bool]:
 
 def _confirmed() -> sa.ColumnElement[datetime]:
     """When the bytes of a reading were last seen: it may itself have been made of them later, out of the archive."""
-    latest = sa.select(sa.func.max(PAGES.c.at)).where(
-        PAGES.c.nct_id == READINGS.c.nct_id, PAGES.c.site == READINGS.c.site, PAGES.c.sha256 == READINGS.c.sha256
+    # The last one, not the greatest: a clock may have been wrong.
+    latest = (
+        sa.select(PAGES.c.at)
+        .where(
+            PAGES.c.nct_id == READINGS.c.nct_id, PAGES.c.site == READINGS.c.site, PAGES.c.sha256 == READINGS.c.sha256
+        )
+        .order_by(PAGES.c.id.desc())
+        .limit(1)
     )
     return sa.func.coalesce(latest.scalar_subquery(), READINGS.c.seen_at)
 

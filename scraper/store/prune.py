@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from scraper.store.clocks import misdated, seen_before
 from scraper.store.current import ruled
 from scraper.store.database import Database
 from scraper.store.json import dumps
@@ -55,9 +56,15 @@ def prune(database: Database, before: datetime, *, dry_run: bool = False) -> Map
         VISITS: [visited],
         FAILURES: [],
     }
+    with database.reading() as connection:
+        wrong = misdated(connection)
     old = {
         # A run that was cut off after the last one that ended will be gone on with.
-        table: [table.c.at < before, table.c.run_id <= ended.scalar_subquery(), *map(table.c.id.not_in, rows)]
+        table: [
+            seen_before(table, "at", before, wrong),
+            table.c.run_id <= ended.scalar_subquery(),
+            *map(table.c.id.not_in, rows),
+        ]
         for table, rows in needed.items()
     }
     return _delete(database, old, dry_run=dry_run)
@@ -114,8 +121,9 @@ def _forget_words(database: Database, nct_ids: Collection[str]) -> None:
 
 def _forget_mentions(database: Database, nct_ids: Collection[str]) -> None:
     """Drop from the reports of runs that pages of these trials went or came back."""
+    told = sa.select(REPORTS.c.run_id, REPORTS.c.report).where(REPORTS.c.report.is_not(None))
     with database.writing() as connection:
-        for run_id, report in connection.execute(sa.select(REPORTS.c.run_id, REPORTS.c.report)).all():
+        for run_id, report in connection.execute(told).all():
             left = {
                 name: [page for page in report.get(name, ()) if page["nct_id"] not in nct_ids]
                 for name in ("gone", "returned")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.record import Record
-from scraper.errors import TrialPagesError
+from scraper.fetch.clock import CLOCKS_DIFFER
 from scraper.fetch.errand import Exchanged
 from scraper.store.changes import changes, content_hash
 from scraper.store.current import newest
@@ -18,9 +18,9 @@ from scraper.store.doubts import doubts
 from scraper.store.due import Known
 from scraper.store.json import Json
 from scraper.store.lease import holder
+from scraper.store.letters import Failure, Letter, keep_letters
 from scraper.store.tables import (
     CHANGES,
-    FAILURES,
     MISSES,
     PAGES,
     READINGS,
@@ -97,18 +97,6 @@ class Reading(NamedTuple):
         return cls(record, content_hash(record), url, seen_at, record.source.sha256, seen)
 
 
-class Failure(NamedTuple):
-    """A dead letter."""
-
-    url: str | None
-    layout: str | None
-    error: str
-    message: str
-    advice: str
-    refused: bool
-    """The page arrived and was not understood."""
-
-
 class Miss(NamedTuple):
     """A known page that was not there, or that is there again."""
 
@@ -171,7 +159,9 @@ def begin(database: Database, at: datetime, version: str, *, kind: str = "scrape
             .limit(1)
         ).one_or_none()
         cut_off = last if last is not None and last.ended is None else None
-        since = at if cut_off is None else max(cut_off.since, at - _RESUMABLE)
+        since = at
+        if cut_off is not None and cut_off.since <= at + CLOCKS_DIFFER:  # else what it saw is dated in a time to come
+            since = max(cut_off.since, at - _RESUMABLE)
         everything = everything or (cut_off is not None and cut_off.everything)
         run_id = connection.execute(
             RUNS.insert()
@@ -209,7 +199,9 @@ def keep(database: Database, run: Run, visit: Visit) -> Kept:
             changed += fields
             kept |= differs
         _keep_exchanges(connection, run, visit, read_as)
-        _keep_letters(connection, run, visit.at, [(visit.nct_id, visit.site, letter) for letter in visit.dead_letters])
+        keep_letters(
+            connection, run.id, visit.at, [Letter(visit.nct_id, visit.site, failure) for failure in visit.dead_letters]
+        )
         result = Result.KEPT if kept and visit.result is Result.UNCHANGED else visit.result
         connection.execute(
             _ADD_VISIT,
@@ -286,32 +278,22 @@ def rule(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[V
         connection.execute(VERDICTS.insert(), rows)
 
 
-def note(connection: sa.Connection, run: Run, at: datetime, letters: Iterable[tuple[str, Failure]]) -> None:
-    """Note failures that belong to trials and to no single site."""
-    _keep_letters(connection, run, at, [(nct_id, None, letter) for nct_id, letter in letters])
-
-
-def fail(connection: sa.Connection, run: Run, at: datetime, letters: Iterable[tuple[str, str, Failure]]) -> None:
-    """Note failures of trials at sites that nobody visited."""
-    _keep_letters(connection, run, at, [*letters])
+def note(connection: sa.Connection, run: Run, at: datetime, letters: Iterable[Letter]) -> None:
+    """Note failures that belong to no visit."""
+    keep_letters(connection, run.id, at, [*letters])
 
 
 def end(connection: sa.Connection, run: Run, at: datetime, exit_code: int, report: Json) -> None:
-    """Enter a run's report: with it the run has come to its end, and so have those that it went on with."""
+    """Enter a run's report: with it the run has come to its end, and so have those that it went on with.
+
+    Args:
+        connection: to the store's database.
+        run: the run.
+        at: the moment.
+        exit_code: what it came to.
+        report: as JSON; None where the program failed to make one.
+    """
     connection.execute(REPORTS.insert(), {"run_id": run.id, "ended_at": at, "exit_code": exit_code, "report": report})
-
-
-def _keep_letters(
-    connection: sa.Connection, run: Run, at: datetime, letters: Sequence[tuple[str, str | None, Failure]]
-) -> None:
-    if letters:
-        connection.execute(
-            FAILURES.insert(),
-            [
-                {"run_id": run.id, "nct_id": nct_id, "site": site, "at": at, **letter._asdict()}
-                for nct_id, site, letter in letters
-            ],
-        )
 
 
 def _chain(connection: sa.Connection, run_id: int) -> list[int]:
@@ -412,9 +394,3 @@ def _keep_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: 
         )
     if rows:
         connection.execute(_ADD_PAGES[connection.dialect.name], rows)
-
-
-class UnknownRun(TrialPagesError):
-    """There is no run of that number."""
-
-    exit_code = 3

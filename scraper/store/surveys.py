@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from scraper.errors import Truncated
+from scraper.errors import ObsoleteNumber, Truncated
 from scraper.sites.places import Hints
 from scraper.store.current import is_gone, newest
 from scraper.store.database import Database
@@ -153,14 +153,19 @@ def registry_hints(database: Database, nct_id: str) -> Hints | None:
 
 
 def nowhere(database: Database, run: Run, sites: Sequence[str]) -> list[str]:
-    """The trials of a run that every site was asked for, and none has ever shown."""
+    """The trials of a run that every site was asked for, and none has ever shown; why, nobody has told."""
     absent = sa.select(VISITS.c.nct_id).where(VISITS.c.run_id.in_(run.chain), VISITS.c.result == Result.ABSENT)
     latest = (
         sa.select(sa.func.max(VISITS.c.id)).where(VISITS.c.nct_id.in_(absent)).group_by(VISITS.c.nct_id, VISITS.c.site)
     )
+    told = sa.exists().where(
+        FAILURES.c.run_id.in_(run.chain),
+        FAILURES.c.nct_id == VISITS.c.nct_id,
+        FAILURES.c.error == ObsoleteNumber.__name__,
+    )
     query = (
         sa.select(VISITS.c.nct_id)
-        .where(VISITS.c.id.in_(latest), VISITS.c.site.in_(sites))
+        .where(VISITS.c.id.in_(latest), VISITS.c.site.in_(sites), ~told)
         .group_by(VISITS.c.nct_id)
         .having(
             sa.func.count() == len(sites),

@@ -110,7 +110,7 @@ REPORTS = sa.Table(
     sa.Column("run_id", _KEY, sa.ForeignKey("runs.id"), primary_key=True, autoincrement=False),
     sa.Column("ended_at", Utc, nullable=False),
     sa.Column("exit_code", sa.Integer, nullable=False),
-    sa.Column("report", _JSON, nullable=False),
+    sa.Column("report", _JSON, doc="null where the program failed to make one: its failures say why"),
 )
 """What each run that came to its end had to say."""
 
@@ -232,15 +232,16 @@ FAILURES = sa.Table(
     METADATA,
     _id(),
     _run(),
-    sa.Column("nct_id", sa.Text, nullable=False),
+    sa.Column("nct_id", sa.Text, doc="null where it concerns no single trial"),
     sa.Column("site", sa.Text, doc="null where it concerns all sites"),
     sa.Column("layout", sa.Text, doc="the layout that was expected"),
     sa.Column("url", sa.Text),
     sa.Column("at", Utc, nullable=False),
-    sa.Column("error", sa.Text, nullable=False, doc="its kind: scraper.errors"),
+    sa.Column("error", sa.Text, nullable=False, doc="its kind: scraper.errors, or any exception's class"),
     sa.Column("message", sa.Text, nullable=False),
     sa.Column("advice", sa.Text, nullable=False),
     sa.Column("refused", sa.Boolean, nullable=False, doc="the page arrived and was not understood"),
+    sa.Column("traceback", sa.Text, doc="how it came about, where the program itself is at fault"),
     sa.Index(None, "run_id"),
 )
 """The dead letters: what went wrong with which page, and what a person can do."""
@@ -268,5 +269,6 @@ LEASE = sa.Table(
     sa.Column("holder", sa.Text, nullable=False),
     sa.Column("taken_at", Utc, nullable=False),
     sa.Column("expires_at", Utc, nullable=False),
+    sa.Column("seconds", sa.Float, doc="how long the holder may give no sign of life"),
 )
 """Who runs at the moment."""

@@ -1,0 +1,118 @@
+"""The robots.txt files of all hosts that are asked: each is fetched once, believed for a while, and obeyed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import httpx
+
+from scraper.errors import Blocked, FetchError
+from scraper.fetch import robots
+from scraper.fetch.clock import CLOCKS_DIFFER, Clock
+from scraper.fetch.copies import Copies
+from scraper.fetch.exchange import Answer
+from scraper.fetch.robots import Rules
+
+
+class _Known(NamedTuple):
+    rules: Rules
+    since: datetime
+    fresh: timedelta
+    """How long they are believed."""
+
+
+class RobotsCache:
+    """The rules of hosts.
+
+    Args:
+        ask: fetches a robots.txt, after redirects.
+        copies: where one may be already.
+        clock: time.
+        longest_wait: the seconds between requests beyond which a host is left alone.
+    """
+
+    def __init__(
+        self, ask: Callable[[str], Awaitable[Answer]], copies: Copies, clock: Clock, *, longest_wait: float
+    ) -> None:
+        self._ask = ask
+        self._copies = copies
+        self._clock = clock
+        self._longest_wait = longest_wait
+        self._known: dict[str, _Known] = {}
+        self._asking: dict[str, asyncio.Lock] = {}
+
+    async def obey(self, url: httpx.URL) -> None:
+        """Let a URL pass that its host's robots.txt allows.
+
+        Raises:
+            Blocked: it is forbidden, or the host wants longer pauses than we make.
+            FetchError: the host does not answer.
+        """
+        rules = await self.rules(url)
+        refusal = rules.refusal(str(url))
+        if refusal is not None:
+            raise Blocked(f"{url} is refused by the robots.txt of {url.host}: {refusal}")
+        if rules.interval > self._longest_wait:
+            raise Blocked(
+                f"{url} is left alone: the robots.txt of {url.host} asks for {rules.interval:g} s between"
+                f" requests, longest_wait allows {self._longest_wait:g} s",
+            )
+
+    async def rules(self, url: httpx.URL) -> Rules:
+        """The rules of a URL's host.
+
+        Raises:
+            FetchError: the host does not answer.
+        """
+        origin = _origin(url)
+        # One asks, the others wait for what it learns.
+        async with self._asking.setdefault(origin, asyncio.Lock()):
+            known = self._known.get(origin)
+            if known is None or not -CLOCKS_DIFFER <= self._clock.now() - known.since < known.fresh:
+                address = f"{origin}/robots.txt"
+                known = self._archived(address) or await self._fetched(address)
+                self._known[origin] = known
+        return known.rules
+
+    def interval(self, url: httpx.URL) -> float:
+        """The seconds between requests that a URL's host is known to ask for."""
+        known = self._known.get(_origin(url))
+        return known.rules.interval if known is not None else 0.0
+
+    def know(self, url: httpx.URL, rules: Rules) -> None:
+        """Take a host's rules as given from now on."""
+        self._known[_origin(url)] = _Known(rules, self._clock.now(), robots.FRESH)
+
+    def _archived(self, address: str) -> _Known | None:
+        """What our archive knows of a host's rules, if it is fresh enough to stand for the file itself."""
+        copy = self._copies.since(address, self._clock.now() - robots.FRESH)
+        if copy is None:
+            return None
+        if 400 <= copy.status < 500:
+            return _Known(Rules.none(), copy.at, robots.FRESH)
+        content = self._copies.content(copy) if copy.status in {200, 304} else None
+        return None if content is None else _Known(Rules.of(content), copy.at, robots.FRESH)
+
+    async def _fetched(self, address: str) -> _Known:
+        try:
+            answer = await self._ask(address)
+        except FetchError as error:
+            if error.status is None:
+                # The host does not answer at all: that is what is wrong with the page, too.
+                raise
+            return self._unreachable(str(error))
+        status = answer.exchange.status
+        if 200 <= status < 300:
+            return _Known(Rules.of(answer.content), self._clock.now(), robots.FRESH)
+        if 400 <= status < 500:
+            return _Known(Rules.none(), self._clock.now(), robots.FRESH)
+        return self._unreachable(f"{status} {answer.exchange.reason}")
+
+    def _unreachable(self, why: str) -> _Known:
+        rules = Rules.unreachable(f"it cannot be read ({why})")
+        return _Known(rules, self._clock.now(), robots.FRESH_FAILURE)
+
+
+def _origin(url: httpx.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode('ascii')}"

@@ -1,0 +1,93 @@
+"""The end of a run: its verdicts, its dead letters and its report, all at once."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from scraper.errors import Fatal, InternalError
+from scraper.fetch.clock import CLOCKS_DIFFER, Clock
+from scraper.jobs.advice import REPORT_IT
+from scraper.jobs.report import Report
+from scraper.mistakes import internal
+from scraper.store import runs
+from scraper.store.database import Database
+from scraper.store.letters import Failure, Letter
+from scraper.store.runs import Run, Verdict
+
+
+def ended(
+    database: Database,
+    run: Run,
+    clock: Clock,
+    began: float,
+    *,
+    verdicts: Sequence[Verdict],
+    letters: Sequence[Letter],
+    report: Callable[[sa.Connection, Run, datetime], Report],
+    wrong_clock: str | None = None,
+) -> Report:
+    """Bring a run to its end.
+
+    All or nothing: who goes on with a run that was cut off here judges all of it anew. Where the report cannot be
+    made, the run ends without one, or every later run would go on with it and fail at the same place.
+
+    Args:
+        database: the store's.
+        run: all its visits kept.
+        clock: time.
+        began: what `clock.monotonic` said when the run began.
+        verdicts: the drift guard's.
+        letters: the failures that belong to no visit.
+        report: makes the report, once the verdicts and the letters are kept.
+        wrong_clock: what seemed wrong with the clock when the run began.
+
+    Raises:
+        StoreError: the store cannot be written.
+        InternalError: the report cannot be made; its traceback is kept among the run's failures.
+    """
+    at = clock.now()
+    try:
+        with database.writing() as connection:
+            runs.rule(connection, run, at, verdicts)
+            runs.note(connection, run, at, letters)
+            took = clock.monotonic() - began
+            told = wrong_clock or _set_meanwhile(at - run.started_at, timedelta(seconds=took))
+            result = report(connection, run, at).model_copy(update={"took": round(took, 3), "clock": told})
+            runs.end(connection, run, at, result.exit_code, result.as_json())
+    except Fatal:
+        raise
+    except Exception as error:
+        mistake = internal(error)
+        with database.writing() as connection:
+            runs.rule(connection, run, at, verdicts)
+            runs.note(connection, run, at, [*letters, mistaken(mistake)])
+            runs.end(connection, run, at, 1, None)
+        raise InternalError(
+            f"run {run.id} has ended, and its report could not be made: {mistake}"
+            f" (trialpages runs show {run.id} --traceback)",
+            kind=mistake.kind,
+            traceback=mistake.traceback,
+        ) from error
+    return result
+
+
+def _set_meanwhile(passed: timedelta, took: timedelta) -> str | None:
+    """What a person is told where the clock did not go on as time does."""
+    if abs(passed - took) <= CLOCKS_DIFFER:
+        return None
+    way = "back" if passed < took else "on"
+    return f"the clock was set {way} while the run was under way, or the computer slept: moments in it may be wrong"
+
+
+def mistaken(error: Exception, nct_id: str | None = None, site: str | None = None, layout: str | None = None) -> Letter:
+    """The dead letter of what nobody foresaw.
+
+    Args:
+        error: what was raised.
+        nct_id: the trial that it concerns, if it is a single one.
+        site: the site that it concerns, if it is a single one.
+        layout: the layout that it concerns, if it is a single one.
+    """
+    mistake = internal(error)
+    return Letter(nct_id, site, Failure.of(mistake, None, layout, REPORT_IT))

@@ -1,0 +1,87 @@
+"""Passwords in addresses: whatever a person or a log is told passes here, and passwords stay out of it."""
+
+import re
+from typing import Final
+from urllib.parse import unquote_plus
+
+MASK: Final = "***"
+
+SECRETS: Final = frozenset(
+    {
+        "access_token",
+        "api-key",
+        "api_key",
+        "apikey",
+        "auth_token",
+        "client_secret",
+        "pass",
+        "passphrase",
+        "passwd",
+        "password",
+        "pgpassword",
+        "pwd",
+        "secret",
+        "sslpassword",
+        "token",
+    }
+)
+"""Names of parameters, in lower case, whose values nobody may read; `sslpassword` is that of a PostgreSQL key."""
+
+
+def masked(text: str) -> str:
+    """A text with `***` for each password in an address within: `://user:***@host`, `?password=***`.
+
+    When in doubt, more is masked than need be: a password that somebody forgot to escape holds any sign.
+    """
+    if "@" in text:
+        text = _USER.sub(rf"\1{MASK}@", text)
+    if "=" in text:
+        text = _PARAMETER.sub(_masked_parameter, text)
+    return text
+
+
+def masked_address(address: str) -> str:
+    """One whole address with `***` for each password in it, be there blanks in them, and no scheme before them."""
+    start, *parameters = re.split(r"([?&])", _WHOLE_USER.sub(rf"\1{MASK}@", address))
+    pairs = (part.partition("=") for part in parameters)
+    return start + "".join(name + sign + (MASK if value and is_secret(name) else value) for name, sign, value in pairs)
+
+
+def without_passwords_of(address: str, text: str) -> str:
+    """What a library says of an address, with `***` for each password of the address, and for each part of one.
+
+    A library that takes a password apart in the wrong place repeats the rest of it as a host or a port.
+    """
+    user = _WHOLE_USER.search(address)
+    words = [user[0].removeprefix(user[1]).removesuffix("@")] if user is not None else []
+    for part in re.split(r"[?&]", address)[1:]:
+        name, _, value = part.partition("=")
+        words += [value] if is_secret(name) else []
+    words += [unquote_plus(word) for word in words]
+    secrets = {*words, *(part for word in words for part in re.split(r"[@:/?#&=\s]", word))} - {""}
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", MASK, text)
+    return text
+
+
+def is_secret(name: str) -> bool:
+    """Whether nobody may read the value of a parameter; its name may be percent-encoded."""
+    return unquote_plus(name).strip().lower() in SECRETS
+
+
+_USER: Final = re.compile(
+    r"(://[^\s:/?#@]*:)"
+    # Up to the last `@`, across blanks unless it begins as a port does; no further than to the next address.
+    r"(?:(?!\d+(?:[/?#\s]|\Z))(?:(?!://)[^\n])*|(?:(?!://)\S)*)@"
+)
+
+_WHOLE_USER: Final = re.compile(r"((?:\A|://)[^\s:/?#@]*:)(?!//|\d+(?:[/?#]|\Z)).*@", re.DOTALL)
+
+_PARAMETER: Final = re.compile(
+    r"(?<![^\s?&;('\"{,])(?P<name>[\w%.+-]{1,60})(?P<is>\s?=\s?)(?:'(?:[^'\\]|\\.)*'[^\s&]*|[^\s&]+)"
+)
+"""In a query, and as PostgreSQL writes it: `password='it is mine'`."""
+
+
+def _masked_parameter(found: re.Match[str]) -> str:
+    return f"{found['name']}{found['is']}{MASK}" if is_secret(found["name"]) else found[0]

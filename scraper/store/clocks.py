@@ -1,0 +1,127 @@
+"""What is dated in a time to come: somebody's clock was wrong, or ours is."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+import sqlalchemy as sa
+
+from scraper.fetch.clock import CLOCKS_DIFFER
+from scraper.store.database import Database
+from scraper.store.tables import RUNS, VISITS
+from scraper.store.watch import on_the_list
+
+
+def is_ahead(visit: sa.FromClause, now: datetime) -> sa.ColumnElement[bool]:
+    """Whether a visit, or its run, from whose beginning its due date counts, is dated later than now.
+
+    In either case the due date says nothing: the trial is due.
+
+    Args:
+        visit: of the table of visits.
+        now: the moment.
+    """
+    latest = now + CLOCKS_DIFFER
+    run = RUNS.alias()
+    began_later = sa.exists().where(run.c.id == visit.c.run_id, run.c.started_at > latest)
+    return sa.or_(visit.c.at > latest, began_later)
+
+
+def wrong_clock(database: Database, run_id: int, now: datetime, sites: Sequence[str]) -> str | None:
+    """What a person is told where the last run, or the newest visits, are dated later than now; None where none is.
+
+    Args:
+        database: the store's.
+        run_id: the run that begins.
+        now: when it begins.
+        sites: those that it visits.
+    """
+    before = sa.select(RUNS.c.id, RUNS.c.started_at).where(RUNS.c.id < run_id).order_by(RUNS.c.id.desc()).limit(1)
+    newest = sa.select(sa.func.max(VISITS.c.id)).where(VISITS.c.site.in_(sites))
+    newest = newest.group_by(VISITS.c.nct_id, VISITS.c.site)
+    watch = on_the_list().subquery()
+    ahead = (
+        sa.select(sa.func.count(), sa.func.max(VISITS.c.at))
+        .join(watch, watch.c.nct_id == VISITS.c.nct_id)
+        .where(VISITS.c.id.in_(newest), is_ahead(VISITS, now))
+    )
+    with database.reading() as connection:
+        last = connection.execute(before).one_or_none()
+        visits, at = connection.execute(ahead).one()
+    told = []
+    if last is not None and last.started_at > now + CLOCKS_DIFFER:
+        told.append(f"run {last.id} began on {_moment(last.started_at)}")
+    if visits:
+        were = "1 visit was" if visits == 1 else f"{visits:,} visits were"
+        told.append(f"{were} made up to {_moment(at)}")
+    if not told:
+        return None
+    return (
+        f"it is {_moment(now)} by this computer, but by its records {', and '.join(told)}: one clock is, or was, wrong"
+    )
+
+
+def misdated(connection: sa.Connection, now: datetime | None = None) -> dict[int, datetime]:
+    """The runs whose clock was wrong, each with the moment by which it had begun: when the next run began.
+
+    Runs are numbered in the order in which they began. Where their dates are in another order, the fewest runs that
+    can be are taken for the misdated ones; and so are those that are dated later than now.
+
+    Args:
+        connection: to the store's database.
+        now: the moment; None where it is not known.
+    """
+    rows = connection.execute(sa.select(RUNS.c.id, RUNS.c.started_at).order_by(RUNS.c.id)).all()
+    runs = [(row.id, row.started_at) for row in rows]
+    possible = [run for run in runs if now is None or run[1] <= now + CLOCKS_DIFFER]
+    right = set(_in_order([moment for _, moment in possible]))
+    dated = {run_id for place, (run_id, _) in enumerate(possible) if place in right}
+    wrong, later = {}, now or max((moment for _, moment in runs), default=_NEVER)
+    for run_id, moment in reversed(runs):
+        if run_id in dated:
+            later = moment
+        else:
+            wrong[run_id] = later
+    return wrong
+
+
+def seen_before(
+    table: sa.FromClause, at: str, moment: datetime, wrong: Mapping[int, datetime]
+) -> sa.ColumnElement[bool]:
+    """Whether a row is older than a moment; a row of a misdated run is as old as that can be.
+
+    Args:
+        table: of rows that belong to runs.
+        at: the column that holds a row's own date.
+        moment: the moment.
+        wrong: the misdated runs, as `misdated` tells them.
+    """
+    older = [run_id for run_id, began in wrong.items() if began < moment]
+    by_its_date = table.c[at] < moment
+    if not wrong:
+        return by_its_date
+    return sa.or_(sa.and_(by_its_date, table.c.run_id.not_in([*wrong])), table.c.run_id.in_(older))
+
+
+def _in_order(moments: Sequence[datetime]) -> list[int]:
+    """The places of the most moments that are in order."""
+    ends: list[datetime] = []  # of rows of each length, the earliest
+    lengths = []
+    for moment in moments:
+        length = bisect_right(ends, moment)
+        ends[length : length + 1] = [moment]
+        lengths.append(length)
+    wanted, places = len(ends) - 1, list[int]()
+    for place in reversed(range(len(moments))):
+        if lengths[place] == wanted and (not places or moments[place] <= moments[places[-1]]):
+            places.append(place)
+            wanted -= 1
+    return places
+
+
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _moment(time: datetime) -> str:
+    return f"{time:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,69 @@
+"""Dead letters: what went wrong with which page, what a person can do, and how it came about where it is our fault."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import sqlalchemy as sa
+
+from scraper.errors import InternalError, PageError, TrialPagesError
+from scraper.masking import masked
+from scraper.mistakes import shortened, storable
+from scraper.store.tables import FAILURES
+
+_LONGEST: Final = 4_000
+"""Characters of each part of a dead letter: some servers' addresses and words have no end."""
+
+
+class Failure(NamedTuple):
+    """A dead letter."""
+
+    url: str | None
+    layout: str | None
+    error: str
+    message: str
+    advice: str
+    refused: bool
+    """The page arrived and was not understood."""
+    traceback: str | None = None
+    """How it came about, where the program itself is at fault."""
+
+    @classmethod
+    def of(cls, error: TrialPagesError, url: str | None, layout: str | None, advice: str) -> "Failure":
+        """The dead letter of an error."""
+        kind, traceback = type(error).__name__, None
+        if isinstance(error, InternalError):
+            kind, traceback = error.kind, error.traceback
+        refused = isinstance(error, PageError)
+        url = None if url is None else masked(url)
+        return cls(url, layout, kind, str(error), advice, refused=refused, traceback=traceback)
+
+
+class Letter(NamedTuple):
+    """A dead letter, and what it concerns."""
+
+    nct_id: str | None
+    """None where it concerns no single trial."""
+    site: str | None
+    """None where it concerns all sites."""
+    failure: Failure
+
+
+def keep_letters(connection: sa.Connection, run_id: int, at: datetime, letters: Sequence[Letter]) -> None:
+    """Keep the dead letters of a run."""
+    if letters:
+        connection.execute(
+            FAILURES.insert(),
+            [
+                {"run_id": run_id, "nct_id": nct_id, "site": site, "at": at, **_storable(failure)}
+                for nct_id, site, failure in letters
+            ],
+        )
+
+
+def _storable(failure: Failure) -> dict[str, object]:
+    """A failure as every database takes it: what it quotes comes from pages, servers and exceptions."""
+    return {
+        name: storable(shortened(value, _LONGEST)) if isinstance(value, str) and name != "traceback" else value
+        for name, value in failure._asdict().items()
+    }
