@@ -198,6 +198,10 @@ class Catalogue:
             return None
         return next(self._select("file = ? AND start = ?", copy.body_file, copy.body_start), None)
 
+    def last(self, file: str) -> Copy | None:
+        """The last copy in a file."""
+        return next(self._select("file = ? ORDER BY start DESC LIMIT 1", file), None)
+
     def copies(self, url: str | None = None) -> Iterator[Copy]:
         """All copies, or those of one page, the newest first."""
         if url is None:

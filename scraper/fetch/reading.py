@@ -151,7 +151,7 @@ class Reading:
                 if size < known:
                     self.problems.append(shrunk(name, size, known))
                     known = 0
-                elif known and size > known and not warc_files.begins(file, known, size):
+                elif known and size > known and not warc_files.agrees(file, catalogue, name, known):
                     catalogue.forget(name)
                     known = 0
                 if not known:

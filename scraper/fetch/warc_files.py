@@ -14,6 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
+from scraper.fetch.catalogue import Catalogue
 from scraper.fetch.members import Gap, Member, is_ours, scan
 from scraper.fetch.warc import Found, found_in
 
@@ -96,9 +97,14 @@ def lock(file: BinaryIO) -> bool:
     return True
 
 
-def begins(file: BinaryIO, start: int, size: int) -> bool:
-    """Whether a member begins at an offset: else the catalogue that says so is another file's."""
-    first = next(scan(file, start, size), None)
+def agrees(file: BinaryIO, catalogue: Catalogue, name: str, known: int) -> bool:
+    """Whether what a catalogue says of the first bytes of a file can be so: else it is another file's."""
+    last = catalogue.last(name)
+    if last is not None:
+        found = next(answers(file, name, (last.start, known), [], []), None)
+        if found is None or (found.offset, found.url, found.at) != (last.start, last.url, last.at):
+            return False
+    first = next(scan(file, known, size_of(file)), None)
     return isinstance(first, Member) or (first is not None and first.is_unfinished)
 
 

@@ -178,7 +178,7 @@ class Writing:
             self.problems.append(reading.shrunk(name, size, known))
             self.catalogue.forget(name)
             known = 0
-        elif known and size > known and not warc_files.begins(file, known, size):
+        elif known and size > known and not warc_files.agrees(file, self.catalogue, name, known):
             self.catalogue.forget(name)
             known = 0
         if not known:
