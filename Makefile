@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check cover torture mutate lock bench live accept schema format clean
+.PHONY: help run test check cover torture mutate fuzz lock bench live accept schema format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ torture: $(VENV)/.dev ## kill runs 50 times (KILLS=200: so often) on SQLite and 
 
 mutate: $(VENV)/.dev ## change each bundled page in one place, count what is quietly read otherwise; ARGS=--accept: keep lower floors
 	@$(BIN)/python -m tests.mutations $(ARGS)
+
+fuzz: $(VENV)/.fuzz ## look for inputs that crash whatever reads them; TARGETS="robots warc" SECONDS=60 (each)
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) $(TARGETS)
 
 bench: $(VENV)/.bench ## speed against the floor and other extractors; blocks kept and dropped; fetching against Scrapy; the store
 	$(BIN)/python -m benchmarks.speed
@@ -64,6 +67,9 @@ lock: $(VENV)/.dev ## resolve the dependencies anew and lock them with hashes
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	  --upgrade --python-version 3.11 --group bench -c requirements-dev.lock \
 	  --output-file benchmarks/requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --upgrade --python-version 3.11 --group fuzz -c requirements-dev.lock \
+	  --output-file tests/fuzz/requirements.lock pyproject.toml
 
 clean: ## remove what was set up and built
 	rm -rf $(VENV) build .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
@@ -84,4 +90,9 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 
 $(VENV)/.bench: benchmarks/requirements.lock $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r benchmarks/requirements.lock
+	@touch $@
+
+$(VENV)/.fuzz: tests/fuzz/requirements.lock $(VENV)/.dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/fuzz/requirements.lock || \
+	  { echo "atheris, which make fuzz needs, cannot be installed for this Python; there is one for 3.11 to 3.13" >&2; exit 1; }
 	@touch $@

@@ -4,10 +4,14 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from protego import Protego
 
 from scraper.errors import Blocked, FetchError
 from scraper.fetch.robots import SIZE_LIMIT, Refusal, Rules
 from tests.replica import PAGE, QuickClock, Replica, answer, fetcher, redirect
+from tests.work import work
 
 URL = "https://ctv.veeva.com/study-search?q=knee"
 
@@ -27,7 +31,18 @@ URL = "https://ctv.veeva.com/study-search?q=knee"
         ("User-agent: trialpages\nDisallow: /\n\nUser-agent: *\nAllow: /\n", "Disallow: / (line 2)"),
         ("User-agent: TrialPages\nAllow: /\n\nUser-agent: *\nDisallow: /\n", None),
         ("User-agent: other\nDisallow: /study\nUser-agent: *\nDisallow: /s\n", "Disallow: /s (line 4)"),
-        ("User-agent: *\nDissallow: /study-search\n", "a rule of robots.txt"),
+        ("User-agent: *\nDissallow: /study-search\n", "Disallow: /study-search (line 2)"),
+        ("User-agent: t\nUser-agent: trial\nAllow: /\n\nUser-agent: *\nDisallow: /\n", "Disallow: / (line 6)"),
+        ("User-agent: trialpages/0.1\nDisallow: /\n\nUser-agent: *\nAllow: /\n", "Disallow: / (line 2)"),
+        ("User-agent: trialpages-2\nDisallow: /\n", None),
+        ("User-agent: a\nUser-agent: *\nFoo: bar\nUser-agent: b\nDisallow: /\n", "Disallow: / (line 5)"),
+        ("User-agent: *\nDisallow:\nUser-agent: b\nDisallow: /\n", None),
+        ("User-agent: *\rDisallow: /s\rAllow: /x\r", "Disallow: /s (line 2)"),
+        ("User-agent: *\n# \u2028Disallow: /\u2028\nAllow: /\n", None),
+        ("User-agent *\nDisallow /study-search\n", "Disallow: /study-search (line 2)"),
+        ("User-agent: *\nDisallow: /st%75dy-search?q%3dknee\n", "Disallow: /st%75dy-search?q%3dknee (line 2)"),
+        ("User-agent: *\nDisallow: /*q=*e$\n", "Disallow: /*q=*e$ (line 2)"),
+        ("User-agent: *\nDisallow: /*q=knee*e$\n", None),
     ],
 )
 def test_a_refusal_names_the_rule_that_decides(text, refusal):
@@ -43,6 +58,9 @@ def test_a_refusal_names_the_rule_that_decides(text, refusal):
         ("User-agent: *\nRequest-rate: 1/10s\n", 10.0),
         ("User-agent: *\nCrawl-delay: 3\nRequest-rate: 60/1m\n", 3.0),
         ("User-agent: other\nCrawl-delay: 9\n", 0.0),
+        ("User-agent: *\nCrawl-delay: 9\nCrawl-delay: 4\n", 9.0),
+        ("User-agent: *\nCrawl-delay: nan\nRequest-rate: 0/5\nRequest-rate: 1/x\n", 0.0),
+        (f"User-agent: *\nCrawl-delay: {'9' * 5000}\nRequest-rate: 1/{'9' * 5000}\n", 0.0),
     ],
 )
 def test_the_interval_between_requests_is_what_the_file_asks_for(text, seconds):
@@ -76,6 +94,51 @@ def test_what_lies_beyond_the_size_limit_is_not_read():
 def test_a_rule_that_the_size_limit_cuts_in_two_is_not_read():
     text = b"User-agent: *\n" + b"#" * (SIZE_LIMIT - 30) + b"\nDisallow: /other-pages\n"
     assert Rules.of(text).refusal("https://ctv.veeva.com/o") is None
+
+
+def test_a_file_that_ends_its_lines_with_carriage_returns_is_cut_at_a_whole_line():
+    text = b"User-agent: *\rDisallow: /study-search\r" + b"#" * SIZE_LIMIT
+    assert str(Rules.of(text).refusal(URL)) == "Disallow: /study-search (line 2)"
+
+
+def test_the_file_itself_may_always_be_fetched():
+    assert Rules("User-agent: *\nDisallow: /").refusal("https://ctv.veeva.com/robots.txt") is None
+
+
+PATHS = st.lists(st.sampled_from(["/", "a", "b", "study", "?q=", "%2f", "%c3%bc", "ü", "%41", "index.html", "~", "&"]))
+PATTERNS = st.lists(st.sampled_from(["/", "a", "b", "study", "*", "?q=", "%2F", "%C3%BC", "ü", "A", "=", "index.html"]))
+RULES = st.lists(st.tuples(st.sampled_from(["Allow", "Disallow"]), PATTERNS, st.sampled_from(["", "$"])), max_size=6)
+
+
+@given(RULES, PATHS)
+def test_the_longest_rule_decides_as_in_other_readers(rules, path):
+    lines = [f"{name}: /{''.join(parts)}" for name, parts, end in rules for parts in [[*parts, end]]]
+    text = "\n".join(["User-agent: *", *lines])
+    url = f"https://ctv.veeva.com/{''.join(path)}"
+    assert (Rules(text).refusal(url) is None) == Protego.parse(text).can_fetch(url, "trialpages")
+
+
+HOSTILE = {
+    # what a file of n lines looks like
+    "rules of others before ours": lambda n: "User-agent: x\n" + "Disallow: /s\n" * n + "User-agent: *\nDisallow: /s",
+    "the same rule again and again": lambda n: "User-agent: *\n" + "Disallow: /study\n" * n,
+    "many names, many rules": lambda n: "".join(
+        [*(f"User-agent: a{i}\n" for i in range(n)), "User-agent: *\n", *(f"Disallow: /{i}\n" for i in range(n))]
+    ),
+    "our name again and again": lambda n: "User-agent: trialpages\n" * n + "Disallow: /x\n" * n,
+    "stars": lambda n: f"User-agent: *\nDisallow: /{'*s' * n}!",
+    "rules of stars": lambda n: "User-agent: *\n" + "Disallow: /*s*t*u*d*y!\n" * n,
+    "escapes": lambda n: f"User-agent: *\nDisallow: /{'%41ü' * n}",
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_the_work_of_a_hostile_file_grows_with_its_size_alone(kind):
+    def ask(text):
+        Rules(text).refusal(f"https://ctv.veeva.com/study/{'s' * 500}")
+
+    small, large = HOSTILE[kind](250), HOSTILE[kind](1000)
+    assert work(ask, large) < 1.1 * work(ask, small) * len(large) / len(small)
 
 
 def visits(script, tmp_path, *, hours: tuple[float, ...] = (0,), **settings: object):

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import tracemalloc
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,10 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import TrialPagesError
+from scraper.fetch import index as indexes
+from scraper.fetch import sitemaps
 from scraper.fetch.catalogue import open_database
 from scraper.fetch.index import PageIndex, Refresh, refresh
 from scraper.fetch.sitemaps import BadSitemap, Entry, entries
 from tests.replica import QuickClock, Replica, answer, fetcher, gzipped
+from tests.work import work
 
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 XML = {"Content-Type": "application/xml"}
@@ -73,7 +77,12 @@ def test_an_image_of_a_page_is_no_page():
         (urlset("https://a.example/1")[:-5], "no well-formed XML"),
         (gzipped(urlset("https://a.example/1"))[:-20], "ends too soon"),
         (gzipped(urlset("https://a.example/1"))[:12] + b"\xff" * 40, "gzip stream is corrupt"),
-        (b'<!DOCTYPE urlset [<!ENTITY a "aaaa">]><urlset/>', "declares an entity of its own (a)"),
+        (b'<?xml version="1.0" encoding="utf-7"?><urlset/>', "names an encoding that cannot be read"),
+        (b'<?xml version="1.0" encoding="nobodys"?><urlset/>', "names an encoding that cannot be read"),
+        (b'<?xml version="1.0" encoding="hex"?><urlset/>', "names an encoding that cannot be read"),
+        (b"https://a.example/1\nhttps://a.example/\xff", "not in UTF-8"),
+        (b"https://a.example/1\nNot found", "this is none: 'Not found'"),
+        (b'<!DOCTYPE urlset [<!ENTITY a "aaaa">]><urlset/>', "has declarations of its own"),
     ],
 )
 def test_what_is_no_sound_sitemap_is_refused(content, message):
@@ -90,6 +99,110 @@ def test_a_sitemap_that_expands_without_end_is_refused():
 def test_a_sitemap_beyond_the_limit_is_refused():
     with pytest.raises(BadSitemap, match="larger than 100,000,000 bytes"):
         list(entries(b"<urlset>" + b" " * 100_100_000))
+
+
+NAMED = "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url>"
+
+HOSTILE = {
+    # what a sitemap of n bytes and more is refused for
+    "a comment": (lambda n: NAMED + "<!--" + "a" * n, "a tag or a comment of more than 262,144 bytes"),
+    "a comment before all": (lambda n: "<!--" + "a" * n, "a tag or a comment of more than 262,144 bytes"),
+    "an attribute": (lambda n: NAMED + "<a b='" + "a" * n, "a tag or a comment of more than 262,144 bytes"),
+    "attributes": (
+        lambda n: NAMED + "<a " + " ".join(f"a{i}=''" for i in range(n // 6)),
+        "a tag or a comment of more than 262,144 bytes",
+    ),
+    "an instruction": (lambda n: NAMED + "<?a " + "a" * n, "a tag or a comment of more than 262,144 bytes"),
+    "a type": (lambda n: "<!DOCTYPE a SYSTEM '" + "a" * n, "a tag or a comment of more than 262,144 bytes"),
+    "an address": (lambda n: NAMED + "<loc>" + "a" * n, "an address of more than 8,192 characters"),
+    "an address of references": (lambda n: NAMED + "<loc>" + "&lt;" * n, "an address of more than 8,192 characters"),
+    "an address in a list": (lambda n: "https://" + "a" * n, "an address of more than 8,192 characters"),
+    "depth": (lambda n: NAMED + "<a>" * n, "more than 64 elements within each other"),
+    "names": (lambda n: NAMED + "".join(f"<a{i}/>" for i in range(n // 6)), "more than 10,000 kinds of elements"),
+    "attribute names": (
+        lambda n: NAMED + "".join(f"<a b{i}=''/>" for i in range(n // 6)),
+        "more than 10,000 kinds of elements",
+    ),
+    "namespaces": (
+        lambda n: NAMED + "".join(f"<a xmlns='{i}'/>" for i in range(n // 6)),
+        "more than 10,000 kinds of elements",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_sitemap_is_refused_before_more_than_half_a_megabyte_of_it_is_read(kind, monkeypatch):
+    generate, message = HOSTILE[kind]
+    read = []
+    slices = sitemaps._slices
+
+    def counted(content):
+        for piece in slices(content):
+            read.append(len(piece))
+            yield piece
+
+    monkeypatch.setattr(sitemaps, "_slices", counted)
+    with pytest.raises(BadSitemap) as caught:
+        list(entries(generate(1_000_000).encode()))
+    assert message in str(caught.value)
+    assert sum(read) <= 524_288
+
+
+@pytest.mark.parametrize(
+    "content",
+    [f"{NAMED}{'<a/>' * 2_000}", f"https://a.example/1{chr(10) * 2_000}"],
+    ids=["elements", "lines"],
+)
+def test_a_sitemap_of_too_many_elements_or_lines_is_refused(content, monkeypatch):
+    monkeypatch.setattr(sitemaps, "ITEMS_LIMIT", 1_000)
+    with pytest.raises(BadSitemap, match=r"it has more than 1,000 (elements|lines)"):
+        list(entries(content.encode()))
+
+
+SLOW = {
+    # what a sitemap of n bytes that is within all limits looks like
+    "comments": lambda n: NAMED + ("<!--" + "a" * 5_000 + "-->") * (n // 5_000),
+    "elements": lambda n: NAMED + "<a/>" * (n // 4),
+    "text": lambda n: NAMED + "a" * n,
+    "addresses": lambda n: NAMED + "<loc>a</loc>" * (n // 12),
+    "a list": lambda n: "https://a\n" * (n // 10),
+}
+
+
+def read_to_the_end(content: bytes) -> None:
+    with suppress(BadSitemap):
+        list(entries(content))
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzipped"])
+@pytest.mark.parametrize("kind", SLOW)
+def test_the_work_of_a_sitemap_grows_with_its_size_alone(kind, packed):
+    small, large = (SLOW[kind](size).encode() for size in (50_000, 200_000))
+    sizes = len(large) / len(small)
+    if packed:
+        small, large = gzipped(small), gzipped(large)
+    assert work(read_to_the_end, large) < 1.1 * work(read_to_the_end, small) * sizes
+
+
+def test_gzip_members_are_one_sitemap_whatever_is_padded_behind_them():
+    content = urlset("https://a.example/1", "https://a.example/2")
+    members = b"".join(gzipped(bytes([byte])) for byte in content)
+    assert [entry.url for entry in entries(members + b"\0" * 512)] == ["https://a.example/1", "https://a.example/2"]
+
+
+def test_a_gzip_member_is_looked_at_once_however_many_there_are():
+    small, large = (gzipped(b"") * number for number in (500, 2_000))
+    assert work(read_to_the_end, large) < 4.4 * work(read_to_the_end, small)
+
+
+@pytest.mark.parametrize("pack", [bytes, gzipped], ids=["plain", "gzipped"])
+def test_a_list_of_addresses_is_a_sitemap(pack):
+    content = "\ufeff https://a.example/1\r\n\r\nHTTP://a.example/ü\rhttps://a.example/3".encode()
+    assert list(entries(pack(content))) == [
+        Entry("https://a.example/1", None, is_sitemap=False),
+        Entry("HTTP://a.example/ü", None, is_sitemap=False),
+        Entry("https://a.example/3", None, is_sitemap=False),
+    ]
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1), max_size=20))
@@ -209,6 +322,22 @@ def test_sitemaps_that_name_each_other_are_read_once(tmp_path):
         return {"/sitemap.xml": answer(index_of((root, "2026-01-01"), (root, "2026-01-01")), headers=XML)}
 
     assert build(tmp_path, sites)[1] == ["/sitemap.xml"]
+
+
+def test_sitemaps_that_name_new_ones_without_end_are_left_at_some_point(tmp_path, monkeypatch):
+    monkeypatch.setattr(indexes, "SITEMAPS_LIMIT", 3)
+
+    def sites(site: Replica):
+        return {
+            f"/s{n}.xml": answer(index_of((site.url(f"/s{n + 1}.xml"), "2026-01-01")), headers=XML) for n in range(9)
+        }
+
+    def begun(site: Replica):
+        return {**sites(site), "/sitemap.xml": sites(site)["/s0.xml"]}
+
+    done, paths, _ = build(tmp_path, begun)
+    assert paths == ["/sitemap.xml", "/s1.xml", "/s2.xml"]
+    assert done[0].problems[0].endswith("/s2.xml: it names further sitemaps, but 3 are as many as are read of a site")
 
 
 def test_a_sitemap_that_robots_txt_forbids_is_not_read(tmp_path):

@@ -170,11 +170,16 @@ def _asks_about(exchange: Exchange, copy: Copy) -> bool:
     return since is None or (copy.status in {200, 304} and copy.last_modified == since)
 
 
-def read_copy(folder: Path, copy: Copy) -> Exchange:
+def read_copy(folder: Path, copy: Copy, limit: int | None = None) -> Exchange:
     """An archived answer with its bytes; a 304 answers with the page that it confirmed.
 
+    Args:
+        folder: where the files lie.
+        copy: which answer.
+        limit: how many bytes a body may have.
+
     Raises:
-        Unreadable: the record is gone or damaged.
+        Unreadable: the record is gone or damaged, or its body is larger than the limit.
     """
     if copy.body_file is None or copy.body_start is None:
         raise Unreadable(f"the archive does not hold the bytes that the copy of {copy.at} stands for")
@@ -183,7 +188,7 @@ def read_copy(folder: Path, copy: Copy) -> Exchange:
             warc_files.opened(folder, copy.body_file).close()
         except Refused as error:
             raise Unreadable(f"{folder / copy.body_file} {error}") from error
-    body = warc.read(folder / copy.body_file, copy.body_start)
+    body = warc.read(folder / copy.body_file, copy.body_start, limit)
     if (copy.file, copy.start) == (copy.body_file, copy.body_start):
         if (body.url, body.at) != (copy.url, copy.at):
             raise Unreadable(f"{copy.file} has another page at {copy.start} than the catalogue says")

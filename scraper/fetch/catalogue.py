@@ -213,6 +213,10 @@ class Catalogue:
         return map(Row._make, self._table.execute(f"SELECT {', '.join(Row._fields)} FROM copies ORDER BY file, start"))  # noqa: S608 - constants
 
     def _select(self, where: str, *values: str | int | None) -> Iterator[Copy]:
+        # An address can have been typed in bytes that are no text; SQLite takes none such, and no copy has one.
+        values = tuple(
+            value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value for value in values
+        )
         for row in self._table.execute(f"SELECT {_COLUMNS} FROM copies WHERE {where}", values):  # noqa: S608 - constants
             try:
                 yield Copy(row[0], datetime.fromisoformat(row[1]), *row[2:])

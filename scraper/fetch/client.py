@@ -115,7 +115,8 @@ class Fetcher:
             FileNotFoundError: a source does not exist.
             ValueError: a source holds nothing to replay.
         """
-        return cls(settings, hosts, log=log, transport=ReplayTransport(sources, {**hosts, **settings.hosts}))
+        transport = ReplayTransport(sources, {**hosts, **settings.hosts}, limit=settings.body_limit)
+        return cls(settings, hosts, log=log, transport=transport)
 
     async def __aenter__(self) -> Self:
         if self._settings.archive and self._replay is None:

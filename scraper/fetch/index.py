@@ -29,6 +29,9 @@ CREATE TABLE IF NOT EXISTS pages (
 CREATE INDEX IF NOT EXISTS pages_of_a_sitemap ON pages (sitemap);
 """
 
+SITEMAPS_LIMIT: Final = 50_000
+"""Sitemaps of a site that are read in one refresh; as many as an index may name. Some name new ones without end."""
+
 
 class PageIndex:
     """Which pages the sites' sitemaps name.
@@ -165,10 +168,7 @@ async def refresh(
             named = entries(page.content)
             first = next(named, None)
             if first is not None and first.is_sitemap:
-                for entry in chain([first], named):
-                    if entry.url not in seen:
-                        seen.add(entry.url)
-                        waiting.append(entry)
+                waiting.extend(_new(chain([first], named), seen))
             else:
                 pages = _urls(chain([first] if first else [], named))
                 done.pages += index.replace(site, sitemap.url, sitemap.last_modified, pages, clock.now())
@@ -182,6 +182,17 @@ async def refresh(
     if seen and not done.problems and not done.mistakes:
         index.retain(site, seen)
     return done
+
+
+def _new(found: Iterable[Entry], seen: set[str]) -> Iterator[Entry]:
+    """The sitemaps that were not seen before; they are seen then."""
+    for entry in found:
+        if entry.url in seen:
+            continue
+        if len(seen) >= SITEMAPS_LIMIT:
+            raise BadSitemap(f"it names further sitemaps, but {SITEMAPS_LIMIT:,} are as many as are read of a site")
+        seen.add(entry.url)
+        yield entry
 
 
 def _urls(found: Iterable[Entry]) -> Iterator[str]:

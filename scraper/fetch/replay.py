@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,8 +17,10 @@ from scraper.fetch import warc
 from scraper.fetch.archive import read_copy
 from scraper.fetch.catalogue import Catalogue, Copy
 from scraper.fetch.exchange import Exchange
+from scraper.fetch.others import Odds, answers
 from scraper.fetch.reading import Reading
 from scraper.fetch.seal import CATALOGUE
+from scraper.fetch.warc_files import PREFIX
 
 FETCHED_AT: Final = "trialpages.fetched_at"
 """The response extension that tells when a replayed page was fetched from the web."""
@@ -50,21 +52,31 @@ class ReplayTransport(httpx.AsyncBaseTransport):
     Args:
         sources: WARC files, folders with WARC files (such as an archive), and folders with snapshot cases.
         hosts: the sites' hosts, a site's own first, with the keys of the sites.
+        limit: how many bytes of a body are read of a WARC file; by default all.
 
     Raises:
         FileNotFoundError: a source does not exist.
         ValueError: a source holds neither.
-        scraper.fetch.warc.Unreadable: a WARC file is none, or breaks off.
+        scraper.fetch.warc.Unreadable: a WARC file is none, or is gzipped as a whole.
     """
 
-    def __init__(self, sources: Iterable[Path], hosts: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(
+        self,
+        sources: Iterable[Path],
+        hosts: Mapping[str, str] = MappingProxyType({}),
+        *,
+        limit: int | None = None,
+    ) -> None:
         self._sources = list(sources)
+        self._limit = limit
         self._hosts: dict[str, str] = {}
         for host, site in hosts.items():
             self._hosts.setdefault(site, host)
         self._catalogues: list[tuple[Path, Catalogue | Reading]] = []
         self._cases: dict[str, _Case] = {}
         self._words: dict[str, bytes] = {}
+        self.passed_over: list[str] = []
+        """One line for each kind of record that a WARC file's answers were passed over for."""
         try:
             for source in self._sources:
                 self._load(source)
@@ -88,7 +100,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
                 if copy.status == 200 and _confirms(copy, request.headers):
                     return httpx.Response(304, stream=httpx.ByteStream(b""), extensions={FETCHED_AT: at})
                 try:
-                    return _response(read_copy(folder, copy))
+                    return _response(read_copy(folder, copy, self._limit))
                 except warc.Unreadable as error:
                     raise FetchError(f"{url} cannot be replayed: {error}") from error
         if case is not None:
@@ -135,12 +147,14 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         if source.is_file():
             self._load_files(source.parent, [source])
             return
-        files = sorted([*source.glob("*.warc.gz"), *source.glob("*.warc")])
+        files = sorted(path for path in [*source.glob("*.warc.gz"), *source.glob("*.warc")] if path.is_file())
         entered: set[str] = set()
         if (source / CATALOGUE).exists():
             archive = Reading(source)
             self._catalogues.append((source, archive))
-            entered.update(archive.files())
+            self.passed_over += [f"{source}: {problem}" for problem in archive.problems]
+            # What is named like a file of an archive and is none is neither followed nor read.
+            entered.update(path.name for path in files if path.name.startswith(PREFIX))
         left = [path for path in files if path.name not in entered]
         if left:
             self._load_files(source, left)
@@ -154,7 +168,21 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         table = Catalogue(None)
         self._catalogues.append((folder, table))
         for path in files:
-            table.enter(path.name, warc.records(path))
+            self._load_file(table, path)
+
+    def _load_file(self, table: Catalogue, path: Path) -> None:
+        odd: dict[str, list[int]] = {}
+
+        def sound() -> Iterator[warc.Found]:
+            for entry in answers(path):
+                if isinstance(entry, Odds):
+                    odd.setdefault(entry.why, []).append(entry.offset)
+                else:
+                    yield entry
+
+        table.enter(path.name, sound())
+        for why, offsets in odd.items():
+            self.passed_over.append(f"{path}: records passed over: {len(offsets)}, the first at {offsets[0]} ({why})")
 
     def _load_case(self, path: Path) -> None:
         about = json.loads(path.read_bytes())

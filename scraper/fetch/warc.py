@@ -2,29 +2,33 @@
 
 import base64
 import hashlib
-import zlib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import httpx
-from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from scraper.encoding import is_binary
 from scraper.fetch.exchange import Exchange
+from scraper.fetch.gunzip import BadGzip
 from scraper.fetch.members import pack
+from scraper.fetch.records import PIECE, parse
+from scraper.fetch.records import at as record_at
 
 NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 """Why a 304 stands for an earlier answer; warcio itself knows the other reason, an unchanged payload."""
 
 BEFORE_ALL: Final = datetime.min.replace(tzinfo=UTC)
 """The time of what tells no time."""
+
+_STATUS: Final = re.compile(r"[1-9][0-9]{2}")
 
 
 class Original(NamedTuple):
@@ -66,7 +70,7 @@ def members(exchange: Exchange, digest: str, original: Original | None) -> bytes
     if exchange.address is not None:
         about["WARC-IP-Address"] = exchange.address
     status_line = f"{exchange.status} {exchange.reason}".rstrip()
-    headers = StatusAndHeaders(status_line, _pairs(exchange.headers), protocol="HTTP/1.1")
+    headers = _Head(status_line, _pairs(exchange.headers), protocol="HTTP/1.1")
     if original is None:
         response = writer.create_warc_record(
             exchange.url,
@@ -117,50 +121,53 @@ def information(name: str, fields: Mapping[str, str], at: datetime) -> bytes:
     return pack(buffer.getvalue(), 4)
 
 
-def records(path: Path, start: int = 0) -> Iterator[Found]:
-    """The answers in a WARC file, from an offset on; other records are passed over.
-
-    Raises:
-        Unreadable: the file is no WARC file, or breaks off.
-    """
-    with path.open("rb") as file:
-        file.seek(start)
-        iterator = ArchiveIterator(file)
-        try:
-            for record in iterator:
-                found = found_in(record)
-                if found is not None:
-                    yield found._replace(offset=iterator.get_record_offset())
-        except (ArchiveLoadFailed, ValueError) as error:
-            raise Unreadable(f"{path} is no sound WARC file ({error})") from error
-
-
-def read(path: Path, offset: int) -> Exchange:
+def read(path: Path, offset: int, limit: int | None = None) -> Exchange:
     """The answer at an offset; of a revisit record, the headers alone.
 
+    Args:
+        path: a WARC file.
+        offset: where a record begins in it.
+        limit: how many bytes a body may have.
+
     Raises:
-        Unreadable: there is none, or its body is not the one that was written.
+        Unreadable: there is none, its body is not the one that was written, or it is larger than the limit.
     """
     try:
         with path.open("rb") as file:
-            file.seek(offset)
-            record = next(iter(ArchiveIterator(file, check_digests=True)))
+            record = parse(record_at(file, offset), digests=True)
             found = found_in(record)
             if found is None:
                 raise Unreadable(f"{path} holds no answer at {offset}")
-            chunked = found.headers.pop("transfer-encoding", "").lower() == "chunked"
-            raw = ChunkedDataReader(record.raw_stream) if chunked else record.raw_stream
-            body: bytes = raw.read()
-    except (OSError, StopIteration, ArchiveLoadFailed, ValueError, zlib.error) as error:
+            raw = _body(record, limit)
+    except _TooMany as error:
+        raise Unreadable(f"{path} holds more than {limit:,} bytes of a body at {offset}") from error
+    except (OSError, ValueError, BadGzip) as error:
         raise Unreadable(f"{path} cannot be read at {offset} ({error})") from error
-    # Of a body that another tool stored in chunks neither length nor digest is certain.
-    if not chunked:
-        if record.digest_checker.passed is False:
-            raise Unreadable(f"{path} has other bytes at {offset} than were written")
-        if found.revisits is None and len(body) != record.payload_length:
-            raise Unreadable(f"{path} breaks off in the record at {offset}")
+    chunked = found.headers.pop("transfer-encoding", "").lower() == "chunked"
+    body = ChunkedDataReader(BytesIO(raw)).read() if chunked else raw
+    # Of a body that another tool stored in chunks neither length nor digest is certain; nor of one that it stored
+    # decoded, as its digest may be that of what was sent.
+    certain = not chunked and (is_binary(body) or "content-encoding" not in found.headers)
+    if certain and any("failed" in problem for problem in record.digest_checker.problems):
+        raise Unreadable(f"{path} has other bytes at {offset} than were written")
+    if not chunked and found.revisits is None and len(body) != record.payload_length:
+        raise Unreadable(f"{path} breaks off in the record at {offset}")
     status, _, reason = record.http_headers.statusline.partition(" ")
     return Exchange(found.url, found.at, int(status), reason, found.headers, body)
+
+
+class _TooMany(Exception):
+    """A body is larger than the limit."""
+
+
+def _body(record: ArcWarcRecord, limit: int | None) -> bytes:
+    """A record's body, with its chunks if it is stored so; never more than the limit is held."""
+    if limit is not None and record.payload_length > limit:
+        raise _TooMany
+    parts = []
+    while part := record.raw_stream.read(PIECE):
+        parts.append(part)
+    return b"".join(parts)
 
 
 def digest_of(body: bytes) -> str:
@@ -177,27 +184,61 @@ def found_in(record: ArcWarcRecord) -> Found | None:
     """What a record says of an answer, at the offset 0; None where it is no answer.
 
     Raises:
-        ValueError: it says something that nobody understands.
+        ValueError: it says something that cannot be made sense of.
     """
     about = record.rec_headers
     if record.rec_type not in {"response", "revisit"} or record.http_headers is None:
         return None
-    status = record.http_headers.get_statuscode()
+    if about.get_header("WARC-Truncated") is not None:
+        raise ValueError("its end was cut off when it was recorded")
+    if about.get_header("WARC-Segment-Number") is not None:
+        raise ValueError("it is one of several segments")
     url = about.get_header("WARC-Target-URI")
+    if not url or not url.isprintable():
+        raise ValueError("its WARC-Target-URI is no address")
+    status = record.http_headers.get_statuscode()
+    if not _STATUS.fullmatch(status):
+        raise ValueError("its answer has no status")
     revisits = None
     if record.rec_type == "revisit":
         date = about.get_header("WARC-Refers-To-Date")
         target = about.get_header("WARC-Refers-To-Target-URI")
-        revisits = (target or url, datetime.fromisoformat(date)) if date else (url, BEFORE_ALL)
+        revisits = (target or url, _moment(date, "WARC-Refers-To-Date")) if date else (url, BEFORE_ALL)
     return Found(
         0,
         url,
-        datetime.fromisoformat(about.get_header("WARC-Date")),
+        _moment(about.get_header("WARC-Date") or "", "WARC-Date"),
         int(status),
-        httpx.Headers([(name.encode(), value.encode()) for name, value in record.http_headers.headers]),
+        httpx.Headers([(_bytes(name), _bytes(value)) for name, value in record.http_headers.headers]),
         about.get_header("WARC-Payload-Digest") or "",
         revisits,
     )
+
+
+def _moment(text: str, name: str) -> datetime:
+    """A date of a record; without a zone it is in UTC, as the format asks for."""
+    digits = text.isascii() and text.isdigit() and len(text) == 14
+    try:
+        moment = datetime.strptime(text, "%Y%m%d%H%M%S") if digits else datetime.fromisoformat(text)  # noqa: DTZ007
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"its {name} is no date") from error
+
+
+def _bytes(text: str) -> bytes:
+    """A header as it was sent, from one sign for each byte."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode()
+
+
+class _Head(StatusAndHeaders):  # type: ignore[misc] # warcio has no types
+    """Headers that are written as they were sent, byte for byte; warcio would write some of them otherwise."""
+
+    def to_ascii_bytes(self, filter_func: None = None) -> bytes:
+        head: bytes = self.to_bytes(filter_func, "latin-1")
+        return head
 
 
 def _pairs(headers: httpx.Headers) -> list[tuple[str, str]]:

@@ -1,0 +1,207 @@
+"""The answers in WARC files of other tools; what is odd or damaged is passed over and told."""
+
+import os
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Final, NamedTuple
+
+from warcio.recordloader import ArcWarcRecord
+
+from scraper.fetch.gunzip import MAGIC, BadGzip, Member
+from scraper.fetch.records import BEGINNING, PIECE, Nothing, Odd, Stream, parse
+from scraper.fetch.warc import Found, Unreadable, found_in
+
+_VAIN: Final = 1 << 24
+"""Bytes beyond the file's size that are read of what is no record, before the rest is given up: what looks like a
+beginning again and again would be read to its end again and again."""
+
+_GLIMPSE: Final = 512
+"""Bytes of a gzip member that surely hold the first words of its record; and what any look in vain counts as."""
+
+_WRONG_LENGTH: Final = "its Content-Length is not that of its body"
+_GIVEN_UP: Final = "too much before it is damaged; what follows is not read"
+
+_ENDING: Final = 64
+"""Bytes behind a record; two line ends should be there, and more or fewer have been seen."""
+
+
+class Odds(NamedTuple):
+    """A place in a file that was passed over."""
+
+    offset: int
+    why: str
+
+
+def answers(path: Path) -> Iterator[Found | Odds]:
+    """The answers in a WARC file, in its order, and what was passed over; other records are of no interest.
+
+    Raises:
+        Unreadable: it is no WARC file, or is gzipped as a whole.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        beginning = file.read(len(BEGINNING))
+        if beginning.startswith(MAGIC):
+            entries = _gzipped(file)
+        elif beginning == BEGINNING:
+            entries = _plain(file)
+        else:
+            raise Unreadable(f"{path} is no sound WARC file (it begins with no record)")
+        try:
+            yield from entries
+        except _GzippedAsAWhole as error:
+            message = f"{path} is gzipped as a whole, not record by record: unpack it, e.g. with gunzip"
+            raise Unreadable(message) from error
+
+
+class _GzippedAsAWhole(Exception):
+    """There is a second record in a gzip member: it has no offset to be read at."""
+
+
+def _gzipped(file: BinaryIO) -> Iterator[Found | Odds]:
+    search = _Search(file)
+    start = 0
+    while start < search.size:
+        member = Member(file, start)
+        stream = Stream(member.read)
+        try:
+            entry = _in_member(stream, start)
+        except BadGzip as error:
+            yield Odds(start, str(error))
+            search.spend(stream.tell())
+            start = search.member(start + 1)
+        else:
+            if entry is not None:
+                yield entry
+            start = member.end
+            # Servers and disks have been seen to pad with zeros.
+            if not search.begins(MAGIC, start) and (start := search.member(start)) < search.size:
+                yield Odds(member.end, "what follows is no gzip member")
+        if search.is_vain:
+            yield Odds(start, _GIVEN_UP)
+            return
+
+
+def _in_member(stream: Stream, start: int) -> Found | Odds | None:
+    """The one record of a gzip member; its end was reached then."""
+    entry: Found | Odds | None
+    try:
+        record = parse(stream)
+    except Nothing:
+        return None
+    except Odd as error:
+        entry = Odds(start, str(error))
+    else:
+        entry = _answer(record, start)
+        while record.raw_stream.read(PIECE):
+            pass
+        rest = stream.read_beyond_blanks()
+        if rest.startswith(BEGINNING):
+            raise _GzippedAsAWhole
+        if rest or record.raw_stream.limit:
+            entry = Odds(start, _WRONG_LENGTH)
+    while stream.read(PIECE):
+        pass
+    return entry
+
+
+def _plain(file: BinaryIO) -> Iterator[Found | Odds]:
+    search = _Search(file)
+    start = 0
+    while start < search.size:
+        file.seek(start)
+        stream = Stream(file.read)
+        try:
+            record = parse(stream)
+        except Nothing:
+            return
+        except Odd as error:
+            yield Odds(start, str(error))
+            search.spend(stream.tell())
+            start = search.record(start + 1)
+        else:
+            end = start + stream.tell() + record.raw_stream.limit
+            following = search.beyond_blanks(end)
+            goes_on = following >= search.size or search.begins(BEGINNING, following)
+            if end > search.size or (following == end and not goes_on):
+                yield Odds(start, _WRONG_LENGTH)
+                following, goes_on = start + 1, False
+            else:
+                entry = _answer(record, start)
+                if entry is not None:
+                    yield entry
+                if not goes_on:
+                    yield Odds(following, "it does not begin as a WARC record does")
+            if not goes_on:
+                search.spend(0)
+            start = following if goes_on else search.record(following)
+        if search.is_vain:
+            yield Odds(start, _GIVEN_UP)
+            return
+
+
+def _answer(record: ArcWarcRecord, start: int) -> Found | Odds | None:
+    try:
+        found = found_in(record)
+    except ValueError as error:
+        return Odds(start, str(error))
+    return found._replace(offset=start) if found is not None else None
+
+
+class _Search:
+    """Finds where a file goes on behind damage."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.size = os.fstat(file.fileno()).st_size
+        self._left = self.size + _VAIN
+
+    @property
+    def is_vain(self) -> bool:
+        """Whether so much was looked at in vain that the rest is to be given up."""
+        return self._left < 0
+
+    def spend(self, read: int) -> None:
+        """Count bytes that were read of what is no record."""
+        self._left -= max(read, _GLIMPSE)
+
+    def begins(self, beginning: bytes, start: int) -> bool:
+        """Whether some bytes lie at an offset."""
+        self._file.seek(start)
+        return self._file.read(len(beginning)) == beginning
+
+    def beyond_blanks(self, start: int) -> int:
+        """Where the lines that end a record end."""
+        self._file.seek(start)
+        ending = self._file.read(_ENDING)
+        return start + len(ending) - len(ending.lstrip(b"\r\n"))
+
+    def member(self, start: int) -> int:
+        """Where the next gzip member begins that holds a record, from an offset on; else the file's end."""
+        for place in self._places(MAGIC + b"\x08", start):
+            self._file.seek(place)
+            try:
+                if zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(self._file.read(_GLIMPSE), 5) == BEGINNING:
+                    return place
+            except zlib.error:
+                pass
+            self.spend(0)
+            if self.is_vain:
+                return place
+        return self.size
+
+    def record(self, start: int) -> int:
+        """Where the next record begins, from an offset on; else the file's end."""
+        return next((place + 1 for place in self._places(b"\n" + BEGINNING, start - 1)), self.size)
+
+    def _places(self, beginning: bytes, start: int) -> Iterator[int]:
+        while start < self.size:
+            self._file.seek(start)
+            chunk = self._file.read(PIECE)
+            place = chunk.find(beginning)
+            while place >= 0:
+                yield start + place
+                place = chunk.find(beginning, place + 1)
+            # A beginning may lie across two chunks.
+            start += max(1, len(chunk) - len(beginning) + 1)
