@@ -7,9 +7,11 @@ from pathlib import Path
 import httpx
 
 from scraper.fetch.archive import Archive
+from scraper.fetch.catalogue import Copy
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.exchange import Exchange
 from scraper.fetch.seal import CATALOGUE
+from scraper.fetch.warc import Unreadable
 from tests.replica import PAGE
 
 URL = "https://ctv.veeva.com/study/a"
@@ -49,6 +51,20 @@ def without_catalogue(folder: Path) -> None:
     """Remove the catalogue with all that belongs to it."""
     for path in folder.glob(f"{CATALOGUE}*"):
         path.unlink()
+
+
+def urls(folder: Path) -> set[str]:
+    """What can be read, each to its last byte."""
+    with archive(folder) as kept:
+        return {copy.url for copy in kept.copies() if readable(kept, copy)}
+
+
+def readable(kept: Archive, copy: Copy) -> bool:
+    """Whether a copy can be read, and has a body."""
+    try:
+        return bool(kept.read(copy).body)
+    except Unreadable:
+        return False
 
 
 def tree(folder: Path) -> dict[str, tuple[int, int, bytes | None]]:

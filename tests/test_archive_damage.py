@@ -1,7 +1,6 @@
 """Archives that were killed, damaged or robbed: nothing that can be read is lost, and nothing is destroyed."""
 
 import errno
-import gzip
 import os
 import shutil
 import sqlite3
@@ -20,7 +19,7 @@ from scraper.fetch.members import Gap, Member, pack, scan
 from scraper.fetch.seal import CATALOGUE
 from scraper.fetch.warc import Unreadable
 from scraper.fetch.writing import Repair
-from tests.archives import URL, archive, exchange, files, tree, without_catalogue
+from tests.archives import URL, archive, exchange, files, tree, urls, without_catalogue
 from tests.replica import PAGE
 
 OTHERS = [f"{URL}{number}" for number in range(4)]
@@ -49,19 +48,6 @@ def content(made):
 @pytest.fixture
 def starts(made):
     return made[2]
-
-
-def urls(folder: Path) -> set[str]:
-    """What can be read, each to its last byte."""
-    with archive(folder) as kept:
-        return {copy.url for copy in kept.copies() if readable(kept, copy)}
-
-
-def readable(kept, copy) -> bool:
-    try:
-        return bool(kept.read(copy).body)
-    except Unreadable:
-        return False
 
 
 @settings(max_examples=15, deadline=None)
@@ -243,28 +229,6 @@ def test_a_catalogue_is_made_anew_without_loss_whatever_became_of_it(what, seale
     assert [*archive(tmp_path).check()] == []
 
 
-def test_a_catalogue_that_is_a_link_or_somebody_elses_is_never_changed(tmp_path):
-    for number, link in enumerate((True, False)):
-        folder, other = tmp_path / str(number), tmp_path / f"other{number}"
-        with archive(folder) as kept:
-            kept.append(exchange())
-        without_catalogue(folder)
-        with closing(sqlite3.connect(other)) as table:
-            table.execute("CREATE TABLE precious (thing)")
-        if link:
-            (folder / CATALOGUE).symlink_to(other)
-        else:
-            shutil.copy(other, folder / CATALOGUE)
-        seen = other.read_bytes()
-        with archive(folder) as kept:
-            assert [problem.file for problem in kept.problems] == [CATALOGUE]
-            kept.append(exchange(minute=1))
-            assert len(kept.copies()) == 2
-        (aside,) = folder.glob("damaged-*")
-        assert (other.read_bytes(), aside.read_bytes(), aside.is_symlink()) == (seen, seen, link)
-        assert [*archive(folder).check()] == []
-
-
 def test_a_stale_journal_is_not_taken_for_a_new_catalogue_s(tmp_path):
     with archive(tmp_path) as kept:
         kept.append(exchange())
@@ -287,76 +251,6 @@ def test_a_catalogue_that_is_damaged_while_another_process_uses_it_is_left_to_it
             other.append(exchange(minute=1))
         one.append(exchange(b"new", minute=2))
     assert urls(tmp_path) == {URL}
-
-
-def foreign(folder: Path, kind: str) -> Path:
-    """Put something that is not ours where a file of ours could be; what must not be changed."""
-    path, target = folder / "trialpages-20261121T120000Z-1-0.warc.gz", folder / "target"
-    target.write_bytes(b"somebody's")
-    match kind:
-        case "link":
-            path.symlink_to(target)
-        case "link to nothing":
-            path.symlink_to(folder / "nowhere")
-        case "link to an archive":
-            with archive(folder / "elsewhere") as other:
-                other.append(exchange(url=f"{URL}elsewhere"))
-            (file,) = files(folder / "elsewhere")
-            file.write_bytes(file.read_bytes()[:-10])
-            path.symlink_to(file)
-            return file
-        case "pipe":
-            os.mkfifo(path)
-        case "folder":
-            path.mkdir()
-        case "empty":
-            path.touch()
-        case "no gzip":
-            path.write_bytes(b"not even gzip")
-        case "zeros":
-            path.write_bytes(bytes(5000))
-        case "another program's":
-            other = warc.information("crawl-0.warc.gz", {"software": "another"}, exchange().at)
-            record = gzip_of(warc.members(exchange(), warc.digest_of(PAGE), None))
-            path.write_bytes(gzip_of(other) + record + b"\x1f\x8b\x08\x00half")
-    return path if path.is_file() and not path.is_symlink() else target
-
-
-def gzip_of(members: bytes) -> bytes:
-    """Members as other programs write them."""
-    return gzip.compress(gzip.decompress(members), mtime=0)
-
-
-KINDS = ["link", "link to nothing", "link to an archive", "pipe", "folder", "empty", "no gzip", "zeros"]
-
-
-@pytest.mark.parametrize("kind", [*KINDS, "another program's"])
-def test_what_is_not_ours_is_refused_in_one_line_and_never_followed_or_changed(kind, tmp_path):
-    folder = tmp_path / "archive"
-    folder.mkdir()
-    kept_safe = foreign(folder, kind)
-    seen = kept_safe.read_bytes()
-    whole = tree(folder)
-    with archive(folder) as kept:
-        assert kept.copies() == []
-        (problem,) = kept.problems
-        assert "\n" not in str(problem)
-    (damage,) = archive(folder).check()
-    assert damage == problem
-    assert tree(folder) == whole
-    with archive(folder) as kept:
-        kept.append(exchange())
-    assert kept_safe.read_bytes() == seen
-    assert urls(folder) == {URL}
-    assert kept_safe.read_bytes() == seen
-
-
-def test_files_of_other_names_are_left_alone(tmp_path):
-    (tmp_path / "mine.warc.gz").write_bytes(b"not even gzip")
-    with archive(tmp_path) as kept:
-        assert kept.problems == []
-        kept.append(exchange())
-    assert (tmp_path / "mine.warc.gz").read_bytes() == b"not even gzip"
 
 
 def test_a_page_that_looks_like_an_exchange_is_not_taken_for_one_behind_damage(tmp_path):
