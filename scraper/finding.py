@@ -27,7 +27,7 @@ from scraper.page import Page
 from scraper.parse import links, parse
 from scraper.pipeline import Survey, survey
 from scraper.sites import PLACES
-from scraper.sites.ctgov import aliases
+from scraper.sites.ctgov import ALIASES, aliases
 from scraper.sites.places import Gap, Hints, Lookup, NoPages, Place
 
 NO_PAGES: Final = NoPages()
@@ -213,6 +213,7 @@ class Search:
         self._known = known
         self._seen: set[str] = set()
         self._now: str | None = None
+        self._former: frozenset[str] = frozenset()
         self.found: dict[str, str] = {}
         """The layouts that were found, with their URLs."""
         self.tried: list[Tried] = []
@@ -240,7 +241,7 @@ class Search:
             index: the pages that sitemaps name.
             failure: the registry's, if it failed.
         """
-        self._now = hints.now
+        self._now, self._former = hints.now, hints.former
         # Where the registry failed, what was not looked for may well be there.
         missing = NotFound if failure is None or isinstance(failure, NotFound) else type(failure)
         if issubclass(missing, InternalError):  # which stands for one mistake alone, with its traceback
@@ -332,7 +333,8 @@ class Search:
         if shown != self._nct_id:
             if shown == self._now or (site == Site.CTGOV and self._nct_id in aliases(parse(page))):
                 raise ObsoleteNumber(f"{self._nct_id} is now {shown}", now=shown)
-            raise NotFound(f"{place.url} shows {shown}, not {self._nct_id}")
+            is_former = shown in self._former
+            raise NotFound(f"{place.url} shows {shown}, {'a former number of' if is_former else 'not'} {self._nct_id}")
         if site != self._site:
             raise UnknownLayout(f"{place.url} shows {shown} as {site} does, not as {self._site}")
 
@@ -391,7 +393,10 @@ def hints_of(nct_id: str, registry: Sequence[Tried]) -> Hints:
     """What the registry's pages tell of a trial, for the other sites."""
     for tried in registry:
         if tried.record is not None:
-            return Hints(nct_id, tried.record.trial.title, tried.record.trial.conditions)
+            page = tried.page
+            has_former = page is not None and ALIASES in page.content
+            former = aliases(parse(page)) if page is not None and has_former else frozenset[str]()
+            return Hints(nct_id, tried.record.trial.title, tried.record.trial.conditions, former=former)
     obsolete = obsolete_number(registry)
     return Hints(nct_id, now=obsolete.now if obsolete is not None else None)
 

@@ -34,7 +34,7 @@ def masked(text: str) -> str:
     When in doubt, more is masked than need be: a password that somebody forgot to escape holds any sign.
     """
     if "@" in text:
-        text = _USER.sub(rf"\1{MASK}@", text)
+        text = _USER.sub(_masked_user, text)
     if "=" in text:
         text = _PARAMETER.sub(_masked_parameter, text)
     return text
@@ -69,18 +69,28 @@ def is_secret(name: str) -> bool:
     return unquote_plus(name).strip().lower() in SECRETS
 
 
-_USER: Final = re.compile(
-    r"(://[^\s:/?#@]*:)"
-    # Up to the last `@`, across blanks unless it begins as a port does; no further than to the next address.
-    r"(?:(?!\d+(?:[/?#\s]|\Z))(?:(?!://)[^\n])*|(?:(?!://)\S)*)@"
-)
+_USER: Final = re.compile(r"(?P<before>://[^\s:/?#@]*:)(?!//)(?P<word>\S*)(?P<on>(?:(?!://)[^\n])*)")
+"""What follows a user's name: the word, and the line, though not to another address."""
+
+_PORT: Final = re.compile(r"\d+(?:[/?#]|\Z)")
 
 _WHOLE_USER: Final = re.compile(r"((?:\A|://)[^\s:/?#@]*:)(?!//|\d+(?:[/?#]|\Z)).*@", re.DOTALL)
 
 _PARAMETER: Final = re.compile(
-    r"(?<![^\s?&;('\"{,])(?P<name>[\w%.+-]{1,60})(?P<is>\s?=\s?)(?:'(?:[^'\\]|\\.)*'[^\s&]*|[^\s&]+)"
+    r"(?<![^\s?&;('\"{,])(?P<name>[\w%.+-]{1,60})(?P<is>\s?=\s?)"
+    # The sentence's own sign behind it stays.
+    r"(?:'(?:[^'\\]|\\.)*'[^\s&]*|[^\s&]*[^\s&:,;.)'\"]|[^\s&]+)"
 )
 """In a query, and as PostgreSQL writes it: `password='it is mine'`."""
+
+
+def _masked_user(found: re.Match[str]) -> str:
+    """Up to the last `@` there is a password: within a word, and across blanks unless it begins as a port does."""
+    word, on = found["word"], found["on"]
+    if _PORT.match(word) is None:
+        word, on = word + on, ""
+    _, at, host = word.rpartition("@")
+    return f"{found['before']}{MASK}@{host}{on}" if at else found[0]
 
 
 def _masked_parameter(found: re.Match[str]) -> str:

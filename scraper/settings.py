@@ -158,6 +158,6 @@ def explain(flags: Mapping[str, object]) -> list[InForce]:
             origin = "default"
         value = getattr(settings, name)
         # What is printed ends up in logs and questions to others.
-        shown = masked_address(value) if isinstance(value, str) else value
+        shown = masked_address(value) if name == "store" and value else value
         lines.append(InForce(name, shown, origin))
     return lines

@@ -7,8 +7,9 @@ import sqlite3
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -282,7 +283,8 @@ class Night:
             raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("error", [OSError, sqlite3.OperationalError])  # the latter of the archive's table of copies
+# The second of them of the archive's table of copies, the third a mistake of ours.
+@pytest.mark.parametrize("error", [OSError, sqlite3.OperationalError, ValueError])
 def test_the_schedule_runs_the_job_whenever_it_is_time_also_after_a_failure(cli, monkeypatch, error):
     cli("watch", "add", *SEEDS)
     runs = []
@@ -301,8 +303,38 @@ def test_the_schedule_runs_the_job_whenever_it_is_time_also_after_a_failure(cli,
     assert code == 130
     assert runs == ["11-22 02:00", "11-23 02:00", "11-24 02:00"]
     assert err.count("next run: ") == 4
-    assert "error: the run ended early: the disk is full; the next one goes on with what is left" in err
+    why = "the disk is full"
+    if error is ValueError:
+        why = f"a mistake in trialpages: ValueError: {why}; please report it"
+    assert f"error: the run ended early: {why}; the next one goes on with what is left" in err
     assert "run: run 1 ended with exit code 0" in err
+
+
+@pytest.mark.parametrize("ahead", [40, 10_000])
+def test_the_schedule_waits_for_no_night_of_a_time_to_come(cli, monkeypatch, ahead):
+    runs = []
+    clock = Night(nights=3)
+    right = clock.moment
+    clock.moment += timedelta(days=ahead)
+    clock.dawn = clock.moment + timedelta(days=1)
+
+    async def run(_job):
+        runs.append(f"{clock.now():%m-%d %H:%M}")
+        return SimpleNamespace(run=len(runs), exit_code=0, as_json=dict)
+
+    async def sleep(seconds):
+        clock.moment += timedelta(seconds=seconds)
+        if clock.moment > right + timedelta(days=30):  # somebody sets it
+            clock.moment, clock.dawn = right, right + timedelta(days=2)
+        if clock.moment > clock.dawn:
+            raise KeyboardInterrupt
+
+    clock.sleep = sleep
+    monkeypatch.setattr(scraping._Job, "run", run)
+    monkeypatch.setattr(scraping._Job, "write", lambda *_: None)
+    monkeypatch.setattr(scraping, "SystemClock", lambda: clock)
+    code, *_ = cli("schedule", "--cron", "0 3 * * *", "--replay", SNAPSHOTS)
+    assert (code, runs) == (130, ["11-22 03:00", "11-23 03:00"])
 
 
 def test_a_report_that_cannot_be_written_is_one_line_and_no_run_that_failed(cli, monkeypatch, tmp_path):

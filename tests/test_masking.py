@@ -28,6 +28,7 @@ ADDRESSES = [
     "https://user:p/S3cret?x#y@ctv.veeva.com/x",
     "https://user:p'S3cret\"@ctv.veeva.com/x",
     "https://user:p:S3cret@ctv.veeva.com/x",
+    "https://user:p://S3cret@ctv.veeva.com/x",
     "https://ctv.veeva.com/x?password=S3cret",
     "https://ctv.veeva.com/x?a=b&PassWord=S3cret&c=d",
     "https://ctv.veeva.com/x?p%61ssword=S3cret",
@@ -153,6 +154,11 @@ def test_a_store_that_cannot_be_used_keeps_its_password(url, cli, monkeypatch, t
     for arguments in (["watch", "list"], ["--debug", "watch", "list"], ["--debug", "runs"], ["config"]):
         _, out, err = cli(*arguments)
         assert SECRET not in (out + err).replace("sslmode=S3cret", "")
+
+
+def test_the_contact_is_shown_as_it_is_set():
+    contact = "Team: someone@example.org"
+    assert {line.name: line.value for line in explain({"contact": contact})}["contact"] == contact
 
 
 @pytest.mark.parametrize("address", [address for address in ADDRESSES if address.startswith("https")])

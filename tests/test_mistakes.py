@@ -21,9 +21,9 @@ from scraper.page import Page
 from scraper.store import runs
 from scraper.store.database import Database
 from scraper.store.migrations import config
-from scraper.store.past_runs import dead_letters
+from scraper.store.past_runs import UnknownRun, dead_letters, past_run
 from tests.kept import command_line
-from tests.nights import DAY, number, veeva, veeva_page
+from tests.nights import DAY, FIRST, number, veeva, veeva_page
 from tests.test_reextract import again
 from tests.test_run_faults import archived
 
@@ -75,6 +75,8 @@ def test_a_visit_of_which_the_store_does_not_take_a_value_fails_alone(nights, mo
     [letter] = dead_letters(begun.database, 1)
     assert (letter.nct_id, letter.url, "Traceback" in letter.traceback) == (number(1), None, True)
     assert begun.one("SELECT count(*) FROM records") == 1
+    if kind != "half a letter":
+        return
     # What came is in the archive, and the next visit reads it as ever.
     monkeypatch.undo()
     assert begun.night(sites=[Site.VEEVA], everything=True).failures == 0
@@ -142,6 +144,18 @@ def test_who_listens_in_vain_stops_nothing(nights):
     assert begun.ask("SELECT result FROM visits") == [("kept",)]
     assert letters(begun) == [(None, None, "ValueError"), (number(1), "veeva", "ValueError")]
     assert (report.exit_code, report.versions) == (1, 1)
+
+
+def test_where_nobody_reads_any_more_the_run_goes_on_and_notes_it_once(nights):
+    begun = nights(1, 2, 3)
+
+    class Gone(Told):
+        def visited(self, _visit, _kept):
+            raise BrokenPipeError
+
+    begun.night(told=Gone(), sites=[Site.VEEVA])
+    assert begun.ask("SELECT result FROM visits") == [("kept",)] * 3
+    assert letters(begun) == [(None, None, "BrokenPipeError")]
 
 
 def test_a_site_whose_visits_cannot_be_planned_keeps_no_other_site_waiting(nights, monkeypatch):
@@ -243,6 +257,13 @@ def test_tracebacks_are_shown_on_request(nights, monkeypatch, capsys):
     code, out, _ = run("runs", "show", "1", "--traceback")
     assert "\n  Traceback (most recent call last):\n" in out
     assert out.endswith("\n  ValueError: boom\n")
+
+
+def test_a_run_of_any_other_number_is_not_known(nights):
+    begun = nights()
+    for run in (0, -1, 2**63 - 1, 2**63, 10**30):
+        with pytest.raises(UnknownRun, match=f"there is no run {run};"):
+            past_run(begun.database, FIRST, run)
 
 
 @pytest.mark.parametrize(("arguments", "traceback"), [(["--debug"], True), ([], False)])

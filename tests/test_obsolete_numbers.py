@@ -71,6 +71,13 @@ def test_a_page_of_a_third_trial_is_no_present_form_of_the_number(web, looked):
     assert error.endswith(f"shows {number(7)}, not {OLD}")
 
 
+def test_a_page_that_still_shows_the_former_number_is_told_as_such(web, looked):
+    web.pages[f"https://inclinicaltrials.com/other/{NOW}"] = SUMMARY.replace("NCT04953572", OLD).encode()
+    del web.pages[f"https://inclinicaltrials.com/knee-pain/{NOW}"]
+    page = f"https://inclinicaltrials.com/other/{NOW}"
+    assert ("inclinicaltrials", "NotFound", f"{page} shows {OLD}, a former number of {NOW}") in told(looked(NOW))
+
+
 @pytest.mark.parametrize("aliases", [(), (number(8),), (f"{number(9)}0",), ("",)])
 def test_a_record_that_does_not_name_the_number_is_another_trials(web, looked, aliases):
     web.pages[registry(9)] = merged(*aliases)

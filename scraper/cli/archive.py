@@ -12,6 +12,7 @@ from scraper.fetch.archive import Archive
 from scraper.fetch.client import open_archive
 from scraper.fetch.exchange import Damaged, decoded
 from scraper.fetch.warc import Unreadable
+from scraper.masking import masked
 from scraper.settings import Settings
 
 
@@ -32,7 +33,7 @@ def list_copies(url: str | None) -> None:
         _tell(copies)
         for copy in copies.copies(url):
             at, place = f"{copy.at:%Y-%m-%dT%H:%M:%SZ}", f"{copy.file}:{copy.start}"
-            click.echo(f"{at} {copy.status} {copy.content_type.partition(';')[0] or '-'} {place} {copy.url}")
+            click.echo(f"{at} {copy.status} {copy.content_type.partition(';')[0] or '-'} {place} {masked(copy.url)}")
 
 
 @archive.command()

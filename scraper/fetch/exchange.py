@@ -107,6 +107,12 @@ def decoded(exchange: Exchange, limit: int) -> bytes:
 def decompress(body: bytes, limit: int, url: str, *, may_be_bare: bool = False) -> bytes:
     """Expand gzip (also of several members) or deflate in its two forms, to at most `limit` bytes.
 
+    Args:
+        body: the bytes as they came.
+        limit: how many bytes may come of them.
+        url: the page's, for the message.
+        may_be_bare: whether deflate without its header is read, too.
+
     Raises:
         Damaged: the stream is corrupt or ends too soon.
         TooLarge: there are more bytes than `limit`.

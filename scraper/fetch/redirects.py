@@ -8,7 +8,7 @@ import httpx
 
 from scraper.errors import FetchError, UnsafeUrl
 from scraper.fetch.exchange import Exchange
-from scraper.fetch.safety import Policy
+from scraper.fetch.safety import LONGEST_ADDRESS, Policy
 
 MAX_REDIRECTS: Final = 5
 
@@ -64,12 +64,13 @@ def target_of(source: httpx.URL, locations: Sequence[str], policy: Policy) -> ht
         FetchError: the headers contradict each other.
     """
     if len(set(locations)) > 1:
-        raise FetchError(f"{source} redirects to several addresses at once: {', '.join(map(address, locations))}")
+        raise FetchError(f"{source} redirects to {len(locations)} addresses at once")
+    where = address(locations[0])
     try:
         try:
-            target = str(source.join(address(locations[0])))
+            target = str(source.join(where[: LONGEST_ADDRESS + 1]))
         except (httpx.InvalidURL, ValueError) as error:
-            raise UnsafeUrl(f"{address(locations[0])!r} is no URL ({error})") from error
+            raise UnsafeUrl(f"{where[:LONGEST_ADDRESS]!r} is no URL ({error})") from error
         return policy.check(target)
     except UnsafeUrl as error:
         raise UnsafeUrl(f"{source} redirects to where we do not go: {error}") from error

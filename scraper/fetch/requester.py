@@ -16,7 +16,7 @@ from scraper.fetch.copies import Copies
 from scraper.fetch.errand import Errand, Exchanged, Validators
 from scraper.fetch.exchange import Answer, Damaged, Exchange, decoded
 from scraper.fetch.pace import Pace
-from scraper.fetch.retries import RETRIED_STATUSES, Budget, Transient, longest_retry_after, retrying
+from scraper.fetch.retries import RETRIED_STATUSES, Budget, Transient, longest_retry_after, retrying, server_time
 from scraper.fetch.sender import Sender
 from scraper.settings import Settings
 
@@ -134,8 +134,8 @@ class Requester:
         host, asked = visit.url.host, failure.retry_after
         message = f"{visit.url} did not arrive, attempts: {visit.attempts}, the last: {failure}"
         if asked is not None and asked > self._settings.longest_wait and not self._is_replay:
-            message += f"; it asks to wait {asked:g} s, longest_wait allows {self._settings.longest_wait:g} s"
-            self._breaker.rest(host, asked, f"it asked for {asked:g} s without requests ({failure})")
+            message += f"; it asks to wait {asked:.10g} s, longest_wait allows {self._settings.longest_wait:g} s"
+            self._breaker.rest(host, asked, f"it asked for {asked:.10g} s without requests ({failure})")
         else:
             self._failed(host, str(failure))
         kind = Blocked if failure.status == 429 else FetchError
@@ -167,7 +167,9 @@ class Requester:
                 raise
             finally:
                 visit.budget.left -= self._clock.monotonic() - started
-            seconds = longest_retry_after(exchange.values("retry-after"), self._clock.now())
+            seconds = longest_retry_after(
+                exchange.values("retry-after"), server_time(exchange.values("date"), self._clock.now())
+            )
             if exchange.status in RETRIED_STATUSES and seconds is not None and not self._is_replay:
                 self._pace.hold(host, min(seconds, self._settings.longest_wait))
         copy = await self._copies.add(exchange)

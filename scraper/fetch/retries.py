@@ -118,6 +118,22 @@ def longest_retry_after(values: Iterable[str], now: datetime) -> float | None:
     return max((seconds for part in each if (seconds := retry_after(part, now)) is not None), default=None)
 
 
+def server_time(values: Iterable[str], now: datetime) -> datetime:
+    """The moment by the server's own clock, from which the dates that it names count: ours may be wrong.
+
+    Args:
+        values: of its `Date` headers.
+        now: the moment by our clock, where none can be read.
+    """
+    for value in values:
+        try:
+            moment = parsedate_to_datetime(value.strip())
+        except (ValueError, OverflowError, IndexError, TypeError):  # the last two where the parser is mistaken
+            continue
+        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return now
+
+
 def _failure(state: RetryCallState) -> Transient:
     # Nothing else is retried, so nothing else is ever waited for.
     return cast("Transient", state.outcome and state.outcome.exception())

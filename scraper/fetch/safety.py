@@ -5,12 +5,19 @@ import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import httpcore
 import httpx
 
 from scraper.errors import UnsafeUrl
 from scraper.fetch.special_addresses import embedded, is_public
+
+LONGEST_ADDRESS: Final = 2_048
+"""Signs, as many as in sitemaps: databases take hardly more in an index, and messages repeat addresses."""
+
+_SHOWN: Final = 100
+"""Signs of a longer one that a message shows."""
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """A host name and a port in, its IP addresses out. It raises OSError where there are none."""
@@ -47,7 +54,10 @@ class Policy:
             raise UnsafeUrl(f"{url} is refused: {host or 'no host'} is not one of {known}")
         if parsed.port is not None and not self.loopback:
             raise UnsafeUrl(f"{url} is refused: it names a port of its own ({parsed.port})")
-        return parsed.copy_with(fragment=None) if "#" in url else parsed
+        normal = parsed.copy_with(fragment=None) if "#" in url else parsed
+        if len(str(normal)) > LONGEST_ADDRESS:  # escapes make it longer
+            raise UnsafeUrl(f"{url[:_SHOWN]!r}… is refused: it has more than {LONGEST_ADDRESS:,} signs")
+        return normal
 
     def site(self, url: str) -> str | None:
         """The key of the site that a URL belongs to, if it belongs to one."""
@@ -130,8 +140,10 @@ def _parsed(url: str) -> tuple[httpx.URL, str]:
     """A URL and its host.
 
     Raises:
-        UnsafeUrl: it is none, or its host is a name in Punycode that stands for nothing.
+        UnsafeUrl: it is none, is too long, or its host is a name in Punycode that stands for nothing.
     """
+    if len(url) > LONGEST_ADDRESS:
+        raise UnsafeUrl(f"{url[:_SHOWN]!r}… is refused: it has {len(url):,} signs, {LONGEST_ADDRESS:,} are allowed")
     try:
         parsed = httpx.URL(url)
         host = parsed.host

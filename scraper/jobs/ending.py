@@ -52,8 +52,9 @@ def ended(
             runs.rule(connection, run, at, verdicts)
             runs.note(connection, run, at, letters)
             took = clock.monotonic() - began
-            told = wrong_clock or _set_meanwhile(at - run.started_at, timedelta(seconds=took))
-            result = report(connection, run, at).model_copy(update={"took": round(took, 3), "clock": told})
+            meanwhile = _set_meanwhile(at - run.started_at, timedelta(seconds=took))
+            clocks = {"clock": wrong_clock or meanwhile, "took": None if meanwhile is None else round(took, 3)}
+            result = report(connection, run, at).model_copy(update=clocks)
             runs.end(connection, run, at, result.exit_code, result.as_json())
     except Fatal:
         raise

@@ -122,10 +122,7 @@ async def reextract(
         async for made in again.read(places):
             layouts[made.place.key].count(made)
             tally[made.reread.came_of] += 1
-            try:
-                told(made.reread)
-            except Exception as error:  # noqa: BLE001 - who listens in vain stops nothing
-                beside.append(mistaken(error, made.place.nct_id, made.place.site))
+            beside += _tell(told, made.reread)
             still_ours()
         quarantined = {f"{entry.site}/{entry.layout}" for entry in health(database, 1) if entry.is_quarantined}
         for key, layout in layouts.items():
@@ -173,6 +170,17 @@ async def reextract(
             layouts=tuple(layout.pages for layout in layouts.values() if layout.pages is not None),
             report=report,
         )
+
+
+def _tell(told: Callable[[Reread], None], reread: Reread) -> list[Letter]:
+    """Tell of a page; what goes wrong with that, unless it is that the output cannot be written."""
+    try:
+        told(reread)
+    except OSError:
+        raise
+    except Exception as error:  # noqa: BLE001 - who listens in vain stops nothing
+        return [mistaken(error, reread.nct_id, reread.site)]
+    return []
 
 
 def _kept(database: Database, run: Run, readings: Sequence[Reading]) -> tuple[int, list[Letter]]:

@@ -96,7 +96,7 @@ class Report(_Part):
     returned: tuple[TrialPage, ...] = ()
     """Pages that had gone, and are there again."""
     took: float | None = None
-    """Seconds from beginning to end, whatever became of the computer's clock; None in reports of earlier versions."""
+    """Seconds from beginning to end, where the dates do not tell, since the clock was set meanwhile; else None."""
     clock: str | None = None
     """What is wrong with the clock, or was; None where nothing seems to be."""
 

@@ -174,7 +174,7 @@ class _Work:
                     made = await self._made(wish, pages)
                     self.still_ours()
                     made, kept = await asyncio.to_thread(self._kept, wish, made)
-                    self.told.visited(made, kept)
+                    self._tell(made, kept)
             finally:
                 if wish.site == Site.CTGOV:
                     self.registry[wish.nct_id].set()
@@ -208,6 +208,14 @@ class _Work:
         except Exception as error:  # noqa: BLE001 - the same
             bare = failed_visit(wish, error, run=self.run, settings=self.settings, at=made.at)
             return bare, runs.keep(self.database, self.run, bare)
+
+    def _tell(self, made: Visit, kept: Kept) -> None:
+        try:
+            self.told.visited(made, kept)
+        except OSError as error:
+            # Where nobody reads any more, as in a pipe that was closed, it is noted once and not at every visit.
+            self.told = Told()
+            self.letters.append(mistaken(error))
 
     def _with_known(self, site: Site, wishes: Sequence[Due]) -> Iterator[tuple[Due, Sequence[Known] | None]]:
         """Each visit with the pages that are known; None where they must be looked up for the trial alone."""

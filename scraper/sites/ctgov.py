@@ -316,16 +316,15 @@ def _outcomes(values: _Values) -> Iterator[RawOutcome]:
                 )
 
 
+ALIASES = b"nctIdAliases"
+"""The key under which a record names the numbers that its trial had before."""
+
+
 def aliases(document: Document) -> frozenset[str]:
     """The numbers that a record's trial had before: the registry answers with it where one of them is asked for."""
-    return frozenset(
-        number
-        for block in document.blocks
-        if block.pointer.rpartition("/")[0] == _ALIASES and (number := nct_id(block.text)) is not None
-    )
-
-
-_ALIASES = f"{PROTOCOL}/identificationModule/nctIdAliases"
+    folder = f"{PROTOCOL}/identificationModule/{ALIASES.decode()}"
+    texts = (block.text for block in document.blocks if block.pointer.rpartition("/")[0] == folder)
+    return frozenset(number for text in texts if (number := nct_id(text)) is not None)
 
 
 def places(hints: Hints, _index: Lookup, _found: Mapping[str, str]) -> Iterator[Place | Gap]:

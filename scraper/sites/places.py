@@ -16,6 +16,8 @@ class Hints(NamedTuple):
     """The registry's conditions."""
     now: str | None = None
     """The number by which the registry knows the trial today, where that is another one."""
+    former: frozenset[str] = frozenset()
+    """Numbers that the trial had before."""
 
 
 class Lookup(Protocol):

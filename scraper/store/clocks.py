@@ -38,28 +38,29 @@ def wrong_clock(database: Database, run_id: int, now: datetime, sites: Sequence[
         sites: those that it visits.
     """
     before = sa.select(RUNS.c.id, RUNS.c.started_at).where(RUNS.c.id < run_id).order_by(RUNS.c.id.desc()).limit(1)
-    newest = sa.select(sa.func.max(VISITS.c.id)).where(VISITS.c.site.in_(sites))
-    newest = newest.group_by(VISITS.c.nct_id, VISITS.c.site)
-    watch = on_the_list().subquery()
+    # Looked up trial by trial, as what is due.
+    watch, visit, earlier = on_the_list().subquery(), VISITS.alias(), VISITS.alias()
+    newest = sa.select(sa.func.max(earlier.c.id)).where(
+        earlier.c.nct_id == watch.c.nct_id, earlier.c.site == sa.bindparam("site")
+    )
     ahead = (
-        sa.select(sa.func.count(), sa.func.max(VISITS.c.at))
-        .join(watch, watch.c.nct_id == VISITS.c.nct_id)
-        .where(VISITS.c.id.in_(newest), is_ahead(VISITS, now))
+        sa.select(visit.c.at)
+        .select_from(watch)
+        .join(visit, visit.c.id == newest.scalar_subquery())
+        .where(is_ahead(visit, now))
     )
     with database.reading() as connection:
         last = connection.execute(before).one_or_none()
-        visits, at = connection.execute(ahead).one()
+        dated = [at for site in sites for at in connection.execute(ahead, {"site": site}).scalars()]
     told = []
     if last is not None and last.started_at > now + CLOCKS_DIFFER:
         told.append(f"run {last.id} began on {_moment(last.started_at)}")
-    if visits:
-        were = "1 visit was" if visits == 1 else f"{visits:,} visits were"
-        told.append(f"{were} made up to {_moment(at)}")
+    if dated:
+        were = "1 visit is" if len(dated) == 1 else f"{len(dated):,} visits are"
+        told.append(f"{were} dated up to {_moment(max(dated))}, which is made good now")
     if not told:
         return None
-    return (
-        f"it is {_moment(now)} by this computer, but by its records {', and '.join(told)}: one clock is, or was, wrong"
-    )
+    return f"a clock is wrong, or was: it is {_moment(now)}, but {', and '.join(told)}"
 
 
 def misdated(connection: sa.Connection, now: datetime | None = None) -> dict[int, datetime]:
@@ -106,17 +107,21 @@ def seen_before(
 
 def _in_order(moments: Sequence[datetime]) -> list[int]:
     """The places of the most moments that are in order."""
-    ends: list[datetime] = []  # of rows of each length, the earliest
-    lengths = []
-    for moment in moments:
+    ends: list[datetime] = []  # of the rows in order of each length, the earliest
+    lasts: list[list[int]] = []  # by length, the places at which such a row ends
+    for place, moment in enumerate(moments):
         length = bisect_right(ends, moment)
         ends[length : length + 1] = [moment]
-        lengths.append(length)
-    wanted, places = len(ends) - 1, list[int]()
-    for place in reversed(range(len(moments))):
-        if lengths[place] == wanted and (not places or moments[place] <= moments[places[-1]]):
-            places.append(place)
-            wanted -= 1
+        if length == len(lasts):
+            lasts.append([])
+        lasts[length].append(place)
+    places: list[int] = []
+    for ending in reversed(lasts):
+        # The later such a row ends, the earlier is that: the nearest to what comes after it is the likeliest.
+        fits = [
+            place for place in ending if not places or (place < places[-1] and moments[place] <= moments[places[-1]])
+        ]
+        places.append(fits[0] if places else fits[-1])
     return places
 
 

@@ -1,7 +1,7 @@
 """Runs as they are remembered: when each began, and what became of it."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -11,6 +11,9 @@ from scraper.store.json import Json
 from scraper.store.lease import described, is_held
 from scraper.store.runs import made_again
 from scraper.store.tables import FAILURES, LEASE, REPORTS, RUNS, VERDICTS, VISITS, Result, Ruling
+
+_MOST: Final = 2**63 - 1
+"""The greatest number that a database gives to a row."""
 
 
 class UnknownRun(TrialPagesError):
@@ -89,7 +92,8 @@ def past_run(database: Database, at: datetime, number: int) -> PastRun:
     Raises:
         UnknownRun: there is none of that number.
     """
-    found = _runs(database, at, sa.select(RUNS.c.id).where(RUNS.c.id == number))
+    known = 0 < number <= _MOST
+    found = _runs(database, at, sa.select(RUNS.c.id).where(RUNS.c.id == number)) if known else []
     if not found:
         raise UnknownRun(f"there is no run {number}; the last ones: trialpages runs")
     return found[0]
