@@ -225,9 +225,12 @@ class Torture:
             while self._reports() == self._nights:  # what is killed after its report has come to its end all the same
                 process, begun = self._start()
                 begun.recv()
+                begin = time.monotonic()
                 if self._kills < times:
                     process.join(self._random.uniform(0, life))
-                    if process.is_alive():
+                    if not process.is_alive() and not tonight:
+                        life = time.monotonic() - begin  # the computer is less busy by now
+                    elif process.is_alive():
                         tonight += 1
                         if crash is not None and self._random.random() < 0.2:
                             crash()
