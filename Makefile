@@ -29,8 +29,8 @@ check: $(VENV)/.dev ## lint, format, types, import direction
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-torture: $(VENV)/.dev ## kill runs 50 times on SQLite and 50 times on PostgreSQL, and see that nothing is lost or kept twice
-	$(BIN)/python -c 'from tests.torture import main; main()'
+torture: $(VENV)/.dev ## kill runs 50 times (KILLS=200: so often) on SQLite and on PostgreSQL, and see that nothing is lost or kept twice
+	$(BIN)/python -c 'from tests.torture import main; main()' --kills $(or $(KILLS),50)
 
 mutate: $(VENV)/.dev ## change each bundled page in one place, count what is quietly read otherwise; ARGS=--accept: keep lower floors
 	@$(BIN)/python -m tests.mutations $(ARGS)

@@ -1,8 +1,24 @@
-"""What all our files of SQLite have in common: any number of processes may use one at once, from its first moment."""
+"""What all our files of SQLite have in common: any number of processes may use one at once, from its first moment.
 
+A file is made beside its place and appears there whole, with its tables: one of no bytes was cut off, and is told.
+"""
+
+import os
+import shutil
 import sqlite3
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
 
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
+
+from scraper import private
+
+JOURNALS: Final = ("-wal", "-shm")
+"""What SQLite appends to a file's name for the files that it keeps beside it."""
 
 
 def use_wal(connection: sqlite3.Connection) -> None:
@@ -22,3 +38,97 @@ def use_wal(connection: sqlite3.Connection) -> None:
     ):
         with attempt:
             connection.execute("PRAGMA journal_mode = WAL").close()
+
+
+def loss(path: Path) -> str | None:
+    """Why a file must not be opened or begun anew; None where it may.
+
+    SQLite takes a file of no bytes for a new one, and deletes the journal beside it with what was written last.
+    """
+    journal = _journal(path)
+    if not path.exists():
+        return f"is gone, but {journal} is there, with what was written last" if _size(journal) else None
+    return "is empty: its content was lost" if path.is_file() and not _size(path) else None
+
+
+def make(path: Path, fill: Callable[[Path], None]) -> None:
+    """Make a file for its owner alone, unless another process is faster.
+
+    Args:
+        path: where it appears, whole.
+        fill: writes and closes the file whose name it gets, which is there and has no bytes.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    made = Path(name)
+    try:
+        os.fchmod(handle, private.FILE)
+        os.close(handle)
+        fill(made)
+        private.appear(made, path)
+    finally:
+        for suffix in ("", *JOURNALS):
+            Path(f"{made}{suffix}").unlink(missing_ok=True)
+
+
+def narrow(path: Path) -> None:
+    """Take from others the rights to a file, and to the journals beside it; new ones get the rights of the file."""
+    for suffix in ("", *JOURNALS):
+        private.narrow(Path(f"{path}{suffix}"))
+
+
+def can_write(path: Path) -> bool:
+    """Whether a file and its folder can be written; where they cannot, it can be read all the same."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """A connection to a file that cannot be written, or lies in a folder that cannot.
+
+    Raises:
+        sqlite3.Error: it cannot be read.
+    """
+    if Path(f"{path}-shm").exists():  # another computer, or another view of the disk, may write at this moment
+        return sqlite3.connect(uri(path, "mode=ro"), uri=True, check_same_thread=False)
+    if not _size(_journal(path)):
+        return sqlite3.connect(uri(path, "mode=ro&immutable=1"), uri=True, check_same_thread=False)
+    # What was written last is in the journal, and SQLite reads that only where it can write.
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, path.name)
+        shutil.copyfile(path, copy)
+        shutil.copyfile(_journal(path), _journal(copy))
+        with closing(sqlite3.connect(copy)) as source:
+            return copied(source)
+
+
+def copied(source: sqlite3.Connection) -> sqlite3.Connection:
+    """A copy that nobody else sees and that needs no room in the home; it may be written.
+
+    Raises:
+        sqlite3.Error: the source is damaged.
+    """
+    copy = sqlite3.connect("", check_same_thread=False)  # SQLite keeps it on the disk where it gets large
+    try:
+        source.backup(copy)
+    except sqlite3.Error:
+        copy.close()
+        raise
+    return copy
+
+
+def uri(path: Path, options: str) -> str:
+    """A file's name as SQLite takes it with options."""
+    return f"file:{quote(str(path.absolute()))}?{options}"
+
+
+def _journal(path: Path) -> Path:
+    return Path(f"{path}-wal")
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

@@ -422,25 +422,35 @@ def test_damage_in_the_archive_is_told(cli, tmp_path):
 
 
 @pytest.mark.usefixtures("sites")
-def test_a_damaged_catalogue_is_one_line_with_its_remedy(cli, tmp_path):
+def test_a_damaged_catalogue_is_one_line_and_made_anew(cli, tmp_path):
     cli("fetch", STUDY, "--quiet")
+    before = cli("archive", "list")[1]
     catalogue = tmp_path / "home" / "archive" / "catalogue.sqlite3"
     catalogue.write_bytes(b"no database at all, but longer than a header would be" * 20)
+    code, out, err = cli("archive", "list")
+    assert (code, out, err.count("\n")) == (0, before, 1)
+    assert err.startswith("archive: catalogue.sqlite3:0: it is not as it was left; the files are read")
+    assert cli("archive", "check")[0] == 1
     code, _, err = cli("fetch", STUDY, "--quiet")
-    assert code == 1
-    assert err.startswith(f"error: {catalogue} is damaged (file is not a database); delete it, and it is made anew")
-    catalogue.unlink()
-    assert cli("fetch", STUDY, "--quiet")[0] == 0
+    assert code == 0
+    assert "archive damaged" in err
+    assert cli("archive", "check")[0] == 0
 
 
 @pytest.mark.usefixtures("sites")
 def test_a_killed_process_s_archive_is_repaired_with_a_message(cli, tmp_path):
     cli("fetch", STUDY, "--quiet")
     (file,) = (tmp_path / "home" / "archive").glob("*.warc.gz")
+    size = file.stat().st_size
     with file.open("ab") as archive:
         archive.write(file.read_bytes()[:50])
     _, _, err = cli("archive", "list")
-    assert err.startswith(f"archive repaired: {file.name}: removed 50 bytes of an unfinished exchange, ")
+    assert (
+        err == f"archive: {file.name}:{size}: the last 50 bytes are of an exchange that was never written to its end\n"
+    )
+    _, _, err = cli("fetch", STUDY, "--quiet")
+    assert f"{file.name}: moved 50 bytes of an unfinished exchange to {file.name}.{size}.unfinished, " in err
+    assert cli("archive", "check")[0] == 0
 
 
 def test_a_replay_of_an_archive_works_by_the_same_urls(cli, sites, tmp_path):

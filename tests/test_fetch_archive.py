@@ -4,62 +4,21 @@ import asyncio
 import gzip
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-import httpx
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper.errors import FetchError
 from scraper.fetch import warc
-from scraper.fetch.archive import CATALOGUE, Archive, Damage, Repair
-from scraper.fetch.catalogue import Catalogue
-from scraper.fetch.clock import SystemClock
-from scraper.fetch.exchange import Exchange
 from scraper.fetch.warc import Unreadable
+from tests.archives import NOON, URL, archive, exchange, files, without_catalogue
 from tests.replica import PAGE, QuickClock, Replica, answer, fetcher, gzipped, redirect
-
-URL = "https://ctv.veeva.com/study/a"
-NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
-
-
-class Noon(SystemClock):
-    def now(self) -> datetime:
-        return NOON
-
-
-def exchange(body: bytes = PAGE, minute: int = 0, status: int = 200, url: str = URL, **headers: str) -> Exchange:
-    fields = {"Content-Type": "text/html"}
-    fields.update((name.replace("_", "-"), value) for name, value in headers.items())
-    return Exchange(
-        url,
-        NOON + timedelta(minutes=minute),
-        status,
-        {200: "OK", 304: "Not Modified"}.get(status, ""),
-        httpx.Headers({name: value.encode("latin-1") for name, value in fields.items()}),
-        body,
-        httpx.Headers({"Host": "ctv.veeva.com", "User-Agent": "trialpages"}),
-        "HTTP/2",
-        "93.184.216.34",
-    )
-
-
-def archive(folder: Path, **options: object) -> Archive:
-    return Archive(folder, clock=Noon(), **options)
-
-
-def files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.warc.gz"))
 
 
 def records(folder: Path) -> list[tuple[str, str | None]]:
@@ -254,28 +213,6 @@ def test_two_processes_at_once_write_files_of_their_own(tmp_path):
     assert warcio_check(tmp_path).returncode == 0
 
 
-def test_a_file_that_another_process_writes_is_not_repaired(tmp_path):
-    with archive(tmp_path) as one:
-        one.append(exchange())
-        with files(tmp_path)[0].open("ab") as file:
-            file.write(b"half a rec")
-        with archive(tmp_path) as other:
-            assert other.repairs == []
-
-
-def test_who_comes_while_another_writes_the_new_table_of_copies_waits(tmp_path):
-    path = tmp_path / "copies.sqlite3"
-    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with ThreadPoolExecutor(1) as threads:
-            comer = threads.submit(Catalogue, path)
-            with pytest.raises(TimeoutError):
-                comer.result(timeout=0.3)
-            other.execute("COMMIT")
-            with closing(comer.result(timeout=120)) as table:
-                assert table.sizes() == {}
-
-
 def test_threads_may_append_at_once(tmp_path):
     with archive(tmp_path) as kept:
 
@@ -312,97 +249,12 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path, monkeypatch):
     assert warcio_check(tmp_path).returncode == 0
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory) -> tuple[bytes, list[int]]:
-    """A file with four exchanges, and the offsets at which they begin."""
-    folder = tmp_path_factory.mktemp("whole")
-    with archive(folder) as kept:
-        starts = [kept.append(exchange(PAGE * (n + 1), url=f"{URL}{n}")).start for n in range(4)]
-    return files(folder)[0].read_bytes(), starts
-
-
-@settings(max_examples=60, deadline=None)
-@given(data=st.data())
-def test_wherever_a_write_is_cut_the_archive_loses_what_was_cut_alone(whole, tmp_path_factory, data):
-    content, starts = whole
-    cut = data.draw(st.integers(0, len(content)))
-    folder = tmp_path_factory.mktemp("cut")
-    (folder / "trialpages-x.warc.gz").write_bytes(content[:cut])
-    with archive(folder) as kept:
-        found = {copy.url for copy in kept.copies()}
-        assert {f"{URL}{n}" for n, end in enumerate([*starts[1:], len(content)]) if end <= cut} <= found
-        assert found <= {f"{URL}{n}" for n, start in enumerate(starts) if start < cut}
-        assert list(kept.check()) == []
-        kept.append(exchange(url=f"{URL}after"))
-        for copy in kept.copies():
-            assert kept.read(copy).status == 200
-
-
-def test_a_repair_says_what_was_removed_and_what_was_entered(whole, tmp_path):
-    content, starts = whole
-    (tmp_path / "trialpages-x.warc.gz").write_bytes(content[: starts[3] + 10])
-    with archive(tmp_path) as kept:
-        assert kept.repairs == [Repair("trialpages-x.warc.gz", 10, 3)]
-    assert str(kept.repairs[0]) == (
-        "trialpages-x.warc.gz: removed 10 bytes of an unfinished exchange, entered 3 whole ones in the catalogue"
-    )
-
-
-def test_a_catalogue_that_was_lost_is_rebuilt_from_the_files(tmp_path):
-    with archive(tmp_path) as kept:
-        kept.append(exchange(ETag='"1"'))
-        kept.append(exchange(b"", minute=1, status=304))
-        kept.append(exchange(b"new", minute=2))
-        before = kept.copies()
-    for path in tmp_path.glob(f"{CATALOGUE}*"):
-        path.unlink()
-    with archive(tmp_path) as kept:
-        assert kept.copies() == before
-        assert kept.repairs[0].removed == 0
-
-
-def test_a_file_that_shrank_is_entered_anew(whole, tmp_path):
-    content, starts = whole
-    path = tmp_path / "trialpages-x.warc.gz"
-    path.write_bytes(content)
-    archive(tmp_path).close()
-    path.write_bytes(content[: starts[2]])
-    with archive(tmp_path) as kept:
-        assert len(kept.copies()) == 2
-
-
-def test_a_file_that_was_deleted_is_forgotten(whole, tmp_path):
-    path = tmp_path / "trialpages-x.warc.gz"
-    path.write_bytes(whole[0])
-    archive(tmp_path).close()
-    path.unlink()
-    with archive(tmp_path) as kept:
-        assert kept.copies() == []
-
-
-def test_a_file_that_was_torn_since_the_archive_was_opened_is_repaired_before_it_is_gone_on_with(whole, tmp_path):
-    content, starts = whole
-    with archive(tmp_path) as kept:
-        (tmp_path / "trialpages-x.warc.gz").write_bytes(content[: starts[2] + 50])
-        kept.append(exchange(url=f"{URL}after"))
-        assert kept.repairs == [Repair("trialpages-x.warc.gz", 50, 2)]
-        assert list(kept.check()) == []
-        assert len(kept.copies()) == 3
-
-
-def test_files_of_others_are_left_alone(tmp_path):
-    (tmp_path / "mine.warc.gz").write_bytes(b"not even gzip")
-    archive(tmp_path).close()
-    assert (tmp_path / "mine.warc.gz").read_bytes() == b"not even gzip"
-
-
 def test_a_revisit_whose_original_is_gone_cannot_be_read(tmp_path):
     with archive(tmp_path, file_size=1) as kept:
         kept.append(exchange())
         kept.append(exchange(minute=1))
     files(tmp_path)[0].unlink()
-    for path in tmp_path.glob(f"{CATALOGUE}*"):
-        path.unlink()
+    without_catalogue(tmp_path)
     with archive(tmp_path) as kept:
         (copy,) = kept.copies()
         with pytest.raises(Unreadable, match="does not hold the bytes"):
@@ -411,30 +263,11 @@ def test_a_revisit_whose_original_is_gone_cannot_be_read(tmp_path):
         assert kept.read(again).body == PAGE
 
 
-def test_bytes_that_were_altered_are_noticed(tmp_path):
-    with archive(tmp_path) as kept:
-        copy = kept.append(exchange())
-        path = files(tmp_path)[0]
-        content = path.read_bytes()
-        other = warc.members(exchange(PAGE[::-1]), copy.digest, None)
-        path.write_bytes(content[: copy.start] + other)
-        with pytest.raises(Unreadable, match=r"has other bytes at \d+ than were written"):
-            kept.read(copy)
-        assert [damage.what for damage in kept.check()] == [f"payload digest failed {copy.digest}"]
-
-
 @pytest.mark.parametrize("garbage", [b"", b"\x1f\x8b\x08\x00" + b"\xff" * 30, b"no WARC at all\r\n\r\n"])
 def test_a_record_that_is_none_is_not_read(garbage, tmp_path):
     path = tmp_path / "a.warc.gz"
     path.write_bytes(garbage)
     with pytest.raises(Unreadable, match="cannot be read at 0"):
-        warc.read(path, 0)
-
-
-def test_a_record_that_is_no_answer_is_not_read(whole, tmp_path):
-    path = tmp_path / "a.warc.gz"
-    path.write_bytes(whole[0])
-    with pytest.raises(Unreadable, match="holds no answer at 0"):
         warc.read(path, 0)
 
 
@@ -449,20 +282,6 @@ def test_a_record_that_breaks_off_is_not_read(tmp_path):
 def test_a_file_that_is_gone_is_not_read(tmp_path):
     with pytest.raises(Unreadable, match="No such file"):
         warc.read(tmp_path / "a.warc.gz", 0)
-
-
-def test_a_torn_end_is_damage(whole, tmp_path):
-    content, starts = whole
-    with archive(tmp_path) as kept:
-        (tmp_path / "trialpages-x.warc.gz").write_bytes(content[: starts[3] + 10])
-        (damage,) = kept.check()
-    assert damage == Damage("trialpages-x.warc.gz", starts[3], "the last 10 bytes are no whole record")
-
-
-def test_a_file_that_is_no_warc_file_is_damage(tmp_path):
-    with archive(tmp_path) as kept:
-        (tmp_path / "trialpages-x.warc.gz").write_bytes(gzipped(b"something else\r\n"))
-        assert [damage.file for damage in kept.check()] == ["trialpages-x.warc.gz"]
 
 
 def fetch_twice(tmp_path, *, etag: bool, between=None):

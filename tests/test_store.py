@@ -155,7 +155,7 @@ NO_ADDRESS = (
             "the store postgresql+psycopg://u:***@/name?host=%2Fnowhere cannot be used: connection is bad: ",
             1,
         ),
-        ("sqlite:////proc/store.sqlite3", "the store sqlite:////proc/store.sqlite3 cannot be used: unable to open", 1),
+        ("sqlite:////proc/store.sqlite3", "the store /proc/store.sqlite3 cannot be made: ", 1),
         ("sqlite:////proc/none/store.sqlite3", "the store /proc/none/store.sqlite3 cannot be made: ", 1),
         ("sqlite:////tmp", "the store sqlite:////tmp cannot be used: unable to open database file", 1),
     ],

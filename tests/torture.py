@@ -1,6 +1,7 @@
 """Kills runs at random moments until they come to their end, and looks whether anything was lost or kept twice.
 
-`make torture` does so 50 times on SQLite and 50 times on PostgreSQL, and prints what came of it.
+`make torture` does so 50 times on SQLite and 50 times on PostgreSQL, and prints what came of it; `make torture
+KILLS=200` does so more often. Now and then the archive is damaged while nobody runs, and gone on with.
 """
 
 import argparse
@@ -30,6 +31,7 @@ from scraper.fetch.archive import Archive
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.pace import Pace
+from scraper.fetch.seal import CATALOGUE
 from scraper.jobs.report import Report
 from scraper.jobs.run import scrape
 from scraper.settings import Settings
@@ -162,6 +164,8 @@ class Figures(NamedTuple):
     kills: int
     crashes: int
     """Of the database's server."""
+    damages: int
+    """Bits that were flipped in the archive, each in another exchange."""
     served: int
     """Answers that were sent to their end."""
     archived: int
@@ -190,6 +194,8 @@ class Torture:
         self._processes = multiprocessing.get_context("forkserver")
         self._processes.set_forkserver_preload(["tests.torture"])
         self._kills = self._crashes = self._runs = self._nights = self._served = 0
+        self._damaged: set[tuple[str, int]] = set()
+        """File and place of the exchanges that were damaged."""
         with Database(url) as database:
             watch.add(database, [number(place) for place in range(web.trials)], FIRST)
 
@@ -219,9 +225,12 @@ class Torture:
             while self._reports() == self._nights:  # what is killed after its report has come to its end all the same
                 process, begun = self._start()
                 begun.recv()
+                begin = time.monotonic()
                 if self._kills < times:
                     process.join(self._random.uniform(0, life))
-                    if process.is_alive():
+                    if not process.is_alive() and not tonight:
+                        life = time.monotonic() - begin  # the computer is less busy by now
+                    elif process.is_alive():
                         tonight += 1
                         if crash is not None and self._random.random() < 0.2:
                             crash()
@@ -229,10 +238,33 @@ class Torture:
                         else:
                             process.kill()
                             self._kills += 1
+                            process.join()
+                            if self._kills == times // 2 or self._random.random() < DAMAGED:
+                                self._damage()
                 process.join()
                 assert process.exitcode in ({0, -9} if crash is None else {0, -9, LOST_STORE}), process.exitcode
             self._end_of_night(tonight)
         return self._figures(time.monotonic() - start)
+
+    def _damage(self) -> None:
+        """Flip a bit in an archived exchange, and do away with the catalogue, or damage it as well."""
+        folder = Settings(home=self._home).archive_folder
+        with self._archive() as archive:
+            places = {(copy.file, copy.start) for copy in archive.copies()} - self._damaged
+        if not places:
+            return
+        name, start = self._random.choice(sorted(places))
+        self._damaged.add((name, start))
+        flip(folder / name, start + self._random.randrange(100), self._random.randrange(8))
+        catalogue = folder / CATALOGUE
+        if catalogue.exists() and catalogue.stat().st_size:  # else nobody has made it anew since the last damage
+            match self._random.randrange(4):
+                case 0:
+                    catalogue.unlink()
+                case 1:
+                    catalogue.write_bytes(b"")
+                case 2:
+                    flip(catalogue, self._random.randrange(16), self._random.randrange(8))
 
     def _start(self) -> tuple[multiprocessing.process.BaseProcess, Connection]:
         ours, theirs = self._processes.Pipe(duplex=False)
@@ -283,12 +315,14 @@ class Torture:
         with self._archive() as archive:
             copies = [copy for copy in archive.copies() if not copy.url.endswith("/robots.txt")]
             assert len(entered) == len(set(entered))
-            lost = {(copy.file, copy.start) for copy in copies} ^ set(entered)
+            lost = ({(copy.file, copy.start) for copy in copies} ^ set(entered)) - self._damaged
             # The server's crash can take the last half second along, and the word that a run had begun with it.
             assert not lost or (self._crashes and not lost & set(entered)), lost
         again = {url: times for url, times in self._web.sent.items() if times > 1 + kills}
         assert again == {}, again
-        assert self._crashes or self._web.sent.total() - len(self._web.sent) <= len(HOSTS_ASKED) * kills, self._web.sent
+        assert self._crashes or self._web.sent.total() - len(self._web.sent) <= len(HOSTS_ASKED) * kills + len(
+            self._damaged
+        ), self._web.sent
 
     def _archive(self) -> closing[Archive]:
         return closing(Archive(Settings(home=self._home).archive_folder, clock=SystemClock()))
@@ -296,7 +330,7 @@ class Torture:
     def _figures(self, seconds: float) -> Figures:
         with self._archive() as archive:
             archived = len(archive.copies())
-            assert [*archive.check()] == []
+            assert {(damage.file, damage.start) for damage in archive.check()} == self._damaged
         with Database(self._url) as database, database.reading() as connection:
             counts = {
                 table: connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608 - ours
@@ -307,6 +341,7 @@ class Torture:
             self._runs,
             self._kills,
             self._crashes,
+            len(self._damaged),
             self._served,
             archived,
             counts["visits"],
@@ -314,6 +349,19 @@ class Torture:
             counts["readings"],
             seconds,
         )
+
+
+DAMAGED = 0.05
+"""How often the archive is damaged after a kill, beside once half way."""
+
+
+def flip(path: Path, place: int, bit: int) -> None:
+    """Turn one bit of a file."""
+    with path.open("r+b") as file:
+        file.seek(place)
+        (byte,) = file.read(1)
+        file.seek(place)
+        file.write(bytes([byte ^ 1 << bit]))
 
 
 HOSTS_ASKED = ("clinicaltrials.gov", "ctv.veeva.com", "inclinicaltrials.com", "www.trialx.com")

@@ -1,7 +1,6 @@
 """The command that shows what was fetched: archive list, show, check."""
 
 import sys
-from collections.abc import Iterable
 from typing import NoReturn
 
 import click
@@ -9,6 +8,7 @@ import click
 from scraper.cli.notes import note
 from scraper.cli.options import settings, settings_options
 from scraper.errors import NotFound, TrialPagesError
+from scraper.fetch.archive import Archive
 from scraper.fetch.client import open_archive
 from scraper.fetch.exchange import Damaged, decoded
 from scraper.fetch.warc import Unreadable
@@ -31,7 +31,7 @@ def list_copies(url: str | None) -> None:
     if not force.archive_folder.is_dir():
         return
     with open_archive(force) as copies:
-        _tell_repairs(copies.repairs)
+        _tell(copies)
         for copy in copies.copies(url):
             at, place = f"{copy.at:%Y-%m-%dT%H:%M:%SZ}", f"{copy.file}:{copy.start}"
             out(f"{at} {copy.status} {copy.content_type.partition(';')[0] or '-'} {place} {masked(copy.url)}")
@@ -49,7 +49,7 @@ def show(url: str) -> None:
     if not force.archive_folder.is_dir():
         _not_archived(url, force)
     with open_archive(force) as copies:
-        _tell_repairs(copies.repairs)
+        _tell(copies)
         copy = copies.newest(url)
         if copy is None:
             _not_archived(url, force)
@@ -67,23 +67,24 @@ def show(url: str) -> None:
 @archive.command()
 @settings_options
 def check() -> None:
-    """Read every record of the archive, and compare its bytes with their digests."""
+    """Read every byte of the archive, and compare it with its digests and the catalogue; nothing is changed."""
     force = settings()
     number = damages = 0
     if force.archive_folder.is_dir():
         with open_archive(force) as copies:
-            _tell_repairs(copies.repairs)
             number = len(copies.copies())
             for damage in copies.check():
                 damages += 1
-                note(f"{damage.file}:{damage.start}: {damage.what}", "error")
+                note(str(damage), "error")
     note(f"{number:,} copies in {force.archive_folder}, {damages or 'none'} damaged")
     sys.exit(bool(damages))
 
 
-def _tell_repairs(repairs: Iterable[object]) -> None:
-    for repair in repairs:
-        note(f"archive repaired: {repair}")
+def _tell(copies: Archive) -> None:
+    if copies.is_without_catalogue:
+        note("archive: there is no catalogue, so the files are read; the next fetch makes it anew")
+    for problem in copies.problems:
+        note(f"archive: {problem}")
 
 
 def _not_archived(url: str, force: Settings) -> NoReturn:

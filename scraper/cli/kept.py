@@ -93,7 +93,7 @@ def show(numbers: tuple[str, ...], sites: tuple[str, ...], form: str) -> None:
 
     Exit code: 0 every trial is there; 1 some are not; 3 none is.
     """
-    with Database(settings().store_url) as database:
+    with Database(settings().store_url, read_only=True) as database:
         seen: set[str] = set()
         if form == "table" and len(numbers) == 1:
             found = list(present.records(database, numbers, sites))
@@ -125,7 +125,7 @@ def history(number: str, sites: tuple[str, ...], form: str) -> None:
 
     Exit code: 0; 3 nothing is known of the trial.
     """
-    with Database(settings().store_url) as database:
+    with Database(settings().store_url, read_only=True) as database:
         entries = _in_order(versions(database, number, sites), away(database, number, sites))
         if not entries:
             raise present.nothing(database, number, sites)
@@ -162,7 +162,7 @@ def changes(
 
     What the drift guard put aside is left out. What a person has accepted since is there, whenever it was seen.
     """
-    with Database(settings().store_url) as database:
+    with Database(settings().store_url, read_only=True) as database:
         found = changed(
             database, since=since, until=until, nct_ids=numbers, sites=sites, doubtful=doubtful, now=SystemClock().now()
         )
@@ -187,7 +187,7 @@ def explain(number: str, path: FieldPath, sites: tuple[str, ...], form: str) -> 
 
     Exit code: 0; 2 there is no such field; 3 nothing is kept of the trial.
     """
-    with Database(settings().store_url) as database:
+    with Database(settings().store_url, read_only=True) as database:
         explained = explaining.explain(versions(database, number, sites), path)
         if not explained:
             raise present.nothing(database, number, sites)

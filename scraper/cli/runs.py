@@ -42,7 +42,7 @@ def runs(context: click.Context, limit: int, form: str) -> None:
     """Print the last runs and what became of each, the newest first."""
     if context.invoked_subcommand is not None:
         return
-    with Database(settings().store_url) as database:
+    with Database(settings().store_url, read_only=True) as database:
         found = past_runs(database, SystemClock().now(), limit)
     if form == "jsonl":
         for run in found:
@@ -69,7 +69,7 @@ def show_run(number: int, form: str, *, failures: bool, traceback: bool) -> None
     Exit code: 3 where there is no such run.
     """
     failures |= traceback
-    with Database(settings().store_url) as database:
+    with Database(settings().store_url, read_only=True) as database:
         run = past_run(database, SystemClock().now(), number)
         letters = dead_letters(database, number) if failures else []
     if form == "json":
@@ -108,7 +108,7 @@ def health(site: str | None, accepted: str | None, form: str) -> None:
     """
     force = settings()
     clock = SystemClock()
-    with Database(force.store_url) as database:
+    with Database(force.store_url, read_only=accepted is None) as database:
         if accepted is not None:
             layouts = _layouts(accepted)
             with Lease(database, clock, force.lease).held():
@@ -155,7 +155,7 @@ def reextract(numbers: tuple[str, ...], only: tuple[str, ...], form: str, *, dry
     """
     force = settings()
     with ExitStack() as stack:
-        database = stack.enter_context(Database(force.store_url))
+        database = stack.enter_context(Database(force.store_url, read_only=dry_run))
         archive = stack.enter_context(open_archive(force)) if force.archive_folder.is_dir() else None
         bar: list[Callable[[str], None]] = []
 

@@ -66,7 +66,7 @@ def prune(before: datetime, *, dry_run: bool, yes: bool) -> None:
     force = settings()
     clock = SystemClock()
     moment = before.replace(tzinfo=clock.now().tzinfo)
-    with Database(force.store_url) as database:
+    with Database(force.store_url, read_only=dry_run) as database:
         _print_rows(delete_old(database, moment, dry_run=True))
         if not dry_run and _agreed(yes=yes):
             with Lease(database, clock, force.lease).held():
@@ -88,7 +88,7 @@ def forget(numbers: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
     Exit code: 3 where nothing is kept of them.
     """
     force = settings()
-    with Database(force.store_url) as database:
+    with Database(force.store_url, read_only=dry_run) as database:
         listed = sorted({trial.nct_id for trial in watched(database)}.intersection(numbers))
         if listed:
             names = " ".join(listed)

@@ -58,7 +58,7 @@ def remove(ids: tuple[str, ...], files: tuple[Iterable[str], ...]) -> None:
 @settings_options
 def list_watched(form: str) -> None:
     """Print the trials on the list: priority, since when, when last visited and when due again."""
-    with Database(settings().store_url) as database:
+    with Database(settings().store_url, read_only=True) as database:
         trials = watching.watched(database)
     if form == "jsonl":
         for trial in trials:

@@ -1,66 +1,44 @@
 """The archive: everything that was fetched, as WARC files that survive a kill at any moment."""
 
-import fcntl
-import os
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
+from structlog.typing import FilteringBoundLogger
 from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 
-from scraper.fetch import warc
+from scraper.errors import FetchError
+from scraper.fetch import archive_check, warc, warc_files
 from scraper.fetch.catalogue import Catalogue, Copy
 from scraper.fetch.clock import Clock
 from scraper.fetch.exchange import Exchange
-from scraper.fetch.warc import Found, Original, Unreadable
-
-CATALOGUE: Final = "catalogue.sqlite3"
-_PATTERN: Final = "trialpages-*.warc.gz"
-_CHUNK: Final = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """What was done about a file that a killed process left behind."""
-
-    file: str
-    removed: int
-    """Bytes of an exchange that was never written to its end."""
-    entered: int
-    """Whole exchanges that were in the file, but not in the catalogue."""
-
-    def __str__(self) -> str:
-        return (
-            f"{self.file}: removed {self.removed} bytes of an unfinished exchange,"
-            f" entered {self.entered} whole ones in the catalogue"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """Something in the archive that is not as it was written."""
-
-    file: str
-    start: int
-    what: str
+from scraper.fetch.reading import Reading
+from scraper.fetch.warc import Found, Original, Unreadable, found_in
+from scraper.fetch.warc_files import ODD, PREFIX, Damage, Refused
+from scraper.fetch.writing import Repair, Writing
+from scraper.log import SILENT
 
 
 class Archive:
     """A folder of WARC files and its catalogue.
 
-    Each exchange is appended by one write and then entered; the file is the truth, from which the catalogue
-    can be rebuilt. A process holds the file that it writes locked; files that nobody holds are repaired when
-    an archive is opened.
+    Each exchange is appended by one write and then entered; the file is the truth, from which the catalogue can be
+    rebuilt. Until the first exchange is appended, nothing is written. Then the files that a killed process left behind
+    are mended; a process holds the file that it writes locked.
 
     Args:
         folder: where the archive lies; it is made if need be.
         clock: names new files.
         file_size: the size in bytes beyond which a new file is begun.
         fields: what the opening record of each file tells, e.g. `operator`.
+        log: is told of what is mended and damaged, once the archive is written to.
+
+    Raises:
+        OSError: the folder cannot be read.
     """
 
     def __init__(
@@ -70,20 +48,23 @@ class Archive:
         clock: Clock,
         file_size: int = 1_000_000_000,
         fields: dict[str, str] | None = None,
+        log: FilteringBoundLogger = SILENT,
     ) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._clock = clock
         self._file_size = file_size
         self._fields = {"format": "WARC File Format 1.1", **(fields or {})}
+        self._log = log
         self._lock = threading.Lock()
-        self._catalogue = Catalogue(folder / CATALOGUE)
-        self._name = ""
-        self._file: int | None = None
-        self._size = 0
+        reading = Reading(folder)
+        self._known: Reading | Catalogue = reading
+        self._writing: Writing | None = None
+        self.problems: list[Damage] = reading.problems
+        """What is damaged, lost or refused, as far as that shows without reading everything; tell the user."""
+        self.is_without_catalogue = reading.is_without_catalogue
+        """Whether the files are read because there is no catalogue: nothing is lost by that, but time."""
         self.repairs: list[Repair] = []
-        """What had to be mended; tell the user."""
-        self._repair()
+        """What had to be mended when the first exchange was appended."""
 
     def __enter__(self) -> Self:
         return self
@@ -99,18 +80,18 @@ class Archive:
     def close(self) -> None:
         """Finish the open file and let go of everything."""
         with self._lock:
-            self._finish()
-            self._catalogue.close()
+            writing, self._writing = self._writing, None
+            (writing or self._known).close()
 
     def newest(self, url: str) -> Copy | None:
         """The newest answer that tells of the page; 429, 503 and their like do not."""
         with self._lock:
-            return self._catalogue.newest(url)
+            return self._known.newest(url)
 
     def copies(self, url: str | None = None) -> list[Copy]:
         """All copies, or those of one page, the newest first."""
         with self._lock:
-            return list(self._catalogue.copies(url))
+            return list(self._known.copies(url))
 
     def read(self, copy: Copy) -> Exchange:
         """An archived answer with its bytes; a 304 answers with the page that it confirmed.
@@ -125,47 +106,45 @@ class Archive:
 
         Raises:
             OSError: the disk is full or broken; the file is left as it was before.
+            ArchiveError: the catalogue is damaged, and another process uses it.
+            FetchError: the exchange cannot be written so that it can be read again; it is not written.
         """
         digest = warc.digest_of(exchange.body)
         with self._lock:
-            original = self._original(exchange, digest)
-            start = self._write(warc.members(exchange, digest, original))
-            found = Found(
-                start,
-                exchange.url,
-                exchange.at,
-                exchange.status,
-                exchange.headers,
-                original.digest if original else digest,
-                (original.url, original.at) if original else None,
-            )
-            return self._catalogue.add(self._name, self._size, [found])[0]
+            writing = self._begun()
+            content = warc.members(exchange, digest, self._original(writing, exchange, digest))
+            return writing.append(content, _answer(content, exchange.url))
 
     def check(self) -> Iterator[Damage]:
-        """Read every record of every file, compare its digests, tell what is wrong."""
-        for path in sorted(self.folder.glob(_PATTERN)):
-            yield from _damage(path)
+        """Read every byte of every file, compare it with its digests and with the catalogue, tell what is wrong."""
+        return archive_check.check(self.folder)
 
-    def _original(self, exchange: Exchange, digest: str) -> Original | None:
+    def _begun(self) -> Writing:
+        if self._writing is None:
+            self._writing = Writing(self.folder, clock=self._clock, file_size=self._file_size, fields=self._fields)
+            self._known.close()
+            self._known = self._writing.catalogue
+            # These lists grow when another file is gone on with.
+            self.repairs, self.problems = self._writing.repairs, self._writing.problems
+            for repair in self.repairs:
+                self._log.warning("archive repaired", what=str(repair))
+            for problem in self.problems:
+                self._log.warning("archive damaged", what=str(problem))
+        return self._writing
+
+    def _original(self, writing: Writing, exchange: Exchange, digest: str) -> Original | None:
         """The archived exchange that has this one's bytes already."""
         if exchange.status not in {200, 304}:
             return None
-        known = self._known(exchange)
+        known = _confirmed(writing.catalogue, exchange)
         if known is None or known.status not in {200, 304}:
             return None
         if exchange.status == 200 and known.digest != digest:
             return None
-        first = self._catalogue.original(known)
+        first = writing.catalogue.original(known)
         if first is None or (exchange.status == 200 and not self._holds(first, exchange.body)):
             return None
         return Original(first.url, first.at, first.digest)
-
-    def _known(self, exchange: Exchange) -> Copy | None:
-        """The newest copy of the page; for a 304 the one that was asked about: by a wrong clock it has another date."""
-        newest = self._catalogue.newest(exchange.url)
-        if exchange.status != 304 or newest is None or _asks_about(exchange, newest):
-            return newest
-        return next((copy for copy in self._catalogue.copies(exchange.url) if _asks_about(exchange, copy)), None)
 
     def _holds(self, copy: Copy, body: bytes) -> bool:
         """Whether a copy can be read and has these bytes: else what is at hand must be stored."""
@@ -174,85 +153,13 @@ class Archive:
         except Unreadable:
             return False
 
-    def _write(self, content: bytes) -> int:
-        """Append to the open file, or to another once that is full; where the content begins."""
-        file = self._file
-        if file is None or self._size >= self._file_size:
-            self._finish()
-            file = self._begin()
-        start = self._size
-        self._append(file, content)
-        return start
 
-    def _append(self, file: int, content: bytes) -> None:
-        rest = memoryview(content)
-        try:
-            while rest:
-                rest = rest[os.write(file, rest) :]
-        except OSError:
-            os.ftruncate(file, self._size)
-            raise
-        self._size += len(content)
-
-    def _begin(self) -> int:
-        """Go on with a file that has room and that nobody holds, or begin a new one."""
-        for path in sorted(self.folder.glob(_PATTERN), reverse=True):
-            if path.stat().st_size < self._file_size:
-                file = os.open(path, os.O_RDWR | os.O_APPEND)
-                if _locked(file):
-                    # Whoever held it since this archive was opened may have been killed.
-                    self._repair_file(path, file, self._catalogue.sizes().get(path.name, 0))
-                    self._name, self._file, self._size = path.name, file, os.fstat(file).st_size
-                    return file
-                os.close(file)
-        now = self._clock.now()
-        number = 0
-        while True:
-            name = f"trialpages-{now:%Y%m%dT%H%M%SZ}-{os.getpid()}-{number}.warc.gz"
-            try:
-                file = os.open(self.folder / name, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o644)
-            except FileExistsError:
-                number += 1
-                continue
-            _locked(file)
-            self._name, self._file, self._size = name, file, 0
-            self._append(file, warc.information(name, self._fields, now))
-            return file
-
-    def _finish(self) -> None:
-        if self._file is not None:
-            os.fsync(self._file)
-            os.close(self._file)
-            self._file = None
-
-    def _repair(self) -> None:
-        entered = self._catalogue.sizes()
-        paths = {path.name: path for path in self.folder.glob(_PATTERN)}
-        for name in entered.keys() - paths.keys():
-            self._catalogue.forget(name)
-        for name, path in sorted(paths.items()):
-            if path.stat().st_size != entered.get(name, 0):
-                file = os.open(path, os.O_RDWR)
-                try:
-                    if _locked(file):
-                        self._repair_file(path, file, entered.get(name, 0))
-                finally:
-                    os.close(file)
-
-    def _repair_file(self, path: Path, file: int, known: int) -> None:
-        """Bring a file that is ours and its `known` catalogued bytes into agreement."""
-        size = os.fstat(file).st_size
-        if size == known:
-            return
-        if size < known:
-            self._catalogue.forget(path.name)
-            known = 0
-        end = warc.sound_end(path, known)
-        if end < size:
-            os.ftruncate(file, end)
-        found = list(warc.records(path, known)) if end > known else []
-        self._catalogue.add(path.name, end, found)
-        self.repairs.append(Repair(path.name, size - end, len(found)))
+def _confirmed(catalogue: Catalogue, exchange: Exchange) -> Copy | None:
+    """The newest copy of the page; for a 304 the one that was asked about: by a wrong clock it has another date."""
+    newest = catalogue.newest(exchange.url)
+    if exchange.status != 304 or newest is None or _asks_about(exchange, newest):
+        return newest
+    return next((copy for copy in catalogue.copies(exchange.url) if _asks_about(exchange, copy)), None)
 
 
 def _asks_about(exchange: Exchange, copy: Copy) -> bool:
@@ -276,9 +183,20 @@ def read_copy(folder: Path, copy: Copy, limit: int | None = None) -> Exchange:
     """
     if copy.body_file is None or copy.body_start is None:
         raise Unreadable(f"the archive does not hold the bytes that the copy of {copy.at} stands for")
+    if copy.body_file.startswith(PREFIX):
+        try:
+            warc_files.opened(folder, copy.body_file).close()
+        except Refused as error:
+            raise Unreadable(f"{folder / copy.body_file} {error}") from error
     body = warc.read(folder / copy.body_file, copy.body_start, limit)
     if (copy.file, copy.start) == (copy.body_file, copy.body_start):
+        if (body.url, body.at) != (copy.url, copy.at):
+            raise Unreadable(f"{copy.file} has another page at {copy.start} than the catalogue says")
         return body
+    if copy.file.startswith(PREFIX) and warc.digest_of(body.body) != copy.digest:
+        raise Unreadable(
+            f"{copy.body_file} has another page at {copy.body_start} than {copy.file}:{copy.start} confirms"
+        )
     # What confirms a page may also name a new ETag; all that describes the bytes comes with the bytes.
     headers = body.headers.copy()
     if copy.etag:
@@ -288,26 +206,16 @@ def read_copy(folder: Path, copy: Copy, limit: int | None = None) -> Exchange:
     return replace(body, url=copy.url, at=copy.at, headers=headers)
 
 
-def _locked(file: int) -> bool:
-    """Whether the file is ours now; it stays so until it is closed, or the process ends in whatever way."""
+def _answer(content: bytes, url: str) -> Found:
+    """What is entered of an exchange is what will be read off the file, should the catalogue be made anew.
+
+    Raises:
+        FetchError: it cannot be read.
+    """
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _damage(path: Path) -> Iterator[Damage]:
-    end, size = warc.sound_end(path), path.stat().st_size
-    with path.open("rb") as file:
-        iterator = ArchiveIterator(file, check_digests=True)
-        try:
-            for record in iterator:
-                while record.raw_stream.read(_CHUNK):
-                    pass
-                for problem in record.digest_checker.problems:
-                    yield Damage(path.name, iterator.get_record_offset(), problem)
-        except (ArchiveLoadFailed, ValueError) as error:
-            yield Damage(path.name, file.tell(), str(error))
-    if end < size:
-        yield Damage(path.name, end, f"the last {size - end} bytes are no whole record")
+        found = found_in(next(iter(ArchiveIterator(BytesIO(content)))))
+    except ODD as error:
+        raise FetchError(f"the answer of {url} cannot be archived so that it can be read again ({error})") from error
+    if found is None:
+        raise FetchError(f"the answer of {url} cannot be archived so that it can be read again")
+    return found

@@ -1,16 +1,16 @@
 """Which copies of a page an archive holds, and where: a SQLite table that the WARC files can rebuild."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple, Self
 
 from scraper.errors import TrialPagesError
 from scraper.fetch.retries import RETRIED_STATUSES
 from scraper.fetch.warc import Found, iso
-from scraper.sqlite import use_wal
+from scraper.sqlite import can_write, copied, loss, make, narrow, open_to_read, use_wal
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, size INTEGER NOT NULL);
@@ -46,12 +46,30 @@ class Copy:
     body_start: int | None
 
 
+class Row(NamedTuple):
+    """A copy as it is stored: its place, what its record tells, and what may come from the record it stands for."""
+
+    file: str
+    start: int
+    url: str
+    at: str
+    status: int
+    digest: str
+    content_type: str
+    etag: str | None
+    last_modified: str | None
+    body_file: str | None
+    body_start: int | None
+
+
 def open_database(path: Path, schema: str, remedy: str, *, threads: bool = False) -> sqlite3.Connection:
     """A SQLite file that any number of processes may use at once; it is made if need be.
 
+    One that cannot be written can be read.
+
     Args:
         path: where it is.
-        schema: what creates its tables where they are not there.
+        schema: what creates its tables.
         remedy: what a person does after they have deleted a damaged one.
         threads: whether the connection passes between threads, one at a time.
 
@@ -59,6 +77,18 @@ def open_database(path: Path, schema: str, remedy: str, *, threads: bool = False
         TrialPagesError: the file is damaged; the message says to delete it, and the remedy.
         sqlite3.OperationalError: the disk is full, or the file cannot be opened.
     """
+    why = loss(path)
+    if why is not None:
+        raise TrialPagesError(f"{path} {why}; delete it, {remedy}")
+    if path.exists() and not can_write(path):
+        return open_to_read(path)
+    if not path.exists():
+        make(path, lambda new: _connected(new, schema, remedy).close())
+    narrow(path)
+    return _connected(path, schema, remedy, threads=threads)
+
+
+def _connected(path: Path, schema: str, remedy: str, *, threads: bool = False) -> sqlite3.Connection:
     table = sqlite3.connect(path, timeout=30, check_same_thread=not threads)
     try:
         use_wal(table)
@@ -75,24 +105,44 @@ class Catalogue:
     """The table of copies. Any number of processes may use it at once.
 
     Args:
-        path: the SQLite file; None keeps the table in memory.
+        where: the SQLite file; a connection to one that is to be read alone; None keeps the table to itself.
     """
 
-    def __init__(self, path: Path | None) -> None:
-        if path is None:
-            self._table = sqlite3.connect(":memory:")
+    def __init__(self, where: Path | sqlite3.Connection | None) -> None:
+        if where is None:
+            self._table = sqlite3.connect("", check_same_thread=False)
             self._table.executescript(_SCHEMA)
+        elif isinstance(where, sqlite3.Connection):
+            self._table = where
         else:
             # A power cut may lose the last entries; the files bring them back. The archive's lock keeps threads apart.
-            self._table = open_database(path, _SCHEMA, "and it is made anew from the files beside it", threads=True)
+            self._table = open_database(where, _SCHEMA, "and it is made anew from the files beside it", threads=True)
 
     def close(self) -> None:
         """Let go of the file."""
         self._table.close()
 
+    def is_settled(self) -> bool:
+        """Whether all that was written is in the file itself by now, and not in its journal."""
+        busy, *_ = self._table.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+    def copied(self) -> Self:
+        """A copy that can be completed without a change to the file.
+
+        Raises:
+            sqlite3.Error: it is damaged.
+        """
+        return type(self)(copied(self._table))
+
     def sizes(self) -> dict[str, int]:
         """How many bytes of each file are entered."""
         return dict(self._table.execute("SELECT name, size FROM files"))
+
+    def count(self) -> int:
+        """How many copies are entered."""
+        (number,) = self._table.execute("SELECT count(*) FROM copies").fetchone()
+        return int(number)
 
     def forget(self, file: str) -> None:
         """Remove a file and its copies."""
@@ -100,31 +150,42 @@ class Catalogue:
             self._table.execute("DELETE FROM copies WHERE file = ?", (file,))
             self._table.execute("DELETE FROM files WHERE name = ?", (file,))
 
-    def add(self, file: str, size: int, found: list[Found]) -> list[Copy]:
-        """Enter what was found in a file whose first `size` bytes are known then."""
-        copies = []
+    def add(self, file: str, size: int, found: Iterable[Found]) -> Copy:
+        """Enter answers up to the last one in a file, whose first `size` bytes are known then; the last one."""
         with self._table:
-            for entry in found:
-                copy = self._copy(file, entry)
-                self._table.execute(
-                    f"INSERT OR REPLACE INTO copies ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - constants
-                    (
-                        copy.url,
-                        iso(copy.at),
-                        copy.status,
-                        copy.content_type,
-                        copy.etag,
-                        copy.last_modified,
-                        copy.digest,
-                        copy.file,
-                        copy.start,
-                        copy.body_file,
-                        copy.body_start,
-                    ),
-                )
-                copies.append(copy)
+            *_, copy = [self._enter(file, entry) for entry in found]
             self._table.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (file, size))
-        return copies
+        return copy
+
+    def enter(self, file: str, found: Iterable[Found]) -> list[Found]:
+        """Enter answers that were found in a file; those that stand for one that is not known (yet) are given back."""
+        with self._table:
+            return [entry for entry in found if self._enter(file, entry).body_file is None]
+
+    def know(self, sizes: Mapping[str, int]) -> None:
+        """Take so many bytes of each file for entered."""
+        with self._table:
+            self._table.executemany("INSERT OR REPLACE INTO files VALUES (?, ?)", sizes.items())
+
+    def _enter(self, file: str, found: Found) -> Copy:
+        copy = self._copy(file, found)
+        self._table.execute(
+            f"INSERT OR REPLACE INTO copies ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - constants
+            (
+                copy.url,
+                iso(copy.at),
+                copy.status,
+                copy.content_type,
+                copy.etag,
+                copy.last_modified,
+                copy.digest,
+                copy.file,
+                copy.start,
+                copy.body_file,
+                copy.body_start,
+            ),
+        )
+        return copy
 
     def newest(self, url: str) -> Copy | None:
         """The newest answer that tells of the page; 429, 503 and their like do not."""
@@ -137,11 +198,19 @@ class Catalogue:
             return None
         return next(self._select("file = ? AND start = ?", copy.body_file, copy.body_start), None)
 
+    def last(self, file: str) -> Copy | None:
+        """The last copy in a file."""
+        return next(self._select("file = ? ORDER BY start DESC LIMIT 1", file), None)
+
     def copies(self, url: str | None = None) -> Iterator[Copy]:
         """All copies, or those of one page, the newest first."""
         if url is None:
             return self._select("1 ORDER BY at DESC")
         return self._select("url = ? ORDER BY at DESC", url)
+
+    def rows(self) -> Iterator[Row]:
+        """All entries as they are stored, in the order of files and places."""
+        return map(Row._make, self._table.execute(f"SELECT {', '.join(Row._fields)} FROM copies ORDER BY file, start"))  # noqa: S608 - constants
 
     def _select(self, where: str, *values: str | int | None) -> Iterator[Copy]:
         # An address can have been typed in bytes that are no text; SQLite takes none such, and no copy has one.
@@ -149,7 +218,10 @@ class Catalogue:
             value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value for value in values
         )
         for row in self._table.execute(f"SELECT {_COLUMNS} FROM copies WHERE {where}", values):  # noqa: S608 - constants
-            yield Copy(row[0], datetime.fromisoformat(row[1]), *row[2:])
+            try:
+                yield Copy(row[0], datetime.fromisoformat(row[1]), *row[2:])
+            except (TypeError, ValueError) as error:
+                raise sqlite3.DatabaseError(f"an entry of the archive's catalogue is damaged ({error})") from error
 
     def _copy(self, file: str, found: Found) -> Copy:
         body: tuple[str | None, int | None] = (file, found.offset)

@@ -120,10 +120,7 @@ class Fetcher:
 
     async def __aenter__(self) -> Self:
         if self._settings.archive and self._replay is None:
-            archive = open_archive(self._settings, self._clock)
-            self._copies.archive = archive
-            for repair in archive.repairs:
-                self._log.warning("archive repaired", what=str(repair))
+            self._copies.archive = open_archive(self._settings, self._clock, self._log)
         await self._transport.__aenter__()
         return self
 
@@ -233,7 +230,7 @@ def fetch(url: str, settings: Settings, hosts: Mapping[str, str]) -> Page:
     return asyncio.run(one())
 
 
-def open_archive(settings: Settings, clock: Clock | None = None) -> Archive:
+def open_archive(settings: Settings, clock: Clock | None = None, log: FilteringBoundLogger = SILENT) -> Archive:
     """The archive in the home that the settings name."""
     fields = {"software": user_agent(None), "robots": "obey"}
     if settings.contact is not None:
@@ -243,6 +240,7 @@ def open_archive(settings: Settings, clock: Clock | None = None) -> Archive:
         clock=clock or SystemClock(),
         file_size=settings.archive_file_size,
         fields=fields,
+        log=log,
     )
 
 

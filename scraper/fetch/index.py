@@ -16,6 +16,7 @@ from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
 from scraper.fetch.sitemaps import MEDIA_TYPES, BadSitemap, Entry, entries
 from scraper.mistakes import internal
+from scraper.private import make_home
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS sitemaps (
@@ -43,7 +44,7 @@ class PageIndex:
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_home(path.parent)
         self._table = open_database(path, _SCHEMA, "and build it anew with 'trialpages index'")
 
     def __enter__(self) -> Self:

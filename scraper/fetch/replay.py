@@ -1,7 +1,7 @@
 """Answers from archives and snapshot cases in place of the network."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,10 +14,13 @@ from pydantic import BaseModel, ValidationError
 
 from scraper.errors import FetchError, NotFound
 from scraper.fetch import warc
-from scraper.fetch.archive import CATALOGUE, read_copy
+from scraper.fetch.archive import read_copy
 from scraper.fetch.catalogue import Catalogue, Copy
 from scraper.fetch.exchange import Exchange
 from scraper.fetch.others import Odds, answers
+from scraper.fetch.reading import Reading
+from scraper.fetch.seal import CATALOGUE
+from scraper.fetch.warc_files import PREFIX
 
 FETCHED_AT: Final = "trialpages.fetched_at"
 """The response extension that tells when a replayed page was fetched from the web."""
@@ -81,7 +84,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         self._hosts: dict[str, str] = {}
         for host, site in hosts.items():
             self._hosts.setdefault(site, host)
-        self._catalogues: list[tuple[Path, Catalogue]] = []
+        self._catalogues: list[tuple[Path, Catalogue | Reading]] = []
         self._cases: dict[str, _Case] = {}
         self._words: dict[str, bytes] = {}
         self.passed_over: list[str] = []
@@ -159,9 +162,11 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         files = sorted(path for path in [*source.glob("*.warc.gz"), *source.glob("*.warc")] if path.is_file())
         entered: set[str] = set()
         if (source / CATALOGUE).exists():
-            table = Catalogue(source / CATALOGUE)
-            self._catalogues.append((source, table))
-            entered.update(table.sizes())
+            archive = Reading(source)
+            self._catalogues.append((source, archive))
+            self.passed_over += [f"{source}: {problem}" for problem in archive.problems]
+            # What is named like a file of an archive and is none is neither followed nor read.
+            entered.update(path.name for path in files if path.name.startswith(PREFIX))
         left = [path for path in files if path.name not in entered]
         if left:
             self._load_files(source, left)
@@ -190,15 +195,16 @@ class ReplayTransport(httpx.AsyncBaseTransport):
                 self.passed_over.append(str(error))
 
     def _load_file(self, table: Catalogue, path: Path) -> None:
-        size = path.stat().st_size
         odd: dict[str, list[int]] = {}
-        table.add(path.name, size, [])
-        for entry in answers(path):
-            if isinstance(entry, Odds):
-                odd.setdefault(entry.why, []).append(entry.offset)
-            else:
-                # One by one: of a million, few can be held with their headers.
-                table.add(path.name, size, [entry])
+
+        def sound() -> Iterator[warc.Found]:
+            for entry in answers(path):
+                if isinstance(entry, Odds):
+                    odd.setdefault(entry.why, []).append(entry.offset)
+                else:
+                    yield entry
+
+        table.enter(path.name, sound())
         for why, offsets in odd.items():
             self.passed_over.append(f"{path}: records passed over: {len(offsets)}, the first at {offsets[0]} ({why})")
 

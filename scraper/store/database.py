@@ -2,17 +2,18 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Final, Self
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, StatementError
 
+from scraper import private
 from scraper.errors import Fatal, TrialPagesError
 from scraper.masking import masked_address, without_passwords_of
-from scraper.sqlite import use_wal
+from scraper.sqlite import can_write, copied, loss, make, narrow, open_to_read, use_wal
 from scraper.store.json import dumps
 from scraper.store.migrations import HEAD
 
@@ -21,6 +22,8 @@ _WRITES: Final = "trialpages_writes"
 
 _MIGRATING: Final = 7215001
 """The PostgreSQL advisory lock under which tables are made: any number that is always the same."""
+
+_MAKING: Final = threading.Lock()
 
 _PATIENCE: Final = 60
 """How long, in seconds, another process may keep SQLite's file to itself."""
@@ -51,19 +54,22 @@ class Database:
     Args:
         url: a SQLAlchemy URL, of SQLite or of PostgreSQL with psycopg.
         told_as: where the URL was given, for who reads that it is none; the URL itself may hold a password.
+        read_only: nothing is to be changed: then a file that is not there is not made, and one that cannot be written
+            can be read.
 
     Raises:
         StoreError: there is no such database, it is damaged, or its tables are of a newer version of the program.
     """
 
-    def __init__(self, url: str, *, told_as: str = "the setting store") -> None:
+    def __init__(self, url: str, *, told_as: str = "the setting store", read_only: bool = False) -> None:
         try:
             self._url = sa.make_url(url)
             if self._url.get_backend_name() not in {"sqlite", "postgresql"}:
                 raise WrongAddress(f"the store is SQLite or PostgreSQL, not {self._url.get_backend_name()}")
             if "@" in (self._url.host or ""):  # what follows the first one would be told as the host's name
                 raise WrongAddress(f"{told_as} is no address of a database: write an @ in its password as %40")
-            self._engine = _engine(self._url)
+            with self._telling():
+                self._engine = _opened(self._url, read_only=read_only)
         except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
             raise _wrong_address(told_as, url, error) from None
         self._writer = self._engine.execution_options(**{_WRITES: True})
@@ -146,14 +152,18 @@ class Database:
         with self._engine.connect() as connection:
             if _version(connection) == HEAD:
                 return
-        from scraper.store.migrations import upgrade  # noqa: PLC0415 - Alembic is slow to load, and seldom needed
-
         with self.writing() as connection:
             if not self.is_sqlite:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
             version = _version(connection)  # another process may have been faster
             if version != HEAD:
-                upgrade(connection, version)
+                _upgrade(connection, version)
+
+
+def _upgrade(connection: sa.Connection, version: str | None) -> None:
+    from scraper.store.migrations import upgrade  # noqa: PLC0415 - Alembic is slow to load, and seldom needed
+
+    upgrade(connection, version)
 
 
 def _wrong_address(told_as: str, url: str, error: Exception) -> WrongAddress:
@@ -177,11 +187,6 @@ def _engine(url: sa.URL) -> sa.Engine:
             pool_pre_ping=True,
             connect_args={"connect_timeout": 10, "options": options},
         )
-    if url.database and url.database != ":memory:":
-        try:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"the store {url.database} cannot be made: {error.strerror or error}") from error
     engine = sa.create_engine(url, json_serializer=dumps, hide_parameters=True, connect_args={"timeout": _PATIENCE})
 
     @sa.event.listens_for(engine, "connect")
@@ -192,13 +197,78 @@ def _engine(url: sa.URL) -> sa.Engine:
         connection.execute("PRAGMA synchronous = NORMAL").close()
         connection.execute("PRAGMA foreign_keys = ON").close()
 
-    @sa.event.listens_for(engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        # Who reads first and writes later in one transaction is refused if another wrote in between.
-        writes = connection.get_execution_options().get(_WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
+    sa.event.listen(engine, "begin", _begin)
     return engine
+
+
+def _begin(connection: sa.Connection) -> None:
+    # Who reads first and writes later in one transaction is refused if another wrote in between.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _opened(url: sa.URL, *, read_only: bool) -> sa.Engine:
+    """An engine; SQLite's file is made with its tables, or read as it is.
+
+    Raises:
+        StoreError: the file was cut off, or its folder cannot be made.
+    """
+    path = Path(url.database or "")
+    if url.get_backend_name() != "sqlite" or not path.name or url.database == ":memory:" or "uri" in url.query:
+        return _engine(url)
+    why = loss(path)
+    if why is not None:
+        raise StoreError(f"the store {path} {why}; put a backup in its place, or delete what is left to begin anew")
+    if read_only and not path.exists():
+        return _reading(None)
+    if read_only and not can_write(path):
+        return _reading(path)
+    try:
+        private.make_home(path.parent)
+        if not path.exists():
+            make(path, lambda new: _fill(url.set(database=str(new))))
+        narrow(path)
+    except OSError as error:
+        raise StoreError(f"the store {path} cannot be made: {error.strerror or error}") from error
+    return _engine(url)
+
+
+def _fill(url: sa.URL) -> None:
+    """Make the tables of a new file."""
+    engine = _engine(url)
+    try:
+        # Alembic knows one migration at a time; another process makes a file of its own, and the first one's counts.
+        with _MAKING, engine.execution_options(**{_WRITES: True}).begin() as connection:
+            _upgrade(connection, None)
+    finally:
+        engine.dispose()
+
+
+def _reading(path: Path | None) -> sa.Engine:
+    """An engine over a file that cannot be written; over a copy where its tables are old; over nothing for None."""
+
+    def over(connect: Callable[[], sqlite3.Connection], pool: type[sa.Pool]) -> sa.Engine:
+        engine = sa.create_engine(
+            "sqlite://", json_serializer=dumps, hide_parameters=True, creator=connect, poolclass=pool
+        )
+
+        @sa.event.listens_for(engine, "connect")
+        def prepare(connection: sqlite3.Connection, _record: object) -> None:
+            connection.isolation_level = None
+
+        sa.event.listen(engine, "begin", _begin)
+        return engine
+
+    if path is None:
+        return over(lambda: sqlite3.connect("", check_same_thread=False), sa.StaticPool)
+    engine = over(lambda: open_to_read(path), sa.QueuePool)
+    with engine.connect() as connection:
+        if _version(connection) == HEAD:
+            return engine
+    engine.dispose()
+    with closing(open_to_read(path)) as source:
+        copy = copied(source)
+    return over(lambda: copy, sa.StaticPool)
 
 
 def _version(connection: sa.Connection) -> str | None:

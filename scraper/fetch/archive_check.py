@@ -1,0 +1,90 @@
+"""The check of an archive: every byte is read, and compared with what is known of it. Nothing is written."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from scraper.fetch import reading, seal, warc_files
+from scraper.fetch.catalogue import Catalogue
+from scraper.fetch.members import Gap
+from scraper.fetch.reading import Reading
+from scraper.fetch.warc import Found
+from scraper.fetch.warc_files import Damage, Refused
+
+_OWN: Final = 6
+"""How many columns of an entry come from the record itself; the others can come from the one it stands for."""
+
+
+def check(folder: Path) -> Iterator[Damage]:
+    """Everything in an archive that is not as it was written.
+
+    Each member of a file is compared with the digest of all its bytes, each record with the digest of its body, each
+    entry of the catalogue with the record, and the catalogue's file with its seal.
+
+    Args:
+        folder: the archive's.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    known = Reading(folder)
+    try:
+        told = {(problem.file, problem.start) for problem in known.problems}
+        yield from known.problems
+        files = Catalogue(None)
+        try:
+            for damage in _read(folder, files, known.ask(lambda catalogue: catalogue.sizes())):
+                if (damage.file, damage.start) not in told:
+                    told.add((damage.file, damage.start))
+                    yield damage
+            damaged = {name for name, _ in told}
+            try:
+                yield from known.ask(lambda catalogue: list(_differences(catalogue, files, damaged)))
+            except (sqlite3.Error, TypeError) as error:  # TypeError: it names no file, or no place
+                yield Damage(seal.CATALOGUE, 0, f"is damaged ({error})")
+        finally:
+            files.close()
+    finally:
+        known.close()
+
+
+def _read(folder: Path, files: Catalogue, sizes: dict[str, int]) -> Iterator[Damage]:
+    """Enter what the files hold; what is damaged. Only what the catalogue knows: more may be written at this moment."""
+    later: list[tuple[str, Found]] = []
+    for name, size in sorted(sizes.items()):  # what is gone or refused is told
+        damages: list[Damage] = []
+        gaps: list[Gap] = []
+        try:
+            with warc_files.opened(folder, name) as file:
+                warc_files.expect_ours(file, name)
+                answers = warc_files.answers(file, name, (0, size), damages, gaps, digests=True)
+                later += [(name, entry) for entry in files.enter(name, answers)]
+        except Refused as error:
+            damages.append(reading.refused(name, error))
+        yield from damages
+        yield from (reading.unfinished(name, gap) for gap in gaps)
+    for name, entry in later:
+        files.enter(name, [entry])
+
+
+def _differences(catalogue: Catalogue, files: Catalogue, damaged: set[str]) -> Iterator[Damage]:
+    """Entries that are not what the files say; of a damaged file, what it no longer tells of is told by its damage."""
+    found = files.rows()
+    read = next(found, None)
+    for entry in catalogue.rows():
+        place = f"{entry[0]}:{entry[1]}"
+        while read is not None and read[:2] < entry[:2]:
+            yield Damage(seal.CATALOGUE, 0, f"there is no entry of {read[0]}:{read[1]}")
+            read = next(found, None)
+        if read is None or read[:2] != entry[:2]:
+            if entry[0] not in damaged:
+                yield Damage(seal.CATALOGUE, 0, f"there is an entry of {place}, where no answer is")
+            continue
+        is_resolved = read.body_file is not None
+        if entry[:_OWN] != read[:_OWN] or (is_resolved and entry != read):
+            yield Damage(seal.CATALOGUE, 0, f"the entry of {place} is not what is there")
+        read = next(found, None)
+    while read is not None:
+        yield Damage(seal.CATALOGUE, 0, f"there is no entry of {read[0]}:{read[1]}")
+        read = next(found, None)

@@ -1,0 +1,82 @@
+"""Archives for tests: exchanges to put in, and damage to do."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+
+from scraper.fetch.archive import Archive
+from scraper.fetch.catalogue import Copy
+from scraper.fetch.clock import SystemClock
+from scraper.fetch.exchange import Exchange
+from scraper.fetch.seal import CATALOGUE
+from scraper.fetch.warc import Unreadable
+from tests.replica import PAGE
+
+URL = "https://ctv.veeva.com/study/a"
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+class Noon(SystemClock):
+    def now(self) -> datetime:
+        return NOON
+
+
+def exchange(body: bytes = PAGE, minute: int = 0, status: int = 200, url: str = URL, **headers: str) -> Exchange:
+    fields = {"Content-Type": "text/html"}
+    fields.update((name.replace("_", "-"), value) for name, value in headers.items())
+    return Exchange(
+        url,
+        NOON + timedelta(minutes=minute),
+        status,
+        {200: "OK", 304: "Not Modified"}.get(status, ""),
+        httpx.Headers({name: value.encode("latin-1") for name, value in fields.items()}),
+        body,
+        httpx.Headers({"Host": "ctv.veeva.com", "User-Agent": "trialpages"}),
+        "HTTP/2",
+        "93.184.216.34",
+    )
+
+
+def archive(folder: Path, **options: object) -> Archive:
+    return Archive(folder, clock=Noon(), **options)
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.warc.gz"))
+
+
+def without_catalogue(folder: Path) -> None:
+    """Remove the catalogue with all that belongs to it."""
+    for path in folder.glob(f"{CATALOGUE}*"):
+        path.unlink()
+
+
+def urls(folder: Path) -> set[str]:
+    """What can be read, each to its last byte."""
+    with archive(folder) as kept:
+        return {copy.url for copy in kept.copies() if readable(kept, copy)}
+
+
+def readable(kept: Archive, copy: Copy) -> bool:
+    """Whether a copy can be read, and has a body."""
+    try:
+        return bool(kept.read(copy).body)
+    except Unreadable:
+        return False
+
+
+def tree(folder: Path) -> dict[str, tuple[int, int, bytes | None]]:
+    """All that lies in a folder and the folder itself: when it was changed, its rights, its bytes."""
+    return {
+        str(path): (path.lstat().st_mtime_ns, path.lstat().st_mode, path.read_bytes() if path.is_file() else None)
+        for path in [folder, *sorted(folder.rglob("*"))]
+    }
+
+
+def flipped(content: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """The bytes with one bit the other way, for each bit: its byte, its number, all bytes."""
+    for place in range(len(content)):
+        for bit in range(8):
+            yield place, bit, content[:place] + bytes([content[place] ^ 1 << bit]) + content[place + 1 :]
