@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -34,9 +35,23 @@ def make_home(path: Path) -> None:
     Raises:
         OSError: it cannot be made.
     """
+    make_own(path, _HOME)
+
+
+def make_own(path: Path, begins: tuple[str, ...]) -> None:
+    """Make a folder, or narrow one that holds nothing but what is ours.
+
+    Args:
+        path: the folder.
+        begins: how the names of all that is ours in it begin, behind a dot or none.
+
+    Raises:
+        OSError: it cannot be made.
+    """
     make_folder(path)
-    if all(entry.name.lstrip(".").startswith(_HOME) for entry in list(path.iterdir())):
-        narrow(path)
+    names = [entry.name.lstrip(".") for entry in path.iterdir()]
+    if names and all(name.startswith(begins) for name in names):
+        _narrow(path, stat.S_ISDIR, FOLDER)
 
 
 def appear(made: Path, path: Path) -> bool:
@@ -57,14 +72,18 @@ def appear(made: Path, path: Path) -> bool:
 
 
 def narrow(path: Path) -> None:
-    """Take from others the rights to a file or folder of ours; a link is left alone, and so is what is not there.
+    """Take from others the rights to a file of ours; what is no file is left alone, and so is what is not there.
 
     Whose it is not, or what lies on a disk that cannot be written, stays as it is.
     """
+    _narrow(path, stat.S_ISREG, FILE)
+
+
+def _narrow(path: Path, is_kind: Callable[[int], bool], mode: int) -> None:
     try:
         about = path.lstat()
-        if about.st_uid == os.geteuid() and about.st_mode & 0o077 and not stat.S_ISLNK(about.st_mode):
-            path.chmod(FOLDER if stat.S_ISDIR(about.st_mode) else FILE)
+        if is_kind(about.st_mode) and about.st_uid == os.geteuid() and about.st_mode & 0o077:
+            path.chmod(mode)
     except OSError:
         return
 

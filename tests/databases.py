@@ -188,7 +188,7 @@ def made_once() -> Iterator[None]:
     upgrade, tables = migrations.upgrade, []
 
     def upgrade_once(connection: sa.Connection, version: str | None) -> None:
-        if version is not None or connection.dialect.name != "sqlite":
+        if version is not None or connection.dialect.name != "sqlite" or sa.inspect(connection).get_table_names():
             upgrade(connection, version)
         elif tables:
             for statement in tables:

@@ -233,7 +233,8 @@ def copies(monkeypatch, tmp_path):
     )
 
     class Copies:
-        repairs = ()
+        problems = ()
+        is_without_catalogue = False
         newest = read = staticmethod(lambda _: copy)
         copies = staticmethod(lambda _: [copy])
 

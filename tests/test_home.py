@@ -86,6 +86,26 @@ def test_a_folder_that_others_use_as_well_keeps_its_rights(tmp_path):
     assert rights(home) == {"shared": 0o755, "somebody's": 0o755, "store.sqlite3": 0o600}
 
 
+def test_a_folder_that_stands_where_a_file_should_keeps_its_rights(tmp_path):
+    for kind, opened in (("store", lambda path: Database(f"sqlite:///{path}")), ("index", PageIndex)):
+        folder = tmp_path / kind
+        folder.mkdir()
+        folder.chmod(0o755)
+        with pytest.raises((TrialPagesError, OSError, sqlite3.Error)):
+            opened(folder)
+        assert rights(folder) == {kind: 0o755}
+
+
+def test_an_archive_in_a_folder_that_others_use_leaves_its_rights(tmp_path):
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    (folder / "somebody's").touch()
+    folder.chmod(0o755)
+    with archive(folder) as kept:
+        kept.append(exchange())
+    assert rights(folder)["shared"] == 0o755
+
+
 @pytest.fixture(scope="module")
 def after_a_night(tmp_path_factory):
     """A home with a store and an archive."""

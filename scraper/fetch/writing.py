@@ -59,8 +59,7 @@ class Writing:
 
     def __init__(self, folder: Path, *, clock: Clock, file_size: int, fields: dict[str, str]) -> None:
         private.make_home(folder.parent)
-        private.make_folder(folder)
-        private.narrow(folder)
+        private.make_own(folder, (warc_files.PREFIX, CATALOGUE, "damaged-"))
         self._folder = folder
         self._clock = clock
         self._file_size = file_size
