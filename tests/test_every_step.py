@@ -34,7 +34,10 @@ KINDS = (
     lambda step: OSError(28, "No space left on device", step),
 )
 
-OF_THE_DISK = ("scraper.fetch.archive.", "scraper.fetch.catalogue.", "scraper.fetch.warc.")
+OF_THE_DISK = tuple(
+    f"scraper.fetch.{module}."
+    for module in ("archive", "catalogue", "members", "reading", "seal", "warc", "warc_files", "writing")
+)
 """Where an OSError or an error of SQLite rightly ends the run: the archive cannot be written."""
 
 TRIALS = range(1, 181)
@@ -47,6 +50,7 @@ LEFT_OUT = (
     "scraper.jobs.run._Work.noting",
     "scraper.store.letters.",  # and keeps what it caught
     "scraper.fetch.pace.Pace._leave",  # it opens a lock, and calls nothing of ours
+    "scraper.fetch.warc._moment",  # where a date cannot be read, the record is damaged, and is told as such
 )
 
 TRIED_AGAIN = {"scraper.fetch.sender._exchange", "scraper.fetch.exchange.read_body"}

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -217,10 +218,21 @@ def test_a_new_trial_whose_page_breaks_off_has_nothing_until_it_comes_whole(nigh
     assert begun.ask("SELECT count(*) FROM changes") == [(0,)]
 
 
+def unaware(outcome):
+    """As an older program, which did not notice that a page breaks off."""
+
+    def of(tried, at):
+        if tried.survey is not None:
+            tried = replace(tried, survey=tried.survey._replace(truncation=None))
+        return outcome(tried, at)
+
+    return of
+
+
 def test_what_an_older_program_kept_of_a_page_that_broke_off_is_read_anew_from_the_whole_page(nights, monkeypatch):
     begun = nights(1)
     cut_behind(begun, 1, b"18 to 70 years old")
-    monkeypatch.setattr(visits, "_refuse_truncated", lambda tried: tried)
+    monkeypatch.setattr(visits, "_outcome", unaware(visits._outcome))
     begun.night()
     monkeypatch.undo()
     for module in (pipeline, visits):
@@ -282,7 +294,7 @@ def test_a_few_pages_that_break_off_do_not_put_the_others_aside(nights):
 def test_a_page_that_was_read_before_it_was_known_to_break_off_is_told_and_not_read_again(nights, monkeypatch):
     begun = nights(1, 2)
     cut_behind(begun, 1, b"18 to 70")
-    monkeypatch.setattr(visits, "_refuse_truncated", lambda tried: tried)
+    monkeypatch.setattr(visits, "_outcome", unaware(visits._outcome))
     begun.night()
     monkeypatch.undo()
     before = begun.rows()
