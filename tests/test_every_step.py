@@ -40,7 +40,7 @@ OF_THE_DISK = tuple(
 )
 """Where an OSError or an error of SQLite rightly ends the run: the archive cannot be written."""
 
-TRIALS = range(1, 181)
+TRIALS = range(1, 241)
 """More than there are steps."""
 
 LEFT_OUT = (
@@ -50,7 +50,8 @@ LEFT_OUT = (
     "scraper.jobs.run._Work.noting",
     "scraper.store.letters.",  # and keeps what it caught
     "scraper.fetch.pace.Pace._leave",  # it opens a lock, and calls nothing of ours
-    "scraper.fetch.warc._moment",  # where a date cannot be read, the record is damaged, and is told as such
+    "scraper.fetch.records.",  # what cannot be read of the archive is damage, and is told as such
+    "scraper.fetch.warc._moment",
 )
 
 TRIED_AGAIN = {"scraper.fetch.sender._exchange", "scraper.fetch.exchange.read_body"}
