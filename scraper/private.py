@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -29,14 +30,15 @@ def make_folder(path: Path) -> None:
 
 
 def make_home(path: Path) -> None:
-    """Make the home, or narrow one that holds nothing but what is ours: it may be a folder that others use as well.
+    """Make the home, or narrow one that holds what is ours and nothing else: others may use the folder as well.
 
     Raises:
         OSError: it cannot be made.
     """
     make_folder(path)
-    if all(entry.name.lstrip(".").startswith(_HOME) for entry in list(path.iterdir())):
-        narrow(path)
+    names = [entry.name for entry in path.iterdir()]
+    if names and all(name.lstrip(".").startswith(_HOME) for name in names):
+        narrow_folder(path)
 
 
 def appear(made: Path, path: Path) -> bool:
@@ -56,26 +58,21 @@ def appear(made: Path, path: Path) -> bool:
     return True
 
 
-def narrow(path: Path) -> None:
-    """Take from others the rights to a file or folder of ours; a link is left alone, and so is what is not there.
+def narrow_file(path: Path) -> None:
+    """Take from others the rights to a file of ours; what is no file, a link too, is left alone."""
+    _narrow(path, stat.S_ISREG, FILE)
 
-    Whose it is not, or what lies on a disk that cannot be written, stays as it is.
-    """
+
+def narrow_folder(path: Path) -> None:
+    """Take from others the rights to a folder of ours; one that is meant for all, as /tmp is, is left alone."""
+    _narrow(path, lambda mode: stat.S_ISDIR(mode) and not mode & stat.S_ISVTX, FOLDER)
+
+
+def _narrow(path: Path, is_one: Callable[[int], bool], mode: int) -> None:
+    """Somebody else's, and what lies on a disk that cannot be written, stays as it is."""
     try:
         about = path.lstat()
-        if about.st_uid == os.geteuid() and about.st_mode & 0o077 and not stat.S_ISLNK(about.st_mode):
-            path.chmod(FOLDER if stat.S_ISDIR(about.st_mode) else FILE)
+        if about.st_uid == os.geteuid() and about.st_mode & 0o077 and is_one(about.st_mode):
+            path.chmod(mode)
     except OSError:
         return
-
-
-def wide(path: Path) -> str | None:
-    """What to say of a file or folder of ours that others may read; None where they may not."""
-    try:
-        about = path.stat()
-    except OSError:
-        return None
-    if about.st_uid != os.geteuid() or not about.st_mode & 0o077:
-        return None
-    mode = "700" if stat.S_ISDIR(about.st_mode) else "600"
-    return f"{path} can be read by others ({stat.S_IMODE(about.st_mode):o}); it names persons: chmod {mode} {path}"
