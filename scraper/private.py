@@ -30,7 +30,7 @@ def make_folder(path: Path) -> None:
 
 
 def make_home(path: Path) -> None:
-    """Make the home, or narrow one that holds nothing but what is ours: it may be a folder that others use as well.
+    """Make the home, or narrow one that holds what is ours and nothing else: others may use the folder as well.
 
     Raises:
         OSError: it cannot be made.
@@ -71,30 +71,17 @@ def appear(made: Path, path: Path) -> bool:
     return True
 
 
-def narrow(path: Path) -> None:
-    """Take from others the rights to a file of ours; what is no file is left alone, and so is what is not there.
-
-    Whose it is not, or what lies on a disk that cannot be written, stays as it is.
-    """
+def narrow_file(path: Path) -> None:
+    """Take from others the rights to a file of ours; what is no file, a link too, is left alone."""
     _narrow(path, stat.S_ISREG, FILE)
 
 
 def _narrow(path: Path, is_kind: Callable[[int], bool], mode: int) -> None:
+    """Somebody else's, and what lies on a disk that cannot be written, stays as it is; so does what is for all."""
     try:
         about = path.lstat()
-        if is_kind(about.st_mode) and about.st_uid == os.geteuid() and about.st_mode & 0o077:
+        is_for_all = about.st_mode & stat.S_ISVTX  # as /tmp is
+        if is_kind(about.st_mode) and about.st_uid == os.geteuid() and about.st_mode & 0o077 and not is_for_all:
             path.chmod(mode)
     except OSError:
         return
-
-
-def wide(path: Path) -> str | None:
-    """What to say of a file or folder of ours that others may read; None where they may not."""
-    try:
-        about = path.stat()
-    except OSError:
-        return None
-    if about.st_uid != os.geteuid() or not about.st_mode & 0o077:
-        return None
-    mode = "700" if stat.S_ISDIR(about.st_mode) else "600"
-    return f"{path} can be read by others ({stat.S_IMODE(about.st_mode):o}); it names persons: chmod {mode} {path}"

@@ -76,7 +76,7 @@ def make(path: Path, fill: Callable[[Path], None]) -> None:
 def narrow(path: Path) -> None:
     """Take from others the rights to a file, and to the journals beside it; new ones get the rights of the file."""
     for suffix in ("", *JOURNALS):
-        private.narrow(Path(f"{path}{suffix}"))
+        private.narrow_file(Path(f"{path}{suffix}"))
 
 
 def can_write(path: Path) -> bool:

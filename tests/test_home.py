@@ -242,3 +242,31 @@ def test_nothing_is_left_of_a_store_that_could_not_be_made(tmp_path, monkeypatch
     with pytest.raises(StoreError, match="disk is full"):
         Database(f"sqlite:///{tmp_path / 'home' / 'store.sqlite3'}")
     assert [*(tmp_path / "home").iterdir()] == []
+
+
+def test_what_is_no_file_of_ours_keeps_its_rights_whatever_address_leads_there(tmp_path):
+    public, plain = tmp_path / "public", tmp_path / "plain"
+    for folder, mode in ((public, 0o1777), (plain, 0o755)):
+        folder.mkdir()
+        folder.chmod(mode)
+        with pytest.raises(StoreError, match="unable to open database file"):
+            Database(f"sqlite:///{folder}")
+        assert stat.S_IMODE(folder.stat().st_mode) == mode
+    Database(f"sqlite:///{public / 'store.sqlite3'}").close()
+    Database(f"sqlite:///{public / 'store.sqlite3'}").close()
+    assert rights(public) == {"public": 0o1777, "store.sqlite3": 0o600}
+
+
+def test_what_is_refused_in_the_archives_folder_keeps_its_rights(tmp_path):
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    (folder / "trialpages-folder.warc.gz").mkdir()
+    os.mkfifo(folder / "trialpages-pipe.warc.gz")
+    (folder / "trialpages-other.warc.gz").write_bytes(b"somebody's")
+    for path in folder.iterdir():
+        path.chmod(0o755)
+    with archive(folder) as kept:
+        kept.append(exchange())
+    assert {mode for name, mode in rights(folder).items() if name.startswith("trialpages-") and "Z-" not in name} == {
+        0o755
+    }

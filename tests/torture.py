@@ -128,8 +128,10 @@ class ToTheWeb(httpx.AsyncBaseTransport):
         self._inner = httpx.AsyncHTTPTransport()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        request.url = request.url.copy_with(scheme="http", host="127.0.0.1", port=self._port)
-        return await self._inner.handle_async_request(request)
+        # The other request stays as it is: the client reads off it what was asked for.
+        url = request.url.copy_with(scheme="http", host="127.0.0.1", port=self._port)
+        ours = httpx.Request(request.method, url, headers=request.headers, extensions=request.extensions)
+        return await self._inner.handle_async_request(ours)
 
     async def aclose(self) -> None:
         await self._inner.aclose()
@@ -357,15 +359,13 @@ DAMAGED = 0.05
 
 def flip(path: Path, place: int, bit: int) -> None:
     """Turn one bit of a file."""
-    with path.open("r+b") as file:
-        file.seek(place)
-        (byte,) = file.read(1)
-        file.seek(place)
-        file.write(bytes([byte ^ 1 << bit]))
+    content = bytearray(path.read_bytes())
+    content[place] ^= 1 << bit
+    path.write_bytes(content)
 
 
 HOSTS_ASKED = ("clinicaltrials.gov", "ctv.veeva.com", "inclinicaltrials.com", "www.trialx.com")
-"""Each is asked for one page at a time, so one page of each can be on its way when a run is killed."""
+"""Of each, one page at a time is asked for, so one of each can be on its way when a run is killed."""
 
 
 def torture(databases: Databases, home: Path, *, trials: int, kills: int, random: Random, crashes: bool) -> Figures:

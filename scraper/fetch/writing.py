@@ -146,7 +146,8 @@ class Writing:
         later: list[tuple[str, Found]] = []
         sizes: dict[str, int] = {}
         for name in names:
-            private.narrow(self._folder / name)
+            if name in entered:
+                private.narrow_file(self._folder / name)
             with suppress(FileNotFoundError):
                 if not entered.get(name) or (self._folder / name).lstat().st_size != entered[name]:
                     self._mend_file(name, later, sizes)
@@ -162,6 +163,7 @@ class Writing:
                 # Who writes it has the lock, and enters what it writes.
                 if warc_files.lock(file):
                     sizes[name], _ = self._agree(file, name, later)
+                    private.narrow_file(self._folder / name)
         except Refused as error:
             self.problems.append(reading.refused(name, error))
             self.catalogue.forget(name)
