@@ -9,12 +9,13 @@ from schemas.record import IssueCode, Record
 from schemas.vocabulary import Site
 from scraper.errors import TrialPagesError
 from scraper.fetch.client import Fetcher
-from scraper.finding import Findings, look
+from scraper.finding import look
 from scraper.log import logger
 from scraper.settings import Settings
 from scraper.sites import HOSTS
 from scraper.tabular import Table
 from scraper.terminal import Lines, tell
+from scraper.tried import Findings
 
 
 class Expected(NamedTuple):

@@ -7,9 +7,10 @@ import pytest
 
 from scraper.fetch.client import Fetcher
 from scraper.fetch.pace import Pace
-from scraper.finding import Findings, look
+from scraper.finding import look
 from scraper.settings import Settings
 from scraper.sites import HOSTS
+from scraper.tried import Findings
 from tests.commands import own_home
 from tests.nights import FIRST, SUMMARY, Web, number, registry, trial_pages
 from tests.replica import QuickClock

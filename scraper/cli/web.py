@@ -17,12 +17,13 @@ from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.errors import InternalError, NotFound, ObsoleteNumber
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.index import PageIndex, refresh
-from scraper.finding import Findings, Tried, ask_registry, look, planned, visit
+from scraper.finding import ask_registry, look, planned, visit
 from scraper.mistakes import internal
 from scraper.settings import Settings
 from scraper.sites import HOSTS, PLACES
 from scraper.sites.places import Gap
 from scraper.terminal import out
+from scraper.tried import Findings, Tried
 
 
 @click.command()

@@ -13,7 +13,7 @@ from scraper.errors import Fatal, NotFound, TrialPagesError
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock
 from scraper.fetch.errand import Errand
-from scraper.finding import NO_PAGES, Findings, ask_registry
+from scraper.finding import NO_PAGES, ask_registry
 from scraper.jobs.ending import ended, mistaken
 from scraper.jobs.judging import judged
 from scraper.jobs.report import Report, report
@@ -30,6 +30,7 @@ from scraper.store.lease import Lease
 from scraper.store.letters import Failure, Letter
 from scraper.store.runs import Kept, Run, Visit
 from scraper.store.surveys import nowhere, registry_hints
+from scraper.tried import Findings
 
 _TOGETHER: Final = 2
 """Visits under way at a site at once: while one waits for its turn there, the other is read and kept."""

@@ -9,7 +9,7 @@ from scraper.errors import Fatal, FetchError, InternalError, NotFound, ObsoleteN
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
 from scraper.fetch.errand import Errand
-from scraper.finding import Findings, Search, Tried
+from scraper.finding import Search
 from scraper.jobs import drift
 from scraper.jobs.advice import REPORT_IT, advice
 from scraper.jobs.again import due_again, failed_again
@@ -22,6 +22,7 @@ from scraper.store.due import Due, Known
 from scraper.store.letters import Failure
 from scraper.store.runs import Miss, Reading, Run, Visit
 from scraper.store.tables import Result
+from scraper.tried import Findings, Tried
 
 Registry = Callable[[str], Awaitable[tuple[Hints, TrialPagesError | None]]]
 """What the registry tells of a trial, or its failure: asked only where a trial must be looked for."""

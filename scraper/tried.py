@@ -1,0 +1,71 @@
+"""What was tried for a trial or an address, and what was there."""
+
+from dataclasses import dataclass
+
+from schemas.record import Record
+from scraper.errors import InternalError, NotFound, TrialPagesError
+from scraper.fetch.errand import Exchanged
+from scraper.page import Page
+from scraper.pipeline import Survey
+from scraper.sites.places import Hints
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One place where a trial was looked for, and what was there."""
+
+    site: str
+    url: str | None
+    """None where no address could be made."""
+    why: str
+    """Why the trial might be there."""
+    layout: str | None = None
+    """The layout that was expected."""
+    survey: Survey | None = None
+    """None on a search page, on a page that is as it was known, and where there is an error."""
+    error: TrialPagesError | None = None
+    page: Page | None = None
+    """The page that shows the trial; None also where the site says that it is as it was known."""
+    exchange: Exchanged | None = None
+    """The exchange that brought the page, or the word that it is as it was known."""
+
+    @property
+    def record(self) -> Record | None:
+        """The trial as the page shows it."""
+        return None if self.survey is None else self.survey.record
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything that was tried for one trial or URL."""
+
+    hints: Hints | None
+    """What the registry told; None where it was not asked."""
+    tried: tuple[Tried, ...]
+
+    @property
+    def records(self) -> list[Record]:
+        """What was found, the registry's record first."""
+        return [tried.record for tried in self.tried if tried.record is not None]
+
+    @property
+    def failures(self) -> list[Tried]:
+        """What went wrong: not that a site does not show the trial, nor what another address of the page made good.
+
+        A mistake of the program is told in any case.
+        """
+        shown = {tried.layout for tried in self.tried if tried.exchange is not None}
+        return [
+            tried
+            for tried in self.tried
+            if (tried.error is not None and not isinstance(tried.error, NotFound) and tried.layout not in shown)
+            or isinstance(tried.error, InternalError)
+        ]
+
+    @property
+    def exit_code(self) -> int:
+        """0 where something was found and nothing failed, 3 where no site shows it, else the failures' code, or 1."""
+        codes = {tried.error.exit_code for tried in self.failures if tried.error is not None}
+        if self.records:
+            return 1 if codes else 0
+        return 3 if not codes else codes.pop() if len(codes) == 1 else 1
