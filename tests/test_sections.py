@@ -6,7 +6,7 @@ from normalizers import phrases
 from normalizers.strangers import phrase
 from schemas.document import Block, Document
 from scraper.errors import ExtractError
-from scraper.sites.labels import Label, label, pattern, spellings
+from scraper.sites.labels import Label, heads_criteria, label, pattern, spellings
 from scraper.sites.sections import Sections
 from tests.build import blocks, document
 
@@ -308,3 +308,21 @@ def test_the_words_of_a_label_are_its_value_right_below_it():
     quote = Sections(Document("html", blocks(*lines)), (volunteers, *LABELS)).maybe(volunteers.name)
     assert quote is not None
     assert quote.text == "Accepts Healthy Volunteers"
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "own"),
+    [
+        ("Description", "What will be done. It goes on for some more words, as texts do.", None),
+        (
+            "Eligibility",
+            "Inclusion Criteria: - Pain of the knee for a year. Exclusion Criteria: - None.",
+            heads_criteria,
+        ),
+    ],
+)
+def test_a_text_on_its_labels_line_does_not_end_with_a_pair(name, words, own):
+    text = Label((name,), "prose", inline=True, fields=(name.lower(),), own=own)
+    lines = (f"{name}: {words}", "Follow-up visits: 12", "Enrollment", "50")
+    page = Sections(Document("html", blocks(*lines)), (text, *LABELS))
+    assert [(issue.field, issue.text) for issue in page.issues] == [(name.lower(), "Follow-up visits: 12")]

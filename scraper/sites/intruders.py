@@ -89,7 +89,9 @@ def _tail(units: Sequence[Unit], section: range, kind: Text) -> list[int]:
         return []
     before = units[tail[-1] - 1]
     if kind == "criteria":
-        is_end = before.block.kind == "item" or opening(before.text) > 0
+        # All criteria can stand in one line with their headings.
+        is_whole = len(before.text) > LONGEST_LABEL and bool(inline(before.text))
+        is_end = is_whole or before.block.kind == "item" or opening(before.text) > 0
     else:
         is_end = before.text[-1] in _SENTENCE_ENDS or len(before.text) > LONGEST_LABEL
     return tail[::-1] if is_end else []

@@ -99,8 +99,12 @@ class Sections:
             kind: Text = "summary" if known.fields[0] == "summary" else "text"
             if known.own is heads_criteria:
                 kind = "criteria"
-            for _, first, end in self._places.get(known.name, ()):
-                for place, reason in intruders(self.units, range(first, end), kind):
+            for start, first, end in self._places.get(known.name, ()):
+                # A text that begins on the label's line.
+                begin = start if self._openers[start].rest else first
+                for place, reason in intruders(self.units, range(begin, end), kind):
+                    if place == start:
+                        continue
                     is_own = known.own is not None and known.own(self.units, place)
                     is_twice = kind == "criteria" and self.units[place].text == self.units[place - 1].text
                     if not is_own or is_twice:
