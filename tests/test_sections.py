@@ -316,7 +316,7 @@ def test_the_words_of_a_label_are_its_value_right_below_it():
         ("Description", "What will be done. It goes on for some more words, as texts do.", None),
         (
             "Eligibility",
-            "Inclusion Criteria: - Pain of the knee for a year. Exclusion Criteria: - None.",
+            "Inclusion Criteria: - Pain of the knee. Exclusion Criteria: - None.",
             heads_criteria,
         ),
     ],
