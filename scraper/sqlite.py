@@ -9,6 +9,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
+from errno import ENOSPC
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -67,6 +68,9 @@ def make(path: Path, fill: Callable[[Path], None]) -> None:
         os.fchmod(handle, private.FILE)
         os.close(handle)
         fill(made)
+        # Where a disk gets full as SQLite moves what was written from the journal to the file, it says nothing.
+        if _size(_journal(made)):
+            raise OSError(ENOSPC, os.strerror(ENOSPC), str(path))
         private.appear(made, path)
     finally:
         for suffix in ("", *JOURNALS):

@@ -4,12 +4,13 @@ import os
 import shutil
 import sqlite3
 import stat
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from scraper import sqlite
 from scraper.errors import TrialPagesError
 from scraper.fetch.index import PageIndex
 from scraper.store import watch
@@ -242,6 +243,19 @@ def test_nothing_is_left_of_a_store_that_could_not_be_made(tmp_path, monkeypatch
     with pytest.raises(StoreError, match="disk is full"):
         Database(f"sqlite:///{tmp_path / 'home' / 'store.sqlite3'}")
     assert [*(tmp_path / "home").iterdir()] == []
+
+
+def test_a_file_that_a_full_disk_left_in_its_journal_does_not_appear(tmp_path):
+    with ExitStack() as held:
+
+        def fill(path):
+            table = held.enter_context(closing(sqlite3.connect(path)))
+            sqlite.use_wal(table)
+            table.execute("CREATE TABLE pages (url TEXT)")  # and it stays open: so nothing is moved to the file
+
+        with pytest.raises(OSError, match=r"No space left on device: '.*/index\.sqlite3'"):
+            sqlite.make(tmp_path / "index.sqlite3", fill)
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_no_file_of_ours_keeps_its_rights_whatever_address_leads_there(tmp_path):
