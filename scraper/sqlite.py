@@ -124,7 +124,7 @@ def copied(source: sqlite3.Connection) -> sqlite3.Connection:
 
 def uri(path: Path, options: str) -> str:
     """A file's name as SQLite takes it with options."""
-    return f"file:{quote(str(path.absolute()))}?{options}"
+    return f"file:{quote(os.fsencode(path.absolute()))}?{options}"
 
 
 def _journal(path: Path) -> Path:
@@ -134,5 +134,5 @@ def _journal(path: Path) -> Path:
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return 0
