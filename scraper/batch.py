@@ -45,36 +45,68 @@ class Outcome:
 
 
 def run(inputs: Iterable[Input], jobs: int = 1) -> Iterator[Outcome]:
-    """Read pages in one process or several.
+    """Read pages in one process or several; one that dies costs the page that it died of.
 
     Memory does not grow with the number of pages: only a few chunks are under way at any time.
-
-    Raises:
-        TrialPagesError: a process died; the message names the pages it had in hand.
     """
     if jobs == 1:
         yield from map(outcome, inputs)
         return
     source = iter(inputs)
-    waiting: deque[tuple[list[Input], Future[list[Outcome]]]] = deque()
+    chunks: deque[list[Input]] = deque()
+    while True:
+        try:
+            yield from _side_by_side(source, jobs, chunks)
+        except BrokenProcessPool:  # which page it was, nobody can say
+            while chunks:
+                yield from _again(chunks.popleft())
+        else:
+            return
+
+
+def _side_by_side(source: Iterator[Input], jobs: int, chunks: deque[list[Input]]) -> Iterator[Outcome]:
+    """Read pages in several processes.
+
+    Args:
+        source: the pages.
+        jobs: how many processes.
+        chunks: holds the pages that are under way.
+
+    Raises:
+        BrokenProcessPool: a process died.
+    """
+    waiting: deque[Future[list[Outcome]]] = deque()
     with ProcessPoolExecutor(jobs, initializer=_begin) as pool:
         try:
             while True:
                 while len(waiting) < 4 * jobs and (chunk := list(islice(source, CHUNK))):
+                    chunks.append(chunk)
                     # The processes that begin here never see Ctrl-C, not even as they begin.
                     with _later({signal.SIGINT}):
-                        waiting.append((chunk, pool.submit(_outcomes, chunk)))
+                        waiting.append(pool.submit(_outcomes, chunk))
                 if not waiting:
                     return
-                chunk, future = waiting.popleft()
-                yield from future.result()
-        except BrokenProcessPool as error:
-            names = f"{chunk[0].name} to {chunk[-1].name}"
-            raise TrialPagesError(
-                f"a process died while it read {names}; read them one by one with --jobs 1"
-            ) from error
+                outcomes = waiting.popleft().result()
+                chunks.popleft()
+                yield from outcomes
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _again(pages: list[Input]) -> list[Outcome]:
+    """What becomes of pages one of which may have ended the process that read it; it is looked for by halves."""
+    with ProcessPoolExecutor(1, initializer=_begin) as pool:
+        try:
+            with _later({signal.SIGINT}):
+                future = pool.submit(_outcomes, pages)
+            return future.result()
+        except BrokenProcessPool:
+            pass
+    if len(pages) == 1:
+        error = "the process that read it died, as where memory is short"
+        return [Outcome(pages[0].name, error=error, exit_code=1)]
+    half = len(pages) // 2
+    return _again(pages[:half]) + _again(pages[half:])
 
 
 def outcome(source: Input) -> Outcome:

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from scraper import batch
+from scraper.inputs import find, load
 from tests.build import VEEVA
 
 PROGRAM = "from scraper.cli import main; main()"
@@ -41,6 +43,24 @@ def test_no_process_and_no_half_of_a_file_is_left(end, number, code, pages, tmp_
     assert process.returncode == code
     assert b"Traceback" not in err
     assert number == signal.SIGKILL or list(tmp_path.iterdir()) == []
+
+
+def test_a_process_that_is_killed_costs_its_page_alone(tmp_path, monkeypatch):
+    for number in range(100):
+        (tmp_path / f"{number:03}.txt").write_text(VEEVA)
+
+    def killed(source):
+        if source.name.endswith(("017.txt", "099.txt")):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return load(source)
+
+    monkeypatch.setattr(batch, "load", killed)
+    outcomes = [*batch.run(find([str(tmp_path)]), 2)]
+    assert [outcome.name for outcome in outcomes] == [f"{tmp_path}/{number:03}.txt" for number in range(100)]
+    assert [outcome.name[-7:] for outcome in outcomes if outcome.error] == ["017.txt", "099.txt"]
+    assert {outcome.error for outcome in outcomes if not outcome.record} == {
+        "the process that read it died, as where memory is short"
+    }
 
 
 def test_a_signal_that_is_ignored_stays_so(pages, tmp_path):
