@@ -1,13 +1,17 @@
 """Many pages: each becomes a record or a named failure, in the order of the inputs, whoever reads them."""
 
+import os
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from multiprocessing import parent_process
+from threading import Thread
+from typing import Final
 
 from schemas.record import Record
 from scraper.errors import TrialPagesError
@@ -17,6 +21,9 @@ from scraper.pipeline import read
 
 CHUNK = 16
 """Pages that a process reads at a time: enough to outweigh the handing over, few enough to keep the output flowing."""
+
+ENDING: Final = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+"""The signals that end a command as an exception does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +45,68 @@ class Outcome:
 
 
 def run(inputs: Iterable[Input], jobs: int = 1) -> Iterator[Outcome]:
-    """Read pages in one process or several.
+    """Read pages in one process or several; one that dies costs the page that it died of.
 
     Memory does not grow with the number of pages: only a few chunks are under way at any time.
-
-    Raises:
-        TrialPagesError: a process died; the message names the pages it had in hand.
     """
     if jobs == 1:
         yield from map(outcome, inputs)
         return
     source = iter(inputs)
-    waiting: deque[tuple[list[Input], Future[list[Outcome]]]] = deque()
-    with ProcessPoolExecutor(jobs) as pool:
+    chunks: deque[list[Input]] = deque()
+    while True:
+        try:
+            yield from _side_by_side(source, jobs, chunks)
+        except BrokenProcessPool:  # which page it was, nobody can say
+            while chunks:
+                yield from _again(chunks.popleft())
+        else:
+            return
+
+
+def _side_by_side(source: Iterator[Input], jobs: int, chunks: deque[list[Input]]) -> Iterator[Outcome]:
+    """Read pages in several processes.
+
+    Args:
+        source: the pages.
+        jobs: how many processes.
+        chunks: holds the pages that are under way.
+
+    Raises:
+        BrokenProcessPool: a process died.
+    """
+    waiting: deque[Future[list[Outcome]]] = deque()
+    with ProcessPoolExecutor(jobs, initializer=_begin) as pool:
         try:
             while True:
                 while len(waiting) < 4 * jobs and (chunk := list(islice(source, CHUNK))):
+                    chunks.append(chunk)
                     # The processes that begin here never see Ctrl-C, not even as they begin.
-                    with _interrupts_come_later():
-                        waiting.append((chunk, pool.submit(_outcomes, chunk)))
+                    with _later({signal.SIGINT}):
+                        waiting.append(pool.submit(_outcomes, chunk))
                 if not waiting:
                     return
-                chunk, future = waiting.popleft()
-                yield from future.result()
-        except BrokenProcessPool as error:
-            names = f"{chunk[0].name} to {chunk[-1].name}"
-            raise TrialPagesError(
-                f"a process died while it read {names}; read them one by one with --jobs 1"
-            ) from error
+                outcomes = waiting.popleft().result()
+                chunks.popleft()
+                yield from outcomes
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
+
+
+def _again(pages: list[Input]) -> list[Outcome]:
+    """What becomes of pages one of which may have ended the process that read it; it is looked for by halves."""
+    with ProcessPoolExecutor(1, initializer=_begin) as pool:
+        try:
+            with _later({signal.SIGINT}):
+                future = pool.submit(_outcomes, pages)
+            return future.result()
+        except BrokenProcessPool:
+            pass
+    if len(pages) == 1:
+        error = "the process that read it died, as where memory is short"
+        return [Outcome(pages[0].name, error=error, exit_code=1)]
+    half = len(pages) // 2
+    return _again(pages[:half]) + _again(pages[half:])
 
 
 def outcome(source: Input) -> Outcome:
@@ -91,7 +130,7 @@ def shown(name: str, record: Record) -> Outcome:
         record: what the page gave.
     """
     trial = record.trial
-    with _interrupts_come_later():  # pydantic would make a mistake of ours of an interrupt
+    with _later(ENDING):  # pydantic would make a mistake of ours of what a signal raises
         line = record.model_dump_json()
     return Outcome(
         name,
@@ -114,10 +153,27 @@ def _outcomes(chunk: list[Input]) -> list[Outcome]:
     return [outcome(source) for source in chunk]
 
 
+def _begin() -> None:
+    """Begin a process that reads: a signal but Ctrl-C ends it at once, and so does the end of whoever began it.
+
+    Else it would wait for pages for ever, with the outputs open at whose ends others wait.
+    """
+    for number in ENDING - {signal.SIGINT}:
+        signal.signal(number, signal.SIG_DFL)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)  # the thread that reads may be waiting for pages
+
+
 @contextmanager
-def _interrupts_come_later() -> Iterator[None]:
-    """Let Ctrl-C be seen at the end of the block, and not at all by the processes that begin in it."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def _later(signals: Collection[signal.Signals]) -> Iterator[None]:
+    """Let signals be seen at the end of the block, and not at all by the processes that begin in it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     try:
         yield
     finally:

@@ -1,16 +1,14 @@
 """How records, schema and sites are printed."""
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TextIO
 
 from schemas.record import Record
 from schemas.trial import Design, Eligibility, Part, Trial
 from scraper.batch import Outcome
+from scraper.saving import saving
 from scraper.sites import LAYOUTS
 from scraper.tabular import Table, pairs, say, side_by_side
 from scraper.terminal import as_json, out
@@ -27,7 +25,7 @@ def writer(form: str, *, several: bool, save: Path | None) -> Iterator[Callable[
         save: a file for JSON lines; it appears when all records are in it, so that nobody reads half of it.
     """
     with ExitStack() as stack:
-        saved = None if save is None else stack.enter_context(appearing(save))
+        saved = None if save is None else stack.enter_context(saving(save))
         write = stack.enter_context(
             _table() if form == "table" else _json(several=several) if form == "json" else _lines()
         )
@@ -102,17 +100,3 @@ def _table() -> Iterator[Callable[[Outcome], None]]:
     table = Table(*words, "enrolled", "criteria", "issues", "title", words={*words, "title"})
     yield lambda outcome: table.add(*outcome.row)
     table.show()
-
-
-@contextmanager
-def appearing(path: Path) -> Iterator[TextIO]:
-    """A file that appears whole or not at all, also where two commands write it at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            yield file
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -22,6 +22,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="TRIALPAGES_",
+        env_ignore_empty=True,  # an empty name of a folder would be the one that somebody happens to be in
         toml_file="trialpages.toml",
         frozen=True,
         extra="forbid",
@@ -109,6 +110,15 @@ class Settings(BaseSettings):
         """Flags before the environment before the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
+    @field_validator("home")
+    @classmethod
+    def _expanded(cls, home: Path) -> Path:
+        """A shell expands `~`, a file of settings does not."""
+        try:
+            return home.expanduser()
+        except RuntimeError as error:
+            raise ValueError(f"{home} is below the home of nobody that this computer knows") from error
+
     @property
     def archive_folder(self) -> Path:
         """Where the archive lies."""
@@ -122,7 +132,10 @@ class Settings(BaseSettings):
     @property
     def store_url(self) -> str:
         """The database of the store, as SQLAlchemy writes it."""
-        return self.store or f"sqlite:///{self.home.absolute() / 'store.sqlite3'}"
+        if self.store is not None:
+            return self.store
+        path = str(self.home.absolute() / "store.sqlite3")
+        return f"sqlite:///{path.replace('%', '%25').replace('?', '%3F')}"  # what addresses are read by
 
 
 class InForce(NamedTuple):

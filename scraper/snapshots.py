@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from scraper.errors import TrialPagesError
 from scraper.page import Page
 from scraper.pipeline import read
+from scraper.saving import saving
 from scraper.terminal import as_json, begin, out, tell
 
 FORMS = ("page.html", "capture.txt", "page.json")
@@ -133,9 +134,9 @@ def accept(case: Case) -> list[str]:
     new = case.outcome(case.inputs[0])
     changed = list(differences(case.expected(), new))
     failed = isinstance(new, dict) and "error" in new
+    with saving(case.folder / ("error.json" if failed else "record.json")) as file:
+        file.write(json.dumps(new, ensure_ascii=False, indent=2) + "\n")
     (case.folder / ("record.json" if failed else "error.json")).unlink(missing_ok=True)
-    text = json.dumps(new, ensure_ascii=False, indent=2) + "\n"
-    (case.folder / ("error.json" if failed else "record.json")).write_text(text, encoding="utf-8")
     return changed
 
 
@@ -148,8 +149,12 @@ def main(arguments: list[str]) -> int:
         tell("say which case: make accept CASE=snapshots/<site>/<case>")
         return 2
     for path in arguments[1:]:
-        case = Case.load(Path(path))
-        changed = accept(case)
+        try:
+            case = Case.load(Path(path))
+            changed = accept(case)
+        except (OSError, ValueError) as error:
+            tell(f"{path} stays as it is: {error}")
+            return 1
         out(f"{case.name}: {len(changed)} values changed")
         for line in changed:
             out(f"  {line}")

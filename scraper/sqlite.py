@@ -9,6 +9,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
+from errno import ENOSPC
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -67,6 +68,9 @@ def make(path: Path, fill: Callable[[Path], None]) -> None:
         os.fchmod(handle, private.FILE)
         os.close(handle)
         fill(made)
+        # Where a disk gets full as SQLite moves what was written from the journal to the file, it says nothing.
+        if _size(_journal(made)):
+            raise OSError(ENOSPC, os.strerror(ENOSPC), str(path))
         private.appear(made, path)
     finally:
         for suffix in ("", *JOURNALS):
@@ -120,7 +124,7 @@ def copied(source: sqlite3.Connection) -> sqlite3.Connection:
 
 def uri(path: Path, options: str) -> str:
     """A file's name as SQLite takes it with options."""
-    return f"file:{quote(str(path.absolute()))}?{options}"
+    return f"file:{quote(os.fsencode(path.absolute()))}?{options}"
 
 
 def _journal(path: Path) -> Path:
@@ -130,5 +134,5 @@ def _journal(path: Path) -> Path:
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return 0

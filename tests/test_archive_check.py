@@ -14,7 +14,10 @@ from scraper.fetch.archive_check import check
 from scraper.fetch.members import Member, scan
 from scraper.fetch.seal import CATALOGUE
 from tests.archives import archive, exchange, files, flipped, tree
+from tests.commands import own_home, set_home
 from tests.replica import PAGE
+
+own_home = pytest.fixture(autouse=True)(own_home)
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +176,18 @@ def test_a_folder_that_is_not_there_is_an_empty_archive_and_is_not_made(tmp_path
     with archive(tmp_path / "none") as kept:
         assert (kept.copies(), kept.problems, [*kept.check()]) == ([], [], [])
     assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("leads", ["/nowhere/at/all", "archive", "/dev/null", None])
+@pytest.mark.parametrize("command", [["check"], ["list"], ["show", "https://x.org/"]])
+def test_an_archive_that_cannot_be_reached_is_no_archive_in_which_all_is_well(
+    leads, command, cli, tmp_path, monkeypatch
+):
+    set_home(monkeypatch, tmp_path)
+    (tmp_path / "archive").write_text("no folder") if leads is None else (tmp_path / "archive").symlink_to(leads)
+    code, out, err = cli("archive", *command)
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert str(tmp_path / "archive") in err
 
 
 def test_who_reads_while_another_writes_sees_what_was_written(tmp_path):

@@ -229,6 +229,19 @@ def test_a_catalogue_is_made_anew_without_loss_whatever_became_of_it(what, seale
     assert [*archive(tmp_path).check()] == []
 
 
+def test_a_seal_that_is_a_pipe_is_not_waited_for(tmp_path):
+    with archive(tmp_path) as kept:
+        kept.append(exchange())
+        before = kept.copies()
+    (tmp_path / seal.SEAL).unlink()
+    os.mkfifo(tmp_path / seal.SEAL)
+    assert [problem.file for problem in archive(tmp_path).problems] == [CATALOGUE]
+    with archive(tmp_path) as kept:
+        kept.append(exchange(minute=1, url=f"{URL}after"))
+        assert kept.copies()[1:] == before
+    assert [*archive(tmp_path).check()] == []
+
+
 def test_a_stale_journal_is_not_taken_for_a_new_catalogue_s(tmp_path):
     with archive(tmp_path) as kept:
         kept.append(exchange())

@@ -71,7 +71,6 @@ FOR_PROGRAMS = [
     "changes",
     "clean replay/veeva/hostile/capture.txt",
     "clean --explain replay/veeva/hostile/capture.txt",
-    "config",
     "explain NCT05160831 title --format json",
     "extract replay",
     "extract replay --format jsonl",
@@ -93,6 +92,7 @@ FOR_PROGRAMS = [
 ]
 FOR_PEOPLE = [
     "changes --format table",
+    "config",
     "explain NCT05160831 title",
     "extract replay --format table",
     "fetch NCT05160831 --replay replay --site veeva --format table",

@@ -4,19 +4,22 @@ import os
 import shutil
 import sqlite3
 import stat
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from platformdirs import user_data_path
 
+from scraper import sqlite
 from scraper.errors import TrialPagesError
 from scraper.fetch.index import PageIndex
+from scraper.settings import Settings
 from scraper.store import watch
 from scraper.store.database import Database, StoreError
 from scraper.store.tables import METADATA
 from tests.archives import NOON, archive, exchange, tree
-from tests.commands import own_home
+from tests.commands import own_home, set_home
 from tests.nights import number, one_night
 
 TRIAL = number(1)
@@ -219,6 +222,41 @@ def test_a_store_of_no_bytes_is_told_and_stays_as_it_is(command, cli, tmp_path):
     }
 
 
+@pytest.mark.parametrize("name", ["50%20?", "a?timeout=1", "#&=;'", os.fsdecode(b"no \xff UTF-8"), "file::memory:"])
+def test_a_home_may_have_any_name(name, cli, tmp_path, monkeypatch):
+    home = tmp_path / name
+    set_home(monkeypatch, home)
+    assert cli("watch", "add", TRIAL) == (0, "", "1 added, 1 on the list\n")
+    assert [entry.name for entry in tmp_path.iterdir()] == [name]
+    monkeypatch.setattr("scraper.store.database.can_write", lambda _: False)
+    _, out, _ = cli("watch", "list", "--format", "jsonl")
+    assert TRIAL in out
+
+
+@pytest.mark.parametrize("address", ["/dev/null", "/dev/null/home"])
+def test_a_home_that_can_be_none_is_one_line(address, cli, monkeypatch):
+    set_home(monkeypatch, address)
+    code, _, err = cli("watch", "add", TRIAL)
+    assert (code, err.splitlines()[1:]) == (1, [])
+    assert err.startswith(f"error: the store {address}/store.sqlite3 cannot be made: ")
+
+
+def test_a_home_that_is_set_to_nothing_is_not_set(monkeypatch):
+    monkeypatch.setenv("TRIALPAGES_HOME", "")
+    assert Settings().home == user_data_path("trialpages")
+
+
+def test_a_home_in_a_file_may_be_below_a_users(monkeypatch, tmp_path, cli):
+    monkeypatch.delenv("TRIALPAGES_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "trialpages.toml").write_text('home = "~/kept"')
+    assert Settings().home == tmp_path / "kept"
+    (tmp_path / "trialpages.toml").write_text('home = "~nobody-of-this-name/kept"')
+    code, _, err = cli("watch", "list")
+    assert code == 2
+    assert "the setting home: ~nobody-of-this-name/kept is below the home of nobody" in err
+
+
 def test_a_store_that_is_gone_while_its_journal_is_there_is_told(tmp_path):
     path = tmp_path / "store.sqlite3"
     Path(f"{path}-wal").write_bytes(b"what was written last")
@@ -242,6 +280,19 @@ def test_nothing_is_left_of_a_store_that_could_not_be_made(tmp_path, monkeypatch
     with pytest.raises(StoreError, match="disk is full"):
         Database(f"sqlite:///{tmp_path / 'home' / 'store.sqlite3'}")
     assert [*(tmp_path / "home").iterdir()] == []
+
+
+def test_a_file_that_a_full_disk_left_in_its_journal_does_not_appear(tmp_path):
+    with ExitStack() as held:
+
+        def fill(path):
+            table = held.enter_context(closing(sqlite3.connect(path)))
+            sqlite.use_wal(table)
+            table.execute("CREATE TABLE pages (url TEXT)")  # and it stays open: so nothing is moved to the file
+
+        with pytest.raises(OSError, match=r"No space left on device: '.*/index\.sqlite3'"):
+            sqlite.make(tmp_path / "index.sqlite3", fill)
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_no_file_of_ours_keeps_its_rights_whatever_address_leads_there(tmp_path):

@@ -218,8 +218,6 @@ def test_pages_that_the_archive_has_not_or_not_as_they_were_are_passed_over(well
     file.unlink()
     outcome, _ = again(well)
     assert (outcome.pages, outcome.missing, outcome.exit_code) == (PAGES, PAGES, 0)
-    outcome = asyncio.run(reextract(well.database, None, well.settings, well.time, dry_run=True))
-    assert (outcome.missing, outcome.exit_code) == (PAGES, 0)
 
 
 def test_a_quarantined_layout_is_left_as_it_is_while_it_is_not_read_well(ill):

@@ -140,6 +140,7 @@ NO_ADDRESS = (
         ),
         ("sqlite:////tmp/x?timeout=abc", NO_ADDRESS + "(could not convert string to float: 'abc')", 2),
         ("mysql://u:secret@host/name", "the store is SQLite or PostgreSQL, not mysql", 2),
+        *((url, "the setting store names no file", 2) for url in ("sqlite://", "sqlite:///", "sqlite:///:memory:")),
         (
             "postgresql+asyncpg://u:secret@host/name",
             NO_ADDRESS + "(No module named 'asyncpg')",

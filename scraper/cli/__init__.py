@@ -1,9 +1,13 @@
 """The command line: arguments in, library call, output, exit code."""
 
+import signal
 import sqlite3
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from types import FrameType
 from typing import NoReturn
 
 import click
@@ -68,7 +72,8 @@ def main() -> NoReturn:
     debug = "--debug" in sys.argv[1:2]
     terminal.begin()
     try:
-        code = _run()
+        with _ended_by_signals():
+            code = _run()
         sys.stdout.flush()  # what a full disk or a closed pipe did not take shows here at the latest
     except click.ClickException as error:
         _tell(error)
@@ -98,6 +103,23 @@ def _run() -> int:
             raise ended.__context__ from None
         return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
     return 0
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let what usually ends a program at once end the command as Ctrl-C does: half-written files are taken away."""
+    heeded = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL]
+    for number in heeded:  # `nohup` ignores one
+        signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number in heeded:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _end(number: int, _: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 def _tell(error: Exception) -> None:

@@ -4,6 +4,7 @@ import click
 
 from scraper import output
 from scraper.cli.options import explained, settings_options
+from scraper.tabular import pairs
 from scraper.terminal import out
 
 
@@ -27,5 +28,4 @@ def config() -> None:
 
     A flag beats the environment (TRIALPAGES_PACE and so on), which beats trialpages.toml in the working folder.
     """
-    for name, value, origin in explained():
-        out(f"{name:18} {value!s:40} {origin}")
+    pairs([(name, f"{value!s:40} {origin}") for name, value, origin in explained()], indent=0)

@@ -1,7 +1,6 @@
 """The command that shows what was fetched: archive list, show, check."""
 
 import sys
-from typing import NoReturn
 
 import click
 
@@ -13,7 +12,6 @@ from scraper.fetch.client import open_archive
 from scraper.fetch.exchange import Damaged, decoded
 from scraper.fetch.warc import Unreadable
 from scraper.masking import masked
-from scraper.settings import Settings
 from scraper.terminal import out
 
 
@@ -27,10 +25,7 @@ def archive() -> None:
 @settings_options
 def list_copies(url: str | None) -> None:
     """Print all copies, or those of one page, the newest first: time, status, type, file and place, URL."""
-    force = settings()
-    if not force.archive_folder.is_dir():
-        return
-    with open_archive(force) as copies:
+    with open_archive(settings()) as copies:
         _tell(copies)
         for copy in copies.copies(url):
             at, place = f"{copy.at:%Y-%m-%dT%H:%M:%SZ}", f"{copy.file}:{copy.start}"
@@ -46,13 +41,11 @@ def show(url: str) -> None:
     On a terminal, what it would obey is shown as an escape.
     """
     force = settings()
-    if not force.archive_folder.is_dir():
-        _not_archived(url, force)
     with open_archive(force) as copies:
         _tell(copies)
         copy = copies.newest(url)
         if copy is None:
-            _not_archived(url, force)
+            raise NotFound(f"{url} is not in the archive at {force.archive_folder}", url=url)
         try:
             content = decoded(copies.read(copy), force.body_limit)
         except (Unreadable, Damaged) as error:
@@ -69,13 +62,12 @@ def show(url: str) -> None:
 def check() -> None:
     """Read every byte of the archive, and compare it with its digests and the catalogue; nothing is changed."""
     force = settings()
-    number = damages = 0
-    if force.archive_folder.is_dir():
-        with open_archive(force) as copies:
-            number = len(copies.copies())
-            for damage in copies.check():
-                damages += 1
-                note(str(damage), "error")
+    damages = 0
+    with open_archive(force) as copies:
+        number = len(copies.copies())
+        for damage in copies.check():
+            damages += 1
+            note(str(damage), "error")
     note(f"{number:,} copies in {force.archive_folder}, {damages or 'none'} damaged")
     sys.exit(bool(damages))
 
@@ -85,7 +77,3 @@ def _tell(copies: Archive) -> None:
         note("archive: there is no catalogue, so the files are read; the next fetch makes it anew")
     for problem in copies.problems:
         note(f"archive: {problem}")
-
-
-def _not_archived(url: str, force: Settings) -> NoReturn:
-    raise NotFound(f"{url} is not in the archive at {force.archive_folder}", url=url)

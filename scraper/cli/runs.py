@@ -156,7 +156,7 @@ def reextract(numbers: tuple[str, ...], only: tuple[str, ...], form: str, *, dry
     force = settings()
     with ExitStack() as stack:
         database = stack.enter_context(Database(force.store_url, read_only=dry_run))
-        archive = stack.enter_context(open_archive(force)) if force.archive_folder.is_dir() else None
+        archive = stack.enter_context(open_archive(force))
         bar: list[Callable[[str], None]] = []
 
         def begun(pages: int) -> None:

@@ -16,7 +16,6 @@ import click
 from cronsim import CronSim, CronSimError
 
 from schemas.vocabulary import Site
-from scraper import output
 from scraper.bars import bars, wanted
 from scraper.cli.asking import Talk, asking_options, fetcher_of, page_index
 from scraper.cli.options import numbers_of, settings, settings_options
@@ -29,6 +28,7 @@ from scraper.jobs.report import Report
 from scraper.jobs.run import Told
 from scraper.jobs.run import scrape as scrape_once
 from scraper.mistakes import internal
+from scraper.saving import saving
 from scraper.settings import Settings
 from scraper.sites import PLACES
 from scraper.store import watch as watching
@@ -168,7 +168,7 @@ class _Job:
             if path is None:
                 continue
             try:
-                with output.appearing(path) as file:
+                with saving(path) as file:
                     file.write(text)
             except OSError as error:
                 self.talk.line("error", f"the {name} of run {report.run} cannot be written to {path}: {error}")

@@ -109,8 +109,6 @@ def forget(numbers: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
 
 def _files(force: Settings, urls: list[str]) -> list[str]:
     """The archive's files in which pages of these addresses are."""
-    if not force.archive_folder.is_dir():
-        return []
     with open_archive(force) as archive:
         copies = [copy for url in urls for copy in archive.copies(url)]
     return sorted({file for copy in copies for file in (copy.file, copy.body_file) if file is not None})

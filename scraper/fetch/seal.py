@@ -66,6 +66,8 @@ def is_broken(folder: Path) -> bool:
     """Whether the catalogue was changed after it was sealed."""
     seal, path = folder / SEAL, folder / CATALOGUE
     try:
+        if not stat.S_ISREG(seal.stat().st_mode):  # a pipe would be waited for
+            return True
         before = seal.read_bytes()
         broken = before != _line(path) or bool(_size(Path(f"{path}-wal")))
         # Who begins to write breaks the seal first: then it is not damaged, but in use.

@@ -52,11 +52,13 @@ def names(folder: Path) -> list[str]:
     """What is named like a file of ours, in alphabetical order; nothing where there is no folder.
 
     Raises:
-        OSError: the folder cannot be read.
+        OSError: the folder cannot be read, or a link to it leads nowhere, as to a disk that is not there.
     """
     try:
         found = [path.name for path in folder.iterdir()]
     except FileNotFoundError:
+        if folder.is_symlink():
+            raise
         return []
     return sorted(name for name in found if name.startswith(PREFIX) and name.endswith(_SUFFIX))
 

@@ -62,7 +62,7 @@ class Outcome:
 
 async def reextract(
     database: Database,
-    archive: Archive | None,
+    archive: Archive,
     settings: Settings,
     clock: Clock,
     *,
@@ -87,7 +87,7 @@ async def reextract(
 
     Args:
         database: the store's.
-        archive: where the pages are; None where there is none.
+        archive: where the pages are.
         settings: the lease, and the limits of the drift guard.
         clock: time.
         dry_run: compare alone, and write nothing.

@@ -59,11 +59,11 @@ class Again:
 
     Args:
         database: the store's; it knows where in the archive a page is, and what counts.
-        archive: None where there is none.
+        archive: where the pages are.
         settings: how large a page may be.
     """
 
-    def __init__(self, database: Database, archive: Archive | None, settings: Settings) -> None:
+    def __init__(self, database: Database, archive: Archive, settings: Settings) -> None:
         self._database = database
         self._archive = archive
         self._settings = settings
@@ -120,9 +120,7 @@ class Again:
         return Made(place, told, reading, counted.seen, is_known=same and place.is_last)
 
     def _page(self, place: Place, exchange: Held) -> Page | None:
-        """A page from the archive; None where it is not there any more, or not as it was."""
-        if self._archive is None:
-            return None
+        """A page from the archive; None where it is not there, or not as it was."""
         copies = self._archive.copies(exchange.url)
         copy = next((copy for copy in copies if (copy.file, copy.start) == (exchange.file, exchange.start)), None)
         if copy is None:

@@ -68,6 +68,8 @@ class Database:
                 raise WrongAddress(f"the store is SQLite or PostgreSQL, not {self._url.get_backend_name()}")
             if "@" in (self._url.host or ""):  # what follows the first one would be told as the host's name
                 raise WrongAddress(f"{told_as} is no address of a database: write an @ in its password as %40")
+            if self.is_sqlite and (self._url.database or ":memory:") == ":memory:":
+                raise WrongAddress(f"{told_as} names no file: in memory alone nothing would be kept")
             with self._telling():
                 self._engine = _opened(self._url, read_only=read_only)
         except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
@@ -214,7 +216,7 @@ def _opened(url: sa.URL, *, read_only: bool) -> sa.Engine:
         StoreError: the file was cut off, or its folder cannot be made.
     """
     path = Path(url.database or "")
-    if url.get_backend_name() != "sqlite" or not path.name or url.database == ":memory:" or "uri" in url.query:
+    if url.get_backend_name() != "sqlite" or not path.name or "uri" in url.query:
         return _engine(url)
     why = loss(path)
     if why is not None:

@@ -1,0 +1,79 @@
+"""A batch that is ended by a signal: nothing of it is left, no process and no half-written file."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from scraper import batch
+from scraper.inputs import find, load
+from tests.build import VEEVA
+
+PROGRAM = "from scraper.cli import main; main()"
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    (folder / "0000.txt").write_text(VEEVA)
+    for number in range(1, 2000):
+        (folder / f"{number:04}.txt").hardlink_to(folder / "0000.txt")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("end", "number", "code"),
+    [(os.kill, signal.SIGTERM, 143), (os.killpg, signal.SIGHUP, 129), (os.kill, signal.SIGKILL, -9)],
+)
+def test_no_process_and_no_half_of_a_file_is_left(end, number, code, pages, tmp_path):
+    arguments = ["extract", pages, "--format", "jsonl", "--jobs", "2", "--save", tmp_path / "saved.jsonl"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    end(process.pid, number)
+    # The outputs end when the last process that holds them does.
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == code
+    assert b"Traceback" not in err
+    assert number == signal.SIGKILL or list(tmp_path.iterdir()) == []
+
+
+def test_a_process_that_is_killed_costs_its_page_alone(tmp_path, monkeypatch):
+    for number in range(100):
+        (tmp_path / f"{number:03}.txt").write_text(VEEVA)
+
+    def killed(source):
+        if source.name.endswith(("017.txt", "099.txt")):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return load(source)
+
+    monkeypatch.setattr(batch, "load", killed)
+    outcomes = [*batch.run(find([str(tmp_path)]), 2)]
+    assert [outcome.name for outcome in outcomes] == [f"{tmp_path}/{number:03}.txt" for number in range(100)]
+    assert [outcome.name[-7:] for outcome in outcomes if outcome.error] == ["017.txt", "099.txt"]
+    assert {outcome.error for outcome in outcomes if not outcome.record} == {
+        "the process that read it died, as where memory is short"
+    }
+
+
+def test_a_signal_that_is_ignored_stays_so(pages, tmp_path):
+    page = next(pages.iterdir())
+    ignoring = (
+        "import os, signal; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
+        " from scraper.cli import pages; real = pages.run;"
+        " pages.run = lambda *given: (os.kill(os.getpid(), signal.SIGHUP), real(*given))[1]; "
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", ignoring + PROGRAM, "extract", page],
+        capture_output=True,
+        check=True,
+        cwd=tmp_path,
+    )
+    assert done.stdout.startswith(b"{")
