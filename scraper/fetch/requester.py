@@ -161,7 +161,7 @@ class Requester:
                 content = self._content(exchange)
             except Damaged as error:
                 self._note(visit, started, error=str(error))
-                raise Transient(str(error)) from error
+                raise Transient(str(error), status=exchange.status) from error
             except (TrialPagesError, Transient) as error:
                 self._note(visit, started, error=str(error))
                 raise
@@ -201,8 +201,10 @@ class Requester:
         """
         try:
             return decoded(exchange, self._settings.body_limit)
-        except (Damaged, FetchError):
+        except (Damaged, FetchError) as error:
             if 200 <= exchange.status < 300:
+                if isinstance(error, FetchError):
+                    error.status = exchange.status
                 raise
             return exchange.body
 

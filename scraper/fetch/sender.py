@@ -68,6 +68,9 @@ class Sender:
                 response = await self._transport.handle_async_request(request)
                 try:
                     body = await read_body(response.aiter_raw(), self._settings.body_limit, str(url))
+                except FetchError as error:
+                    error.status = response.status_code
+                    raise
                 finally:
                     await response.aclose()
             return _exchange(url, request, response, body, response.extensions.get(FETCHED_AT) or at)
