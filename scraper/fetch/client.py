@@ -27,7 +27,7 @@ from scraper.fetch.replay import ReplayTransport
 from scraper.fetch.requester import REFUSALS, Requester
 from scraper.fetch.retries import Budget
 from scraper.fetch.robots_cache import RobotsCache
-from scraper.fetch.safety import Policy, Resolver, resolve
+from scraper.fetch.safety import Policy, Resolver, plain_host, resolve
 from scraper.fetch.sender import Sender
 from scraper.fetch.transport import CheckedTransport
 from scraper.fetch.warc import BEFORE_ALL
@@ -73,7 +73,7 @@ class Fetcher:
         loopback: bool = False,
     ) -> None:
         self._settings = settings
-        known = {host.lower(): site for host, site in {**hosts, **settings.hosts}.items()}
+        known = {plain_host(host): site for host, site in {**hosts, **settings.hosts}.items()}
         # A replay asks nobody: it waits for no turns, obeys no delays, lets no host rest, and no wire is tapped.
         self._replay = transport if isinstance(transport, ReplayTransport) else None
         self._policy = Policy(known, http=settings.http or self._replay is not None, loopback=loopback)

@@ -138,6 +138,15 @@ async def resolve(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+def plain_host(name: str) -> str:
+    """The host that a name stands for, as the policy compares it: in lower case, without Punycode.
+
+    Raises:
+        UnsafeUrl: it stands for none.
+    """
+    return _parsed(f"https://{name}/")[1]
+
+
 def _parsed(url: str) -> tuple[httpx.URL, str]:
     """A URL and its host.
 
