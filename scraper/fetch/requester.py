@@ -121,11 +121,10 @@ class Requester:
             raise
         except FetchError as error:
             error.attempts = visit.attempts
-            if isinstance(error, Blocked):
-                self._failed(url.host, str(error))
+            self._failed(url.host, str(error))
             raise
-        if answer.exchange.status in REFUSALS:
-            self._failed(url.host, f"{answer.exchange.status} {answer.exchange.reason}")
+        if answer.exchange.status in REFUSALS or answer.exchange.status >= 500:
+            self._failed(url.host, f"{answer.exchange.status} {answer.exchange.reason}".rstrip())
         else:
             self._breaker.succeeded(url.host)
         return answer
