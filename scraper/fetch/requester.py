@@ -124,7 +124,7 @@ class Requester:
             self._failed(url.host, str(error))
             raise
         if answer.exchange.status in REFUSALS or answer.exchange.status >= 500:
-            self._failed(url.host, f"{answer.exchange.status} {answer.exchange.reason}".rstrip())
+            self._failed(url.host, answer.exchange.result)
         else:
             self._breaker.succeeded(url.host)
         return answer
@@ -187,9 +187,7 @@ class Requester:
                 status=exchange.status,
             )
         if exchange.status in RETRIED_STATUSES:
-            raise Transient(
-                f"{exchange.status} {exchange.reason}".rstrip(), status=exchange.status, retry_after=seconds
-            )
+            raise Transient(exchange.result, status=exchange.status, retry_after=seconds)
         return Answer(exchange, content, visit.attempts)
 
     def _content(self, exchange: Exchange) -> bytes:

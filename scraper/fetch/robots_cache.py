@@ -103,7 +103,7 @@ class RobotsCache:
             return self._unreachable(str(error))
         rules = _rules(answer)
         if rules is None:
-            return self._unreachable(f"{answer.exchange.status} {answer.exchange.reason}".rstrip())
+            return self._unreachable(answer.exchange.result)
         return _Known(rules, self._clock.now(), robots.FRESH)
 
     def _unreachable(self, why: str) -> _Known:

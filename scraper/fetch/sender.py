@@ -10,7 +10,7 @@ import httpx
 from scraper.cancelling import uncancelled
 from scraper.errors import FetchError, TrialPagesError
 from scraper.fetch.clock import Clock
-from scraper.fetch.exchange import ACCEPT_ENCODING, Exchange, read_body
+from scraper.fetch.exchange import ACCEPT_ENCODING, LONGEST_SHOWN, Exchange, read_body
 from scraper.fetch.replay import FETCHED_AT
 from scraper.fetch.retries import Transient
 from scraper.settings import Settings
@@ -93,7 +93,7 @@ class Sender:
         return response, body
 
     def _reason(self, error: Exception) -> str:
-        settings = self._settings
+        settings, words = self._settings, str(error)[:LONGEST_SHOWN]
         match error:
             case httpx.ConnectTimeout():
                 return f"no connection within {settings.connect_timeout:g} s"
@@ -104,11 +104,11 @@ class Sender:
             case httpx.PoolTimeout():
                 return f"no connection was free within {settings.pool_timeout:g} s"
             case httpx.ConnectError():
-                return f"no connection ({error})"
+                return f"no connection ({words})"
             case httpx.TransportError():
-                return f"the connection broke ({str(error) or type(error).__name__})"
+                return f"the connection broke ({words or type(error).__name__})"
         # What a server sends can break the libraries below in ways that they do not foresee.
-        return f"the answer cannot be read ({type(error).__name__}: {error})"
+        return f"the answer cannot be read ({type(error).__name__}: {words})"
 
 
 def _exchange(url: httpx.URL, request: httpx.Request, response: httpx.Response, body: bytes, at: datetime) -> Exchange:
