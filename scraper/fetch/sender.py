@@ -66,7 +66,15 @@ class Sender:
         request = httpx.Request("GET", url, headers={**self._headers, **conditions}, extensions=self._extensions)
         try:
             with uncancelled():
-                response, body = await self._answered(request, seconds)
+                async with asyncio.timeout(seconds):
+                    response = await self._transport.handle_async_request(request)
+                    try:
+                        body = await read_body(response.aiter_raw(), self._settings.body_limit, str(url))
+                    except FetchError as error:
+                        error.status = response.status_code
+                        raise
+                    finally:
+                        await response.aclose()
             return _exchange(url, request, response, body, response.extensions.get(FETCHED_AT) or at)
         except TimeoutError as error:
             raise Transient(f"the answer was not complete after {seconds:g} s") from error
@@ -78,19 +86,6 @@ class Sender:
                 message = f"{url} did not arrive: the certificate of {url.host} is not valid ({certificate})"
                 raise FetchError(message) from error
             raise Transient(self._reason(error)) from error
-
-    async def _answered(self, request: httpx.Request, seconds: float) -> tuple[httpx.Response, bytes]:
-        """The answer and its body, if they come in time."""
-        async with asyncio.timeout(seconds):
-            response = await self._transport.handle_async_request(request)
-            try:
-                body = await read_body(response.aiter_raw(), self._settings.body_limit, str(request.url))
-            except FetchError as error:
-                error.status = response.status_code
-                raise
-            finally:
-                await response.aclose()
-        return response, body
 
     def _reason(self, error: Exception) -> str:
         settings, words = self._settings, str(error)[:LONGEST_SHOWN]
