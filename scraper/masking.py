@@ -6,26 +6,22 @@ from urllib.parse import unquote_plus
 
 MASK: Final = "***"
 
-SECRETS: Final = frozenset(
-    {
-        "access_token",
-        "api-key",
-        "api_key",
-        "apikey",
-        "auth_token",
-        "client_secret",
-        "pass",
-        "passphrase",
-        "passwd",
-        "password",
-        "pgpassword",
-        "pwd",
-        "secret",
-        "sslpassword",
-        "token",
-    }
+SECRETS: Final = frozenset({"pass", "sig"})
+"""Names of parameters, in lower case, whose values nobody may read."""
+
+SECRET_ENDINGS: Final = (
+    "api-key",
+    "api_key",
+    "apikey",
+    "passphrase",
+    "passwd",
+    "password",
+    "pwd",
+    "secret",
+    "signature",
+    "token",
 )
-"""Names of parameters, in lower case, whose values nobody may read; `sslpassword` is that of a PostgreSQL key."""
+"""Ends of such names, as in `access_token`, `X-Amz-Signature` and `sslpassword`, which is that of a PostgreSQL key."""
 
 
 def masked(text: str) -> str:
@@ -44,7 +40,8 @@ def masked_address(address: str) -> str:
     """One whole address with `***` for each password in it, be there blanks in them, and no scheme before them."""
     start, *parameters = re.split(r"([?&])", _WHOLE_USER.sub(rf"\1{MASK}@", address))
     pairs = (part.partition("=") for part in parameters)
-    return start + "".join(name + sign + (MASK if value and is_secret(name) else value) for name, sign, value in pairs)
+    whole = start + "".join(name + sign + (MASK if value and is_secret(name) else value) for name, sign, value in pairs)
+    return masked(whole)
 
 
 def without_passwords_of(address: str, text: str) -> str:
@@ -66,10 +63,11 @@ def without_passwords_of(address: str, text: str) -> str:
 
 def is_secret(name: str) -> bool:
     """Whether nobody may read the value of a parameter; its name may be percent-encoded."""
-    return unquote_plus(name).strip().lower() in SECRETS
+    plain = unquote_plus(name).strip(" []\"'").lower()
+    return plain in SECRETS or plain.endswith(SECRET_ENDINGS)
 
 
-_USER: Final = re.compile(r"(?P<before>://[^\s:/?#@]*:)(?!//)(?P<word>\S*)(?P<on>(?:(?!://)[^\n])*)")
+_USER: Final = re.compile(r"(?P<before>//[^\s:/?#@]*:)(?!//)(?P<word>\S*)(?P<on>(?:(?!://)[^\n])*)")
 """What follows a user's name: the word, and the line, though not to another address."""
 
 _PORT: Final = re.compile(r"\d+(?:[/?#]|\Z)")
@@ -77,9 +75,9 @@ _PORT: Final = re.compile(r"\d+(?:[/?#]|\Z)")
 _WHOLE_USER: Final = re.compile(r"((?:\A|://)[^\s:/?#@]*:)(?!//|\d+(?:[/?#]|\Z)).*@", re.DOTALL)
 
 _PARAMETER: Final = re.compile(
-    r"(?<![^\s?&;('\"{,])(?P<name>[\w%.+-]{1,60})(?P<is>\s?=\s?)"
+    r"(?<![^\s?&;#/|<\[('\"{,])(?P<name>[\w%.+-]{1,60})(?P<is>[\]'\"]?\s?=\s?)"
     # The sentence's own sign behind it stays.
-    r"(?:'(?:[^'\\]|\\.)*'[^\s&]*|[^\s&]*[^\s&:,;.)'\"]|[^\s&]+)"
+    r"(?P<value>'(?:[^'\\]|\\.)*'[^\s&]*|[^\s&]*[^\s&:,;.)'\"]|[^\s&]+)"
 )
 """In a query, and as PostgreSQL writes it: `password='it is mine'`."""
 
@@ -94,4 +92,12 @@ def _masked_user(found: re.Match[str]) -> str:
 
 
 def _masked_parameter(found: re.Match[str]) -> str:
-    return f"{found['name']}{found['is']}{MASK}" if is_secret(found["name"]) else found[0]
+    hides = is_secret(found["name"]) or ("%" in found["value"] and _holds_secret(unquote_plus(found["value"])))
+    return f"{found['name']}{found['is']}{MASK}" if hides else found[0]
+
+
+def _holds_secret(address: str) -> bool:
+    """Whether an address that is a parameter of another has a password."""
+    if any(is_secret(parameter["name"]) for parameter in _PARAMETER.finditer(address)):
+        return True
+    return any(_masked_user(user) != user[0] for user in _USER.finditer(address))

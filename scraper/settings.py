@@ -1,8 +1,9 @@
 """What a user can set, and where each value comes from: a flag, the environment, a file, or the default."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from platformdirs import user_data_path
 from pydantic import Field, field_validator
@@ -14,7 +15,13 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from schemas.vocabulary import Site
 from scraper.masking import masked_address
+
+_CENTURY: Final = 36_525.0
+"""Days. What is to come later than that, no date says."""
+
+_HOST: Final = re.compile(r"[^\s/:@?#]+")
 
 
 class Settings(BaseSettings):
@@ -65,31 +72,31 @@ class Settings(BaseSettings):
     """Bytes of a page, compressed and expanded; sitemaps may have 50 MiB."""
     rest_after: int = Field(default=5, ge=1)
     """Failures in a row after which a host is left alone for a while."""
-    rest: float = Field(default=300.0, ge=0)
+    rest: float = Field(default=300.0, ge=0, le=_CENTURY * 86_400)
     """Seconds for which it is left alone."""
 
     store: str | None = None
     """The database of the store, e.g. `postgresql+psycopg://user@host/trialpages`; by default a SQLite file in the
     home."""
-    every_recruiting: float = Field(default=1.0, gt=0)
+    every_recruiting: float = Field(default=1.0, gt=0, le=_CENTURY)
     """Days between two visits to a trial that takes participants, or is going to."""
-    every_active: float = Field(default=7.0, gt=0)
+    every_active: float = Field(default=7.0, gt=0, le=_CENTURY)
     """Days between two visits to a trial that goes on without new participants, or whose status is not known."""
-    every_ended: float = Field(default=30.0, gt=0)
+    every_ended: float = Field(default=30.0, gt=0, le=_CENTURY)
     """Days between two visits to a trial that has ended."""
-    every_absent: float = Field(default=14.0, gt=0)
+    every_absent: float = Field(default=14.0, gt=0, le=_CENTURY)
     """Days until a site that does not show a trial is asked for it again, and one that shows it for further pages."""
-    every_gone: float = Field(default=30.0, gt=0)
+    every_gone: float = Field(default=30.0, gt=0, le=_CENTURY)
     """Days until a site of which all pages of a trial are gone is asked for it again."""
     gone_after: int = Field(default=3, ge=1)
     """How often in a row a page must be missing to be gone."""
-    retry_hours: float = Field(default=1.0, gt=0)
+    retry_hours: float = Field(default=1.0, gt=0, le=_CENTURY * 24)
     """Hours after which a visit that failed is due again; they double with each further failure."""
-    retry_hours_most: float = Field(default=168.0, gt=0)
+    retry_hours_most: float = Field(default=168.0, gt=0, le=_CENTURY * 24)
     """Hours beyond which they do not grow."""
-    early_hours: float = Field(default=6.0, ge=0)
+    early_hours: float = Field(default=6.0, ge=0, le=_CENTURY * 24)
     """What is due within these hours is visited now: else a job at the same time every day would miss by seconds."""
-    lease: float = Field(default=60.0, ge=1)
+    lease: float = Field(default=60.0, ge=1, le=_CENTURY * 86_400)
     """Seconds after which a run that gives no sign of life counts as dead, and another may begin."""
     drift_runs: int = Field(default=5, ge=1)
     """How many of the last good runs of a site a run is compared with."""
@@ -97,6 +104,17 @@ class Settings(BaseSettings):
     """Pages on either side below which rates are not compared."""
     drift_points: float = Field(default=20.0, gt=0, le=100)
     """Percentage points that a field's fill rate may fall."""
+
+    @field_validator("hosts")
+    @classmethod
+    def _name_hosts(cls, hosts: Mapping[str, str]) -> Mapping[str, str]:
+        """What stands in another form would never match an address, and nobody would be told."""
+        for host, site in hosts.items():
+            if not _HOST.fullmatch(host):
+                raise ValueError(f"{host!r} is no host's name, such as trials.example.org")
+            if site not in {known.value for known in Site}:
+                raise ValueError(f"{site!r} is no site; there are {', '.join(Site)}")
+        return hosts
 
     @classmethod
     def settings_customise_sources(

@@ -92,9 +92,18 @@ def test_the_archive_names_program_and_operator(tmp_path):
     assert "operator: someone@example.org\r\n" in fields
 
 
-def test_hosts_are_known_in_whatever_case_they_are_set(tmp_path):
-    fetcher = Fetcher(Settings(home=tmp_path, hosts={"BeReflected.org": "trialx"}), HOSTS)
-    assert fetcher._policy.site("https://bereflected.org/a") == "trialx"
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("BeReflected.org", "https://bereflected.org/a"),
+        ("xn--bcher-kva.example", "https://xn--bcher-kva.example/a"),
+        ("XN--bcher-kva.example", "https://bücher.example/a"),
+        ("BÜCHER.example", "https://xn--bcher-kva.example/a"),
+    ],
+)
+def test_hosts_are_known_in_whatever_case_or_letters_they_are_set(host, address, tmp_path):
+    fetcher = Fetcher(Settings(home=tmp_path, hosts={host: "trialx"}), HOSTS)
+    assert fetcher._policy.site(address) == "trialx"
 
 
 def test_an_error_over_sitemaps_says_what_it_is_about(tmp_path):

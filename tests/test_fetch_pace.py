@@ -235,6 +235,27 @@ def test_refusals_in_a_row_let_a_host_rest_too(tmp_path):
     assert "rests until" in asyncio.run(run())[2]
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        answer(b"", "520 "),
+        answer(b"", "999 Request denied"),
+        answer(b"#" * 3_000),
+        answer(b"\x8b\x00\x80\xff", Content_Encoding="br"),
+    ],
+)
+def test_a_host_whose_answers_are_of_no_use_to_anybody_rests(script, tmp_path):
+    async def run() -> list[str]:
+        async with Replica() as site, fetcher(tmp_path, rest_after=2, body_limit=2_000) as fetch:
+            site.scripts["/a"] = [script]
+            results = [await asyncio.gather(fetch.fetch(site.url("/a")), return_exceptions=True) for _ in range(3)]
+            return [str(result[0]) for result in results]
+
+    first, _, third = asyncio.run(run())
+    assert "rests until" not in first
+    assert "rests until" in third
+
+
 def test_pages_that_do_not_exist_are_no_failures_of_the_host(tmp_path):
     async def run() -> list[str]:
         async with Replica() as site, fetcher(tmp_path, rest_after=1) as fetch:

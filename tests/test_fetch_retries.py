@@ -163,6 +163,7 @@ def test_only_a_passing_failure_is_retried():
         ("Sat, 21 Nov 2026 21:31:00 +0100", 3660.0 - 3600.0),
         ("Sat, 21 Nov 2026 20:31:00 -0000", 60.0),
         ("Sat, 21 Nov 2026 20:00:00 GMT", 0.0),
+        ("Sat, 21 Nov 2026 20:30:60 GMT", 59.0),
         ("soon", None),
         ("-5", None),
         ("1.5", None),

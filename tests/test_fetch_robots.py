@@ -10,7 +10,7 @@ from protego import Protego
 
 from scraper.errors import Blocked, FetchError
 from scraper.fetch.robots import SIZE_LIMIT, Refusal, Rules
-from tests.replica import PAGE, QuickClock, Replica, answer, fetcher, redirect
+from tests.replica import PAGE, QuickClock, Replica, answer, fetcher, gzipped, redirect
 from tests.work import work
 
 URL = "https://ctv.veeva.com/study-search?q=knee"
@@ -149,6 +149,8 @@ def visits(script, tmp_path, *, hours: tuple[float, ...] = (0,), **settings: obj
         results = []
         async with Replica() as site, fetcher(tmp_path, clock, **settings) as fetch:
             site.scripts["/robots.txt"] = script
+            site.scripts["/round.txt"] = [redirect("/round.txt?")]
+            site.scripts["/round.txt?"] = [redirect("/round.txt")]
             site.scripts["/elsewhere.txt"] = [answer(b"User-agent: *\nDisallow: /private")]
             site.scripts["/study/a"] = [answer()]
             for pause in hours:
@@ -191,6 +193,21 @@ def test_a_robots_txt_that_answers_501_forbids_everything_for_a_while(tmp_path):
 
 def test_a_robots_txt_that_never_arrives_is_what_is_wrong_with_the_page(tmp_path):
     assert visits([[b"HTTP", "reset"]], tmp_path)[0] == [FetchError]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        answer(b"#" * 3_000),
+        answer(gzipped(b"#" * 3_000), Content_Encoding="gzip"),
+        answer(gzipped(b"#" * 300)[:-9], Content_Encoding="gzip"),
+        redirect("/round.txt"),
+    ],
+)
+def test_a_robots_txt_of_which_nothing_can_be_made_is_asked_for_once_and_not_before_each_page(script, tmp_path):
+    results, asked, _ = visits([script], tmp_path, hours=(0, 0, 0.05), body_limit=2_000, attempts=1)
+    assert results == [Blocked] * 3
+    assert asked == 1
 
 
 def test_a_robots_txt_may_be_elsewhere(tmp_path):
@@ -253,6 +270,20 @@ def test_an_old_robots_txt_in_the_archive_is_asked_for_again(tmp_path):
 
 def test_an_archived_answer_that_is_neither_file_nor_absence_is_asked_for_again(tmp_path):
     assert archived_visits(tmp_path, hours=1, first=redirect("/study/a")) == (PAGE, 1)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        answer(b"no", "403 Forbidden", Cf_Mitigated="challenge"),
+        answer(b"<title>Just a moment...</title>"),
+        answer(b"", "304 Not Modified", Content_Length=""),
+    ],
+)
+def test_what_was_no_robots_txt_when_it_came_is_none_for_the_next_process(first, tmp_path):
+    result, asked = archived_visits(tmp_path, hours=1, first=first)
+    assert "it cannot be read" in str(result)
+    assert asked == 1
 
 
 def test_a_damaged_robots_txt_in_the_archive_is_asked_for_again(tmp_path):

@@ -66,6 +66,11 @@ def link(url: str) -> str:
         "<p style='display:none'>No clinical trials found for 'x'.</p>",
         "<noscript>No clinical trials found without JavaScript.</noscript>",
         f"<p>412 trials found</p>{LOADER}",
+        f"<p>10 results</p><p>1,0 trials</p>{LOADER}",
+        f"<header>Saved: 0 trials</header>{LOADER}",
+        f"<header>My list (0 studies)</header>{LOADER}",
+        f"<p>0 trials saved</p>{LOADER}",
+        f"<p>Compare 0 trials</p>{LOADER}",
     ],
 )
 def test_a_search_page_that_a_script_fills_in_is_unreadable(body):
@@ -86,6 +91,11 @@ def test_a_search_page_that_a_script_fills_in_is_unreadable(body):
         "No matching clinical trials found",
         "0 results",
         "0 clinical trials",
+        "0 trials.",
+        "0 results for 'x'",
+        "Showing 0 of 0 results",
+        "We found 0 trials for you.",
+        "There are 0 studies near you",
     ],
 )
 def test_a_search_page_that_says_so_lists_no_trial(words):

@@ -73,11 +73,32 @@ def test_everything_that_is_kept_lies_in_one_home(monkeypatch):
         ("contact", ""),
         ("body_limit", "much"),
         ("no_such_setting", 1),
+        ("hosts", {"https://trials.example.org": "trialx"}),
+        ("hosts", {"trials.example.org:8443": "trialx"}),
+        ("hosts", {"": "trialx"}),
+        ("hosts", {"trials.example.org": "trialy"}),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused(name, value):
     with pytest.raises(ValidationError, match=name):
         Settings.model_validate({name: value})
+
+
+DATED = [name for name in Settings.model_fields if name.startswith(("every_", "retry_", "early_"))] + ["lease", "rest"]
+
+
+@pytest.mark.parametrize("name", DATED)
+@pytest.mark.parametrize("value", ["inf", "1e300", "1e12", "nan"])
+def test_what_no_date_can_say_is_refused(name, value):
+    with pytest.raises(ValidationError, match=name):
+        Settings.model_validate({name: value})
+
+
+@pytest.mark.parametrize("name", DATED)
+def test_a_lifetime_can_be_dated(name):
+    days = 80 * 365
+    value = days if name.startswith("every_") else days * 86_400 if name in {"lease", "rest"} else days * 24
+    assert getattr(Settings.model_validate({name: value}), name) == value
 
 
 def test_an_unknown_name_in_the_file_is_refused(tmp_path):

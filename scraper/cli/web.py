@@ -18,6 +18,7 @@ from scraper.errors import InternalError, NotFound, ObsoleteNumber
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.index import PageIndex, refresh
 from scraper.finding import ask_registry, look, planned, visit
+from scraper.masking import masked_address
 from scraper.mistakes import internal
 from scraper.settings import Settings
 from scraper.sites import HOSTS, PLACES
@@ -239,7 +240,8 @@ def _wish(word: str, force: Settings) -> str:
     hosts = {host.lower() for host in (*HOSTS, *force.hosts)}
     scheme, separator, rest = word.partition("://")
     if not separator or scheme.lower() not in {"http", "https"}:
-        raise click.UsageError(f"{word!r} is neither an NCT id nor an address that begins with https://")
+        shown = masked_address(word)
+        raise click.UsageError(f"{shown!r} is neither an NCT id nor an address that begins with https://")
     host = rest.partition("/")[0].partition("?")[0].rpartition("@")[2].partition(":")[0].lower()
     if host not in hosts:
         raise click.UsageError(f"{host!r} is no host of a known site: {', '.join(sorted(hosts))}")

@@ -20,14 +20,14 @@ from scraper.fetch.archive import Archive
 from scraper.fetch.clock import Clock, SystemClock
 from scraper.fetch.copies import Copies
 from scraper.fetch.errand import Errand, Unchanged
-from scraper.fetch.exchange import Answer
+from scraper.fetch.exchange import LONGEST_SHOWN, Answer
 from scraper.fetch.pace import PACE, Pace
 from scraper.fetch.redirects import follow
 from scraper.fetch.replay import ReplayTransport
 from scraper.fetch.requester import REFUSALS, Requester
 from scraper.fetch.retries import Budget
 from scraper.fetch.robots_cache import RobotsCache
-from scraper.fetch.safety import Policy, Resolver, resolve
+from scraper.fetch.safety import Policy, Resolver, plain_host, resolve
 from scraper.fetch.sender import Sender
 from scraper.fetch.transport import CheckedTransport
 from scraper.fetch.warc import BEFORE_ALL
@@ -73,7 +73,7 @@ class Fetcher:
         loopback: bool = False,
     ) -> None:
         self._settings = settings
-        known = {host.lower(): site for host, site in {**hosts, **settings.hosts}.items()}
+        known = {plain_host(host): site for host, site in {**hosts, **settings.hosts}.items()}
         # A replay asks nobody: it waits for no turns, obeys no delays, lets no host rest, and no wire is tapped.
         self._replay = transport if isinstance(transport, ReplayTransport) else None
         self._policy = Policy(known, http=settings.http or self._replay is not None, loopback=loopback)
@@ -253,7 +253,7 @@ def user_agent(contact: str | None) -> str:
 def _page(answer: Answer, media_types: frozenset[str]) -> Page:
     """The page in an answer, if it is one."""
     exchange = answer.exchange
-    url, status = exchange.url, f"{exchange.status} {exchange.reason}".rstrip()
+    url, status = exchange.url, exchange.result
     if exchange.status in {404, 410}:
         raise NotFound(f"{url} does not exist ({status})")
     if exchange.status in REFUSALS:
@@ -262,7 +262,7 @@ def _page(answer: Answer, media_types: frozenset[str]) -> Page:
         raise FetchError(f"{url} answered {status}, which is no page", attempts=answer.attempts, status=exchange.status)
     if exchange.content_type and exchange.content_type not in media_types:
         raise NotATrialPage(
-            f"{url} is no page of a trial: it is of the type {exchange.content_type}",
+            f"{url} is no page of a trial: it is of the type {exchange.content_type[:LONGEST_SHOWN]}",
         )
     if not answer.content.strip():
         raise NotATrialPage(f"{url} is no page of a trial: it is empty")

@@ -57,10 +57,10 @@ class Copies:
         copy = self._newest(url)
         return copy if copy is not None and moment <= copy.at <= self._latest() else None
 
-    def content(self, copy: Copy) -> bytes | None:
-        """A copy's body without content encoding, if it can be read."""
+    def usable(self, copy: Copy) -> Answer | None:
+        """What a copy holds, if it can be read and is no challenge."""
         answer = self._answer(copy)
-        return answer.content if answer is not None else None
+        return None if answer is None or challenger(answer.exchange, answer.content) is not None else answer
 
     async def confirmable(self, url: str) -> Answer | None:
         """Our copy of the page, if the site can be asked whether it is still the same."""
@@ -78,8 +78,8 @@ class Copies:
         copy = self.since(url, errand.since)
         if copy is None:
             return None
-        answer = await asyncio.to_thread(self._answer, copy)
-        if answer is None or challenger(answer.exchange, answer.content) is not None:
+        answer = await asyncio.to_thread(self.usable, copy)
+        if answer is None:
             return None
         self._log.info("from the archive", url=url, archived=f"{copy.file}:{copy.start}")
         errand.exchanges.append(Exchanged.of(answer.exchange, copy))

@@ -15,6 +15,9 @@ from scraper.fetch.headers import content_codings, media_type, values
 ACCEPT_ENCODING: Final = "gzip, deflate"
 """What is asked for, and all that is decoded: brotli and zstd save few bytes and cost a dependency each."""
 
+LONGEST_SHOWN: Final = 200
+"""Signs of what a server, or a library about it, says that a message repeats."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -34,6 +37,11 @@ class Exchange:
     def values(self, name: str) -> list[str]:
         """Every value of a header of the answer, read by itself; one sign for each byte."""
         return values(self.headers, name)
+
+    @property
+    def result(self) -> str:
+        """Status and reason, for people: `404 Not Found`; some servers give reasons without end."""
+        return f"{self.status} {self.reason[:LONGEST_SHOWN]}".rstrip()
 
     @property
     def content_type(self) -> str:

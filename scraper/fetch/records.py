@@ -46,10 +46,12 @@ class Stream:
 
     Args:
         source: gives the next bytes, at least one and at most as many as it is asked for; none at the end.
+        lines: how many lines the headers may have, a record's own and the answer's together.
     """
 
-    def __init__(self, source: Callable[[int], bytes]) -> None:
+    def __init__(self, source: Callable[[int], bytes], *, lines: int = LINES_LIMIT) -> None:
         self._source = source
+        self._lines_limit = lines
         self._held = b""
         self._at = 0
         self._read = 0
@@ -70,8 +72,8 @@ class Stream:
             Odd: there are more lines than headers have, or all together are longer.
         """
         self._lines += 1
-        if self._lines > LINES_LIMIT:
-            raise Odd(f"its headers have more than {LINES_LIMIT} lines")
+        if self._lines > self._lines_limit:
+            raise Odd(f"its headers have more than {self._lines_limit} lines")
         parts: list[bytes] = []
         while size > 0:
             if self._at >= len(self._held):
@@ -116,11 +118,14 @@ _LOADER.http_parser = _Bytes(ArcWarcRecordLoader.HTTP_TYPES, verify=False)
 
 
 def at(file: BinaryIO, start: int) -> Stream:
-    """What lies at an offset, expanded if it is a gzip member."""
+    """What lies at an offset, expanded if it is a gzip member.
+
+    Of one record that somebody asks for, each line may be a header: servers send more than are read of every record.
+    """
     file.seek(start)
     packed = file.read(len(MAGIC)) == MAGIC
     file.seek(start)
-    return Stream(Member(file, start).read if packed else file.read)
+    return Stream(Member(file, start).read if packed else file.read, lines=HEAD_LIMIT)
 
 
 def parse(stream: Stream, *, digests: bool = False) -> ArcWarcRecord:

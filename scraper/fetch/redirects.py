@@ -42,13 +42,18 @@ async def follow(url: str, policy: Policy, ask: Callable[[httpx.URL], Awaitable[
         locations = answer.exchange.values("location")
         if answer.exchange.status not in _REDIRECTS or not any(locations):
             return answer
-        target = target_of(target, locations, policy)
+        status = answer.exchange.status
+        try:
+            target = target_of(target, locations, policy)
+        except FetchError as error:
+            error.status = status
+            raise
         hops.append(str(target))
-        way = " -> ".join(hops)
-        if hops.index(str(target)) < len(hops) - 1:
-            raise FetchError(f"redirects run in a circle: {way}", attempts=len(hops) - 1)
-        if len(hops) > MAX_REDIRECTS + 1:
-            raise FetchError(f"more than {MAX_REDIRECTS} redirects: {way}", attempts=len(hops) - 1)
+        way, hop = " -> ".join(hops), len(hops) - 1
+        if hops.index(str(target)) < hop:
+            raise FetchError(f"redirects run in a circle: {way}", attempts=hop, status=status)
+        if hop > MAX_REDIRECTS:
+            raise FetchError(f"more than {MAX_REDIRECTS} redirects: {way}", attempts=hop, status=status)
 
 
 def target_of(source: httpx.URL, locations: Sequence[str], policy: Policy) -> httpx.URL:

@@ -121,11 +121,10 @@ class Requester:
             raise
         except FetchError as error:
             error.attempts = visit.attempts
-            if isinstance(error, Blocked):
-                self._failed(url.host, str(error))
+            self._failed(url.host, str(error))
             raise
-        if answer.exchange.status in REFUSALS:
-            self._failed(url.host, f"{answer.exchange.status} {answer.exchange.reason}")
+        if answer.exchange.status in REFUSALS or answer.exchange.status >= 500:
+            self._failed(url.host, answer.exchange.result)
         else:
             self._breaker.succeeded(url.host)
         return answer
@@ -161,7 +160,7 @@ class Requester:
                 content = self._content(exchange)
             except Damaged as error:
                 self._note(visit, started, error=str(error))
-                raise Transient(str(error)) from error
+                raise Transient(str(error), status=exchange.status) from error
             except (TrialPagesError, Transient) as error:
                 self._note(visit, started, error=str(error))
                 raise
@@ -188,9 +187,7 @@ class Requester:
                 status=exchange.status,
             )
         if exchange.status in RETRIED_STATUSES:
-            raise Transient(
-                f"{exchange.status} {exchange.reason}".rstrip(), status=exchange.status, retry_after=seconds
-            )
+            raise Transient(exchange.result, status=exchange.status, retry_after=seconds)
         return Answer(exchange, content, visit.attempts)
 
     def _content(self, exchange: Exchange) -> bytes:
@@ -201,8 +198,10 @@ class Requester:
         """
         try:
             return decoded(exchange, self._settings.body_limit)
-        except (Damaged, FetchError):
+        except (Damaged, FetchError) as error:
             if 200 <= exchange.status < 300:
+                if isinstance(error, FetchError):
+                    error.status = exchange.status
                 raise
             return exchange.body
 

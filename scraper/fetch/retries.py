@@ -1,5 +1,6 @@
 """Which failures are tried again, when, and for how long."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -98,13 +99,8 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     text = value.strip()
     if text.isascii() and text.isdigit():
         return min(float(text), LONGEST_RETRY_AFTER)
-    try:
-        moment = parsedate_to_datetime(text)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        return min(max(0.0, (moment - now).total_seconds()), LONGEST_RETRY_AFTER)
-    except (ValueError, OverflowError, IndexError, TypeError):  # the last two where the parser is mistaken
-        return None
+    moment = _moment(text)
+    return None if moment is None else min(max(0.0, (moment - now).total_seconds()), LONGEST_RETRY_AFTER)
 
 
 def longest_retry_after(values: Iterable[str], now: datetime) -> float | None:
@@ -125,13 +121,19 @@ def server_time(values: Iterable[str], now: datetime) -> datetime:
         values: of its `Date` headers.
         now: the moment by our clock, where none can be read.
     """
-    for value in values:
-        try:
-            moment = parsedate_to_datetime(value.strip())
-        except (ValueError, OverflowError, IndexError, TypeError):  # the last two where the parser is mistaken
-            continue
-        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    return now
+    return next((moment for value in values if (moment := _moment(value)) is not None), now)
+
+
+def _moment(date: str) -> datetime | None:
+    """A date as headers write it; None where it is none. A leap second counts as the one before it."""
+    try:
+        moment = parsedate_to_datetime(_LEAP_SECOND.sub(r"\g<1>59", date.strip()))
+    except (ValueError, OverflowError, IndexError, TypeError):  # the last two where the parser is mistaken
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+_LEAP_SECOND: Final = re.compile(r"(\d:\d\d:)60\b")
 
 
 def _failure(state: RetryCallState) -> Transient:

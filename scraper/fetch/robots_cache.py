@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import httpx
 
-from scraper.errors import Blocked, FetchError
+from scraper.errors import Blocked, FetchError, UnsafeUrl
 from scraper.fetch import robots
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
 from scraper.fetch.copies import Copies
@@ -89,29 +89,33 @@ class RobotsCache:
         copy = self._copies.since(address, self._clock.now() - robots.FRESH)
         if copy is None:
             return None
-        if 400 <= copy.status < 500:
-            return _Known(Rules.none(), copy.at, robots.FRESH)
-        content = self._copies.content(copy) if copy.status in {200, 304} else None
-        return None if content is None else _Known(Rules.of(content), copy.at, robots.FRESH)
+        answer = self._copies.usable(copy)
+        rules = None if answer is None else _rules(answer)
+        return None if rules is None else _Known(rules, copy.at, robots.FRESH)
 
     async def _fetched(self, address: str) -> _Known:
         try:
             answer = await self._ask(address)
         except FetchError as error:
-            if error.status is None:
-                # The host does not answer at all: that is what is wrong with the page, too.
+            if error.status is None or isinstance(error, UnsafeUrl):
+                # The host does not answer at all, or leads astray: that is what is wrong with the page, too.
                 raise
             return self._unreachable(str(error))
-        status = answer.exchange.status
-        if 200 <= status < 300:
-            return _Known(Rules.of(answer.content), self._clock.now(), robots.FRESH)
-        if 400 <= status < 500:
-            return _Known(Rules.none(), self._clock.now(), robots.FRESH)
-        return self._unreachable(f"{status} {answer.exchange.reason}")
+        rules = _rules(answer)
+        if rules is None:
+            return self._unreachable(answer.exchange.result)
+        return _Known(rules, self._clock.now(), robots.FRESH)
 
     def _unreachable(self, why: str) -> _Known:
         rules = Rules.unreachable(f"it cannot be read ({why})")
         return _Known(rules, self._clock.now(), robots.FRESH_FAILURE)
+
+
+def _rules(answer: Answer) -> Rules | None:
+    """What an answer tells, be it the file or that there is none; None where it tells neither."""
+    if 200 <= answer.exchange.status < 300:
+        return Rules.of(answer.content)
+    return Rules.none() if 400 <= answer.exchange.status < 500 else None
 
 
 def _origin(url: httpx.URL) -> str:

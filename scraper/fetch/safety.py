@@ -12,6 +12,7 @@ import httpx
 
 from scraper.errors import UnsafeUrl
 from scraper.fetch.special_addresses import embedded, is_public
+from scraper.fetch.streams import Watched
 
 LONGEST_ADDRESS: Final = 2_048
 """Signs, as many as in sitemaps: databases take hardly more in an index, and messages repeat addresses."""
@@ -115,7 +116,8 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         failure: Exception = httpcore.ConnectError(f"the name {host} has no address")
         for address in addresses:
             try:
-                return await self._backend.connect_tcp(address, port, timeout, local_address, socket_options)
+                stream = await self._backend.connect_tcp(address, port, timeout, local_address, socket_options)
+                return Watched(stream)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
@@ -134,6 +136,15 @@ async def resolve(host: str, port: int) -> Sequence[str]:
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def plain_host(name: str) -> str:
+    """The host that a name stands for, as the policy compares it: in lower case, without Punycode.
+
+    Raises:
+        UnsafeUrl: it stands for none.
+    """
+    return _parsed(f"https://{name}/")[1]
 
 
 def _parsed(url: str) -> tuple[httpx.URL, str]:

@@ -7,9 +7,10 @@ from datetime import datetime
 
 import httpx
 
+from scraper.cancelling import uncancelled
 from scraper.errors import FetchError, TrialPagesError
 from scraper.fetch.clock import Clock
-from scraper.fetch.exchange import ACCEPT_ENCODING, Exchange, read_body
+from scraper.fetch.exchange import ACCEPT_ENCODING, LONGEST_SHOWN, Exchange, read_body
 from scraper.fetch.replay import FETCHED_AT
 from scraper.fetch.retries import Transient
 from scraper.settings import Settings
@@ -64,12 +65,16 @@ class Sender:
         at = self._clock.now()
         request = httpx.Request("GET", url, headers={**self._headers, **conditions}, extensions=self._extensions)
         try:
-            async with asyncio.timeout(seconds):
-                response = await self._transport.handle_async_request(request)
-                try:
-                    body = await read_body(response.aiter_raw(), self._settings.body_limit, str(url))
-                finally:
-                    await response.aclose()
+            with uncancelled():
+                async with asyncio.timeout(seconds):
+                    response = await self._transport.handle_async_request(request)
+                    try:
+                        body = await read_body(response.aiter_raw(), self._settings.body_limit, str(url))
+                    except FetchError as error:
+                        error.status = response.status_code
+                        raise
+                    finally:
+                        await response.aclose()
             return _exchange(url, request, response, body, response.extensions.get(FETCHED_AT) or at)
         except TimeoutError as error:
             raise Transient(f"the answer was not complete after {seconds:g} s") from error
@@ -83,7 +88,7 @@ class Sender:
             raise Transient(self._reason(error)) from error
 
     def _reason(self, error: Exception) -> str:
-        settings = self._settings
+        settings, words = self._settings, str(error)[:LONGEST_SHOWN]
         match error:
             case httpx.ConnectTimeout():
                 return f"no connection within {settings.connect_timeout:g} s"
@@ -94,11 +99,11 @@ class Sender:
             case httpx.PoolTimeout():
                 return f"no connection was free within {settings.pool_timeout:g} s"
             case httpx.ConnectError():
-                return f"no connection ({error})"
+                return f"no connection ({words})"
             case httpx.TransportError():
-                return f"the connection broke ({str(error) or type(error).__name__})"
+                return f"the connection broke ({words or type(error).__name__})"
         # What a server sends can break the libraries below in ways that they do not foresee.
-        return f"the answer cannot be read ({type(error).__name__}: {error})"
+        return f"the answer cannot be read ({type(error).__name__}: {words})"
 
 
 def _exchange(url: httpx.URL, request: httpx.Request, response: httpx.Response, body: bytes, at: datetime) -> Exchange:

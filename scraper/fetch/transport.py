@@ -1,15 +1,17 @@
 """Carries httpx's requests over connections whose addresses were checked."""
 
+import re
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 import httpcore
 import httpx
 
 from scraper.fetch.safety import CheckedBackend, Policy, Resolver
+from scraper.fetch.streams import Watched
 
 
 class CheckedTransport(httpx.AsyncBaseTransport):
@@ -47,6 +49,10 @@ class CheckedTransport(httpx.AsyncBaseTransport):
                     extensions=request.extensions,
                 )
             )
+            wrong = _wrong(answer)
+            if wrong is not None:
+                await answer.aclose()
+                raise httpcore.RemoteProtocolError(wrong)
         return httpx.Response(
             answer.status, headers=answer.headers, stream=_Body(answer, request), extensions=answer.extensions
         )
@@ -62,6 +68,24 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         traceback: TracebackType | None = None,
     ) -> None:
         await self._pool.__aexit__(exc_type, exc_value, traceback)
+
+
+def _wrong(answer: httpcore.Response) -> str | None:
+    """Why an answer must not be taken for one, though httpcore does.
+
+    In HTTP/2 each answer bears the number of its request, but headers may hold any bytes (RFC 9113, 8.2.1).
+    """
+    stream = answer.extensions["network_stream"]
+    if answer.extensions["http_version"] != b"HTTP/2" and isinstance(stream, Watched) and not stream.is_read:
+        return "it was sent before the page was asked for"
+    if any(_NAME.fullmatch(name) is None or _NO_VALUE.search(value) for name, value in answer.headers):
+        return "one of its headers holds what no header may"
+    return None
+
+
+_NAME: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+_NO_VALUE: Final = re.compile(rb"[\0\r\n]")
 
 
 class _Body(httpx.AsyncByteStream):

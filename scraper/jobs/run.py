@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final
 
 from schemas.vocabulary import Site
+from scraper.cancelling import uncancelled
 from scraper.errors import Fatal, NotFound, TrialPagesError
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock
@@ -171,7 +172,7 @@ class _Work:
         for wish, pages in wishes:
             try:
                 # What is not even kept as a failure has no visit, and is due again.
-                with self.noting(wish.nct_id, wish.site):
+                with self.noting(wish.nct_id, wish.site), uncancelled():
                     made = await self._made(wish, pages)
                     self.still_ours()
                     made, kept = await asyncio.to_thread(self._kept, wish, made)
@@ -183,18 +184,19 @@ class _Work:
     async def _made(self, wish: Due, pages: Sequence[Known] | None) -> Visit:
         """The visit, whatever becomes of it."""
         try:
-            if pages is None:
-                pages = known(self.database, wish.site, [wish.nct_id]).get(wish.nct_id, ())
-            return await visit(
-                self.fetcher,
-                wish,
-                pages,
-                run=self.run,
-                registry=self._registry,
-                index=self.index,
-                settings=self.settings,
-                clock=self.clock,
-            )
+            with uncancelled():
+                if pages is None:
+                    pages = known(self.database, wish.site, [wish.nct_id]).get(wish.nct_id, ())
+                return await visit(
+                    self.fetcher,
+                    wish,
+                    pages,
+                    run=self.run,
+                    registry=self._registry,
+                    index=self.index,
+                    settings=self.settings,
+                    clock=self.clock,
+                )
         except Fatal:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone

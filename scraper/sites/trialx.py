@@ -295,7 +295,9 @@ def _listings(links: Sequence[str]) -> Iterator[Place]:
 
 _NO_RESULTS = re.compile(
     r"\bno (?:(?:clinical|matching|such) )*(?:trials?|stud(?:y|ies)|results?|listings?) (?:was |were )?(?:found|match)"
-    r"|(?<![\d,.])0 (?:clinical )?(?:trials|studies|results|listings)\b",
+    # A list of one's own is empty, too: `My trials (0 studies)`, `0 trials saved`.
+    r"|(?:\A|\b(?:are|found|of|returned|showing) )0 (?:clinical )?(?:trials|studies|results|listings)\b"
+    r"(?=\W*\Z| (?:found|for|match|near|were)\b|[:,.] )",
     re.IGNORECASE,
 )
 
