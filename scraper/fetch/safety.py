@@ -154,4 +154,4 @@ def _parsed(url: str) -> tuple[httpx.URL, str]:
 
 
 _url: Final = lru_cache(maxsize=1_000)(httpx.URL)
-"""A page's address is looked at at each step of its visit, and to take it apart is slow; an `httpx.URL` never changes."""
+"""Each step of a visit looks at the page's address, and to take one apart is slow; an `httpx.URL` never changes."""
