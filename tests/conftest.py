@@ -25,7 +25,7 @@ def cli(monkeypatch, capsys):
 
 @pytest.fixture
 def database(databases):
-    """The URL of an empty database, once on SQLite and once on PostgreSQL."""
+    """The URL of an empty database."""
     return databases.fresh()
 
 
@@ -43,7 +43,7 @@ def pytest_generate_tests(metafunc):
 
 @pytest.fixture
 def databases(request):
-    """Where a test gets databases, once on SQLite and once on PostgreSQL."""
+    """Where a test gets databases: once on SQLite and once on PostgreSQL, or on one of them."""
     databases = request.getfixturevalue(request.param)
     databases.drop()  # not after the test: PostgreSQL waits a tenth of a second for a connection just closed
     return databases
