@@ -1,5 +1,7 @@
 """What tests of any file may ask for."""
 
+from zlib import crc32
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -23,13 +25,25 @@ def cli(monkeypatch, capsys):
 
 @pytest.fixture
 def database(databases):
-    """The URL of an empty database, once on SQLite and once on PostgreSQL."""
+    """The URL of an empty database."""
     return databases.fresh()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+KINDS_OF_DATABASE = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc):
+    """Let tests run on both kinds of database, or on one of them where SQL is not what they are about."""
+    if "databases" in metafunc.fixturenames:
+        kinds = KINDS_OF_DATABASE
+        if metafunc.definition.get_closest_marker("one_database"):
+            kinds = (KINDS_OF_DATABASE[crc32(metafunc.definition.name.encode()) % len(KINDS_OF_DATABASE)],)
+        metafunc.parametrize("databases", kinds, indirect=True)
+
+
+@pytest.fixture
 def databases(request):
-    """Where a test gets databases, once on SQLite and once on PostgreSQL."""
+    """Where a test gets databases: once on SQLite and once on PostgreSQL, or on one of them."""
     databases = request.getfixturevalue(request.param)
     databases.drop()  # not after the test: PostgreSQL waits a tenth of a second for a connection just closed
     return databases

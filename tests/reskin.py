@@ -344,7 +344,9 @@ class _Writer:
     # Words
 
     def words(self, text: str) -> str:
-        words = [self.letters(word) for word in text.split(" ")]
+        words = text.split(" ")
+        if self.skin.words in {"split", "entities"} or "<" in text or "&" in text:
+            words = [self.letters(word) for word in words]
         if self.skin.words == "split":
             tokens = [words[0]]
             for word in words[1:]:

@@ -94,4 +94,4 @@ def printed(arguments, *, out="pipe", err="terminal", columns=80, folder=None, e
 
 def hidden(text):
     """The characters of a text, but for the ends of its lines, that a terminal obeys or a person cannot see."""
-    return {sign for sign in text.replace("\r\n", "\n") if sign != "\n" and visible(sign) != sign}
+    return {sign for sign in set(text.replace("\r\n", "\n")) if sign != "\n" and visible(sign) != sign}

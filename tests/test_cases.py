@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from normalizers.boilerplate import AFTER, BEFORE
+from normalizers.boilerplate import AFTER, BEFORE, Cleaned
 from normalizers.identifiers import nct_ids
-from schemas.document import Document
 from schemas.trial import Design, Eligibility, Trial
 from scraper.errors import NotATrialPage, UnknownLayout
 from scraper.page import Page
@@ -65,9 +64,10 @@ def content(case_folder: Path) -> list[str]:
     return (case_folder / "content.txt").read_text(encoding="utf-8").splitlines()
 
 
-def cleaned(case: Case, place: Path) -> Document:
-    """What cleaning leaves of one form of a page."""
-    return clean_page(Page(place.read_bytes(), case.url)).cleaned.document
+@cache
+def cleaned(place: Path) -> Cleaned:
+    """What cleaning leaves of one form of a page, and what it removes."""
+    return clean_page(Page(place.read_bytes(), Case.load(place.parent).url)).cleaned
 
 
 def named(case: Case) -> str:
@@ -176,7 +176,7 @@ def test_no_layout_recognises_a_page_that_is_refused(case, place):
 
 @pytest.mark.parametrize(("case", "place"), forms(TRIALS))
 def test_cleaning_keeps_every_block_that_the_record_was_read_from(case, place):
-    page = clean_page(Page(place.read_bytes(), case.url)).cleaned
+    page = cleaned(place)
     kept = {block.number for block in page.document.blocks}
     around = {removed.block.number for removed in page.removed if removed.rule in (BEFORE, AFTER)}
     for path, quotes in found(case, place)["evidence"].items():
@@ -188,7 +188,7 @@ def test_cleaning_keeps_every_block_that_the_record_was_read_from(case, place):
 @pytest.mark.parametrize(("case", "place"), forms(TRIALS))
 def test_no_number_of_another_trial_survives_cleaning_outside_the_trials_own_prose(case, place):
     record = found(case, place)
-    document = cleaned(case, place)
+    document = cleaned(place).document
     own = set(in_prose(record))
     assert [
         block.text
@@ -199,14 +199,14 @@ def test_no_number_of_another_trial_survives_cleaning_outside_the_trials_own_pro
 
 @pytest.mark.parametrize(("case", "place"), forms(GOLD))
 def test_cleaning_keeps_every_line_of_the_trial(case, place):
-    kept = " ".join(block.words for block in cleaned(case, place).blocks)
+    kept = " ".join(block.words for block in cleaned(place).document.blocks)
     assert [line for line in content(case.folder) if line not in kept] == []
 
 
 @pytest.mark.parametrize(("case", "place"), forms(GOLD))
 def test_cleaning_keeps_nothing_but_the_lines_of_the_trial(case, place):
     lines = " ".join(content(case.folder))
-    assert [block.text for block in cleaned(case, place).blocks if block.text not in lines] == []
+    assert [block.text for block in cleaned(place).document.blocks if block.text not in lines] == []
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.key)

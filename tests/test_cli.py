@@ -16,6 +16,7 @@ from scraper.batch import shown
 from scraper.inputs import Input, load
 from scraper.pipeline import read
 from tests.build import SUMMARY, TRIALX, VEEVA
+from tests.processes import HEEDING, MAIN, Process, done
 
 PROGRAM = [sys.executable, "-c", "from scraper.cli import main; main()"]
 PROSE = "Nothing that anybody would call a trial. " * 30
@@ -258,20 +259,21 @@ def test_sites_shows_every_layout_and_every_field(cli):
 
 
 def test_standard_input_is_a_page():
-    done = subprocess.run([*PROGRAM, "extract", "-"], input=VEEVA.encode(), capture_output=True, check=True)
-    assert json.loads(done.stdout)["trial"]["nct_id"] == "NCT05160831"
+    ended = done("extract", "-", content=VEEVA.encode())
+    assert ended.returncode == 0
+    assert json.loads(ended.stdout)["trial"]["nct_id"] == "NCT05160831"
 
 
 def test_a_closed_pipe_ends_quietly(tmp_path):
     for number in range(200):
         (tmp_path / f"{number:03}.txt").write_text(VEEVA)
-    command = (
-        f"{sys.executable} -c 'from scraper.cli import main; main()' extract {tmp_path} --format jsonl | head -n 1"
-    )
-    done = subprocess.run(["sh", "-c", command], capture_output=True, check=True)
-    assert done.stdout.count(b"\n") == 1
-    assert b"Traceback" not in done.stderr
-    assert b"BrokenPipe" not in done.stderr
+    with Process("extract", tmp_path, "--format", "jsonl") as process:
+        assert process.stdout.readline().endswith(b"}\n")
+        process.stdout.close()
+        assert process.wait() == 141
+        err = process.stderr.read()
+    assert b"Traceback" not in err
+    assert b"BrokenPipe" not in err
 
 
 @pytest.mark.parametrize("form", ["jsonl", "table"])
@@ -279,12 +281,10 @@ def test_a_reader_that_has_gone_has_its_exit_code(tmp_path, form):
     (tmp_path / "a.txt").write_text(VEEVA)
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run(
-        [*PROGRAM, "extract", tmp_path / "a.txt", "--format", form], stdout=writing, stderr=subprocess.PIPE, check=False
-    )
+    ended = done("extract", tmp_path / "a.txt", "--format", form, stdout=writing)
     os.close(writing)
-    assert done.returncode == 141
-    assert b"Traceback" not in done.stderr
+    assert ended.returncode == 141
+    assert b"Traceback" not in ended.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
@@ -292,11 +292,9 @@ def test_a_reader_that_has_gone_has_its_exit_code(tmp_path, form):
 def test_a_full_disk_is_one_line_however_much_was_to_be_written(tmp_path, page):
     (tmp_path / "a.txt").write_text(page)
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run(
-            [*PROGRAM, "extract", tmp_path / "a.txt"], stdout=full, stderr=subprocess.PIPE, check=False
-        )
-    assert done.returncode == 1
-    assert done.stderr == b"error: [Errno 28] No space left on device\n"
+        ended = done("extract", tmp_path / "a.txt", stdout=full)
+    assert ended.returncode == 1
+    assert ended.stderr == b"error: [Errno 28] No space left on device\n"
 
 
 def test_a_process_that_is_interrupted_as_soon_as_it_is_there_reads_on(tmp_path):
@@ -305,12 +303,9 @@ def test_a_process_that_is_interrupted_as_soon_as_it_is_there_reads_on(tmp_path)
         "import os, signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
         " os.register_at_fork(after_in_child=lambda: os.kill(os.getpid(), signal.SIGINT)); "
     )
-    done = subprocess.run(
-        [sys.executable, "-c", interrupting + PROGRAM[-1], "extract", tmp_path, "--format", "jsonl", "--jobs", "2"],
-        capture_output=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout.count(b"\n"), done.stderr) == (0, 1, b"1 file in = 1 record + 0 failures\n")
+    ended = done("extract", tmp_path, "--format", "jsonl", "--jobs", "2", code=interrupting + MAIN)
+    assert (ended.returncode, ended.stdout.count(b"\n")) == (0, 1)
+    assert ended.stderr == b"1 file in = 1 record + 0 failures\n"
 
 
 def test_an_interrupt_while_a_record_is_written_out_is_no_mistake_of_ours(tmp_path):
@@ -334,19 +329,12 @@ def test_an_interrupt_while_a_record_is_written_out_is_no_mistake_of_ours(tmp_pa
 def test_an_interrupt_ends_quietly(tmp_path, jobs):
     for number in range(2000):
         (tmp_path / f"{number:04}.txt").write_text(VEEVA)
-    # Where tests run in the background, interrupts are ignored from the start: a terminal's program heeds them.
-    heeding = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    process = subprocess.Popen(
-        [sys.executable, "-c", heeding + PROGRAM[-1], "extract", tmp_path, "--format", "jsonl", "--jobs", jobs],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    assert process.stdout is not None
-    process.stdout.readline()
-    os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=120)
-    assert process.returncode == 130
+    command = ("extract", tmp_path, "--format", "jsonl", "--jobs", jobs)
+    with Process(*command, code=HEEDING + MAIN, new_session=True) as process:
+        process.stdout.readline()
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = process.rest()
+        assert process.wait() == 130
     assert b"Traceback" not in err
 
 

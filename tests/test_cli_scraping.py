@@ -4,8 +4,6 @@ import json
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,15 +17,10 @@ from scraper.snapshots import cases
 from scraper.store.database import Database
 from scraper.store.lease import Lease
 from tests.commands import own_home
+from tests.processes import HEEDING, MAIN, Process, done
 from tests.replica_sites import REGISTRY, Sites, study
 
 SNAPSHOTS = Path(__file__).parent.parent / "snapshots"
-# Where the tests run in the background, interrupts are ignored from the start: the program under test must not be.
-PROGRAM = [
-    sys.executable,
-    "-c",
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from scraper.cli import main; main()",
-]
 SEEDS = ("NCT01547091", "NCT04953572", "NCT05160831", "NCT06466850", "NCT06570291")
 
 
@@ -356,17 +349,12 @@ def test_a_report_that_cannot_be_written_is_one_line_and_no_run_that_failed(cli,
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_the_schedule_ends_on_a_signal_at_once(tmp_path, number, code):
-    with subprocess.Popen(
-        [*PROGRAM, "schedule", "--cron", "0 3 1 1 *"],
-        env={**os.environ, "TRIALPAGES_HOME": str(tmp_path)},
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stderr.readline().startswith("next run: ")
+def test_the_schedule_ends_on_a_signal_at_once(number, code):
+    with Process("schedule", "--cron", "0 3 1 1 *", code=HEEDING + MAIN) as process:
+        assert process.stderr.readline().startswith(b"next run: ")
         process.send_signal(number)
-        assert process.wait(120) == code
-        assert "Traceback" not in process.stderr.read()
+        assert process.wait() == code
+        assert b"Traceback" not in process.stderr.read()
 
 
 def test_a_run_that_is_ended_by_a_signal_lets_go_of_the_lease_and_is_gone_on_with(cli):
@@ -382,9 +370,7 @@ async def slow(*arguments, **options):
 run.visit = slow
 main()
 """
-    command = [sys.executable, "-c", worker, "scrape", "--replay", str(SNAPSHOTS)]
-    ended = subprocess.run(command, env=os.environ, capture_output=True, text=True, timeout=120, check=False)
-    assert (ended.returncode, ended.stdout, ended.stderr) == (143, "", "")
+    assert done("scrape", "--replay", SNAPSHOTS, code=worker) == (143, b"", b"")
     code, out, err = cli("scrape", "--replay", SNAPSHOTS, "--format", "json")
     assert code == 0
     assert err == "resumed: run 2 goes on with run 1, which was cut off\n"

@@ -18,6 +18,7 @@ from scraper.errors import FetchError
 from scraper.fetch import warc
 from scraper.fetch.warc import Unreadable
 from tests.archives import NOON, URL, archive, exchange, files, without_catalogue
+from tests.processes import Process
 from tests.replica import PAGE, QuickClock, Replica, answer, fetcher, gzipped, redirect
 
 
@@ -403,9 +404,8 @@ def test_without_an_archive_nothing_is_kept(tmp_path):
 
 
 FETCHING = """
-import asyncio, itertools, sys
+import asyncio, itertools
 from pathlib import Path
-sys.path.insert(0, {root!r})
 from tests.replica import Replica, answer, fetcher
 
 async def main():
@@ -421,15 +421,13 @@ asyncio.run(main())
 
 @pytest.mark.parametrize("after", [0, 7, 100])
 def test_a_fetch_of_many_pages_that_is_killed_leaves_every_page_that_was_fetched(after, tmp_path):
-    code = FETCHING.format(root=str(Path(__file__).parent.parent), home=str(tmp_path))
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
+    with Process(code=FETCHING.format(home=str(tmp_path))) as process:
         for line in process.stdout:
             if int(line) == after:
                 process.send_signal(signal.SIGKILL)
                 break
         fetched = after + 1 + len(process.stdout.readlines())
-    assert process.returncode == -signal.SIGKILL
+    assert process.wait() == -signal.SIGKILL
     with archive(tmp_path / "archive") as kept:
         pages = [copy for copy in kept.copies() if "/study/" in copy.url]
         assert fetched <= len(pages) <= fetched + 1

@@ -15,6 +15,8 @@ from scraper.store.tables import Result
 from tests.kept import command_line
 from tests.nights import DAY, FIRST, aggregator, details_page, number, veeva, veeva_page
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def nights(nights):

@@ -23,6 +23,8 @@ from tests.build import without
 from tests.kept import TRIALS, command_line
 from tests.nights import number, veeva, veeva_page, with_tables
 
+pytestmark = pytest.mark.one_database
+
 PAGES = 3 * len(TRIALS)
 
 

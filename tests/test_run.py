@@ -48,6 +48,8 @@ from tests.nights import (
 )
 from tests.replica_sites import study
 
+pytestmark = pytest.mark.one_database
+
 BOTH = (Site.CTGOV, Site.VEEVA)
 
 

@@ -15,6 +15,8 @@ from scraper.store.tables import LEASE, READINGS, RUNS, Ruling
 from tests.kept import command_line
 from tests.nights import DAY, Nights, number, registry, veeva
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def cli(monkeypatch, capsys):

@@ -1,8 +1,6 @@
 """The store: made on first use, only ever added to, and every failure of its database one line."""
 
 import json
-import subprocess
-import sys
 import unicodedata
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +18,7 @@ from scraper.store.database import Database, StoreError
 from scraper.store.tables import METADATA, Utc
 from tests.build import VEEVA, record, with_line
 from tests.nights import FIRST, after_one_night, number, one_night, registry, veeva, veeva_page, with_tables
+from tests.processes import PIPE, Process
 
 ROOT = Path(__file__).parent.parent
 
@@ -92,14 +91,18 @@ def test_what_is_written_is_undone_as_a_whole_where_it_fails(made):
 
 def test_two_processes_make_one_store(tmp_path):
     database = f"sqlite:///{tmp_path / 'store.sqlite3'}"
-    script = "import sys; from scraper.store.database import Database; input(); Database(sys.argv[1]).close()"
-    command = [sys.executable, "-W", "error", "-c", script, database]
-    pipe = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": ROOT, "text": True}
-    with subprocess.Popen(command, **pipe) as one, subprocess.Popen(command, **pipe) as other:
+    script = """
+import sys, warnings
+from scraper.store.database import Database
+warnings.simplefilter("error")
+input()
+Database(sys.argv[1]).close()
+"""
+    with Process(database, code=script, stdin=PIPE) as one, Process(database, code=script, stdin=PIPE) as other:
         for process in (one, other):
-            process.stdin.write("\n")
+            process.stdin.write(b"\n")
             process.stdin.flush()
-        assert [(process.wait(), process.stderr.read()) for process in (one, other)] == [(0, ""), (0, "")]
+        assert [(process.wait(), process.stderr.read()) for process in (one, other)] == [(0, b""), (0, b"")]
     with Database(database) as store, store.reading() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM lease")).scalar_one() == 1
 

@@ -24,6 +24,8 @@ from tests.replica_sites import REGISTRY, Sites, study
 from tests.replica_sites import VEEVA as VEEVA_SITE
 from tests.test_reextract import again
 
+pytestmark = pytest.mark.one_database
+
 ENDED = {
     "inclinicaltrials/summary": "See also",
     "trialx/listing": "Step 1 Get in touch with the nearest study center",

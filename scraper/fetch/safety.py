@@ -5,6 +5,7 @@ import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import httpcore
@@ -156,8 +157,12 @@ def _parsed(url: str) -> tuple[httpx.URL, str]:
     if len(url) > LONGEST_ADDRESS:
         raise UnsafeUrl(f"{url[:_SHOWN]!r}… is refused: it has {len(url):,} signs, {LONGEST_ADDRESS:,} are allowed")
     try:
-        parsed = httpx.URL(url)
+        parsed = _url(url)
         host = parsed.host
     except (httpx.InvalidURL, ValueError) as error:
         raise UnsafeUrl(f"{url!r} is no URL ({error})") from error
     return parsed, host
+
+
+_url: Final = lru_cache(maxsize=1_000)(httpx.URL)
+"""Each step of a visit looks at the page's address, and to take one apart is slow; an `httpx.URL` never changes."""

@@ -187,6 +187,7 @@ def _engine(url: sa.URL) -> sa.Engine:
             json_serializer=dumps,
             hide_parameters=True,  # what is written may be personal, and has no end
             pool_pre_ping=True,
+            use_native_hstore=False,  # there is none in our tables, and each first connection would look for it
             connect_args={"connect_timeout": 10, "options": options},
         )
     engine = sa.create_engine(url, json_serializer=dumps, hide_parameters=True, connect_args={"timeout": _PATIENCE})
