@@ -20,8 +20,8 @@ run: $(VENV)/.run ## set up, scrape the bundled snapshots into a store of their 
 test: check ## set up what is missing, pass all checks and all tests
 	$(BIN)/pytest -n auto --dist worksteal
 
-cover: $(VENV)/.dev ## the tests once more, with the lines and branches that they miss
-	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term
+cover: $(VENV)/.dev ## the tests once more, all on both databases, with the lines and branches that they miss
+	$(BIN)/pytest -n auto --dist worksteal --both-databases --cov --cov-report=term
 
 check: $(VENV)/.dev ## lint, format, types, import direction
 	$(BIN)/ruff check .

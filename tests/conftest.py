@@ -32,11 +32,16 @@ def database(databases):
 KINDS_OF_DATABASE = ("sqlite", "postgresql")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--both-databases", action="store_true", help="Run what is not about SQL on both of them, too.")
+
+
 def pytest_generate_tests(metafunc):
     """Let tests run on both kinds of database, or on one of them where SQL is not what they are about."""
     if "databases" in metafunc.fixturenames:
         kinds = KINDS_OF_DATABASE
-        if metafunc.definition.get_closest_marker("one_database"):
+        is_about_sql = metafunc.definition.get_closest_marker("one_database") is None
+        if not is_about_sql and not metafunc.config.getoption("both_databases"):
             kinds = (KINDS_OF_DATABASE[crc32(metafunc.definition.name.encode()) % len(KINDS_OF_DATABASE)],)
         metafunc.parametrize("databases", kinds, indirect=True)
 
