@@ -11,9 +11,15 @@ that leave elements open by mistake count for more than they take, and the bound
 """
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
+
+if sys.version_info < (3, 11, 5):  # there, groups that give nothing back lose what they hold (CPython's gh-106052)
+    import regex as possessive
+else:
+    import re as possessive
 
 
 class Unbounded(ValueError):
@@ -227,7 +233,7 @@ _END: Final = rb"[\t\n\f\r />]"
 _VALUE: Final = rb"""(?:"[^"]*+"?|'[^']*+'?|[^\t\n\f\r >"'][^\t\n\f\r >]*+|)"""
 _NAMED: Final = rb"[^\t\n\f\r />][^\t\n\f\r />=]*+(?:" + _BLANK + rb"*+=" + _BLANK + rb"*+" + _VALUE + rb")?+"
 _ATTRIBUTES: Final = rb"(?:[\t\n\f\r /]++|" + _NAMED + rb")*+"
-_ATTRIBUTE: Final = re.compile(rb"[\t\n\f\r /]++|(" + _NAMED + rb")")
+_ATTRIBUTE: Final = possessive.compile(rb"[\t\n\f\r /]++|(" + _NAMED + rb")")
 
 # A script may hold a comment, and in it a script with its end.
 _SCRIPT: Final = (
@@ -240,7 +246,7 @@ _SCRIPT: Final = (
 
 def _tokens(texts: bytes) -> re.Pattern[bytes]:
     """The tokens of markup in which elements of these names hold a text."""
-    return re.compile(
+    tokens: re.Pattern[bytes] = possessive.compile(
         rb"<(?:!--(?:-?>|(?:[^-]++|-(?!-!?>))*+(?:--!?>)?+)"
         rb"|(script)(?=" + _END + rb")(" + _ATTRIBUTES + rb")>(" + _SCRIPT + rb")(?:</script" + _ATTRIBUTES + rb">?+)?+"
         rb"|(" + texts + rb")(?=" + _END + rb")(" + _ATTRIBUTES + rb")>([^<]*+(?:<(?!/\4" + _END + rb")[^<]*+)*+)"
@@ -250,8 +256,9 @@ def _tokens(texts: bytes) -> re.Pattern[bytes]:
         # An element that holds but a text: most do, and one step passes over it. The last tag of a page may be cut.
         rb"|([a-zA-Z][^\t\n\f\r />]*+)(" + _ATTRIBUTES + rb")>[^<]*+</\8" + _BLANK + rb"*+>"
         rb"|(/?+)([a-zA-Z][^\t\n\f\r />]*+)(" + _ATTRIBUTES + rb")>?+)",
-        re.IGNORECASE,
+        possessive.IGNORECASE,
     )
+    return tokens
 
 
 _TEXTS: Final = rb"style|textarea|title|xmp|iframe|noembed|noframes"
