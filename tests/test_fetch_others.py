@@ -52,7 +52,7 @@ def replayed(path: Path, limit: int | None = None) -> tuple[bytes, datetime, lis
     async def run() -> tuple[bytes, datetime, list[str]]:
         transport = ReplayTransport([path], limit=limit)
         response = await transport.handle_async_request(httpx.Request("GET", URL))
-        content = await response.aread()
+        content = b"".join([chunk async for chunk in response.aiter_raw()])  # httpx decodes what it happens to know
         await transport.aclose()
         return content, response.extensions[FETCHED_AT], transport.passed_over
 
