@@ -120,7 +120,7 @@ _NAMED_COHORT = re.compile(rf"[-–—:,]? ?({_NAME})", re.IGNORECASE)
 _NUMBERED = re.compile(rf"\b(?:{_UNIT}|class|grade|type|version|visit|group) [0-9]{{1,2}}[a-z]?\b", re.IGNORECASE)
 _LIMIT = re.compile(
     r"[<>=≤≥]|\b[0-9]+(?:[.,][0-9]+)? ?(?:[-–]|to|or|years?|yrs?|months?|weeks?|days?|mg|kg|%)"
-    r"|\b(?:aged?|ages|between|older|younger|at least|more than|less than)\b(?=.*[0-9])",
+    r"|\b(?:aged?|ages|between|older|younger|at least|more than|less than)\b(?=.{0,300}[0-9])",
     re.IGNORECASE,
 )
 _SEX_OR_AGE = re.compile(

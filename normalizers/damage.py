@@ -10,9 +10,9 @@ def has_lost_sign(text: str) -> bool:
 
 _LOST_SIGN = re.compile(r"[?¿\ufffd]")
 _QUESTION = re.compile(
-    r"(?:^|[.!?:;(\"'])\s*(?:and|or|if yes|,|\s)*"
+    r"(?:^|[.!?:;(\"'])(?:and|or|if yes|,|\s)*+"
     r"(?:are|can|could|did|do|does|had|has|have|how|is|may|should|was|were|what|when|where|which|who|why|will|would)\b"
-    r"[^?]*[\w)\]\"'%]\?(?=[\"')\]]*(?:$|\s+[^\sa-z]))",
+    r"[^?]{1,1000}+(?<=[\w)\]\"'%])\?(?=[\"')\]]*(?:$|\s+[^\sa-z]))",
     re.IGNORECASE,
 )
 """A question from its first word to its mark: the mark stands right behind a word, and the sentence ends with it."""
