@@ -21,6 +21,10 @@ from scraper.page import Page
 MAX_BYTES: Final = 20 * 2**20
 """The largest page that is read."""
 
+FREE_CELLS: Final = 10_000
+BYTES_PER_CELL: Final = 5
+"""A capture may have so many cells of tables in Markdown however short it is, and one more for each so many bytes."""
+
 FREE_VALUES: Final = 20_000
 BYTES_PER_VALUE: Final = 12
 """JSON may have so many values however short it is, and one more for each so many bytes: results are so dense."""
@@ -71,7 +75,10 @@ def _parse(content: bytes, charset: str | None, url: str | None) -> Document:
         except Unbounded as error:
             raise NotATrialPage(f"the page takes too much to read: {error}", url=url) from error
         return replace(document, doubts=doubts)
-    _bound(content.count(b"\n") + content.count(b"\r"), content, url)
+    _bound(sum(1 for _ in _LINE.finditer(content)), content, url)
+    if (bars := content.count(b"|")) > FREE_CELLS + len(content) // BYTES_PER_CELL:
+        message = f"the page takes too much to read: it has {bars:,} cells of tables in {len(content):,} bytes"
+        raise NotATrialPage(message, url=url)
     return Document("text", tuple(with_rows(capture.lines(composed(content.decode())))), doubts=doubts)
 
 
@@ -112,6 +119,9 @@ _BINARY = (
 
 # `<` opens a tag before a letter only, so that a text may begin with `<18 years`.
 _MARKUP = re.compile(rb"<[a-zA-Z!?/]")
+
+# A line with words: of blank ones nothing is kept, and captures are full of them.
+_LINE = re.compile(rb"\S[^\r\n]*+")
 
 # Markup after some words: a block's end tag or the document's own tags. Others can stand in a text (`10<sup>9</sup>`).
 _FRAGMENT = re.compile(
