@@ -11,10 +11,10 @@ mistake count for more than they take, and the bounds are far above them.
 
 from typing import Final, NamedTuple
 
-from scraper.markup.open_elements import MAX_ATTRIBUTES, OpenElements, Unbounded
-from scraper.markup.tokens import TOKENS, WORDS
+from scraper.markup.open_elements import OpenElements
+from scraper.markup.tokens import TOKENS, WORDS, Unbounded
 
-__all__ = ["MAX_ATTRIBUTES", "Unbounded", "check", "count", "most_lines"]
+__all__ = ["Unbounded", "check", "count", "most_lines"]
 
 FREE_TAGS: Final = 10_000
 BYTES_PER_TAG: Final = 6

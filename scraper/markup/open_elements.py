@@ -42,19 +42,8 @@ from scraper.markup.kinds import (
     WITHIN,
     WITHOUT_TEXT,
 )
-from scraper.markup.tokens import ATTRIBUTE, BOTH_WAYS, is_self_closing
+from scraper.markup.tokens import ATTRIBUTE, BOTH_WAYS, FEW, MAX_ATTRIBUTES, Unbounded, is_self_closing
 
-
-class Unbounded(ValueError):
-    """The parser could take too long or too much memory for the markup; the message says for what."""
-
-
-MAX_ATTRIBUTES: Final = 500
-"""Of one tag, and of all tags `html` and `body` together, whose attributes become those of one element."""
-
-
-_FEW: Final = 2 * MAX_ATTRIBUTES
-"""Bytes in which no more attributes than that can stand."""
 _ROUNDS: Final = 8
 """How often a formatting element's end may go through what is open, by HTML's adoption agency."""
 _MOST_ALIKE: Final = 3
@@ -76,9 +65,8 @@ class OpenElements:
     """
 
     __slots__ = (
-        "_apart", "_copied", "_drawn", "_first", "_has_frames", "_has_odd_template", "_has_stray_marks",
-        "_has_strays", "_load",
-        "_on_root", "_open", "_places", "_together", "alike", "copies", "depth", "elements", "merged", "steps",
+        "_apart", "_copied", "_drawn", "_first", "_has_frames", "_has_odd_template", "_has_stray_marks", "_has_strays",
+        "_load", "_on_root", "_open", "_places", "_together", "alike", "copies", "depth", "elements", "merged", "steps",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -109,7 +97,7 @@ class OpenElements:
         elements = self.elements
         self.steps += len(elements) + 1
         self.copies += self._load
-        is_counted = attributes and (name in COUNTED or len(attributes) > _FEW)
+        is_counted = attributes and (name in COUNTED or len(attributes) > FEW)
         number = self._attributes(name, attributes) if is_counted else 0
         if self._drawn and not self._leaves_drawing(name, attributes, is_closed=is_closed):
             self._apart = 0
@@ -164,7 +152,7 @@ class OpenElements:
         if (
             self._drawn
             or name in NEVER_ALONE
-            or len(attributes) > _FEW
+            or len(attributes) > FEW
             or (elements and elements[-1] in ENDABLE.get(name, ()))
         ):
             self.begin(name, attributes, is_closed=True)
@@ -181,7 +169,7 @@ class OpenElements:
         """A tag that ends an element."""
         self.steps += len(self.elements) + 1
         self.copies += self._load
-        if len(attributes) > _FEW:
+        if len(attributes) > FEW:
             self._attributes(name, attributes)
         if self._drawn and self._ends_drawn(name):
             return

@@ -3,6 +3,16 @@
 import re
 from typing import Final
 
+
+class Unbounded(ValueError):
+    """The parser could take too long or too much memory for the markup; the message says for what."""
+
+
+MAX_ATTRIBUTES: Final = 500
+"""Of one tag, and of all tags `html` and `body` together, whose attributes become those of one element."""
+FEW: Final = 2 * MAX_ATTRIBUTES
+"""Bytes in which no more attributes than that can stand."""
+
 # Blanks are those of HTML, which are not those of `\s`. No quantifier gives back what it took: time is linear.
 _BLANK: Final = rb"[\t\n\f\r ]"
 _END: Final = rb"[\t\n\f\r />]"
