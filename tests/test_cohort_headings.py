@@ -2,7 +2,7 @@
 
 import pytest
 
-from normalizers.cohort_headings import cohort_before, is_cohort, is_named_cohort
+from normalizers.cohort_headings import cohort_before, is_cohort, is_named_cohort, states_limit
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,8 @@ def test_a_name_alone_is_told_from_people_who_are_described(text, named):
 )
 def test_the_name_of_a_cohort_before_its_criterion_is_measured(text, name):
     assert text[: cohort_before(text)] == name
+
+
+def test_a_limit_has_its_number_near_its_words():
+    assert states_limit("Aged between the years of 18 and 65")
+    assert not states_limit("ages " * 50_000)

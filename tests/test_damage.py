@@ -46,6 +46,11 @@ def test_a_question_keeps_its_mark(words):
     assert not has_lost_sign(words)
 
 
+@pytest.mark.parametrize("words", [f"{':is' * 50_000} ?", f"?({', ' * 50_000}?", f"? are{' and are' * 50_000}"])
+def test_words_that_open_many_questions_are_searched_once(words):
+    assert has_lost_sign(words)
+
+
 def test_no_real_criterion_without_a_mark_is_doubted():
     texts = [one["eligibilityModule"].get("eligibilityCriteria", "") for one in protocols()]
     assert not [line for text in texts for line in text.splitlines() if "?" not in line and has_lost_sign(line)]

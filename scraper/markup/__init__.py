@@ -6,7 +6,8 @@ no id and no style sheet is looked at, so that a page reads the same after its n
 One reader walks through the page's nodes. It is a class in several files, each of which knows only those before it:
 `surroundings` (the elements around a block's words), `state` (blocks, and what is open), `rows` (tables), `nesting`
 (where elements end), `lines` (what makes a line), `elements` (what an element does where it begins), `parts` (which
-tags and roles do that), `reader` (the walk).
+tags and roles do that), `reader` (the walk). What a parser would take for a page is counted before, in `bounds`, by
+its `tokens` and the `open_elements` behind them, whose `kinds` have rules of their own.
 """
 
 from contextlib import suppress

@@ -116,6 +116,26 @@ MARKUP: Final[Mapping[str, Callable[[int], bytes]]] = {
     "formatting in comments": partial(page, "<b a{k}><!--</b>--><p>x"),
     "formatting in cells": lambda size: page("<p>x", size, before="<table><tr><td>" + "<b>" * 3),
     "formatting around links": partial(page, "<a href={k}><b a{k}>x</a>"),
+    # Texts that grow piece by piece, because what stands in between is passed over or put elsewhere.
+    **{
+        f"texts and {unit} behind {before or 'nothing'}": partial(page, f"words {unit}", before=before, head="")
+        for before, unit in (
+            ("<p>", "</q a=b>"),
+            ("<div>", "<td a=b>"),
+            ("<div>", "<frame a=b>"),
+            ("<form>", "<form a=b>"),
+            ("<svg>", "</q a=b>"),
+            ("<table>", "<tr a=b>"),
+            ("<table>", "<input type=hidden>"),
+            ("<table><tr>", "<td>y</td>"),
+            ("<table><tr>", "<td><b a=b>y</b></td>"),
+            ("<table><tr><td><svg></td></svg>", "</q a=b>"),
+        )
+    },
+    "blanks and <meta a=b> behind a head": partial(page, " " * 50 + "<meta a=b>", head="<head></head>"),
+    "blanks and <i a=b> in frames": partial(page, " " * 50 + "<i a=b>", head="<frameset>"),
+    "blanks and <i a=b> in a template": partial(page, " " * 50 + "<i a=b>", head="<template><col>"),
+    "blanks of a style sheet in a drawing": lambda size: page("\n", size, before="<svg><style>", after="<a></style>"),
     # Attributes.
     "attributes of one element": lambda size: page(" a{k}=1", size, before="<div", after=">x</div>"),
     "the same attribute": lambda size: page(" a=1", size, before="<div", after=">x</div>"),
