@@ -1,5 +1,8 @@
 """What is known to be closed: pages as sites serve them are read, however much in them is left open by mistake."""
 
+import re
+from pathlib import Path
+
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
@@ -92,3 +95,14 @@ def test_a_capture_may_have_long_tables_but_not_of_cells_alone() -> None:
     assert parse(Page(("| Facility | City | State | Country |\n|---|---|---|---|\n" + row * 2_500).encode())).blocks
     with pytest.raises(NotATrialPage, match="100,000 cells of tables"):
         parse(Page(("a|" * 100_000).encode()))
+
+
+def test_groups_that_give_nothing_back_stand_only_where_all_versions_of_python_read_them():
+    """`re` before Python 3.11.5 loses what they hold; scraper.markup.tokens takes another library there."""
+    found = {
+        path.name
+        for folder in ("normalizers", "schemas", "scraper")
+        for path in Path(__file__).parents[1].joinpath(folder).rglob("*.py")
+        if re.search(r"\)(?:[*+?]|\{[\d,]+\})\+|\(\?>", path.read_text(encoding="utf-8"))
+    }
+    assert found == {"tokens.py"}
