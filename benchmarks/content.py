@@ -14,8 +14,8 @@ from benchmarks.pages import BenchPage, trial_pages
 from benchmarks.scores import Score, label, score_numbers, score_text
 from normalizers import boilerplate
 from schemas.document import Document
-from scraper.page import Page
-from scraper.parse import parse
+from scraper.parse.blocks import parse
+from scraper.parse.page import Page
 from scraper.pipeline import clean_page
 
 RECALL, PRECISION = 1.0, 0.99

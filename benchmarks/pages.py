@@ -14,10 +14,10 @@ from itertools import groupby, islice
 from pathlib import Path
 from random import Random
 
-from scraper.encoding import utf8
-from scraper.page import Page
-from scraper.parse import parse
-from scraper.snapshots import Case, is_case
+from scraper.cases import Case, is_case
+from scraper.parse.blocks import parse
+from scraper.parse.encoding import utf8
+from scraper.parse.page import Page
 
 CASES = Path(__file__).parents[1] / "snapshots"
 

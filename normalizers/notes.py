@@ -6,11 +6,11 @@ from typing import TypedDict, TypeVar
 from pydantic import TypeAdapter
 
 from normalizers import phrases
-from normalizers.criteria import Divided, divide
-from normalizers.headings import Side
+from normalizers.criteria.sides import Side
+from normalizers.criteria.tree import Divided, divide
+from normalizers.criteria.wrapping import unwrapped
 from normalizers.remarks import has_remark
 from normalizers.text import clean, paragraphs
-from normalizers.wrapping import unwrapped
 from schemas.raw import Passage, Quote
 from schemas.record import Evidence, Issue, IssueCode
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from scraper.cases import Case, is_case
 from scraper.errors import NotATrialPage
-from scraper.page import Page
-from scraper.parse import MAX_BYTES
-from scraper.snapshots import Case, is_case
+from scraper.parse.blocks import MAX_BYTES
+from scraper.parse.page import Page
 
 ENDINGS = (".html", ".htm", ".mhtml", ".mht", ".txt", ".json")
 """Endings of files that a folder is searched for, each also followed by `.gz`."""

@@ -7,14 +7,14 @@ from typing import Final, NamedTuple
 
 from schemas.record import IssueCode, Record
 from schemas.vocabulary import Site
+from scraper.console.printing import Lines, tell
+from scraper.console.tables import Table
+from scraper.discovery.find import look
 from scraper.errors import TrialPagesError
 from scraper.fetch.client import Fetcher
-from scraper.finding import look
 from scraper.log import logger
 from scraper.settings import Settings
 from scraper.sites import HOSTS
-from scraper.tabular import Table
-from scraper.terminal import Lines, tell
 from scraper.tried import Findings
 
 

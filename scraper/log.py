@@ -8,8 +8,8 @@ from typing import Final, TextIO
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
+from scraper.console.visible import visible
 from scraper.masking import masked
-from scraper.visible import visible
 
 
 def logger(stream: TextIO, *, as_json: bool = False, level: int = logging.INFO) -> FilteringBoundLogger:

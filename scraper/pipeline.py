@@ -18,12 +18,12 @@ from schemas.record import Issue, IssueCode, Record, Source
 from schemas.trial import Trial
 from scraper.addresses import page_address
 from scraper.errors import PageError, RecordError, TrialPagesError
-from scraper.page import Page
-from scraper.parse import parse
+from scraper.layouts.layout import Layout, Reading, shown
+from scraper.layouts.matches import is_label
+from scraper.parse.blocks import parse
+from scraper.parse.page import Page
+from scraper.parse.truncation import truncation_issues
 from scraper.recognise import recognise, short_texts
-from scraper.sites.candidates import is_label
-from scraper.sites.layout import Layout, Reading, shown
-from scraper.truncation import truncation_issues
 
 
 def extract_page(

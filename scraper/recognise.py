@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from schemas.document import Document
 from scraper.addresses import page_address
 from scraper.errors import ExtractError, NotATrialPage
+from scraper.layouts.labels import in_lines
+from scraper.layouts.layout import Layout
 from scraper.refusals import hits, lost_values, refusal
 from scraper.sites import LAYOUTS
-from scraper.sites.labels import in_lines
-from scraper.sites.layout import Layout
 
 
 def recognise(document: Document, size: int = 0) -> Layout:

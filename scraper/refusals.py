@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from normalizers.identifiers import nct_ids
 from schemas.document import Document
 from scraper.errors import NotATrialPage, UnknownLayout
+from scraper.layouts.layout import Layout, find
 from scraper.sites import LAYOUTS
-from scraper.sites.layout import Layout, find
 
 
 def hits(layout: Layout, words: AbstractSet[str]) -> int:

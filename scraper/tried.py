@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from schemas.record import Record
 from scraper.errors import InternalError, NotFound, TrialPagesError
-from scraper.fetch.errand import Exchanged
-from scraper.page import Page
+from scraper.fetch.context import Exchanged
+from scraper.layouts.candidate_urls import Hints
+from scraper.parse.page import Page
 from scraper.pipeline import Survey
-from scraper.sites.places import Hints
 
 
 @dataclass(frozen=True, slots=True)

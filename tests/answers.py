@@ -7,9 +7,9 @@ import httpx
 
 from scraper.errors import TrialPagesError
 from scraper.fetch.client import Fetcher
-from scraper.fetch.errand import Errand
+from scraper.fetch.context import Errand
 from scraper.fetch.pace import Pace
-from scraper.page import Page
+from scraper.parse.page import Page
 from scraper.settings import Settings
 from tests.replica import HOSTS, PAGE, NoJitter, QuickClock
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 
 from scraper.fetch.archive import Archive
-from scraper.fetch.catalogue import Copy
+from scraper.fetch.cdx_index import Copy
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.exchange import Exchange
 from scraper.fetch.seal import CATALOGUE

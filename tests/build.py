@@ -3,7 +3,7 @@
 from normalizers.text import lines
 from schemas.document import Block, Document
 from schemas.record import Record
-from scraper.page import Page
+from scraper.parse.page import Page
 from scraper.pipeline import read
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
-from normalizers.criteria import Divided, divide
-from normalizers.headings import title
+from normalizers.criteria.sides import title
+from normalizers.criteria.tree import Divided, divide
 from normalizers.text import BULLETS, lines, unescaped
 from schemas.document import Block
 from schemas.record import IssueCode, Record

@@ -149,7 +149,7 @@ def copy() -> str:
     import scraper.cli
     import scraper.cli.scraping
     import scraper.jobs.run  # noqa: F401
-    from scraper.page import Page
+    from scraper.parse.page import Page
     from scraper.pipeline import read
     from tests.build import VEEVA
 

@@ -18,8 +18,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpcore
 import trustme
 
+from scraper.cases import cases
 from scraper.sites import HOSTS
-from scraper.snapshots import cases
 
 SNAPSHOTS = Path(__file__).parent.parent / "snapshots"
 TYPES = {".html": "text/html; charset=utf-8", ".json": "application/json", ".txt": "text/plain; charset=utf-8"}

@@ -18,10 +18,10 @@ from normalizers import boilerplate
 from normalizers.phrases import DESIGN_LABELS
 from normalizers.text import fold
 from schemas.document import Block, Document, Region
+from scraper.layouts.labels import Holds, Label
+from scraper.layouts.layout import Layout
+from scraper.layouts.sections import Sections
 from scraper.sites import inclinicaltrials, trialx, veeva
-from scraper.sites.labels import Holds, Label
-from scraper.sites.layout import Layout
-from scraper.sites.sections import Sections
 
 Shape = Literal["headings", "divs", "terms", "table", "roles", "breaks", "details"]
 """How a label and its values stand: heading and paragraphs · two divs · dt and dd · cells of a table · the same with

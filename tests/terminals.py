@@ -15,7 +15,7 @@ import pyte
 import pytest
 
 from scraper.cli import main
-from scraper.visible import visible
+from scraper.console.visible import visible
 
 LINES = 400
 """Lines of a screen: enough that nothing is scrolled away."""

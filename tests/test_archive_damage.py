@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from scraper.errors import ArchiveError
 from scraper.fetch import seal, warc
-from scraper.fetch.catalogue import Catalogue
+from scraper.fetch.cdx_index import Catalogue
 from scraper.fetch.members import Gap, Member, pack, scan
 from scraper.fetch.seal import CATALOGUE
 from scraper.fetch.warc import Unreadable

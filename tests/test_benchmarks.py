@@ -9,8 +9,8 @@ from benchmarks.pages import LARGEST, SMALLEST, inflate, markup, refused_pages, 
 from benchmarks.scores import Score, label, score_numbers, score_text
 from schemas.document import Block
 from schemas.record import Record
+from scraper.cases import Case
 from scraper.pipeline import extract_page
-from scraper.snapshots import Case
 
 CASES = Path(__file__).parents[1] / "snapshots"
 PAGES = [path for path in sorted(CASES.glob("*/*/page.html")) if (path.parent / "record.json").is_file()]

@@ -4,7 +4,7 @@ import pytest
 
 from normalizers.boilerplate import AFTER, BEFORE, block_rule, clean, sentence_rule
 from schemas.document import Block, Document
-from scraper.page import Page
+from scraper.parse.page import Page
 from scraper.pipeline import clean_page
 from tests.build import SUMMARY, TRIALX, VEEVA, blocks, document
 

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from schemas.vocabulary import Site
-from scraper import finding
 from scraper.cancelling import uncancelled
+from scraper.discovery import find as finding
 from scraper.store import runs
 from scraper.store.past_runs import dead_letters
 from tests.nights import number, registry

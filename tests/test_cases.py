@@ -12,13 +12,13 @@ import pytest
 from normalizers.boilerplate import AFTER, BEFORE, Cleaned
 from normalizers.identifiers import nct_ids
 from schemas.trial import Design, Eligibility, Trial
+from scraper.cases import Case, cases, differences
 from scraper.errors import NotATrialPage, UnknownLayout
-from scraper.page import Page
-from scraper.parse import parse
+from scraper.parse.blocks import parse
+from scraper.parse.page import Page
 from scraper.pipeline import clean_page
 from scraper.recognise import recognise, recognises, short_texts
 from scraper.sites import LAYOUTS
-from scraper.snapshots import Case, cases, differences
 
 SNAPSHOTS = Path(__file__).parent.parent / "snapshots"
 CASES = cases(SNAPSHOTS)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from schemas.record import Issue, Record, Source
 from schemas.trial import Criterion, Trial
 from schemas.values import PartialDate
-from scraper.rules import field_path
+from scraper.field_rules import field_path
 from scraper.store.changes import Change, changes, content, content_hash, grams
 
 SOURCE = Source(

@@ -11,9 +11,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from scraper.cases import cases
 from scraper.cli import scraping
 from scraper.settings import Settings
-from scraper.snapshots import cases
 from scraper.store.database import Database
 from scraper.store.lease import Lease
 from tests.commands import own_home

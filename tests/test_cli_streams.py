@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from schemas.record import Record
-from scraper import terminal
+from scraper.console import printing as terminal
 from tests.build import VEEVA
 from tests.commands import own_home
 from tests.terminals import printed
@@ -192,7 +192,7 @@ def test_our_own_mistake_in_a_command_is_one_line_and_its_traceback_is_shown_on_
     def fail():
         raise mistake
 
-    monkeypatch.setattr("scraper.output.print_sites", fail)
+    monkeypatch.setattr("scraper.console.records.print_sites", fail)
     code, out, err = cli("sites")
     assert (code, out, len(err.splitlines())) == (1, "", 1)
     assert err.startswith(f"error: a mistake in trialpages: {type(mistake).__name__}: ")

@@ -12,7 +12,7 @@ import pytest
 from rich.cells import cell_len
 
 from scraper.cli import main
-from scraper.visible import visible
+from scraper.console.visible import visible
 from tests.build import VEEVA
 from tests.commands import own_home, set_home
 from tests.terminals import hidden, printed

@@ -8,13 +8,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.vocabulary import Site
+from scraper.discovery.index import PageIndex, refresh
 from scraper.fetch.breaker import Breaker, Resting
 from scraper.fetch.client import open_archive
 from scraper.fetch.clock import CLOCKS_DIFFER
-from scraper.fetch.index import PageIndex, refresh
 from scraper.fetch.retries import LONGEST_RETRY_AFTER, retry_after, server_time
 from scraper.jobs.run import Told
-from scraper.page import Page
+from scraper.parse.page import Page
 from scraper.store.clocks import misdated
 from scraper.store.history import changed, versions
 from scraper.store.lease import Held, Lease

@@ -2,8 +2,8 @@
 
 import pytest
 
+from scraper.layouts.matches import is_label
 from scraper.sites import veeva
-from scraper.sites.candidates import is_label
 from tests.build import SUMMARY, TRIALX, VEEVA, document, record, with_line, without
 
 END = "Data sourced from clinicaltrials.gov"

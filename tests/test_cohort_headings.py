@@ -2,7 +2,7 @@
 
 import pytest
 
-from normalizers.cohort_headings import cohort_before, is_cohort, is_named_cohort, states_limit
+from normalizers.criteria.cohorts import cohort_before, is_cohort, is_named_cohort, states_limit
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalizers.criteria import MAX_DEPTH, Divided, Doubt, divide
+from normalizers.criteria.tree import MAX_DEPTH, Divided, Doubt, divide
 from normalizers.text import BULLETS, clean, lines, opening
 from schemas.document import Block
 from schemas.trial import Criterion

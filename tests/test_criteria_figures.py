@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from normalizers.criteria import divide
+from normalizers.criteria.tree import divide
 from normalizers.text import lines
 from tests.criteria_figures import FAULTS, Figures, in_one_line, of_record, report
 from tests.mutations.flood import bundled

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.cases import Case, cases
 from scraper.errors import PageError
 from scraper.jobs.drift import Limits, Reason, Seen, Stats, baseline, dump, judge, load, rates, seen, sparkline
-from scraper.page import Page
+from scraper.layouts.labels import spellings
+from scraper.parse.page import Page
 from scraper.pipeline import Survey, survey
 from scraper.sites import LAYOUTS, ctgov, inclinicaltrials, trialx, veeva
-from scraper.sites.labels import spellings
-from scraper.snapshots import Case, cases
 from tests import registry
 from tests.build import SUMMARY, TRIALX, VEEVA, without
 

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from schemas.vocabulary import Site, Status
-from scraper.jobs.again import due_again
+from scraper.jobs.revisit_policy import due_again
 from scraper.settings import Settings
 from scraper.store import watch
 from scraper.store.due import Due, asked, due

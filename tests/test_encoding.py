@@ -5,7 +5,7 @@ import webencodings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.encoding import decode, utf8
+from scraper.parse.encoding import decode, utf8
 
 TEXT = "Köln – „Größe“ ≥ 5 µg"
 

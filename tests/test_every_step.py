@@ -36,7 +36,7 @@ KINDS = (
 
 OF_THE_DISK = tuple(
     f"scraper.fetch.{module}."
-    for module in ("archive", "catalogue", "members", "reading", "seal", "warc", "warc_files", "writing")
+    for module in ("archive", "cdx_index", "members", "reading", "seal", "warc", "warc_files", "writing")
 )
 """Where an OSError or an error of SQLite rightly ends the run: the archive cannot be written."""
 
@@ -48,7 +48,7 @@ LEFT_OUT = (
     "scraper.mistakes.",  # what catches
     "scraper.jobs.ending.mistaken",
     "scraper.jobs.run._Work.noting",
-    "scraper.store.letters.",  # and keeps what it caught
+    "scraper.store.dead_letters.",  # and keeps what it caught
     "scraper.fetch.pace.Pace._leave",  # it opens a lock, and calls nothing of ours
     "scraper.fetch.records.",  # what cannot be read of the archive is damage, and is told as such
     "scraper.fetch.warc._moment",
@@ -57,7 +57,7 @@ LEFT_OUT = (
 TRIED_AGAIN = {"scraper.fetch.sender._exchange", "scraper.fetch.exchange.read_body"}
 """What is raised while an answer is read costs that attempt: a server can break the libraries that read it."""
 
-PURE = ("normalizers.", "scraper.markup.", "scraper.sites.", "scraper.parse.", "scraper.encoding.")
+PURE = ("normalizers.", "scraper.parse.html.", "scraper.sites.", "scraper.parse.blocks.", "scraper.parse.encoding.")
 """What reads a page: all of it is called at one place, so that each fifth function does."""
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.exponents import Piece, marked
-from scraper.page import Page
-from scraper.parse import parse
+from scraper.parse.blocks import parse
+from scraper.parse.exponents import Piece, marked
+from scraper.parse.page import Page
 
 
 def line(markup: str) -> str:

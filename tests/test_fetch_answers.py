@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from scraper.errors import Blocked, FetchError, NotFound, TrialPagesError, UnsafeUrl
 from scraper.fetch.client import Fetcher
-from scraper.fetch.errand import Errand, Validators
+from scraper.fetch.context import Errand, Validators
 from scraper.fetch.pace import Pace
 from scraper.fetch.safety import Policy
-from scraper.page import Page
+from scraper.parse.page import Page
 from scraper.settings import Settings
 from tests.answers import OTHER, URL, Server, answering, fetched, response, told
 from tests.replica import HOSTS, PAGE, QuickClock, gzipped

@@ -3,7 +3,7 @@
 import pytest
 
 from scraper.errors import FetchError, UnsafeUrl
-from scraper.page import Page
+from scraper.parse.page import Page
 from tests.answers import OTHER, URL, Server, answering, fetched, told
 
 

@@ -14,7 +14,7 @@ from scraper.errors import Blocked, FetchError, NotATrialPage, NotFound, TrialPa
 from scraper.fetch.client import Fetcher
 from scraper.fetch.replay import ReplayTransport
 from scraper.fetch.warc import Unreadable
-from scraper.page import Page
+from scraper.parse.page import Page
 from scraper.settings import Settings
 from tests.replica import HOSTS, PAGE, QuickClock, Replica, answer, fetcher, gzipped, redirect
 

@@ -6,7 +6,7 @@ import pytest
 
 from scraper.errors import FetchError, NotATrialPage, NotFound
 from scraper.fetch.exchange import decompress
-from scraper.page import Page
+from scraper.parse.page import Page
 from tests.answers import OTHER, URL, Server, answering, fetched, told
 from tests.replica import PAGE, gzipped
 

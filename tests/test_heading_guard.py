@@ -2,7 +2,7 @@
 
 import pytest
 
-from normalizers.heading_guard import could_head, sentence_side, spoken_of
+from normalizers.criteria.heading_guard import could_head, sentence_side, spoken_of
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalizers.heading_words import role, speaks, words
+from normalizers.criteria.heading_words import role, speaks, words
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from normalizers.headings import inline, title
+from normalizers.criteria.sides import inline, title
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from scraper.explaining import Earlier, State, explain
-from scraper.rules import field_path
+from scraper.field_rules import field_path
+from scraper.provenance import Earlier, State, explain
 from scraper.store import present, runs, watch
 from scraper.store.changes import Change
 from scraper.store.database import Database

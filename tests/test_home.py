@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from platformdirs import user_data_path
 
 from scraper import sqlite
+from scraper.discovery.index import PageIndex
 from scraper.errors import TrialPagesError
-from scraper.fetch.index import PageIndex
 from scraper.settings import Settings
 from scraper.store import watch
 from scraper.store.database import Database, StoreError

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from scraper.errors import NotATrialPage, PageError, TrialPagesError
-from scraper.markup.bounds import Unbounded, check, count
-from scraper.page import Page
-from scraper.parse import links, parse
+from scraper.parse.blocks import links, parse
+from scraper.parse.html.bounds import Unbounded, check, count
+from scraper.parse.page import Page
 from scraper.pipeline import clean_page, read
 from tests.build import VEEVA
 from tests.hostile.__main__ import GENERATORS

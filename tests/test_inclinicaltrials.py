@@ -5,7 +5,7 @@ import pytest
 from schemas.record import IssueCode
 from schemas.vocabulary import Allocation, Masking, OutcomeType, Phase, PrimaryPurpose, Status
 from scraper.errors import ExtractError
-from scraper.page import Page
+from scraper.parse.page import Page
 from scraper.pipeline import survey
 from tests.build import DETAILS, SUMMARY, record, with_line, without
 
@@ -215,8 +215,8 @@ def test_a_contact_that_says_n_a_is_none():
 
 
 def test_columns_that_a_text_capture_lost_are_not_guessed():
-    from scraper.page import Page
-    from scraper.parse import parse
+    from scraper.parse.blocks import parse
+    from scraper.parse.page import Page
 
     text = "\n\n".join(block.text for block in parse(Page(DETAILS.encode())).blocks)
     result = record(text)

@@ -5,8 +5,8 @@ from hypothesis import assume
 from hypothesis import given as hypothetically
 from hypothesis import strategies as st
 
-from normalizers.inline_lists import split_dashed, split_lead, split_numbered
-from normalizers.markers import given, read
+from normalizers.criteria.inline_lists import split_dashed, split_lead, split_numbered
+from normalizers.criteria.markers import given, read
 
 
 def item(text):

@@ -4,8 +4,8 @@ import pytest
 
 from normalizers.markdown_tables import with_rows
 from normalizers.text import lines
-from scraper.page import Page
-from scraper.parse import parse
+from scraper.parse.blocks import parse
+from scraper.parse.page import Page
 
 
 def read(text: str) -> list[tuple[str, ...]]:

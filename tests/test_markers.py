@@ -2,7 +2,7 @@
 
 import pytest
 
-from normalizers.markers import given, lone, read
+from normalizers.criteria.markers import given, lone, read
 
 
 def item(text):

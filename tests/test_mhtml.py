@@ -8,8 +8,8 @@ import pytest
 
 from scraper.errors import NotATrialPage
 from scraper.inputs import find
-from scraper.page import Page
-from scraper.parse import parse
+from scraper.parse.blocks import parse
+from scraper.parse.page import Page
 from scraper.pipeline import read
 
 PAGE = (Path(__file__).parent.parent / "snapshots" / "veeva" / "NCT05160831-seed" / "page.html").read_bytes()

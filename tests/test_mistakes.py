@@ -10,14 +10,14 @@ import sqlalchemy as sa
 
 from schemas.vocabulary import Site
 from scraper import pipeline
+from scraper.discovery.index import PageIndex, refresh
 from scraper.errors import Fatal, InternalError
 from scraper.fetch.clock import SystemClock
-from scraper.fetch.index import PageIndex, refresh
 from scraper.jobs import ending, judging, reread, visit
 from scraper.jobs import run as job
 from scraper.jobs.run import Told
 from scraper.mistakes import internal, shortened, storable
-from scraper.page import Page
+from scraper.parse.page import Page
 from scraper.store import runs
 from scraper.store.database import Database
 from scraper.store.migrations import config

@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 
 from schemas.record import Issue, IssueCode
-from scraper.page import Page
-from scraper.parse import parse
+from scraper.parse.blocks import parse
+from scraper.parse.page import Page
 from scraper.pipeline import read
 from scraper.sites import LAYOUTS
 from tests.build import SUMMARY, TRIALX, VEEVA, document

@@ -5,9 +5,9 @@ import json
 
 import pytest
 
+from scraper.discovery.find import look
 from scraper.fetch.client import Fetcher
 from scraper.fetch.pace import Pace
-from scraper.finding import look
 from scraper.settings import Settings
 from scraper.sites import HOSTS
 from scraper.tried import Findings

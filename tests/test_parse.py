@@ -9,8 +9,8 @@ import pytest
 
 from schemas.document import Block, Document
 from scraper.errors import NotATrialPage
-from scraper.page import Page
-from scraper.parse import MAX_BYTES, parse
+from scraper.parse.blocks import MAX_BYTES, parse
+from scraper.parse.page import Page
 
 
 def read(markup: str) -> Document:

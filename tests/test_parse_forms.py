@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from schemas.record import IssueCode
 from scraper.errors import NotATrialPage
-from scraper.page import Page
-from scraper.parse import parse
+from scraper.parse.blocks import parse
+from scraper.parse.page import Page
 from scraper.pipeline import read
 from tests.build import VEEVA
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from scraper.page import Page
-from scraper.parse import parse
+from scraper.parse.blocks import parse
+from scraper.parse.page import Page
 
 NAMES = "<tr><td>Type<td>Measure<td>Description"
 PLAIN = "<tr><td>Secondary<td>Pain<td>On a scale"

@@ -6,9 +6,9 @@ import pytest
 
 from schemas.document import Block, Document
 from scraper.errors import ExtractError, NotATrialPage, UnknownLayout
+from scraper.layouts.layout import find
 from scraper.recognise import recognise, recognises
 from scraper.sites import LAYOUTS, veeva
-from scraper.sites.layout import find
 from tests.build import SUMMARY, TRIALX, VEEVA, blocks, document, record, without
 
 

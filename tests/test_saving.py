@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from scraper import snapshots
+from scraper import cases as snapshots
+from scraper.cases import Case, accept
 from scraper.saving import saving
-from scraper.snapshots import Case, accept
 
 SNAPSHOT = Path(__file__).parents[1] / "snapshots" / "veeva" / "NCT05160831-seed"
 

@@ -11,7 +11,7 @@ from schemas.record import Evidence, Issue, IssueCode, Record, Source
 from schemas.trial import Criterion, Eligibility, Trial
 from schemas.values import Age, NctId, PartialDate
 from schemas.vocabulary import AgeUnit, Site
-from scraper import output
+from scraper.console import records as output
 
 NCT = TypeAdapter(NctId)
 

@@ -6,13 +6,13 @@ import httpx
 import pytest
 
 from schemas.vocabulary import Site
+from scraper.discovery.find import NO_PAGES, Search
 from scraper.errors import NotATrialPage, NotFound
 from scraper.fetch.client import Fetcher
 from scraper.fetch.pace import Pace
-from scraper.finding import NO_PAGES, Search
+from scraper.layouts.candidate_urls import Hints
 from scraper.settings import Settings
 from scraper.sites import HOSTS
-from scraper.sites.places import Hints
 from tests.replica import QuickClock
 from tests.replica_sites import LISTINGS, SEARCH, case
 

@@ -6,8 +6,8 @@ from normalizers import phrases
 from normalizers.strangers import phrase
 from schemas.document import Block, Document
 from scraper.errors import ExtractError
-from scraper.sites.labels import Label, heads_criteria, label, pattern, spellings
-from scraper.sites.sections import Sections
+from scraper.layouts.labels import Label, heads_criteria, label, pattern, spellings
+from scraper.layouts.sections import Sections
 from tests.build import blocks, document
 
 LABELS = (

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalizers.criteria import Divided, divide
+from normalizers.criteria.tree import Divided, divide
 from normalizers.text import BULLETS, lines
 from schemas.document import Block
 from tests.registry import found

@@ -4,8 +4,8 @@ from contextlib import suppress
 
 import pytest
 
-from scraper.fetch import sitemaps
-from scraper.fetch.sitemaps import BadSitemap, entries
+from scraper.discovery import sitemaps
+from scraper.discovery.sitemaps import BadSitemap, entries
 from tests.replica import gzipped
 from tests.work import work
 

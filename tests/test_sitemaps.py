@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.discovery import index as indexes
+from scraper.discovery.index import PageIndex, Refresh, refresh
+from scraper.discovery.sitemaps import BadSitemap, Entry, entries
 from scraper.errors import TrialPagesError
-from scraper.fetch import index as indexes
-from scraper.fetch.catalogue import open_database
-from scraper.fetch.index import PageIndex, Refresh, refresh
-from scraper.fetch.sitemaps import BadSitemap, Entry, entries
+from scraper.fetch.cdx_index import open_database
 from tests.replica import QuickClock, Replica, answer, fetcher, gzipped
 
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'

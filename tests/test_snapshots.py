@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from scraper import snapshots
-from scraper.snapshots import Case, accept, cases, differences, is_case
+from scraper import cases as snapshots
+from scraper.cases import Case, accept, cases, differences, is_case
 from tests.build import VEEVA
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from schemas.record import Issue, IssueCode, Record
 from schemas.vocabulary import Site
-from scraper.page import Page
+from scraper.parse.page import Page
 from scraper.pipeline import read
 from scraper.settings import Settings
 from scraper.store.changes import content_hash

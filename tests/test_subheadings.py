@@ -2,7 +2,7 @@
 
 import pytest
 
-from normalizers.criteria import divide
+from normalizers.criteria.tree import divide
 from normalizers.text import lines
 from schemas.document import Block
 from tests.test_criteria import items, read, tree

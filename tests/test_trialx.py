@@ -5,7 +5,7 @@ import pytest
 from schemas.record import IssueCode
 from schemas.vocabulary import Phase, Sex, Status
 from scraper.errors import ExtractError
-from scraper.page import Page
+from scraper.parse.page import Page
 from scraper.pipeline import clean_page
 from tests import registry
 from tests.build import TRIALX, record, with_line, without

@@ -10,12 +10,12 @@ import pytest
 from schemas.record import IssueCode
 from schemas.vocabulary import Site
 from scraper import pipeline
+from scraper.cases import cases
 from scraper.errors import TrialPagesError, Truncated
 from scraper.jobs import visit as visits
 from scraper.jobs.advice import advice
-from scraper.page import Page
+from scraper.parse.page import Page
 from scraper.pipeline import read, survey
-from scraper.snapshots import cases
 from scraper.store.history import versions
 from tests.build import SUMMARY, VEEVA, record
 from tests.commands import own_home

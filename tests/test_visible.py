@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.terminal import as_json
-from scraper.visible import ESCAPES, visible
+from scraper.console.printing import as_json
+from scraper.console.visible import ESCAPES, visible
 
 DRAWN = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
 """Signs of numbers and verses that Unicode calls formats, and that people see."""

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from normalizers.criteria.wrapping import unwrapped
 from normalizers.text import lines
-from normalizers.wrapping import unwrapped
 
 LEAD = "An individual who meets any of the following criteria will be excluded from participation in this study:"
 BMI = (

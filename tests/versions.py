@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from scraper.fetch.errand import Exchanged, Validators
+from scraper.fetch.context import Exchanged, Validators
 from scraper.store import runs
 from scraper.store.database import Database
+from scraper.store.dead_letters import Failure
 from scraper.store.due import known
-from scraper.store.letters import Failure
 from scraper.store.runs import Miss, Reading, Verdict, Visit
 from scraper.store.tables import Result, Ruling
 from tests.build import record

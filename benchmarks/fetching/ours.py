@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from scraper.errors import TrialPagesError
 from scraper.fetch.client import Fetcher, open_archive
-from scraper.page import Page
+from scraper.parse.page import Page
 from scraper.pipeline import read
 from scraper.settings import Settings
 

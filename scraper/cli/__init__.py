@@ -12,28 +12,28 @@ from typing import NoReturn
 
 import click
 
-from scraper import terminal
+from scraper.console import printing as terminal
 from scraper.errors import TrialPagesError
 from scraper.masking import masked
 
 _COMMANDS = {
     "archive": "scraper.cli.archive",
-    "changes": "scraper.cli.kept",
+    "changes": "scraper.cli.inspect",
     "clean": "scraper.cli.pages",
     "config": "scraper.cli.about",
-    "explain": "scraper.cli.kept",
+    "explain": "scraper.cli.inspect",
     "extract": "scraper.cli.pages",
     "fetch": "scraper.cli.web",
     "find": "scraper.cli.web",
     "health": "scraper.cli.runs",
-    "history": "scraper.cli.kept",
+    "history": "scraper.cli.inspect",
     "index": "scraper.cli.web",
     "reextract": "scraper.cli.runs",
     "runs": "scraper.cli.runs",
     "schedule": "scraper.cli.scraping",
     "schema": "scraper.cli.about",
     "scrape": "scraper.cli.scraping",
-    "show": "scraper.cli.kept",
+    "show": "scraper.cli.inspect",
     "sites": "scraper.cli.about",
     "store": "scraper.cli.store",
     "watch": "scraper.cli.watch",
@@ -123,7 +123,7 @@ def _end(number: int, _: FrameType | None) -> NoReturn:
 
 
 def _tell(error: Exception) -> None:
-    notes = import_module("scraper.cli.notes")
+    notes = import_module("scraper.cli.diagnostics")
     if isinstance(error, click.ClickException):
         if not notes.log_is_json():
             _tell_usage(error)

@@ -2,10 +2,10 @@
 
 import click
 
-from scraper import output
 from scraper.cli.options import explained, settings_options
-from scraper.tabular import pairs
-from scraper.terminal import out
+from scraper.console import records as output
+from scraper.console.printing import out
+from scraper.console.tables import pairs
 
 
 @click.command()

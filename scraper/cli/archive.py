@@ -4,15 +4,15 @@ import sys
 
 import click
 
-from scraper.cli.notes import note
+from scraper.cli.diagnostics import note
 from scraper.cli.options import settings, settings_options
+from scraper.console.printing import out
 from scraper.errors import NotFound, TrialPagesError
 from scraper.fetch.archive import Archive
 from scraper.fetch.client import open_archive
 from scraper.fetch.exchange import Damaged, decoded
 from scraper.fetch.warc import Unreadable
 from scraper.masking import masked
-from scraper.terminal import out
 
 
 @click.group()

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from scraper import output
-from scraper.bars import bars, wanted
 from scraper.batch import Outcome, run
-from scraper.cli.notes import note_traceback
+from scraper.cli.diagnostics import note_traceback
+from scraper.console import records as output
+from scraper.console.bars import bars, wanted
+from scraper.console.printing import out, tell
 from scraper.inputs import find, load
-from scraper.terminal import out, tell
 
 
 @click.command()

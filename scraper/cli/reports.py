@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from scraper.console.tables import Table, say
 from scraper.jobs.report import Report, TrialPage
-from scraper.tabular import Table, say
 
 
 def print_report(report: Report) -> None:

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 import click
 
-from scraper.bars import bars, wanted
-from scraper.cli.notes import note
+from scraper.cli.diagnostics import note
 from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.cli.reports import count, duration, print_report
+from scraper.console.bars import bars, wanted
+from scraper.console.printing import as_json, out_json
+from scraper.console.tables import Table, say
 from scraper.fetch.client import open_archive
 from scraper.fetch.clock import SystemClock
 from scraper.jobs.drift import sparkline
@@ -21,16 +23,14 @@ from scraper.jobs.reextract import Outcome
 from scraper.jobs.reextract import reextract as read_again
 from scraper.jobs.report import Report
 from scraper.jobs.reread import Reread
+from scraper.layouts.layout import Layout
 from scraper.sites import LAYOUTS, PLACES
-from scraper.sites.layout import Layout
 from scraper.store.changes import Change
 from scraper.store.database import Database
 from scraper.store.json import Json
 from scraper.store.lease import Lease
 from scraper.store.past_runs import DeadLetter, PastRun, dead_letters, past_run, past_runs
 from scraper.store.tables import MOST, Ruling
-from scraper.tabular import Table, say
-from scraper.terminal import as_json, out_json
 
 
 @click.group(invoke_without_command=True)

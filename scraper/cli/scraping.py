@@ -16,13 +16,14 @@ import click
 from cronsim import CronSim, CronSimError
 
 from schemas.vocabulary import Site
-from scraper.bars import bars, wanted
-from scraper.cli.asking import Talk, asking_options, fetcher_of, page_index
+from scraper.cli.network_options import Talk, asking_options, fetcher_of, page_index
 from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.cli.reports import count, print_report
+from scraper.console.bars import bars, wanted
+from scraper.console.printing import as_json, out_json
+from scraper.discovery.find import replayed_trials
 from scraper.errors import TrialPagesError
 from scraper.fetch.clock import Clock, SystemClock
-from scraper.finding import replayed_trials
 from scraper.jobs.metrics import metrics as figures
 from scraper.jobs.report import Report
 from scraper.jobs.run import Told
@@ -35,7 +36,6 @@ from scraper.store import watch as watching
 from scraper.store.database import Database
 from scraper.store.lease import Held
 from scraper.store.runs import Kept, Run, Visit
-from scraper.terminal import as_json, out_json
 
 _Result = TypeVar("_Result")
 

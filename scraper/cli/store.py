@@ -6,10 +6,11 @@ from datetime import datetime
 
 import click
 
-from scraper.bars import bars, wanted
-from scraper.cli.notes import note
+from scraper.cli.diagnostics import note
 from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.cli.reports import count
+from scraper.console.bars import bars, wanted
+from scraper.console.tables import Table
 from scraper.errors import NotFound, TrialPagesError
 from scraper.fetch.client import open_archive
 from scraper.fetch.clock import SystemClock
@@ -22,7 +23,6 @@ from scraper.store.prune import addresses, compact
 from scraper.store.prune import forget as delete_trials
 from scraper.store.prune import prune as delete_old
 from scraper.store.watch import watched
-from scraper.tabular import Table
 
 
 @click.group()

@@ -11,14 +11,14 @@ from schemas import trial as trials
 from schemas.record import Issue, Record
 from schemas.trial import Part
 from schemas.values import Age
-from scraper.explaining import Explained
-from scraper.output import fields
-from scraper.rules import field_path, never_shows
+from scraper.console.printing import out
+from scraper.console.records import fields
+from scraper.console.tables import pairs, say, side_by_side
+from scraper.field_rules import field_path, never_shows
+from scraper.provenance import Explained
 from scraper.store.history import Away, Changed, Sighting, Standing, Version
 from scraper.store.json import Json
 from scraper.store.tables import Result
-from scraper.tabular import pairs, say, side_by_side
-from scraper.terminal import out
 
 
 def minute(at: datetime) -> str:

@@ -6,14 +6,14 @@ from datetime import datetime
 import click
 
 from normalizers.identifiers import nct_id
-from scraper.cli.notes import note
+from scraper.cli.diagnostics import note
 from scraper.cli.options import numbers_of, settings, settings_options
+from scraper.console.printing import out_json
+from scraper.console.tables import Table
 from scraper.fetch.clock import SystemClock
 from scraper.store import watch as watching
 from scraper.store.database import Database
 from scraper.store.tables import MOST
-from scraper.tabular import Table
-from scraper.terminal import out_json
 
 
 @click.group()

@@ -9,21 +9,21 @@ import click
 
 from normalizers.identifiers import nct_id
 from schemas.vocabulary import Site
-from scraper import output
 from scraper.batch import Outcome, shown
-from scraper.cli.asking import Talk, asking_options, fetcher_of, page_index
-from scraper.cli.notes import note_traceback
+from scraper.cli.diagnostics import note_traceback
+from scraper.cli.network_options import Talk, asking_options, fetcher_of, page_index
 from scraper.cli.options import numbers_of, settings, settings_options
+from scraper.console import records as output
+from scraper.console.printing import out
+from scraper.discovery.find import ask_registry, look, planned, visit
+from scraper.discovery.index import PageIndex, refresh
 from scraper.errors import InternalError, NotFound, ObsoleteNumber
 from scraper.fetch.clock import SystemClock
-from scraper.fetch.index import PageIndex, refresh
-from scraper.finding import ask_registry, look, planned, visit
+from scraper.layouts.candidate_urls import Gap
 from scraper.masking import masked_address
 from scraper.mistakes import internal
 from scraper.settings import Settings
 from scraper.sites import HOSTS, PLACES
-from scraper.sites.places import Gap
-from scraper.terminal import out
 from scraper.tried import Findings, Tried
 
 

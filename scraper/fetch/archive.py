@@ -13,7 +13,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from scraper.errors import FetchError
 from scraper.fetch import archive_check, warc, warc_files
-from scraper.fetch.catalogue import Catalogue, Copy
+from scraper.fetch.cdx_index import Catalogue, Copy
 from scraper.fetch.clock import Clock
 from scraper.fetch.exchange import Exchange
 from scraper.fetch.reading import Reading

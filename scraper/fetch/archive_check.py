@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from scraper.fetch import reading, seal, warc_files
-from scraper.fetch.catalogue import Catalogue
+from scraper.fetch.cdx_index import Catalogue
 from scraper.fetch.members import Gap
 from scraper.fetch.reading import Reading
 from scraper.fetch.warc import Found

@@ -18,8 +18,8 @@ from scraper.errors import Blocked, FetchError, NotATrialPage, NotFound, TrialPa
 from scraper.fetch import robots
 from scraper.fetch.archive import Archive
 from scraper.fetch.clock import Clock, SystemClock
+from scraper.fetch.context import Errand, Unchanged
 from scraper.fetch.copies import Copies
-from scraper.fetch.errand import Errand, Unchanged
 from scraper.fetch.exchange import LONGEST_SHOWN, Answer
 from scraper.fetch.pace import PACE, Pace
 from scraper.fetch.redirects import follow
@@ -33,7 +33,7 @@ from scraper.fetch.transport import CheckedTransport
 from scraper.fetch.warc import BEFORE_ALL
 from scraper.log import SILENT
 from scraper.masking import masked
-from scraper.page import Page
+from scraper.parse.page import Page
 from scraper.settings import Settings
 
 PAGES: Final = frozenset({"text/html", "application/xhtml+xml", "application/json", "text/plain"})

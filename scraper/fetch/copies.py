@@ -11,10 +11,10 @@ from structlog.typing import FilteringBoundLogger
 
 from scraper.errors import ArchiveError, FetchError
 from scraper.fetch.archive import Archive
-from scraper.fetch.catalogue import Copy
+from scraper.fetch.cdx_index import Copy
 from scraper.fetch.challenges import challenger
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
-from scraper.fetch.errand import Errand, Exchanged
+from scraper.fetch.context import Errand, Exchanged
 from scraper.fetch.exchange import Answer, Damaged, Exchange, decoded
 from scraper.fetch.retries import RETRIED_STATUSES
 from scraper.fetch.warc import Unreadable

@@ -8,9 +8,9 @@ from typing import Final
 
 import httpx
 
-from scraper.encoding import is_binary
 from scraper.errors import FetchError
 from scraper.fetch.headers import content_codings, media_type, values
+from scraper.parse.encoding import is_binary
 
 ACCEPT_ENCODING: Final = "gzip, deflate"
 """What is asked for, and all that is decoded: brotli and zstd save few bytes and cost a dependency each."""

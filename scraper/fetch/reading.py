@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from scraper.fetch import seal, warc_files
-from scraper.fetch.catalogue import Catalogue, Copy
+from scraper.fetch.cdx_index import Catalogue, Copy
 from scraper.fetch.members import Gap
 from scraper.fetch.seal import CATALOGUE
 from scraper.fetch.warc import Found

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from scraper.errors import FetchError, NotFound
 from scraper.fetch import warc
 from scraper.fetch.archive import read_copy
-from scraper.fetch.catalogue import Catalogue, Copy
+from scraper.fetch.cdx_index import Catalogue, Copy
 from scraper.fetch.exchange import Exchange
 from scraper.fetch.others import Odds, answers
 from scraper.fetch.reading import Reading

@@ -12,8 +12,8 @@ from scraper.errors import Blocked, FetchError, TrialPagesError, UnsafeUrl
 from scraper.fetch.breaker import Breaker, Resting
 from scraper.fetch.challenges import challenger
 from scraper.fetch.clock import Clock
+from scraper.fetch.context import Errand, Exchanged, Validators
 from scraper.fetch.copies import Copies
-from scraper.fetch.errand import Errand, Exchanged, Validators
 from scraper.fetch.exchange import Answer, Damaged, Exchange, decoded
 from scraper.fetch.pace import Pace
 from scraper.fetch.retries import RETRIED_STATUSES, Budget, Transient, longest_retry_after, retrying, server_time

@@ -14,7 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
-from scraper.fetch.catalogue import Catalogue
+from scraper.fetch.cdx_index import Catalogue
 from scraper.fetch.members import Gap, Member, is_ours, scan
 from scraper.fetch.warc import Found, found_in
 

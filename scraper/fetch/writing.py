@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 from scraper import private
 from scraper.errors import ArchiveError, TrialPagesError
 from scraper.fetch import reading, seal, warc, warc_files
-from scraper.fetch.catalogue import Catalogue, Copy
+from scraper.fetch.cdx_index import Catalogue, Copy
 from scraper.fetch.clock import Clock
 from scraper.fetch.members import Gap
 from scraper.fetch.seal import CATALOGUE

@@ -15,10 +15,10 @@ from operator import attrgetter
 from typing import Literal, NamedTuple, Self
 
 from schemas.record import IssueCode
-from scraper.output import fields
+from scraper.console.records import fields
+from scraper.layouts.labels import Label, spellings
+from scraper.layouts.layout import Layout
 from scraper.pipeline import Survey
-from scraper.sites.labels import Label, spellings
-from scraper.sites.layout import Layout
 
 
 class Seen(NamedTuple):

@@ -12,7 +12,7 @@ from scraper.jobs.report import Report
 from scraper.mistakes import internal
 from scraper.store import runs
 from scraper.store.database import Database
-from scraper.store.letters import Failure, Letter
+from scraper.store.dead_letters import Failure, Letter
 from scraper.store.runs import Run, Verdict
 
 

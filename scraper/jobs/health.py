@@ -7,18 +7,18 @@ from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
+from scraper.console.records import fields
 from scraper.errors import TrialPagesError
 from scraper.jobs import drift
 from scraper.jobs.drift import Stats, rates
-from scraper.output import fields
+from scraper.layouts.layout import Layout
 from scraper.sites import LAYOUTS
-from scraper.sites.layout import Layout
 from scraper.store.current import counts
 from scraper.store.database import Database
 from scraper.store.json import Json
 from scraper.store.past_runs import chain
 from scraper.store.present import put_aside
-from scraper.store.surveys import baselines
+from scraper.store.run_statistics import baselines
 from scraper.store.tables import CHANGES, READINGS, VERDICTS, Ruling
 
 _SHOWN: Final = 12

@@ -8,14 +8,14 @@ from scraper.jobs import drift
 from scraper.jobs.drift import Stats
 from scraper.jobs.ending import mistaken
 from scraper.jobs.health import quarantines
+from scraper.layouts.layout import Layout
 from scraper.mistakes import internal, storable
 from scraper.settings import Settings
 from scraper.sites import LAYOUTS
-from scraper.sites.layout import Layout
 from scraper.store.database import Database
-from scraper.store.letters import Letter
+from scraper.store.dead_letters import Letter
+from scraper.store.run_statistics import baselines, missed, shown, shown_before, truncated
 from scraper.store.runs import Run, Verdict
-from scraper.store.surveys import baselines, missed, shown, shown_before, truncated
 from scraper.store.tables import Ruling
 
 

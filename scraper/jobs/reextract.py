@@ -21,18 +21,18 @@ from scraper.jobs.ending import ended, mistaken
 from scraper.jobs.health import health
 from scraper.jobs.report import LayoutPages, Report, Trials
 from scraper.jobs.reread import Again, Made, Reread
+from scraper.layouts.layout import Layout
 from scraper.mistakes import internal
 from scraper.pipeline import package_version
 from scraper.settings import Settings
 from scraper.sites import LAYOUTS
-from scraper.sites.layout import Layout
 from scraper.store import archived, runs
 from scraper.store.archived import Place
 from scraper.store.database import Database
+from scraper.store.dead_letters import Failure, Letter
 from scraper.store.lease import Lease
-from scraper.store.letters import Failure, Letter
+from scraper.store.run_statistics import baselines
 from scraper.store.runs import Reading, Run, Verdict
-from scraper.store.surveys import baselines
 from scraper.store.tables import Ruling
 
 

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
 from scraper.jobs.drift import Stats
-from scraper.store.chain import CHAIN, made_again
 from scraper.store.current import counts, is_gone, ruled
 from scraper.store.json import Json
+from scraper.store.resumed_runs import CHAIN, made_again
+from scraper.store.run_statistics import missing
 from scraper.store.runs import Run
-from scraper.store.surveys import missing
 from scraper.store.tables import CHANGES, FAILURES, MISSES, PAGES, READINGS, RUNS, VERDICTS, VISITS, Result, Ruling
 
 

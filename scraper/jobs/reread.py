@@ -4,21 +4,21 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Literal, NamedTuple
 
 from schemas.record import Record
+from scraper.discovery.find import surveyed
 from scraper.errors import Fatal, FetchError, TrialPagesError, Truncated, UnknownLayout
 from scraper.fetch.archive import Archive
 from scraper.fetch.exchange import Damaged, decoded
 from scraper.fetch.warc import Unreadable
-from scraper.finding import surveyed
 from scraper.jobs import drift
 from scraper.mistakes import internal
-from scraper.page import Page
+from scraper.parse.page import Page
 from scraper.pipeline import package_version
 from scraper.settings import Settings
 from scraper.store import archived
+from scraper.store.anomalies import doubts
 from scraper.store.archived import Counted, Held, Place
 from scraper.store.changes import Change, changes
 from scraper.store.database import Database
-from scraper.store.doubts import doubts
 from scraper.store.runs import Reading
 
 

@@ -10,27 +10,27 @@ from typing import Final
 
 from schemas.vocabulary import Site
 from scraper.cancelling import uncancelled
+from scraper.discovery.find import NO_PAGES, ask_registry
 from scraper.errors import Fatal, NotFound, TrialPagesError
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock
-from scraper.fetch.errand import Errand
-from scraper.finding import NO_PAGES, ask_registry
+from scraper.fetch.context import Errand
 from scraper.jobs.ending import ended, mistaken
 from scraper.jobs.judging import judged
 from scraper.jobs.report import Report, report
 from scraper.jobs.visit import failed_visit, visit
+from scraper.layouts.candidate_urls import Hints, Lookup
 from scraper.pipeline import package_version
 from scraper.settings import Settings
 from scraper.sites import PLACES
-from scraper.sites.places import Hints, Lookup
 from scraper.store import runs
 from scraper.store.clocks import wrong_clock
 from scraper.store.database import Database
+from scraper.store.dead_letters import Failure, Letter
 from scraper.store.due import Due, Known, asked, due, known
 from scraper.store.lease import Lease
-from scraper.store.letters import Failure, Letter
+from scraper.store.run_statistics import nowhere, registry_hints
 from scraper.store.runs import Kept, Run, Visit
-from scraper.store.surveys import nowhere, registry_hints
 from scraper.tried import Findings
 
 _TOGETHER: Final = 2

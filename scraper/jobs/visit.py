@@ -5,21 +5,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from schemas.vocabulary import Site
+from scraper.discovery.find import Search
 from scraper.errors import Fatal, FetchError, InternalError, NotFound, ObsoleteNumber, TrialPagesError, Truncated
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
-from scraper.fetch.errand import Errand
-from scraper.finding import Search
+from scraper.fetch.context import Errand
 from scraper.jobs import drift
 from scraper.jobs.advice import REPORT_IT, advice
-from scraper.jobs.again import due_again, failed_again
+from scraper.jobs.revisit_policy import due_again, failed_again
+from scraper.layouts.candidate_urls import Hints, Lookup, Place
 from scraper.mistakes import internal
 from scraper.pipeline import package_version
 from scraper.settings import Settings
 from scraper.sites import LAYOUTS
-from scraper.sites.places import Hints, Lookup, Place
+from scraper.store.dead_letters import Failure
 from scraper.store.due import Due, Known
-from scraper.store.letters import Failure
 from scraper.store.runs import Miss, Reading, Run, Visit
 from scraper.store.tables import Result
 from scraper.tried import Findings, Tried

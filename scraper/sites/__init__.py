@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from schemas.vocabulary import Site
+from scraper.layouts.candidate_urls import Places
 from scraper.sites import ctgov, inclinicaltrials, trialx, veeva
-from scraper.sites.places import Places
 
 LAYOUTS = (
     veeva.STUDY,

@@ -12,9 +12,9 @@ from schemas.document import Block, Document
 from schemas.raw import Passage, Quote, RawArm, RawContact, RawDesign, RawLocation, RawOutcome, RawTrial
 from schemas.vocabulary import Site
 from scraper.errors import ExtractError
-from scraper.sites.labels import Label
-from scraper.sites.layout import Layout, Reading
-from scraper.sites.places import Gap, Hints, Lookup, Place
+from scraper.layouts.candidate_urls import Gap, Hints, Lookup, Place
+from scraper.layouts.labels import Label
+from scraper.layouts.layout import Layout, Reading
 
 PROTOCOL = "/protocolSection"
 NCT_ID = f"{PROTOCOL}/identificationModule/nctId"

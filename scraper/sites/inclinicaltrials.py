@@ -12,6 +12,10 @@ from normalizers.identifiers import slug
 from schemas.document import Document
 from schemas.raw import RawTrial
 from schemas.vocabulary import Site
+from scraper.layouts.candidate_urls import Gap, Hints, Lookup, Place
+from scraper.layouts.layout import Layout, Reading, ends_before, reading
+from scraper.layouts.sections import Sections
+from scraper.layouts.tables import each_once
 from scraper.sites.inclinicaltrials_doubts import (
     blanks,
     design_elsewhere,
@@ -50,10 +54,6 @@ from scraper.sites.inclinicaltrials_sections import (
     status_in_heading,
 )
 from scraper.sites.inclinicaltrials_tables import ends_early, find_tables
-from scraper.sites.layout import Layout, Reading, ends_before, reading
-from scraper.sites.places import Gap, Hints, Lookup, Place
-from scraper.sites.sections import Sections
-from scraper.sites.tables import each_once
 
 _DAMAGED = "this site damages comparison signs (≤ reads =, or is gone): take numeric limits from another source"
 

@@ -12,10 +12,10 @@ from normalizers.text import fold
 from schemas.raw import Quote, RawContact, RawTrial
 from schemas.record import Issue, IssueCode
 from schemas.vocabulary import StudyType
+from scraper.layouts.labels import Label
+from scraper.layouts.sections import Sections
+from scraper.layouts.tables import Table
 from scraper.sites.inclinicaltrials_labels import CONDITIONS, DESIGN, ELIGIBILITY, INTERVENTION
-from scraper.sites.labels import Label
-from scraper.sites.sections import Sections
-from scraper.sites.tables import Table
 
 _JOINED = "this can be one name or several that are joined; it was read as one"
 

@@ -13,8 +13,8 @@ from normalizers.identifiers import nct_id, nct_ids
 from normalizers.interventions import intervention
 from normalizers.strangers import manner
 from schemas.document import Block, Document, undecorated
-from scraper.sites.labels import Label, Unit, heads_criteria, label, pattern
-from scraper.sites.layout import find
+from scraper.layouts.labels import Label, Unit, heads_criteria, label, pattern
+from scraper.layouts.layout import find
 
 _READERS: Mapping[str, Callable[[str], object]] = {
     "completion_date": partial_date,

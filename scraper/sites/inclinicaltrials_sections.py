@@ -8,9 +8,9 @@ from normalizers.phrases import design_parts, intervention_type
 from normalizers.text import fold
 from schemas.raw import Quote, RawContact, RawDesign
 from scraper.errors import ExtractError
+from scraper.layouts.labels import Label
+from scraper.layouts.sections import Sections
 from scraper.sites.inclinicaltrials_labels import DESIGN, INTERVENTION, acronym
-from scraper.sites.labels import Label
-from scraper.sites.sections import Sections
 
 
 def read_nct_id(sections: Sections) -> Quote:

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from schemas.document import Block, Document
 from schemas.raw import Quote, RawLocation, RawOutcome
+from scraper.layouts.layout import find
+from scraper.layouts.tables import Columns, Table, each_once, find_table, without
 from scraper.sites.inclinicaltrials_labels import SEE_ALSO
-from scraper.sites.layout import find
-from scraper.sites.tables import Columns, Table, each_once, find_table, without
 
 PLACES = Columns("Country", ("Country", "Name", "City", "State"))
 SPONSORS = Columns("Lead Sponsor", ("Lead Sponsor", "Collaborator"))

@@ -11,16 +11,16 @@ from dataclasses import replace
 from itertools import islice
 from urllib.parse import urlsplit
 
-from normalizers.headings import title
+from normalizers.criteria.sides import title
 from normalizers.identifiers import nct_id, nct_ids
 from schemas.document import Block, Document
 from schemas.raw import Passage, Quote, RawDesign, RawTrial
 from schemas.record import Issue, IssueCode
 from schemas.vocabulary import Site
-from scraper.sites.labels import Unit, heads_criteria, label
-from scraper.sites.layout import Layout, Reading, ends_before, find, reading
-from scraper.sites.places import Gap, Hints, Lookup, Place
-from scraper.sites.sections import Sections
+from scraper.layouts.candidate_urls import Gap, Hints, Lookup, Place
+from scraper.layouts.labels import Unit, heads_criteria, label
+from scraper.layouts.layout import Layout, Reading, ends_before, find, reading
+from scraper.layouts.sections import Sections
 from scraper.sites.trialx_doubts import doubts_of, unlabelled
 from scraper.sites.trialx_facts import Facts, facts_of, in_order, is_fact
 from scraper.sites.trialx_header import Header, count_of_chips, header

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from normalizers.text import fold
 from schemas.document import undecorated
 from schemas.record import Issue, IssueCode
-from scraper.sites.labels import Unit
-from scraper.sites.sections import Sections
+from scraper.layouts.labels import Unit
+from scraper.layouts.sections import Sections
 from scraper.sites.trialx_facts import is_fact
 
 _FIELDS = {"Overview": "summary", "Description": "description", "Eligibility": "eligibility"}

@@ -19,8 +19,8 @@ from schemas.document import Block
 from schemas.raw import Quote
 from schemas.record import Issue, IssueCode
 from scraper.errors import ExtractError
-from scraper.sites.labels import Unit
-from scraper.sites.sections import Sections
+from scraper.layouts.labels import Unit
+from scraper.layouts.sections import Sections
 
 
 class Facts(NamedTuple):

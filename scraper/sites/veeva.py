@@ -20,10 +20,10 @@ from schemas.raw import Quote, RawArm, RawContact, RawDesign, RawTrial
 from schemas.vocabulary import Site
 from scraper.addresses import page_address
 from scraper.errors import ExtractError
-from scraper.sites.labels import Unit, heads_criteria, label, pattern
-from scraper.sites.layout import Layout, Reading, ends_before, find, reading
-from scraper.sites.places import Gap, Hints, Lookup, Place
-from scraper.sites.sections import Sections
+from scraper.layouts.candidate_urls import Gap, Hints, Lookup, Place
+from scraper.layouts.labels import Unit, heads_criteria, label, pattern
+from scraper.layouts.layout import Layout, Reading, ends_before, find, reading
+from scraper.layouts.sections import Sections
 from scraper.sites.veeva_heading import STATUS, avatar, title_and_sponsor, title_place
 
 SUB_LABELS = ("Description:", "Treatment:")

@@ -13,7 +13,7 @@ from normalizers.strangers import manner
 from normalizers.text import fold
 from schemas.document import Block, Document
 from schemas.raw import Quote
-from scraper.sites.sections import Sections
+from scraper.layouts.sections import Sections
 
 SITE_NAME = "ClinicalTrials.Veeva"
 STATUS = ("status", "status and phase")

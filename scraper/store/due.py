@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from scraper.fetch.clock import CLOCKS_DIFFER
-from scraper.fetch.errand import Validators
+from scraper.fetch.context import Validators
 from scraper.store.clocks import is_ahead
 from scraper.store.current import counts, is_gone
 from scraper.store.database import Database

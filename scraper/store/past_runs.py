@@ -6,10 +6,10 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from scraper.errors import TrialPagesError
-from scraper.store.chain import CHAIN, made_again
 from scraper.store.database import Database
 from scraper.store.json import Json
 from scraper.store.lease import described, is_held
+from scraper.store.resumed_runs import CHAIN, made_again
 from scraper.store.tables import FAILURES, LEASE, MOST, REPORTS, RUNS, VERDICTS, VISITS, Result, Ruling
 
 

@@ -10,15 +10,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.record import Record
 from scraper.fetch.clock import CLOCKS_DIFFER
-from scraper.fetch.errand import Exchanged
+from scraper.fetch.context import Exchanged
+from scraper.store.anomalies import doubts
 from scraper.store.changes import changes, content_hash
 from scraper.store.current import newest
 from scraper.store.database import Database
-from scraper.store.doubts import doubts
+from scraper.store.dead_letters import Failure, Letter, keep_letters
 from scraper.store.due import Known
 from scraper.store.json import Json
 from scraper.store.lease import holder
-from scraper.store.letters import Failure, Letter, keep_letters
 from scraper.store.tables import (
     CHANGES,
     MISSES,

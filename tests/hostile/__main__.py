@@ -11,7 +11,7 @@ from time import process_time
 from typing import Final, NamedTuple
 
 from scraper.errors import TrialPagesError
-from scraper.page import Page
+from scraper.parse.page import Page
 from scraper.pipeline import clean_page, read
 from tests.build import VEEVA
 from tests.hostile.markup import MARKUP

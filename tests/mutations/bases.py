@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from schemas.record import IssueCode, Record
+from scraper.cases import Case, cases
 from scraper.errors import PageError
-from scraper.page import Page
-from scraper.parse import parse
+from scraper.layouts.layout import Layout
+from scraper.parse.blocks import parse
+from scraper.parse.page import Page
 from scraper.pipeline import read
 from scraper.sites import LAYOUTS
-from scraper.sites.layout import Layout
-from scraper.snapshots import Case, cases
 from tests.mutations.captures import capture, without_lost_columns
 from tests.reskin import LABELS, SKINS, Dice, Group, Outline, outline, render
 

@@ -8,7 +8,7 @@ from normalizers.text import lines
 from schemas.document import Block, Kind
 from schemas.record import Record
 from schemas.trial import Trial
-from scraper.page import Page
+from scraper.parse.page import Page
 from scraper.pipeline import read
 from tests.mutations.clean_words import date_words
 

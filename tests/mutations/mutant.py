@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from normalizers.identifiers import nct_id
 from schemas.document import Block
-from scraper.sites.labels import Holds, Label
+from scraper.layouts.labels import Holds, Label
 from tests.mutations.bases import Base
 from tests.reskin import Dice, Group, Outline
 

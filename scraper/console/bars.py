@@ -1,0 +1,47 @@
+"""Progress bars on standard error, where a person looks at it and they draw over nothing else."""
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+_UNABLE: Final = frozenset({"dumb", "unknown"})
+"""What terminals call themselves that know no commands."""
+
+
+def wanted(*, beside_data: bool = False) -> bool:
+    """Whether bars can be drawn: standard error is a terminal that can go back to a line.
+
+    Args:
+        beside_data: data is printed meanwhile. It must go into a file then: what of it a terminal shows, be it behind
+            a pipe, would be drawn over.
+    """
+    able = sys.stderr.isatty() and os.environ.get("TERM", "") not in _UNABLE
+    return able and (not beside_data or _goes_to_a_file())
+
+
+@contextmanager
+def bars(totals: Mapping[str, int]) -> Iterator[Callable[[str], None]]:
+    """Draw a bar for each name; what is given moves the bar of that name on by one.
+
+    Args:
+        totals: how far each goes; where there are none, nothing is drawn.
+    """
+    if not totals:
+        yield lambda _: None
+        return
+    from scraper.console.drawing import drawn  # noqa: PLC0415 - rich takes long to load
+
+    with drawn(totals) as step:
+        yield step
+
+
+def _goes_to_a_file() -> bool:
+    """Whether standard output is a file, or nothing: anything else may lead to the terminal."""
+    try:
+        status = os.fstat(sys.stdout.fileno())
+    except OSError:
+        return False
+    return stat.S_ISREG(status.st_mode) or (stat.S_ISCHR(status.st_mode) and not sys.stdout.isatty())

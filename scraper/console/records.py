@@ -1,0 +1,102 @@
+"""How records, schema and sites are printed."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from schemas.record import Record
+from schemas.trial import Design, Eligibility, Part, Trial
+from scraper.batch import Outcome
+from scraper.console.printing import as_json, out
+from scraper.console.tables import Table, pairs, say, side_by_side
+from scraper.console.visible import visible
+from scraper.saving import saving
+from scraper.sites import LAYOUTS
+
+
+@contextmanager
+def writer(form: str, *, several: bool, save: Path | None) -> Iterator[Callable[[Outcome], None]]:
+    """Write outcomes that are records to standard output, and to a file where one is named.
+
+    Args:
+        form: `json` (one indented record, or an array of several), `jsonl`, or `table`.
+        several: whether there can be more than one record.
+        save: a file for JSON lines; it appears when all records are in it, so that nobody reads half of it.
+    """
+    with ExitStack() as stack:
+        saved = None if save is None else stack.enter_context(saving(save))
+        write = stack.enter_context(
+            _table() if form == "table" else _json(several=several) if form == "json" else _lines()
+        )
+
+        def both(outcome: Outcome) -> None:
+            write(outcome)
+            if saved is not None:
+                saved.write(f"{visible(outcome.record or '')}\n")
+
+        yield both
+
+
+def json_schema() -> str:
+    """The JSON Schema (draft 2020-12) of a record, as it stands in `schemas/trial.schema.json`."""
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Record.model_json_schema(mode="serialization"),
+    }
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def fields() -> list[str]:
+    """The canonical fields, the parts of design and eligibility one by one."""
+    names: list[str] = []
+    for name in Trial.model_fields:
+        parts = _PARTED.get(name)
+        names.extend([name] if parts is None else [f"{name}.{part}" for part in parts.model_fields])
+    return names
+
+
+def print_sites() -> None:
+    """One column per layout, one row per canonical field; then the forms of the addresses."""
+    names = fields()
+    say("● shown where the page has it, – never shown")
+    out("")
+    side_by_side(
+        "field",
+        names,
+        [(layout.key, ["–" if name in layout.never_shows else "●" for name in names]) for layout in LAYOUTS],
+    )
+    out("")
+    pairs(((layout.key, url) for layout in LAYOUTS for url in layout.urls), indent=0)
+
+
+_PARTED: dict[str, type[Part]] = {"design": Design, "eligibility": Eligibility}
+
+
+@contextmanager
+def _lines() -> Iterator[Callable[[Outcome], None]]:
+    yield lambda outcome: out(outcome.record or "null")
+
+
+@contextmanager
+def _json(*, several: bool) -> Iterator[Callable[[Outcome], None]]:
+    """An array is written entry by entry, so that memory does not grow with it."""
+    separator = "[\n" if several else ""
+
+    def write(outcome: Outcome) -> None:
+        nonlocal separator
+        record = json.loads(outcome.record or "null")
+        print(separator, as_json(record, 2), sep="", end="" if several else "\n")
+        separator = ",\n" if several else ""
+
+    yield write
+    if several:
+        print("[]" if separator == "[\n" else "\n]")
+
+
+@contextmanager
+def _table() -> Iterator[Callable[[Outcome], None]]:
+    words = ("NCT id", "layout", "status", "phases")
+    table = Table(*words, "enrolled", "criteria", "issues", "title", words={*words, "title"})
+    yield lambda outcome: table.add(*outcome.row)
+    table.show()

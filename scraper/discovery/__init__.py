@@ -1,0 +1,1 @@
+"""From an NCT id to the addresses at which a site may show the trial."""

@@ -1,0 +1,218 @@
+"""What a run showed as a whole: for the drift guard, and for trials that no site shows."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from scraper.errors import ObsoleteNumber, Truncated
+from scraper.layouts.candidate_urls import Hints
+from scraper.store.current import is_gone, newest
+from scraper.store.database import Database
+from scraper.store.resumed_runs import CHAIN, made_again
+from scraper.store.runs import Run
+from scraper.store.tables import FAILURES, MISSES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
+
+_TRIAL = RECORDS.c.record["trial"]
+# What is executed for each trial or each layout is built once: building takes longer than the database.
+_REGISTRY_HINTS = (
+    sa.select(_TRIAL["title"].as_string().label("title"), _TRIAL["conditions"].label("conditions"))
+    .join(READINGS, READINGS.c.record_id == RECORDS.c.id)
+    .where(READINGS.c.nct_id == sa.bindparam("nct_id"), READINGS.c.site == "ctgov")
+    .order_by(READINGS.c.id.desc())
+    .limit(1)
+)
+
+
+def shown(database: Database, run: Run) -> tuple[Mapping[str, list[tuple[str, int]]], Mapping[str, tuple[int, str]]]:
+    """By layout: what its pages showed, each with the number of such pages; and how many were not understood, why."""
+    pages: dict[str, list[tuple[str, int]]] = {}
+    with database.reading() as connection:
+        for site, layout, text, count in connection.execute(_shown(goes_on=run.goes_on), {"chain": run.chain}):
+            pages.setdefault(f"{site}/{layout}", []).append((text, count))
+        return pages, _failed(connection, run, _REFUSED)
+
+
+def truncated(database: Database, run: Run) -> Mapping[str, tuple[int, str]]:
+    """By layout: how many pages broke off in a run, and how."""
+    with database.reading() as connection:
+        return _failed(connection, run, _TRUNCATED)
+
+
+_REFUSED: Final = FAILURES.c.refused
+_TRUNCATED: Final = FAILURES.c.error == Truncated.__name__
+
+
+@cache
+def _shown(*, goes_on: bool) -> sa.Select[Any]:
+    return (
+        sa.select(READINGS.c.site, READINGS.c.layout, READINGS.c.seen, sa.func.count())
+        .where(READINGS.c.id.in_(_read(goes_on=goes_on)))
+        .group_by(READINGS.c.site, READINGS.c.layout, READINGS.c.seen)
+    )
+
+
+def _failed(connection: sa.Connection, run: Run, kind: sa.ColumnElement[bool]) -> Mapping[str, tuple[int, str]]:
+    """By layout: how many pages failed in one way in a run, and the message of one of them."""
+    failures = connection.execute(_failures(kind, goes_on=run.goes_on), {"chain": run.chain})
+    return {layout: (count, message) for layout, count, message in failures if layout is not None}
+
+
+@cache
+def _failures(kind: sa.ColumnElement[bool], *, goes_on: bool) -> sa.Select[Any]:
+    return (
+        sa.select(FAILURES.c.layout, sa.func.count(), sa.func.min(FAILURES.c.message))
+        .where(
+            FAILURES.c.run_id.in_(CHAIN),
+            kind,
+            FAILURES.c.layout.is_not(None),
+            ~made_again(FAILURES, goes_on=goes_on),
+        )
+        .group_by(FAILURES.c.layout)
+    )
+
+
+def shown_before(database: Database, run: Run, site: str, layout: str, *, good_runs: int) -> list[tuple[str, int]]:
+    """What the trials that a run read showed when the last good runs began, each with the number of such pages.
+
+    Args:
+        database: the store's.
+        run: the run.
+        site: its key.
+        layout: its name.
+        good_runs: how many good runs back; all trials that were not read until then are left out.
+    """
+    of_it = (READINGS.c.site == site, READINGS.c.layout == layout)
+    verdicts = sa.select(VERDICTS.c.run_id).where(
+        VERDICTS.c.site == site,
+        VERDICTS.c.layout == layout,
+        VERDICTS.c.ruling.in_([Ruling.GOOD, Ruling.ACCEPTED]),
+        VERDICTS.c.stats.is_not(None),
+    )
+    last = verdicts.order_by(VERDICTS.c.id.desc()).limit(good_runs).subquery()
+    now = READINGS.alias()
+    trials = sa.select(now.c.nct_id).where(
+        now.c.id.in_(_read(goes_on=run.goes_on)), now.c.site == site, now.c.layout == layout
+    )
+    with database.reading() as connection:
+        first = connection.execute(sa.select(sa.func.min(last.c.run_id))).scalar() or 0
+        then = newest(*of_it, READINGS.c.run_id <= first, READINGS.c.nct_id.in_(trials))
+        query = sa.select(READINGS.c.seen, sa.func.count()).where(READINGS.c.id.in_(then)).group_by(READINGS.c.seen)
+        return [(seen, count) for seen, count in connection.execute(query, {"chain": run.chain})]
+
+
+@cache
+def _read(*, goes_on: bool) -> sa.CompoundSelect[tuple[int]]:
+    """The readings that a run made or saw."""
+    return sa.union(
+        sa.select(PAGES.c.reading_id).where(
+            PAGES.c.run_id.in_(CHAIN), PAGES.c.reading_id.is_not(None), ~made_again(PAGES, goes_on=goes_on)
+        ),
+        sa.select(READINGS.c.id).where(READINGS.c.run_id.in_(CHAIN), ~made_again(READINGS, goes_on=goes_on)),
+    )
+
+
+@cache
+def missing(*, goes_on: bool) -> sa.Select[tuple[str, str, str]]:
+    """The trial, site and layout of each known page that was not there in a run, and did not count as gone before.
+
+    Args:
+        goes_on: whether the query's `CHAIN` has more than one run.
+    """
+    before = MISSES.alias()
+    was_gone = (
+        sa.select(is_gone(before))
+        .where(
+            before.c.nct_id == MISSES.c.nct_id,
+            before.c.site == MISSES.c.site,
+            before.c.layout == MISSES.c.layout,
+            before.c.run_id.not_in(CHAIN),
+        )
+        .order_by(before.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return sa.select(MISSES.c.nct_id, MISSES.c.site, MISSES.c.layout).where(
+        MISSES.c.run_id.in_(CHAIN),
+        MISSES.c.times > 0,
+        ~made_again(MISSES, goes_on=goes_on),
+        ~sa.func.coalesce(was_gone, sa.false()),
+    )
+
+
+def missed(database: Database, run: Run) -> Mapping[str, int]:
+    """By layout: how many known pages were not there in a run."""
+    with database.reading() as connection:
+        rows = connection.execute(missing(goes_on=run.goes_on), {"chain": run.chain})
+        return Counter(f"{row.site}/{row.layout}" for row in rows)
+
+
+def baselines(database: Database, site: str, layout: str, *, before: int | None = None) -> list[tuple[str, bool]]:
+    """What good runs showed of a layout, the newest first, each with whether a person accepted it as a new normal.
+
+    Args:
+        database: the store's.
+        site: its key.
+        layout: its name.
+        before: the verdict up to which to look, itself left out; None looks at all.
+    """
+    values = {"site": site, "layout": layout, "before": before}
+    with database.reading() as connection:
+        told = connection.execute(_baselines(is_bounded=before is not None), values)
+        return [(stats, bool(accepted)) for stats, accepted in told]
+
+
+@cache
+def _baselines(*, is_bounded: bool) -> sa.Select[Any]:
+    query = (
+        sa.select(VERDICTS.c.stats, VERDICTS.c.ruling == Ruling.ACCEPTED)
+        .where(
+            VERDICTS.c.site == sa.bindparam("site"),
+            VERDICTS.c.layout == sa.bindparam("layout"),
+            VERDICTS.c.stats.is_not(None),
+            VERDICTS.c.ruling.in_([Ruling.GOOD, Ruling.ACCEPTED]),
+        )
+        .order_by(VERDICTS.c.id.desc())
+        .limit(50)
+    )
+    return query.where(VERDICTS.c.id < sa.bindparam("before")) if is_bounded else query
+
+
+def registry_hints(database: Database, nct_id: str) -> Hints | None:
+    """What the newest registry record that is kept tells of a trial, in order or not; it is a hint."""
+    with database.reading() as connection:
+        told = connection.execute(_REGISTRY_HINTS, {"nct_id": nct_id}).one_or_none()
+    return None if told is None else Hints(nct_id, told.title, tuple(told.conditions))
+
+
+def nowhere(database: Database, run: Run, sites: Sequence[str]) -> list[str]:
+    """The trials of a run that every site was asked for, and none has ever shown; why, nobody has told."""
+    values = {"chain": run.chain, "sites": [*sites], "number": len(sites)}
+    with database.reading() as connection:
+        return list(connection.execute(_nowhere(), values).scalars())
+
+
+@cache
+def _nowhere() -> sa.Select[Any]:
+    number = sa.bindparam("number", type_=sa.Integer)
+    absent = sa.select(VISITS.c.nct_id).where(VISITS.c.run_id.in_(CHAIN), VISITS.c.result == Result.ABSENT)
+    latest = (
+        sa.select(sa.func.max(VISITS.c.id)).where(VISITS.c.nct_id.in_(absent)).group_by(VISITS.c.nct_id, VISITS.c.site)
+    )
+    told = sa.exists().where(
+        FAILURES.c.run_id.in_(CHAIN),
+        FAILURES.c.nct_id == VISITS.c.nct_id,
+        FAILURES.c.error == ObsoleteNumber.__name__,
+    )
+    return (
+        sa.select(VISITS.c.nct_id)
+        .where(VISITS.c.id.in_(latest), VISITS.c.site.in_(sa.bindparam("sites", expanding=True)), ~told)
+        .group_by(VISITS.c.nct_id)
+        .having(
+            sa.func.count() == number,
+            sa.func.sum(sa.case((VISITS.c.result == Result.ABSENT, 1), else_=0)) == number,
+        )
+        .order_by(VISITS.c.nct_id)
+    )

@@ -1,0 +1,153 @@
+"""Where the sites are looked at for a trial, and what the links of a page are."""
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from schemas.vocabulary import Site
+from scraper.discovery.find import planned
+from scraper.layouts.candidate_urls import Gap, Hints, Place
+from scraper.parse.blocks import links
+from scraper.parse.page import Page
+from scraper.sites import HOSTS, PLACES
+
+HINTS = Hints("NCT05160831", "Stem Cells for Knee Pain", ("Knee Osteoarthritis", "Other", "Knee Pain"))
+
+
+class Pages:
+    """An index that holds some URLs."""
+
+    def __init__(self, *urls: str) -> None:
+        self.urls = urls
+
+    def starting_with(self, site: str, prefix: str, *, limit: int = 100) -> list[str]:
+        return [url for url in self.urls if HOSTS[urlsplit(url).netloc] == site and url.startswith(prefix)][:limit]
+
+    def containing(self, site: str, words: str, *, limit: int = 100) -> list[str]:
+        found = [url for url in self.urls if HOSTS[urlsplit(url).netloc] == site]
+        return [url for url in found if words.lower() in url.lower()][:limit]
+
+
+def urls(site: Site, *known: str, hints: Hints = HINTS, found: dict[str, str] | None = None) -> list[str]:
+    places = PLACES[site](hints, Pages(*known), found or {})
+    return ["a gap" if isinstance(place, Gap) else place.url for place in places]
+
+
+def test_the_registry_is_asked_by_number():
+    assert urls(Site.CTGOV) == ["https://clinicaltrials.gov/api/v2/studies/NCT05160831"]
+
+
+def test_a_study_on_veeva_is_where_its_title_leads():
+    assert urls(Site.VEEVA) == ["https://ctv.veeva.com/study/stem-cells-for-knee-pain"]
+
+
+def test_a_study_that_the_index_knows_comes_first_and_only_once():
+    slug = "https://ctv.veeva.com/study/stem-cells-for-knee-pain"
+    assert urls(Site.VEEVA, slug, f"{slug}-2") == [slug, f"{slug}-2"]
+    assert urls(Site.VEEVA, f"{slug}-2") == [f"{slug}-2", slug]
+
+
+def test_without_a_title_veeva_cannot_be_looked_at():
+    assert urls(Site.VEEVA, hints=Hints("NCT05160831")) == ["a gap"]
+
+
+def test_the_aggregator_is_looked_at_under_each_condition_and_other():
+    base = "https://inclinicaltrials.com"
+    assert urls(Site.INCLINICALTRIALS) == [
+        f"{base}/knee-osteoarthritis/NCT05160831",
+        f"{base}/other/NCT05160831",
+        f"{base}/knee-pain/NCT05160831",
+        f"{base}/knee-osteoarthritis/NCT05160831/details",
+        f"{base}/other/NCT05160831/details",
+        f"{base}/knee-pain/NCT05160831/details",
+    ]
+
+
+def test_without_conditions_the_aggregator_is_looked_at_under_other_alone():
+    base = "https://inclinicaltrials.com/other/NCT05160831"
+    assert urls(Site.INCLINICALTRIALS, hints=Hints("NCT05160831")) == ["a gap", base, f"{base}/details"]
+
+
+def test_pages_that_the_aggregators_sitemap_names_come_first_each_with_its_layout():
+    known = [
+        "https://inclinicaltrials.com/cells/NCT05160831/details/",
+        "https://inclinicaltrials.com/cells/NCT05160831/references",
+        "https://inclinicaltrials.com/cells/nct05160831",
+    ]
+    places = list(PLACES[Site.INCLINICALTRIALS](Hints("NCT05160831"), Pages(*known), {}))[:2]
+    assert [(place.url, place.layout) for place in places if isinstance(place, Place)] == [
+        (known[0], "inclinicaltrials/details"),
+        (known[2], "inclinicaltrials/summary"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("layout", "url", "beside"),
+    [
+        ("inclinicaltrials/summary", "https://inclinicaltrials.com/cells/NCT05160831/", "/cells/NCT05160831/details"),
+        ("inclinicaltrials/details", "https://inclinicaltrials.com/cells/NCT05160831/details", "/cells/NCT05160831"),
+    ],
+)
+def test_what_was_found_leads_to_the_page_beside_it(layout, url, beside):
+    assert f"https://inclinicaltrials.com{beside}" in urls(Site.INCLINICALTRIALS, found={layout: url})
+
+
+def test_listings_are_taken_from_a_search_page_without_search_context_each_once():
+    (search,) = PLACES[Site.TRIALX](HINTS, Pages(), {})
+    assert isinstance(search, Place)
+    assert search.follow is not None
+    base = "https://www.trialx.com/clinical-trials/listings"
+    found = search.follow(
+        [f"{base}/7/a/?q=x", f"{base}/search/?q=y", f"{base}/5/", f"{base}/7/", f"{base}/9", "mailto:x"]
+    )
+    assert [place.url for place in found] == [f"{base}/7/a/", f"{base}/5/", f"{base}/9"]
+
+
+def test_a_plan_keeps_to_the_sites_that_are_wanted():
+    assert {site for site, _ in planned(HINTS, [Site.VEEVA, Site.TRIALX])} == {Site.VEEVA, Site.TRIALX}
+    assert [site for site, _ in planned(Hints("NCT05160831"))] == [
+        Site.CTGOV,
+        Site.VEEVA,
+        *[Site.INCLINICALTRIALS] * 3,
+        Site.TRIALX,
+    ]
+
+
+def test_every_site_has_places_and_a_host_of_its_own_before_its_white_labels():
+    assert set(PLACES) == set(Site) == set(HOSTS.values())
+    first = {site: next(host for host, owner in HOSTS.items() if owner == site) for site in Site}
+    assert first == {
+        Site.CTGOV: "clinicaltrials.gov",
+        Site.INCLINICALTRIALS: "inclinicaltrials.com",
+        Site.TRIALX: "www.trialx.com",
+        Site.VEEVA: "ctv.veeva.com",
+    }
+
+
+PAGE = "https://www.trialx.com/a/b/?q=1"
+
+
+@pytest.mark.parametrize(
+    ("markup", "found"),
+    [
+        ("<p><a href='/x/'>X</a></p>", ["https://www.trialx.com/x/"]),
+        ("<p><a href=' y#top '>Y</a></p>", ["https://www.trialx.com/a/b/y"]),
+        ("<p><a href='z'>1</a><a href='z#2'>2</a></p>", ["https://www.trialx.com/a/b/z"]),
+        ("<p><a href=''>here</a><a>nowhere</a><a href>here</a></p>", ["https://www.trialx.com/a/b/?q=1"]),
+        ("<body><base href='/c/'><a href='d'>D</a>", ["https://www.trialx.com/c/d"]),
+        ("<p><a href='https://[broken'>no URL</a></p>", []),
+        ("<p><a href='mailto:a@example.org'>mail</a></p>", ["mailto:a@example.org"]),
+        ("a text without markup", []),
+        ('{"href": "/x"}', []),
+    ],
+)
+def test_links_are_whole_urls_in_the_pages_order(markup, found):
+    assert links(Page(markup.encode(), PAGE)) == found
+
+
+def test_links_of_a_page_without_address_stay_as_they_are():
+    assert links(Page(b"<p><a href='/x'>X</a></p>")) == ["/x"]
+
+
+def test_a_page_beyond_the_limit_has_no_links():
+    assert links(Page(b"<p><a href='/x'>X</a></p>" + b" " * (20 * 2**20))) == []
