@@ -57,7 +57,7 @@ LEFT_OUT = (
 TRIED_AGAIN = {"scraper.fetch.sender._exchange", "scraper.fetch.exchange.read_body"}
 """What is raised while an answer is read costs that attempt: a server can break the libraries that read it."""
 
-PURE = ("normalizers.", "scraper.parse.html.", "scraper.sites.", "scraper.parse.blocks.", "scraper.parse.encoding.")
+PURE = ("normalizers.", "scraper.layouts.", "scraper.parse.", "scraper.sites.")
 """What reads a page: all of it is called at one place, so that each fifth function does."""
 
 
