@@ -11,7 +11,7 @@ from schemas.document import undecorated
 from schemas.record import Issue, IssueCode
 from scraper.layouts.labels import Unit
 from scraper.layouts.sections import Sections
-from scraper.sites.trialx_facts import is_fact
+from scraper.structures.unlabelled_facts import is_fact
 
 _FIELDS = {"Overview": "summary", "Description": "description", "Eligibility": "eligibility"}
 """The sections of text in their order, each with the field that it becomes."""

@@ -1,4 +1,4 @@
-"""The facts at the end of a TrialX listing, told by their places alone: conditions, NCT id, sponsor, date.
+"""The facts at the end of a listing, told by their places alone: conditions, NCT id, sponsor, date.
 
 Nothing labels them, so what stands among them and is none of them would be taken for one. Each must look like what its
 place says, and what is too much is told.
@@ -16,7 +16,7 @@ from normalizers.phrases import phases, sex, status
 from normalizers.strangers import manner
 from normalizers.text import fold
 from schemas.document import Block
-from schemas.raw import Quote
+from schemas.extraction import Quote
 from schemas.record import Issue, IssueCode
 from scraper.errors import ExtractError
 from scraper.layouts.labels import Unit

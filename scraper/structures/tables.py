@@ -5,7 +5,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from schemas.document import Block
-from schemas.raw import Quote
+from schemas.extraction import Quote
 
 _LONGEST_HEAD = 120
 """Characters of a heading row: longer rows are no headings, and are not looked at."""

@@ -1,13 +1,12 @@
-"""The three tables of the aggregator's details pages: places, sponsors, outcomes."""
+"""The registry's tables of locations, sponsors and outcomes, as copies of its pages show them."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from schemas.document import Block, Document
-from schemas.raw import Quote, RawLocation, RawOutcome
+from schemas.extraction import Quote, RawLocation, RawOutcome
 from scraper.layouts.layout import find
-from scraper.layouts.tables import Columns, Table, each_once, find_table, without
-from scraper.sites.inclinicaltrials_labels import SEE_ALSO
+from scraper.structures.tables import Columns, Table, each_once, find_table, without
 
 PLACES = Columns("Country", ("Country", "Name", "City", "State"))
 SPONSORS = Columns("Lead Sponsor", ("Lead Sponsor", "Collaborator"))
@@ -104,17 +103,17 @@ def _is_outcome(table: Table, row: Block) -> bool:
     return table.cell(row, "measure") is not None
 
 
-def ends_early(document: Document, _content: range) -> str | None:
+def ends_early(document: Document, _content: range, *, line: str) -> str | None:
     """Why a details page ends before its end: nothing of what stands there is shown, or the last block is part of it.
 
     Copies without the list of other trials may be whole; then something else stands behind the outcomes.
     """
-    if find(document, SEE_ALSO):
+    if find(document, line):
         return None
     if not any(block.text.lower() in _OUTCOMES or OUTCOMES.is_head(block) for block in document.blocks):
-        return f"the page ends before its outcomes and the line {SEE_ALSO!r}"
+        return f"the page ends before its outcomes and the line {line!r}"
     if (last := document.blocks[-1]).kind == "row" or last.text.lower() in _OUTCOMES:
-        return f"the page ends within its outcomes and before the line {SEE_ALSO!r}"
+        return f"the page ends within its outcomes and before the line {line!r}"
     return None
 
 

@@ -1,33 +1,34 @@
-"""What stands above the first label of a Veeva page: the title, the sponsor's initial or logo, the sponsor.
+"""What stands above the first label of a study's page: the title, the sponsor's initial or logo, the sponsor.
 
 None of them has a label. The page itself says which block is the title: by its address, by the words of its `title`
 element, by a heading, or by the initial between title and sponsor. Where nothing says so, neither is read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
 from normalizers.boilerplate import block_rule
-from normalizers.identifiers import slug
 from normalizers.strangers import manner
 from normalizers.text import fold
 from schemas.document import Block, Document
-from schemas.raw import Quote
+from schemas.extraction import Quote
 from scraper.layouts.sections import Sections
 
-SITE_NAME = "ClinicalTrials.Veeva"
-STATUS = ("status", "status and phase")
-"""The first label, in lower case."""
 
+def title_place(document: Document, first_label: int, site_name: str, fits_address: Callable[[str], bool]) -> int:
+    """The position of the title above the first label; that of the label where nothing tells it.
 
-def title_place(document: Document, status: int, page_slug: str | None) -> int:
-    """The position of the title among the blocks before the status; that of the status where nothing tells it."""
-    blocks = document.blocks[:status]
-    places = [place for place, block in enumerate(blocks) if block_rule(block) is None and block.text != SITE_NAME]
-    if page_slug is not None:
-        for place in places:
-            if _fits_slug(blocks[place].text, page_slug):
-                return place
+    Args:
+        document: the page.
+        first_label: its position.
+        site_name: what the site calls itself above the title.
+        fits_address: whether the page's address is made of a title.
+    """
+    blocks = document.blocks[:first_label]
+    places = [place for place, block in enumerate(blocks) if block_rule(block) is None and block.text != site_name]
+    for place in places:
+        if fits_address(blocks[place].text):
+            return place
     if named := _in_title_element(document.title, blocks, places):
         return named[-1]
     headings = _highest_headings(blocks, places)
@@ -44,14 +45,20 @@ def title_place(document: Document, status: int, page_slug: str | None) -> int:
         return max(named, key=lambda place: len(blocks[place].text))
     if headings:
         return headings[-1]
-    return places[0] if len(places) == 2 else status
+    return places[0] if len(places) == 2 else first_label
 
 
-def avatar(document: Document, content: range) -> Mapping[int, str]:
-    """The sponsor's initial or the name of its logo, which stands between title and sponsor."""
+def avatar(document: Document, content: range, first_labels: Sequence[str]) -> Mapping[int, str]:
+    """The sponsor's initial or the name of its logo, which stands between title and sponsor.
+
+    Args:
+        document: the page.
+        content: the positions of the blocks that are the trial.
+        first_labels: the first label in all its forms, in lower case.
+    """
     blocks = document.blocks
     above = list(islice((place for place in content if block_rule(blocks[place]) is None), 8))
-    ends = [place for form in STATUS for place in document.places.get(form, ()) if place > content.start]
+    ends = [place for form in first_labels for place in document.places.get(form, ()) if place > content.start]
     places = [place for place in above if not ends or place < min(ends)]
     return {place: "avatar" for place in _avatars(blocks, places)[:1] if place != content.start}
 
@@ -76,12 +83,6 @@ def title_and_sponsor(sections: Sections) -> tuple[Quote | None, Quote | None]:
     if sponsor is not None and len(above) - start > 1:
         sections.doubt("sponsor", units[sponsor].text, "several lines stand where the sponsor stands")
     return sections.quote(title), None if sponsor is None else sections.quote(sponsor)
-
-
-def _fits_slug(text: str, page_slug: str) -> bool:
-    """Whether the address is made of a title, as far as its own parenthesis may be the acronym."""
-    title = slug(text.rpartition(" (")[0] or text)
-    return len(title) > 3 and (page_slug.startswith(title) or title.startswith(page_slug))
 
 
 def _in_title_element(title: str, blocks: Sequence[Block], places: Sequence[int]) -> list[int]:

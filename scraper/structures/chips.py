@@ -1,4 +1,4 @@
-"""What stands above the first label of a TrialX listing: the title, and below it up to four chips.
+"""What stands above the first label of a listing: the title, and below it chips of status, ages, sex and phase.
 
 A chip is told by its words, each alone and in any order: one that nobody knows costs no other its value. The title is
 what the page itself shows as its title; what stands between it and the first label and is neither is told by an issue.
@@ -15,16 +15,25 @@ from normalizers.boilerplate import block_rule, sentence_rule
 from normalizers.identifiers import nct_ids
 from normalizers.phrases import phases, sex, status, vague_status
 from normalizers.text import fold
+from schemas.extraction import Parser
 from schemas.record import Issue, IssueCode
-from scraper.sites.trialx_title import WORDS_OF_A_TITLE, Page, Piece, issue, title_of
+from schemas.vocabulary import Phase
+from scraper.layouts.labels import Fields
+from scraper.structures.title import WORDS_OF_A_TITLE, Page, Piece, issue, title_of
 
-FIELDS: Mapping[str, str] = {
-    "status": "status",
-    "ages": "eligibility.minimum_age",
-    "sex": "eligibility.sex",
-    "phases": "phases",
+def phase_chip(text: str) -> tuple[Phase, ...] | None:
+    """The phases of a chip; a bare `N/A` can be anything's."""
+    return phases(text) if "phase" in text.lower() else None
+
+
+CHIPS: Mapping[str, tuple[Fields, Parser]] = {
+    "status": (("status",), status),
+    "ages": (("eligibility.minimum_age", "eligibility.maximum_age"), age_range),
+    "sex": (("eligibility.sex",), sex),
+    "phases": (("phases",), phases),
 }
-"""The kinds of chips in their usual order, each with the canonical field that tells of it."""
+"""The kinds of chips in their usual order, each with the canonical fields that it is, and who knows its words."""
+FIELDS: Mapping[str, str] = {kind: fields[0] for kind, (fields, _) in CHIPS.items()}
 
 
 class Header(NamedTuple):
@@ -100,12 +109,7 @@ _LONGEST_CHIP = 40
 _DASHES = frozenset("-‐‑‒–—−")
 
 
-def _phases(text: str) -> object:
-    """A bare `N/A` can be anything's."""
-    return phases(text) if "phase" in text.lower() else None
-
-
-_READERS: Mapping[str, Callable[[str], object]] = {"status": status, "ages": age_range, "sex": sex, "phases": _phases}
+_READERS: Mapping[str, Parser] = {kind: parser for kind, (_, parser) in CHIPS.items()} | {"phases": phase_chip}
 
 
 def _kinds(pieces: Sequence[Piece]) -> list[_Chip | None]:

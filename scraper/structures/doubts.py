@@ -1,4 +1,4 @@
-"""What can be read in two ways on the aggregator's pages, or stands there twice, or lacks."""
+"""What can be read in two ways on copies of the registry's pages, or stands there twice, or lacks."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -9,13 +9,12 @@ from normalizers import joined, phrases
 from normalizers.co_occurrence import UNRELATED, unrelated
 from normalizers.phrases import blank, design_parts
 from normalizers.text import fold
-from schemas.raw import Quote, RawContact, RawTrial
+from schemas.extraction import Extraction, Quote, RawContact
 from schemas.record import Issue, IssueCode
 from schemas.vocabulary import StudyType
 from scraper.layouts.labels import Label
 from scraper.layouts.sections import Sections
-from scraper.layouts.tables import Table
-from scraper.sites.inclinicaltrials_labels import CONDITIONS, DESIGN, ELIGIBILITY, INTERVENTION
+from scraper.structures.tables import Table
 
 _JOINED = "this can be one name or several that are joined; it was read as one"
 
@@ -32,11 +31,11 @@ def joined_collaborators(collaborators: Sequence[Quote]) -> Iterator[Issue]:
     yield from _joined("collaborators", collaborators, partial(joined.organisations, is_alone=is_alone))
 
 
-def two_lists(field: str, first: Sequence[Sequence[Quote]], second: Sequence[Sequence[Quote]]) -> Iterator[Issue]:
+def two_lists(field: str, first: Sequence[Quote], second: Sequence[Quote]) -> Iterator[Issue]:
     """A list that stands at two places of the page and is not the same there."""
-    lists = [{fold(" ".join(quote.text for quote in entry)) for entry in entries} for entries in (first, second)]
+    lists = [{fold(quote.text) for quote in quotes} for quotes in (first, second)]
     if all(lists) and lists[0] != lists[1]:
-        text = " | ".join(quote.text for entry in second for quote in entry)
+        text = " | ".join(quote.text for quote in second)
         yield Issue(
             field=field, code=IssueCode.MISMATCH, text=text, message="the page shows another list in another place"
         )
@@ -56,27 +55,28 @@ def doubled_rows(field: str, table: Table, column: str) -> Iterator[Issue]:
 _ANONYMOUS = re.compile(r"\bsite\b", re.IGNORECASE)
 
 
-def blanks(raw: RawTrial, sections: Sections) -> Iterator[Issue]:
+def blanks(found: Extraction, sections: Sections, *lists: tuple[str, str]) -> Iterator[Issue]:
     """Labels that are blank on some pages, but not beside what this page shows.
 
     These are the parts of a contact, the phase of an interventional study, and lists: captures lose all or none.
+
+    Args:
+        found: what was read.
+        sections: the page's.
+        lists: the fields that are lists, or have parts, each with its label.
     """
-    contact = next(iter(raw.contacts), RawContact(None, (), None))
-    is_interventional = raw.study_type is not None and (
-        phrases.study_type(raw.study_type.text) is StudyType.INTERVENTIONAL
-    )
+    contact = next(iter(found.contacts), RawContact(None, (), None))
+    study_type = next(iter(found.quotes("study_type")), None)
+    is_interventional = study_type is not None and phrases.study_type(study_type.text) is StudyType.INTERVENTIONAL
+    has = {field for words in found.words for whole in words.fields for field in (whole, whole.partition(".")[0])}
     groups: Sequence[Sequence[tuple[str, str, bool]]] = (
-        (("phases", "Phase", bool(raw.phases)), ("study_type", "Study type", is_interventional)),
+        (("phases", "Phase", "phases" in has), ("study_type", "Study type", is_interventional)),
         (
             ("contacts", "Contact", _is_shown(contact.names)),
             ("contacts", "Phone", _is_shown(*contact.phone)),
             ("contacts", "Email", _is_shown(contact.email)),
         ),
-        (
-            ("design", DESIGN, any(raw.design)),
-            ("conditions", CONDITIONS, bool(raw.conditions)),
-            ("interventions", INTERVENTION, bool(raw.interventions)),
-        ),
+        [(field, name, field in has) for field, name in lists],
     )
     for group in groups:
         for field, name, has_value in group:
@@ -92,9 +92,9 @@ def _is_shown(*quotes: Quote | None) -> bool:
 def values_of_others(sections: Sections, labels: Sequence[Label]) -> Iterator[Issue]:
     """Values that may belong to the next row, whose label is not there: most pages leave the first one blank."""
     for known, following in pairwise(labels):
-        if not known.may_be_blank or known.holds != "one" or not following.fields or following.name in sections:
+        if not known.may_be_blank or known.kind != "one" or not following.fields or following.name in sections:
             continue
-        if known.reads is None or following.reads is not known.reads or (quote := sections.maybe(known.name)) is None:
+        if known.telling is None or following.telling is not known.telling or (quote := sections.maybe(known.name)) is None:
             continue
         if quote.start != sections.units[sections.start(known.name)].block.number:
             message = f"this may be the value of {following.name!r}, which the page does not show"
@@ -114,21 +114,21 @@ _COLUMNS = {"Locations": ("Country", "Name"), "Outcome": ("Type", "Measure")}
 """What stands there where a table has lost its columns."""
 
 
-def no_description(sections: Sections) -> Iterator[Issue]:
-    """A summary page without the description's label: all known pages have it, with `n/a` below where there is none."""
-    if "Clinical Trial Description" not in sections:
+def no_description(sections: Sections, name: str) -> Iterator[Issue]:
+    """A page without the description's label: all known pages have it, with `n/a` below where there is none."""
+    if name not in sections:
         message = "the page has no label of the description, which may stand at the end of the summary"
         yield Issue(field="description", code=IssueCode.MISSING, text="", message=message)
         yield Issue(field="summary", code=IssueCode.AMBIGUOUS, text="", message=message)
 
 
-def design_elsewhere(sections: Sections) -> Iterator[Issue]:
+def design_elsewhere(sections: Sections, name: str) -> Iterator[Issue]:
     """Parts of the design within a text, where the page has no label for them."""
-    if DESIGN in sections:
+    if name in sections:
         return
     for unit in sections.units:
         if len(unit.text) <= _LONGEST_DESIGN and design_parts(unit.text) is not None:
-            message = f"this stands below {DESIGN!r}, which the page does not show"
+            message = f"this stands below {name!r}, which the page does not show"
             yield Issue(field="design", code=IssueCode.AMBIGUOUS, text=unit.text, message=message)
 
 
@@ -154,10 +154,10 @@ def several_lead_sponsors(quotes: Sequence[Quote]) -> Iterator[Issue]:
         yield Issue(field="collaborators", code=IssueCode.AMBIGUOUS, text=quote.text, message=message)
 
 
-def no_criteria(sections: Sections) -> Iterator[Issue]:
-    """Every details page has a row of criteria."""
-    if ELIGIBILITY not in sections:
-        message = f"the page shows no row {ELIGIBILITY!r}, which all pages show"
+def no_criteria(sections: Sections, name: str) -> Iterator[Issue]:
+    """Every page has a row of criteria."""
+    if name not in sections:
+        message = f"the page shows no row {name!r}, which all pages show"
         yield Issue(field="eligibility", code=IssueCode.MISSING, text="", message=message)
 
 

@@ -1,4 +1,4 @@
-"""Which of the lines above the first label of a TrialX listing is the title.
+"""Which of the lines above the first label of a listing is the title.
 
 The page itself shows it: by a heading, by showing it twice, by its `title` element, by its address. Where these do not
 agree, an issue says so; where nothing tells which of several lines it is, there is no title.

@@ -1,61 +1,57 @@
-"""What the sections of the aggregator's pages hold: both layouts read them alike."""
+"""Rows and lists of the registry's older pages, as copies of them show them: `NCT number | NCT04953572`."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from normalizers.identifiers import nct_id, nct_ids
 from normalizers.interventions import intervention, split_types
 from normalizers.phrases import design_parts, intervention_type
 from normalizers.text import fold
-from schemas.raw import Quote, RawContact, RawDesign
+from schemas.extraction import Quote, RawContact
 from scraper.errors import ExtractError
 from scraper.layouts.labels import Label
+from scraper.layouts.reading import PageReading
 from scraper.layouts.sections import Sections
-from scraper.sites.inclinicaltrials_labels import DESIGN, INTERVENTION, acronym
 
 
-def read_nct_id(sections: Sections) -> Quote:
+def read_nct_id(sections: Sections, name: str) -> Quote:
     """The row's number: what prose and lists of other trials cite is none of this trial's.
+
+    Args:
+        sections: the page's.
+        name: the row's label.
 
     Raises:
         ExtractError: there is none, or there are several that could be it.
     """
-    own = sections.one("NCT number")
+    own = sections.one(name)
     candidates = [own.text]
-    if own.start != sections.units[sections.start("NCT number")].block.number:
+    if own.start != sections.units[sections.start(name)].block.number:
         # Nothing ties it to its label but its place: all that stands below the label could be it.
-        candidates += [sections.units[place].text for place in sections.between("NCT number")]
-    candidates += _numbers_again(sections)
+        candidates += [sections.units[place].text for place in sections.between(name)]
+    candidates += _numbers_again(sections, fold(name))
     numbers = nct_ids(" ".join(candidates))
     if len(numbers) > 1:
         raise ExtractError(f"the page shows several NCT ids that could be the trial's: {', '.join(numbers)}")
     return own
 
 
-def _numbers_again(sections: Sections) -> Iterator[str]:
+def _numbers_again(sections: Sections, name: str) -> Iterator[str]:
     """The values of rows like the number's, wherever they stand."""
     for place, unit in enumerate(sections.units):
-        if unit.text[:1] in "nN" and (words := fold(unit.text[:_LONGEST_ROW])).startswith("nct number"):
+        if unit.text[:1].lower() == name[0] and (words := fold(unit.text[:_LONGEST_ROW])).startswith(name):
             following = sections.units[place + 1].text if place + 1 < len(sections.units) else ""
-            value = words.removeprefix("nct number").strip(" :") or following
+            value = words.removeprefix(name).strip(" :") or following
             if nct_id(value) is not None:
                 yield value
 
 
-def read_acronym(sections: Sections) -> Quote | None:
-    """The acronym in the page's heading, `Premature Birth Clinical Trial — Petit-Poids`, or in a line below it."""
-    for place in range(sections.first):
-        if (name := acronym(sections.units[place].text)) is not None:
-            return sections.quote(place)._replace(text=name)
-    return None
-
-
-def rows_again(sections: Sections, labels: Iterable[Label]) -> Iterator[tuple[str, Quote]]:
-    """Rows of one value that stand once more than the page has them, with the field that they are: they stay unread."""
+def rows_again(sections: Sections, labels: Iterable[Label]) -> Iterator[tuple[Label, Quote]]:
+    """Rows of one value that stand once more than the page has them, with what they are: they stay unread."""
     units = sections.units
     unread = sections.unread()
     if not unread:
         return
-    rows = {fold(known.name): known for known in labels if known.holds == "one" and known.fields}
+    rows = {fold(known.name): known for known in labels if known.kind == "one" and known.fields}
     names = sorted(rows, key=len, reverse=True)
     for place in unread:
         text = units[place].text
@@ -70,24 +66,24 @@ def rows_again(sections: Sections, labels: Iterable[Label]) -> Iterator[tuple[st
             rest = units[index].text
         elif rest[:1] not in (" ", ":"):
             continue
-        yield rows[name].fields[0], Quote(rest.strip(" :"), units[place].block.number, units[index].block.number + 1)
+        yield rows[name], Quote(rest.strip(" :"), units[place].block.number, units[index].block.number + 1)
 
 
 _LONGEST_ROW = 300
 """Characters of a row with its value: an official title may be that long, a paragraph is longer."""
 
 
-def status_in_heading(sections: Sections) -> Quote | None:
+def status_in_heading(sections: Sections, name: str) -> Quote | None:
     """The status in `Clinical Trial Details — Status: Completed`."""
-    heading = sections.label("Heading")
+    heading = sections.label(name)
     return None if heading is None else heading._replace(text=heading.text.partition(":")[2].strip())
 
 
-def read_design(sections: Sections, occurrence: int = 0) -> dict[str, Quote]:
+def read_design(sections: Sections, name: str, occurrence: int = 0) -> dict[str, Quote]:
     """`Label: Value` items, labels each with its value behind or below it, or all in one line, separated by commas."""
     parts: dict[str, Quote] = {}
     units = sections.units
-    places = sections.between(DESIGN, occurrence)
+    places = sections.between(name, occurrence)
     for place in places:
         text = units[place].text
         known = design_parts(text)
@@ -105,34 +101,20 @@ def read_design(sections: Sections, occurrence: int = 0) -> dict[str, Quote]:
     return parts
 
 
-def raw_design(parts: Mapping[str, Quote]) -> RawDesign:
-    """The design of parts by name."""
-    return RawDesign(
-        primary_purpose=parts.get("primary_purpose"),
-        allocation=parts.get("allocation"),
-        intervention_model=parts.get("intervention_model"),
-        masking=parts.get("masking"),
-        observational_model=parts.get("observational_model"),
-        time_perspective=parts.get("time_perspective"),
-    )
-
-
-def read_interventions(sections: Sections, occurrence: int) -> tuple[tuple[Quote, ...], ...]:
+def read_interventions(sections: Sections, name: str, occurrence: int) -> tuple[Quote, ...]:
     """`Type: Name` lines, or a type, below it its name, and below that sentences about it, which no field holds."""
-    found: list[tuple[Quote, ...]] = []
+    found: list[Quote] = []
     kind: Quote | None = None
-    for place in sections.between(INTERVENTION, occurrence):
+    for place in sections.between(name, occurrence):
         quote = sections.quote(place)
         if intervention_type(quote.text.rstrip(" :")) is not None and kind is None:
             kind = quote._replace(text=quote.text.rstrip(" :"))
         elif kind is not None:
-            found.append((kind, quote))
+            found.append(kind._replace(text=f"{kind.text}: {quote.text}", end=quote.end))
             kind = None
         elif not found or not _is_sentence(quote.text) or intervention(quote.text) is not None:
-            found += ((quote._replace(text=words),) for words in split_types(quote.text))
-    if kind is not None:
-        found.append((kind,))
-    return tuple(found)
+            found += (quote._replace(text=words) for words in split_types(quote.text))
+    return tuple(found) if kind is None else (*found, kind)
 
 
 def _is_sentence(text: str) -> bool:
@@ -145,3 +127,10 @@ def read_contacts(sections: Sections) -> tuple[RawContact, ...]:
     if name is None and phone is None and email is None:
         return ()
     return (RawContact(name, () if phone is None else (phone,), email),)
+
+
+def add_rows_again(page: PageReading) -> None:
+    """Add the words of rows that stand once more, after everything else was read."""
+    for known, quote in rows_again(page.sections, page.labels):
+        for fields, parser in known.values:
+            page.add(fields, quote, parser, repeats=True)
