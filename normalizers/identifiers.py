@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from typing import NamedTuple
 
 from normalizers.text import fold
 from schemas.trial import SecondaryId

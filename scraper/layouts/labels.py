@@ -222,9 +222,7 @@ def structured(
         marker: as of `one`.
     """
     regex = None if pattern is None else re.compile(pattern, re.IGNORECASE)
-    return Label(
-        aliases, "prose", fields=fields, is_own=is_own, pattern=regex, required=required, marker=marker
-    )
+    return Label(aliases, "prose", fields=fields, is_own=is_own, pattern=regex, required=required, marker=marker)
 
 
 def pattern(name: str, regex: str) -> Label:

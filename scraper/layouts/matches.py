@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from normalizers.text import fold
 from schemas.document import LONGEST_LABEL, Block, undecorated
-from scraper.layouts.labels import Label, Unit, is_read
+from scraper.layouts.labels import Label, Unit, can_be_value, is_read
 
 
 class LabelMatch(NamedTuple):
@@ -198,7 +198,9 @@ def _inline(
     for form in forms:
         if start.startswith(form) and ((signs := _BEHIND.match(text, len(form))) or form.endswith(":")):
             rest = text[signs.end() if signs else len(form) :].lstrip()
-            return [LabelMatch(place, index, rest) for index in exact[form] if rest and can_be_value(labels[index], rest)]
+            return [
+                LabelMatch(place, index, rest) for index in exact[form] if rest and can_be_value(labels[index], rest)
+            ]
     return []
 
 

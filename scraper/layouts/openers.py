@@ -35,7 +35,9 @@ class Opener(NamedTuple):
     state: State = "read"
 
 
-def openers(document: Document, units: Sequence[Unit], labels: Sequence[Label]) -> tuple[list[Opener], list[LabelMatch]]:
+def openers(
+    document: Document, units: Sequence[Unit], labels: Sequence[Label]
+) -> tuple[list[Opener], list[LabelMatch]]:
     """All that opens a section, in reading order, and what says within a text what a label says that is missing."""
     found, weak, refused = label_matches(units, labels)
     ordered = best_sequence(units, labels, _with_absent(found, weak, labels))

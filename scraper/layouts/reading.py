@@ -33,9 +33,7 @@ class PageReading:
     shown: Callable[[], Iterable[str]] | None = None
     """Tells the labels of the page where they are more than those of the sections."""
 
-    def add(
-        self, fields: str | Fields, quote: Quote | None, parser: Parser, *, repeats: bool | None = None
-    ) -> None:
+    def add(self, fields: str | Fields, quote: Quote | None, parser: Parser, *, repeats: bool | None = None) -> None:
         """Add the words of a value; nothing where there are none.
 
         Args:

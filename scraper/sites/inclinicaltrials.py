@@ -91,7 +91,10 @@ def _beside(*, marker: bool) -> tuple[Label, ...]:
     )
 
 
-LISTS = (*_beside(marker=False), many(INTERVENTION, fields=("interventions",), is_own=_is_intervention, may_be_blank=True))
+LISTS = (
+    *_beside(marker=False),
+    many(INTERVENTION, fields=("interventions",), is_own=_is_intervention, may_be_blank=True),
+)
 ABOVE = (
     *TITLE,
     pattern("Heading", r"Clinical Trial Details\s*[—–-]\s*Status:.*"),
@@ -285,6 +288,7 @@ DETAILS = Layout(
     ends_early=partial(ends_early, line=SEE_ALSO),
     read=lambda document, labels: read_details(with_title_apart(document), labels),
     untrusted={
-        "eligibility": "this site damages comparison signs (≤ reads =, or is gone): take numeric limits from another source"
+        "eligibility": "this site damages comparison signs (≤ reads =, or is gone): "
+        "take numeric limits from another source"
     },
 )

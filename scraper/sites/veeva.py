@@ -23,9 +23,9 @@ from scraper.layouts.labels import criteria, frame, heading, many, one, prose, s
 from scraper.layouts.layout import Layout, ends_before, find
 from scraper.layouts.reading import PageReading, read_labelled
 from scraper.layouts.sections import Sections
+from scraper.structures.acronym import add_title_and_acronym
 from scraper.structures.arms import is_of_an_arm, read_arms
 from scraper.structures.header import avatar, title_and_sponsor, title_place
-from scraper.structures.acronym import add_title_and_acronym
 from scraper.structures.identifiers import has_nct_id, read_identifiers
 
 AGES = ("eligibility.minimum_age", "eligibility.maximum_age")

@@ -6,7 +6,7 @@ what the page itself shows as its title; what stands between it and the first la
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from schemas.record import Issue, IssueCode
 from schemas.vocabulary import Phase
 from scraper.layouts.labels import Fields
 from scraper.structures.title import WORDS_OF_A_TITLE, Page, Piece, issue, title_of
+
 
 def phase_chip(text: str) -> tuple[Phase, ...] | None:
     """The phases of a chip; a bare `N/A` can be anything's."""

@@ -94,7 +94,11 @@ def values_of_others(sections: Sections, labels: Sequence[Label]) -> Iterator[Is
     for known, following in pairwise(labels):
         if not known.may_be_blank or known.kind != "one" or not following.fields or following.name in sections:
             continue
-        if known.telling is None or following.telling is not known.telling or (quote := sections.maybe(known.name)) is None:
+        if (
+            known.telling is None
+            or following.telling is not known.telling
+            or (quote := sections.maybe(known.name)) is None
+        ):
             continue
         if quote.start != sections.units[sections.start(known.name)].block.number:
             message = f"this may be the value of {following.name!r}, which the page does not show"

@@ -33,7 +33,7 @@ def read_listing(page: PageReading, details: str, *, has_prose: bool) -> None:
         details: the label of the facts.
         has_prose: whether prose of a language model was taken out.
     """
-    sections, found = page.sections, page.found
+    sections = page.sections
     units = sections.units
     above = [Piece(unit.text, unit.block, place) for place, unit in enumerate(units[: sections.first])]
     document = page.document
@@ -99,8 +99,6 @@ def is_id(block: Block) -> bool:
     if block.kind != "row":  # most blocks
         return len(block.text) <= _LONGEST_LINE_OF_AN_ID and bool(nct_ids(block.text))
     return any(len(piece.text) <= _LONGEST_LINE_OF_AN_ID and nct_ids(piece.text) for piece in pieces_of((block,)))
-
-
 
 
 def is_listing(document: Document, first_label: int, details: str, ai_label: str) -> bool:

@@ -93,9 +93,9 @@ def read_design(sections: Sections, name: str, occurrence: int = 0) -> dict[str,
         if not known[-1][1] and place + 1 in places and design_parts(units[place + 1].text) is None:
             last = place + 1
             known = design_parts(f"{text.rstrip(' :')}: {units[last].text}") or ()
-        for name, words in known:
+        for part, words in known:
             if words:
-                parts.setdefault(name, Quote(words, units[place].block.number, units[last].block.number + 1))
+                parts.setdefault(part, Quote(words, units[place].block.number, units[last].block.number + 1))
         for index in (place, last):
             sections.quote(index)
     return parts
