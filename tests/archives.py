@@ -6,12 +6,12 @@ from pathlib import Path
 
 import httpx
 
-from scraper.fetch.archive import Archive
-from scraper.fetch.cdx_index import Copy
+from scraper.fetch.archive.archive import Archive
+from scraper.fetch.archive.cdx_index import Copy
+from scraper.fetch.archive.seal import CATALOGUE
+from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.exchange import Exchange
-from scraper.fetch.seal import CATALOGUE
-from scraper.fetch.warc import Unreadable
 from tests.replica import PAGE
 
 URL = "https://ctv.veeva.com/study/a"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from scraper.fetch import seal, warc
-from scraper.fetch.archive_check import check
-from scraper.fetch.members import Member, scan
-from scraper.fetch.seal import CATALOGUE
+from scraper.fetch.archive import seal, warc
+from scraper.fetch.archive.check import check
+from scraper.fetch.archive.members import Member, scan
+from scraper.fetch.archive.seal import CATALOGUE
 from tests.archives import archive, exchange, files, flipped, tree
 from tests.commands import own_home, set_home
 from tests.replica import PAGE

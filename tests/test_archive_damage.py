@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.errors import ArchiveError
-from scraper.fetch import seal, warc
-from scraper.fetch.cdx_index import Catalogue
-from scraper.fetch.members import Gap, Member, pack, scan
-from scraper.fetch.seal import CATALOGUE
-from scraper.fetch.warc import Unreadable
-from scraper.fetch.writing import Repair
+from scraper.fetch.archive import seal, warc
+from scraper.fetch.archive.cdx_index import Catalogue
+from scraper.fetch.archive.members import Gap, Member, pack, scan
+from scraper.fetch.archive.seal import CATALOGUE
+from scraper.fetch.archive.warc import Unreadable
+from scraper.fetch.archive.writer import Repair
 from tests.archives import URL, archive, exchange, files, tree, urls, without_catalogue
 from tests.replica import PAGE
 
@@ -112,7 +112,7 @@ def test_a_disk_that_is_too_full_for_a_copy_leaves_an_unfinished_end_where_it_is
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("scraper.fetch.writing._copy_rest", full)
+    monkeypatch.setattr("scraper.fetch.archive.writer._copy_rest", full)
     with archive(tmp_path) as kept:
         kept.append(exchange())
         assert len(kept.copies()) == 4

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from scraper.fetch import warc
+from scraper.fetch.archive import warc
+from scraper.fetch.archive.seal import CATALOGUE
 from scraper.fetch.replay import ReplayTransport
-from scraper.fetch.seal import CATALOGUE
 from tests.archives import URL, archive, exchange, files, tree, urls, without_catalogue
 from tests.replica import PAGE
 

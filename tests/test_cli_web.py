@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scraper import live
-from scraper.fetch.archive import Archive
+from scraper.fetch.archive.archive import Archive
 from scraper.inputs import ENDINGS
 from scraper.settings import Settings
 from tests.commands import own_home

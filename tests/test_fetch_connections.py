@@ -12,7 +12,7 @@ from h2.connection import H2Connection
 from h2.events import RequestReceived
 
 from scraper.errors import FetchError, TrialPagesError
-from scraper.fetch.archive_check import check
+from scraper.fetch.archive.check import check
 from scraper.fetch.client import Fetcher
 from scraper.fetch.pace import Pace
 from scraper.settings import Settings

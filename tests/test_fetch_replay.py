@@ -11,9 +11,9 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from scraper.errors import Blocked, FetchError, NotATrialPage, NotFound, TrialPagesError
+from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.client import Fetcher
 from scraper.fetch.replay import ReplayTransport
-from scraper.fetch.warc import Unreadable
 from scraper.parse.page import Page
 from scraper.settings import Settings
 from tests.replica import HOSTS, PAGE, QuickClock, Replica, answer, fetcher, gzipped, redirect

@@ -5,7 +5,7 @@ import json
 import logging
 from io import StringIO
 
-from scraper.fetch.archive import Archive
+from scraper.fetch.archive.archive import Archive
 from scraper.fetch.client import Fetcher
 from scraper.fetch.pace import Pace
 from scraper.log import SILENT, logger

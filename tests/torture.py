@@ -27,11 +27,11 @@ import sqlalchemy as sa
 from rich.console import Console
 from rich.table import Table
 
-from scraper.fetch.archive import Archive
+from scraper.fetch.archive.archive import Archive
+from scraper.fetch.archive.seal import CATALOGUE
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.pace import Pace
-from scraper.fetch.seal import CATALOGUE
 from scraper.jobs.report import Report
 from scraper.jobs.run import scrape
 from scraper.settings import Settings

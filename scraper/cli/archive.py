@@ -8,10 +8,10 @@ from scraper.cli.diagnostics import note
 from scraper.cli.options import settings, settings_options
 from scraper.console.printing import out
 from scraper.errors import NotFound, TrialPagesError
-from scraper.fetch.archive import Archive
+from scraper.fetch.archive.archive import Archive
+from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.client import open_archive
 from scraper.fetch.exchange import Damaged, decoded
-from scraper.fetch.warc import Unreadable
 from scraper.masking import masked
 
 

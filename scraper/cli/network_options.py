@@ -13,8 +13,8 @@ from scraper.cli.diagnostics import note
 from scraper.console.printing import Lines, tell
 from scraper.discovery.find import NO_PAGES
 from scraper.discovery.index import PageIndex
+from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.client import Fetcher
-from scraper.fetch.warc import Unreadable
 from scraper.layouts.candidate_urls import Lookup
 from scraper.log import SILENT, logger
 from scraper.settings import Settings

@@ -12,7 +12,7 @@ from typing import Final, Self
 
 from scraper.discovery.sitemaps import MEDIA_TYPES, BadSitemap, Entry, entries
 from scraper.errors import Fatal, InternalError, TrialPagesError
-from scraper.fetch.cdx_index import open_database
+from scraper.fetch.archive.cdx_index import open_database
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
 from scraper.mistakes import internal

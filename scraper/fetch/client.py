@@ -16,7 +16,8 @@ from structlog.typing import FilteringBoundLogger
 
 from scraper.errors import Blocked, FetchError, NotATrialPage, NotFound, TrialPagesError
 from scraper.fetch import robots
-from scraper.fetch.archive import Archive
+from scraper.fetch.archive.archive import Archive
+from scraper.fetch.archive.warc import BEFORE_ALL
 from scraper.fetch.clock import Clock, SystemClock
 from scraper.fetch.context import Errand, Unchanged
 from scraper.fetch.copies import Copies
@@ -30,7 +31,6 @@ from scraper.fetch.robots_cache import RobotsCache
 from scraper.fetch.safety import Policy, Resolver, plain_host, resolve
 from scraper.fetch.sender import Sender
 from scraper.fetch.transport import CheckedTransport
-from scraper.fetch.warc import BEFORE_ALL
 from scraper.log import SILENT
 from scraper.masking import masked
 from scraper.parse.page import Page

@@ -8,10 +8,10 @@ from typing import NamedTuple, Self
 
 import httpx
 
-from scraper.fetch.cdx_index import Copy
+from scraper.fetch.archive.cdx_index import Copy
+from scraper.fetch.archive.warc import BEFORE_ALL
 from scraper.fetch.exchange import Exchange
 from scraper.fetch.headers import one_value, sendable
-from scraper.fetch.warc import BEFORE_ALL
 
 
 class Validators(NamedTuple):

@@ -10,14 +10,14 @@ from typing import Final
 from structlog.typing import FilteringBoundLogger
 
 from scraper.errors import ArchiveError, FetchError
-from scraper.fetch.archive import Archive
-from scraper.fetch.cdx_index import Copy
+from scraper.fetch.archive.archive import Archive
+from scraper.fetch.archive.cdx_index import Copy
+from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.challenges import challenger
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
 from scraper.fetch.context import Errand, Exchanged
 from scraper.fetch.exchange import Answer, Damaged, Exchange, decoded
 from scraper.fetch.retries import RETRIED_STATUSES
-from scraper.fetch.warc import Unreadable
 
 _AT_ONCE: Final = 262_144
 """Bytes of a body that are archived before anything else goes on: that takes 2.5 ms at most."""

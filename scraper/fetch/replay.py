@@ -13,14 +13,14 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from scraper.errors import FetchError, NotFound
-from scraper.fetch import warc
-from scraper.fetch.archive import read_copy
-from scraper.fetch.cdx_index import Catalogue, Copy
+from scraper.fetch.archive import warc
+from scraper.fetch.archive.archive import read_copy
+from scraper.fetch.archive.cdx_index import Catalogue, Copy
+from scraper.fetch.archive.foreign import Odds, answers
+from scraper.fetch.archive.reader import Reading
+from scraper.fetch.archive.seal import CATALOGUE
+from scraper.fetch.archive.warc_files import PREFIX
 from scraper.fetch.exchange import Exchange
-from scraper.fetch.others import Odds, answers
-from scraper.fetch.reading import Reading
-from scraper.fetch.seal import CATALOGUE
-from scraper.fetch.warc_files import PREFIX
 
 FETCHED_AT: Final = "trialpages.fetched_at"
 """The response extension that tells when a replayed page was fetched from the web."""
@@ -69,7 +69,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
     Raises:
         FileNotFoundError: a source does not exist.
         ValueError: a source holds neither.
-        scraper.fetch.warc.Unreadable: a WARC file is none, or is gzipped as a whole.
+        scraper.fetch.archive.warc.Unreadable: a WARC file is none, or is gzipped as a whole.
     """
 
     def __init__(

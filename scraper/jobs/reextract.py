@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from scraper.errors import Fatal
-from scraper.fetch.archive import Archive
+from scraper.fetch.archive.archive import Archive
 from scraper.fetch.clock import Clock
 from scraper.jobs import drift
 from scraper.jobs.advice import advice

@@ -6,9 +6,9 @@ from typing import Literal, NamedTuple
 from schemas.record import Record
 from scraper.discovery.find import surveyed
 from scraper.errors import Fatal, FetchError, TrialPagesError, Truncated, UnknownLayout
-from scraper.fetch.archive import Archive
+from scraper.fetch.archive.archive import Archive
+from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.exchange import Damaged, decoded
-from scraper.fetch.warc import Unreadable
 from scraper.jobs import drift
 from scraper.mistakes import internal
 from scraper.parse.page import Page

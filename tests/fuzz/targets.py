@@ -14,15 +14,15 @@ import httpx
 from scraper.addresses import page_address
 from scraper.discovery.sitemaps import BadSitemap, entries
 from scraper.errors import TrialPagesError
-from scraper.fetch import warc
-from scraper.fetch.cdx_index import Catalogue
+from scraper.fetch.archive import warc
+from scraper.fetch.archive.cdx_index import Catalogue
+from scraper.fetch.archive.foreign import answers
+from scraper.fetch.archive.warc import Found, Unreadable
 from scraper.fetch.client import Fetcher
-from scraper.fetch.others import answers
 from scraper.fetch.pace import Pace
 from scraper.fetch.retries import retry_after
 from scraper.fetch.robots import Rules
 from scraper.fetch.safety import Policy
-from scraper.fetch.warc import Found, Unreadable
 from scraper.parse.blocks import links, parse
 from scraper.parse.page import Page
 from scraper.pipeline import clean_page, read

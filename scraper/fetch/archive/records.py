@@ -9,7 +9,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParser
 
-from scraper.fetch.gunzip import MAGIC, Member
+from scraper.fetch.archive.gunzip import MAGIC, Member
 
 HEAD_LIMIT: Final = 131_072
 """Bytes of a record's own headers and of the answer's together; servers refuse to send more than half of it."""

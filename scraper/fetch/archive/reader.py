@@ -11,12 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
 
-from scraper.fetch import seal, warc_files
-from scraper.fetch.cdx_index import Catalogue, Copy
-from scraper.fetch.members import Gap
-from scraper.fetch.seal import CATALOGUE
-from scraper.fetch.warc import Found
-from scraper.fetch.warc_files import Damage, Refused
+from scraper.fetch.archive import seal, warc_files
+from scraper.fetch.archive.cdx_index import Catalogue, Copy
+from scraper.fetch.archive.members import Gap
+from scraper.fetch.archive.seal import CATALOGUE
+from scraper.fetch.archive.warc import Found
+from scraper.fetch.archive.warc_files import Damage, Refused
 from scraper.sqlite import uri
 
 _Answer = TypeVar("_Answer")

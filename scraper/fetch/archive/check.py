@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from scraper.fetch import reading, seal, warc_files
-from scraper.fetch.cdx_index import Catalogue
-from scraper.fetch.members import Gap
-from scraper.fetch.reading import Reading
-from scraper.fetch.warc import Found
-from scraper.fetch.warc_files import Damage, Refused
+from scraper.fetch.archive import reader, seal, warc_files
+from scraper.fetch.archive.cdx_index import Catalogue
+from scraper.fetch.archive.members import Gap
+from scraper.fetch.archive.reader import Reading
+from scraper.fetch.archive.warc import Found
+from scraper.fetch.archive.warc_files import Damage, Refused
 
 _OWN: Final = 6
 """How many columns of an entry come from the record itself; the others can come from the one it stands for."""
@@ -61,9 +61,9 @@ def _read(folder: Path, files: Catalogue, sizes: dict[str, int]) -> Iterator[Dam
                 answers = warc_files.answers(file, name, (0, size), damages, gaps, digests=True)
                 later += [(name, entry) for entry in files.enter(name, answers)]
         except Refused as error:
-            damages.append(reading.refused(name, error))
+            damages.append(reader.refused(name, error))
         yield from damages
-        yield from (reading.unfinished(name, gap) for gap in gaps)
+        yield from (reader.unfinished(name, gap) for gap in gaps)
     for name, entry in later:
         files.enter(name, [entry])
 

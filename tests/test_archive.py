@@ -15,8 +15,8 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper.errors import FetchError
-from scraper.fetch import warc
-from scraper.fetch.warc import Unreadable
+from scraper.fetch.archive import warc
+from scraper.fetch.archive.warc import Unreadable
 from tests.archives import NOON, URL, archive, exchange, files, without_catalogue
 from tests.processes import Process
 from tests.replica import PAGE, QuickClock, Replica, answer, fetcher, gzipped, redirect

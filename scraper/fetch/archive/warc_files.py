@@ -14,9 +14,9 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
-from scraper.fetch.cdx_index import Catalogue
-from scraper.fetch.members import Gap, Member, is_ours, scan
-from scraper.fetch.warc import Found, found_in
+from scraper.fetch.archive.cdx_index import Catalogue
+from scraper.fetch.archive.members import Gap, Member, is_ours, scan
+from scraper.fetch.archive.warc import Found, found_in
 
 PREFIX: Final = "trialpages-"
 """How the names of our files begin."""

@@ -15,11 +15,11 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from scraper.fetch.archive.gunzip import BadGzip
+from scraper.fetch.archive.members import pack
+from scraper.fetch.archive.records import PIECE, parse
+from scraper.fetch.archive.records import at as record_at
 from scraper.fetch.exchange import Exchange
-from scraper.fetch.gunzip import BadGzip
-from scraper.fetch.members import pack
-from scraper.fetch.records import PIECE, parse
-from scraper.fetch.records import at as record_at
 from scraper.parse.encoding import is_binary
 
 NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"

@@ -8,9 +8,9 @@ from typing import BinaryIO, Final, NamedTuple
 
 from warcio.recordloader import ArcWarcRecord
 
-from scraper.fetch.gunzip import MAGIC, BadGzip, Member
-from scraper.fetch.records import BEGINNING, PIECE, Nothing, Odd, Stream, parse
-from scraper.fetch.warc import Found, Unreadable, found_in
+from scraper.fetch.archive.gunzip import MAGIC, BadGzip, Member
+from scraper.fetch.archive.records import BEGINNING, PIECE, Nothing, Odd, Stream, parse
+from scraper.fetch.archive.warc import Found, Unreadable, found_in
 
 _VAIN: Final = 1 << 24
 """Bytes beyond the file's size that are read of what is no record, before the rest is given up: what looks like a

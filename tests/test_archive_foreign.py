@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import FetchError
-from scraper.fetch import others, records, warc
-from scraper.fetch.others import Odds, answers
+from scraper.fetch.archive import foreign, records, warc
+from scraper.fetch.archive.foreign import Odds, answers
+from scraper.fetch.archive.warc import Found, Unreadable
 from scraper.fetch.replay import FETCHED_AT, ReplayTransport
-from scraper.fetch.warc import Found, Unreadable
 from tests.work import work
 
 URL = "https://ctv.veeva.com/study/a"
@@ -262,7 +262,7 @@ def test_the_work_of_a_hostile_file_grows_with_its_size_alone(kind, tmp_path):
 
 
 def test_what_looks_like_a_beginning_again_and_again_is_given_up_at_some_point(tmp_path, monkeypatch):
-    monkeypatch.setattr(others, "_VAIN", 0)
+    monkeypatch.setattr(foreign, "_VAIN", 0)
     path = written(tmp_path, record(), b"\r\n\r\nWARC/1.0" * 2_000, b"\r\n\r\n", record())
     assert list(answers(path))[-1].why == "too much before it is damaged; what follows is not read"
     path = written(tmp_path, gzip.compress(record()), b"\x1f\x8b\x08\0" * 2_000, gzip.compress(record()))

@@ -12,14 +12,14 @@ from structlog.typing import FilteringBoundLogger
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper.errors import FetchError
-from scraper.fetch import archive_check, warc, warc_files
-from scraper.fetch.cdx_index import Catalogue, Copy
+from scraper.fetch.archive import check, warc, warc_files
+from scraper.fetch.archive.cdx_index import Catalogue, Copy
+from scraper.fetch.archive.reader import Reading
+from scraper.fetch.archive.warc import Found, Original, Unreadable, found_in
+from scraper.fetch.archive.warc_files import ODD, PREFIX, Damage, Refused
+from scraper.fetch.archive.writer import Repair, Writing
 from scraper.fetch.clock import Clock
 from scraper.fetch.exchange import Exchange
-from scraper.fetch.reading import Reading
-from scraper.fetch.warc import Found, Original, Unreadable, found_in
-from scraper.fetch.warc_files import ODD, PREFIX, Damage, Refused
-from scraper.fetch.writing import Repair, Writing
 from scraper.log import SILENT
 
 
@@ -117,7 +117,7 @@ class Archive:
 
     def check(self) -> Iterator[Damage]:
         """Read every byte of every file, compare it with its digests and with the catalogue, tell what is wrong."""
-        return archive_check.check(self.folder)
+        return check.check(self.folder)
 
     def _begun(self) -> Writing:
         if self._writing is None:

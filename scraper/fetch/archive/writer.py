@@ -10,13 +10,13 @@ from typing import BinaryIO, Final
 
 from scraper import private
 from scraper.errors import ArchiveError, TrialPagesError
-from scraper.fetch import reading, seal, warc, warc_files
-from scraper.fetch.cdx_index import Catalogue, Copy
+from scraper.fetch.archive import reader, seal, warc, warc_files
+from scraper.fetch.archive.cdx_index import Catalogue, Copy
+from scraper.fetch.archive.members import Gap
+from scraper.fetch.archive.seal import CATALOGUE
+from scraper.fetch.archive.warc import Found
+from scraper.fetch.archive.warc_files import Damage, Refused
 from scraper.fetch.clock import Clock
-from scraper.fetch.members import Gap
-from scraper.fetch.seal import CATALOGUE
-from scraper.fetch.warc import Found
-from scraper.fetch.warc_files import Damage, Refused
 from scraper.sqlite import JOURNALS
 
 _CHUNK: Final = 1 << 20
@@ -141,7 +141,7 @@ class Writing:
         entered = self.catalogue.sizes()
         names = warc_files.names(self._folder)
         for name in sorted(entered.keys() - set(names)):
-            self.problems.append(reading.lost(name))
+            self.problems.append(reader.lost(name))
             self.catalogue.forget(name)
         later: list[tuple[str, Found]] = []
         sizes: dict[str, int] = {}
@@ -165,7 +165,7 @@ class Writing:
                     sizes[name], _ = self._agree(file, name, later)
                     private.narrow_file(self._folder / name)
         except Refused as error:
-            self.problems.append(reading.refused(name, error))
+            self.problems.append(reader.refused(name, error))
             self.catalogue.forget(name)
 
     def _agree(self, file: BinaryIO, name: str, later: list[tuple[str, Found]]) -> tuple[int, bool]:
@@ -176,7 +176,7 @@ class Writing:
         """
         size, known = warc_files.size_of(file), self.catalogue.sizes().get(name, 0)
         if size < known:
-            self.problems.append(reading.shrunk(name, size, known))
+            self.problems.append(reader.shrunk(name, size, known))
             self.catalogue.forget(name)
             known = 0
         elif known and size > known and not warc_files.agrees(file, self.catalogue, name, known):
@@ -199,7 +199,7 @@ class Writing:
         for gap in gaps:
             kept_in = self._cut(name, gap)
             if kept_in is None:
-                self.problems.append(reading.unfinished(name, gap))
+                self.problems.append(reader.unfinished(name, gap))
             size = gap.start
         if entered or kept_in is not None:
             removed = sum(gap.end - gap.start for gap in gaps) if kept_in is not None else 0

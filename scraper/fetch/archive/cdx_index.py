@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final, NamedTuple, Self
 
 from scraper.errors import TrialPagesError
+from scraper.fetch.archive.warc import Found, iso
 from scraper.fetch.retries import RETRIED_STATUSES
-from scraper.fetch.warc import Found, iso
 from scraper.sqlite import can_write, copied, loss, make, narrow, open_to_read, use_wal
 
 _SCHEMA: Final = """
