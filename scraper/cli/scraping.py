@@ -31,7 +31,7 @@ from scraper.jobs.run import scrape as scrape_once
 from scraper.mistakes import internal
 from scraper.saving import saving
 from scraper.settings import Settings
-from scraper.sites import PLACES
+from scraper.sites import CANDIDATE_URLS
 from scraper.store import watch as watching
 from scraper.store.database import Database
 from scraper.store.lease import Held
@@ -187,7 +187,7 @@ class _Job:
                     fetcher,
                     force,
                     SystemClock(),
-                    sites=[Site(site) for site in self._wishes.only or PLACES],
+                    sites=[Site(site) for site in self._wishes.only or CANDIDATE_URLS],
                     everything=self._everything,
                     only=numbers,
                     index=index,

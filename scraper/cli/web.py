@@ -19,11 +19,11 @@ from scraper.discovery.find import ask_registry, look, planned, visit
 from scraper.discovery.index import PageIndex, refresh
 from scraper.errors import InternalError, NotFound, ObsoleteNumber
 from scraper.fetch.clock import SystemClock
-from scraper.layouts.candidate_urls import Gap
+from scraper.layouts.candidate_urls import MissingHint
 from scraper.masking import masked_address
 from scraper.mistakes import internal
 from scraper.settings import Settings
-from scraper.sites import HOSTS, PLACES
+from scraper.sites import CANDIDATE_URLS, HOSTS
 from scraper.tried import Findings, Tried
 
 
@@ -61,7 +61,7 @@ def fetch(
     force = settings()
     wishes = [_wish(word, force) for word in what]
     told = _Told(force, quiet=quiet, replays=bool(replay))
-    sites = [Site(site) for site in only or PLACES]
+    sites = [Site(site) for site in only or CANDIDATE_URLS]
     several = len(wishes) > 1 or nct_id(wishes[0]) is not None
     codes: set[int] = set()
     doubtful = False
@@ -109,27 +109,27 @@ def find(number: str, only: tuple[str, ...], replay: tuple[Path, ...], *, verify
     """
     force = settings()
     told = _Told(force, quiet=quiet, replays=bool(replay))
-    sites = [Site(site) for site in only or PLACES]
+    sites = [Site(site) for site in only or CANDIDATE_URLS]
 
     async def run() -> Findings:
         async with fetcher_of(force, replay, told.log) as fetcher:
             with page_index(force, replay) as index:
                 if verify:
                     findings = await look(fetcher, number, sites, index)
-                    _print_places((tried.site, _came_of(tried), tried.url, tried.why) for tried in findings.tried)
+                    _print_candidates((tried.site, _came_of(tried), tried.url, tried.why) for tried in findings.tried)
                     return findings
                 findings = await ask_registry(fetcher, number)
                 told.findings(number, findings)
-                for site, place in planned(findings.hints, sites, index) if findings.hints else ():
-                    url = None if isinstance(place, Gap) else place.url
-                    _print_places([(site, "", url, place.why)])
+                for site, candidate in planned(findings.hints, sites, index) if findings.hints else ():
+                    url = None if isinstance(candidate, MissingHint) else candidate.url
+                    _print_candidates([(site, "", url, candidate.why)])
                 return findings
 
     sys.exit(asyncio.run(run()).exit_code)
 
 
 @click.command()
-@click.argument("site", type=click.Choice([site.value for site in PLACES]))
+@click.argument("site", type=click.Choice([site.value for site in CANDIDATE_URLS]))
 @click.option("--quiet", is_flag=True, help="Failures alone on standard error.")
 @settings_options
 def index(site: str, *, quiet: bool) -> None:
@@ -227,7 +227,7 @@ def _came_of(tried: Tried) -> str:
     return "searched" if tried.record is None else f"shows it: {tried.record.source.site}/{tried.record.source.layout}"
 
 
-def _print_places(rows: Iterable[tuple[str, str, str | None, str]]) -> None:
+def _print_candidates(rows: Iterable[tuple[str, str, str | None, str]]) -> None:
     for site, came, url, why in rows:
         out(f"{site:16} {url or '-'} ({why}){f': {came}' if came else ''}")
 

@@ -22,12 +22,12 @@ from scraper.errors import (
 )
 from scraper.fetch.client import Fetcher
 from scraper.fetch.context import Errand, Unchanged
-from scraper.layouts.candidate_urls import Gap, Hints, Lookup, NoPages, Place
+from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint, NoPages
 from scraper.mistakes import internal
 from scraper.parse.blocks import links, parse
 from scraper.parse.page import Page
 from scraper.pipeline import Survey, survey
-from scraper.sites import PLACES
+from scraper.sites import CANDIDATE_URLS
 from scraper.sites.ctgov import ALIASES, aliases
 from scraper.tried import Findings, Tried
 
@@ -41,7 +41,7 @@ NOTHING_KNOWN: Final[Mapping[str, str]] = MappingProxyType({})
 async def look(
     fetcher: Fetcher,
     nct_id: str,
-    sites: Iterable[Site] = tuple(PLACES),
+    sites: Iterable[Site] = tuple(CANDIDATE_URLS),
     index: Lookup = NO_PAGES,
     *,
     follow: bool = False,
@@ -68,7 +68,7 @@ async def look(
         findings = await look(fetcher, obsolete.now, wanted, index)
         return replace(findings, tried=(*registry, *findings.tried))
     hints = hints_of(nct_id, registry)
-    asked = [site for site in PLACES if site in wanted and site is not Site.CTGOV]
+    asked = [site for site in CANDIDATE_URLS if site in wanted and site is not Site.CTGOV]
     failure = next((tried.error for tried in registry if tried.error is not None), None)
     others = await asyncio.gather(*(_looked(fetcher, site, hints, index, failure=failure) for site in asked))
     told = registry if Site.CTGOV in wanted else [tried for tried in registry if tried.error is not None]
@@ -116,18 +116,18 @@ async def replayed_trials(fetcher: Fetcher) -> list[str]:
 
 
 def planned(
-    hints: Hints, sites: Iterable[Site] = tuple(PLACES), index: Lookup = NO_PAGES
-) -> Iterator[tuple[Site, Place | Gap]]:
+    hints: Hints, sites: Iterable[Site] = tuple(CANDIDATE_URLS), index: Lookup = NO_PAGES
+) -> Iterator[tuple[Site, Candidate | MissingHint]]:
     """Where `look` would look, as far as that is known before anything is fetched."""
     wanted = set(sites)
-    for site, places in PLACES.items():
+    for site, candidates_of in CANDIDATE_URLS.items():
         if site in wanted:
-            for place in places(hints, index, {}):
-                yield site, place
+            for candidate in candidates_of(hints, index, {}):
+                yield site, candidate
 
 
 class Search:
-    """The search for one trial on one site: its places in order, until each layout is found once.
+    """The search for one trial on one site: its candidates in order, until each layout is found once.
 
     Args:
         fetcher: asks for the pages, one after the other.
@@ -186,58 +186,62 @@ class Search:
         missing = NotFound if failure is None or isinstance(failure, NotFound) else type(failure)
         if issubclass(missing, InternalError):  # which stands for one mistake alone, with its traceback
             missing = FetchError
-        await self.try_each(PLACES[self._site](hints, index, self.found), missing)
+        await self.try_each(CANDIDATE_URLS[self._site](hints, index, self.found), missing)
         cases = (url for url in self._fetcher.mentioning(self._nct_id) if self._fetcher.site(url) == self._site)
-        await self.try_each((Place(url, "a case that mentions it") for url in cases), missing)
+        await self.try_each((Candidate(url, "a case that mentions it") for url in cases), missing)
 
-    async def try_each(self, places: Iterable[Place | Gap], missing: type[TrialPagesError] = NotFound) -> None:
-        """Try some places; `missing` is the kind of error that stands for one that has no address."""
-        for place in places:
-            if isinstance(place, Gap):
-                self.tried.append(Tried(self._site, None, "no address", error=missing(place.why, site=self._site)))
-            elif place.layout not in self.found and place.url not in self._seen:
-                self._seen.add(place.url)
-                await self._try(place, missing)
+    async def try_each(
+        self, candidates: Iterable[Candidate | MissingHint], missing: type[TrialPagesError] = NotFound
+    ) -> None:
+        """Try some candidates; `missing` is the kind of error that stands for one that has no address."""
+        for candidate in candidates:
+            if isinstance(candidate, MissingHint):
+                self.tried.append(Tried(self._site, None, "no address", error=missing(candidate.why, site=self._site)))
+            elif candidate.layout not in self.found and candidate.url not in self._seen:
+                self._seen.add(candidate.url)
+                await self._try(candidate, missing)
 
-    async def _try(self, place: Place, missing: type[TrialPagesError]) -> None:
+    async def _try(self, candidate: Candidate, missing: type[TrialPagesError]) -> None:
         try:
-            await self._look_at(place, missing)
+            await self._look_at(candidate, missing)
         except Fatal:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
-            mistake = internal(error, url=place.url)
-            self.tried.append(Tried(self._site, place.url, place.why, place.layout, error=mistake))
+            mistake = internal(error, url=candidate.url)
+            self.tried.append(Tried(self._site, candidate.url, candidate.why, candidate.layout, error=mistake))
 
-    async def _look_at(self, place: Place, missing: type[TrialPagesError]) -> None:
+    async def _look_at(self, candidate: Candidate, missing: type[TrialPagesError]) -> None:
         try:
-            page = await self._fetcher.fetch(place.url, errand=self._errand)
-            if place.follow is not None:
-                await self._search(place, place.follow(links(page)), page, missing)
+            page = await self._fetcher.fetch(candidate.url, errand=self._errand)
+            if candidate.follow is not None:
+                await self._search(candidate, candidate.follow(links(page)), page, missing)
                 return
             if page.sha256 in self._known:
-                self._note(place, self._known[page.sha256], page=page)
+                self._note(candidate, self._known[page.sha256], page=page)
                 return
             try:
-                page, survey = await _read(self._fetcher, place.url, page, self._errand)
+                page, survey = await _read(self._fetcher, candidate.url, page, self._errand)
             except NotATrialPage as error:
-                if place.layout is None:  # nobody said that the page is the trial's
-                    raise NotFound(f"{place.url} is no page of {self._nct_id}: {error}") from error
+                if candidate.layout is None:  # nobody said that the page is the trial's
+                    raise NotFound(f"{candidate.url} is no page of {self._nct_id}: {error}") from error
                 raise
             record = survey.record
-            self._refuse_others(place, record, page)
+            self._refuse_others(candidate, record, page)
         except Unchanged as unchanged:
-            # Not the place's: that may lead to a page which is known as another one.
-            self._note(place, self._known[unchanged.url])
+            # Not the candidate's: that may lead to a page which is known as another one.
+            self._note(candidate, self._known[unchanged.url])
         except Fatal:
             raise
         except TrialPagesError as error:
-            error.site, error.url = error.site or self._site, error.url or place.url
+            error.site, error.url = error.site or self._site, error.url or candidate.url
             error.nct_id = error.nct_id or self._nct_id
-            self.tried.append(Tried(self._site, place.url, place.why, place.layout, error=error))
+            self.tried.append(Tried(self._site, candidate.url, candidate.why, candidate.layout, error=error))
         else:
-            self._note(place, f"{record.source.site}/{record.source.layout}", page=page, survey=survey)
+            self._note(candidate, f"{record.source.site}/{record.source.layout}", page=page, survey=survey)
 
-    async def _search(self, search: Place, listed: Iterable[Place], page: Page, missing: type[TrialPagesError]) -> None:
+    async def _search(
+        self, search: Candidate, listed: Iterable[Candidate], page: Page, missing: type[TrialPagesError]
+    ) -> None:
         """Try what a search page lists.
 
         Raises:
@@ -245,7 +249,9 @@ class Search:
             NotATrialPage: its results were not filled in, so what it lists tells nothing of what it would list.
         """
         listed, before = list(listed), set(self.found)
-        says_none = search.none is None or any(search.none.search(block.text) for block in parse(page).blocks)
+        says_none = search.no_results is None or any(
+            search.no_results.search(block.text) for block in parse(page).blocks
+        )
         if not listed and not says_none:
             raise NotATrialPage(
                 "the search cannot be read: it lists no trial, and does not say that there is none; such a page is"
@@ -267,22 +273,26 @@ class Search:
             )
             self.tried[number] = replace(self.tried[number], error=error)
 
-    def _refuse_others(self, place: Place, record: Record, page: Page) -> None:
+    def _refuse_others(self, candidate: Candidate, record: Record, page: Page) -> None:
         """Refuse another trial's page, and one that would count as what another site shows."""
         shown, site = record.trial.nct_id, record.source.site
         if shown != self._nct_id:
             if shown == self._now or (site == Site.CTGOV and self._nct_id in aliases(parse(page))):
                 raise ObsoleteNumber(f"{self._nct_id} is now {shown}", now=shown)
             is_former = shown in self._former
-            raise NotFound(f"{place.url} shows {shown}, {'a former number of' if is_former else 'not'} {self._nct_id}")
+            raise NotFound(
+                f"{candidate.url} shows {shown}, {'a former number of' if is_former else 'not'} {self._nct_id}"
+            )
         if site != self._site:
-            raise UnknownLayout(f"{place.url} shows {shown} as {site} does, not as {self._site}")
+            raise UnknownLayout(f"{candidate.url} shows {shown} as {site} does, not as {self._site}")
 
-    def _note(self, place: Place, layout: str, *, page: Page | None = None, survey: Survey | None = None) -> None:
+    def _note(
+        self, candidate: Candidate, layout: str, *, page: Page | None = None, survey: Survey | None = None
+    ) -> None:
         """Note a page that shows the trial."""
-        self.found.setdefault(layout, place.url)
+        self.found.setdefault(layout, candidate.url)
         exchange = self._errand.exchanges[-1]
-        self.tried.append(Tried(self._site, place.url, place.why, layout, survey, page=page, exchange=exchange))
+        self.tried.append(Tried(self._site, candidate.url, candidate.why, layout, survey, page=page, exchange=exchange))
 
 
 async def _read(fetcher: Fetcher, url: str, page: Page, errand: Errand) -> tuple[Page, Survey]:

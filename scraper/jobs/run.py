@@ -22,7 +22,7 @@ from scraper.jobs.visit import failed_visit, visit
 from scraper.layouts.candidate_urls import Hints, Lookup
 from scraper.pipeline import package_version
 from scraper.settings import Settings
-from scraper.sites import PLACES
+from scraper.sites import CANDIDATE_URLS
 from scraper.store import runs
 from scraper.store.clocks import wrong_clock
 from scraper.store.database import Database
@@ -59,7 +59,7 @@ async def scrape(
     settings: Settings,
     clock: Clock,
     *,
-    sites: Iterable[Site] = tuple(PLACES),
+    sites: Iterable[Site] = tuple(CANDIDATE_URLS),
     everything: bool = False,
     only: Sequence[str] | None = None,
     index: Lookup = NO_PAGES,
@@ -252,7 +252,7 @@ def _nowhere(database: Database, run: Run) -> list[Letter]:
     """A dead letter for each trial that no site shows."""
     letters = []
     try:
-        for nct_id in nowhere(database, run, [site.value for site in PLACES]):
+        for nct_id in nowhere(database, run, [site.value for site in CANDIDATE_URLS]):
             advice = f"see whether the number is right; if not: trialpages watch remove {nct_id}"
             letters.append(Letter(nct_id, None, Failure.of(NotFound(f"no site shows {nct_id}"), None, None, advice)))
     except Fatal:

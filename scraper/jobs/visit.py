@@ -13,7 +13,7 @@ from scraper.fetch.context import Errand
 from scraper.jobs import drift
 from scraper.jobs.advice import REPORT_IT, advice
 from scraper.jobs.revisit_policy import due_again, failed_again
-from scraper.layouts.candidate_urls import Hints, Lookup, Place
+from scraper.layouts.candidate_urls import Candidate, Hints, Lookup
 from scraper.mistakes import internal
 from scraper.pipeline import package_version
 from scraper.settings import Settings
@@ -91,8 +91,8 @@ async def visit(
     return _summed_up(wish, known, same, search, errand, run=run, settings=settings, at=clock.now(), looked=looked)
 
 
-def _addresses(site: Site, known: Iterable[Known], why: str) -> Iterator[Place]:
-    return (Place(page.url, why, f"{site}/{page.layout}") for page in known if page.url)
+def _addresses(site: Site, known: Iterable[Known], why: str) -> Iterator[Candidate]:
+    return (Candidate(page.url, why, f"{site}/{page.layout}") for page in known if page.url)
 
 
 def _summed_up(
