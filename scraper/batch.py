@@ -16,7 +16,7 @@ from typing import Final
 from schemas.record import Record
 from scraper.errors import TrialPagesError
 from scraper.inputs import Input, load
-from scraper.mistakes import internal
+from scraper.internal_errors import internal_error
 from scraper.pipeline import read
 
 CHUNK = 16
@@ -118,7 +118,7 @@ def outcome(source: Input) -> Outcome:
     except OSError as error:
         return Outcome(source.name, error=f"cannot be read: {error.strerror or error}", exit_code=1)
     except Exception as error:  # noqa: BLE001 - one bad page never stops the rest, not even by our own mistake
-        mistake = internal(error)
+        mistake = internal_error(error)
         return Outcome(source.name, error=str(mistake), traceback=mistake.traceback, exit_code=mistake.exit_code)
 
 

@@ -10,12 +10,12 @@ from schemas.vocabulary import Site
 from scraper.console.printing import Lines, tell
 from scraper.console.tables import Table
 from scraper.discovery.find import look
+from scraper.discovery.result import DiscoveryResult
 from scraper.errors import TrialPagesError
 from scraper.fetch.client import Fetcher
 from scraper.log import logger
 from scraper.settings import Settings
 from scraper.sites import HOSTS
-from scraper.tried import Findings
 
 
 class Expected(NamedTuple):
@@ -49,7 +49,7 @@ EXPECTED: Final = (
 """Trials that the bundled seed captures show, too."""
 
 
-def differences(expected: Expected, findings: Findings) -> list[str]:
+def differences(expected: Expected, findings: DiscoveryResult) -> list[str]:
     """How a site differs from what is expected of it, one line each."""
     records = [record for record in findings.records if record.source.site == expected.site]
     record = next((record for record in records if record.source.layout == expected.layout), None)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from scraper.errors import ArchiveError
 from scraper.fetch.archive import seal, warc
-from scraper.fetch.archive.cdx_index import Catalogue
+from scraper.fetch.archive.cdx_index import CdxIndex
 from scraper.fetch.archive.members import Gap, Member, pack, scan
 from scraper.fetch.archive.seal import CATALOGUE
 from scraper.fetch.archive.warc import Unreadable
@@ -326,7 +326,7 @@ def test_a_member_that_expands_without_end_is_passed_over_in_little_memory(tmp_p
 
 def test_two_tables_at_once_in_a_new_folder_are_one(tmp_path):
     path = tmp_path / "copies.sqlite3"
-    with closing(Catalogue(path)) as one, closing(Catalogue(path)) as other:
+    with closing(CdxIndex(path)) as one, closing(CdxIndex(path)) as other:
         one.know({"a": 1})
         assert other.sizes() == {"a": 1}
     assert [*tmp_path.iterdir()] == [path]
@@ -338,7 +338,7 @@ def test_an_exchange_that_a_full_disk_kept_out_of_the_catalogue_is_entered_with_
 
     with archive(tmp_path) as kept:
         kept.append(exchange())
-        monkeypatch.setattr(Catalogue, "_enter", full)
+        monkeypatch.setattr(CdxIndex, "_enter", full)
         with pytest.raises(sqlite3.OperationalError):
             kept.append(exchange(b"kept out", minute=1))
         monkeypatch.undo()

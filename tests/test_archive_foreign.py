@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from scraper.errors import FetchError
 from scraper.fetch.archive import foreign, records, warc
-from scraper.fetch.archive.foreign import Odds, answers
+from scraper.fetch.archive.foreign import SkippedRecord, answers
 from scraper.fetch.archive.warc import Found, Unreadable
 from scraper.fetch.replay import FETCHED_AT, ReplayTransport
 from tests.work import work
@@ -143,7 +143,7 @@ def test_what_lies_behind_damage_is_read(kind, tmp_path):
     old, new = (pack(record(page, WARC_Date=f"202{n}-01-01T00:00:00Z")) for n, page in enumerate((b"old", b"new")))
     path = written(tmp_path, old, damage, new)
     assert replayed(path)[0] == b"new"
-    assert len([entry for entry in answers(path) if isinstance(entry, Odds)]) == told
+    assert len([entry for entry in answers(path) if isinstance(entry, SkippedRecord)]) == told
 
 
 def test_zeros_behind_the_last_member_and_members_of_nothing_are_passed_over_in_silence(tmp_path):

@@ -234,7 +234,7 @@ def copies(monkeypatch, tmp_path):
 
     class Copies:
         problems = ()
-        is_without_catalogue = False
+        is_without_index = False
         newest = read = staticmethod(lambda _: copy)
         copies = staticmethod(lambda _: [copy])
 

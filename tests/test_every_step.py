@@ -45,7 +45,7 @@ TRIALS = range(1, 241)
 
 LEFT_OUT = (
     "scraper.cli",
-    "scraper.mistakes.",  # what catches
+    "scraper.internal_errors.",  # what catches
     "scraper.jobs.ending.mistaken",
     "scraper.jobs.run._Work.noting",
     "scraper.store.dead_letters.",  # and keeps what it caught

@@ -113,7 +113,7 @@ def over_http2(tmp_path, headers: list[tuple[str, str]]) -> bytes:
         async with (
             await asyncio.start_server(serve, "127.0.0.1", 0, ssl=server) as listening,
             Fetcher(
-                settings, HOSTS, clock=clock, pace=Pace(clock), resolver=loopback, context=client, loopback=True
+                settings, HOSTS, clock=clock, pace=Pace(clock), resolver=loopback, tls=client, loopback=True
             ) as fetch,
         ):
             port = listening.sockets[0].getsockname()[1]

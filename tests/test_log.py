@@ -24,7 +24,7 @@ def logged(tmp_path, scripts, *, archive: bool = False, rest_after: int = 5) -> 
             "pace": Pace(clock),
             "resolver": loopback,
             "loopback": True,
-            "context": TRUST,
+            "tls": TRUST,
         }
         async with (
             Replica() as site,

@@ -6,11 +6,11 @@ import json
 import pytest
 
 from scraper.discovery.find import look
+from scraper.discovery.result import DiscoveryResult
 from scraper.fetch.client import Fetcher
 from scraper.fetch.pace import Pace
 from scraper.settings import Settings
 from scraper.sites import HOSTS
-from scraper.tried import Findings
 from tests.commands import own_home
 from tests.nights import FIRST, SUMMARY, Web, number, registry, trial_pages
 from tests.replica import QuickClock
@@ -27,7 +27,7 @@ def merged(*aliases: str) -> bytes:
     return json.dumps(record).encode()
 
 
-async def _look(web: Web, nct_id: str, *, follow: bool) -> Findings:
+async def _look(web: Web, nct_id: str, *, follow: bool) -> DiscoveryResult:
     clock, force = QuickClock(), Settings(archive=False, pace=0, attempts=1)
     async with Fetcher(force, HOSTS, transport=web, clock=clock, pace=Pace(clock)) as fetcher:
         return await look(fetcher, nct_id, follow=follow)
@@ -47,7 +47,7 @@ def looked(web):
     return lambda nct_id, *, follow=False: asyncio.run(_look(web, nct_id, follow=follow))
 
 
-def told(findings: Findings) -> list[tuple[str, str, str]]:
+def told(findings: DiscoveryResult) -> list[tuple[str, str, str]]:
     return [(tried.site, type(tried.error).__name__, str(tried.error)) for tried in findings.tried if tried.error]
 
 

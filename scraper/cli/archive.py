@@ -73,7 +73,7 @@ def check() -> None:
 
 
 def _tell(copies: Archive) -> None:
-    if copies.is_without_catalogue:
+    if copies.is_without_index:
         note("archive: there is no catalogue, so the files are read; the next fetch makes it anew")
     for problem in copies.problems:
         note(f"archive: {problem}")

@@ -17,14 +17,14 @@ from scraper.console import records as output
 from scraper.console.printing import out
 from scraper.discovery.find import ask_registry, look, planned, visit
 from scraper.discovery.index import PageIndex, refresh
+from scraper.discovery.result import Attempt, DiscoveryResult
 from scraper.errors import InternalError, NotFound, ObsoleteNumber
 from scraper.fetch.clock import SystemClock
+from scraper.internal_errors import internal_error
 from scraper.layouts.candidate_urls import MissingHint
 from scraper.masking import masked_address
-from scraper.mistakes import internal
 from scraper.settings import Settings
 from scraper.sites import CANDIDATE_URLS, HOSTS
-from scraper.tried import Findings, Tried
 
 
 @click.command()
@@ -82,7 +82,7 @@ def fetch(
                         try:
                             outcome = shown(name, record)
                         except Exception as error:  # noqa: BLE001 - the others are printed all the same
-                            told.mistake(name, internal(error))
+                            told.mistake(name, internal_error(error))
                             codes.add(InternalError.exit_code)
                             continue
                         write(outcome)
@@ -111,7 +111,7 @@ def find(number: str, only: tuple[str, ...], replay: tuple[Path, ...], *, verify
     told = _Told(force, quiet=quiet, replays=bool(replay))
     sites = [Site(site) for site in only or CANDIDATE_URLS]
 
-    async def run() -> Findings:
+    async def run() -> DiscoveryResult:
         async with fetcher_of(force, replay, told.log) as fetcher:
             with page_index(force, replay) as index:
                 if verify:
@@ -163,7 +163,7 @@ def index(site: str, *, quiet: bool) -> None:
 class _Told(Talk):
     """What people, or programs that read JSON lines, are told of what was looked for."""
 
-    def findings(self, wish: str, findings: Findings) -> None:
+    def findings(self, wish: str, findings: DiscoveryResult) -> None:
         """What was tried in vain, and what came of it all."""
         failures = findings.failures
         for tried in findings.tried:
@@ -200,7 +200,7 @@ class _Told(Talk):
             self.line("issue", f"{outcome.name}: {issue}")
 
 
-def _summary(findings: Findings) -> str:
+def _summary(findings: DiscoveryResult) -> str:
     found = [f"{record.source.site}/{record.source.layout}" for record in findings.records]
     sites = list(dict.fromkeys(tried.site for tried in findings.tried))
     failed = {tried.site for tried in findings.failures}
@@ -214,13 +214,13 @@ def _summary(findings: Findings) -> str:
     return "; ".join(parts)
 
 
-def _named(tried: Tried) -> str:
+def _named(tried: Attempt) -> str:
     """An error with the page that it is about, named once."""
     message = str(tried.error)
     return message if tried.url is not None and tried.url in message else f"{tried.url or tried.site}: {message}"
 
 
-def _came_of(tried: Tried) -> str:
+def _came_of(tried: Attempt) -> str:
     if tried.error is not None:
         message = str(tried.error).removeprefix(f"{tried.url} ")
         return f"{'not there' if isinstance(tried.error, NotFound) else 'failed'}: {message}"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from schemas.record import Record
 from schemas.trial import Design, Eligibility, Part, Trial
+from scraper.atomic_write import atomic_write
 from scraper.batch import Outcome
 from scraper.console.printing import as_json, out
 from scraper.console.tables import Table, pairs, say, side_by_side
 from scraper.console.visible import visible
-from scraper.saving import saving
 from scraper.sites import LAYOUTS
 
 
@@ -25,7 +25,7 @@ def writer(form: str, *, several: bool, save: Path | None) -> Iterator[Callable[
         save: a file for JSON lines; it appears when all records are in it, so that nobody reads half of it.
     """
     with ExitStack() as stack:
-        saved = None if save is None else stack.enter_context(saving(save))
+        saved = None if save is None else stack.enter_context(atomic_write(save))
         write = stack.enter_context(
             _table() if form == "table" else _json(several=several) if form == "json" else _lines()
         )

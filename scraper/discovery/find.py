@@ -9,6 +9,7 @@ from typing import Final
 
 from schemas.record import Record
 from schemas.vocabulary import Site
+from scraper.discovery.result import Attempt, DiscoveryResult
 from scraper.errors import (
     Fatal,
     FetchError,
@@ -21,15 +22,14 @@ from scraper.errors import (
     UnknownLayout,
 )
 from scraper.fetch.client import Fetcher
-from scraper.fetch.context import Errand, Unchanged
+from scraper.fetch.context import FetchContext, NotModified
+from scraper.internal_errors import internal_error
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint, NoPages
-from scraper.mistakes import internal
 from scraper.parse.blocks import links, parse
 from scraper.parse.page import Page
 from scraper.pipeline import Survey, survey
 from scraper.sites import CANDIDATE_URLS
 from scraper.sites.ctgov import ALIASES, aliases
-from scraper.tried import Findings, Tried
 
 NO_PAGES: Final = NoPages()
 """The lookup of those who have no index."""
@@ -45,7 +45,7 @@ async def look(
     index: Lookup = NO_PAGES,
     *,
     follow: bool = False,
-) -> Findings:
+) -> DiscoveryResult:
     """Look for a trial's pages on the sites, and read them.
 
     The registry is asked in any case, for the title and the conditions that addresses are made of. Its record counts
@@ -72,35 +72,35 @@ async def look(
     failure = next((tried.error for tried in registry if tried.error is not None), None)
     others = await asyncio.gather(*(_looked(fetcher, site, hints, index, failure=failure) for site in asked))
     told = registry if Site.CTGOV in wanted else [tried for tried in registry if tried.error is not None]
-    return Findings(hints, (*told, *(tried for found in others for tried in found)))
+    return DiscoveryResult(hints, (*told, *(tried for found in others for tried in found)))
 
 
-async def visit(fetcher: Fetcher, url: str) -> Findings:
+async def visit(fetcher: Fetcher, url: str) -> DiscoveryResult:
     """Fetch and read the page at a URL, whichever trial it shows.
 
     Raises:
         OSError: the archive cannot be written.
     """
-    site, errand = fetcher.site(url) or "", Errand()
+    site, context = fetcher.site(url) or "", FetchContext()
     try:
-        page, survey = await _read(fetcher, url, await fetcher.fetch(url, errand=errand), errand)
-        return Findings(None, (Tried(site, url, "as asked", survey=survey, page=page),))
+        page, survey = await _read(fetcher, url, await fetcher.fetch(url, context=context), context)
+        return DiscoveryResult(None, (Attempt(site, url, "as asked", survey=survey, page=page),))
     except Fatal:
         raise
     except TrialPagesError as error:
-        return Findings(None, (Tried(site, url, "as asked", error=error),))
+        return DiscoveryResult(None, (Attempt(site, url, "as asked", error=error),))
     except Exception as error:  # noqa: BLE001 - the addresses after it are asked for all the same
-        return Findings(None, (Tried(site, url, "as asked", error=internal(error, url=url)),))
+        return DiscoveryResult(None, (Attempt(site, url, "as asked", error=internal_error(error, url=url)),))
 
 
-async def ask_registry(fetcher: Fetcher, nct_id: str, errand: Errand | None = None) -> Findings:
+async def ask_registry(fetcher: Fetcher, nct_id: str, context: FetchContext | None = None) -> DiscoveryResult:
     """What the registry tells of a trial.
 
     Raises:
         OSError: the archive cannot be written.
     """
-    registry = await _looked(fetcher, Site.CTGOV, Hints(nct_id), NO_PAGES, errand=errand)
-    return Findings(hints_of(nct_id, registry), tuple(registry))
+    registry = await _looked(fetcher, Site.CTGOV, Hints(nct_id), NO_PAGES, context=context)
+    return DiscoveryResult(hints_of(nct_id, registry), tuple(registry))
 
 
 async def replayed_trials(fetcher: Fetcher) -> list[str]:
@@ -133,9 +133,9 @@ class Search:
         fetcher: asks for the pages, one after the other.
         site: where to look.
         nct_id: the trial's number, in capitals.
-        errand: what is known already, and where exchanges are noted.
+        context: what is known already, and where exchanges are noted.
         known: hashes and URLs of pages that need no reading if they come again, with the layouts that they were
-            read as; the URLs are those that the errand knows.
+            read as; the URLs are those that the context knows.
     """
 
     def __init__(
@@ -143,20 +143,20 @@ class Search:
         fetcher: Fetcher,
         site: Site,
         nct_id: str,
-        errand: Errand | None = None,
+        context: FetchContext | None = None,
         known: Mapping[str, str] = NOTHING_KNOWN,
     ) -> None:
         self._fetcher = fetcher
         self._site = site
         self._nct_id = nct_id
-        self._errand = errand or Errand()
+        self._context = context or FetchContext()
         self._known = known
         self._seen: set[str] = set()
         self._now: str | None = None
         self._former: frozenset[str] = frozenset()
         self.found: dict[str, str] = {}
         """The layouts that were found, with their URLs."""
-        self.tried: list[Tried] = []
+        self.tried: list[Attempt] = []
         """Everything that was tried, in order."""
 
     @contextmanager
@@ -171,7 +171,7 @@ class Search:
         except Fatal:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
-            self.tried.append(Tried(self._site, None, why, error=internal(error)))
+            self.tried.append(Attempt(self._site, None, why, error=internal_error(error)))
 
     async def look(self, hints: Hints, index: Lookup, *, failure: TrialPagesError | None = None) -> None:
         """Look wherever the site's file says that the trial may be, and in a replay at the cases that mention it.
@@ -196,7 +196,9 @@ class Search:
         """Try some candidates; `missing` is the kind of error that stands for one that has no address."""
         for candidate in candidates:
             if isinstance(candidate, MissingHint):
-                self.tried.append(Tried(self._site, None, "no address", error=missing(candidate.why, site=self._site)))
+                self.tried.append(
+                    Attempt(self._site, None, "no address", error=missing(candidate.why, site=self._site))
+                )
             elif candidate.layout not in self.found and candidate.url not in self._seen:
                 self._seen.add(candidate.url)
                 await self._try(candidate, missing)
@@ -207,12 +209,12 @@ class Search:
         except Fatal:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
-            mistake = internal(error, url=candidate.url)
-            self.tried.append(Tried(self._site, candidate.url, candidate.why, candidate.layout, error=mistake))
+            mistake = internal_error(error, url=candidate.url)
+            self.tried.append(Attempt(self._site, candidate.url, candidate.why, candidate.layout, error=mistake))
 
     async def _look_at(self, candidate: Candidate, missing: type[TrialPagesError]) -> None:
         try:
-            page = await self._fetcher.fetch(candidate.url, errand=self._errand)
+            page = await self._fetcher.fetch(candidate.url, context=self._context)
             if candidate.follow is not None:
                 await self._search(candidate, candidate.follow(links(page)), page, missing)
                 return
@@ -220,14 +222,14 @@ class Search:
                 self._note(candidate, self._known[page.sha256], page=page)
                 return
             try:
-                page, survey = await _read(self._fetcher, candidate.url, page, self._errand)
+                page, survey = await _read(self._fetcher, candidate.url, page, self._context)
             except NotATrialPage as error:
                 if candidate.layout is None:  # nobody said that the page is the trial's
                     raise NotFound(f"{candidate.url} is no page of {self._nct_id}: {error}") from error
                 raise
             record = survey.record
             self._refuse_others(candidate, record, page)
-        except Unchanged as unchanged:
+        except NotModified as unchanged:
             # Not the candidate's: that may lead to a page which is known as another one.
             self._note(candidate, self._known[unchanged.url])
         except Fatal:
@@ -235,7 +237,7 @@ class Search:
         except TrialPagesError as error:
             error.site, error.url = error.site or self._site, error.url or candidate.url
             error.nct_id = error.nct_id or self._nct_id
-            self.tried.append(Tried(self._site, candidate.url, candidate.why, candidate.layout, error=error))
+            self.tried.append(Attempt(self._site, candidate.url, candidate.why, candidate.layout, error=error))
         else:
             self._note(candidate, f"{record.source.site}/{record.source.layout}", page=page, survey=survey)
 
@@ -260,7 +262,7 @@ class Search:
         if not listed:
             raise NotFound("the search lists no trial")
         number = len(self.tried)
-        self.tried.append(Tried(self._site, search.url, search.why))
+        self.tried.append(Attempt(self._site, search.url, search.why))
         await self.try_each(listed, missing)
         is_filled_in = search.loader is None or says_none or search.loader not in page.content
         if not is_filled_in and set(self.found) == before:
@@ -291,11 +293,13 @@ class Search:
     ) -> None:
         """Note a page that shows the trial."""
         self.found.setdefault(layout, candidate.url)
-        exchange = self._errand.exchanges[-1]
-        self.tried.append(Tried(self._site, candidate.url, candidate.why, layout, survey, page=page, exchange=exchange))
+        exchange = self._context.exchanges[-1]
+        self.tried.append(
+            Attempt(self._site, candidate.url, candidate.why, layout, survey, page=page, exchange=exchange)
+        )
 
 
-async def _read(fetcher: Fetcher, url: str, page: Page, errand: Errand) -> tuple[Page, Survey]:
+async def _read(fetcher: Fetcher, url: str, page: Page, context: FetchContext) -> tuple[Page, Survey]:
     """What a page shows; where it is our own copy and gives no whole record, the site's page and what that shows.
 
     A page that broke off is archived with the validators of the whole one, so the site keeps saying that it is current.
@@ -304,12 +308,12 @@ async def _read(fetcher: Fetcher, url: str, page: Page, errand: Errand) -> tuple
         fetcher: asks for the page once more.
         url: the page's, as it was asked for.
         page: as it came last.
-        errand: which noted how it came.
+        context: which noted how it came.
 
     Raises:
         TrialPagesError: as `surveyed` and `Fetcher.fetch` do.
     """
-    is_ours = errand.exchanges[-1].status == 304
+    is_ours = context.exchanges[-1].status == 304
     try:
         survey = await surveyed(page)
         if not is_ours or survey.truncation is None:
@@ -317,7 +321,7 @@ async def _read(fetcher: Fetcher, url: str, page: Page, errand: Errand) -> tuple
     except PageError:
         if not is_ours:
             raise
-    page = await fetcher.fetch(url, errand=replace(errand, since=None, whole=True))
+    page = await fetcher.fetch(url, context=replace(context, since=None, whole=True))
     return page, await surveyed(page)
 
 
@@ -334,12 +338,12 @@ async def surveyed(page: Page) -> Survey:
         except TrialPagesError:
             raise
         except Exception as error:  # here, in the thread: a StopIteration never reaches who waits for it
-            raise internal(error, url=page.url) from error
+            raise internal_error(error, url=page.url) from error
 
     return await asyncio.to_thread(told)
 
 
-def hints_of(nct_id: str, registry: Sequence[Tried]) -> Hints:
+def hints_of(nct_id: str, registry: Sequence[Attempt]) -> Hints:
     """What the registry's pages tell of a trial, for the other sites."""
     for tried in registry:
         if tried.record is not None:
@@ -351,7 +355,7 @@ def hints_of(nct_id: str, registry: Sequence[Tried]) -> Hints:
     return Hints(nct_id, now=obsolete.now if obsolete is not None else None)
 
 
-def obsolete_number(tried: Iterable[Tried]) -> ObsoleteNumber | None:
+def obsolete_number(tried: Iterable[Attempt]) -> ObsoleteNumber | None:
     """The word of a registry that the trial has another number by now, if it was given."""
     return next((one.error for one in tried if isinstance(one.error, ObsoleteNumber)), None)
 
@@ -363,9 +367,9 @@ async def _looked(
     index: Lookup,
     *,
     failure: TrialPagesError | None = None,
-    errand: Errand | None = None,
-) -> list[Tried]:
-    search = Search(fetcher, site, hints.nct_id, errand)
+    context: FetchContext | None = None,
+) -> list[Attempt]:
+    search = Search(fetcher, site, hints.nct_id, context)
     with search.noting("the search"):
         await search.look(hints, index, failure=failure)
     return search.tried

@@ -1,4 +1,4 @@
-"""An errand: what a caller of several fetches knows beforehand, and a note of everything that was exchanged."""
+"""An context: what a caller of several fetches knows beforehand, and a note of everything that was exchanged."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class Validators(NamedTuple):
         return cls(*(sendable(one_value(headers, name)) for name in ("etag", "last-modified")))
 
 
-class Exchanged(NamedTuple):
+class ExchangeSummary(NamedTuple):
     """One exchange, and where the archive keeps it."""
 
     url: str
@@ -57,8 +57,8 @@ class Exchanged(NamedTuple):
         )
 
 
-class Unchanged(Exception):
-    """The page is still the one that the errand knows: nothing needs to be read."""
+class NotModified(Exception):
+    """The page is still the one that the context knows: nothing needs to be read."""
 
     def __init__(self, url: str, at: datetime) -> None:
         super().__init__(f"{url} has not changed")
@@ -67,7 +67,7 @@ class Unchanged(Exception):
 
 
 @dataclass(slots=True)
-class Errand:
+class FetchContext:
     """What is known before some fetches, and what came of them."""
 
     known: Mapping[str, Validators] = field(default_factory=lambda: MappingProxyType({}))
@@ -76,5 +76,5 @@ class Errand:
     """An archived answer from then on is as good as a new one: what was interrupted since is not asked for again."""
     whole: bool = False
     """Pages are to be sent whole: our own copies do not do."""
-    exchanges: list[Exchanged] = field(default_factory=list)
+    exchanges: list[ExchangeSummary] = field(default_factory=list)
     """Every answer that came, in order."""

@@ -14,9 +14,9 @@ from pydantic import BaseModel, ValidationError
 
 from scraper.errors import FetchError, NotFound
 from scraper.fetch.archive import warc
-from scraper.fetch.archive.archive import read_copy
-from scraper.fetch.archive.cdx_index import Catalogue, Copy
-from scraper.fetch.archive.foreign import Odds, answers
+from scraper.fetch.archive.archive import read_capture
+from scraper.fetch.archive.cdx_index import CdxIndex, Copy
+from scraper.fetch.archive.foreign import SkippedRecord, answers
 from scraper.fetch.archive.reader import Reading
 from scraper.fetch.archive.seal import CATALOGUE
 from scraper.fetch.archive.warc_files import PREFIX
@@ -84,7 +84,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         self._hosts: dict[str, str] = {}
         for host, site in hosts.items():
             self._hosts.setdefault(site, host)
-        self._catalogues: list[tuple[Path, Catalogue | Reading]] = []
+        self._catalogues: list[tuple[Path, CdxIndex | Reading]] = []
         self._cases: dict[str, _Case] = {}
         self._words: dict[str, bytes] = {}
         self.passed_over: list[str] = []
@@ -112,7 +112,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
                 if copy.status == 200 and _confirms(copy, request.headers):
                     return httpx.Response(304, stream=httpx.ByteStream(b""), extensions={FETCHED_AT: at})
                 try:
-                    return _response(read_copy(folder, copy, self._limit))
+                    return _response(read_capture(folder, copy, self._limit))
                 except warc.Unreadable as error:
                     raise FetchError(f"{url} cannot be replayed: {error}") from error
         if case is not None:
@@ -183,7 +183,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
             raise ValueError(f"{source} holds neither WARC files nor snapshot cases")
 
     def _load_files(self, folder: Path, files: list[Path]) -> None:
-        table = Catalogue(None)
+        table = CdxIndex(None)
         self._catalogues.append((folder, table))
         for path in files:
             try:
@@ -194,12 +194,12 @@ class ReplayTransport(httpx.AsyncBaseTransport):
                     raise
                 self.passed_over.append(str(error))
 
-    def _load_file(self, table: Catalogue, path: Path) -> None:
+    def _load_file(self, table: CdxIndex, path: Path) -> None:
         odd: dict[str, list[int]] = {}
 
         def sound() -> Iterator[warc.Found]:
             for entry in answers(path):
-                if isinstance(entry, Odds):
+                if isinstance(entry, SkippedRecord):
                     odd.setdefault(entry.why, []).append(entry.offset)
                 else:
                     yield entry

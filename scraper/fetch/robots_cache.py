@@ -9,8 +9,8 @@ import httpx
 
 from scraper.errors import Blocked, FetchError, UnsafeUrl
 from scraper.fetch import robots
+from scraper.fetch.captures import Copies
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
-from scraper.fetch.copies import Copies
 from scraper.fetch.exchange import Answer
 from scraper.fetch.robots import Rules
 

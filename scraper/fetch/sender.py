@@ -7,7 +7,7 @@ from datetime import datetime
 
 import httpx
 
-from scraper.cancelling import uncancelled
+from scraper.cancellation import cancellation_as_error
 from scraper.errors import FetchError, TrialPagesError
 from scraper.fetch.clock import Clock
 from scraper.fetch.exchange import ACCEPT_ENCODING, LONGEST_SHOWN, Exchange, read_body
@@ -65,7 +65,7 @@ class Sender:
         at = self._clock.now()
         request = httpx.Request("GET", url, headers={**self._headers, **conditions}, extensions=self._extensions)
         try:
-            with uncancelled():
+            with cancellation_as_error():
                 async with asyncio.timeout(seconds):
                     response = await self._transport.handle_async_request(request)
                     try:

@@ -9,8 +9,8 @@ from scraper.errors import Fatal, FetchError, TrialPagesError, Truncated, Unknow
 from scraper.fetch.archive.archive import Archive
 from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.exchange import Damaged, decoded
+from scraper.internal_errors import internal_error
 from scraper.jobs import drift
-from scraper.mistakes import internal
 from scraper.parse.page import Page
 from scraper.pipeline import package_version
 from scraper.settings import Settings
@@ -84,7 +84,7 @@ class Again:
         except Fatal:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
-            mistake = internal(error, url=place.url)
+            mistake = internal_error(error, url=place.url)
             told = Reread(place.nct_id, place.site, place.layout, place.url, "refused", "code", error=mistake)
             return Made(place, told)
 

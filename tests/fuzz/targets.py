@@ -15,7 +15,7 @@ from scraper.addresses import page_address
 from scraper.discovery.sitemaps import BadSitemap, entries
 from scraper.errors import TrialPagesError
 from scraper.fetch.archive import warc
-from scraper.fetch.archive.cdx_index import Catalogue
+from scraper.fetch.archive.cdx_index import CdxIndex
 from scraper.fetch.archive.foreign import answers
 from scraper.fetch.archive.warc import Found, Unreadable
 from scraper.fetch.client import Fetcher
@@ -82,7 +82,7 @@ def warc_file(content: bytes) -> None:
             path = Path(file.name)
             path.write_bytes(packed)
             with suppress(Unreadable):
-                catalogue = Catalogue(None)
+                catalogue = CdxIndex(None)
                 for entry in answers(path):
                     if isinstance(entry, Found):
                         catalogue.add(path.name, len(packed), [entry])
@@ -98,7 +98,7 @@ def address(content: bytes) -> None:
     with suppress(TrialPagesError):
         Policy(HOSTS).check(text)
     Rules("User-agent: *\nDisallow: /*a$").refusal(text)
-    Catalogue(None).newest(text)
+    CdxIndex(None).newest(text)
 
 
 class _Answering(httpx.AsyncBaseTransport):
@@ -128,7 +128,7 @@ def answer(content: bytes) -> None:
         settings = Settings(archive=False, pace=0, attempts=2)
         transport = _Answering(content)
         client = Fetcher(
-            settings, HOSTS, transport=transport, clock=clock, random=Random(1), pace=Pace(clock), context=TRUST
+            settings, HOSTS, transport=transport, clock=clock, random=Random(1), pace=Pace(clock), tls=TRUST
         )
         async with client as fetcher:
             with suppress(TrialPagesError):

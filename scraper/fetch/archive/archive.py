@@ -13,7 +13,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from scraper.errors import FetchError
 from scraper.fetch.archive import check, warc, warc_files
-from scraper.fetch.archive.cdx_index import Catalogue, Copy
+from scraper.fetch.archive.cdx_index import CdxIndex, Copy
 from scraper.fetch.archive.reader import Reading
 from scraper.fetch.archive.warc import Found, Original, Unreadable, found_in
 from scraper.fetch.archive.warc_files import ODD, PREFIX, Damage, Refused
@@ -57,11 +57,11 @@ class Archive:
         self._log = log
         self._lock = threading.Lock()
         reading = Reading(folder)
-        self._known: Reading | Catalogue = reading
+        self._known: Reading | CdxIndex = reading
         self._writing: Writing | None = None
         self.problems: list[Damage] = reading.problems
         """What is damaged, lost or refused, as far as that shows without reading everything; tell the user."""
-        self.is_without_catalogue = reading.is_without_catalogue
+        self.is_without_index = reading.is_without_index
         """Whether the files are read because there is no catalogue: nothing is lost by that, but time."""
         self.repairs: list[Repair] = []
         """What had to be mended when the first exchange was appended."""
@@ -99,7 +99,7 @@ class Archive:
         Raises:
             Unreadable: the record is gone or damaged.
         """
-        return read_copy(self.folder, copy)
+        return read_capture(self.folder, copy)
 
     def append(self, exchange: Exchange) -> Copy:
         """Archive an exchange; a body that the newest copy has as well is not stored again.
@@ -154,7 +154,7 @@ class Archive:
             return False
 
 
-def _confirmed(catalogue: Catalogue, exchange: Exchange) -> Copy | None:
+def _confirmed(catalogue: CdxIndex, exchange: Exchange) -> Copy | None:
     """The newest copy of the page; for a 304 the one that was asked about: by a wrong clock it has another date."""
     newest = catalogue.newest(exchange.url)
     if exchange.status != 304 or newest is None or _asks_about(exchange, newest):
@@ -170,7 +170,7 @@ def _asks_about(exchange: Exchange, copy: Copy) -> bool:
     return since is None or (copy.status in {200, 304} and copy.last_modified == since)
 
 
-def read_copy(folder: Path, copy: Copy, limit: int | None = None) -> Exchange:
+def read_capture(folder: Path, copy: Copy, limit: int | None = None) -> Exchange:
     """An archived answer with its bytes; a 304 answers with the page that it confirmed.
 
     Args:

@@ -101,7 +101,7 @@ def _connected(path: Path, schema: str, remedy: str, *, threads: bool = False) -
     return table
 
 
-class Catalogue:
+class CdxIndex:
     """The table of copies. Any number of processes may use it at once.
 
     Args:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from scraper.fetch.archive import reader, seal, warc_files
-from scraper.fetch.archive.cdx_index import Catalogue
+from scraper.fetch.archive.cdx_index import CdxIndex
 from scraper.fetch.archive.members import Gap
 from scraper.fetch.archive.reader import Reading
 from scraper.fetch.archive.warc import Found
@@ -32,7 +32,7 @@ def check(folder: Path) -> Iterator[Damage]:
     try:
         told = {(problem.file, problem.start) for problem in known.problems}
         yield from known.problems
-        files = Catalogue(None)
+        files = CdxIndex(None)
         try:
             for damage in _read(folder, files, known.ask(lambda catalogue: catalogue.sizes())):
                 if (damage.file, damage.start) not in told:
@@ -49,7 +49,7 @@ def check(folder: Path) -> Iterator[Damage]:
         known.close()
 
 
-def _read(folder: Path, files: Catalogue, sizes: dict[str, int]) -> Iterator[Damage]:
+def _read(folder: Path, files: CdxIndex, sizes: dict[str, int]) -> Iterator[Damage]:
     """Enter what the files hold; what is damaged. Only what the catalogue knows: more may be written at this moment."""
     later: list[tuple[str, Found]] = []
     for name, size in sorted(sizes.items()):  # what is gone or refused is told
@@ -68,7 +68,7 @@ def _read(folder: Path, files: Catalogue, sizes: dict[str, int]) -> Iterator[Dam
         files.enter(name, [entry])
 
 
-def _differences(catalogue: Catalogue, files: Catalogue, damaged: set[str]) -> Iterator[Damage]:
+def _differences(catalogue: CdxIndex, files: CdxIndex, damaged: set[str]) -> Iterator[Damage]:
     """Entries that are not what the files say; of a damaged file, what it no longer tells of is told by its damage."""
     found = files.rows()
     read = next(found, None)

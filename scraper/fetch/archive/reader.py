@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from scraper.fetch.archive import seal, warc_files
-from scraper.fetch.archive.cdx_index import Catalogue, Copy
+from scraper.fetch.archive.cdx_index import CdxIndex, Copy
 from scraper.fetch.archive.members import Gap
 from scraper.fetch.archive.seal import CATALOGUE
 from scraper.fetch.archive.warc import Found
@@ -39,7 +39,7 @@ class Reading:
         self.folder = folder
         self.problems: list[Damage] = []
         """What is damaged, lost or refused, as far as that shows without reading everything; tell the user."""
-        self.is_without_catalogue = False
+        self.is_without_index = False
         """Whether the files are read because there is no catalogue: nothing is lost by that, but time."""
         self._catalogue, self._state = self._open()
 
@@ -59,7 +59,7 @@ class Reading:
         """All copies, or those of one page, the newest first."""
         return self.ask(lambda catalogue: list(catalogue.copies(url)))
 
-    def ask(self, question: Callable[[Catalogue], _Answer]) -> _Answer:
+    def ask(self, question: Callable[[CdxIndex], _Answer]) -> _Answer:
         """What the catalogue answers; it is asked again if somebody began to write to it meanwhile.
 
         Raises:
@@ -86,7 +86,7 @@ class Reading:
             return None
         return about.st_ino, about.st_size, about.st_mtime_ns
 
-    def _open(self) -> tuple[Catalogue, tuple[int, int, int] | None]:
+    def _open(self) -> tuple[CdxIndex, tuple[int, int, int] | None]:
         """The complete catalogue; and what its file was like, where it is read without a lock."""
         names = warc_files.names(self.folder)
         is_written = seal.is_written(self.folder)
@@ -98,7 +98,7 @@ class Reading:
         self.problems += [lost(name) for name in sorted(known.keys() - set(names))]
         if disk is not None and not behind:
             return disk, None if is_written else state
-        catalogue = disk.copied() if disk is not None else Catalogue(None)
+        catalogue = disk.copied() if disk is not None else CdxIndex(None)
         if disk is not None:
             disk.close()
         later = [(name, found) for name in behind for found in self._enter(catalogue, name, known.get(name, 0))]
@@ -106,10 +106,10 @@ class Reading:
             catalogue.enter(name, [found])
         return catalogue, None
 
-    def _on_disk(self, names: list[str], *, is_written: bool) -> Catalogue | None:
+    def _on_disk(self, names: list[str], *, is_written: bool) -> CdxIndex | None:
         path = self.folder / CATALOGUE
         if not os.path.lexists(path):
-            self.is_without_catalogue = bool(names)
+            self.is_without_index = bool(names)
             return None
         why = seal.problem(self.folder)
         if why is None:
@@ -119,7 +119,7 @@ class Reading:
             try:
                 if not (self.folder / seal.SEAL).exists() and not is_written:
                     why = _first_problem(table)
-                catalogue = Catalogue(table)
+                catalogue = CdxIndex(table)
                 catalogue.sizes()
             except sqlite3.DatabaseError as error:
                 if is_written and isinstance(error, sqlite3.OperationalError):  # who wrote has just ended
@@ -143,7 +143,7 @@ class Reading:
             return True
         return about.st_size < known or (about.st_size > known and not is_written)
 
-    def _enter(self, catalogue: Catalogue, name: str, known: int) -> list[Found]:
+    def _enter(self, catalogue: CdxIndex, name: str, known: int) -> list[Found]:
         """Read what the catalogue does not know of a file; the answers whose bytes are not known yet."""
         try:
             with warc_files.opened(self.folder, name) as file:

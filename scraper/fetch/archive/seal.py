@@ -14,7 +14,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
-from scraper import private
+from scraper import permissions
 from scraper.sqlite import loss, uri
 
 CATALOGUE: Final = "catalogue.sqlite3"
@@ -113,7 +113,7 @@ class Share:
             handle, name = tempfile.mkstemp(prefix=f".{SEAL}.", dir=self._folder)
             made = Path(name)
             try:
-                os.fchmod(handle, private.FILE)
+                os.fchmod(handle, permissions.FILE)
                 with os.fdopen(handle, "wb") as file:
                     file.write(_line(self._folder / CATALOGUE))
                 made.replace(self._folder / SEAL)

@@ -14,7 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
-from scraper.fetch.archive.cdx_index import Catalogue
+from scraper.fetch.archive.cdx_index import CdxIndex
 from scraper.fetch.archive.members import Gap, Member, is_ours, scan
 from scraper.fetch.archive.warc import Found, found_in
 
@@ -99,7 +99,7 @@ def lock(file: BinaryIO) -> bool:
     return True
 
 
-def agrees(file: BinaryIO, catalogue: Catalogue, name: str, known: int) -> bool:
+def agrees(file: BinaryIO, catalogue: CdxIndex, name: str, known: int) -> bool:
     """Whether what a catalogue says of the first bytes of a file can be so: else it is another file's."""
     last = catalogue.last(name)
     if last is not None:

@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from scraper import private
+from scraper import permissions
 from scraper.errors import ArchiveError, TrialPagesError
 from scraper.fetch.archive import reader, seal, warc, warc_files
-from scraper.fetch.archive.cdx_index import Catalogue, Copy
+from scraper.fetch.archive.cdx_index import CdxIndex, Copy
 from scraper.fetch.archive.members import Gap
 from scraper.fetch.archive.seal import CATALOGUE
 from scraper.fetch.archive.warc import Found
@@ -58,8 +58,8 @@ class Writing:
     """
 
     def __init__(self, folder: Path, *, clock: Clock, file_size: int, fields: dict[str, str]) -> None:
-        private.make_home(folder.parent)
-        private.make_own(folder, (warc_files.PREFIX, CATALOGUE, "damaged-"))
+        permissions.make_home(folder.parent)
+        permissions.make_own(folder, (warc_files.PREFIX, CATALOGUE, "damaged-"))
         self._folder = folder
         self._clock = clock
         self._file_size = file_size
@@ -115,13 +115,13 @@ class Writing:
         self._pending.clear()
         return copy
 
-    def _opened_catalogue(self) -> Catalogue:
+    def _opened_catalogue(self) -> CdxIndex:
         path = self._folder / CATALOGUE
         why = seal.problem(self._folder)
         if why is None:
             self._share.begin()
             try:
-                return Catalogue(path)
+                return CdxIndex(path)
             except TrialPagesError as error:
                 why = f"is damaged ({error.__cause__ or error})"
         # It holds nothing that the files do not hold; but who knows what a person can still learn from it.
@@ -134,7 +134,7 @@ class Writing:
         self.problems.append(Damage(CATALOGUE, 0, f"it {why}; it is kept as {aside}, and made anew from the files"))
         self._share.begin()
         self._share.share()
-        return Catalogue(path)
+        return CdxIndex(path)
 
     def _mend(self) -> None:
         """Bring the catalogue and the files that nobody writes into agreement."""
@@ -147,7 +147,7 @@ class Writing:
         sizes: dict[str, int] = {}
         for name in names:
             if name in entered:
-                private.narrow_file(self._folder / name)
+                permissions.narrow_file(self._folder / name)
             with suppress(FileNotFoundError):
                 if not entered.get(name) or (self._folder / name).lstat().st_size != entered[name]:
                     self._mend_file(name, later, sizes)
@@ -163,7 +163,7 @@ class Writing:
                 # Who writes it has the lock, and enters what it writes.
                 if warc_files.lock(file):
                     sizes[name], _ = self._agree(file, name, later)
-                    private.narrow_file(self._folder / name)
+                    permissions.narrow_file(self._folder / name)
         except Refused as error:
             self.problems.append(reader.refused(name, error))
             self.catalogue.forget(name)
@@ -276,17 +276,17 @@ class Writing:
         """A new file, which appears with its opening record, and locked; None where there is one of the name."""
         temporary = self._folder / f".{name}.new"
         try:
-            handle = os.open(temporary, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL, private.FILE)
+            handle = os.open(temporary, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL, permissions.FILE)
         except FileExistsError:
             return None
         file = os.fdopen(handle, "r+b", buffering=0)
         is_new = False
         try:
-            os.fchmod(handle, private.FILE)
+            os.fchmod(handle, permissions.FILE)
             warc_files.lock(file)
             self._name, self._file, self._size = name, file, 0
             self._write(file, warc.information(name, self._fields, now))
-            is_new = private.appear(temporary, self._folder / name)
+            is_new = permissions.link_into_place(temporary, self._folder / name)
         finally:
             temporary.unlink(missing_ok=True)
             if not is_new:
@@ -310,7 +310,7 @@ def _copy_rest(file: BinaryIO, path: Path) -> None:
     """
     with path.open("xb") as copy:
         try:
-            path.chmod(private.FILE)
+            path.chmod(permissions.FILE)
             while chunk := file.read(_CHUNK):
                 copy.write(chunk)
             copy.flush()

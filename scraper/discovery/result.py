@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from schemas.record import Record
 from scraper.errors import InternalError, NotFound, TrialPagesError
-from scraper.fetch.context import Exchanged
+from scraper.fetch.context import ExchangeSummary
 from scraper.layouts.candidate_urls import Hints
 from scraper.parse.page import Page
 from scraper.pipeline import Survey
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class Attempt:
     """One place where a trial was looked for, and what was there."""
 
     site: str
@@ -26,7 +26,7 @@ class Tried:
     error: TrialPagesError | None = None
     page: Page | None = None
     """The page that shows the trial; None also where the site says that it is as it was known."""
-    exchange: Exchanged | None = None
+    exchange: ExchangeSummary | None = None
     """The exchange that brought the page, or the word that it is as it was known."""
 
     @property
@@ -36,12 +36,12 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class DiscoveryResult:
     """Everything that was tried for one trial or URL."""
 
     hints: Hints | None
     """What the registry told; None where it was not asked."""
-    tried: tuple[Tried, ...]
+    tried: tuple[Attempt, ...]
 
     @property
     def records(self) -> list[Record]:
@@ -49,7 +49,7 @@ class Findings:
         return [tried.record for tried in self.tried if tried.record is not None]
 
     @property
-    def failures(self) -> list[Tried]:
+    def failures(self) -> list[Attempt]:
         """What went wrong: not that a site does not show the trial, nor what another address of the page made good.
 
         A mistake of the program is told in any case.

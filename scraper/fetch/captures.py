@@ -13,9 +13,9 @@ from scraper.errors import ArchiveError, FetchError
 from scraper.fetch.archive.archive import Archive
 from scraper.fetch.archive.cdx_index import Copy
 from scraper.fetch.archive.warc import Unreadable
-from scraper.fetch.challenges import challenger
+from scraper.fetch.challenges import challenge_vendor
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
-from scraper.fetch.context import Errand, Exchanged
+from scraper.fetch.context import ExchangeSummary, FetchContext
 from scraper.fetch.exchange import Answer, Damaged, Exchange, decoded
 from scraper.fetch.retries import RETRIED_STATUSES
 
@@ -60,7 +60,7 @@ class Copies:
     def usable(self, copy: Copy) -> Answer | None:
         """What a copy holds, if it can be read and is no challenge."""
         answer = self._answer(copy)
-        return None if answer is None or challenger(answer.exchange, answer.content) is not None else answer
+        return None if answer is None or challenge_vendor(answer.exchange, answer.content) is not None else answer
 
     async def confirmable(self, url: str) -> Answer | None:
         """Our copy of the page, if the site can be asked whether it is still the same."""
@@ -71,18 +71,18 @@ class Copies:
         # A 304 that nobody asked for stands for nothing.
         return answer if answer is not None and answer.exchange.status == 200 else None
 
-    async def recent(self, url: str, errand: Errand) -> Answer | None:
-        """An archived answer that is as good as a new one to the errand: its work was cut off after it came."""
-        if errand.since is None:
+    async def recent(self, url: str, context: FetchContext) -> Answer | None:
+        """An archived answer that is as good as a new one to the context: its work was cut off after it came."""
+        if context.since is None:
             return None
-        copy = self.since(url, errand.since)
+        copy = self.since(url, context.since)
         if copy is None:
             return None
         answer = await asyncio.to_thread(self.usable, copy)
         if answer is None:
             return None
         self._log.info("from the archive", url=url, archived=f"{copy.file}:{copy.start}")
-        errand.exchanges.append(Exchanged.of(answer.exchange, copy))
+        context.exchanges.append(ExchangeSummary.of(answer.exchange, copy))
         return answer
 
     def _newest(self, url: str) -> Copy | None:
