@@ -129,4 +129,4 @@ class InternalError(TrialPagesError):
 
 
 class ArchiveError(Fatal, OSError):
-    """The archive cannot be written, or its catalogue cannot be used."""
+    """The archive cannot be written, or its CDX index cannot be used."""

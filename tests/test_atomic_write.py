@@ -112,7 +112,7 @@ def test_an_expectation_that_cannot_be_written_stays_as_it_was(tmp_path, monkeyp
         raise OSError("No space left on device")
 
     monkeypatch.delenv("CI", raising=False)
-    monkeypatch.setattr(snapshots, "saving", full)
+    monkeypatch.setattr(snapshots, "atomic_write", full)
     assert snapshots.main(["accept", str(folder)]) == 1
     assert capsys.readouterr().err == f"{folder} stays as it is: No space left on device\n"
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

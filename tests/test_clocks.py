@@ -63,7 +63,7 @@ def test_a_page_that_is_as_it_was_is_archived_as_what_it_was_then_whatever_the_d
         a_night(begun, FIRST + night * DAY, sites=[Site.VEEVA], everything=True)
     assert begun.web.asked == [(veeva(1), 304)]
     with open_archive(begun.settings, begun.time) as archive:
-        bodies = {copy.at: archive.read(copy).body for copy in archive.copies(veeva(1))}
+        bodies = {capture.at: archive.read(capture).body for capture in archive.captures(veeva(1))}
     assert [bodies[FIRST + DAY], bodies[FIRST + 2 * DAY]] == [now, now]
 
 

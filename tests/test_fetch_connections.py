@@ -73,9 +73,9 @@ def test_a_page_with_hundreds_of_headers_is_read_from_the_archive_as_it_came(tmp
 
     async def run() -> int:
         async with fetcher(tmp_path, archive=True) as fetch:
-            archive = fetch._copies.archive
-            (copy,) = (copy for copy in archive.copies() if copy.status == 200)
-            exchange = archive.read(copy)
+            archive = fetch._captures.archive
+            (capture,) = (capture for capture in archive.captures() if capture.status == 200)
+            exchange = archive.read(capture)
             assert exchange.body == PAGE
             return len(exchange.headers)
 

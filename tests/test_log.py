@@ -56,8 +56,8 @@ def test_every_exchange_is_one_line(tmp_path):
 def test_an_archived_exchange_says_where_it_lies(tmp_path):
     line = logged(tmp_path, [answer()], archive=True)[-1]
     with Archive(tmp_path / "archive", clock=QuickClock()) as kept:
-        copy = kept.copies()[0]
-    assert line["archived"] == f"{copy.file}:{copy.start}"
+        capture = kept.captures()[0]
+    assert line["archived"] == f"{capture.file}:{capture.start}"
 
 
 def test_every_attempt_is_in_the_log_with_its_failure_and_the_wait(tmp_path):

@@ -65,14 +65,14 @@ async def look(
     registry = await _looked(fetcher, Site.CTGOV, Hints(nct_id), index)
     obsolete = obsolete_number(registry)
     if follow and obsolete is not None:
-        findings = await look(fetcher, obsolete.now, wanted, index)
-        return replace(findings, tried=(*registry, *findings.tried))
+        result = await look(fetcher, obsolete.now, wanted, index)
+        return replace(result, attempts=(*registry, *result.attempts))
     hints = hints_of(nct_id, registry)
     asked = [site for site in CANDIDATE_URLS if site in wanted and site is not Site.CTGOV]
-    failure = next((tried.error for tried in registry if tried.error is not None), None)
+    failure = next((attempt.error for attempt in registry if attempt.error is not None), None)
     others = await asyncio.gather(*(_looked(fetcher, site, hints, index, failure=failure) for site in asked))
-    told = registry if Site.CTGOV in wanted else [tried for tried in registry if tried.error is not None]
-    return DiscoveryResult(hints, (*told, *(tried for found in others for tried in found)))
+    told = registry if Site.CTGOV in wanted else [attempt for attempt in registry if attempt.error is not None]
+    return DiscoveryResult(hints, (*told, *(attempt for found in others for attempt in found)))
 
 
 async def visit(fetcher: Fetcher, url: str) -> DiscoveryResult:
@@ -156,7 +156,7 @@ class Search:
         self._former: frozenset[str] = frozenset()
         self.found: dict[str, str] = {}
         """The layouts that were found, with their URLs."""
-        self.tried: list[Attempt] = []
+        self.attempts: list[Attempt] = []
         """Everything that was tried, in order."""
 
     @contextmanager
@@ -171,7 +171,7 @@ class Search:
         except Fatal:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
-            self.tried.append(Attempt(self._site, None, why, error=internal_error(error)))
+            self.attempts.append(Attempt(self._site, None, why, error=internal_error(error)))
 
     async def look(self, hints: Hints, index: Lookup, *, failure: TrialPagesError | None = None) -> None:
         """Look wherever the site's file says that the trial may be, and in a replay at the cases that mention it.
@@ -196,7 +196,7 @@ class Search:
         """Try some candidates; `missing` is the kind of error that stands for one that has no address."""
         for candidate in candidates:
             if isinstance(candidate, MissingHint):
-                self.tried.append(
+                self.attempts.append(
                     Attempt(self._site, None, "no address", error=missing(candidate.why, site=self._site))
                 )
             elif candidate.layout not in self.found and candidate.url not in self._seen:
@@ -210,7 +210,7 @@ class Search:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
             mistake = internal_error(error, url=candidate.url)
-            self.tried.append(Attempt(self._site, candidate.url, candidate.why, candidate.layout, error=mistake))
+            self.attempts.append(Attempt(self._site, candidate.url, candidate.why, candidate.layout, error=mistake))
 
     async def _look_at(self, candidate: Candidate, missing: type[TrialPagesError]) -> None:
         try:
@@ -237,7 +237,7 @@ class Search:
         except TrialPagesError as error:
             error.site, error.url = error.site or self._site, error.url or candidate.url
             error.nct_id = error.nct_id or self._nct_id
-            self.tried.append(Attempt(self._site, candidate.url, candidate.why, candidate.layout, error=error))
+            self.attempts.append(Attempt(self._site, candidate.url, candidate.why, candidate.layout, error=error))
         else:
             self._note(candidate, f"{record.source.site}/{record.source.layout}", page=page, survey=survey)
 
@@ -261,8 +261,8 @@ class Search:
             )
         if not listed:
             raise NotFound("the search lists no trial")
-        number = len(self.tried)
-        self.tried.append(Attempt(self._site, search.url, search.why))
+        number = len(self.attempts)
+        self.attempts.append(Attempt(self._site, search.url, search.why))
         await self.try_each(listed, missing)
         is_filled_in = search.loader is None or says_none or search.loader not in page.content
         if not is_filled_in and set(self.found) == before:
@@ -273,7 +273,7 @@ class Search:
                 url=search.url,
                 nct_id=self._nct_id,
             )
-            self.tried[number] = replace(self.tried[number], error=error)
+            self.attempts[number] = replace(self.attempts[number], error=error)
 
     def _refuse_others(self, candidate: Candidate, record: Record, page: Page) -> None:
         """Refuse another trial's page, and one that would count as what another site shows."""
@@ -294,7 +294,7 @@ class Search:
         """Note a page that shows the trial."""
         self.found.setdefault(layout, candidate.url)
         exchange = self._context.exchanges[-1]
-        self.tried.append(
+        self.attempts.append(
             Attempt(self._site, candidate.url, candidate.why, layout, survey, page=page, exchange=exchange)
         )
 
@@ -345,19 +345,19 @@ async def surveyed(page: Page) -> Survey:
 
 def hints_of(nct_id: str, registry: Sequence[Attempt]) -> Hints:
     """What the registry's pages tell of a trial, for the other sites."""
-    for tried in registry:
-        if tried.record is not None:
-            page = tried.page
+    for attempt in registry:
+        if attempt.record is not None:
+            page = attempt.page
             has_former = page is not None and ALIASES in page.content
             former = aliases(parse(page)) if page is not None and has_former else frozenset[str]()
-            return Hints(nct_id, tried.record.trial.title, tried.record.trial.conditions, former=former)
+            return Hints(nct_id, attempt.record.trial.title, attempt.record.trial.conditions, former=former)
     obsolete = obsolete_number(registry)
     return Hints(nct_id, now=obsolete.now if obsolete is not None else None)
 
 
-def obsolete_number(tried: Iterable[Attempt]) -> ObsoleteNumber | None:
+def obsolete_number(attempts: Iterable[Attempt]) -> ObsoleteNumber | None:
     """The word of a registry that the trial has another number by now, if it was given."""
-    return next((one.error for one in tried if isinstance(one.error, ObsoleteNumber)), None)
+    return next((one.error for one in attempts if isinstance(one.error, ObsoleteNumber)), None)
 
 
 async def _looked(
@@ -372,4 +372,4 @@ async def _looked(
     search = Search(fetcher, site, hints.nct_id, context)
     with search.noting("the search"):
         await search.look(hints, index, failure=failure)
-    return search.tried
+    return search.attempts

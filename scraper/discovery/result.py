@@ -41,12 +41,12 @@ class DiscoveryResult:
 
     hints: Hints | None
     """What the registry told; None where it was not asked."""
-    tried: tuple[Attempt, ...]
+    attempts: tuple[Attempt, ...]
 
     @property
     def records(self) -> list[Record]:
         """What was found, the registry's record first."""
-        return [tried.record for tried in self.tried if tried.record is not None]
+        return [attempt.record for attempt in self.attempts if attempt.record is not None]
 
     @property
     def failures(self) -> list[Attempt]:
@@ -54,18 +54,18 @@ class DiscoveryResult:
 
         A mistake of the program is told in any case.
         """
-        shown = {tried.layout for tried in self.tried if tried.exchange is not None}
+        shown = {attempt.layout for attempt in self.attempts if attempt.exchange is not None}
         return [
-            tried
-            for tried in self.tried
-            if (tried.error is not None and not isinstance(tried.error, NotFound) and tried.layout not in shown)
-            or isinstance(tried.error, InternalError)
+            attempt
+            for attempt in self.attempts
+            if (attempt.error is not None and not isinstance(attempt.error, NotFound) and attempt.layout not in shown)
+            or isinstance(attempt.error, InternalError)
         ]
 
     @property
     def exit_code(self) -> int:
         """0 where something was found and nothing failed, 3 where no site shows it, else the failures' code, or 1."""
-        codes = {tried.error.exit_code for tried in self.failures if tried.error is not None}
+        codes = {attempt.error.exit_code for attempt in self.failures if attempt.error is not None}
         if self.records:
             return 1 if codes else 0
         return 3 if not codes else codes.pop() if len(codes) == 1 else 1

@@ -18,7 +18,7 @@ from scraper.errors import Blocked, FetchError, NotATrialPage, NotFound, TrialPa
 from scraper.fetch import robots
 from scraper.fetch.archive.archive import Archive
 from scraper.fetch.archive.warc import BEFORE_ALL
-from scraper.fetch.captures import Copies
+from scraper.fetch.captures import Captures
 from scraper.fetch.clock import Clock, SystemClock
 from scraper.fetch.context import FetchContext, NotModified
 from scraper.fetch.exchange import LONGEST_SHOWN, Answer
@@ -79,10 +79,10 @@ class Fetcher:
         self._policy = Policy(known, http=settings.http or self._replay is not None, loopback=loopback)
         self._log = log
         self._clock = clock or SystemClock()
-        self._copies = Copies(settings.body_limit, self._clock, log)
+        self._captures = Captures(settings.body_limit, self._clock, log)
         is_replay = self._replay is not None
         longest_wait = float("inf") if is_replay else settings.longest_wait
-        self._robots = RobotsCache(self._ask_for_rules, self._copies, self._clock, longest_wait=longest_wait)
+        self._robots = RobotsCache(self._ask_for_rules, self._captures, self._clock, longest_wait=longest_wait)
         if transport is None:
             transport = CheckedTransport(self._policy, resolver, tls or httpx.create_ssl_context())
         self._transport = transport
@@ -90,7 +90,7 @@ class Fetcher:
         self._requester = Requester(
             settings,
             Sender(settings, transport, agent=agent, clock=self._clock),
-            self._copies,
+            self._captures,
             pace=Pace(self._clock) if is_replay else pace,
             interval=self._robots.interval,
             site=self._policy.site,
@@ -120,7 +120,7 @@ class Fetcher:
 
     async def __aenter__(self) -> Self:
         if self._settings.archive and self._replay is None:
-            self._copies.archive = open_archive(self._settings, self._clock, self._log)
+            self._captures.archive = open_archive(self._settings, self._clock, self._log)
         await self._transport.__aenter__()
         return self
 
@@ -133,8 +133,8 @@ class Fetcher:
         try:
             await self._transport.__aexit__(exc_type, exc_value, traceback)
         finally:
-            if self._copies.archive is not None:
-                self._copies.archive.close()
+            if self._captures.archive is not None:
+                self._captures.archive.close()
 
     async def fetch(
         self, url: str, *, media_types: frozenset[str] = PAGES, context: FetchContext | None = None
@@ -148,7 +148,7 @@ class Fetcher:
 
         Raises:
             NotModified: the page is still what the context knows.
-            NotFound: the site says so (404, 410); in a replay: there is no copy.
+            NotFound: the site says so (404, 410); in a replay: there is no capture.
             Blocked: robots.txt forbids it, or the site does (401, 403, 451, a challenge, 429 to the last).
             UnsafeUrl: the URL, a redirect or an address is not allowed.
             FetchError: it did not arrive for another reason.

@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 
 import httpx
 
-from scraper.fetch.archive.cdx_index import Copy
+from scraper.fetch.archive.cdx_index import Capture
 from scraper.fetch.archive.warc import BEFORE_ALL
 from scraper.fetch.exchange import Exchange
 from scraper.fetch.headers import one_value, sendable
@@ -45,15 +45,15 @@ class ExchangeSummary(NamedTuple):
     start: int | None
 
     @classmethod
-    def of(cls, exchange: Exchange, copy: Copy | None) -> Self:
+    def of(cls, exchange: Exchange, capture: Capture | None) -> Self:
         """The note of an exchange, be it one that the archive answers in place of the site."""
         return cls(
             exchange.url,
             exchange.at if exchange.at > BEFORE_ALL else None,
-            copy.status if copy is not None else exchange.status,  # the archive answers a 304 with the page
+            capture.status if capture is not None else exchange.status,  # the archive answers a 304 with the page
             Validators.told_by(exchange.headers),
-            copy.file if copy is not None else None,
-            copy.start if copy is not None else None,
+            capture.file if capture is not None else None,
+            capture.start if capture is not None else None,
         )
 
 
@@ -75,6 +75,6 @@ class FetchContext:
     since: datetime | None = None
     """An archived answer from then on is as good as a new one: what was interrupted since is not asked for again."""
     whole: bool = False
-    """Pages are to be sent whole: our own copies do not do."""
+    """Pages are to be sent whole: our own captures do not do."""
     exchanges: list[ExchangeSummary] = field(default_factory=list)
     """Every answer that came, in order."""

@@ -10,7 +10,7 @@ from structlog.typing import FilteringBoundLogger
 
 from scraper.errors import Blocked, FetchError, TrialPagesError, UnsafeUrl
 from scraper.fetch.breaker import CircuitBreaker, Resting
-from scraper.fetch.captures import Copies
+from scraper.fetch.captures import Captures
 from scraper.fetch.challenges import challenge_vendor
 from scraper.fetch.clock import Clock
 from scraper.fetch.context import ExchangeSummary, FetchContext, Validators
@@ -49,7 +49,7 @@ class Requester:
     Args:
         settings: how often, how long, how large.
         sender: sends a request.
-        copies: keeps what comes, and may know it already.
+        captures: keeps what comes, and may know it already.
         pace: the turns at hosts.
         interval: the seconds between requests that a URL's host asks for.
         site: the key of the site that a URL belongs to.
@@ -63,7 +63,7 @@ class Requester:
         self,
         settings: Settings,
         sender: Sender,
-        copies: Copies,
+        captures: Captures,
         *,
         pace: Pace,
         interval: Callable[[httpx.URL], float],
@@ -75,7 +75,7 @@ class Requester:
     ) -> None:
         self._settings = settings
         self._sender = sender
-        self._copies = copies
+        self._captures = captures
         self._pace = pace
         self._interval = interval
         self._site = site
@@ -94,12 +94,12 @@ class Requester:
             TrialPagesError: as `Sender.send` does.
             OSError: the archive cannot be written.
         """
-        recent = await self._copies.recent(str(url), context)
+        recent = await self._captures.recent(str(url), context)
         if recent is not None:
             return recent
         visit = _Visit(url, budget, context)
         if str(url) not in context.known and not context.whole:
-            visit.stored = await self._copies.confirmable(str(url))
+            visit.stored = await self._captures.confirmable(str(url))
 
         def before_wait(failure: Transient, attempt: int, wait: float) -> None:
             self._log.info("waiting", url=str(url), attempt=attempt, seconds=round(wait, 1), because=str(failure))
@@ -171,12 +171,12 @@ class Requester:
             )
             if exchange.status in RETRIED_STATUSES and seconds is not None and not self._is_replay:
                 self._pace.hold(host, min(seconds, self._settings.longest_wait))
-        copy = await self._copies.add(exchange)
-        if copy is not None:
-            self._note(visit, started, exchange, archived=f"{copy.file}:{copy.start}")
+        capture = await self._captures.add(exchange)
+        if capture is not None:
+            self._note(visit, started, exchange, archived=f"{capture.file}:{capture.start}")
         else:
             self._note(visit, started, exchange)
-        visit.context.exchanges.append(ExchangeSummary.of(exchange, copy))
+        visit.context.exchanges.append(ExchangeSummary.of(exchange, capture))
         if exchange.status == 304 and visit.stored is not None:
             stored = visit.stored
             exchange, content = replace(stored.exchange, at=exchange.at), stored.content

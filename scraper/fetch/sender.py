@@ -60,7 +60,7 @@ class Sender:
         Raises:
             Transient: no whole answer came.
             FetchError: the host's certificate is not valid, or the answer is too large.
-            TrialPagesError: as the transport raises it: an address is not allowed, or a replay has no copy.
+            TrialPagesError: as the transport raises it: an address is not allowed, or a replay has no capture.
         """
         at = self._clock.now()
         request = httpx.Request("GET", url, headers={**self._headers, **conditions}, extensions=self._extensions)

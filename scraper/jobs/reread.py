@@ -121,12 +121,13 @@ class Again:
 
     def _page(self, place: Place, exchange: Held) -> Page | None:
         """A page from the archive; None where it is not there, or not as it was."""
-        copies = self._archive.copies(exchange.url)
-        copy = next((copy for copy in copies if (copy.file, copy.start) == (exchange.file, exchange.start)), None)
-        if copy is None:
+        captures = self._archive.captures(exchange.url)
+        start = (exchange.file, exchange.start)
+        capture = next((capture for capture in captures if (capture.file, capture.start) == start), None)
+        if capture is None:
             return None
         try:
-            answer = self._archive.read(copy)
+            answer = self._archive.read(capture)
             page = Page(decoded(answer, self._settings.body_limit), place.url, place.seen_at, answer.charset)
         except (Unreadable, Damaged, FetchError):
             return None

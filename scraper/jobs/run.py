@@ -243,9 +243,9 @@ class _Work:
         if nct_id not in self.asked:
             asking = ask_registry(self.fetcher, nct_id, FetchContext(since=self.run.since))
             self.asked[nct_id] = asyncio.create_task(asking)
-        findings = await self.asked[nct_id]
-        failure = next((tried.error for tried in findings.tried if tried.error is not None), None)
-        return findings.hints or Hints(nct_id), failure
+        result = await self.asked[nct_id]
+        failure = next((attempt.error for attempt in result.attempts if attempt.error is not None), None)
+        return result.hints or Hints(nct_id), failure
 
 
 def _nowhere(database: Database, run: Run) -> list[Letter]:

@@ -110,18 +110,18 @@ def _summed_up(
     pages: dict[str, Reading | Known] = {}
     status: str | None = None
     read: set[str] = set()
-    readings = [_outcome(tried, at) for tried in search.tried]
-    outcomes = [tried for tried, _ in readings]
-    for tried, reading in readings:
-        if tried.exchange is None or tried.layout is None or tried.layout in read:
+    readings = [_outcome(attempt, at) for attempt in search.attempts]
+    outcomes = [attempt for attempt, _ in readings]
+    for attempt, reading in readings:
+        if attempt.exchange is None or attempt.layout is None or attempt.layout in read:
             continue  # a second page of the same layout would only contend with the first
-        read.add(tried.layout)
-        page = reading or same[tried.layout]
+        read.add(attempt.layout)
+        page = reading or same[attempt.layout]
         status = status or (page.record.trial.status if isinstance(page, Reading) else page.status)
-        pages[tried.exchange.url] = page
-    letters = [_letter(tried) for tried in DiscoveryResult(None, tuple(outcomes)).failures]
+        pages[attempt.exchange.url] = page
+    letters = [_letter(attempt) for attempt in DiscoveryResult(None, tuple(outcomes)).failures]
     failed = bool(letters)
-    obsolete = next((tried for tried in outcomes if isinstance(tried.error, ObsoleteNumber)), None)
+    obsolete = next((attempt for attempt in outcomes if isinstance(attempt.error, ObsoleteNumber)), None)
     found = [page for page in known if f"{wish.site}/{page.layout}" in search.found]
     misses = [Miss(page.layout, 0, is_gone=False) for page in found if page.misses]
     for page in known:
@@ -184,32 +184,32 @@ def failed_visit(wish: Due, error: Exception, *, run: Run, settings: Settings, a
     )
 
 
-def _outcome(tried: Attempt, at: datetime) -> tuple[Attempt, Reading | None]:
+def _outcome(attempt: Attempt, at: datetime) -> tuple[Attempt, Reading | None]:
     """What was tried, and what was read off the page, if it was read and is whole."""
-    if tried.survey is None or tried.page is None:
-        return tried, None
+    if attempt.survey is None or attempt.page is None:
+        return attempt, None
     error: TrialPagesError
-    if tried.survey.truncation is not None:
+    if attempt.survey.truncation is not None:
         # A page that breaks off brings nothing: what counts is more than what arrived of it.
-        error = Truncated(f"{tried.url} breaks off: {tried.survey.truncation}")
+        error = Truncated(f"{attempt.url} breaks off: {attempt.survey.truncation}")
     else:
         try:
-            seen = drift.dump(drift.seen(tried.survey))
-            return tried, Reading.of(tried.survey.record, tried.page.url, tried.page.fetched_at or at, seen)
+            seen = drift.dump(drift.seen(attempt.survey))
+            return attempt, Reading.of(attempt.survey.record, attempt.page.url, attempt.page.fetched_at or at, seen)
         except Fatal:
             raise
         except Exception as exception:  # noqa: BLE001 - it costs the page alone
-            error = internal_error(exception, url=tried.page.url)
-    return replace(tried, survey=None, page=None, exchange=None, error=error), None
+            error = internal_error(exception, url=attempt.page.url)
+    return replace(attempt, survey=None, page=None, exchange=None, error=error), None
 
 
 def _last_status(known: Sequence[Known]) -> str | None:
     return next((page.status for page in known if page.status), None)
 
 
-def _letter(tried: Attempt) -> Failure:
-    error = tried.error or TrialPagesError("it is not known what went wrong")
-    return Failure.of(error, tried.url, tried.layout, advice(error))
+def _letter(attempt: Attempt) -> Failure:
+    error = attempt.error or TrialPagesError("it is not known what went wrong")
+    return Failure.of(error, attempt.url, attempt.layout, advice(error))
 
 
 def _missing(wish: Due, page: Known, misses: int, gone_after: int) -> Failure:

@@ -17,7 +17,7 @@ from scraper.errors import TrialPagesError
 from scraper.fetch.archive import warc
 from scraper.fetch.archive.cdx_index import CdxIndex
 from scraper.fetch.archive.foreign import answers
-from scraper.fetch.archive.warc import Found, Unreadable
+from scraper.fetch.archive.warc import ResponseRecord, Unreadable
 from scraper.fetch.client import Fetcher
 from scraper.fetch.pace import Pace
 from scraper.fetch.retries import retry_after
@@ -82,13 +82,13 @@ def warc_file(content: bytes) -> None:
             path = Path(file.name)
             path.write_bytes(packed)
             with suppress(Unreadable):
-                catalogue = CdxIndex(None)
+                index = CdxIndex(None)
                 for entry in answers(path):
-                    if isinstance(entry, Found):
-                        catalogue.add(path.name, len(packed), [entry])
+                    if isinstance(entry, ResponseRecord):
+                        index.add(path.name, len(packed), [entry])
                         with suppress(Unreadable):
                             warc.read(path, entry.offset, 1_000_000)
-                catalogue.close()
+                index.close()
 
 
 def address(content: bytes) -> None:

@@ -9,8 +9,8 @@ from typing import BinaryIO, Final, NamedTuple
 from warcio.recordloader import ArcWarcRecord
 
 from scraper.fetch.archive.gunzip import MAGIC, BadGzip, Member
-from scraper.fetch.archive.records import BEGINNING, PIECE, Nothing, Odd, Stream, parse
-from scraper.fetch.archive.warc import Found, Unreadable, found_in
+from scraper.fetch.archive.records import BEGINNING, PIECE, BadRecord, NoRecord, Stream, parse
+from scraper.fetch.archive.warc import ResponseRecord, Unreadable, response_in
 
 _VAIN: Final = 1 << 24
 """Bytes beyond the file's size that are read of what is no record, before the rest is given up: what looks like a
@@ -33,7 +33,7 @@ class SkippedRecord(NamedTuple):
     why: str
 
 
-def answers(path: Path) -> Iterator[Found | SkippedRecord]:
+def answers(path: Path) -> Iterator[ResponseRecord | SkippedRecord]:
     """The answers in a WARC file, in its order, and what was passed over; other records are of no interest.
 
     Raises:
@@ -62,7 +62,7 @@ class _GzippedAsAWhole(Exception):
     """There is a second record in a gzip member: it has no offset to be read at."""
 
 
-def _gzipped(file: BinaryIO, search: "_Search") -> Iterator[Found | SkippedRecord]:
+def _gzipped(file: BinaryIO, search: "_Search") -> Iterator[ResponseRecord | SkippedRecord]:
     start = 0
     while start < search.size:
         member = Member(file, start)
@@ -85,14 +85,14 @@ def _gzipped(file: BinaryIO, search: "_Search") -> Iterator[Found | SkippedRecor
             return
 
 
-def _in_member(stream: Stream, start: int) -> Found | SkippedRecord | None:
+def _in_member(stream: Stream, start: int) -> ResponseRecord | SkippedRecord | None:
     """The one record of a gzip member; its end was reached then."""
-    entry: Found | SkippedRecord | None
+    entry: ResponseRecord | SkippedRecord | None
     try:
         record = parse(stream)
-    except Nothing:
+    except NoRecord:
         return None
-    except Odd as error:
+    except BadRecord as error:
         entry = SkippedRecord(start, str(error))
     else:
         entry = _answer(record, start)
@@ -108,16 +108,16 @@ def _in_member(stream: Stream, start: int) -> Found | SkippedRecord | None:
     return entry
 
 
-def _plain(file: BinaryIO, search: "_Search") -> Iterator[Found | SkippedRecord]:
+def _plain(file: BinaryIO, search: "_Search") -> Iterator[ResponseRecord | SkippedRecord]:
     start = 0
     while start < search.size:
         file.seek(start)
         stream = Stream(file.read)
         try:
             record = parse(stream)
-        except Nothing:
+        except NoRecord:
             return
-        except Odd as error:
+        except BadRecord as error:
             yield SkippedRecord(start, str(error))
             search.spend(stream.tell())
             start = search.record(start + 1)
@@ -142,9 +142,9 @@ def _plain(file: BinaryIO, search: "_Search") -> Iterator[Found | SkippedRecord]
             return
 
 
-def _answer(record: ArcWarcRecord, start: int) -> Found | SkippedRecord | None:
+def _answer(record: ArcWarcRecord, start: int) -> ResponseRecord | SkippedRecord | None:
     try:
-        found = found_in(record)
+        found = response_in(record)
     except ValueError as error:
         return SkippedRecord(start, str(error))
     return found._replace(offset=start) if found is not None else None
