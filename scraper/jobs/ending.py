@@ -7,9 +7,9 @@ import sqlalchemy as sa
 
 from scraper.errors import Fatal, InternalError
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
+from scraper.internal_errors import internal_error
 from scraper.jobs.advice import REPORT_IT
 from scraper.jobs.report import Report
-from scraper.mistakes import internal
 from scraper.store import runs
 from scraper.store.database import Database
 from scraper.store.dead_letters import Failure, Letter
@@ -59,7 +59,7 @@ def ended(
     except Fatal:
         raise
     except Exception as error:
-        mistake = internal(error)
+        mistake = internal_error(error)
         with database.writing() as connection:
             runs.rule(connection, run, at, verdicts)
             runs.note(connection, run, at, [*letters, mistaken(mistake)])
@@ -90,5 +90,5 @@ def mistaken(error: Exception, nct_id: str | None = None, site: str | None = Non
         site: the site that it concerns, if it is a single one.
         layout: the layout that it concerns, if it is a single one.
     """
-    mistake = internal(error)
+    mistake = internal_error(error)
     return Letter(nct_id, site, Failure.of(mistake, None, layout, REPORT_IT))

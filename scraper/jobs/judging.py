@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from scraper.errors import Fatal
+from scraper.internal_errors import internal_error, storable
 from scraper.jobs import drift
 from scraper.jobs.drift import Stats
 from scraper.jobs.ending import mistaken
 from scraper.jobs.health import quarantines
 from scraper.layouts.layout import Layout
-from scraper.mistakes import internal, storable
 from scraper.settings import Settings
 from scraper.sites import LAYOUTS
 from scraper.store.database import Database
@@ -106,5 +106,5 @@ class _Guard:
 
 
 def _unjudged(layout: Layout, error: Exception) -> Verdict:
-    reason = f"it could not be judged: {storable(str(internal(error)))}"
+    reason = f"it could not be judged: {storable(str(internal_error(error)))}"
     return Verdict(layout.site, layout.name, Ruling.QUARANTINED, [reason], _NOTHING_SEEN)

@@ -9,12 +9,13 @@ from itertools import islice
 from typing import Final
 
 from schemas.vocabulary import Site
-from scraper.cancelling import uncancelled
+from scraper.cancellation import cancellation_as_error
 from scraper.discovery.find import NO_PAGES, ask_registry
+from scraper.discovery.result import DiscoveryResult
 from scraper.errors import Fatal, NotFound, TrialPagesError
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock
-from scraper.fetch.context import Errand
+from scraper.fetch.context import FetchContext
 from scraper.jobs.ending import ended, mistaken
 from scraper.jobs.judging import judged
 from scraper.jobs.report import Report, report
@@ -22,7 +23,7 @@ from scraper.jobs.visit import failed_visit, visit
 from scraper.layouts.candidate_urls import Hints, Lookup
 from scraper.pipeline import package_version
 from scraper.settings import Settings
-from scraper.sites import PLACES
+from scraper.sites import CANDIDATE_URLS
 from scraper.store import runs
 from scraper.store.clocks import wrong_clock
 from scraper.store.database import Database
@@ -31,7 +32,6 @@ from scraper.store.due import Due, Known, asked, due, known
 from scraper.store.lease import Lease
 from scraper.store.run_statistics import nowhere, registry_hints
 from scraper.store.runs import Kept, Run, Visit
-from scraper.tried import Findings
 
 _TOGETHER: Final = 2
 """Visits under way at a site at once: while one waits for its turn there, the other is read and kept."""
@@ -59,7 +59,7 @@ async def scrape(
     settings: Settings,
     clock: Clock,
     *,
-    sites: Iterable[Site] = tuple(PLACES),
+    sites: Iterable[Site] = tuple(CANDIDATE_URLS),
     everything: bool = False,
     only: Sequence[str] | None = None,
     index: Lookup = NO_PAGES,
@@ -136,7 +136,7 @@ class _Work:
     told: Told
     registry: dict[str, asyncio.Event] = field(default_factory=dict)
     """Trials that the registry is visited for in this run; each is set when that is done."""
-    asked: dict[str, asyncio.Task[Findings]] = field(default_factory=dict)
+    asked: dict[str, asyncio.Task[DiscoveryResult]] = field(default_factory=dict)
     """What the registry tells of trials that it has not shown, asked once for all sites."""
     letters: list[Letter] = field(default_factory=list)
     """What went wrong beside the visits; it is kept at the end."""
@@ -172,7 +172,7 @@ class _Work:
         for wish, pages in wishes:
             try:
                 # What is not even kept as a failure has no visit, and is due again.
-                with self.noting(wish.nct_id, wish.site), uncancelled():
+                with self.noting(wish.nct_id, wish.site), cancellation_as_error():
                     made = await self._made(wish, pages)
                     self.still_ours()
                     made, kept = await asyncio.to_thread(self._kept, wish, made)
@@ -184,7 +184,7 @@ class _Work:
     async def _made(self, wish: Due, pages: Sequence[Known] | None) -> Visit:
         """The visit, whatever becomes of it."""
         try:
-            with uncancelled():
+            with cancellation_as_error():
                 if pages is None:
                     pages = known(self.database, wish.site, [wish.nct_id]).get(wish.nct_id, ())
                 return await visit(
@@ -241,18 +241,18 @@ class _Work:
         if kept is not None:
             return kept, None
         if nct_id not in self.asked:
-            asking = ask_registry(self.fetcher, nct_id, Errand(since=self.run.since))
+            asking = ask_registry(self.fetcher, nct_id, FetchContext(since=self.run.since))
             self.asked[nct_id] = asyncio.create_task(asking)
-        findings = await self.asked[nct_id]
-        failure = next((tried.error for tried in findings.tried if tried.error is not None), None)
-        return findings.hints or Hints(nct_id), failure
+        result = await self.asked[nct_id]
+        failure = next((attempt.error for attempt in result.attempts if attempt.error is not None), None)
+        return result.hints or Hints(nct_id), failure
 
 
 def _nowhere(database: Database, run: Run) -> list[Letter]:
     """A dead letter for each trial that no site shows."""
     letters = []
     try:
-        for nct_id in nowhere(database, run, [site.value for site in PLACES]):
+        for nct_id in nowhere(database, run, [site.value for site in CANDIDATE_URLS]):
             advice = f"see whether the number is right; if not: trialpages watch remove {nct_id}"
             letters.append(Letter(nct_id, None, Failure.of(NotFound(f"no site shows {nct_id}"), None, None, advice)))
     except Fatal:

@@ -27,7 +27,7 @@ from schemas.extraction import (
     Words,
 )
 from schemas.vocabulary import Site
-from scraper.layouts.candidate_urls import Gap, Hints, Lookup, Place
+from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.json_record import JsonValues, is_entry, read_record
 from scraper.layouts.labels import SIDES, Fields, Label, Reads, many
 from scraper.layouts.layout import Layout
@@ -237,9 +237,9 @@ def aliases(document: Document) -> frozenset[str]:
     return frozenset(number for text in texts if (number := nct_id(text)) is not None)
 
 
-def candidates(hints: Hints, _index: Lookup, _found: Mapping[str, str]) -> Iterator[Place | Gap]:
+def candidate_urls(hints: Hints, _index: Lookup, _found: Mapping[str, str]) -> Iterator[Candidate | MissingHint]:
     """The registry knows its trials by their number."""
-    yield Place(f"https://clinicaltrials.gov/api/v2/studies/{hints.nct_id}", "the registry's own record", STUDY.key)
+    yield Candidate(f"https://clinicaltrials.gov/api/v2/studies/{hints.nct_id}", "the registry's own record", STUDY.key)
 
 
 STUDY = Layout(

@@ -18,7 +18,7 @@ from normalizers.notes import free_words
 from schemas.document import Document
 from schemas.extraction import Parser, Quote
 from schemas.vocabulary import Site
-from scraper.layouts.candidate_urls import Gap, Hints, Lookup, Place
+from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.labels import Label, Unit, criteria, frame, heading, many, one, pattern, prose, unlabelled
 from scraper.layouts.layout import Layout, ends_before, find
 from scraper.layouts.reading import Extracted, PageReading, extracted, read_labelled, without_ending
@@ -230,23 +230,23 @@ def _add_design(page: PageReading, occurrence: int) -> None:
         page.add(f"design.{name}", quote, getattr(phrases, name))
 
 
-def candidates(hints: Hints, index: Lookup, found: Mapping[str, str]) -> Iterator[Place | Gap]:
+def candidate_urls(hints: Hints, index: Lookup, found: Mapping[str, str]) -> Iterator[Candidate | MissingHint]:
     """An address holds one of the trial's conditions, or `other`; which one, nothing tells."""
     kinds = {SUMMARY.key: "", DETAILS.key: "/details"}
     for url in index.containing(SUMMARY.site, f"/{hints.nct_id}"):
         for layout, ending in kinds.items():
             if url.rstrip("/").lower().endswith(f"/{hints.nct_id}{ending}".lower()):
-                yield Place(url, "the site's sitemap names it", layout)
+                yield Candidate(url, "the site's sitemap names it", layout)
     if not hints.conditions:
-        yield Gap("most of its addresses hold a condition of the trial, which only the registry tells")
+        yield MissingHint("most of its addresses hold a condition of the trial, which only the registry tells")
     whys = {slugged(condition): f"its address may hold the condition {condition!r}" for condition in hints.conditions}
     whys.setdefault("other", "its address may hold 'other' in place of a condition")
     for layout, ending in kinds.items():
         for url in tuple(found.values()):  # what one page's address holds, the other's holds, too
             beside = url.rstrip("/").removesuffix("/details") + ending
-            yield Place(beside, f"beside {url}", layout)
+            yield Candidate(beside, f"beside {url}", layout)
         for condition, why in whys.items():
-            yield Place(f"https://inclinicaltrials.com/{condition}/{hints.nct_id}{ending}", why, layout)
+            yield Candidate(f"https://inclinicaltrials.com/{condition}/{hints.nct_id}{ending}", why, layout)
 
 
 SUMMARY = Layout(

@@ -18,7 +18,7 @@ from schemas.document import Document
 from schemas.extraction import RawContact
 from schemas.vocabulary import Site
 from scraper.addresses import page_address
-from scraper.layouts.candidate_urls import Gap, Hints, Lookup, Place
+from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.labels import criteria, frame, heading, many, one, prose, structured, unlabelled
 from scraper.layouts.layout import Layout, ends_before, find
 from scraper.layouts.reading import PageReading, read_labelled
@@ -146,17 +146,17 @@ _SLUG_CUT = 100
 """Characters of the title that an address holds."""
 
 
-def candidates(hints: Hints, index: Lookup, _found: Mapping[str, str]) -> Iterator[Place | Gap]:
+def candidate_urls(hints: Hints, index: Lookup, _found: Mapping[str, str]) -> Iterator[Candidate | MissingHint]:
     """A study's address is made of its title; trials of the same title differ behind it."""
     if hints.title is None:
-        yield Gap("its addresses are made of the trial's title, which only the registry tells")
+        yield MissingHint("its addresses are made of the trial's title, which only the registry tells")
         return
     address = f"https://ctv.veeva.com/study/{slug(hints.title)}"
     known = index.starting_with(STUDY.site, address, limit=5)
     for url in known:
-        yield Place(url, "the site's sitemap names it, and it begins with the trial's title", STUDY.key)
+        yield Candidate(url, "the site's sitemap names it, and it begins with the trial's title", STUDY.key)
     if address not in known:
-        yield Place(address, "made of the trial's title, as the site makes its addresses", STUDY.key)
+        yield Candidate(address, "made of the trial's title, as the site makes its addresses", STUDY.key)
 
 
 STUDY = Layout(
