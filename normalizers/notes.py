@@ -6,10 +6,10 @@ from typing import TypedDict, TypeVar
 from pydantic import TypeAdapter
 
 from normalizers import phrases
+from normalizers.annotations import has_annotation
 from normalizers.criteria.sides import Side
 from normalizers.criteria.tree import Divided, divide
 from normalizers.criteria.wrapping import unwrapped
-from normalizers.remarks import has_remark
 from normalizers.text import clean, paragraphs
 from schemas.raw import Passage, Quote
 from schemas.record import Evidence, Issue, IssueCode
@@ -79,7 +79,7 @@ class Notes:
             if phrases.blank(quote.text):
                 return None
             self.not_understood(path, quote.text)
-        elif has_remark(quote.text):
+        elif has_annotation(quote.text):
             self.issue(path, IssueCode.AMBIGUOUS, quote.text, "a remark of the page can stand behind the value")
         self.quote(path, quote)
         return value

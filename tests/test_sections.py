@@ -3,7 +3,7 @@
 import pytest
 
 from normalizers import phrases
-from normalizers.strangers import phrase
+from normalizers.page_chrome import phrase
 from schemas.document import Block, Document
 from scraper.errors import ExtractError
 from scraper.layouts.labels import Label, heads_criteria, label, pattern, spellings

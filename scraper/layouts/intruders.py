@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from normalizers.criteria.sides import inline, title
-from normalizers.strangers import control, explains_field, speaks_to_reader
+from normalizers.page_chrome import addresses_reader, explains_field, is_control
 from normalizers.text import opening
 from scraper.layouts.labels import Unit
 
@@ -39,7 +39,7 @@ def intruders(units: Sequence[Unit], section: range, kind: Text) -> Iterator[tup
         kind: what the section holds.
     """
     told: set[int] = set()
-    spoken = {place for place in section if _is_aside(units[place]) and speaks_to_reader(units[place].text)}
+    spoken = {place for place in section if _is_aside(units[place]) and addresses_reader(units[place].text)}
     for place in section:
         reason = _reason(units, section, place)
         if reason is None and place in spoken and len(spoken) < SPEAKS_SO:
@@ -66,7 +66,7 @@ def _reason(units: Sequence[Unit], section: range, place: int) -> str | None:
         return "stands twice in a row"
     if not is_plain:
         return None
-    if control(text):
+    if is_control(text):
         return "can be the words of a control"
     if _OTHER_TRIAL.fullmatch(text):
         return "names a trial as a list of trials does"
