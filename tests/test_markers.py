@@ -42,7 +42,7 @@ def item(text):
 def test_a_marker_is_told_from_the_words_after_it(text, marker, words, readings):
     found = item(text)
     assert (found.marker.text, found.words) == (marker, words)
-    assert [tuple(reading) for reading in found.marker.readings] == readings
+    assert [tuple(reading) for reading in found.marker.interpretations] == readings
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ class Stats:
             },
         )
 
-    def no_better_than(self, other: "Stats") -> "Stats":
+    def cap_at(self, other: "Stats") -> "Stats":
         """The same, but no label or value more often than there, and no refusal, issue or unknown label less often."""
 
         def at_most(mine: Mapping[str, int], theirs: Mapping[str, int]) -> dict[str, int]:
@@ -259,7 +259,7 @@ def baseline(entries: Iterable[tuple[str, bool]], runs: int) -> list[Stats]:
         if not stats.pages:
             continue  # all its pages were missing: that says nothing of those that come
         for one in normal:
-            stats = stats.no_better_than(one)
+            stats = stats.cap_at(one)
         chosen.append(stats)
         if accepted:
             normal.append(stats)
