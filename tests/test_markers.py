@@ -83,4 +83,4 @@ def test_a_marker_by_itself_is_recognised(text, known):
 
 
 def test_a_sign_that_nobody_knows_is_a_bullet_where_a_list_gives_it():
-    assert list_marker("§").readings == (("§", 0),)
+    assert list_marker("§").interpretations == (("§", 0),)
