@@ -7,11 +7,11 @@ from typing import TypedDict, TypeVar
 from pydantic import TypeAdapter
 
 from normalizers import phrases
-from normalizers.criteria.tree import Divided, divide
-from normalizers.criteria.wrapping import unwrapped
-from normalizers.remarks import has_remark
+from normalizers.annotations import has_annotation
+from normalizers.criteria.tree import ParsedCriteria, parse_criteria
+from normalizers.criteria.wrapping import unwrap
 from normalizers.text import clean, paragraphs
-from schemas.extraction import CriteriaText, Parser, Passage, Prose, Quote
+from schemas.extraction import CriteriaText, Passage, Prose, Quote
 from schemas.record import Evidence, Issue, IssueCode
 
 Value = TypeVar("Value")
@@ -64,7 +64,7 @@ class Notes:
         why = phrases.vague_status(text) if path == "status" else None
         self.issue(path, IssueCode.NOT_UNDERSTOOD, text, why or "no reader of this field knows these words")
 
-    def quote(self, path: str, quote: Quote, parser: Parser) -> None:
+    def quote(self, path: str, quote: Quote, parser: Callable[..., object]) -> None:
         """Note the words behind a field, and who read them."""
         noted: _Evidence = {
             "text": quote.text,
@@ -87,7 +87,7 @@ class Notes:
             if phrases.blank(quote.text):
                 return None
             self.not_understood(path, quote.text)
-        elif has_remark(quote.text):
+        elif has_annotation(quote.text):
             self.issue(path, IssueCode.AMBIGUOUS, quote.text, "a remark of the page can stand behind the value")
         self.quote(path, quote, reader)
         return value
@@ -110,18 +110,18 @@ class Notes:
 
     def passage(self, path: str, passage: Passage, label: str = "") -> str | None:
         """A passage as paragraphs, with lines that a capture has wrapped put together."""
-        text = paragraphs(unwrapped(passage).blocks)
+        text = paragraphs(unwrap(passage).blocks)
         if text is None or phrases.blank(text):
             return None
         self.quote(path, _whole(passage, label), paragraphs)
         return text
 
-    def criteria(self, path: str, text: CriteriaText) -> Divided:
+    def criteria(self, path: str, text: CriteriaText) -> ParsedCriteria:
         """A passage as criteria of the side that its label says."""
         if not text.passage:
-            return Divided((), (), (), ())
-        self.quote(path, _whole(text.passage, text.label), divide)
-        return divide(text.passage, text.side)
+            return ParsedCriteria((), (), (), ())
+        self.quote(path, _whole(text.passage, text.label), parse_criteria)
+        return parse_criteria(text.passage, text.side)
 
 
 def free_words(text: str) -> str | None:
@@ -130,8 +130,10 @@ def free_words(text: str) -> str | None:
 
 
 @cache
-def name_of(parser: Parser) -> str:
+def name_of(parser: Callable[..., object]) -> str:
     """What evidence calls a parser: `normalizers.phrases.status`."""
+    if isinstance(parser, phrases.Phrases):  # a table of phrases has the name of its variable
+        return next(f"{phrases.__name__}.{name}" for name, known in vars(phrases).items() if known is parser)
     return f"{parser.__module__}.{parser.__qualname__}"
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from schemas.document import Block
 
-Parser = Callable[[str], object]
+Parser = Callable[[str], Any]
 """Tells what words mean, and gives None where it does not know them: `normalizers.phrases.status`."""
 
 

@@ -7,7 +7,6 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.trial import Part, Trial
-from schemas.vocabulary import Site
 
 SCHEMA_VERSION: Literal["1.1"] = "1.1"
 """Changes with the shape or the meaning of a record."""
@@ -68,8 +67,8 @@ class Evidence(Part):
 class Source(Part):
     """Where and when the page was found."""
 
-    site: Site
-    """The site's short key."""
+    site: str = Field(pattern="^[a-z][a-z0-9_]*$")
+    """The site's short key, which names its file in `scraper/sites/`."""
     layout: str
     """The layout the page was recognised as."""
     url: str | None

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from schemas.vocabulary import Site
 from scraper.discovery.index import PageIndex, refresh
 from scraper.fetch.breaker import CircuitBreaker, Resting
 from scraper.fetch.client import open_archive
@@ -48,19 +47,19 @@ def test_a_run_with_the_clock_years_ahead_delays_no_later_visit_and_is_told_once
 
 def test_a_page_that_changed_since_is_asked_for_though_the_archive_has_one_of_a_time_to_come(nights):
     begun = nights(1)
-    a_night(begun, FIRST, sites=[Site.VEEVA])
-    a_night(begun, FIRST + DAY, YEARS, sites=[Site.VEEVA])
+    a_night(begun, FIRST, sites=["veeva"])
+    a_night(begun, FIRST + DAY, YEARS, sites=["veeva"])
     begun.web.pages[veeva(1)] = veeva_page(1, Unknown="Completed")
-    report = a_night(begun, FIRST + 2 * DAY, sites=[Site.VEEVA])
+    report = a_night(begun, FIRST + 2 * DAY, sites=["veeva"])
     assert (begun.web.asked, report.changes) == ([(veeva(1), 200)], 1)
 
 
 def test_a_page_that_is_as_it_was_is_archived_as_what_it_was_then_whatever_the_dates(nights):
     begun = nights(1)
-    a_night(begun, FIRST, YEARS, sites=[Site.VEEVA])
+    a_night(begun, FIRST, YEARS, sites=["veeva"])
     begun.web.pages[veeva(1)] = now = veeva_page(1, Unknown="Completed")
     for night in (1, 2):
-        a_night(begun, FIRST + night * DAY, sites=[Site.VEEVA], everything=True)
+        a_night(begun, FIRST + night * DAY, sites=["veeva"], everything=True)
     assert begun.web.asked == [(veeva(1), 304)]
     with open_archive(begun.settings, begun.time) as archive:
         bodies = {capture.at: archive.read(capture).body for capture in archive.captures(veeva(1))}
@@ -83,10 +82,10 @@ def test_a_run_that_was_cut_off_in_a_time_to_come_is_gone_on_with_and_its_visits
 
 def test_a_look_for_further_pages_that_was_put_off_by_a_wrong_clock_is_made(nights):
     begun = nights(1)
-    a_night(begun, FIRST, sites=[Site.INCLINICALTRIALS])
+    a_night(begun, FIRST, sites=["inclinicaltrials"])
     with begun.database.writing() as connection:
         connection.exec_driver_sql("UPDATE visits SET look_at = '2056-11-01 03:00:00'")
-    a_night(begun, FIRST + 30 * DAY, sites=[Site.INCLINICALTRIALS])
+    a_night(begun, FIRST + 30 * DAY, sites=["inclinicaltrials"])
     assert len(begun.web.asked) > 1
 
 
@@ -156,12 +155,12 @@ def test_a_clock_that_is_set_back_in_the_middle_of_a_run_is_told_and_does_no_har
         def visited(self, _visit, _kept):
             begun.time.at -= DAY
 
-    report = begun.night(told=Setting(), sites=[Site.CTGOV])
+    report = begun.night(told=Setting(), sites=["ctgov"])
     assert report.clock == (
         "the clock was set back while the run was under way, or the computer slept: moments in it may be wrong"
     )
     assert 0 <= report.took < 60
-    assert a_night(begun, FIRST + DAY, sites=[Site.CTGOV]).sites["ctgov"].visits == 2
+    assert a_night(begun, FIRST + DAY, sites=["ctgov"]).sites["ctgov"].visits == 2
 
 
 @pytest.mark.parametrize(
@@ -194,7 +193,7 @@ def test_changes_of_misdated_runs_are_told_to_whoever_asks_what_changed_since_th
     told = []
     for night, offset in enumerate([timedelta(0), YEARS, timedelta(0), -YEARS, timedelta(0), 40 * DAY, timedelta(0)]):
         begun.web.pages[veeva(1)] = veeva_page(1, **{"Knee trial 1": f"Knee trial {night}"})
-        a_night(begun, FIRST + night * DAY, offset, sites=[Site.VEEVA], everything=True)
+        a_night(begun, FIRST + night * DAY, offset, sites=["veeva"], everything=True)
         now = FIRST + night * DAY + timedelta(hours=12)  # somebody asks by a right clock, each noon
         since = now - DAY
         titles = [change.new for change in changed(begun.database, since=since, now=now) if change.field == "title"]
@@ -208,7 +207,7 @@ def test_changes_of_misdated_runs_are_told_to_whoever_asks_what_changed_since_th
 def test_what_a_site_was_last_seen_to_show_is_told_by_the_last_visit(nights):
     begun = nights(1)
     for night, offset in enumerate([timedelta(0), YEARS, timedelta(0)]):
-        a_night(begun, FIRST + night * DAY, offset, sites=[Site.VEEVA], everything=True)
+        a_night(begun, FIRST + night * DAY, offset, sites=["veeva"], everything=True)
     [version] = versions(begun.database, number(1))
     assert version.confirmed_at == FIRST + 2 * DAY
 
@@ -216,7 +215,7 @@ def test_what_a_site_was_last_seen_to_show_is_told_by_the_last_visit(nights):
 def test_what_was_seen_lately_by_a_clock_that_was_behind_is_not_old(nights):
     begun = nights(1)
     for night, offset in enumerate([timedelta(0), timedelta(0), -YEARS, timedelta(0), timedelta(0)]):
-        a_night(begun, FIRST + night * DAY, offset, sites=[Site.VEEVA], everything=True)
+        a_night(begun, FIRST + night * DAY, offset, sites=["veeva"], everything=True)
     assert prune(begun.database, FIRST - DAY, dry_run=True)["visits"] == 0
     # The first two nights' and the misdated one's, which the fourth followed.
     assert prune(begun.database, FIRST + 3 * DAY + timedelta(hours=1), dry_run=True)["visits"] == 4
@@ -271,7 +270,7 @@ def test_whatever_the_clock_shows_from_night_to_night_each_trial_is_visited_in_i
         true_time = FIRST + night * DAY
         now = true_time + offset
         begun.web.pages[veeva(1)] = veeva_page(1, **{"Unknown": "Enrolling", "Knee trial 1": f"Knee trial {night}"})
-        report = a_night(begun, true_time, offset, sites=[Site.VEEVA])
+        report = a_night(begun, true_time, offset, sites=["veeva"])
         ahead = [nct_id for nct_id, moment in dated.items() if moment > now + CLOCKS_DIFFER]
         assert (report.clock is not None) == (bool(ahead) or before > now + CLOCKS_DIFFER)
         visited = {nct_id for (nct_id,) in begun.ask("SELECT nct_id FROM visits WHERE run_id = :run", run=report.run)}

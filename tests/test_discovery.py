@@ -4,7 +4,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from schemas.vocabulary import Site
 from scraper.discovery.find import planned
 from scraper.layouts.candidate_urls import Candidate, Hints, MissingHint
 from scraper.parse.blocks import links
@@ -28,32 +27,32 @@ class Pages:
         return [url for url in found if words.lower() in url.lower()][:limit]
 
 
-def urls(site: Site, *known: str, hints: Hints = HINTS, found: dict[str, str] | None = None) -> list[str]:
+def urls(site: str, *known: str, hints: Hints = HINTS, found: dict[str, str] | None = None) -> list[str]:
     candidates = CANDIDATE_URLS[site](hints, Pages(*known), found or {})
     return ["a missing hint" if isinstance(candidate, MissingHint) else candidate.url for candidate in candidates]
 
 
 def test_the_registry_is_asked_by_number():
-    assert urls(Site.CTGOV) == ["https://clinicaltrials.gov/api/v2/studies/NCT05160831"]
+    assert urls("ctgov") == ["https://clinicaltrials.gov/api/v2/studies/NCT05160831"]
 
 
 def test_a_study_on_veeva_is_where_its_title_leads():
-    assert urls(Site.VEEVA) == ["https://ctv.veeva.com/study/stem-cells-for-knee-pain"]
+    assert urls("veeva") == ["https://ctv.veeva.com/study/stem-cells-for-knee-pain"]
 
 
 def test_a_study_that_the_index_knows_comes_first_and_only_once():
     slug = "https://ctv.veeva.com/study/stem-cells-for-knee-pain"
-    assert urls(Site.VEEVA, slug, f"{slug}-2") == [slug, f"{slug}-2"]
-    assert urls(Site.VEEVA, f"{slug}-2") == [f"{slug}-2", slug]
+    assert urls("veeva", slug, f"{slug}-2") == [slug, f"{slug}-2"]
+    assert urls("veeva", f"{slug}-2") == [f"{slug}-2", slug]
 
 
 def test_without_a_title_veeva_cannot_be_looked_at():
-    assert urls(Site.VEEVA, hints=Hints("NCT05160831")) == ["a missing hint"]
+    assert urls("veeva", hints=Hints("NCT05160831")) == ["a missing hint"]
 
 
 def test_the_aggregator_is_looked_at_under_each_condition_and_other():
     base = "https://inclinicaltrials.com"
-    assert urls(Site.INCLINICALTRIALS) == [
+    assert urls("inclinicaltrials") == [
         f"{base}/knee-osteoarthritis/NCT05160831",
         f"{base}/other/NCT05160831",
         f"{base}/knee-pain/NCT05160831",
@@ -65,7 +64,7 @@ def test_the_aggregator_is_looked_at_under_each_condition_and_other():
 
 def test_without_conditions_the_aggregator_is_looked_at_under_other_alone():
     base = "https://inclinicaltrials.com/other/NCT05160831"
-    assert urls(Site.INCLINICALTRIALS, hints=Hints("NCT05160831")) == ["a missing hint", base, f"{base}/details"]
+    assert urls("inclinicaltrials", hints=Hints("NCT05160831")) == ["a missing hint", base, f"{base}/details"]
 
 
 def test_pages_that_the_aggregators_sitemap_names_come_first_each_with_its_layout():
@@ -74,7 +73,7 @@ def test_pages_that_the_aggregators_sitemap_names_come_first_each_with_its_layou
         "https://inclinicaltrials.com/cells/NCT05160831/references",
         "https://inclinicaltrials.com/cells/nct05160831",
     ]
-    candidates = list(CANDIDATE_URLS[Site.INCLINICALTRIALS](Hints("NCT05160831"), Pages(*known), {}))[:2]
+    candidates = list(CANDIDATE_URLS["inclinicaltrials"](Hints("NCT05160831"), Pages(*known), {}))[:2]
     assert [(candidate.url, candidate.layout) for candidate in candidates if isinstance(candidate, Candidate)] == [
         (known[0], "inclinicaltrials/details"),
         (known[2], "inclinicaltrials/summary"),
@@ -89,11 +88,11 @@ def test_pages_that_the_aggregators_sitemap_names_come_first_each_with_its_layou
     ],
 )
 def test_what_was_found_leads_to_the_page_beside_it(layout, url, beside):
-    assert f"https://inclinicaltrials.com{beside}" in urls(Site.INCLINICALTRIALS, found={layout: url})
+    assert f"https://inclinicaltrials.com{beside}" in urls("inclinicaltrials", found={layout: url})
 
 
 def test_listings_are_taken_from_a_search_page_without_search_context_each_once():
-    (search,) = CANDIDATE_URLS[Site.TRIALX](HINTS, Pages(), {})
+    (search,) = CANDIDATE_URLS["trialx"](HINTS, Pages(), {})
     assert isinstance(search, Candidate)
     assert search.follow is not None
     base = "https://www.trialx.com/clinical-trials/listings"
@@ -104,12 +103,12 @@ def test_listings_are_taken_from_a_search_page_without_search_context_each_once(
 
 
 def test_a_plan_keeps_to_the_sites_that_are_wanted():
-    assert {site for site, _ in planned(HINTS, [Site.VEEVA, Site.TRIALX])} == {Site.VEEVA, Site.TRIALX}
+    assert {site for site, _ in planned(HINTS, ["veeva", "trialx"])} == {"veeva", "trialx"}
     assert [site for site, _ in planned(Hints("NCT05160831"))] == [
-        Site.CTGOV,
-        Site.VEEVA,
-        *[Site.INCLINICALTRIALS] * 3,
-        Site.TRIALX,
+        "ctgov",
+        "veeva",
+        *["inclinicaltrials"] * 3,
+        "trialx",
     ]
 
 
@@ -117,10 +116,10 @@ def test_every_site_has_candidates_and_a_host_of_its_own_before_its_white_labels
     assert set(CANDIDATE_URLS) == set(Site) == set(HOSTS.values())
     first = {site: next(host for host, owner in HOSTS.items() if owner == site) for site in Site}
     assert first == {
-        Site.CTGOV: "clinicaltrials.gov",
-        Site.INCLINICALTRIALS: "inclinicaltrials.com",
-        Site.TRIALX: "www.trialx.com",
-        Site.VEEVA: "ctv.veeva.com",
+        "ctgov": "clinicaltrials.gov",
+        "inclinicaltrials": "inclinicaltrials.com",
+        "trialx": "www.trialx.com",
+        "veeva": "ctv.veeva.com",
     }
 
 

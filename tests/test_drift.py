@@ -584,8 +584,8 @@ def test_what_a_person_accepts_bounds_what_the_runs_before_it_showed():
 
 
 @given(some_stats.filter(lambda run: run.pages))
-def test_a_run_is_no_better_than_itself(run):
-    assert run.no_better_than(run) == run
+def test_a_run_that_is_capped_at_itself_stays_as_it_is(run):
+    assert run.cap_at(run) == run
 
 
 def test_most_pages_missing_are_an_alarm_without_any_run_before():

@@ -4,7 +4,6 @@ import sqlite3
 
 import pytest
 
-from schemas.vocabulary import Site
 from scraper.jobs import run as job
 from scraper.store.past_runs import dead_letters
 from tests.nights import Nights, number, with_tables
@@ -113,7 +112,7 @@ def fates(begun, run):
 
 def test_whatever_any_step_raises_is_that_visits_failure_alone(begun, steps):
     trials = {number(place) for place in TRIALS}
-    report = begun.night(sites=[Site.VEEVA])
+    report = begun.night(sites=["veeva"])
     failed = told(steps, begun, report)
     assert len(failed) > 120, "each step on the way to a record raised"
     assert {trial for trial, fate in fates(begun, 1).items() if fate == "kept"} >= trials - failed != set()
@@ -124,14 +123,14 @@ def test_whatever_any_step_raises_is_that_visits_failure_alone(begun, steps):
     # Once they are known, and at the other sites, visits come by further steps.
     some = sorted(trials - failed) + sorted(failed)[:40]
     steps.errors.clear()
-    report = begun.night(sites=[Site.VEEVA, Site.CTGOV, Site.INCLINICALTRIALS], only=some)
+    report = begun.night(sites=["veeva", "ctgov", "inclinicaltrials"], only=some)
     failed = told(steps, begun, report)
     assert len(failed) > 10
     assert {fate for trial, fate in fates(begun, 2).items() if trial not in failed} == {"kept", "unchanged"}
     # The next night nothing raises and all is in order: nothing was lost or kept twice.
     steps.errors |= dict.fromkeys(trials)
     some = sorted(trials)[::10]
-    report = begun.night(sites=[Site.VEEVA], only=some)
+    report = begun.night(sites=["veeva"], only=some)
     assert (report.exit_code, report.failures, [*fates(begun, 3)]) == (0, 0, some)
     assert begun.one("SELECT count(*) = count(DISTINCT nct_id) FROM records WHERE site = 'veeva'")
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from normalizers import eligibility, notes, trial
-from schemas.vocabulary import Site
 from scraper.console.records import fields
 from scraper.field_rules import _READERS_ON, READERS, field_path, label, never_shows, readers, rule
 from scraper.sites import LAYOUTS
@@ -72,7 +71,7 @@ def test_every_field_that_a_layout_shows_has_a_label_there(layout):
         (
             "veeva/study",
             "eligibility.inclusion[2].children[0].text",
-            'veeva/study: "Inclusion criteria" -> normalizers.criteria.tree.divide',
+            'veeva/study: "Inclusion criteria" -> normalizers.criteria.tree.parse_criteria',
         ),
         ("trialx/listing", "keywords", "trialx/listing: the words -> normalizers.text.clean"),
     ],
@@ -87,8 +86,8 @@ def test_of_a_registry_record_the_pointer_is_the_label():
 
 
 def test_what_is_made_of_parts_has_the_readers_of_all_of_them():
-    assert readers(Site.TRIALX, field_path("eligibility")) == (
-        "normalizers.criteria.tree.divide",
+    assert readers("trialx", field_path("eligibility")) == (
+        "normalizers.criteria.tree.parse_criteria",
         "normalizers.phrases.healthy_volunteers",
         "normalizers.ages.age_range",
         "normalizers.phrases.sex",

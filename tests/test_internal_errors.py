@@ -8,7 +8,6 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
-from schemas.vocabulary import Site
 from scraper import pipeline
 from scraper.discovery.index import PageIndex, refresh
 from scraper.errors import Fatal, InternalError
@@ -66,7 +65,7 @@ def test_a_visit_of_which_the_store_does_not_take_a_value_fails_alone(nights, mo
         return BAD[kind](made) if wish.nct_id == number(1) else made
 
     monkeypatch.setattr(job, "visit", bad)
-    report = begun.night(sites=[Site.VEEVA])
+    report = begun.night(sites=["veeva"])
     results = dict(begun.ask("SELECT nct_id, result FROM visits"))
     if begun.database.is_sqlite and kind in {"NUL", "a key without end"}:  # which it does take
         assert (results, report.failures) == ({number(1): "kept", number(2): "kept"}, 0)
@@ -79,7 +78,7 @@ def test_a_visit_of_which_the_store_does_not_take_a_value_fails_alone(nights, mo
         return
     # What came is in the archive, and the next visit reads it as ever.
     monkeypatch.undo()
-    assert begun.night(sites=[Site.VEEVA], everything=True).failures == 0
+    assert begun.night(sites=["veeva"], everything=True).failures == 0
     archived(begun)
 
 
@@ -140,7 +139,7 @@ class Deaf(Told):
 
 def test_who_listens_in_vain_stops_nothing(nights):
     begun = nights(1)
-    report = begun.night(told=Deaf(), sites=[Site.VEEVA])
+    report = begun.night(told=Deaf(), sites=["veeva"])
     assert begun.ask("SELECT result FROM visits") == [("kept",)]
     assert letters(begun) == [(None, None, "ValueError"), (number(1), "veeva", "ValueError")]
     assert (report.exit_code, report.versions) == (1, 1)
@@ -153,7 +152,7 @@ def test_where_nobody_reads_any_more_the_run_goes_on_and_notes_it_once(nights):
         def visited(self, _visit, _kept):
             raise BrokenPipeError
 
-    begun.night(told=Gone(), sites=[Site.VEEVA])
+    begun.night(told=Gone(), sites=["veeva"])
     assert begun.ask("SELECT result FROM visits") == [("kept",)] * 3
     assert letters(begun) == [(None, None, "BrokenPipeError")]
 
@@ -177,7 +176,7 @@ def test_of_a_list_of_trials_only_the_one_to_blame_fails_as_its_pages_are_looked
     monkeypatch.setattr(
         job, "known", lambda store, site, trials: boom() if number(2) in trials else known(store, site, trials)
     )
-    begun.night(sites=[Site.VEEVA])
+    begun.night(sites=["veeva"])
     assert begun.ask("SELECT nct_id, result FROM visits ORDER BY nct_id") == [
         (number(1), "kept"),
         (number(2), "failed"),
@@ -187,10 +186,10 @@ def test_of_a_list_of_trials_only_the_one_to_blame_fails_as_its_pages_are_looked
 
 def test_a_mistake_of_the_registrys_does_not_take_along_what_another_site_shows(nights, monkeypatch):
     begun = nights(1)
-    begun.night(sites=[Site.INCLINICALTRIALS])
+    begun.night(sites=["inclinicaltrials"])
     begun.time.at += 30 * DAY  # so that its other page is looked for, with the registry's hints
     monkeypatch.setattr(job._Work, "_registry", boom)
-    report = begun.night(sites=[Site.INCLINICALTRIALS])
+    report = begun.night(sites=["inclinicaltrials"])
     assert (report.exit_code, letters(begun, 2)[0]) == (1, (number(1), "inclinicaltrials", "ValueError"))
     assert begun.one("SELECT count(*) FROM pages WHERE run_id = 2 AND reading_id IS NOT NULL") == 1
 
@@ -243,7 +242,7 @@ def test_what_the_store_does_not_take_of_the_archive_is_left_as_it_was(well, mon
 def test_tracebacks_are_shown_on_request(nights, monkeypatch, capsys):
     begun = nights(1)
     monkeypatch.setattr(visit.drift, "seen", boom)
-    begun.night(sites=[Site.VEEVA])
+    begun.night(sites=["veeva"])
     run = command_line(monkeypatch, capsys, begun.settings.store_url, begun.settings.home)
     code, out, _ = run("runs", "show", "1", "--failures")
     assert (code, out.splitlines()) == (

@@ -6,7 +6,6 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from schemas.vocabulary import Site
 from scraper import pipeline
 from scraper.errors import ExtractError
 from scraper.fetch.client import open_archive
@@ -112,9 +111,9 @@ def test_pages_of_trials_that_never_had_a_field_are_in_order(nights):
     for place in range(9, 17):
         lacking = without(veeva_page(place).decode(), "Enrollment", "50 estimated patients")
         begun.web.pages[veeva(place)] = lacking.encode()
-    begun.night(sites=[Site.VEEVA])
+    begun.night(sites=["veeva"])
     for _ in range(4):
-        begun.night(sites=[Site.VEEVA], only=[number(place) for place in range(1, 9)])
+        begun.night(sites=["veeva"], only=[number(place) for place in range(1, 9)])
     outcome, _ = again(begun, only=[number(place) for place in range(9, 17)])
     assert (outcome.alike, outcome.layouts[0].reasons, outcome.exit_code) == (8, (), 0)
 

@@ -10,7 +10,6 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from schemas.vocabulary import Site
 from scraper.jobs.report import SiteVisits, Trials
 from scraper.jobs.run import Told
 from scraper.store import runs
@@ -117,8 +116,8 @@ def test_a_run_over_everything_goes_on_as_such(databases):
 def test_the_next_night_archived_pages_are_no_longer_as_good_as_new_ones(nights):
     begun = nights(1)
     with pytest.raises(PowerCut):
-        begun.night(sites=[Site.CTGOV], told=Stop(1, power_cut))
-    begun.night(sites=[Site.CTGOV])
+        begun.night(sites=["ctgov"], told=Stop(1, power_cut))
+    begun.night(sites=["ctgov"])
     assert begun.web.asked == [(registry(1), 304)]
     assert begun.ask("SELECT since FROM runs ORDER BY id DESC LIMIT 1") != begun.ask("SELECT since FROM runs LIMIT 1")
 
@@ -126,11 +125,11 @@ def test_the_next_night_archived_pages_are_no_longer_as_good_as_new_ones(nights)
 def test_a_night_after_one_that_was_cut_off_visits_what_is_due_as_ever(databases):
     with closing(after_one_night(databases.copy_of(one_night))) as begun:
         with pytest.raises(PowerCut):
-            begun.night(everything=True, sites=[Site.VEEVA], told=Stop(1, power_cut))
+            begun.night(everything=True, sites=["veeva"], told=Stop(1, power_cut))
         visited = begun.one("SELECT min(nct_id) FROM visits WHERE run_id = 2")
         place = next(place for place in (1, 2) if number(place) == visited)
         begun.web.pages[veeva(place)] = veeva_page(place, Unknown="Completed")
-        report = begun.night(sites=[Site.VEEVA])
+        report = begun.night(sites=["veeva"])
         assert {url for url, _ in begun.web.asked} == {veeva(1), veeva(2)}
         assert (report.sites, report.changes) == ({"veeva": SiteVisits(visits=2, kept=1, unchanged=1)}, 1)
 
@@ -139,20 +138,20 @@ def test_a_failure_that_is_due_again_is_tried_again_by_the_run_that_goes_on(nigh
     begun = nights(1, 2)
     begun.web.pages[veeva(1)] = begun.web.pages[veeva(2)] = 403
     with pytest.raises(PowerCut):
-        begun.night(sites=[Site.VEEVA], told=Stop(2, power_cut))
+        begun.night(sites=["veeva"], told=Stop(2, power_cut))
     begun.web.pages |= {veeva(1): veeva_page(1), veeva(2): veeva_page(2)}
     begun.time.at = FIRST + timedelta(hours=1)
-    report = begun.night(sites=[Site.VEEVA])
+    report = begun.night(sites=["veeva"])
     assert (report.sites, report.failures) == ({"veeva": SiteVisits(visits=2, kept=2)}, 0)
 
 
 def test_a_trial_that_somebody_asks_for_is_visited_though_a_run_that_was_cut_off_has_just_been_there(nights):
     begun = nights(1)
     with pytest.raises(PowerCut):
-        begun.night(sites=[Site.VEEVA], told=Stop(1, power_cut))
+        begun.night(sites=["veeva"], told=Stop(1, power_cut))
     begun.time.at = FIRST + timedelta(minutes=10)
     begun.web.pages[veeva(1)] = veeva_page(1, Unknown="Completed")
-    report = begun.night(sites=[Site.VEEVA], only=[number(1)])
+    report = begun.night(sites=["veeva"], only=[number(1)])
     assert (begun.web.asked, report.went_on_with, report.changes) == ([(veeva(1), 200)], (1,), 1)
 
 
@@ -162,10 +161,10 @@ def test_visits_that_are_made_again_the_next_night_count_once_and_as_they_came_o
         with monkeypatch.context() as at_the_end:
             at_the_end.setattr("scraper.store.runs.end", lambda *_: power_cut())
             with pytest.raises(PowerCut):
-                begun.night(everything=True, sites=[Site.VEEVA])
+                begun.night(everything=True, sites=["veeva"])
         begun.web.pages[veeva(2)] = veeva_page(2)
         begun.time.at += 2 * DAY
-        report = begun.night(sites=[Site.VEEVA])
+        report = begun.night(sites=["veeva"])
         changes = [(change.field, change.new) for change in changed(begun.database)]
         letters = [len(dead_letters(begun.database, run)) for run in (2, 3)]
     assert (report.first_started_at, report.started_at) == (FIRST + DAY, FIRST + 4 * DAY)
@@ -182,10 +181,10 @@ def test_a_visit_that_is_made_again_and_shows_something_newer_changes_what_it_sh
         with monkeypatch.context() as at_the_end:
             at_the_end.setattr("scraper.store.runs.end", lambda *_: power_cut())
             with pytest.raises(PowerCut):
-                begun.night(only=[number(1)], sites=[Site.VEEVA])
+                begun.night(only=[number(1)], sites=["veeva"])
         begun.web.pages[veeva(1)] = veeva_page(1, Unknown="Completed")
         begun.time.at += 2 * DAY
-        begun.night(only=[number(1)], sites=[Site.VEEVA])
+        begun.night(only=[number(1)], sites=["veeva"])
         found = [(change.old, change.new) for change in changed(begun.database)]
         assert found == [("UNKNOWN", "RECRUITING"), ("RECRUITING", "COMPLETED")]
         assert [version.changes[0][0][1:] for version in versions(begun.database, number(1), ["veeva"])[1:]] == found

@@ -99,7 +99,7 @@ def test_a_record_survives_the_way_through_json():
     record = Record(
         trial=Trial(nct_id="NCT05160831", start_date=PartialDate("2021-08")),
         source=Source(
-            site=Site.VEEVA, layout="study", url=None, fetched_at=None, sha256="0" * 64, package_version="0.1.0"
+            site="veeva", layout="study", url=None, fetched_at=None, sha256="0" * 64, package_version="0.1.0"
         ),
         issues=(Issue(field=None, code=IssueCode.UNREAD, text="x", message="y"),),
         evidence={"status": (Evidence(text="Unknown", blocks=(7, 8)),)},

@@ -5,7 +5,6 @@ import asyncio
 import httpx
 import pytest
 
-from schemas.vocabulary import Site
 from scraper.discovery.find import NO_PAGES, Search
 from scraper.errors import NotATrialPage, NotFound
 from scraper.fetch.client import Fetcher
@@ -42,7 +41,7 @@ def searched(body: str, pages: dict[str, bytes] | None = None) -> Search:
         force = Settings(archive=False, pace=0, attempts=1)
         transport = httpx.MockTransport(answer)
         async with Fetcher(force, HOSTS, transport=transport, clock=clock, pace=Pace(clock)) as fetcher:
-            search = Search(fetcher, Site.TRIALX, WANTED)
+            search = Search(fetcher, "trialx", WANTED)
             await search.look(Hints(WANTED), NO_PAGES)
             return search
 

@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 
 from schemas.record import Issue, IssueCode, Record
-from schemas.vocabulary import Site
 from scraper.parse.page import Page
 from scraper.pipeline import read
 from scraper.settings import Settings
@@ -281,7 +280,7 @@ def test_a_new_issue_makes_a_version():
 def test_a_page_that_changes_and_changes_back_has_two_versions_three_readings_and_both_changes(begun):
     for status in ("Completed", "Unknown"):
         begun.web.pages[veeva(1)] = veeva_page(1, Unknown=status)
-        begun.night(only=[number(1)], sites=[Site.VEEVA])
+        begun.night(only=[number(1)], sites=["veeva"])
     first, second = begun.ask(
         "SELECT id FROM records WHERE site = 'veeva' AND nct_id = :nct_id ORDER BY id", nct_id=number(1)
     )
@@ -303,7 +302,7 @@ def test_a_page_that_changes_and_changes_back_has_two_versions_three_readings_an
 
 def test_other_bytes_that_say_the_same_are_another_reading_of_the_same_version(begun):
     begun.web.pages[veeva(1)] = veeva_page(1, **{"Find clinical trials": "Look for trials"})
-    report = begun.night(only=[number(1)], sites=[Site.VEEVA])
+    report = begun.night(only=[number(1)], sites=["veeva"])
     assert report.sites["veeva"].unchanged == 1
     record = begun.one("SELECT id FROM records WHERE site = 'veeva' AND nct_id = :nct_id", nct_id=number(1))
     readings = begun.ask(
@@ -316,7 +315,7 @@ def test_other_bytes_that_say_the_same_are_another_reading_of_the_same_version(b
 
 def test_a_version_that_was_kept_in_another_normal_form_is_the_same_version(begun):
     begun.web.pages[veeva(1)] = veeva_page(1, **{"Army Medical University": "Université"})
-    begun.night(only=[number(1)], sites=[Site.VEEVA])
+    begun.night(only=[number(1)], sites=["veeva"])
     ((record, words),) = begun.ask("SELECT id, CAST(record AS text) FROM records ORDER BY id DESC LIMIT 1")
     old = Record.model_validate_json(words)
     trial = old.trial.model_copy(update={"sponsor": unicodedata.normalize("NFD", "Université")})
@@ -328,7 +327,7 @@ def test_a_version_that_was_kept_in_another_normal_form_is_the_same_version(begu
     begun.web.pages[veeva(1)] = veeva_page(
         1, **{"Army Medical University": "Université", "Find clinical trials": "Look"}
     )
-    report = begun.night(only=[number(1)], sites=[Site.VEEVA])
+    report = begun.night(only=[number(1)], sites=["veeva"])
     assert report.sites["veeva"].unchanged == 1
     assert begun.one("SELECT record_id FROM readings ORDER BY id DESC LIMIT 1") == record
     assert begun.one("SELECT COUNT(*) FROM changes") == before
@@ -340,7 +339,7 @@ def test_through_many_nights_nothing_is_written_over_or_removed(nights):
 
     def night(**options):
         nonlocal before
-        begun.night(sites=[Site.CTGOV, Site.VEEVA], **options)
+        begun.night(sites=["ctgov", "veeva"], **options)
         after = everything(begun)
         lost = {name: [row for row in rows if row not in after[name]] for name, rows in before.items()}
         assert lost == {name: [] for name in after}

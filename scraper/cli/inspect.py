@@ -8,7 +8,6 @@ from typing import Final, TypeVar
 
 import click
 
-from schemas.vocabulary import Site
 from scraper import provenance as explaining
 from scraper.batch import printable
 from scraper.cli import tables
@@ -20,6 +19,7 @@ from scraper.console.printing import out, out_json
 from scraper.fetch.clock import SystemClock
 from scraper.field_rules import FieldPath, field_path
 from scraper.provenance import Explained
+from scraper.sites import SITES
 from scraper.store import present
 from scraper.store.database import Database
 from scraper.store.history import Away, Changed, Sighting, Version, away, changed, versions
@@ -73,9 +73,7 @@ _HOURS: Final = {"d": 24, "h": 1, "w": 168}
 
 _one_trial = click.argument("number", metavar="NCT_ID", callback=numbers_of)
 
-_sites = click.option(
-    "--site", "sites", multiple=True, type=click.Choice([site.value for site in Site]), help="This site alone."
-)
+_sites = click.option("--site", "sites", multiple=True, type=click.Choice([*SITES]), help="This site alone.")
 
 
 def _form(*forms: str) -> Callable[[_Command], _Command]:

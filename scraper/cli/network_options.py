@@ -37,7 +37,7 @@ def asking_options(command: _Command) -> _Command:
             "--site",
             "only",
             multiple=True,
-            type=click.Choice([site.value for site in CANDIDATE_URLS]),
+            type=click.Choice(list(CANDIDATE_URLS)),
             help="This site alone.",
         ),
     ):

@@ -90,7 +90,7 @@ def show_run(number: int, form: str, *, failures: bool, traceback: bool) -> None
 
 
 @click.command()
-@click.argument("site", required=False, type=click.Choice([site.value for site in CANDIDATE_URLS]))
+@click.argument("site", required=False, type=click.Choice(list(CANDIDATE_URLS)))
 @click.option("--accept", "accepted", metavar="SITE[/LAYOUT]", help="Take a quarantined layout for the new normal.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @settings_options
@@ -140,9 +140,7 @@ def health(site: str | None, accepted: str | None, form: str) -> None:
 @click.command()
 @click.argument("numbers", nargs=-1, metavar="[NCT_IDS]...", callback=numbers_of)
 @click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
-@click.option(
-    "--site", "only", multiple=True, type=click.Choice([site.value for site in CANDIDATE_URLS]), help="This site alone."
-)
+@click.option("--site", "only", multiple=True, type=click.Choice(list(CANDIDATE_URLS)), help="This site alone.")
 @click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
 @settings_options
 def reextract(numbers: tuple[str, ...], only: tuple[str, ...], form: str, *, dry_run: bool) -> None:
@@ -191,7 +189,7 @@ _WORDS = frozenset(
 
 def _layouts(name: str) -> list[Layout]:
     """The layouts of a site, or the one of that name."""
-    layouts = [layout for layout in LAYOUTS if name in {layout.site.value, layout.key}]
+    layouts = [layout for layout in LAYOUTS if name in {layout.site, layout.key}]
     if not layouts:
         known = ", ".join(layout.key for layout in LAYOUTS)
         raise click.UsageError(f"{name!r} is neither a site nor one of {known}")

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 from cronsim import CronSim, CronSimError
 
-from schemas.vocabulary import Site
 from scraper.atomic_write import atomic_write
 from scraper.cli.network_options import Talk, asking_options, fetcher_of, page_index
 from scraper.cli.options import numbers_of, settings, settings_options
@@ -187,7 +186,7 @@ class _Job:
                     fetcher,
                     force,
                     SystemClock(),
-                    sites=[Site(site) for site in self._wishes.only or CANDIDATE_URLS],
+                    sites=list(self._wishes.only or CANDIDATE_URLS),
                     everything=self._everything,
                     only=numbers,
                     index=index,

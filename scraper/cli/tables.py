@@ -9,10 +9,9 @@ from pydantic import BaseModel
 
 from schemas import trial as trials
 from schemas.record import Issue, Record
-from schemas.trial import Part
+from schemas.trial import Part, field_names
 from schemas.values import Age
 from scraper.console.printing import out
-from scraper.console.records import fields
 from scraper.console.tables import pairs, say, side_by_side
 from scraper.field_rules import field_path, never_shows
 from scraper.provenance import Explained
@@ -33,7 +32,7 @@ def print_side_by_side(records: Sequence[Record], confirmed: Mapping[tuple[str, 
         records: of one trial.
         confirmed: when each was last seen, by site and layout.
     """
-    names = fields()
+    names = field_names()
     columns = []
     for record in records:
         key = f"{record.source.site}/{record.source.layout}"

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from normalizers.identifiers import nct_id
-from schemas.vocabulary import Site
 from scraper.batch import PageResult, printable
 from scraper.cli.diagnostics import note_traceback
 from scraper.cli.network_options import Talk, asking_options, fetcher_of, page_index
@@ -61,7 +60,7 @@ def fetch(
     force = settings()
     wishes = [_wish(word, force) for word in what]
     told = _Told(force, quiet=quiet, replays=bool(replay))
-    sites = [Site(site) for site in only or CANDIDATE_URLS]
+    sites = list(only or CANDIDATE_URLS)
     several = len(wishes) > 1 or nct_id(wishes[0]) is not None
     codes: set[int] = set()
     doubtful = False
@@ -109,7 +108,7 @@ def find(number: str, only: tuple[str, ...], replay: tuple[Path, ...], *, verify
     """
     force = settings()
     told = _Told(force, quiet=quiet, replays=bool(replay))
-    sites = [Site(site) for site in only or CANDIDATE_URLS]
+    sites = list(only or CANDIDATE_URLS)
 
     async def run() -> DiscoveryResult:
         async with fetcher_of(force, replay, told.log) as fetcher:
@@ -131,7 +130,7 @@ def find(number: str, only: tuple[str, ...], replay: tuple[Path, ...], *, verify
 
 
 @click.command()
-@click.argument("site", type=click.Choice([site.value for site in CANDIDATE_URLS]))
+@click.argument("site", type=click.Choice(list(CANDIDATE_URLS)))
 @click.option("--quiet", is_flag=True, help="Failures alone on standard error.")
 @settings_options
 def index(site: str, *, quiet: bool) -> None:

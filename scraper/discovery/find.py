@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.record import Record
-from schemas.vocabulary import Site
 from scraper.discovery.result import Attempt, DiscoveryResult
 from scraper.errors import (
     Fatal,
@@ -28,7 +27,7 @@ from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.parse.blocks import links, parse
 from scraper.parse.page import Page
 from scraper.pipeline import Survey, survey
-from scraper.sites import CANDIDATE_URLS
+from scraper.sites import CANDIDATE_URLS, REGISTRY
 from scraper.sites.ctgov import ALIASES, aliases
 
 NO_PAGES: Final = NoPages()
@@ -41,7 +40,7 @@ NOTHING_KNOWN: Final[Mapping[str, str]] = MappingProxyType({})
 async def look(
     fetcher: Fetcher,
     nct_id: str,
-    sites: Iterable[Site] = tuple(CANDIDATE_URLS),
+    sites: Iterable[str] = tuple(CANDIDATE_URLS),
     index: Lookup = NO_PAGES,
     *,
     follow: bool = False,
@@ -62,16 +61,16 @@ async def look(
         OSError: the archive cannot be written.
     """
     wanted = set(sites)
-    registry = await _looked(fetcher, Site.CTGOV, Hints(nct_id), index)
+    registry = await _looked(fetcher, REGISTRY, Hints(nct_id), index)
     obsolete = obsolete_number(registry)
     if follow and obsolete is not None:
         result = await look(fetcher, obsolete.now, wanted, index)
         return replace(result, attempts=(*registry, *result.attempts))
     hints = hints_of(nct_id, registry)
-    asked = [site for site in CANDIDATE_URLS if site in wanted and site is not Site.CTGOV]
+    asked = [site for site in CANDIDATE_URLS if site in wanted and site != REGISTRY]
     failure = next((attempt.error for attempt in registry if attempt.error is not None), None)
     others = await asyncio.gather(*(_looked(fetcher, site, hints, index, failure=failure) for site in asked))
-    told = registry if Site.CTGOV in wanted else [attempt for attempt in registry if attempt.error is not None]
+    told = registry if REGISTRY in wanted else [attempt for attempt in registry if attempt.error is not None]
     return DiscoveryResult(hints, (*told, *(attempt for found in others for attempt in found)))
 
 
@@ -99,7 +98,7 @@ async def ask_registry(fetcher: Fetcher, nct_id: str, context: FetchContext | No
     Raises:
         OSError: the archive cannot be written.
     """
-    registry = await _looked(fetcher, Site.CTGOV, Hints(nct_id), NO_PAGES, context=context)
+    registry = await _looked(fetcher, REGISTRY, Hints(nct_id), NO_PAGES, context=context)
     return DiscoveryResult(hints_of(nct_id, registry), tuple(registry))
 
 
@@ -116,8 +115,8 @@ async def replayed_trials(fetcher: Fetcher) -> list[str]:
 
 
 def planned(
-    hints: Hints, sites: Iterable[Site] = tuple(CANDIDATE_URLS), index: Lookup = NO_PAGES
-) -> Iterator[tuple[Site, Candidate | MissingHint]]:
+    hints: Hints, sites: Iterable[str] = tuple(CANDIDATE_URLS), index: Lookup = NO_PAGES
+) -> Iterator[tuple[str, Candidate | MissingHint]]:
     """Where `look` would look, as far as that is known before anything is fetched."""
     wanted = set(sites)
     for site, candidates_of in CANDIDATE_URLS.items():
@@ -141,7 +140,7 @@ class Search:
     def __init__(
         self,
         fetcher: Fetcher,
-        site: Site,
+        site: str,
         nct_id: str,
         context: FetchContext | None = None,
         known: Mapping[str, str] = NOTHING_KNOWN,
@@ -279,7 +278,7 @@ class Search:
         """Refuse another trial's page, and one that would count as what another site shows."""
         shown, site = record.trial.nct_id, record.source.site
         if shown != self._nct_id:
-            if shown == self._now or (site == Site.CTGOV and self._nct_id in aliases(parse(page))):
+            if shown == self._now or (site == REGISTRY and self._nct_id in aliases(parse(page))):
                 raise ObsoleteNumber(f"{self._nct_id} is now {shown}", now=shown)
             is_former = shown in self._former
             raise NotFound(
@@ -362,7 +361,7 @@ def obsolete_number(attempts: Iterable[Attempt]) -> ObsoleteNumber | None:
 
 async def _looked(
     fetcher: Fetcher,
-    site: Site,
+    site: str,
     hints: Hints,
     index: Lookup,
     *,

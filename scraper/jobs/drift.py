@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Literal, NamedTuple, Self
 
 from schemas.record import IssueCode
-from scraper.console.records import fields
+from schemas.trial import field_names
 from scraper.layouts.labels import Label, spellings
 from scraper.layouts.layout import Layout
 from scraper.pipeline import Survey
@@ -133,7 +133,7 @@ class Stats:
             },
         )
 
-    def no_better_than(self, other: "Stats") -> "Stats":
+    def cap_at(self, other: "Stats") -> "Stats":
         """The same, but no label or value more often than there, and no refusal, issue or unknown label less often."""
 
         def at_most(mine: Mapping[str, int], theirs: Mapping[str, int]) -> dict[str, int]:
@@ -259,7 +259,7 @@ def baseline(entries: Iterable[tuple[str, bool]], runs: int) -> list[Stats]:
         if not stats.pages:
             continue  # all its pages were missing: that says nothing of those that come
         for one in normal:
-            stats = stats.no_better_than(one)
+            stats = stats.cap_at(one)
         chosen.append(stats)
         if accepted:
             normal.append(stats)
@@ -276,7 +276,7 @@ def sparkline(values: Sequence[float | None]) -> str:
     return "".join("·" if value is None else "▁▂▃▄▅▆▇█"[int(value * 7 + 1e-9)] for value in values)
 
 
-_FIELDS = tuple(fields())
+_FIELDS = tuple(field_names())
 _VALUES = attrgetter(*_FIELDS)
 _PLACE = re.compile(r"\[\d+\]")
 """The place in a list, as in `arms[0].type`."""

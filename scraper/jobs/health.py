@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
-from scraper.console.records import fields
+from schemas.trial import field_names
 from scraper.errors import TrialPagesError
 from scraper.jobs import drift
 from scraper.jobs.drift import Stats, rates
@@ -300,7 +300,7 @@ def _health(
         stats[last.id].missing,
         tuple(
             FieldHealth(name, now.get(name), before.get(name), tuple(run.get(name) for run in runs))
-            for name in fields()
+            for name in field_names()
             if name not in layout.never_shows
         ),
     )

@@ -8,7 +8,6 @@ from datetime import timedelta
 from itertools import islice
 from typing import Final
 
-from schemas.vocabulary import Site
 from scraper.cancellation import cancellation_as_error
 from scraper.discovery.find import NO_PAGES, ask_registry
 from scraper.discovery.result import DiscoveryResult
@@ -23,7 +22,7 @@ from scraper.jobs.visit import failed_visit, visit
 from scraper.layouts.candidate_urls import Hints, Lookup
 from scraper.pipeline import package_version
 from scraper.settings import Settings
-from scraper.sites import CANDIDATE_URLS
+from scraper.sites import CANDIDATE_URLS, REGISTRY
 from scraper.store import runs
 from scraper.store.clocks import wrong_clock
 from scraper.store.database import Database
@@ -59,7 +58,7 @@ async def scrape(
     settings: Settings,
     clock: Clock,
     *,
-    sites: Iterable[Site] = tuple(CANDIDATE_URLS),
+    sites: Iterable[str] = tuple(CANDIDATE_URLS),
     everything: bool = False,
     only: Sequence[str] | None = None,
     index: Lookup = NO_PAGES,
@@ -93,7 +92,7 @@ async def scrape(
         run = runs.begin(database, clock.now(), package_version(), everything=everything)
         early = clock.now() + timedelta(hours=settings.early_hours)
         work = _Work(database, fetcher, settings, clock, run, index, still_ours, told or Told())
-        lanes: dict[Site, list[Due]] = {}
+        lanes: dict[str, list[Due]] = {}
         for site in sites:
             with work.noting(site=site):
                 if only is not None:
@@ -156,8 +155,8 @@ class _Work:
         except Exception as error:  # noqa: BLE001 - a mistake beside the pages ends no run either
             self.letters.append(mistaken(error, nct_id, site))
 
-    async def through(self, lanes: Mapping[Site, Sequence[Due]]) -> None:
-        self.registry = {wish.nct_id: asyncio.Event() for wish in lanes.get(Site.CTGOV, ())}
+    async def through(self, lanes: Mapping[str, Sequence[Due]]) -> None:
+        self.registry = {wish.nct_id: asyncio.Event() for wish in lanes.get(REGISTRY, ())}
         try:
             async with asyncio.TaskGroup() as group:
                 for site, wishes in lanes.items():
@@ -178,7 +177,7 @@ class _Work:
                     made, kept = await asyncio.to_thread(self._kept, wish, made)
                     self._tell(made, kept)
             finally:
-                if wish.site == Site.CTGOV:
+                if wish.site == REGISTRY:
                     self.registry[wish.nct_id].set()
 
     async def _made(self, wish: Due, pages: Sequence[Known] | None) -> Visit:
@@ -220,7 +219,7 @@ class _Work:
             self.told = Told()
             self.letters.append(mistaken(error))
 
-    def _with_known(self, site: Site, wishes: Sequence[Due]) -> Iterator[tuple[Due, Sequence[Known] | None]]:
+    def _with_known(self, site: str, wishes: Sequence[Due]) -> Iterator[tuple[Due, Sequence[Known] | None]]:
         """Each visit with the pages that are known; None where they must be looked up for the trial alone."""
         left = iter(wishes)
         while chunk := list(islice(left, _KNOWN_AT_ONCE)):
@@ -252,7 +251,7 @@ def _nowhere(database: Database, run: Run) -> list[Letter]:
     """A dead letter for each trial that no site shows."""
     letters = []
     try:
-        for nct_id in nowhere(database, run, [site.value for site in CANDIDATE_URLS]):
+        for nct_id in nowhere(database, run, list(CANDIDATE_URLS)):
             advice = f"see whether the number is right; if not: trialpages watch remove {nct_id}"
             letters.append(Letter(nct_id, None, Failure.of(NotFound(f"no site shows {nct_id}"), None, None, advice)))
     except Fatal:

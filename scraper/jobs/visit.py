@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from schemas.vocabulary import Site
 from scraper.discovery.find import Search
 from scraper.discovery.result import Attempt, DiscoveryResult
 from scraper.errors import Fatal, FetchError, InternalError, NotFound, ObsoleteNumber, TrialPagesError, Truncated
@@ -18,7 +17,7 @@ from scraper.jobs.revisit_policy import due_again, failed_again
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup
 from scraper.pipeline import package_version
 from scraper.settings import Settings
-from scraper.sites import LAYOUTS
+from scraper.sites import LAYOUTS, REGISTRY
 from scraper.store.dead_letters import Failure
 from scraper.store.due import Due, Known
 from scraper.store.runs import Miss, Reading, Run, Visit
@@ -54,7 +53,7 @@ async def visit(
     Raises:
         Fatal: as of the archive, which cannot be written.
     """
-    site = Site(wish.site)
+    site = wish.site
     # What another version of the program read must be read anew, and what was put aside, too: once it counts, it
     # changes something in this run. Those pages must come whole.
     same = {
@@ -79,7 +78,7 @@ async def visit(
         # The registry itself needs no hint: it knows its trials by their number.
         hints = Hints(wish.nct_id)
         failure: TrialPagesError | None = None
-        if site is not Site.CTGOV:
+        if site != REGISTRY:
             failure = FetchError("the registry could not be asked")  # unless what comes next tells another
             with search.noting("the registry's hints"):
                 hints, failure = await registry(wish.nct_id)
@@ -91,7 +90,7 @@ async def visit(
     return _summed_up(wish, known, same, search, context, run=run, settings=settings, at=clock.now(), looked=looked)
 
 
-def _addresses(site: Site, known: Iterable[Known], why: str) -> Iterator[Candidate]:
+def _addresses(site: str, known: Iterable[Known], why: str) -> Iterator[Candidate]:
     return (Candidate(page.url, why, f"{site}/{page.layout}") for page in known if page.url)
 
 

@@ -13,9 +13,11 @@ from typing import Literal, NamedTuple
 
 from normalizers import boilerplate
 from normalizers.criteria.cohorts import is_named_cohort
-from normalizers.criteria.heading_words import speaks
-from normalizers.criteria.sides import title
+from normalizers.criteria.heading_words import mentions_criteria
+from normalizers.criteria.sides import parse_side_heading
+from normalizers.criteria.tree import parse_criteria
 from normalizers.notes import free_words
+from normalizers.text import paragraphs
 from schemas.document import LONGEST_LABEL, Block
 from schemas.extraction import Parser, Side
 
@@ -67,6 +69,14 @@ class Label:
     def name(self) -> str:
         """The first alias."""
         return self.aliases[0]
+
+    def parsers(self, field: str) -> tuple[Callable[..., object], ...]:
+        """Who reads a field of it."""
+        if self.side is not None:
+            return (parse_criteria,)
+        if self.kind == "prose" and not self.is_structured:
+            return (paragraphs,)
+        return tuple(parser for fields, parser in self.values if field in fields)
 
     @property
     def is_structured(self) -> bool:
@@ -198,7 +208,7 @@ def prose(*aliases: str, field: str, inline: bool = False, required: bool = Fals
 
 
 def criteria(*aliases: str, side: Side = "other", inline: bool = False, marker: bool = False) -> Label:
-    """A label with criteria of a side below it; `other`: their own headings divide them."""
+    """A label with criteria of a side below it; `other`: their own headings parse_criteria them."""
     fields = SIDES if side == "other" else (f"eligibility.{side}",)
     return Label(aliases, "prose", fields=fields, side=side, inline=inline, is_own=heads_criteria, marker=marker)
 
@@ -208,7 +218,6 @@ def structured(
     fields: Fields,
     is_own: IsOwn,
     pattern: str | None = None,
-    required: bool = False,
     marker: bool = False,
 ) -> Label:
     """A label with lines of several kinds below it, which the site's code reads.
@@ -218,11 +227,10 @@ def structured(
         fields: what they become.
         is_own: whether a line that is written as a label belongs to them.
         pattern: what the whole label fits, where it carries a value.
-        required: as of `one`.
         marker: as of `one`.
     """
     regex = None if pattern is None else re.compile(pattern, re.IGNORECASE)
-    return Label(aliases, "prose", fields=fields, is_own=is_own, pattern=regex, required=required, marker=marker)
+    return Label(aliases, "prose", fields=fields, is_own=is_own, pattern=regex, marker=marker)
 
 
 def pattern(name: str, regex: str) -> Label:
@@ -260,7 +268,7 @@ def _telling(values: Sequence[tuple[Fields, Parser]]) -> Parser | None:
 def heads_criteria(units: Sequence["Unit"], place: int) -> bool:
     """Whether a unit among criteria heads some of them: those of a side, or of a cohort by its name."""
     text = units[place].text
-    return (speaks(text) and title(text) is not None) or is_named_cohort(text.rstrip(" :"))
+    return (mentions_criteria(text) and parse_side_heading(text) is not None) or is_named_cohort(text.rstrip(" :"))
 
 
 @cache

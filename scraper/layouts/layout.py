@@ -9,7 +9,6 @@ from typing import Final
 
 from schemas.document import Document
 from schemas.trial import Trial, field_names
-from schemas.vocabulary import Site
 from scraper.layouts.labels import Fields, Frame, Label, Row, Unlabelled, spellings
 from scraper.layouts.reading import Extracted, read_labelled
 
@@ -18,7 +17,8 @@ from scraper.layouts.reading import Extracted, read_labelled
 class Layout:
     """One kind of page on one site."""
 
-    site: Site
+    site: str
+    """The site's key, by which its file is named."""
     name: str
     urls: tuple[str, ...]
     """The forms of its addresses, with `<…>` for what varies."""
@@ -58,9 +58,9 @@ class Layout:
         return _markers(self.table)
 
     @property
-    def frame(self) -> tuple[Frame, ...]:
-        """The words around the trial that tell the layout."""
-        return tuple(row for row in self.table if isinstance(row, Frame))
+    def frame(self) -> tuple[Label, ...]:
+        """The words around the trial that tell the layout, as labels with nothing below them."""
+        return tuple(Label(row.aliases, "heading") for row in self.table if isinstance(row, Frame))
 
     @property
     def fields(self) -> frozenset[str]:
@@ -87,6 +87,11 @@ class Layout:
                 for alias in (row.aliases if isinstance(row, Label) else ("",))
             )
         )
+
+    def parsers(self, name: str) -> tuple[Callable[..., object], ...]:
+        """Who reads a canonical field; none where only the site's code tells."""
+        rows = (known for known in self.labels if name in known.fields)
+        return tuple(dict.fromkeys(parser for known in rows for parser in known.parsers(name)))
 
     def extract(self, document: Document) -> Extracted:
         """Read a page that was cleaned to its content.
@@ -124,7 +129,7 @@ def _fields(table: tuple[Row, ...]) -> frozenset[str]:
 @cache
 def _required(table: tuple[Row, ...]) -> frozenset[str]:
     rows = (row for row in table if isinstance(row, Label | Unlabelled) and row.required)
-    return frozenset(row.fields[0] for row in rows)
+    return frozenset({"nct_id", *(row.fields[0] for row in rows)})
 
 
 @cache

@@ -26,7 +26,6 @@ from schemas.extraction import (
     RawOutcome,
     Words,
 )
-from schemas.vocabulary import Site
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.json_record import JsonValues, is_entry, read_record
 from scraper.layouts.labels import SIDES, Fields, Label, Reads, many
@@ -243,7 +242,7 @@ def candidate_urls(hints: Hints, _index: Lookup, _found: Mapping[str, str]) -> I
 
 
 STUDY = Layout(
-    site=Site.CTGOV,
+    site="ctgov",
     name="study",
     urls=("https://clinicaltrials.gov/api/v2/studies/<NCT id>",),
     hosts=("clinicaltrials.gov",),
@@ -253,3 +252,5 @@ STUDY = Layout(
     boilerplate=outside_the_record,
     read=partial(read_record, root=PROTOCOL, structure=structure),
 )
+
+LAYOUTS = (STUDY,)

@@ -17,7 +17,6 @@ from normalizers.interventions import intervention
 from normalizers.notes import free_words
 from schemas.document import Document
 from schemas.extraction import Parser, Quote
-from schemas.vocabulary import Site
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.labels import Label, Unit, criteria, frame, heading, many, one, pattern, prose, unlabelled
 from scraper.layouts.layout import Layout, ends_before, find
@@ -75,7 +74,7 @@ CONTACT = (
     free_row("Phone", fields=("contacts",), may_be_blank=True),
     free_row("Email", fields=("contacts",), may_be_blank=True),
 )
-NUMBER = row("NCT number", fields=("nct_id",), telling=nct_id, required=True)
+NUMBER = row("NCT number", fields=("nct_id",), telling=nct_id)
 SOURCE = free_row("Source", fields=("sponsor",), required=True)
 STATUS = row("Status", reads={"status": phrases.status}, required=True)
 PHASE = row("Phase", reads={"phases": phrases.phases}, lines=True, may_be_blank=True)
@@ -250,7 +249,7 @@ def candidate_urls(hints: Hints, index: Lookup, found: Mapping[str, str]) -> Ite
 
 
 SUMMARY = Layout(
-    site=Site.INCLINICALTRIALS,
+    site="inclinicaltrials",
     name="summary",
     urls=("https://inclinicaltrials.com/<condition-slug>/<NCT id>",),
     hosts=HOSTS,
@@ -277,7 +276,7 @@ SUMMARY = Layout(
     read=partial(read_labelled, prepare=with_title_apart, read=read_summary),
 )
 DETAILS = Layout(
-    site=Site.INCLINICALTRIALS,
+    site="inclinicaltrials",
     name="details",
     urls=("https://inclinicaltrials.com/<condition-slug>/<NCT id>/details",),
     hosts=HOSTS,
@@ -292,3 +291,5 @@ DETAILS = Layout(
         "take numeric limits from another source"
     },
 )
+
+LAYOUTS = (SUMMARY, DETAILS)

@@ -12,7 +12,6 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from schemas.document import Document
-from schemas.vocabulary import Site
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.labels import criteria, frame, prose, structured, unlabelled
 from scraper.layouts.layout import Layout, ends_before, find
@@ -41,7 +40,6 @@ FACTS = (
         DETAILS,
         fields=("nct_id", "conditions", "sponsor", "last_updated"),
         is_own=is_line,
-        required=True,
         marker=True,
     ),
     unlabelled("the line behind the NCT id", "sponsor", required=True),
@@ -108,7 +106,7 @@ _LISTING = re.compile(r"/clinical-trials/listings/(\d+)(?:/|$)")
 
 
 LISTING = Layout(
-    site=Site.TRIALX,
+    site="trialx",
     name="listing",
     urls=("https://www.trialx.com/clinical-trials/listings/<id>/<slug>/",),
     hosts=("www.trialx.com", "trialx.com"),
@@ -129,7 +127,7 @@ LISTING = Layout(
     read=partial(read_labelled, read=partial(read_listing, details=DETAILS, has_prose=False)),
 )
 WHITE_LABEL = Layout(
-    site=Site.TRIALX,
+    site="trialx",
     name="white-label",
     urls=("https://bereflected.org/clinical-trials/listings/<id>/<slug>/",),
     hosts=("bereflected.org", "www.bereflected.org"),
@@ -142,3 +140,5 @@ WHITE_LABEL = Layout(
     is_certain=is_certain,
     read=partial(read_labelled, read=partial(read_listing, details=DETAILS, has_prose=True)),
 )
+
+LAYOUTS = (LISTING, WHITE_LABEL)

@@ -13,10 +13,9 @@ from normalizers.counts import enrollment, whole_number
 from normalizers.identifiers import nct_id, secondary_id, slugged
 from normalizers.interventions import intervention
 from normalizers.notes import free_words
-from normalizers.strangers import manner, no_identifier, phrase, wordy
+from normalizers.page_chrome import looks_like_heading, looks_like_phrase, not_an_entry, not_an_identifier
 from schemas.document import Document
 from schemas.extraction import RawContact
-from schemas.vocabulary import Site
 from scraper.addresses import page_address
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.labels import criteria, frame, heading, many, one, prose, structured, unlabelled
@@ -38,17 +37,16 @@ TABLE = (
     unlabelled("the last parenthesis of the page's heading, where its address lacks it", "acronym"),
     unlabelled("the line below the page's heading", "sponsor", required=True),
     many(*STATUS, reads={"status": phrases.status, "phases": phrases.phases}, required=True, marker=True),
-    many("Conditions", reads={"conditions": free_words}, refuses=manner, required=True, marker=True),
+    many("Conditions", reads={"conditions": free_words}, refuses=not_an_entry, required=True, marker=True),
     many("Treatments", reads={"interventions": intervention}),
     one("Study type", reads={"study_type": phrases.study_type}, required=True, marker=True),
     many("Funder types", reads={"funder_types": phrases.funder_type}, required=True, marker=True),
     many(
         "Identifiers",
-        fields=("nct_id", "secondary_ids"),
+        fields=("secondary_ids", "nct_id"),
         telling=nct_id,
-        refuses=no_identifier,
-        doubts=wordy,
-        required=True,
+        refuses=not_an_identifier,
+        doubts=looks_like_heading,
         marker=True,
     ),
     heading("Details and patient eligibility", marker=True),
@@ -74,7 +72,13 @@ TABLE = (
     ),
     unlabelled("the label of the arms", "enrollment"),
     one("Trial contacts and locations", reads={"location_count": whole_number}, marker=True),
-    many("Central trial contact", "Central trial contacts", fields=("contacts",), refuses=manner, doubts=phrase),
+    many(
+        "Central trial contact",
+        "Central trial contacts",
+        fields=("contacts",),
+        refuses=not_an_entry,
+        doubts=looks_like_phrase,
+    ),
     frame(END),
 )
 
@@ -160,7 +164,7 @@ def candidate_urls(hints: Hints, index: Lookup, _found: Mapping[str, str]) -> It
 
 
 STUDY = Layout(
-    site=Site.VEEVA,
+    site="veeva",
     name="study",
     urls=("https://ctv.veeva.com/study/<slug>",),
     hosts=("ctv.veeva.com",),
@@ -171,3 +175,5 @@ STUDY = Layout(
     boilerplate=partial(avatar, first_labels=tuple(map(str.lower, STATUS))),
     ends_early=partial(ends_before, line=END),
 )
+
+LAYOUTS = (STUDY,)

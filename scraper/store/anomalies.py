@@ -10,7 +10,7 @@ from schemas.record import Record
 from schemas.trial import Criterion
 from schemas.values import PartialDate
 from schemas.vocabulary import Status
-from scraper.store.changes import Change, grams
+from scraper.store.changes import Change, trigrams
 
 
 def doubts(changes: Sequence[Change], old: Record, new: Record, seen_at: datetime) -> list[str | None]:
@@ -67,7 +67,7 @@ def _reopened(old: str, new: str) -> str | None:
 
 
 def _other_name(old: str, new: str) -> str | None:
-    before, after = grams(old), grams(new)
+    before, after = trigrams(old), trigrams(new)
     return "wholly different words" if len(before & after) < 0.25 * min(len(before), len(after)) else None
 
 

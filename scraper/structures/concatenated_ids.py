@@ -25,7 +25,7 @@ def concatenated_ids(text: str) -> tuple[SecondaryId, ...] | None:
     return tuple(SecondaryId(id=one) for one in split_concatenated(text).ids) or None
 
 
-class Divided(NamedTuple):
+class Concatenated(NamedTuple):
     """What a value of several ids, shown without a separator, can be divided into."""
 
     ids: tuple[str, ...]
@@ -61,7 +61,7 @@ _KNOWN_ID = re.compile(
 )
 
 
-def split_concatenated(text: str) -> Divided:
+def split_concatenated(text: str) -> Concatenated:
     """Divide ids that stand without a separator where a known form of id shows the seam, and nowhere else.
 
     `2013-004508-21OA` is the EudraCT number `2013-004508-21` and `OA`. A single id comes back as it is. What is of no
@@ -79,7 +79,7 @@ def split_concatenated(text: str) -> Divided:
         words = piece.text.strip(_SEPARATORS)
         certain = certain and (piece.form is not None or not words or _ONE_UNKNOWN_ID.fullmatch(words) is not None)
         last = piece
-    return Divided(tuple(one for glued in ids if (one := glued.strip(_SEPARATORS))), certain)
+    return Concatenated(tuple(one for glued in ids if (one := glued.strip(_SEPARATORS))), certain)
 
 
 class _Piece(NamedTuple):

@@ -7,7 +7,7 @@ from functools import partial
 from normalizers import phrases
 from normalizers.identifiers import nct_ids
 from normalizers.interventions import intervention
-from normalizers.strangers import manner
+from normalizers.page_chrome import not_an_entry
 from schemas.extraction import Parser
 from scraper.layouts.labels import Fields, Label, Reads, one
 
@@ -25,7 +25,7 @@ def doubtful_row(name: str, value: str) -> str | None:
     if value.lower().startswith((f"{name.lower()} ", f"{name.lower()}:")):
         return "its own label once more"
     digits = sum(map(str.isdigit, value))
-    if name == "Phone" and _BY_MAIL.search(value) and manner(value) is None:
+    if name == "Phone" and _BY_MAIL.search(value) and not_an_entry(value) is None:
         return None  # the registrant's own words: `E-mail only`
     if (name == "Secondary ID" and not digits) or (name == "Phone" and digits < sum(map(str.isalpha, value))):
         return "words for a number"
@@ -45,7 +45,9 @@ def no_condition(text: str) -> str | None:
     """What makes a line no condition, in one phrase: it is a sentence or a control, or another field holds it."""
     if text.endswith((".", "!")) and len(text.split()) > _LONGEST_WITH_A_STOP:
         return "a sentence"
-    return manner(text) or next((f"what {name} holds" for name, reads in _OTHERS if reads(text) is not None), None)
+    return not_an_entry(text) or next(
+        (f"what {name} holds" for name, reads in _OTHERS if reads(text) is not None), None
+    )
 
 
 _LONGEST_WITH_A_STOP = 4
@@ -65,6 +67,7 @@ def free_row(
     fields: Fields = (),
     telling: Parser | None = None,
     may_be_blank: bool = False,
+    required: bool = False,
 ) -> Label:
     """A row of a two-column table that holds free words.
 
@@ -74,6 +77,7 @@ def free_row(
         fields: as of `one`.
         telling: as of `one`.
         may_be_blank: as of `one`.
+        required: as of `one`.
     """
     return one(
         *aliases,
@@ -84,4 +88,5 @@ def free_row(
         inline=True,
         doubts=partial(doubtful_row, aliases[-1]),
         may_be_blank=may_be_blank,
+        required=required,
     )

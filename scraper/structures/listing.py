@@ -5,7 +5,7 @@ White labels show prose that a language model wrote, and a second title in plain
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from normalizers.criteria.sides import title
+from normalizers.criteria.sides import parse_side_heading
 from normalizers.dates import partial_date
 from normalizers.identifiers import nct_id, nct_ids
 from normalizers.notes import free_words
@@ -148,5 +148,5 @@ def ai_prose(
 
 
 def _heads_a_side(block: Block) -> bool:
-    found = title(block.text) if block.kind != "item" else None
+    found = parse_side_heading(block.text) if block.kind != "item" else None
     return found is not None and found.side is not None

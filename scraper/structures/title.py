@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from normalizers.identifiers import slug
-from normalizers.strangers import explains_field, manner
+from normalizers.identifiers import slugged
+from normalizers.page_chrome import explains_field, not_an_entry
 from normalizers.text import fold
 from schemas.document import Block
 from schemas.record import Issue, IssueCode
@@ -152,9 +152,9 @@ def _contradiction(title: Piece, rival: str | None) -> list[Issue]:
 def _other_words(title: Piece, page: Page) -> str | None:
     """What the `title` element or the address call the trial, where that is plainly another title."""
     address = urlsplit(page.address or "").path.rstrip("/").rpartition("/")[2].replace("-", " ")
-    own = set(slug(title.text).split("-"))
+    own = set(slugged(title.text).split("-"))
     for words, enough in ((max(_parts(page.title), key=len), _WORDS_OF_AN_ELEMENT), (address, WORDS_OF_A_TITLE)):
-        others = slug(words).split("-")
+        others = slugged(words).split("-")
         if len(others) >= enough and 2 * len(own.intersection(others)) < min(len(own), len(others)):
             return words
     return None
@@ -189,7 +189,9 @@ def _votes(candidates: Sequence[Piece], page: Page) -> list[list[str]]:
     path = urlsplit(page.address or "").path.rstrip("/")
     last = path.rpartition("/")[2]
     addressed = [
-        piece for piece in candidates if "-" in last and _agree(slug(piece.text), last) and len(piece.text.split()) > 1
+        piece
+        for piece in candidates
+        if "-" in last and _agree(slugged(piece.text), last) and len(piece.text.split()) > 1
     ]
     ways = (highest, twice, titled, addressed, headings if len(headings) == 1 and not highest else [])
     return [[fold(piece.text) for piece in way] for way in ways if way]
@@ -197,7 +199,7 @@ def _votes(candidates: Sequence[Piece], page: Page) -> list[list[str]]:
 
 def _is_of_page(text: str) -> bool:
     """Whether words read like a control, an advertisement, an explanation or a short pair rather than a title."""
-    kind = manner(text)
+    kind = not_an_entry(text)
     is_pair = kind == "a label and its value" and len(text.split()) <= _WORDS_OF_A_PAIR
     return is_pair or kind in ("the words of a control", "words to the reader of the page") or explains_field(text)
 
