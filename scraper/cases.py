@@ -15,6 +15,7 @@ from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from schemas.record import Record
 from scraper.atomic_write import atomic_write
 from scraper.console.printing import as_json, begin, out, tell
 from scraper.errors import TrialPagesError
@@ -92,10 +93,22 @@ class Case:
         """What the page must give, or None where nobody has said so yet."""
         return json.loads(self.expectation.read_bytes()) if self.expectation.is_file() else None
 
+    def page(self, place: Path) -> Page:
+        """One form of the page."""
+        return Page(place.read_bytes(), self.url, self.fetched_at)
+
+    def record(self, place: Path) -> Record:
+        """What one form of the page gives now.
+
+        Raises:
+            PageError: as `scraper.pipeline.read` does.
+        """
+        return read(self.page(place))
+
     def outcome(self, place: Path) -> Json:
         """What one form of the page gives now: a record, or an error's class and message."""
         try:
-            record = read(Page(place.read_bytes(), self.url, self.fetched_at))
+            record = self.record(place)
         except TrialPagesError as error:
             return {"error": type(error).__name__, "message": str(error), "exit_code": error.exit_code}
         result: dict[str, Json] = record.model_dump(mode="json")

@@ -8,7 +8,7 @@ from scraper.discovery.find import planned
 from scraper.layouts.candidate_urls import Candidate, Hints, MissingHint
 from scraper.parse.blocks import links
 from scraper.parse.page import Page
-from scraper.sites import CANDIDATE_URLS, HOSTS
+from scraper.sites import CANDIDATE_URLS, HOSTS, SITES
 
 HINTS = Hints("NCT05160831", "Stem Cells for Knee Pain", ("Knee Osteoarthritis", "Other", "Knee Pain"))
 
@@ -113,8 +113,8 @@ def test_a_plan_keeps_to_the_sites_that_are_wanted():
 
 
 def test_every_site_has_candidates_and_a_host_of_its_own_before_its_white_labels():
-    assert set(CANDIDATE_URLS) == set(Site) == set(HOSTS.values())
-    first = {site: next(host for host, owner in HOSTS.items() if owner == site) for site in Site}
+    assert set(CANDIDATE_URLS) == set(SITES) == set(HOSTS.values())
+    first = {site: next(host for host, owner in HOSTS.items() if owner == site) for site in SITES}
     assert first == {
         "ctgov": "clinicaltrials.gov",
         "inclinicaltrials": "inclinicaltrials.com",

@@ -10,7 +10,7 @@ from schemas import trial as trial_module
 from schemas.record import Evidence, Issue, IssueCode, Record, Source
 from schemas.trial import Criterion, Eligibility, Trial
 from schemas.values import Age, NctId, PartialDate
-from schemas.vocabulary import AgeUnit, Site
+from schemas.vocabulary import AgeUnit
 from scraper.console import records as output
 
 NCT = TypeAdapter(NctId)
