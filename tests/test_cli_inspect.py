@@ -320,7 +320,7 @@ def test_explain_prints_words_page_rule_and_earlier_values(cli):
         "veeva/study",
         "  value      UNKNOWN",
         "  words      “Unknown” (blocks 6 to 7)",
-        '  rule       veeva/study: "Status", "Status and phase" -> normalizers.phrases.status',
+        '  rule       veeva/study: "Status and phase" -> normalizers.phrases.status',
         f"  page       {STUDY}",
         "  fetched    2026-11-03 03:00",
         "  confirmed  2026-11-03 03:00; as it is since 2026-11-03 03:00",
@@ -366,10 +366,16 @@ def test_explain_in_json_tells_the_same(cli):
                 "state": "shown",
                 "value": 50,
                 "words": [
-                    {"path": "enrollment", "text": "50 estimated patients", "blocks": [24, 25], "pointer": None},
+                    {
+                        "path": "enrollment",
+                        "text": "50 estimated patients",
+                        "blocks": [24, 25],
+                        "pointer": None,
+                        "label": "Enrollment",
+                        "parser": "normalizers.counts.enrollment",
+                    },
                 ],
-                "rule": 'veeva/study: "Enrollment", else the arms\' heading -> normalizers.counts.enrollment'
-                " or normalizers.counts.groups",
+                "rule": 'veeva/study: "Enrollment" -> normalizers.counts.enrollment',
                 "issues": [],
                 "url": STUDY,
                 "sha256": SHA256,

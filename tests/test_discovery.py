@@ -106,9 +106,9 @@ def test_a_plan_keeps_to_the_sites_that_are_wanted():
     assert {site for site, _ in planned(HINTS, ["veeva", "trialx"])} == {"veeva", "trialx"}
     assert [site for site, _ in planned(Hints("NCT05160831"))] == [
         "ctgov",
-        "veeva",
         *["inclinicaltrials"] * 3,
         "trialx",
+        "veeva",
     ]
 
 

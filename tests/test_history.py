@@ -357,7 +357,7 @@ def test_a_value_is_explained_by_its_words_their_page_and_what_it_was_before(pre
     (status,) = explained(prepared(back_and_forth), "status")
     assert (status.state, status.value) == (State.SHOWN, "UNKNOWN")
     assert [(path, quote.text) for path, quote in status.words] == [("status", "Unknown")]
-    assert status.rule == 'veeva/study: "Status", "Status and phase" -> normalizers.phrases.status'
+    assert status.rule == 'veeva/study: "Status and phase" -> normalizers.phrases.status'
     assert (status.page.at, status.since, status.confirmed_at) == (at(3), at(3), at(4))
     assert status.earlier == (Earlier("RECRUITING", at(2), at(3)), Earlier("UNKNOWN", at(1), at(2)))
 

@@ -89,7 +89,11 @@ def test_a_label_that_stands_twice_is_found_twice_in_its_order():
         Label(("Status",), "one"),
     )
     page = Sections(Document("html", blocks("Status", "A", "Other", "Status", "B")), labels)
-    assert [page.maybe("Status", place) for place in (0, 1, 2)] == [("A", 1, 2, ""), ("B", 4, 5, ""), None]
+    assert [page.maybe("Status", place) for place in (0, 1, 2)] == [
+        ("A", 1, 2, "", "Status"),
+        ("B", 4, 5, "", "Status"),
+        None,
+    ]
 
 
 def test_rows_give_their_first_cell_as_label_and_the_others_as_values():
