@@ -180,6 +180,7 @@ _OTHER_TRIALS_HEADINGS = frozenset(
     )
 )
 
+WIDGET = "widget"
 OTHER_TRIALS = "other trials"
 BEFORE = "before the trial"
 AFTER = "after the trial"
@@ -194,7 +195,7 @@ def clean(
     """Part a page into the trial and everything around it.
 
     Args:
-        document: the page.
+        document: the page, as `marked` gives it.
         content: the positions of the blocks between a known layout's start and end of content; then only rules that
             cannot touch a trial's own words work inside it. None on pages of unknown layout: all rules work.
         known: positions that the layout itself knows as boilerplate, each with the name of its rule.
@@ -214,34 +215,66 @@ def clean(
     for position in content:
         block = blocks[position]
         text = block.text
-        if name := rules.get(position) or block_rule(block):
+        if name := rules.get(position) or document.boilerplate.get(position):
             within[position] = name
         elif block.kind != "value" and explains(text, before):
             within[position] = "explainer"
         else:
             kept.append(block)
             before = text
-    return Cleaned(replace(document, blocks=tuple(kept)), document, content, within)
+    return Cleaned(replace(document, blocks=tuple(kept), boilerplate={}), document, content, within)
 
 
-def block_rule(block: Block) -> str | None:
-    """The rule that knows a block as boilerplate wherever it stands, or None."""
-    if block.kind == "value":
-        return None  # of a JSON document: `SHARE` is an acronym there
+def marked(document: Document) -> Document:
+    """Say which blocks are boilerplate wherever they stand, and clear the cells of the others of such lines.
+
+    Each block is judged here and nowhere else: what looks for the trial among them goes by `Document.boilerplate`.
+    """
+    if document.form == "json":
+        return document  # nothing stands around its values: `SHARE` is an acronym there
+    rules: dict[int, str] = {}
+    blocks: list[Block] = []
+    for position, block in enumerate(document.blocks):
+        own = _cleared(block) if block.kind == "row" else block
+        if rule := _block_rule(block) or (WIDGET if _is_emptied(block, own) else ""):
+            rules[position] = rule
+        blocks.append(own)
+    return replace(document, blocks=tuple(blocks), boilerplate=rules)
+
+
+def _is_emptied(row: Block, cleared: Block) -> bool:
+    """Whether a row held nothing but lines of boilerplate."""
+    return cleared is not row and any(row.cells) and not any(cleared.cells)
+
+
+def _cleared(row: Block) -> Block:
+    """A row without the lines of boilerplate in its cells; its text still has all words."""
+    before = ""
+    cells: list[str] = []
+    for cell in row.cells:
+        kept: list[str] = []
+        for line in cell.split("\n"):
+            if not (_sentence_rule(line) or explains(line, before)):
+                kept.append(line)
+                before = line or before
+        cells.append("\n".join(kept))
+    return row._replace(cells=tuple(cells))
+
+
+def _block_rule(block: Block) -> str:
+    """The rule that knows a block as boilerplate wherever it stands; blank where none does."""
     if block.kind == "image":
         return "image"
     if block.region in ("navigation", "dialog"):
         return block.region
-    return sentence_rule(block.text)
+    return _sentence_rule(block.text)
 
 
-def sentence_rule(text: str) -> str | None:
-    """The rule that knows words as boilerplate by themselves, wherever they stand, or None."""
+def _sentence_rule(text: str) -> str:
+    """The rule that knows words as boilerplate by themselves; blank where none does."""
     if len(text) <= 60 and (rule := _WHOLE_TEXTS.get(text.lower())):
         return rule
-    if "{{" in text and _PLACEHOLDER.search(text):
-        return "placeholder"
-    return None
+    return "placeholder" if "{{" in text and _PLACEHOLDER.search(text) else ""
 
 
 def explains(text: str, before: str) -> bool:
@@ -259,7 +292,7 @@ def explains(text: str, before: str) -> bool:
     return any(known in term and words.startswith(sentences) for known, sentences in _EXPLAINERS.items())
 
 
-_WHOLE_TEXTS = dict.fromkeys(WIDGETS, "widget") | dict.fromkeys(SIGN_UPS, "sign-up")
+_WHOLE_TEXTS = dict.fromkeys(WIDGETS, WIDGET) | dict.fromkeys(SIGN_UPS, "sign-up")
 
 _EXPLAINER_INITIALS = frozenset(
     "".join(sentence[0] + sentence[0].upper() for sentences in _EXPLAINERS.values() for sentence in sentences)

@@ -185,7 +185,9 @@ def test_a_certain_seam_is_used_beside_a_doubtful_one():
 
 
 def test_an_id_split_off_that_can_be_several_is_doubtful():
-    assert split_concatenated("2013-004508-21BMT378UPCC") == Concatenated(("2013-004508-21", "BMT378UPCC"), certain=False)
+    assert split_concatenated("2013-004508-21BMT378UPCC") == Concatenated(
+        ("2013-004508-21", "BMT378UPCC"), certain=False
+    )
 
 
 @pytest.mark.parametrize("text", ["", "  ", ";"])

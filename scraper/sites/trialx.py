@@ -108,7 +108,7 @@ def is_own(document: Document) -> bool:
     """
     if END in document.places or _LISTING.match(urlsplit(document.address or "").path):
         return True
-    chips = count_of_chips(list(_pieces(document.blocks[: _first_label(document)])), document.form)
+    chips = count_of_chips(_above_labels(document), document.form)
     if chips < _SOME_CHIPS or not (labels := find(document, "study details", AI_LABEL)):
         return False
     label, *below = (piece.text for piece in _pieces(document.blocks[labels[-1] :]))
@@ -221,7 +221,13 @@ def _document_header(document: Document, *, has_prose: bool = False) -> Header:
     images = [place for place, block in enumerate(blocks) if block.text.lower() == "image"]
     image = images[0] if len(images) == 1 else None
     about = Page(document.title, document.address, document.form, image, has_prose)
-    return header(list(_pieces(blocks)), about)
+    return header(_above_labels(document), about)
+
+
+def _above_labels(document: Document) -> list[Piece]:
+    """What can be the title or a chip."""
+    pieces = _pieces(document.blocks[: _first_label(document)])
+    return [piece for piece in pieces if piece.place not in document.boilerplate]
 
 
 def _pieces(blocks: Sequence[Block]) -> Iterator[Piece]:

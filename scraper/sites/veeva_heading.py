@@ -7,7 +7,6 @@ element, by a heading, or by the initial between title and sponsor. Where nothin
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from normalizers.boilerplate import block_rule
 from normalizers.identifiers import slug
 from normalizers.page_chrome import not_an_entry
 from normalizers.text import fold
@@ -23,7 +22,8 @@ STATUS = ("status", "status and phase")
 def title_place(document: Document, status: int, page_slug: str | None) -> int:
     """The position of the title among the blocks before the status; that of the status where nothing tells it."""
     blocks = document.blocks[:status]
-    places = [place for place, block in enumerate(blocks) if block_rule(block) is None and block.text != SITE_NAME]
+    known = document.boilerplate
+    places = [place for place, block in enumerate(blocks) if place not in known and block.text != SITE_NAME]
     if page_slug is not None:
         for place in places:
             if _fits_slug(blocks[place].text, page_slug):
@@ -50,7 +50,7 @@ def title_place(document: Document, status: int, page_slug: str | None) -> int:
 def avatar(document: Document, content: range) -> Mapping[int, str]:
     """The sponsor's initial or the name of its logo, which stands between title and sponsor."""
     blocks = document.blocks
-    above = list(islice((place for place in content if block_rule(blocks[place]) is None), 8))
+    above = list(islice((place for place in content if place not in document.boilerplate), 8))
     ends = [place for form in STATUS for place in document.places.get(form, ()) if place > content.start]
     places = [place for place in above if not ends or place < min(ends)]
     return {place: "avatar" for place in _avatars(blocks, places)[:1] if place != content.start}
