@@ -24,7 +24,7 @@ from scraper.layouts.candidate_urls import Gap, Hints, Lookup, Place
 from scraper.layouts.labels import Unit, heads_criteria, label, pattern
 from scraper.layouts.layout import Layout, Reading, ends_before, find, reading
 from scraper.layouts.sections import Sections
-from scraper.sites.veeva_heading import STATUS, avatar, title_and_sponsor, title_place
+from scraper.sites.veeva_heading import STATUS, no_words_of_the_trial, title_and_sponsor, title_place
 
 SUB_LABELS = ("Description:", "Treatment:")
 """Labels within an arm. An arm may be named `Treatment`: only with its colon the word is a label."""
@@ -374,7 +374,7 @@ STUDY = Layout(
         }
     ),
     content=content,
-    boilerplate=avatar,
+    boilerplate=no_words_of_the_trial,
     ends_early=partial(ends_before, line=END),
     extract=extract,
 )

@@ -22,7 +22,7 @@ STATUS = ("status", "status and phase")
 def title_place(document: Document, status: int, page_slug: str | None) -> int:
     """The position of the title among the blocks before the status; that of the status where nothing tells it."""
     blocks = document.blocks[:status]
-    known = document.boilerplate
+    known = {*document.boilerplate, *_badges(document)}
     places = [place for place, block in enumerate(blocks) if place not in known and block.text != SITE_NAME]
     if page_slug is not None:
         for place in places:
@@ -47,13 +47,20 @@ def title_place(document: Document, status: int, page_slug: str | None) -> int:
     return places[0] if len(places) == 2 else status
 
 
-def avatar(document: Document, content: range) -> Mapping[int, str]:
-    """The sponsor's initial or the name of its logo, which stands between title and sponsor."""
+def no_words_of_the_trial(document: Document, content: range) -> Mapping[int, str]:
+    """Badges, and the sponsor's initial or the name of its logo, which stands between title and sponsor."""
     blocks = document.blocks
-    above = list(islice((place for place in content if place not in document.boilerplate), 8))
+    badges = {place: "widget" for place in _badges(document) if place in content}
+    known = {*document.boilerplate, *badges}
+    above = list(islice((place for place in content if place not in known), 8))
     ends = [place for form in STATUS for place in document.places.get(form, ()) if place > content.start]
     places = [place for place in above if not ends or place < min(ends)]
-    return {place: "avatar" for place in _avatars(blocks, places)[:1] if place != content.start}
+    return badges | {place: "avatar" for place in _avatars(blocks, places)[:1] if place != content.start}
+
+
+def _badges(document: Document) -> Sequence[int]:
+    """Where the page says that a site of the trial uses the vendor's products."""
+    return document.places.get("veeva-enabled site", ())
 
 
 def title_and_sponsor(sections: Sections) -> tuple[Quote | None, Quote | None]:
