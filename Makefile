@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check cover torture mutate fuzz lock bench live accept schema format clean
+.PHONY: help run test check cover torture mutate mutants fuzz lock bench live accept schema format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ torture: $(VENV)/.dev ## kill runs 50 times (KILLS=200: so often) on SQLite and 
 
 mutate: $(VENV)/.dev ## change each bundled page in one place, count what is quietly read otherwise; ARGS=--accept: keep lower floors
 	@$(BIN)/python -m tests.mutations $(ARGS)
+
+mutants: $(VENV)/.dev ## change the code in one place and see whether a test notices; PACKAGE=sites, SAMPLE=200, SEED=1
+	@$(BIN)/python -m tests.code_mutation $(or $(PACKAGE),normalizers) --sample $(or $(SAMPLE),200) --seed $(or $(SEED),1)
 
 fuzz: $(VENV)/.fuzz ## look for inputs that crash whatever reads them; TIME=60 (seconds each), TARGETS="robots warc"
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(TIME),60) $(TARGETS)

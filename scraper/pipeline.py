@@ -126,7 +126,7 @@ def clean_page(page: Page) -> CleanPage:
 
 
 def _document(page: Page) -> Document:
-    document = parse(page)
+    document = boilerplate.marked(parse(page))
     known = page_address(page.url)
     return document if known is None else replace(document, address=known)
 

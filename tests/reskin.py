@@ -213,9 +213,10 @@ class _Marks(NamedTuple):
 def _marks(document: Document, layout: Layout | None) -> _Marks:
     if layout is None:
         return _Marks(None, frozenset(), {})
-    content = layout.content(document)
-    rules = layout.boilerplate and layout.boilerplate(document, content)
-    cleaned = boilerplate.clean(document, content, rules).document
+    marked = boilerplate.marked(document)
+    content = layout.content(marked)
+    rules = layout.boilerplate and layout.boilerplate(marked, content)
+    cleaned = boilerplate.clean(marked, content, rules).document
     narrow = tuple(block for block in cleaned.blocks if len(block.cells) < 3)
     found = list(_labels(Sections(replace(cleaned, blocks=narrow), LABELS[layout.key]), LABELS[layout.key]))
     places = [block.number for _, block in found]

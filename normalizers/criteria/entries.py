@@ -10,6 +10,7 @@ from typing import NamedTuple
 from normalizers.criteria.cohorts import is_named_cohort, names_people_or_topic
 from normalizers.criteria.heading_words import mentions_criteria
 from normalizers.criteria.markers import Interpretation, Item, Marker, list_marker, parse_item, parse_marker
+from normalizers.criteria.punctuation import COLONS
 from normalizers.criteria.sides import SideHeading, find_side_headings, parse_side_heading
 from normalizers.text import unescaped
 from schemas.document import Block
@@ -96,7 +97,7 @@ def _listed(block: Block, words: str, seen: set[Interpretation]) -> Item:
 
 def _goes_on(words: str, entries: Sequence[Entry]) -> bool:
     """Return whether a heading is the next item of a list, and announces more: `6. Adequate organ function:`."""
-    item = parse_item(words) if words[-1] in ":：" else None
+    item = parse_item(words) if words[-1] in COLONS else None
     if item is None:
         return False
     before = {(style, ordinal - bool(ordinal)) for style, ordinal in item.marker.interpretations}
@@ -170,7 +171,7 @@ def _is_item_heading(words: str, announced: SideHeading) -> bool:
     if before and words.startswith(before) and not (" " not in before or is_named_cohort(before)):
         return False
     return (
-        words[-1] in ":：" or not cohort or (len(cohort.split()) <= _LONGEST_COHORT and names_people_or_topic(cohort))
+        words[-1] in COLONS or not cohort or (len(cohort.split()) <= _LONGEST_COHORT and names_people_or_topic(cohort))
     )
 
 
@@ -192,7 +193,7 @@ def with_marker(entry: Entry, words: str) -> str:
 
 def is_short(words: str) -> bool:
     """Return whether an item can be a heading by its length or end."""
-    return len(words) <= _LONGEST_ITEM_HEADING or words[-1] in ":："
+    return len(words) <= _LONGEST_ITEM_HEADING or words[-1] in COLONS
 
 
 _LONGEST_ITEM_HEADING = 80  # characters; an item that says more is a criterion

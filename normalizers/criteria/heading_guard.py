@@ -5,7 +5,6 @@ from typing import Literal
 
 from normalizers.criteria.cohorts import SAYS, WHO, is_common_topic
 from normalizers.criteria.heading_grammar import (
-    COLONS,
     COMPOUND,
     CORE,
     EMPTY,
@@ -16,6 +15,7 @@ from normalizers.criteria.heading_grammar import (
     roles_of,
 )
 from normalizers.criteria.heading_words import Word, mentions_criteria, mentions_exclusion, tokenize
+from normalizers.criteria.punctuation import COLONS
 from normalizers.criteria.sides import LONGEST_SIDE_HEADING, Side, parse_side_heading
 
 
@@ -172,13 +172,13 @@ def _is_of_unknown_criteria(text: str, found: list[Word], roles: str) -> bool:
     What is a matter of both sides (`Medical criteria`) is known, and so are criteria with a name in capitals
     or numbers (`DSM-5 criteria`).
     """
-    place = roles.find("C")
-    if place < 0 or "w" not in roles or (WHO.search(text) and "randomi" not in text.lower()):
+    position = roles.find("C")
+    if position < 0 or "w" not in roles or (WHO.search(text) and "randomi" not in text.lower()):
         return False
-    if place == len(roles) - 1:
-        of = roles[:place]
-        own = [text[word.start : word.end] for word in found[:place] if word.role == ""]
-    elif place == 0 and (roles[1] == "F" or len(roles) <= 3):
+    if position == len(roles) - 1:
+        of = roles[:position]
+        own = [text[word.start : word.end] for word in found[:position] if word.role == ""]
+    elif position == 0 and (roles[1] == "F" or len(roles) <= 3):
         return not is_common_topic(text)
     else:
         return False

@@ -9,15 +9,8 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from normalizers.criteria.markers import DASHES, GLYPHS, SERIES, Item, Marker, has_words, parse_item
-from normalizers.criteria.numbering import (
-    COLONS,
-    ITEM_ENDS,
-    SEMICOLONS,
-    SENTENCE_ENDS,
-    find_markers,
-    is_apart,
-    sign_before,
-)
+from normalizers.criteria.numbering import find_markers, is_apart, sign_before
+from normalizers.criteria.punctuation import COLONS, ITEM_ENDS, SEMICOLONS, SENTENCE_ENDS
 from normalizers.text import BULLETS
 
 Uncertain = Literal["may hold several criteria", "may belong to the criterion before"]

@@ -15,6 +15,7 @@ from normalizers.criteria.entries import NO_MARKER, Entry, read_entries, with_ma
 from normalizers.criteria.heading_guard import could_head
 from normalizers.criteria.inline_lists import Split, split_dashed, split_lead, split_numbered, unsplit
 from normalizers.criteria.markers import Interpretation, Item, Marker, has_words
+from normalizers.criteria.punctuation import COLONS
 from normalizers.criteria.sides import Side, SideHeading
 from normalizers.criteria.wrapping import unwrap
 from schemas.document import Block
@@ -93,28 +94,28 @@ class _Reader:
         self.cohort: str | None = None
         self.levels: list[_Level] = []
         self.last_depth = 0  # of the item that the words after it can continue
-        self.place = 0
+        self.position = 0
         self.following: Entry | None = None
 
     def read(self) -> ParsedCriteria:
         """Return the criteria of the entries."""
-        for place, entry in enumerate(self.entries):
-            self.place = place
-            self.following = self.entries[place + 1] if place + 1 < len(self.entries) else None
-            sentence = self.heads.sentence(place)
+        for position, entry in enumerate(self.entries):
+            self.position = position
+            self.following = self.entries[position + 1] if position + 1 < len(self.entries) else None
+            sentence = self.heads.sentence(position)
             if not has_words(entry.words):
                 self.blanks.append(with_marker(entry, entry.words))
             elif entry.side_heading is not None:
                 self._head(entry, entry.side_heading)
             elif sentence is not None:
                 self._head(entry, SideHeading(sentence, ""))
-            elif self.heads.is_unclear(place):
+            elif self.heads.is_unclear(position):
                 self._unclear(entry)
             elif entry.is_heading:
                 self._head(entry)
             elif entry.marker is not None:
                 self._items(entry, _new(Item, (entry.marker, entry.words)))
-            elif not self.heads.is_part(place):
+            elif not self.heads.is_part(position):
                 self._words(entry)
             elif entry.depth == 0 or self.heads.inner:
                 self._head(entry)
@@ -132,12 +133,12 @@ class _Reader:
 
     def _head(self, entry: Entry, announced: SideHeading | None = None) -> None:
         """Go on below a heading."""
-        self.heads.head(self.place, entry, announced)
+        self.heads.head(self.position, entry, announced)
         self._turn()
 
     def _unclear(self, entry: Entry) -> None:
         """Go on with neither side below words that could be the heading of another one."""
-        is_heading = self.heads.unclear(self.place)
+        is_heading = self.heads.unclear(self.position)
         self._turn()
         if is_heading:
             return
@@ -177,7 +178,7 @@ class _Reader:
                 and (stands_alone or levels[-1].depth > depth or levels[-1].reading is _NO_LIST)
             ):
                 levels.pop()
-        elif not (leads and words[-1] in ":：" and self._goes_on()):
+        elif not (leads and words[-1] in COLONS and self._goes_on()):
             levels.clear()
         node = self._add(Item(NO_MARKER, words))
         if leads and _is_lead(node):
@@ -199,7 +200,7 @@ class _Reader:
 
     def _ahead(self) -> Sequence[Entry]:
         """Return the entries below, as far as a list is looked for among them."""
-        return self.entries[self.place + 1 : self.place + 100]
+        return self.entries[self.position + 1 : self.position + 100]
 
     def _items(self, entry: Entry, item: Item) -> None:
         """Read an item, or several that one paragraph holds."""
@@ -252,7 +253,7 @@ class _Reader:
 
     def _is_alone(self) -> bool:
         """Return whether the entry is all there is between two headings."""
-        return (self.place == 0 or self.entries[self.place - 1].is_heading) and (
+        return (self.position == 0 or self.entries[self.position - 1].is_heading) and (
             self.following is None or self.following.is_heading
         )
 
@@ -361,4 +362,4 @@ class _Reader:
 
 def _is_lead(node: _Node) -> bool:
     """Return whether words announce what stands below them: they end with a colon, and nothing stands there yet."""
-    return node["text"][-1] in ":：" and not node["children"]
+    return node["text"][-1] in COLONS and not node["children"]

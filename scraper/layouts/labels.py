@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple
 
-from normalizers import boilerplate
 from normalizers.criteria.cohorts import is_named_cohort
 from normalizers.criteria.heading_words import mentions_criteria
 from normalizers.criteria.sides import parse_side_heading
@@ -319,14 +318,11 @@ def units(blocks: Iterable[Block]) -> list[Unit]:
             units.append(_new(Unit, (block.text, block, False, True)))
             continue
         opens = bool(block.cells and block.cells[0])
-        before = ""
         for cell in block.cells:
             for line in cell.split("\n"):
-                # Whole blocks were cleaned before.
-                if line and boilerplate.sentence_rule(line) is None and not boilerplate.explains(line, before):
+                if line:
                     units.append(_new(Unit, (line, block, opens, False)))
                     opens = False
-                    before = line
     return units
 
 

@@ -24,12 +24,14 @@ from scraper.layouts.reading import PageReading, read_labelled
 from scraper.layouts.sections import Sections
 from scraper.structures.acronym import add_title_and_acronym
 from scraper.structures.arms import is_of_an_arm, read_arms
-from scraper.structures.header import avatar, title_and_sponsor, title_place
+from scraper.structures.header import around_title, title_and_sponsor, title_place
 from scraper.structures.identifiers import has_nct_id, read_identifiers
 
 AGES = ("eligibility.minimum_age", "eligibility.maximum_age")
 STATUS = ("Status", "Status and phase")
 SIDES = ("Inclusion criteria", "Exclusion criteria")
+BADGE = "veeva-enabled site"
+SITE_WORDS = ("clinicaltrials.veeva", BADGE)
 END = "data sourced from clinicaltrials.gov"
 
 TABLE = (
@@ -87,8 +89,8 @@ def content(document: Document) -> range:
     """From the title to the line that names the source."""
     ends = find(document, END)
     end = ends[-1] if ends else len(document.blocks)
-    name = "ClinicalTrials.Veeva"
-    return range(title_place(document, _first_label(document, end), name, partial(_fits, document.address)), end)
+    fits = partial(_fits, document.address)
+    return range(title_place(document, _first_label(document, end), SITE_WORDS, fits), end)
 
 
 def read(page: PageReading) -> None:
@@ -172,7 +174,7 @@ STUDY = Layout(
     min_markers=6,
     content=content,
     read=partial(read_labelled, read=read),
-    boilerplate=partial(avatar, first_labels=tuple(map(str.lower, STATUS))),
+    boilerplate=partial(around_title, first_labels=tuple(map(str.lower, STATUS)), badges=(BADGE,)),
     ends_early=partial(ends_before, line=END),
 )
 

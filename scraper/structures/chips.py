@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from normalizers.ages import age_range
-from normalizers.boilerplate import block_rule, sentence_rule
 from normalizers.identifiers import nct_ids
 from normalizers.phrases import phases, sex, status, vague_status
 from normalizers.text import fold
@@ -58,7 +57,6 @@ class Header(NamedTuple):
 
 def header(pieces: Sequence[Piece], page: Page) -> Header:
     """Title and chips among the pieces above the first label."""
-    pieces = [piece for piece in pieces if block_rule(piece.block) is None and sentence_rule(piece.text) is None]
     kinds = _kinds(pieces)
     run = _run(pieces, kinds, page.form)
     lacks_status = all(chip is None or chip.kind != "status" for chip in kinds)
@@ -92,7 +90,6 @@ def _lowest(shown: Sequence[int], below: Sequence[int]) -> list[int]:
 
 def count_of_chips(pieces: Sequence[Piece], form: str) -> int:
     """How many different chips stand together."""
-    pieces = [piece for piece in pieces if block_rule(piece.block) is None and sentence_rule(piece.text) is None]
     kinds = _kinds(pieces)
     return len({known.kind for n in _run(pieces, kinds, form) if (known := kinds[n]) is not None})
 

@@ -7,25 +7,28 @@ element, by a heading, or by the initial between title and sponsor. Where nothin
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
-from normalizers.boilerplate import block_rule
 from normalizers.page_chrome import not_an_entry
 from normalizers.text import fold
 from schemas.document import Block, Document
 from schemas.extraction import Quote
+from scraper.layouts.layout import find
 from scraper.layouts.sections import Sections
 
 
-def title_place(document: Document, first_label: int, site_name: str, fits_address: Callable[[str], bool]) -> int:
+def title_place(
+    document: Document, first_label: int, site_words: Sequence[str], fits_address: Callable[[str], bool]
+) -> int:
     """The position of the title above the first label; that of the label where nothing tells it.
 
     Args:
         document: the page.
         first_label: its position.
-        site_name: what the site calls itself above the title.
+        site_words: what the site says of itself above the title, in lower case.
         fits_address: whether the page's address is made of a title.
     """
     blocks = document.blocks[:first_label]
-    places = [place for place, block in enumerate(blocks) if block_rule(block) is None and block.text != site_name]
+    known = {*document.boilerplate, *find(document, *site_words)}
+    places = [place for place in range(first_label) if place not in known]
     for place in places:
         if fits_address(blocks[place].text):
             return place
@@ -48,19 +51,24 @@ def title_place(document: Document, first_label: int, site_name: str, fits_addre
     return places[0] if len(places) == 2 else first_label
 
 
-def avatar(document: Document, content: range, first_labels: Sequence[str]) -> Mapping[int, str]:
-    """The sponsor's initial or the name of its logo, which stands between title and sponsor.
+def around_title(
+    document: Document, content: range, first_labels: Sequence[str], badges: Sequence[str]
+) -> Mapping[int, str]:
+    """Badges, and the sponsor's initial or the name of its logo, which stands between title and sponsor.
 
     Args:
         document: the page.
         content: the positions of the blocks that are the trial.
         first_labels: the first label in all its forms, in lower case.
+        badges: what the site says of a trial that is no word of it, in lower case.
     """
     blocks = document.blocks
-    above = list(islice((place for place in content if block_rule(blocks[place]) is None), 8))
+    widgets = {place: "widget" for place in find(document, *badges) if place in content}
+    known = {*document.boilerplate, *widgets}
+    above = list(islice((place for place in content if place not in known), 8))
     ends = [place for form in first_labels for place in document.places.get(form, ()) if place > content.start]
     places = [place for place in above if not ends or place < min(ends)]
-    return {place: "avatar" for place in _avatars(blocks, places)[:1] if place != content.start}
+    return widgets | {place: "avatar" for place in _avatars(blocks, places)[:1] if place != content.start}
 
 
 def title_and_sponsor(sections: Sections) -> tuple[Quote | None, Quote | None]:

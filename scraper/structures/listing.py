@@ -77,7 +77,13 @@ def document_header(document: Document, first_label: int, *, has_prose: bool = F
     images = [place for place, block in enumerate(blocks) if block.text.lower() == "image"]
     image = images[0] if len(images) == 1 else None
     about = Page(document.title, document.address, document.form, image, has_prose)
-    return header(list(pieces_of(blocks)), about)
+    return header(_above_labels(document, first_label), about)
+
+
+def _above_labels(document: Document, first_label: int) -> list[Piece]:
+    """What can be the title or a chip."""
+    pieces = pieces_of(document.blocks[:first_label])
+    return [piece for piece in pieces if piece.place not in document.boilerplate]
 
 
 def pieces_of(blocks: Sequence[Block]) -> Iterator[Piece]:
@@ -103,7 +109,7 @@ def is_id(block: Block) -> bool:
 
 def is_listing(document: Document, first_label: int, details: str, ai_label: str) -> bool:
     """Whether a page shows chips together with the facts in their order."""
-    chips = count_of_chips(list(pieces_of(document.blocks[:first_label])), document.form)
+    chips = count_of_chips(_above_labels(document, first_label), document.form)
     if chips < _SOME_CHIPS or not (labels := find(document, details, ai_label)):
         return False
     label, *below = (piece.text for piece in pieces_of(document.blocks[labels[-1] :]))
