@@ -9,6 +9,7 @@ from schemas.vocabulary import Site
 from scraper.discovery.find import NO_PAGES, Search
 from scraper.errors import NotATrialPage, NotFound
 from scraper.fetch.client import Fetcher
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
 from scraper.layouts.candidate_urls import Hints
 from scraper.settings import Settings
@@ -41,7 +42,7 @@ def searched(body: str, pages: dict[str, bytes] | None = None) -> Search:
         clock = QuickClock()
         force = Settings(archive=False, pace=0, attempts=1)
         transport = httpx.MockTransport(answer)
-        async with Fetcher(force, HOSTS, transport=transport, clock=clock, pace=Pace(clock)) as fetcher:
+        async with Fetcher(force, HOSTS, Environment(transport=transport, clock=clock, pace=Pace(clock))) as fetcher:
             search = Search(fetcher, Site.TRIALX, WANTED)
             await search.look(Hints(WANTED), NO_PAGES)
             return search

@@ -75,7 +75,7 @@ class RobotsCache:
                 self._known[origin] = known
         return known.rules
 
-    def interval(self, url: httpx.URL) -> float:
+    def crawl_delay(self, url: httpx.URL) -> float:
         """The seconds between requests that a URL's host is known to ask for."""
         known = self._known.get(_origin(url))
         return known.rules.interval if known is not None else 0.0
