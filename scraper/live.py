@@ -9,7 +9,7 @@ from schemas.record import IssueCode, Record
 from schemas.vocabulary import Site
 from scraper.console.printing import Lines, tell
 from scraper.console.tables import Table
-from scraper.discovery.find import look
+from scraper.discovery.find import find_trial
 from scraper.discovery.result import DiscoveryResult
 from scraper.errors import TrialPagesError
 from scraper.fetch.client import Fetcher
@@ -77,7 +77,7 @@ def main() -> int:
     async def run() -> list[tuple[Expected, list[str]]]:
         async with Fetcher(settings, HOSTS, log=logger(Lines(), as_json=settings.log_json)) as fetcher:
             # One after the other: this is no race.
-            found = [await look(fetcher, expected.nct_id, [expected.site]) for expected in EXPECTED]
+            found = [await find_trial(fetcher, expected.nct_id, [expected.site]) for expected in EXPECTED]
         return [(expected, differences(expected, result)) for expected, result in zip(EXPECTED, found, strict=True)]
 
     try:

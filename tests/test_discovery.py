@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from schemas.vocabulary import Site
-from scraper.discovery.find import planned
+from scraper.discovery.find import planned_candidates
 from scraper.layouts.candidate_urls import Candidate, Hints, MissingHint
 from scraper.parse.blocks import links
 from scraper.parse.page import Page
@@ -104,8 +104,8 @@ def test_listings_are_taken_from_a_search_page_without_search_context_each_once(
 
 
 def test_a_plan_keeps_to_the_sites_that_are_wanted():
-    assert {site for site, _ in planned(HINTS, [Site.VEEVA, Site.TRIALX])} == {Site.VEEVA, Site.TRIALX}
-    assert [site for site, _ in planned(Hints("NCT05160831"))] == [
+    assert {site for site, _ in planned_candidates(HINTS, [Site.VEEVA, Site.TRIALX])} == {Site.VEEVA, Site.TRIALX}
+    assert [site for site, _ in planned_candidates(Hints("NCT05160831"))] == [
         Site.CTGOV,
         Site.VEEVA,
         *[Site.INCLINICALTRIALS] * 3,

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from scraper.discovery.find import look
+from scraper.discovery.find import find_trial
 from scraper.discovery.result import DiscoveryResult
 from scraper.fetch.client import Fetcher
 from scraper.fetch.environment import Environment
@@ -31,7 +31,7 @@ def merged(*aliases: str) -> bytes:
 async def _look(web: Web, nct_id: str, *, follow: bool) -> DiscoveryResult:
     clock, force = QuickClock(), Settings(archive=False, pace=0, attempts=1)
     async with Fetcher(force, HOSTS, Environment(transport=web, clock=clock, pace=Pace(clock))) as fetcher:
-        return await look(fetcher, nct_id, follow=follow)
+        return await find_trial(fetcher, nct_id, follow=follow)
 
 
 @pytest.fixture

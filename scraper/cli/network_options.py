@@ -11,8 +11,8 @@ from structlog.typing import FilteringBoundLogger
 
 from scraper.cli.diagnostics import note
 from scraper.console.printing import Lines, tell
-from scraper.discovery.find import NO_PAGES
 from scraper.discovery.index import PageIndex
+from scraper.discovery.site_search import NO_PAGES
 from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.client import Fetcher
 from scraper.layouts.candidate_urls import Lookup

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Literal, NamedTuple
 
 from schemas.record import Record
-from scraper.discovery.find import surveyed
+from scraper.discovery.page_reading import read_in_thread
 from scraper.errors import Fatal, FetchError, TrialPagesError, Truncated, UnknownLayout
 from scraper.fetch.archive.archive import Archive
 from scraper.fetch.archive.warc import Unreadable
@@ -95,7 +95,7 @@ class Again:
         if page is None:
             return Made(place, told._replace(came_of="missing"))
         try:
-            survey = await surveyed(page)
+            survey = await read_in_thread(page)
             record = survey.record
             shows = f"{record.source.site}/{record.source.layout} of {record.trial.nct_id}"
             if shows != f"{place.key} of {place.nct_id}":

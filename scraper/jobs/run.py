@@ -10,8 +10,9 @@ from typing import Final
 
 from schemas.vocabulary import Site
 from scraper.cancellation import cancellation_as_error
-from scraper.discovery.find import NO_PAGES, ask_registry
+from scraper.discovery.find import ask_registry
 from scraper.discovery.result import DiscoveryResult
+from scraper.discovery.site_search import NO_PAGES
 from scraper.errors import Fatal, NotFound, TrialPagesError
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock

@@ -29,3 +29,8 @@ CANDIDATE_URLS: Mapping[Site, CandidateUrls] = MappingProxyType(
 
 HOSTS: Mapping[str, str] = MappingProxyType({host: layout.site for layout in LAYOUTS for host in layout.hosts})
 """Every host of the known layouts, with its site; a site's own host before its white labels."""
+
+REGISTRY = Site.CTGOV
+"""The site that is asked first: it knows each trial by its number, and says what other sites' addresses are made of."""
+
+former_numbers = ctgov.former_numbers

@@ -15,6 +15,8 @@ from scraper.errors import ExtractError
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.labels import Label
 from scraper.layouts.layout import Layout, Reading
+from scraper.parse.blocks import parse
+from scraper.parse.page import Page
 
 PROTOCOL = "/protocolSection"
 NCT_ID = f"{PROTOCOL}/identificationModule/nctId"
@@ -339,14 +341,15 @@ def _outcomes(values: _Values) -> Iterator[RawOutcome]:
                 )
 
 
-ALIASES = b"nctIdAliases"
-"""The key under which a record names the numbers that its trial had before."""
+_ALIASES = b"nctIdAliases"
 
 
-def aliases(document: Document) -> frozenset[str]:
+def former_numbers(page: Page) -> frozenset[str]:
     """The numbers that a record's trial had before: the registry answers with it where one of them is asked for."""
-    folder = f"{PROTOCOL}/identificationModule/{ALIASES.decode()}"
-    texts = (block.text for block in document.blocks if block.pointer.rpartition("/")[0] == folder)
+    if _ALIASES not in page.content:
+        return frozenset()
+    folder = f"{PROTOCOL}/identificationModule/{_ALIASES.decode()}"
+    texts = (block.text for block in parse(page).blocks if block.pointer.rpartition("/")[0] == folder)
     return frozenset(number for text in texts if (number := nct_id(text)) is not None)
 
 
