@@ -253,7 +253,7 @@ def test_a_disk_that_is_full_is_one_line(cli, monkeypatch):
 
 @pytest.mark.usefixtures("sites")
 def test_our_own_mistake_is_one_line_and_never_stops_the_rest(cli, monkeypatch):
-    monkeypatch.setattr("scraper.discovery.find.survey", lambda _: 1 / 0)
+    monkeypatch.setattr("scraper.discovery.page_reading.survey", lambda _: 1 / 0)
     code, _, err = cli("fetch", STUDY, LISTING, "--quiet")
     assert code == 1
     assert err.count(": a mistake in trialpages: ZeroDivisionError: division by zero; please report it\n") == 2
@@ -263,7 +263,7 @@ def test_an_interrupt_ends_quietly(cli, monkeypatch):
     async def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("scraper.cli.web.look", interrupted)
+    monkeypatch.setattr("scraper.cli.web.find_trial", interrupted)
     code, out, err = cli("fetch", CELLS, "--format", "jsonl")
     assert (code, out, err.strip()) == (130, "", "")
 
