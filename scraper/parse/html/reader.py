@@ -30,21 +30,23 @@ class Reader(Elements):
         roles = self.roles
         text_tag = TEXT
         part_of = self.parts.get
+        line = self.line
         for node in self.nodes:
             tag = node.tag_id
-            if tag == self.end_tag and node.mem_id == self.end:
+            level = self.level
+            if tag == level.end_tag and node.mem_id == level.end:
                 self.leave(node)
             if tag == text_tag:
-                if not self.line or not self.is_continued(node):
-                    self.line = node.text_content or ""
-                    self.first = node
+                if not line.text or not self.is_continued(node):
+                    line.text = node.text_content or ""
+                    line.first = node
                 continue
             part = part_of(tag)
             if part is by_role:
                 part = roles.get(node.mem_id) or PARTS.get(tag)
             if part is None:
                 continue
-            if self.line and part not in KEEP_LINE:
+            if line.text and part not in KEEP_LINE:
                 self.end_line(node)
             if part is not plain:
                 part(self, node)
