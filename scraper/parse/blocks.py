@@ -12,7 +12,7 @@ from schemas.document import Block, Document
 from scraper.addresses import page_address
 from scraper.errors import NotATrialPage
 from scraper.parse.encoding import decode, utf8
-from scraper.parse.html import Unbounded, most_lines
+from scraper.parse.html import Unbounded, max_lines
 from scraper.parse.html import blocks as markup
 from scraper.parse.html import links as markup_links
 from scraper.parse.mhtml import BadMhtml, is_mhtml, is_quoted, unpack
@@ -84,7 +84,7 @@ def _parse(content: bytes, charset: str | None, url: str | None) -> Document:
 
 def _bound(lines: int, content: bytes, url: str | None) -> None:
     """See that a page has no more lines than its length allows."""
-    if lines > most_lines(len(content)):
+    if lines > max_lines(len(content)):
         raise NotATrialPage(
             f"the page takes too much to read: it has {lines:,} lines in {len(content):,} bytes", url=url
         )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from schemas.document import Block, Kind, Region
-from scraper.parse.html.bounds import Unbounded
+from scraper.parse.html.cost.bounds import Unbounded
 from scraper.parse.html.lists import OpenList
 from scraper.parse.html.surroundings import DEEPEST, Begin, Surroundings
 from scraper.parse.html.tags import BR, GONE, TEXT, WITHIN_LINES
@@ -129,7 +129,7 @@ class State:
         blocks_by_role: Container[int],
         rows_by_role: Container[int],
         raised_by_style: AbstractSet[int],
-        most: int,
+        max_blocks: int,
     ) -> None:
         """Begin a page.
 
@@ -138,14 +138,14 @@ class State:
             blocks_by_role: elements that do so by their role.
             rows_by_role: those of them that are rows of a table.
             raised_by_style: elements whose style raises their text.
-            most: how many blocks the page may have.
+            max_blocks: how many blocks the page may have.
         """
         # What is known of the page beforehand.
         self.block_tags = block_tags
         self.blocks_by_role = blocks_by_role
         self.rows_by_role = rows_by_role
         self.raised_by_style = raised_by_style
-        self.most = most
+        self.max_blocks = max_blocks
         # What was read: the blocks, where each begins, and the regions that they stand in.
         self.blocks: list[Block] = []
         self.begins: list[Begin] = []
@@ -168,8 +168,8 @@ class State:
         Raises:
             Unbounded: the page has more blocks than it may.
         """
-        if len(self.blocks) > self.most:
-            raise Unbounded(f"it has more than {self.most:,} lines")
+        if len(self.blocks) > self.max_blocks:
+            raise Unbounded(f"it has more than {self.max_blocks:,} lines")
         self.begins.append(begin)
 
     @property

@@ -11,10 +11,10 @@ mistake count for more than they take, and the bounds are far above them.
 
 from typing import Final, NamedTuple
 
-from scraper.parse.html.open_elements import OpenElements
-from scraper.parse.html.tokens import TOKENS, WORDS, Unbounded
+from scraper.parse.html.cost.open_elements import OpenElements
+from scraper.parse.html.cost.tokens import TOKENS, WORDS, Unbounded
 
-__all__ = ["Unbounded", "check", "count", "most_lines"]
+__all__ = ["Unbounded", "check", "count", "max_lines"]
 
 FREE_TAGS: Final = 10_000
 BYTES_PER_TAG: Final = 6
@@ -56,7 +56,7 @@ def check(content: bytes, *, scripting: bool) -> None:
         raise Unbounded(f"{cost.depth:,} elements are open in each other")
 
 
-def most_lines(size: int) -> int:
+def max_lines(size: int) -> int:
     """How many lines a page of so many bytes may have. Pages with more than the first thousands have longer ones."""
     return FREE_LINES + size // BYTES_PER_LINE
 
@@ -104,4 +104,5 @@ def count(content: bytes, *, scripting: bool) -> Cost:
             seen.begin(name, of_raw or of_script, is_closed=True)
         if words:
             seen.words(words)
-    return Cost(seen.steps, seen.copies, seen.merged, seen.depth, seen.alike.total())
+    formatting = seen.formatting
+    return Cost(seen.steps, formatting.copies, seen.texts.merged, seen.depth, formatting.alike.total())
