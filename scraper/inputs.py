@@ -1,4 +1,4 @@
-"""From paths to pages: files, folders of files, snapshot cases, standard input."""
+"""Finds the pages below some paths: files, folders of files, snapshot cases, standard input."""
 
 import gzip
 import sys
@@ -19,18 +19,18 @@ ENDINGS = (".html", ".htm", ".mhtml", ".mht", ".txt", ".json")
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """Where the bytes of one page are, and what is known about them."""
+    """One page that can be loaded, and what is known of it."""
 
     path: Path | None
     """None for standard input."""
     url: str | None = None
     fetched_at: datetime | None = None
     problem: str | None = None
-    """Why it is no page, where that is known before it is opened."""
+    """Why it cannot be a page, where that is known before it is opened."""
 
     @property
     def name(self) -> str:
-        """How messages call it."""
+        """Its name in messages."""
         return "standard input" if self.path is None else str(self.path)
 
 
@@ -46,10 +46,10 @@ def find(paths: Iterable[str], url: str | None = None) -> Iterator[Input]:
 
 
 def load(source: Input) -> Page:
-    """The page with its bytes, at most one byte more than a page may have.
+    """Load a page: at most one byte more than a page may have.
 
     Raises:
-        NotATrialPage: it is known to be none, or a `.gz` file is damaged.
+        NotATrialPage: it is known not to be a page, or its `.gz` file is damaged.
         OSError: the file cannot be read.
     """
     if source.problem is not None:

@@ -1,4 +1,4 @@
-"""One page per site from the real web, compared with what we expect: `make live`, for a person with a network."""
+"""Checks one page per site on the real web: `make live`, run by a person, never by CI."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ from scraper.sites import HOSTS
 
 
 class Expected(NamedTuple):
-    """What a site shows of a trial that is known to be there."""
+    """A trial that a site is known to show, and what of it."""
 
     nct_id: str
     site: Site

@@ -1,4 +1,4 @@
-"""Passwords in addresses: whatever a person or a log is told passes here, and passwords stay out of it."""
+"""Masks passwords in addresses: everything that is printed or logged passes through here."""
 
 import re
 from typing import Final
@@ -27,7 +27,7 @@ SECRET_ENDINGS: Final = (
 def masked(text: str) -> str:
     """A text with `***` for each password in an address within: `://user:***@host`, `?password=***`.
 
-    When in doubt, more is masked than need be: a password that somebody forgot to escape holds any sign.
+    When in doubt, more is masked than necessary: a password that nobody escaped can contain any character.
     """
     if "@" in text:
         text = _USER.sub(_masked_user, text)

@@ -1,4 +1,4 @@
-"""What a user can set, and where each value comes from: a flag, the environment, a file, or the default."""
+"""The settings, and where each value comes from: a flag, the environment, a file, or the default."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ _HOST: Final = re.compile(r"[^\s/:@?#]+")
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. Environment: `TRIALPAGES_HOME`, `TRIALPAGES_PACE` and so on."""
+    """All settings. In the environment they are `TRIALPAGES_HOME`, `TRIALPAGES_PACE` and so on."""
 
     model_config = SettingsConfigDict(
         env_prefix="TRIALPAGES_",
@@ -156,8 +156,8 @@ class Settings(BaseSettings):
         return f"sqlite:///{path.replace('%', '%25').replace('?', '%3F')}"  # what addresses are read by
 
 
-class InForce(NamedTuple):
-    """A setting as it is, and where that comes from."""
+class Effective(NamedTuple):
+    """A setting's effective value, and where that comes from."""
 
     name: str
     value: object
@@ -165,8 +165,8 @@ class InForce(NamedTuple):
     """`flag`, `TRIALPAGES_PACE in the environment`, the file's name, or `default`."""
 
 
-def explain(flags: Mapping[str, object]) -> list[InForce]:
-    """Every setting in force, with its origin; a password is left out.
+def explain(flags: Mapping[str, object]) -> list[Effective]:
+    """The effective settings, each with its origin; passwords are masked.
 
     Args:
         flags: the settings that were given on the command line.
@@ -190,5 +190,5 @@ def explain(flags: Mapping[str, object]) -> list[InForce]:
         value = getattr(settings, name)
         # What is printed ends up in logs and questions to others.
         shown = masked_address(value) if name == "store" and value else value
-        lines.append(InForce(name, shown, origin))
+        lines.append(Effective(name, shown, origin))
     return lines

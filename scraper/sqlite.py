@@ -1,6 +1,7 @@
-"""What all our files of SQLite have in common: any number of processes may use one at once, from its first moment.
+"""Opens and makes SQLite files that any number of processes use at once.
 
-A file is made beside its place and appears there whole, with its tables: one of no bytes was cut off, and is told.
+A file is made beside its place and then moved there, complete with its tables. So an empty file has lost its content,
+and is reported.
 """
 
 import os

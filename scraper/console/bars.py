@@ -1,4 +1,4 @@
-"""Progress bars on standard error, where a person looks at it and they draw over nothing else."""
+"""Decides whether progress bars are drawn: on standard error, where a person sees it and no data is drawn over."""
 
 import os
 import stat

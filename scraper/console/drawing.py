@@ -1,4 +1,4 @@
-"""How progress bars are drawn, above which lines are told."""
+"""Draws progress bars, and prints lines above them."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""All that is printed: data and reports on standard output, what is told beside them on standard error.
+"""Prints: data and reports on standard output, messages on standard error.
 
 Nothing else in this project prints, so that every text of a page, a file or a server passes `visible` on its way to a
 person.

@@ -1,4 +1,4 @@
-"""A host that failed several times in a row rests, and waiting work is told so."""
+"""A circuit breaker per host: after several failures in a row the host rests, and requests to it fail at once."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,9 +11,9 @@ from scraper.fetch.clock import Clock
 class _Health:
     failures: int = 0
     rests_until: float | None = None
-    """By the clock that nobody sets."""
+    """In seconds of the monotonic clock."""
     until: str = ""
-    """The same for people."""
+    """The same moment in UTC, for messages."""
     why: str = ""
 
 
@@ -24,7 +24,7 @@ class Resting(FetchError):
 class CircuitBreaker:
     """Counts each host's failures in a row.
 
-    After a rest one piece of work may try; the host is well once that succeeds, and rests again if it fails.
+    After a rest one request may try: if it succeeds, the host is used again; if it fails, the host rests again.
     """
 
     def __init__(self, clock: Clock, *, failures: int, rest: float) -> None:
@@ -34,7 +34,7 @@ class CircuitBreaker:
         self._hosts: dict[str, _Health] = {}
 
     def check(self, host: str) -> None:
-        """Let work pass unless the host rests.
+        """Let a request pass, unless the host rests.
 
         Raises:
             Resting: it rests; the message says until when, and why.

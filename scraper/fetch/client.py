@@ -1,4 +1,4 @@
-"""The one way from a URL to its page: safe, polite, patient, archived."""
+"""The fetcher: from a URL to its page. All requests of the program are made here."""
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -123,15 +123,15 @@ class Fetcher:
     async def fetch(
         self, url: str, *, media_types: frozenset[str] = PAGES, context: FetchContext | None = None
     ) -> Page:
-        """The page at a URL, after redirects; in a replay, a page whose own URL is not known has none.
+        """Fetch the page at a URL, after redirects; in a replay, a page whose own URL is not known has none.
 
         Args:
             url: an https URL on one of the known hosts.
             media_types: the types that are of use; a page that names no type passes.
-            context: what is known already, and where to note what is exchanged.
+            context: what is known of pages already; each exchange is added to it.
 
         Raises:
-            NotModified: the page is still what the context knows.
+            NotModified: the page is still as the context knows it.
             NotFound: the site says so (404, 410); in a replay: there is no capture.
             Blocked: robots.txt forbids it, or the site does (401, 403, 451, a challenge, 429 to the last).
             UnsafeUrl: the URL, a redirect or an address is not allowed.
@@ -139,7 +139,7 @@ class Fetcher:
             NotATrialPage: what arrived is empty, or of a type that no trial's page has.
             OSError: the archive cannot be written.
         """
-        with self._telling(url):
+        with self._naming_errors(url):
             answer = await self._follow(url, context or FetchContext(), obey=True)
             if answer.exchange.status == 304 and context is not None and answer.exchange.url in context.known:
                 raise NotModified(answer.exchange.url, answer.exchange.at)
@@ -173,13 +173,13 @@ class Fetcher:
             UnsafeUrl: the URL is not allowed.
             FetchError: the host does not answer.
         """
-        with self._telling(url):
+        with self._naming_errors(url):
             rules = await self._robots.rules(self._policy.check(url))
         return rules.sitemaps
 
     @contextmanager
-    def _telling(self, url: str) -> Iterator[None]:
-        """Let every error say which page and site it is about."""
+    def _naming_errors(self, url: str) -> Iterator[None]:
+        """Add the page and its site to each error."""
         try:
             yield
         except TrialPagesError as error:
@@ -236,7 +236,7 @@ def _for_a_replay(settings: Settings) -> Settings:
 
 
 def user_agent(contact: str | None) -> str:
-    """How we introduce ourselves: name, version, and whom to write to."""
+    """The User-Agent: name, version, and whom to write to."""
     name = f"{robots.AGENT}/{version('trialpages')}"
     return f"{name} ({contact})" if contact else name
 

@@ -1,4 +1,4 @@
-"""Time as the fetching code sees it, so that tests can hold it still."""
+"""The clock that all fetching reads; tests put one in its place that stands still."""
 
 import asyncio
 import time
@@ -11,7 +11,7 @@ clock was wrong, and does not count."""
 
 
 class Clock(Protocol):
-    """What fetching needs to know about time."""
+    """A source of time."""
 
     def now(self) -> datetime:
         """The moment, in UTC."""

@@ -58,7 +58,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer, and its body without content encoding."""
+    """An exchange, and the body of its answer without content encoding."""
 
     exchange: Exchange
     content: bytes

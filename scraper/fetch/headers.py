@@ -1,4 +1,4 @@
-"""What the headers of an answer say: each value is read by itself, as browsers read it; what cannot be read is none."""
+"""Reads the headers of an answer as browsers do. A value that cannot be read is None."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ LONGEST_VALIDATOR: Final = 1_000
 
 
 class MediaType(NamedTuple):
-    """What an answer says that it is."""
+    """The media type that an answer states."""
 
     essence: str
     """In lower case, without parameters."""

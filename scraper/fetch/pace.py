@@ -1,4 +1,4 @@
-"""One request at a time per host, and not too many a second, across everything the process does."""
+"""Turns at hosts: one request at a time, and a minimum interval, for the whole process."""
 
 import asyncio
 import threading

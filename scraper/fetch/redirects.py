@@ -1,4 +1,4 @@
-"""Redirects: where an answer points, and the way there, on which every hop passes the same checks."""
+"""Follows redirects; every hop passes the same checks as the first URL."""
 
 import re
 from collections.abc import Awaitable, Callable, Sequence

@@ -1,4 +1,4 @@
-"""Answers from archives and snapshot cases in place of the network."""
+"""The transport that answers from WARC files and snapshot cases in place of the network."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

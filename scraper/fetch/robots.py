@@ -1,4 +1,4 @@
-"""What a host's robots.txt allows, read as RFC 9309 says; its cost grows with its size alone."""
+"""Reads robots.txt files by RFC 9309, in time that grows with their size alone."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The robots.txt files of all hosts that are asked: each is fetched once, believed for a while, and obeyed."""
+"""Fetches each host's robots.txt, keeps it for a day, and refuses what it forbids."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Where requests may go: https, the sites' own hosts, public addresses; everything else is refused."""
+"""Refuses every request that is not https, to a known host, at a public address."""
 
 import asyncio
 import ipaddress

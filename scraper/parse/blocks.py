@@ -1,4 +1,4 @@
-"""A page's bytes into blocks of text in reading order: JSON, markup or a text capture."""
+"""Parses a page: tells JSON, MHTML, markup and text captures apart, and makes blocks of each."""
 
 import json
 import re

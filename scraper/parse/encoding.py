@@ -1,4 +1,4 @@
-"""The encoding of a page: bytes in whatever encoding they arrived, UTF-8 out, and whether that was a guess."""
+"""Decodes a page: bytes in any encoding in, UTF-8 out, and whether the encoding was a guess."""
 
 import codecs
 import re

@@ -1,4 +1,4 @@
-"""Raised signs within a line, written so that plain text still tells them apart: `10⁹` is no 109."""
+"""Writes superscripts so that plain text keeps them: `10⁹` does not become 109."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""MHTML (RFC 2557): a page and its pictures in one file, as browsers save them (`Webpage, single file`)."""
+"""Unpacks MHTML (RFC 2557): a page and its pictures in one file, as browsers save it (`Webpage, single file`)."""
 
 import re
 from email import errors, message_from_bytes

@@ -1,4 +1,4 @@
-"""Words that show that bytes were not windows-1252, as which they were read.
+"""Finds words which show that bytes were wrongly read as windows-1252.
 
 Any bytes can be read as windows-1252: of Chinese, Korean, Cyrillic or Greek it makes letters, too. But no Western word
 has three accented letters in a row, a capital behind a small letter, or a currency sign within.

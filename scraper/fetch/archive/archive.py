@@ -1,4 +1,4 @@
-"""The archive: everything that was fetched, as WARC files that survive a kill at any moment."""
+"""The archive of all exchanges. It survives a kill at any moment."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Which captures of a page an archive holds, and where: a SQLite table that the WARC files can rebuild."""
+"""The CDX index: which captures of a page an archive holds, and where. The WARC files can rebuild it."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The check of an archive: every byte is read, and compared with what is known of it. Nothing is written."""
+"""Checks an archive: reads every byte, and compares it with digests and the CDX index. Nothing is written."""
 
 import sqlite3
 from collections.abc import Iterator

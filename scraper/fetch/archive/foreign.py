@@ -1,4 +1,4 @@
-"""The answers in WARC files of other tools; what is odd or damaged is passed over and told."""
+"""Reads answers from WARC files of other tools; skips bad records, and reports them."""
 
 import os
 import zlib
@@ -27,7 +27,7 @@ _ENDING: Final = 64
 
 
 class SkippedRecord(NamedTuple):
-    """A place in a file that was passed over."""
+    """A part of a file that was skipped, and why."""
 
     offset: int
     why: str

@@ -1,4 +1,4 @@
-"""Gzip members, expanded piece by piece: a bomb costs no more memory than the piece that is asked for."""
+"""Expands gzip members piece by piece, so that a compression bomb takes no more memory than one piece."""
 
 import zlib
 from typing import BinaryIO, Final

@@ -1,4 +1,4 @@
-"""The gzip members that an archive's files consist of: each tells its length and a digest of all its bytes.
+"""The gzip members that our WARC files consist of: each states its length and a digest of all its bytes.
 
 Gzip's own checksum covers the content alone. A flipped bit in a header, or one in the compressed bytes that happens to
 unpack to the same content, goes unnoticed by it. So each member of ours has an extra field (RFC 1952, 2.3.1.1), which

@@ -1,7 +1,7 @@
-"""An archive for those who read it: complete, whatever became of its CDX index, and nothing is written.
+"""Reads an archive, whatever the state of its CDX index. Nothing is written.
 
-The files are the truth. Where the CDX index is gone, damaged or behind, what is missing is read off them each time,
-until the next process that writes enters it.
+The WARC files are the truth. What a lost, damaged or outdated index lacks is read from them each time, until a process
+that writes enters it.
 """
 
 import os
@@ -167,23 +167,23 @@ class ArchiveReader:
 
 
 def unfinished(name: str, span: BrokenSpan) -> Damage:
-    """What is told of an exchange that was not written to its end."""
+    """The report on an exchange that was not written to its end."""
     what = f"the last {span.end - span.start:,} bytes are of an exchange that was never written to its end"
     return Damage(name, span.start, what)
 
 
 def lost(name: str) -> Damage:
-    """What is told of a file that the CDX index knows."""
+    """The report on a file that is gone."""
     return Damage(name, 0, "the file is gone, and its exchanges with it")
 
 
 def shrunk(name: str, size: int, known: int) -> Damage:
-    """What is told of a file that lost its end."""
+    """The report on a file that lost its end."""
     return Damage(name, size, f"{known - size:,} bytes that were there are gone")
 
 
 def refused(name: str, error: NotOurFile) -> Damage:
-    """What is told of what is no file of the archive."""
+    """The report on a file that is not the archive's."""
     return Damage(name, 0, f"{error}; it is left alone")
 
 

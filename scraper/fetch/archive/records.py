@@ -1,4 +1,4 @@
-"""One record of a WARC file, whoever wrote it: however large or odd it is, little of it is held."""
+"""Reads one WARC record, from any tool, in little memory, however large or odd it is."""
 
 import logging
 import re

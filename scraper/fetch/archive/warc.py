@@ -1,4 +1,4 @@
-"""Exchanges as WARC 1.1 records, one gzip member each, and back."""
+"""Writes exchanges as WARC 1.1 records, one gzip member each, and reads them back."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""The files of an archive: which ones are ours, opened without following anything, and read past damage."""
+"""Opens the WARC files of an archive: only our own, no links; reads on behind damage."""
 
 import fcntl
 import os
