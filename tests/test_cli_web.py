@@ -205,7 +205,7 @@ def test_a_failure_at_one_address_does_not_count_where_another_gave_the_page(cli
     sites.statuses[f"{AGGREGATOR}/nk-cell-leukemia/{CELLS}"] = 500
     code, out, err = cli("fetch", CELLS, "--site", "inclinicaltrials")
     assert (code, layouts(out)) == (0, ["inclinicaltrials/summary"])
-    assert f"made good elsewhere: {AGGREGATOR}/nk-cell-leukemia/{CELLS} did not arrive" in err
+    assert f"found elsewhere: {AGGREGATOR}/nk-cell-leukemia/{CELLS} did not arrive" in err
 
 
 @pytest.mark.usefixtures("sites")

@@ -1,9 +1,12 @@
 """Where the sites are looked at for a trial, and what the links of a page are."""
 
+import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+import scraper
 from schemas.vocabulary import Site
 from scraper.discovery.find import planned_candidates
 from scraper.layouts.candidate_urls import Candidate, Hints, MissingHint
@@ -151,3 +154,15 @@ def test_links_of_a_page_without_address_stay_as_they_are():
 
 def test_a_page_beyond_the_limit_has_no_links():
     assert links(Page(b"<p><a href='/x'>X</a></p>" + b" " * (20 * 2**20))) == []
+
+
+def test_neither_fetching_nor_discovery_nor_parsing_names_a_site():
+    root = Path(scraper.__file__).parent
+    names = re.compile("|".join(site.value for site in Site), re.IGNORECASE)
+    found = {
+        str(path.relative_to(root)): names.findall(path.read_text(encoding="utf-8"))
+        for folder in ("console", "discovery", "fetch", "parse")
+        for path in root.joinpath(folder).rglob("*.py")
+    }
+    assert len(found) > 50
+    assert {path: sites for path, sites in found.items() if sites} == {}

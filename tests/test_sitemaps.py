@@ -298,7 +298,7 @@ def test_pages_are_looked_up_by_what_their_url_holds_whatever_its_case(tmp_path)
 
 def test_an_index_that_is_damaged_is_told_with_its_remedy(tmp_path):
     (tmp_path / "index.sqlite3").write_bytes(b"no database" * 100)
-    with pytest.raises(TrialPagesError, match=r"index\.sqlite3 is damaged .* build it anew with 'trialpages index'"):
+    with pytest.raises(TrialPagesError, match=r"index\.sqlite3 is damaged .* rebuild it with 'trialpages index'"):
         PageIndex(tmp_path / "index.sqlite3")
 
 

@@ -74,6 +74,6 @@ def check() -> None:
 
 def _tell(archived: Archive) -> None:
     if archived.is_without_index:
-        note("archive: there is no CDX index, so the files are read; the next fetch makes it anew")
+        note("archive: there is no CDX index, so the files are read; the next fetch rebuilds it")
     for problem in archived.problems:
         note(f"archive: {problem}")

@@ -177,7 +177,7 @@ class _Told(Talk):
                 kind = event if result.records else "error"
                 sentence += "" if result.records else "; ask for that one (fetch --follow does so)"
             elif not isinstance(attempt.error, NotFound):
-                kind = "error" if attempt in failures else "made good elsewhere"
+                kind = "error" if attempt in failures else "found elsewhere"
             self.line(
                 kind,
                 sentence,

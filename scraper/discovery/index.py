@@ -45,7 +45,7 @@ class PageIndex:
 
     def __init__(self, path: Path) -> None:
         make_home(path.parent)
-        self._table = open_database(path, _SCHEMA, "and build it anew with 'trialpages index'")
+        self._table = open_database(path, _SCHEMA, "and rebuild it with 'trialpages index'")
 
     def __enter__(self) -> Self:
         return self

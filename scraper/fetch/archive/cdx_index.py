@@ -116,7 +116,7 @@ class CdxIndex:
             self._table = where
         else:
             # A power cut may lose the last entries; the files bring them back. The archive's lock keeps threads apart.
-            self._table = open_database(where, _SCHEMA, "and it is made anew from the files beside it", threads=True)
+            self._table = open_database(where, _SCHEMA, "and it is rebuilt from the files beside it", threads=True)
 
     def close(self) -> None:
         """Let go of the file."""

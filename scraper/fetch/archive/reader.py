@@ -130,7 +130,7 @@ class ArchiveReader:
                 return index
             table.close()
         what = f"it {why}" if why.startswith("is ") else f"it is damaged ({why})"
-        self.problems.append(Damage(INDEX_FILE, 0, f"{what}; the files are read, and the next fetch makes it anew"))
+        self.problems.append(Damage(INDEX_FILE, 0, f"{what}; the files are read, and the next fetch rebuilds it"))
         return None
 
     def _is_behind(self, name: str, known: int, *, is_written: bool) -> bool:

@@ -131,7 +131,7 @@ class ArchiveWriter:
         for suffix in ("", *JOURNALS):
             with suppress(FileNotFoundError):
                 Path(f"{path}{suffix}").rename(self._folder / f"{aside}{suffix}")
-        self.problems.append(Damage(INDEX_FILE, 0, f"it {why}; it is kept as {aside}, and made anew from the files"))
+        self.problems.append(Damage(INDEX_FILE, 0, f"it {why}; it is kept as {aside}, and rebuilt from the files"))
         self._lock.break_seal()
         self._lock.share()
         return CdxIndex(path)
