@@ -7,7 +7,7 @@ from urllib.parse import unquote_plus
 MASK: Final = "***"
 
 SECRETS: Final = frozenset({"pass", "sig"})
-"""Names of parameters, in lower case, whose values nobody may read."""
+"""Names of parameters, in lower case, whose values are masked."""
 
 SECRET_ENDINGS: Final = (
     "api-key",
@@ -62,7 +62,7 @@ def without_passwords_of(address: str, text: str) -> str:
 
 
 def is_secret(name: str) -> bool:
-    """Whether nobody may read the value of a parameter; its name may be percent-encoded."""
+    """Whether the value of a parameter is masked; its name may be percent-encoded."""
     plain = unquote_plus(name).strip(" []\"'").lower()
     return plain in SECRETS or plain.endswith(SECRET_ENDINGS)
 

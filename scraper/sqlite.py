@@ -43,7 +43,7 @@ def use_wal(connection: sqlite3.Connection) -> None:
 
 
 def loss(path: Path) -> str | None:
-    """Why a file must not be opened or begun anew; None where it may.
+    """Why a file must be neither opened nor replaced; None where it may be.
 
     SQLite takes a file of no bytes for a new one, and deletes the journal beside it with what was written last.
     """

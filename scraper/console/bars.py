@@ -24,7 +24,7 @@ def wanted(*, beside_data: bool = False) -> bool:
 
 @contextmanager
 def bars(totals: Mapping[str, int]) -> Iterator[Callable[[str], None]]:
-    """Draw a bar for each name; what is given moves the bar of that name on by one.
+    """Draw a bar for each name; the function that is yielded moves the bar of a name on by one.
 
     Args:
         totals: how far each goes; where there are none, nothing is drawn.

@@ -12,7 +12,7 @@ from scraper.pipeline import Survey, survey
 
 
 async def read_or_refetch(fetcher: Fetcher, url: str, page: Page, context: FetchContext) -> tuple[Page, Survey]:
-    """What a page shows; where it is our own copy and gives no whole record, the site's page and what that shows.
+    """Read a page; where it is our own capture and gives no whole record, fetch the site's page and read that.
 
     A page that broke off is archived with the validators of the whole one, so the site keeps saying that it is current.
 

@@ -47,11 +47,11 @@ class CircuitBreaker:
         health.rests_until = None
 
     def succeeded(self, host: str) -> None:
-        """Take note that the host answered as it should."""
+        """Note that the host answered as it should."""
         self._hosts.pop(host, None)
 
     def failed(self, host: str, why: str) -> bool:
-        """Take note of a failure; true if the host rests from now on."""
+        """Note a failure; true if the host rests from now on."""
         health = self._hosts.setdefault(host, _Health())
         health.failures += 1
         if health.failures < self._limit:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
-"""How far ahead of this computer's clock another's may be, as in Kerberos; a moment that lies later was noted while a
-clock was wrong, and does not count."""
+"""How far ahead of this computer's clock another clock may be, as in Kerberos. A later moment was written by a wrong
+clock, and is ignored."""
 
 
 class Clock(Protocol):

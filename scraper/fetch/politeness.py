@@ -56,11 +56,11 @@ class Politeness:
         self._pace.hold(host, min(seconds, self._settings.longest_wait))
 
     def succeeded(self, host: str) -> None:
-        """Take note that a host answered as it should."""
+        """Note that a host answered as it should."""
         self._breaker.succeeded(host)
 
     def failed(self, host: str, why: str) -> None:
-        """Take note that a host failed; after several failures in a row it rests."""
+        """Note that a host failed; after several failures in a row it rests."""
         if self._breaker.failed(host, why):
             self._log.warning("host rests", host=host, seconds=self._settings.rest, because=why)
 

@@ -34,7 +34,7 @@ LONGEST_POINTER: Final = 300
 
 
 def parse(page: Page) -> Document:
-    """The page in reading order: JSON, markup (in MHTML or not) or a text capture, told apart by what the bytes are.
+    """The page in reading order: JSON, markup (in MHTML or not) or a text capture, whichever its bytes are.
 
     Raises:
         NotATrialPage: the page is empty, too large, too deep, no text at all, or JSON or MHTML that cannot be read.

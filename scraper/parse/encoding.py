@@ -16,7 +16,7 @@ class Decoded(NamedTuple):
     content: bytes
     """UTF-8 without a byte order mark; of bytes that are no text, the bytes as they are."""
     doubt: str | None = None
-    """Why its letters may be others; None where the bytes or a declaration tell them."""
+    """Why its letters may be wrong; None where the bytes or a declaration settle them."""
 
 
 def decode(content: bytes, charset: str | None = None) -> Decoded:

@@ -9,7 +9,7 @@ from typing import Final
 
 
 def odd_word(text: str, *, is_declared: bool = False) -> str | None:
-    """The first word that is not spelt as in a language which windows-1252 is for; None where all are.
+    """The first word that no language of windows-1252 spells so; None where there is none.
 
     Args:
         text: what windows-1252 makes of the bytes, with `SOUND` for signs that were read otherwise.

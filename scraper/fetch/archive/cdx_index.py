@@ -47,7 +47,7 @@ class Capture:
 
 
 class IndexRow(NamedTuple):
-    """A capture as it is stored: its place, what its record tells, and what may come from the record it stands for."""
+    """A row of the index: a capture's place, what its record says, and what can come from the record it refers to."""
 
     file: str
     start: int
@@ -119,11 +119,11 @@ class CdxIndex:
             self._table = open_database(where, _SCHEMA, "and it is rebuilt from the files beside it", threads=True)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._table.close()
 
     def is_settled(self) -> bool:
-        """Whether all that was written is in the file itself by now, and not in its journal."""
+        """Whether everything written is in the file itself by now, not in its journal."""
         busy, *_ = self._table.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
@@ -188,7 +188,7 @@ class CdxIndex:
         return capture
 
     def newest(self, url: str) -> Capture | None:
-        """The newest answer that tells of the page; 429, 503 and their like do not."""
+        """The newest capture that shows the page; 429, 503 and other passing failures are left out."""
         rows = self._select(f"url = ? AND status NOT IN ({_PASSING}) ORDER BY at DESC LIMIT 1", url)
         return next(rows, None)
 

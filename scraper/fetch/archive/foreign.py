@@ -151,7 +151,7 @@ def _answer(record: ArcWarcRecord, start: int) -> ResponseRecord | SkippedRecord
 
 
 class _Search:
-    """Finds where a file goes on behind damage."""
+    """Finds the next record behind damage."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -160,11 +160,11 @@ class _Search:
 
     @property
     def is_vain(self) -> bool:
-        """Whether so much was looked at in vain that the rest is to be given up."""
+        """Whether the rest is given up, since too much was read in vain."""
         return self._left < 0
 
     def spend(self, read: int) -> None:
-        """Count bytes that were read of what is no record."""
+        """Count bytes that were read in vain."""
         self._left -= max(read, _GLIMPSE)
 
     def begins(self, beginning: bytes, start: int) -> bool:

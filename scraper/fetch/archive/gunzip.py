@@ -27,7 +27,7 @@ class Member:
         self._stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
         self._rest = b""
         self.end = start
-        """The offset behind what was read of it; once `read` gives nothing, that behind the member."""
+        """The offset behind what was read so far; at the member's end, the offset behind the member."""
         file.seek(start)
 
     def read(self, size: int) -> bytes:

@@ -74,7 +74,7 @@ def pack(content: bytes, level: int) -> bytes:
 
 
 def scan(file: BinaryIO, start: int, size: int) -> Iterator[Member | BrokenSpan]:
-    """The members of a file, and what lies between them; what follows damage is found.
+    """The members of a file, and the broken spans between them; members behind damage are found.
 
     Args:
         file: it is read alone.
@@ -154,7 +154,7 @@ class _Search:
         self._left = size + _VAIN
 
     def spend(self, read: int) -> None:
-        """Count bytes that were read of what is no member."""
+        """Count bytes that were read in vain."""
         self._left -= read
 
     def after(self, start: int) -> int:

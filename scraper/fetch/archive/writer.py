@@ -82,7 +82,7 @@ class ArchiveWriter:
             raise
 
     def close(self) -> None:
-        """Finish the open file and let go of everything."""
+        """Finish the open file, and release all locks."""
         self._finish()
         settled = False
         with suppress(sqlite3.Error):  # a full disk leaves it without a seal
@@ -137,7 +137,7 @@ class ArchiveWriter:
         return CdxIndex(path)
 
     def _repair(self) -> None:
-        """Bring the CDX index and the files that nobody writes into agreement."""
+        """Bring the CDX index up to date with the files that no process is writing."""
         entered = self.index.sizes()
         names = warc_files.names(self._folder)
         for name in sorted(entered.keys() - set(names)):

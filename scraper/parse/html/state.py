@@ -1,4 +1,4 @@
-"""What is known while a page is read: blocks, the line in the making, what is open."""
+"""The state of reading a page: the blocks so far, the line that is being read, the stack of open elements."""
 
 from collections.abc import Container, Iterator
 from collections.abc import Set as AbstractSet

@@ -1,7 +1,7 @@
 """What markup asks of its parser, counted from its tags before the parser sees them.
 
 HTML's rules repair any markup, and some repairs take time or memory that grows with the square of the page: a tag is
-compared with the elements that are open, a formatting element that nobody closes is made anew in each block behind it,
+compared with the elements that are open, a formatting element that is never closed is repeated in each block behind it,
 an attribute is compared with those before it, a text that tags do not part is copied whole for each piece. Less than a
 megabyte can so take gigabytes within the parser, where nothing of ours is asked.
 
@@ -25,7 +25,7 @@ BYTES_PER_LINE: Final = 24
 STEPS_PER_BYTE: Final = 100
 """Open elements that the parser looks through for each byte of markup; a million take some 5 milliseconds."""
 COPIES_PER_BYTE: Final = 50
-"""Bytes of formatting elements made anew for each byte of markup."""
+"""Bytes of formatting elements that are repeated, for each byte of markup."""
 MERGED_PER_BYTE: Final = 150
 """Bytes of texts that grow; of three the parser takes memory for one, since it uses what becomes free."""
 FREE_STEPS: Final = 5_000_000
@@ -67,7 +67,7 @@ class Cost(NamedTuple):
     steps: int
     """Open elements that it looks through."""
     copies: int
-    """Bytes of formatting elements made anew."""
+    """Bytes of formatting elements that are repeated."""
     merged: int
     """Bytes of texts that it copies for each piece that they grow by."""
     depth: int

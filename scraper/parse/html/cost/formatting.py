@@ -1,4 +1,4 @@
-"""Formatting elements that are open: the parser makes them anew in each block behind them."""
+"""Formatting elements that are open: the parser repeats them in each block behind them."""
 
 from collections import Counter
 from typing import Final, NamedTuple
@@ -14,7 +14,7 @@ _COPIED_ATTRIBUTE: Final = 200
 
 
 class Copied(NamedTuple):
-    """A formatting element: what tells it from others, and the bytes that a copy of it takes."""
+    """A formatting element: what distinguishes it, and the bytes that a copy of it takes."""
 
     key: tuple[bytes, bytes]
     load: int
@@ -28,11 +28,11 @@ class Formatting:
     def __init__(self) -> None:
         """None is open."""
         self.alike = Counter[tuple[bytes, bytes]]()
-        """How many are open, by what tells them from others."""
+        """How many are open, by what distinguishes them."""
         self.load = 0
         """Bytes of a copy of all that are open."""
         self.copies = 0
-        """Bytes that were made anew."""
+        """Bytes that were repeated."""
 
     def begin(self, name: bytes, attributes: bytes, number: int) -> Copied:
         """An element of so many attributes begins."""
