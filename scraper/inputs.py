@@ -34,15 +34,16 @@ class Input:
         return "standard input" if self.path is None else str(self.path)
 
 
-def find(paths: Iterable[str], url: str | None = None) -> Iterator[Input]:
+def inputs_below(paths: Iterable[str], url: str | None = None) -> Iterator[Input]:
     """The inputs below some paths, folders sorted by name; `-` is standard input."""
-    for path in paths:
-        if path == "-":
+    for name in paths:
+        path = Path(name)
+        if name == "-":
             yield Input(None, url)
-        elif (place := Path(path)).is_dir():
-            yield from _below(place)
+        elif path.is_dir():
+            yield from _below(path)
         else:
-            yield Input(place, url)
+            yield Input(path, url)
 
 
 def load(source: Input) -> Page:
@@ -104,17 +105,17 @@ def _within(folder: Path) -> Iterator[Input | Path]:
             yield found
 
 
-def _entry(place: Path) -> Input | Path | None:
+def _entry(path: Path) -> Input | Path | None:
     """A page, a folder, or neither."""
     try:
-        if place.is_dir():
-            return None if place.is_symlink() else place
+        if path.is_dir():
+            return None if path.is_symlink() else path
         # No pipe or socket, which never ends; a link that leads nowhere is a failure with a name.
-        is_page = place.name.lower().removesuffix(".gz").endswith(ENDINGS) and (place.is_file() or not place.exists())
+        is_page = path.name.lower().removesuffix(".gz").endswith(ENDINGS) and (path.is_file() or not path.exists())
     except OSError as error:
-        return _unreadable(place, error)
-    return Input(place) if is_page else None
+        return _unreadable(path, error)
+    return Input(path) if is_page else None
 
 
-def _unreadable(place: Path, error: OSError) -> Input:
-    return Input(place, problem=f"cannot be read: {error.strerror or error}")
+def _unreadable(path: Path, error: OSError) -> Input:
+    return Input(path, problem=f"cannot be read: {error.strerror or error}")
