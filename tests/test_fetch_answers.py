@@ -153,7 +153,7 @@ def test_a_robots_txt_that_asks_for_a_wait_without_end_is_that_pages_failure(tmp
 )
 def test_a_version_is_sent_back_as_it_came_or_not_at_all(given, sent):
     headers = httpx.Headers([(b"X", b"\xff"), *((b"ETag", value) for value in given)])
-    assert Validators.told_by(headers).conditions == ({} if sent is None else {"If-None-Match": sent})
+    assert Validators.of(headers).conditions == ({} if sent is None else {"If-None-Match": sent})
 
 
 def test_a_version_that_the_store_knows_and_nobody_can_send_is_left_out(tmp_path):

@@ -17,7 +17,7 @@ class _Health:
     why: str = ""
 
 
-class Resting(FetchError):
+class HostResting(FetchError):
     """The host was not asked: it rests."""
 
 
@@ -37,13 +37,13 @@ class CircuitBreaker:
         """Let a request pass, unless the host rests.
 
         Raises:
-            Resting: it rests; the message says until when, and why.
+            HostResting: it rests; the message says until when, and why.
         """
         health = self._hosts.get(host)
         if health is None or health.rests_until is None:
             return
         if self._clock.monotonic() < health.rests_until:
-            raise Resting(f"{host} rests until {health.until}: {health.why}")
+            raise HostResting(f"{host} rests until {health.until}: {health.why}")
         health.rests_until = None
 
     def succeeded(self, host: str) -> None:

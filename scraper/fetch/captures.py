@@ -16,7 +16,7 @@ from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.challenges import challenge_vendor
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
 from scraper.fetch.context import ExchangeSummary, FetchContext
-from scraper.fetch.exchange import Answer, Damaged, Exchange, decoded
+from scraper.fetch.exchange import Answer, DamagedBody, Exchange, decoded
 from scraper.fetch.retries import RETRIED_STATUSES
 
 _AT_ONCE: Final = 262_144
@@ -105,7 +105,7 @@ class Captures:
         try:
             exchange = self.archive.read(capture)
             return Answer(exchange, decoded(exchange, self._limit))
-        except (Unreadable, Damaged, FetchError) as error:
+        except (Unreadable, DamagedBody, FetchError) as error:
             self._log.warning("archived capture not usable", url=capture.url, because=str(error))
             return None
 

@@ -27,7 +27,7 @@ class Validators(NamedTuple):
         return {name: sent for name, value in named.items() if (sent := sendable(value)) is not None}
 
     @classmethod
-    def told_by(cls, headers: httpx.Headers) -> Self:
+    def of(cls, headers: httpx.Headers) -> Self:
         """The validators in an answer's headers, as far as they can be sent back."""
         return cls(*(sendable(one_value(headers, name)) for name in ("etag", "last-modified")))
 
@@ -51,7 +51,7 @@ class ExchangeSummary(NamedTuple):
             exchange.url,
             exchange.at if exchange.at > BEFORE_ALL else None,
             capture.status if capture is not None else exchange.status,  # the archive answers a 304 with the page
-            Validators.told_by(exchange.headers),
+            Validators.of(exchange.headers),
             capture.file if capture is not None else None,
             capture.start if capture is not None else None,
         )

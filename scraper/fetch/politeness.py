@@ -43,7 +43,7 @@ class Politeness:
         """Wait for the turn of a request at the URL's host, and hold it.
 
         Raises:
-            scraper.fetch.breaker.Resting: the host rests.
+            scraper.fetch.breaker.HostResting: the host rests.
         """
         self._breaker.check(url.host)
         async with self._pace.turn(url.host, max(self._settings.pace, self._crawl_delay(url))):

@@ -6,12 +6,12 @@ from typing import Final
 import httpx
 
 from scraper.errors import Blocked, FetchError, TrialPagesError, UnsafeUrl
-from scraper.fetch.breaker import Resting
+from scraper.fetch.breaker import HostResting
 from scraper.fetch.captures import Captures
 from scraper.fetch.challenges import challenge_vendor
 from scraper.fetch.context import ExchangeSummary, FetchContext, Validators
 from scraper.fetch.environment import Environment
-from scraper.fetch.exchange import Answer, Damaged, Exchange, decoded
+from scraper.fetch.exchange import Answer, DamagedBody, Exchange, decoded
 from scraper.fetch.exchange_log import ExchangeLog
 from scraper.fetch.politeness import NoPoliteness, Politeness
 from scraper.fetch.retries import RETRIED_STATUSES, Budget, Transient, longest_retry_after, retrying, server_time
@@ -37,7 +37,7 @@ class _Request:
         """The headers that ask whether the page is still what we know."""
         known = self.context.known.get(str(self.url))
         if known is None and self.stored is not None:
-            known = Validators.told_by(self.stored.exchange.headers)
+            known = Validators.of(self.stored.exchange.headers)
         return known.conditions if known is not None else {}
 
 
@@ -98,7 +98,7 @@ class Requester:
             answer: Answer = await tries(self._attempt, request)
         except Transient as failure:
             raise self._given_up(request, failure) from failure
-        except (Resting, UnsafeUrl):
+        except (HostResting, UnsafeUrl):
             raise
         except FetchError as error:
             error.attempts = request.attempts
@@ -132,7 +132,7 @@ class Requester:
             try:
                 exchange = await self._sender.send(request.url, request.conditions, seconds=deadline)
                 content = self._content(exchange)
-            except Damaged as error:
+            except DamagedBody as error:
                 self._log.failed(request.url, request.attempts, self._clock.monotonic() - started, error)
                 raise Transient(str(error), status=exchange.status) from error
             except (TrialPagesError, Transient) as error:
@@ -165,11 +165,11 @@ class Requester:
         """An answer's body without content encoding; where it is no page's, that need not be sound.
 
         Raises:
-            Damaged, FetchError: as `decoded` does.
+            DamagedBody, FetchError: as `decoded` does.
         """
         try:
             return decoded(exchange, self._settings.body_limit)
-        except (Damaged, FetchError) as error:
+        except (DamagedBody, FetchError) as error:
             if 200 <= exchange.status < 300:
                 if isinstance(error, FetchError):
                     error.status = exchange.status

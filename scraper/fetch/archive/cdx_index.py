@@ -7,10 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
-from scraper.errors import TrialPagesError
 from scraper.fetch.archive.warc import ResponseRecord, iso
 from scraper.fetch.retries import RETRIED_STATUSES
-from scraper.sqlite import can_write, copied, loss, make, narrow, open_to_read, use_wal
+from scraper.sqlite import copied, open_database
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, size INTEGER NOT NULL);
@@ -60,45 +59,6 @@ class IndexRow(NamedTuple):
     last_modified: str | None
     body_file: str | None
     body_start: int | None
-
-
-def open_database(path: Path, schema: str, remedy: str, *, threads: bool = False) -> sqlite3.Connection:
-    """A SQLite file that any number of processes may use at once; it is made if need be.
-
-    One that cannot be written can be read.
-
-    Args:
-        path: where it is.
-        schema: what creates its tables.
-        remedy: what a person does after they have deleted a damaged one.
-        threads: whether the connection passes between threads, one at a time.
-
-    Raises:
-        TrialPagesError: the file is damaged; the message says to delete it, and the remedy.
-        sqlite3.OperationalError: the disk is full, or the file cannot be opened.
-    """
-    why = loss(path)
-    if why is not None:
-        raise TrialPagesError(f"{path} {why}; delete it, {remedy}")
-    if path.exists() and not can_write(path):
-        return open_to_read(path)
-    if not path.exists():
-        make(path, lambda new: _connected(new, schema, remedy).close())
-    narrow(path)
-    return _connected(path, schema, remedy, threads=threads)
-
-
-def _connected(path: Path, schema: str, remedy: str, *, threads: bool = False) -> sqlite3.Connection:
-    table = sqlite3.connect(path, timeout=30, check_same_thread=not threads)
-    try:
-        use_wal(table)
-        table.executescript(f"PRAGMA synchronous = NORMAL; {schema}")
-    except sqlite3.DatabaseError as error:
-        table.close()
-        if isinstance(error, sqlite3.OperationalError):
-            raise
-        raise TrialPagesError(f"{path} is damaged ({error}); delete it, {remedy}") from error
-    return table
 
 
 class CdxIndex:

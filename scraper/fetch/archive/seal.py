@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from scraper import permissions
-from scraper.sqlite import loss, uri
+from scraper.sqlite import why_lost, uri
 
 INDEX_FILE: Final = "catalogue.sqlite3"
 """The name of the CDX index on disk; archives have it since their first version, and older programs look for it."""
@@ -47,10 +47,10 @@ def problem(folder: Path) -> str | None:
     try:
         about = path.lstat()
     except FileNotFoundError:
-        return loss(path)
+        return why_lost(path)
     if not stat.S_ISREG(about.st_mode):
         return "is a symbolic link, which is not followed" if stat.S_ISLNK(about.st_mode) else "is no file"
-    why = loss(path)
+    why = why_lost(path)
     if why is None and is_broken(folder):
         why = "is not as it was left"
     if why is None:
