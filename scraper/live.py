@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from schemas.record import IssueCode, Record
 from schemas.vocabulary import Site
-from scraper.console.printing import Lines, tell
+from scraper.console.printing import LogStream, tell
 from scraper.console.tables import Table
 from scraper.discovery.find import find_trial
 from scraper.discovery.result import DiscoveryResult
@@ -75,7 +75,7 @@ def main() -> int:
     settings = Settings()
 
     async def run() -> list[tuple[Expected, list[str]]]:
-        async with Fetcher(settings, HOSTS, log=logger(Lines(), as_json=settings.log_json)) as fetcher:
+        async with Fetcher(settings, HOSTS, log=logger(LogStream(), as_json=settings.log_json)) as fetcher:
             # One after the other: this is no race.
             found = [await find_trial(fetcher, expected.nct_id, [expected.site]) for expected in EXPECTED]
         return [(expected, differences(expected, result)) for expected, result in zip(EXPECTED, found, strict=True)]

@@ -8,7 +8,7 @@ import click
 from scraper.batch import PageResult, run
 from scraper.cli.diagnostics import note_traceback
 from scraper.console import records as output
-from scraper.console.bars import bars, wanted
+from scraper.console.bars import bars, can_draw_bars
 from scraper.console.printing import out, tell
 from scraper.inputs import inputs_below, load
 
@@ -44,7 +44,7 @@ def extract(
     if url is not None and several:
         raise click.UsageError("--url is the address of one page; give one file with it")
     totals = {}
-    if several and not quiet and wanted(beside_data=form != "table"):
+    if several and not quiet and can_draw_bars(beside_data=form != "table"):
         totals[""] = sum(1 for _ in inputs_below(paths))
     records = failures = doubtful = 0
     code = 0

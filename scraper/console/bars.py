@@ -11,7 +11,7 @@ _UNABLE: Final = frozenset({"dumb", "unknown"})
 """What terminals call themselves that know no commands."""
 
 
-def wanted(*, beside_data: bool = False) -> bool:
+def can_draw_bars(*, beside_data: bool = False) -> bool:
     """Whether bars can be drawn: standard error is a terminal that can go back to a line.
 
     Args:

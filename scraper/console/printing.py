@@ -53,7 +53,7 @@ class _Errors(io.StringIO):
 STDERR: Final = _Errors()
 
 
-class Lines(io.StringIO):
+class LogStream(io.StringIO):
     """A stream for a log, whose lines are printed one by one on standard error."""
 
     def __init__(self) -> None:

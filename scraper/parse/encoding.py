@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import webencodings
 
-from scraper.parse.western import SOUND, odd_word
+from scraper.parse.western import SOUND, misspelt_word
 
 
 class Decoded(NamedTuple):
@@ -123,7 +123,7 @@ _SOUND: Final = re.compile(r"[^\x00-\x7f\udc80-\udcff]+")
 
 def _mended(escaped: str) -> tuple[str, str | None]:
     """UTF-8 with some bytes damaged or pasted from windows-1252: its sound sequences stay."""
-    word = odd_word(_SOUND.sub(SOUND, escaped).translate(_WINDOWS_1252))
+    word = misspelt_word(_SOUND.sub(SOUND, escaped).translate(_WINDOWS_1252))
     return escaped.translate(_WINDOWS_1252), word and f"some bytes are no UTF-8: {_guess(word)}"
 
 
@@ -132,7 +132,7 @@ def _declared(content: bytes, codec: str) -> tuple[str, str | None] | None:
     text = content.decode(codec, "replace")
     lost = text.count("\ufffd")
     if codec == "cp1252":  # it explains any bytes, and is what servers say that were told nothing
-        word = odd_word(text, is_declared=True)
+        word = misspelt_word(text, is_declared=True)
         return text, word and f"the declared encoding is hardly the right one: {_guess(word)}"
     if 2 * lost >= len(_NOT_ASCII.findall(text)) > 0:
         return None
@@ -142,7 +142,7 @@ def _declared(content: bytes, codec: str) -> tuple[str, str | None] | None:
 def _guesses(content: bytes, escaped: str, sound: int) -> Iterator[tuple[str, str | None]]:
     """Readings of bytes that no declaration explains: as windows-1252, and with their few sound sequences as UTF-8."""
     text = content.decode("cp1252", "replace")
-    word = odd_word(text)
+    word = misspelt_word(text)
     if sound:
         mended, doubt = _mended(escaped)
         if doubt is None:

@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 
-def odd_word(text: str, *, is_declared: bool = False) -> str | None:
+def misspelt_word(text: str, *, is_declared: bool = False) -> str | None:
     """The first word that no language of windows-1252 spells so; None where there is none.
 
     Args:

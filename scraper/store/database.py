@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 from scraper import permissions
 from scraper.errors import Fatal, TrialPagesError
 from scraper.masking import masked_address, without_passwords_of
-from scraper.sqlite import can_write, copied, why_lost, make, narrow, open_to_read, use_wal
+from scraper.sqlite import can_write, copied, make, narrow, open_to_read, use_wal, why_lost
 from scraper.store.json import dumps
 from scraper.store.migrations import HEAD
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from scraper import permissions
-from scraper.sqlite import why_lost, uri
+from scraper.sqlite import uri, why_lost
 
 INDEX_FILE: Final = "catalogue.sqlite3"
 """The name of the CDX index on disk; archives have it since their first version, and older programs look for it."""

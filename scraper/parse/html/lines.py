@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from selectolax.lexbor import LexborNode
 
 from schemas.document import Block
-from scraper.parse.exponents import Piece, marked
+from scraper.parse.exponents import Piece, with_superscripts
 from scraper.parse.html.lists import OpenList
 from scraper.parse.html.nesting import Nesting
 from scraper.parse.html.surroundings import DEEPEST, Begin
@@ -85,7 +85,7 @@ class Lines(Nesting):
         if self.has_raised:
             nodes = (line.first, *line.others)
             pieces = [Piece(words, self.height(node)) for words, node in zip((text, *line.rest), nodes, strict=True)]
-            line.rest = marked(pieces)[1:]
+            line.rest = with_superscripts(pieces)[1:]
         links, are_apart = self.links(text)
         lines, links = (links, ()) if are_apart else ((text + "".join(line.rest),), links)
         line.rest.clear()
