@@ -1,4 +1,4 @@
-"""Files that a command writes where a person wants them: whole, or as they were before."""
+"""Writes a file whole or not at all, where a person wants it."""
 
 import os
 import secrets
@@ -16,10 +16,9 @@ _FOR_ALL: Final = 0o666
 
 @contextmanager
 def atomic_write(path: Path) -> Iterator[TextIO]:
-    """A file that appears whole or not at all, also where two commands write it at once.
+    """Write a file that appears whole or not at all, even if two commands write it at once.
 
-    A link stays one, and what it leads to is replaced. What is no file (a pipe, a device) is never replaced, but
-    written to.
+    A link stays a link, and its target is replaced. A pipe or a device is written to, never replaced.
 
     Args:
         path: where it appears; the folders above it are made. One that is there keeps its rights.

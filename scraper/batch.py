@@ -1,4 +1,4 @@
-"""Many pages: each becomes a record or a named failure, in the order of the inputs, whoever reads them."""
+"""Reads many pages, in one process or several. Each becomes a record or a named failure, in the order of the inputs."""
 
 import os
 import signal
@@ -28,7 +28,7 @@ ENDING: Final = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 
 @dataclass(frozen=True, slots=True)
 class PageResult:
-    """What became of one page."""
+    """One page's record, or why there is none."""
 
     name: str
     record: str | None = None
@@ -40,14 +40,14 @@ class PageResult:
     error: str | None = None
     """Why there is no record."""
     traceback: str | None = None
-    """How that came about, where the program itself is at fault."""
+    """The traceback, where the program itself is at fault."""
     exit_code: int = 0
 
 
 def run(inputs: Iterable[Input], jobs: int = 1) -> Iterator[PageResult]:
-    """Read pages in one process or several; one that dies costs the page that it died of.
+    """Read pages in one process or several. A process that dies costs only the page that it was reading.
 
-    Memory does not grow with the number of pages: only a few chunks are under way at any time.
+    Memory does not grow with the number of pages: only a few chunks are read at any time.
     """
     if jobs == 1:
         yield from map(read_one, inputs)
@@ -94,7 +94,7 @@ def _side_by_side(source: Iterator[Input], jobs: int, chunks: deque[list[Input]]
 
 
 def _again(pages: list[Input]) -> list[PageResult]:
-    """What becomes of pages one of which may have ended the process that read it; it is looked for by halves."""
+    """Read pages one of which killed the process that read it; find that one by halving."""
     with ProcessPoolExecutor(1, initializer=_begin) as pool:
         try:
             with _later({signal.SIGINT}):
@@ -110,7 +110,7 @@ def _again(pages: list[Input]) -> list[PageResult]:
 
 
 def read_one(source: Input) -> PageResult:
-    """What becomes of one page; nothing that is wrong with it is raised."""
+    """Read one page. What is wrong with it is part of the result, never raised."""
     try:
         return printable(source.name, read(load(source)))
     except TrialPagesError as error:
@@ -123,7 +123,7 @@ def read_one(source: Input) -> PageResult:
 
 
 def printable(name: str, record: Record) -> PageResult:
-    """A record as it is printed.
+    """A record in the forms in which it is printed.
 
     Args:
         name: how messages call the page.
@@ -154,9 +154,9 @@ def _read_chunk(chunk: list[Input]) -> list[PageResult]:
 
 
 def _begin() -> None:
-    """Begin a process that reads: a signal but Ctrl-C ends it at once, and so does the end of whoever began it.
+    """Begin a process that reads: any signal but Ctrl-C ends it at once, and so does the end of its parent.
 
-    Else it would wait for pages for ever, with the outputs open at whose ends others wait.
+    Otherwise it would wait for pages for ever, and keep outputs open on whose end others wait.
     """
     for number in ENDING - {signal.SIGINT}:
         signal.signal(number, signal.SIG_DFL)
@@ -172,7 +172,7 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def _later(signals: Collection[signal.Signals]) -> Iterator[None]:
-    """Let signals be seen at the end of the block, and not at all by the processes that begin in it."""
+    """Delay signals to the end of the block, and block them for good in processes that begin within."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     try:
         yield

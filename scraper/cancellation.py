@@ -1,4 +1,4 @@
-"""Cancellations that nobody asked for: asyncio takes them for the end of a task, and tells nobody."""
+"""Turns a cancellation that nobody requested into an ordinary error, which asyncio would swallow."""
 
 import asyncio
 from collections.abc import Iterator
@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def cancellation_as_error() -> Iterator[None]:
-    """Let a cancellation within be an ordinary exception, unless the task that runs is meant.
+    """Raise a cancellation within the block as an error, unless the running task itself was cancelled.
 
     Raises:
-        RuntimeError: something was cancelled that was only waited for.
+        RuntimeError: something that the task waited for was cancelled.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""Exceptions that nobody foresaw, as errors of one page: told in one line, with the traceback beside it."""
+"""Turns an unexpected exception into the error of one page: one line, with the traceback beside it."""
 
 from traceback import TracebackException
 from typing import Final
@@ -14,7 +14,7 @@ _LONGEST_TRACEBACK: Final = 20_000
 
 
 def internal_error(error: Exception, *, url: str | None = None) -> InternalError:
-    """The error that stands for an exception which nobody foresaw; one that is such an error already stays as it is.
+    """The error that stands for an unexpected exception; an `InternalError` stays as it is.
 
     Args:
         error: any exception.
@@ -33,7 +33,7 @@ def internal_error(error: Exception, *, url: str | None = None) -> InternalError
 
 
 def traceback_of(error: BaseException) -> str:
-    """How an exception came about, as text; a long one has its middle left out."""
+    """The traceback of an exception as text; of a long one, the middle is left out."""
     try:
         text = "".join(TracebackException.from_exception(error, compact=True).format())
     except Exception as another:  # noqa: BLE001 - what cannot even be told must not hide that it happened
@@ -42,12 +42,12 @@ def traceback_of(error: BaseException) -> str:
 
 
 def storable(text: str) -> str:
-    """Text that every database takes: NUL and single surrogates are written as escapes."""
+    """Text that every database accepts: NUL and lone surrogates become escapes."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
 
 
 def shortened(text: str, longest: int) -> str:
-    """Text of which at most so many characters are left, from both ends."""
+    """At most so many characters of a text, from both of its ends."""
     left_out = len(text) - longest
     if left_out <= 0:
         return text
@@ -55,7 +55,7 @@ def shortened(text: str, longest: int) -> str:
 
 
 def _words(error: Exception) -> str:
-    """What an exception says; some cannot even do that."""
+    """An exception's message; some exceptions fail even at that."""
     try:
         return str(error)
     except Exception:  # noqa: BLE001 - see above

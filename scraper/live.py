@@ -1,4 +1,4 @@
-"""One page per site from the real web, compared with what we expect: `make live`, for a person with a network."""
+"""Checks one page per site on the real web: `make live`, run by a person, never by CI."""
 
 import asyncio
 import os
@@ -6,9 +6,9 @@ import sys
 from typing import Final, NamedTuple
 
 from schemas.record import IssueCode, Record
-from scraper.console.printing import Lines, tell
+from scraper.console.printing import LogStream, tell
 from scraper.console.tables import Table
-from scraper.discovery.find import look
+from scraper.discovery.find import find_trial
 from scraper.discovery.result import DiscoveryResult
 from scraper.errors import TrialPagesError
 from scraper.fetch.client import Fetcher
@@ -18,7 +18,7 @@ from scraper.sites import HOSTS
 
 
 class Expected(NamedTuple):
-    """What a site shows of a trial that is known to be there."""
+    """A trial that a site is known to show, and what of it."""
 
     nct_id: str
     site: str
@@ -72,9 +72,9 @@ def main() -> int:
     settings = Settings()
 
     async def run() -> list[tuple[Expected, list[str]]]:
-        async with Fetcher(settings, HOSTS, log=logger(Lines(), as_json=settings.log_json)) as fetcher:
+        async with Fetcher(settings, HOSTS, log=logger(LogStream(), as_json=settings.log_json)) as fetcher:
             # One after the other: this is no race.
-            found = [await look(fetcher, expected.nct_id, [expected.site]) for expected in EXPECTED]
+            found = [await find_trial(fetcher, expected.nct_id, [expected.site]) for expected in EXPECTED]
         return [(expected, differences(expected, result)) for expected, result in zip(EXPECTED, found, strict=True)]
 
     try:

@@ -1,4 +1,4 @@
-"""Who may read what lies in the home: its owner alone, whatever the umask; the store and the archive name persons."""
+"""File permissions in the home: only the owner may read it, whatever the umask: archive and store name people."""
 
 import os
 import stat
@@ -10,11 +10,11 @@ FOLDER: Final = 0o700
 FILE: Final = 0o600
 
 _HOME: Final = ("archive", "index.sqlite3", "store.sqlite3")
-"""How the names of all that lies in a home begin."""
+"""The beginnings of all names in a home."""
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder for its owner alone, and the folders above it as others are; one that is there stays as it is.
+    """Make a folder that only its owner can use, and its parents with the usual rights; keep one that exists.
 
     Raises:
         OSError: it cannot be made.
@@ -30,7 +30,7 @@ def make_folder(path: Path) -> None:
 
 
 def make_home(path: Path) -> None:
-    """Make the home, or narrow one that holds what is ours and nothing else: others may use the folder as well.
+    """Make the home. Of one that exists, take away others' rights, unless it also holds files that are not ours.
 
     Raises:
         OSError: it cannot be made.
@@ -39,11 +39,11 @@ def make_home(path: Path) -> None:
 
 
 def make_own(path: Path, begins: tuple[str, ...]) -> None:
-    """Make a folder, or narrow one that holds nothing but what is ours.
+    """Make a folder. Of one that exists, take away others' rights, if all files in it are ours.
 
     Args:
         path: the folder.
-        begins: how the names of all that is ours in it begin, behind a dot or none.
+        begins: the beginnings of the names of our files, without a leading dot.
 
     Raises:
         OSError: it cannot be made.
@@ -55,7 +55,7 @@ def make_own(path: Path, begins: tuple[str, ...]) -> None:
 
 
 def link_into_place(made: Path, path: Path) -> bool:
-    """Give a file that is whole its place; whether that was free, and the file is there now.
+    """Move a complete file to its place, unless one exists there; whether it was moved.
 
     Raises:
         OSError: it cannot be put there.
@@ -72,12 +72,12 @@ def link_into_place(made: Path, path: Path) -> bool:
 
 
 def narrow_file(path: Path) -> None:
-    """Take from others the rights to a file of ours; what is no file, a link too, is left alone."""
+    """Take away others' rights to a file of ours; leave links and everything else alone."""
     _narrow(path, stat.S_ISREG, FILE)
 
 
 def _narrow(path: Path, is_kind: Callable[[int], bool], mode: int) -> None:
-    """Somebody else's, and what lies on a disk that cannot be written, stays as it is; so does what is for all."""
+    """Take away others' rights, except to somebody else's files, to shared folders, and on read-only disks."""
     try:
         about = path.lstat()
         is_for_all = about.st_mode & stat.S_ISVTX  # as /tmp is

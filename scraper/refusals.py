@@ -1,4 +1,4 @@
-"""Why a page that no layout knows is refused, in words that are true of it."""
+"""The error for a page that no layout recognises: what the page is, or which layout it nearly has."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -8,6 +8,7 @@ import httpx
 from scraper.errors import TrialPagesError
 from scraper.fetch.client import Fetcher
 from scraper.fetch.context import FetchContext
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
 from scraper.parse.page import Page
 from scraper.settings import Settings
@@ -50,7 +51,9 @@ def fetched(server: Server, tmp_path, context: FetchContext | None = None, **mer
     async def run() -> Page | TrialPagesError:
         clock = QuickClock()
         force = Settings.model_validate({"home": tmp_path, "pace": 0, "archive": False, "attempts": 2, **merged})
-        async with Fetcher(force, HOSTS, transport=server, clock=clock, random=NoJitter(), pace=Pace(clock)) as fetcher:
+        async with Fetcher(
+            force, HOSTS, Environment(transport=server, clock=clock, random=NoJitter(), pace=Pace(clock))
+        ) as fetcher:
             try:
                 return await fetcher.fetch(URL, context=context)
             except TrialPagesError as error:

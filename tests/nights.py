@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import SystemClock
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
 from scraper.jobs.report import Report
 from scraper.jobs.run import scrape
@@ -186,10 +187,7 @@ class Nights:
         fetcher = Fetcher(
             self.settings,
             HOSTS,
-            transport=self.web,
-            clock=self.time,
-            random=NoJitter(),
-            pace=Pace(self.time),
+            Environment(transport=self.web, clock=self.time, random=NoJitter(), pace=Pace(self.time)),
         )
         async with fetcher:
             return await scrape(self.database, fetcher, self.settings, self.time, **options)

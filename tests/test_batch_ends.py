@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from scraper import batch
-from scraper.inputs import find, load
+from scraper.inputs import inputs_below, load
 from tests.build import VEEVA
 
 PROGRAM = "from scraper.cli import main; main()"
@@ -55,7 +55,7 @@ def test_a_process_that_is_killed_costs_its_page_alone(tmp_path, monkeypatch):
         return load(source)
 
     monkeypatch.setattr(batch, "load", killed)
-    pages = [*batch.run(find([str(tmp_path)]), 2)]
+    pages = [*batch.run(inputs_below([str(tmp_path)]), 2)]
     assert [page.name for page in pages] == [f"{tmp_path}/{number:03}.txt" for number in range(100)]
     assert [page.name[-7:] for page in pages if page.error] == ["017.txt", "099.txt"]
     assert {page.error for page in pages if not page.record} == {

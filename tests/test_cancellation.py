@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from scraper.cancellation import cancellation_as_error
-from scraper.discovery import find as finding
+from scraper.discovery import page_reading
 from scraper.store import runs
 from scraper.store.past_runs import dead_letters
 from tests.nights import number, registry
@@ -20,14 +20,14 @@ def strays_in_the_network(begun, _monkeypatch):
 
 
 def strays_in_reading(_begun, monkeypatch):
-    survey = finding.survey
+    survey = page_reading.survey
 
     def stray(page):
         if page.url in {registry(1), registry(2), registry(4)}:
             raise asyncio.CancelledError
         return survey(page)
 
-    monkeypatch.setattr(finding, "survey", stray)
+    monkeypatch.setattr(page_reading, "survey", stray)
 
 
 def strays_in_keeping(_begun, monkeypatch):

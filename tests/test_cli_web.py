@@ -205,7 +205,7 @@ def test_a_failure_at_one_address_does_not_count_where_another_gave_the_page(cli
     sites.statuses[f"{AGGREGATOR}/nk-cell-leukemia/{CELLS}"] = 500
     code, out, err = cli("fetch", CELLS, "--site", "inclinicaltrials")
     assert (code, layouts(out)) == (0, ["inclinicaltrials/summary"])
-    assert f"made good elsewhere: {AGGREGATOR}/nk-cell-leukemia/{CELLS} did not arrive" in err
+    assert f"found elsewhere: {AGGREGATOR}/nk-cell-leukemia/{CELLS} did not arrive" in err
 
 
 @pytest.mark.usefixtures("sites")
@@ -253,7 +253,7 @@ def test_a_disk_that_is_full_is_one_line(cli, monkeypatch):
 
 @pytest.mark.usefixtures("sites")
 def test_our_own_mistake_is_one_line_and_never_stops_the_rest(cli, monkeypatch):
-    monkeypatch.setattr("scraper.discovery.find.survey", lambda _: 1 / 0)
+    monkeypatch.setattr("scraper.discovery.page_reading.survey", lambda _: 1 / 0)
     code, _, err = cli("fetch", STUDY, LISTING, "--quiet")
     assert code == 1
     assert err.count(": a mistake in trialpages: ZeroDivisionError: division by zero; please report it\n") == 2
@@ -263,7 +263,7 @@ def test_an_interrupt_ends_quietly(cli, monkeypatch):
     async def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("scraper.cli.web.look", interrupted)
+    monkeypatch.setattr("scraper.cli.web.find_trial", interrupted)
     code, out, err = cli("fetch", CELLS, "--format", "jsonl")
     assert (code, out, err.strip()) == (130, "", "")
 

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scraper.discovery.index import PageIndex, refresh
-from scraper.fetch.breaker import CircuitBreaker, Resting
+from scraper.fetch.breaker import CircuitBreaker, HostResting
 from scraper.fetch.client import open_archive
 from scraper.fetch.clock import CLOCKS_DIFFER
 from scraper.fetch.retries import LONGEST_RETRY_AFTER, retry_after, server_time
@@ -182,7 +182,7 @@ def test_a_host_rests_for_as_long_as_it_is_to_whatever_the_clock_shows(ahead):
     breaker = CircuitBreaker(time, failures=1, rest=60)
     breaker.failed("ctv.veeva.com", "500")
     time.at += ahead
-    with pytest.raises(Resting, match="until 2026-11-01T03:01:00Z"):
+    with pytest.raises(HostResting, match="until 2026-11-01T03:01:00Z"):
         breaker.check("ctv.veeva.com")
     time.slept += 60
     breaker.check("ctv.veeva.com")

@@ -1,10 +1,13 @@
 """Where the sites are looked at for a trial, and what the links of a page are."""
 
+import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from scraper.discovery.find import planned
+import scraper
+from scraper.discovery.find import planned_candidates
 from scraper.layouts.candidate_urls import Candidate, Hints, MissingHint
 from scraper.parse.blocks import links
 from scraper.parse.page import Page
@@ -103,8 +106,8 @@ def test_listings_are_taken_from_a_search_page_without_search_context_each_once(
 
 
 def test_a_plan_keeps_to_the_sites_that_are_wanted():
-    assert {site for site, _ in planned(HINTS, ["veeva", "trialx"])} == {"veeva", "trialx"}
-    assert [site for site, _ in planned(Hints("NCT05160831"))] == [
+    assert {site for site, _ in planned_candidates(HINTS, ["veeva", "trialx"])} == {"veeva", "trialx"}
+    assert [site for site, _ in planned_candidates(Hints("NCT05160831"))] == [
         "ctgov",
         *["inclinicaltrials"] * 3,
         "trialx",
@@ -150,3 +153,15 @@ def test_links_of_a_page_without_address_stay_as_they_are():
 
 def test_a_page_beyond_the_limit_has_no_links():
     assert links(Page(b"<p><a href='/x'>X</a></p>" + b" " * (20 * 2**20))) == []
+
+
+def test_neither_fetching_nor_discovery_nor_parsing_names_a_site():
+    root = Path(scraper.__file__).parent
+    names = re.compile("|".join(SITES), re.IGNORECASE)
+    found = {
+        str(path.relative_to(root)): names.findall(path.read_text(encoding="utf-8"))
+        for folder in ("console", "discovery", "fetch", "parse")
+        for path in root.joinpath(folder).rglob("*.py")
+    }
+    assert len(found) > 50
+    assert {path: sites for path, sites in found.items() if sites} == {}

@@ -33,10 +33,7 @@ KINDS = (
     lambda step: OSError(28, "No space left on device", step),
 )
 
-OF_THE_DISK = tuple(
-    f"scraper.fetch.{module}."
-    for module in ("archive", "cdx_index", "members", "reading", "seal", "warc", "warc_files", "writing")
-)
+OF_THE_DISK = "scraper.fetch.archive."
 """Where an OSError or an error of SQLite rightly ends the run: the archive cannot be written."""
 
 TRIALS = range(1, 241)

@@ -14,6 +14,7 @@ from h2.events import RequestReceived
 from scraper.errors import FetchError, TrialPagesError
 from scraper.fetch.archive.check import check
 from scraper.fetch.client import Fetcher
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
 from scraper.settings import Settings
 from tests.replica import HOSTS, PAGE, QuickClock, Replica, answer, fetcher, loopback
@@ -113,7 +114,9 @@ def over_http2(tmp_path, headers: list[tuple[str, str]]) -> bytes:
         async with (
             await asyncio.start_server(serve, "127.0.0.1", 0, ssl=server) as listening,
             Fetcher(
-                settings, HOSTS, clock=clock, pace=Pace(clock), resolver=loopback, tls=client, loopback=True
+                settings,
+                HOSTS,
+                Environment(clock=clock, pace=Pace(clock), resolver=loopback, tls=client, loopback=True),
             ) as fetch,
         ):
             port = listening.sockets[0].getsockname()[1]

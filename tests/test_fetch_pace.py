@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scraper.errors import FetchError
-from scraper.fetch.breaker import CircuitBreaker, Resting
+from scraper.fetch.breaker import CircuitBreaker, HostResting
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.pace import PACE, Pace
 from tests.replica import Replica, answer, fetcher
@@ -171,7 +171,7 @@ def test_the_process_has_one_pace():
 def test_a_host_rests_after_some_failures_in_a_row():
     breaker = CircuitBreaker(StillClock(), failures=3, rest=300)
     assert [breaker.failed(HOST, f"failure {n}") for n in (1, 2, 3)] == [False, False, True]
-    with pytest.raises(Resting) as caught:
+    with pytest.raises(HostResting) as caught:
         breaker.check(HOST)
     assert str(caught.value) == (
         "ctv.veeva.com rests until 2026-11-21T12:05:00Z: 3 failures in a row, the last: failure 3"
@@ -196,7 +196,7 @@ def test_after_a_rest_one_failure_brings_the_next_rest():
     breaker.check(HOST)
     breaker.check(HOST)
     assert breaker.failed(HOST, "x")
-    with pytest.raises(Resting):
+    with pytest.raises(HostResting):
         breaker.check(HOST)
 
 

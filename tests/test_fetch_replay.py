@@ -13,6 +13,7 @@ from warcio.warcwriter import WARCWriter
 from scraper.errors import Blocked, FetchError, NotATrialPage, NotFound, TrialPagesError
 from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.client import Fetcher
+from scraper.fetch.environment import Environment
 from scraper.fetch.replay import ReplayTransport
 from scraper.parse.page import Page
 from scraper.settings import Settings
@@ -24,7 +25,9 @@ INPUTS = {"page.html", "page.json", "capture.txt"}
 
 def replay(sources: list[Path], url: str = URL, *, loopback: bool = False) -> Page | TrialPagesError:
     async def run() -> Page | TrialPagesError:
-        async with Fetcher(Settings(), HOSTS, transport=ReplayTransport(sources), loopback=loopback) as fetch:
+        async with Fetcher(
+            Settings(), HOSTS, Environment(transport=ReplayTransport(sources), loopback=loopback)
+        ) as fetch:
             try:
                 return await fetch.fetch(url)
             except TrialPagesError as error:

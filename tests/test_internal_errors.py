@@ -207,14 +207,14 @@ def test_what_is_the_stores_fault_still_ends_the_run(nights, monkeypatch, step):
 
 
 def test_an_archived_page_at_which_the_program_fails_costs_itself_alone(well, monkeypatch):
-    surveyed = reread.surveyed
+    read_in_thread = reread.read_in_thread
 
     async def fails(page):
         if number(3).encode() in page.content and b"veeva" in (page.url or "").encode():
             boom()
-        return await surveyed(page)
+        return await read_in_thread(page)
 
-    monkeypatch.setattr(reread, "surveyed", fails)
+    monkeypatch.setattr(reread, "read_in_thread", fails)
     outcome, told = again(well)
     assert (outcome.refused, outcome.failures, outcome.exit_code) == (1, 1, 1)
     assert [str(reread.error) for reread in told if reread.error] == [

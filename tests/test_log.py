@@ -7,6 +7,7 @@ from io import StringIO
 
 from scraper.fetch.archive.archive import Archive
 from scraper.fetch.client import Fetcher
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
 from scraper.log import SILENT, logger
 from scraper.settings import Settings
@@ -28,7 +29,7 @@ def logged(tmp_path, scripts, *, archive: bool = False, rest_after: int = 5) -> 
         }
         async with (
             Replica() as site,
-            Fetcher(settings, HOSTS, log=logger(stream, as_json=True), **options) as fetch,
+            Fetcher(settings, HOSTS, Environment(**options), log=logger(stream, as_json=True)) as fetch,
         ):
             site.scripts["/study/a"] = scripts
             await asyncio.gather(fetch.fetch(site.url("/study/a")), return_exceptions=True)

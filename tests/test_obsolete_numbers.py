@@ -5,9 +5,10 @@ import json
 
 import pytest
 
-from scraper.discovery.find import look
+from scraper.discovery.find import find_trial
 from scraper.discovery.result import DiscoveryResult
 from scraper.fetch.client import Fetcher
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
 from scraper.settings import Settings
 from scraper.sites import HOSTS
@@ -29,8 +30,8 @@ def merged(*aliases: str) -> bytes:
 
 async def _look(web: Web, nct_id: str, *, follow: bool) -> DiscoveryResult:
     clock, force = QuickClock(), Settings(archive=False, pace=0, attempts=1)
-    async with Fetcher(force, HOSTS, transport=web, clock=clock, pace=Pace(clock)) as fetcher:
-        return await look(fetcher, nct_id, follow=follow)
+    async with Fetcher(force, HOSTS, Environment(transport=web, clock=clock, pace=Pace(clock))) as fetcher:
+        return await find_trial(fetcher, nct_id, follow=follow)
 
 
 @pytest.fixture

@@ -30,11 +30,11 @@ PAGES = 3 * len(TRIALS)
 @pytest.fixture
 def code(monkeypatch):
     """Change what today's code makes of Veeva's pages: other values, None for an error; and its version."""
-    surveyed = reread.surveyed
+    read_in_thread = reread.read_in_thread
 
     def become(change, version=None):
         async def otherwise(page):
-            survey = await surveyed(page)
+            survey = await read_in_thread(page)
             if survey.record.source.site != "veeva":
                 return survey
             trial = change(survey.record.trial)
@@ -42,7 +42,7 @@ def code(monkeypatch):
                 raise ExtractError("a label is missing", url=page.url)
             return survey._replace(record=survey.record.model_copy(update={"trial": trial}))
 
-        monkeypatch.setattr(reread, "surveyed", otherwise)
+        monkeypatch.setattr(reread, "read_in_thread", otherwise)
         if version is not None:
             for place in (pipeline, job, reread, visits):
                 monkeypatch.setattr(place, "package_version", lambda: version)
@@ -239,15 +239,15 @@ def test_a_quarantined_layout_is_left_as_it_is_while_it_is_not_read_well(ill):
 
 
 def test_a_reader_that_was_mended_lifts_a_quarantine(ill, monkeypatch):
-    surveyed = reread.surveyed
+    read_in_thread = reread.read_in_thread
 
     async def mended(page):
         sound = page.content.replace(b"Years of life", b"Ages")
-        survey = await surveyed(type(page)(sound, page.url, page.fetched_at, page.charset))
+        survey = await read_in_thread(type(page)(sound, page.url, page.fetched_at, page.charset))
         source = survey.record.source.model_copy(update={"sha256": page.sha256})
         return survey._replace(record=survey.record.model_copy(update={"source": source}))
 
-    monkeypatch.setattr(reread, "surveyed", mended)
+    monkeypatch.setattr(reread, "read_in_thread", mended)
     outcome, _ = again(ill, sites=["veeva"])
     assert outcome.exit_code == 0
     (entry,) = health(ill.database, 5, [STUDY])

@@ -5,9 +5,10 @@ import asyncio
 import httpx
 import pytest
 
-from scraper.discovery.find import NO_PAGES, Search
+from scraper.discovery.site_search import NO_PAGES, SiteSearch
 from scraper.errors import NotATrialPage, NotFound
 from scraper.fetch.client import Fetcher
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
 from scraper.layouts.candidate_urls import Hints
 from scraper.settings import Settings
@@ -22,7 +23,7 @@ SCRIPT = '<script src="/static/app.js"></script>'
 LOADER = f'<div id="trialsLoader"></div>{SCRIPT}'
 
 
-def searched(body: str, pages: dict[str, bytes] | None = None) -> Search:
+def searched(body: str, pages: dict[str, bytes] | None = None) -> SiteSearch:
     """The search for the trial where the site's search page has this body."""
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -36,13 +37,13 @@ def searched(body: str, pages: dict[str, bytes] | None = None) -> Search:
             )
         return httpx.Response(404, stream=httpx.ByteStream(b""))
 
-    async def run() -> Search:
+    async def run() -> SiteSearch:
         clock = QuickClock()
         force = Settings(archive=False, pace=0, attempts=1)
         transport = httpx.MockTransport(answer)
-        async with Fetcher(force, HOSTS, transport=transport, clock=clock, pace=Pace(clock)) as fetcher:
-            search = Search(fetcher, "trialx", WANTED)
-            await search.look(Hints(WANTED), NO_PAGES)
+        async with Fetcher(force, HOSTS, Environment(transport=transport, clock=clock, pace=Pace(clock))) as fetcher:
+            search = SiteSearch(fetcher, "trialx", WANTED)
+            await search.run(Hints(WANTED), NO_PAGES)
             return search
 
     return asyncio.run(run())

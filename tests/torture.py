@@ -31,6 +31,7 @@ from scraper.fetch.archive.archive import Archive
 from scraper.fetch.archive.seal import INDEX_FILE
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import SystemClock
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
 from scraper.jobs.report import Report
 from scraper.jobs.run import scrape
@@ -149,7 +150,9 @@ def work(home: Path, url: str, port: int, begun: Connection) -> None:
     async def run() -> None:
         begun.send("begun")
         with Database(url) as database:
-            async with Fetcher(force, HOSTS, transport=ToTheWeb(port), clock=clock, pace=Pace(clock)) as fetcher:
+            async with Fetcher(
+                force, HOSTS, Environment(transport=ToTheWeb(port), clock=clock, pace=Pace(clock))
+            ) as fetcher:
                 await scrape(database, fetcher, force, clock, everything=True)
 
     try:

@@ -11,7 +11,7 @@ from scraper.errors import NotFound, TrialPagesError
 from scraper.fetch.archive.archive import Archive
 from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.client import open_archive
-from scraper.fetch.exchange import Damaged, decoded
+from scraper.fetch.exchange import DamagedBody, decoded
 from scraper.masking import masked
 
 
@@ -48,7 +48,7 @@ def show(url: str) -> None:
             raise NotFound(f"{url} is not in the archive at {force.archive_folder}", url=url)
         try:
             content = decoded(archived.read(capture), force.body_limit)
-        except (Unreadable, Damaged) as error:
+        except (Unreadable, DamagedBody) as error:
             raise TrialPagesError(f"{url} cannot be shown: {error}", url=url) from error
     if sys.stdout.isatty():
         for line in content.decode(errors="backslashreplace").split("\n"):
@@ -74,6 +74,6 @@ def check() -> None:
 
 def _tell(archived: Archive) -> None:
     if archived.is_without_index:
-        note("archive: there is no CDX index, so the files are read; the next fetch makes it anew")
+        note("archive: there is no CDX index, so the files are read; the next fetch rebuilds it")
     for problem in archived.problems:
         note(f"archive: {problem}")

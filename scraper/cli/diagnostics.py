@@ -5,7 +5,7 @@ import sys
 
 from pydantic import ValidationError
 
-from scraper.console.printing import Lines, tell
+from scraper.console.printing import LogStream, tell
 from scraper.log import logger
 from scraper.settings import Settings
 
@@ -19,7 +19,7 @@ def note(sentence: str, kind: str = "note") -> None:
     """
     if log_is_json():
         level = logging.ERROR if kind == "error" else logging.INFO
-        logger(Lines(), as_json=True).log(level, kind, message=sentence)
+        logger(LogStream(), as_json=True).log(level, kind, message=sentence)
     else:
         tell(sentence if kind == "note" else f"{kind}: {sentence}")
 

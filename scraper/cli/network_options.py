@@ -10,9 +10,9 @@ import click
 from structlog.typing import FilteringBoundLogger
 
 from scraper.cli.diagnostics import note
-from scraper.console.printing import Lines, tell
-from scraper.discovery.find import NO_PAGES
+from scraper.console.printing import LogStream, tell
 from scraper.discovery.index import PageIndex
+from scraper.discovery.site_search import NO_PAGES
 from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.client import Fetcher
 from scraper.layouts.candidate_urls import Lookup
@@ -59,7 +59,7 @@ class Talk:
         self._json = force.log_json
         self._quiet = quiet
         # What a replay answers tells its user nothing that the findings do not tell.
-        self._log = logger(Lines(), as_json=self._json, level=logging.WARNING if quiet or bars else logging.INFO)
+        self._log = logger(LogStream(), as_json=self._json, level=logging.WARNING if quiet or bars else logging.INFO)
         self.log = SILENT if replays else self._log
 
     def line(self, kind: str, sentence: str, *, event: str | None = None, **fields: object) -> None:

@@ -8,7 +8,7 @@ import click
 from pydantic import ValidationError
 
 from normalizers.identifiers import nct_id
-from scraper.settings import InForce, Settings, explain
+from scraper.settings import Effective, Settings, explain
 
 _Command = TypeVar("_Command", bound=Callable[..., None])
 _Result = TypeVar("_Result")
@@ -32,7 +32,7 @@ def settings() -> Settings:
     return _checked(lambda: Settings.model_validate(_flags()))
 
 
-def explained() -> list[InForce]:
+def explained() -> list[Effective]:
     """Every setting in force, with its origin.
 
     Raises:

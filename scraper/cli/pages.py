@@ -8,9 +8,9 @@ import click
 from scraper.batch import PageResult, run
 from scraper.cli.diagnostics import note_traceback
 from scraper.console import records as output
-from scraper.console.bars import bars, wanted
+from scraper.console.bars import bars, can_draw_bars
 from scraper.console.printing import out, tell
-from scraper.inputs import find, load
+from scraper.inputs import inputs_below, load
 
 
 @click.command()
@@ -44,12 +44,12 @@ def extract(
     if url is not None and several:
         raise click.UsageError("--url is the address of one page; give one file with it")
     totals = {}
-    if several and not quiet and wanted(beside_data=form != "table"):
-        totals[""] = sum(1 for _ in find(paths))
+    if several and not quiet and can_draw_bars(beside_data=form != "table"):
+        totals[""] = sum(1 for _ in inputs_below(paths))
     records = failures = doubtful = 0
     code = 0
     with output.writer(form, several=several, save=save) as write, bars(totals) as step:
-        for page in run(find(paths, url), jobs):
+        for page in run(inputs_below(paths, url), jobs):
             step("")
             if page.error is not None:
                 failures += 1
@@ -80,7 +80,7 @@ def clean(path: str, url: str | None, *, explain: bool) -> None:
     """Print a page's own text about the trial, one block per line."""
     from scraper.pipeline import clean_page  # noqa: PLC0415 - the parser loads only where a page is read
 
-    (source,) = find([path], url)
+    (source,) = inputs_below([path], url)
     page = clean_page(load(source))
     if explain:
         layout = page.layout.key if page.layout else "none known, general rules only"

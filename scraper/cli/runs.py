@@ -11,7 +11,7 @@ import click
 from scraper.cli.diagnostics import note
 from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.cli.reports import count, duration, print_report
-from scraper.console.bars import bars, wanted
+from scraper.console.bars import bars, can_draw_bars
 from scraper.console.printing import as_json, out_json
 from scraper.console.tables import Table, say
 from scraper.fetch.client import open_archive
@@ -158,7 +158,7 @@ def reextract(numbers: tuple[str, ...], only: tuple[str, ...], form: str, *, dry
         bar: list[Callable[[str], None]] = []
 
         def begun(pages: int) -> None:
-            drawn = wanted(beside_data=True) and not force.log_json
+            drawn = can_draw_bars(beside_data=True) and not force.log_json
             bar.append(stack.enter_context(bars({"": pages} if drawn else {})))
 
         def told(reread: Reread) -> None:

@@ -19,7 +19,7 @@ from scraper.atomic_write import atomic_write
 from scraper.cli.network_options import Talk, asking_options, fetcher_of, page_index
 from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.cli.reports import count, print_report
-from scraper.console.bars import bars, wanted
+from scraper.console.bars import bars, can_draw_bars
 from scraper.console.printing import as_json, out_json
 from scraper.discovery.find import replayed_trials
 from scraper.errors import TrialPagesError
@@ -137,7 +137,7 @@ class _Job:
         self._numbers = numbers
         self._everything = everything
         self._wait = wait
-        self._bars = wanted() and not wishes.quiet and not force.log_json
+        self._bars = can_draw_bars() and not wishes.quiet and not force.log_json
         self.talk = Talk(force, quiet=wishes.quiet, replays=bool(wishes.replay), bars=self._bars)
 
     async def run(self) -> Report:

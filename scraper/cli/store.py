@@ -9,7 +9,7 @@ import click
 from scraper.cli.diagnostics import note
 from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.cli.reports import count
-from scraper.console.bars import bars, wanted
+from scraper.console.bars import bars, can_draw_bars
 from scraper.console.tables import Table
 from scraper.errors import NotFound, TrialPagesError
 from scraper.fetch.client import open_archive
@@ -42,7 +42,7 @@ def copy(target: str) -> None:
     with Database(force.store_url) as source, Database(target, told_as="--to") as there:
         with Lease(source, SystemClock(), force.lease).held():
             total = sum(size(source).values())
-            with bars({"": total} if wanted() and not force.log_json else {}) as step:
+            with bars({"": total} if can_draw_bars() and not force.log_json else {}) as step:
 
                 def steps(rows: int) -> None:
                     for _ in range(rows):

@@ -14,7 +14,7 @@ from scraper.cli.network_options import Talk, asking_options, fetcher_of, page_i
 from scraper.cli.options import numbers_of, settings, settings_options
 from scraper.console import records as output
 from scraper.console.printing import out
-from scraper.discovery.find import ask_registry, look, planned, visit
+from scraper.discovery.find import ask_registry, find_trial, planned_candidates, read_url
 from scraper.discovery.index import PageIndex, refresh
 from scraper.discovery.result import Attempt, DiscoveryResult
 from scraper.errors import InternalError, NotFound, ObsoleteNumber
@@ -72,9 +72,9 @@ def fetch(
                 for wish in wishes:
                     number = nct_id(wish)
                     if number is None:
-                        result = await visit(fetcher, wish)
+                        result = await read_url(fetcher, wish)
                     else:
-                        result = await look(fetcher, number, sites, index, follow=follow)
+                        result = await find_trial(fetcher, number, sites, index, follow=follow)
                     told.discovered(wish, result)
                     for record in result.records:
                         name = record.source.url or wish
@@ -114,14 +114,14 @@ def find(number: str, only: tuple[str, ...], replay: tuple[Path, ...], *, verify
         async with fetcher_of(force, replay, told.log) as fetcher:
             with page_index(force, replay) as index:
                 if verify:
-                    result = await look(fetcher, number, sites, index)
+                    result = await find_trial(fetcher, number, sites, index)
                     _print_candidates(
                         (attempt.site, _came_of(attempt), attempt.url, attempt.why) for attempt in result.attempts
                     )
                     return result
                 result = await ask_registry(fetcher, number)
                 told.discovered(number, result)
-                for site, candidate in planned(result.hints, sites, index) if result.hints else ():
+                for site, candidate in planned_candidates(result.hints, sites, index) if result.hints else ():
                     url = None if isinstance(candidate, MissingHint) else candidate.url
                     _print_candidates([(site, "", url, candidate.why)])
                 return result
@@ -176,7 +176,7 @@ class _Told(Talk):
                 kind = event if result.records else "error"
                 sentence += "" if result.records else "; ask for that one (fetch --follow does so)"
             elif not isinstance(attempt.error, NotFound):
-                kind = "error" if attempt in failures else "made good elsewhere"
+                kind = "error" if attempt in failures else "found elsewhere"
             self.line(
                 kind,
                 sentence,

@@ -1,4 +1,4 @@
-"""How records, schema and sites are printed."""
+"""Prints records, the schema, and the table of sites."""
 
 import json
 from collections.abc import Callable, Iterator

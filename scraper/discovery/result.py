@@ -1,4 +1,4 @@
-"""What was tried for a trial or an address, and what was there."""
+"""The result of a discovery: every URL that was tried for a trial, with the record or the error found there."""
 
 from dataclasses import dataclass
 
@@ -12,22 +12,22 @@ from scraper.pipeline import Survey
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One place where a trial was looked for, and what was there."""
+    """One URL that was tried for a trial, and what was found there."""
 
     site: str
     url: str | None
-    """None where no address could be made."""
+    """None where no URL could be made."""
     why: str
     """Why the trial might be there."""
     layout: str | None = None
     """The layout that was expected."""
     survey: Survey | None = None
-    """None on a search page, on a page that is as it was known, and where there is an error."""
+    """None for a search page, for a page that has not been modified, and where there is an error."""
     error: TrialPagesError | None = None
     page: Page | None = None
-    """The page that shows the trial; None also where the site says that it is as it was known."""
+    """The page that shows the trial; None also where it has not been modified."""
     exchange: ExchangeSummary | None = None
-    """The exchange that brought the page, or the word that it is as it was known."""
+    """The exchange that brought the page, or said that it has not been modified."""
 
     @property
     def record(self) -> Record | None:
@@ -37,22 +37,22 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class DiscoveryResult:
-    """Everything that was tried for one trial or URL."""
+    """All attempts for one trial or URL."""
 
     hints: Hints | None
-    """What the registry told; None where it was not asked."""
+    """What the registry says of the trial; None where it was not asked."""
     attempts: tuple[Attempt, ...]
 
     @property
     def records(self) -> list[Record]:
-        """What was found, the registry's record first."""
+        """The records that were found, the registry's first."""
         return [attempt.record for attempt in self.attempts if attempt.record is not None]
 
     @property
     def failures(self) -> list[Attempt]:
-        """What went wrong: not that a site does not show the trial, nor what another address of the page made good.
+        """The failed attempts, except that a site does not show the trial, or that another URL showed the same layout.
 
-        A mistake of the program is told in any case.
+        An internal error of the program is always one.
         """
         shown = {attempt.layout for attempt in self.attempts if attempt.exchange is not None}
         return [

@@ -206,7 +206,7 @@ def _slices(content: bytes) -> Iterator[bytes]:
 
 
 def _expanded(content: bytes) -> Iterator[bytes]:
-    """What is gzipped, in any number of members; servers have been seen to pad behind the last."""
+    """The content of gzip members; servers have been seen to pad behind the last one."""
     file, start, size = BytesIO(content), 0, 0
     while content.startswith(MAGIC, start):
         member = Member(file, start)

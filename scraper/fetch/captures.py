@@ -1,4 +1,4 @@
-"""Our own captures of pages: what the archive holds, as far as it can stand for an answer of the site."""
+"""Answers from our own archive, where a capture can stand in for an answer of the site."""
 
 import asyncio
 import sqlite3
@@ -16,7 +16,7 @@ from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.challenges import challenge_vendor
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
 from scraper.fetch.context import ExchangeSummary, FetchContext
-from scraper.fetch.exchange import Answer, Damaged, Exchange, decoded
+from scraper.fetch.exchange import Answer, DamagedBody, Exchange, decoded
 from scraper.fetch.retries import RETRIED_STATUSES
 
 _AT_ONCE: Final = 262_144
@@ -24,12 +24,12 @@ _AT_ONCE: Final = 262_144
 
 
 class Captures:
-    """What the archive answers; without an archive, nothing.
+    """The archive's captures of pages; none without an archive.
 
     Args:
         limit: the bytes of a page at most.
         clock: time.
-        log: captures that cannot be used are told there.
+        log: gets a line for each capture that cannot be used.
     """
 
     def __init__(self, limit: int, clock: Clock, log: FilteringBoundLogger) -> None:
@@ -46,24 +46,24 @@ class Captures:
         """
         if self.archive is None:
             return None
-        with _telling():
+        with _as_archive_errors():
             # A thread and the loop take the interpreter from each other: that costs more than to archive most pages.
             if len(exchange.body) <= _AT_ONCE:
                 return self.archive.append(exchange)
             return await asyncio.to_thread(self.archive.append, exchange)
 
     def since(self, url: str, moment: datetime) -> Capture | None:
-        """The newest capture of a page, if it is no older than that, and not from a time to come."""
+        """The newest capture of a page, if it is no older than the moment, and not dated in the future."""
         capture = self._newest(url)
         return capture if capture is not None and moment <= capture.at <= self._latest() else None
 
     def usable(self, capture: Capture) -> Answer | None:
-        """What a capture holds, if it can be read and is no challenge."""
+        """The answer in a capture, if it can be read and is no challenge."""
         answer = self._answer(capture)
         return None if answer is None or challenge_vendor(answer.exchange, answer.content) is not None else answer
 
     async def confirmable(self, url: str) -> Answer | None:
-        """Our capture of the page, if the site can be asked whether it is still the same."""
+        """The newest capture of the page, if it has validators to ask the site with whether it is still current."""
         capture = self._newest(url)
         if capture is None or capture.status not in {200, 304} or not (capture.etag or capture.last_modified):
             return None
@@ -72,7 +72,7 @@ class Captures:
         return answer if answer is not None and answer.exchange.status == 200 else None
 
     async def recent(self, url: str, context: FetchContext) -> Answer | None:
-        """An archived answer that is as good as a new one to the context: its work was cut off after it came."""
+        """An archived answer that the context accepts in place of a new one: a run was interrupted after it came."""
         if context.since is None:
             return None
         capture = self.since(url, context.since)
@@ -86,10 +86,10 @@ class Captures:
         return answer
 
     def _newest(self, url: str) -> Capture | None:
-        """The newest capture of a page; one from a time to come only where there is no other."""
+        """The newest capture of a page; one dated in the future only where there is no other."""
         if self.archive is None:
             return None
-        with _telling():
+        with _as_archive_errors():
             newest = self.archive.newest(url)
             if newest is None or newest.at <= self._latest():
                 return newest
@@ -105,14 +105,14 @@ class Captures:
         try:
             exchange = self.archive.read(capture)
             return Answer(exchange, decoded(exchange, self._limit))
-        except (Unreadable, Damaged, FetchError) as error:
+        except (Unreadable, DamagedBody, FetchError) as error:
             self._log.warning("archived capture not usable", url=capture.url, because=str(error))
             return None
 
 
 @contextmanager
-def _telling() -> Iterator[None]:
-    """Let what the disk and the CDX index raise be known as the archive's, which no single page is to blame for."""
+def _as_archive_errors() -> Iterator[None]:
+    """Raise errors of the disk and the CDX index as the archive's: no single page caused them."""
     try:
         yield
     except (OSError, sqlite3.Error) as error:

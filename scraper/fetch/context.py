@@ -1,4 +1,4 @@
-"""An context: what a caller of several fetches knows beforehand, and a note of everything that was exchanged."""
+"""The fetch context: what a caller knows of pages before it fetches them, and every exchange that followed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,25 +15,25 @@ from scraper.fetch.headers import one_value, sendable
 
 
 class Validators(NamedTuple):
-    """What a server told of a page's version."""
+    """The validators by which a server tells versions of a page apart."""
 
     etag: str | None
     last_modified: str | None
 
     @property
     def conditions(self) -> dict[str, str]:
-        """The headers that ask for the page only if it is another by now."""
+        """The headers that ask for the page only if it has changed."""
         named = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
         return {name: sent for name, value in named.items() if (sent := sendable(value)) is not None}
 
     @classmethod
-    def told_by(cls, headers: httpx.Headers) -> Self:
-        """What an answer's headers tell, as far as it can be sent back."""
+    def of(cls, headers: httpx.Headers) -> Self:
+        """The validators in an answer's headers, as far as they can be sent back."""
         return cls(*(sendable(one_value(headers, name)) for name in ("etag", "last-modified")))
 
 
 class ExchangeSummary(NamedTuple):
-    """One exchange, and where the archive keeps it."""
+    """One exchange in short, and where the archive keeps it."""
 
     url: str
     at: datetime | None
@@ -46,19 +46,19 @@ class ExchangeSummary(NamedTuple):
 
     @classmethod
     def of(cls, exchange: Exchange, capture: Capture | None) -> Self:
-        """The note of an exchange, be it one that the archive answers in place of the site."""
+        """The summary of an exchange with the site, or of a capture that stands in for one."""
         return cls(
             exchange.url,
             exchange.at if exchange.at > BEFORE_ALL else None,
             capture.status if capture is not None else exchange.status,  # the archive answers a 304 with the page
-            Validators.told_by(exchange.headers),
+            Validators.of(exchange.headers),
             capture.file if capture is not None else None,
             capture.start if capture is not None else None,
         )
 
 
 class NotModified(Exception):
-    """The page is still the one that the context knows: nothing needs to be read."""
+    """The page is still the one that the context knows: there is nothing to read."""
 
     def __init__(self, url: str, at: datetime) -> None:
         super().__init__(f"{url} has not changed")
@@ -68,13 +68,13 @@ class NotModified(Exception):
 
 @dataclass(slots=True)
 class FetchContext:
-    """What is known before some fetches, and what came of them."""
+    """What is known before some fetches, and what was exchanged in them."""
 
     known: Mapping[str, Validators] = field(default_factory=lambda: MappingProxyType({}))
-    """Pages by URL that need no second look while they are the same."""
+    """The validators of pages, by URL, that need not be read again while they are the same."""
     since: datetime | None = None
-    """An archived answer from then on is as good as a new one: what was interrupted since is not asked for again."""
+    """An archived answer from this moment on counts as a new one, so that an interrupted run asks for nothing twice."""
     whole: bool = False
-    """Pages are to be sent whole: our own captures do not do."""
+    """Whether the site must send pages whole, even where it could confirm our own capture."""
     exchanges: list[ExchangeSummary] = field(default_factory=list)
     """Every answer that came, in order."""

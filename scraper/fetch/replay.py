@@ -1,4 +1,4 @@
-"""Answers from archives and snapshot cases in place of the network."""
+"""The transport that answers from WARC files and snapshot cases in place of the network."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +23,7 @@ from scraper.fetch.archive.warc_files import PREFIX
 from scraper.fetch.exchange import Exchange
 
 FETCHED_AT: Final = "trialpages.fetched_at"
-"""The response extension that tells when a replayed page was fetched from the web."""
+"""The response extension with the time at which a replayed page was fetched from the web."""
 
 _INPUTS: Final = (
     # name in a case's folder, media type
@@ -45,7 +45,7 @@ class _Case:
 
 
 class _About(BaseModel):
-    """What is needed of `case.json`."""
+    """The parts of `case.json` that a replay needs."""
 
     url: str | None = None
     layout: str | None = None
@@ -53,11 +53,11 @@ class _About(BaseModel):
 
 
 _LONGEST: Final = 100_000
-"""Bytes that are read of a description: ours have some hundred, somebody else's `case.json` may be anything."""
+"""Bytes that are read of a `case.json`: ours have some hundred, another program's may have any number."""
 
 
 class ReplayTransport(httpx.AsyncBaseTransport):
-    """Answers each request with the newest capture among its sources; what is not there is an error.
+    """Answers each request with the newest capture among its sources; without a capture, with an error.
 
     A case whose page's address is not known answers at `https://<its site's host>/replay/<its folder>`.
 
@@ -88,7 +88,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         self._cases: dict[str, _Case] = {}
         self._words: dict[str, bytes] = {}
         self.passed_over: list[str] = []
-        """What is not replayed, one line each: a `case.json` that describes no page, or a kind of odd WARC records."""
+        """What cannot be replayed, one line each: a `case.json` that describes no page, a kind of bad WARC records."""
         try:
             for source in self._sources:
                 self._load(source)
@@ -148,7 +148,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         return case is not None and case.invented
 
     async def aclose(self) -> None:
-        """Let go of the archives' CDX indexes."""
+        """Close the CDX indexes."""
         self._close()
 
     def _close(self) -> None:

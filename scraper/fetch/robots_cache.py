@@ -1,4 +1,4 @@
-"""The robots.txt files of all hosts that are asked: each is fetched once, believed for a while, and obeyed."""
+"""Fetches each host's robots.txt, keeps it for a day, and refuses what it forbids."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -75,7 +75,7 @@ class RobotsCache:
                 self._known[origin] = known
         return known.rules
 
-    def interval(self, url: httpx.URL) -> float:
+    def crawl_delay(self, url: httpx.URL) -> float:
         """The seconds between requests that a URL's host is known to ask for."""
         known = self._known.get(_origin(url))
         return known.rules.interval if known is not None else 0.0
@@ -85,7 +85,7 @@ class RobotsCache:
         self._known[_origin(url)] = _Known(rules, self._clock.now(), robots.FRESH)
 
     def _archived(self, address: str) -> _Known | None:
-        """What our archive knows of a host's rules, if it is fresh enough to stand for the file itself."""
+        """A host's rules from the archive, if the capture is fresh enough."""
         capture = self._captures.since(address, self._clock.now() - robots.FRESH)
         if capture is None:
             return None
@@ -112,7 +112,7 @@ class RobotsCache:
 
 
 def _rules(answer: Answer) -> Rules | None:
-    """What an answer tells, be it the file or that there is none; None where it tells neither."""
+    """The rules that an answer gives: the file's, or none where there is no file; None where it says neither."""
     if 200 <= answer.exchange.status < 300:
         return Rules.of(answer.content)
     return Rules.none() if 400 <= answer.exchange.status < 500 else None

@@ -1,4 +1,4 @@
-"""One request over the transport, and its answer to the last byte; whatever goes wrong there is one kind of error."""
+"""Sends one request over the transport, and reads its answer to the last byte."""
 
 import asyncio
 import ssl
@@ -25,7 +25,7 @@ class Sender:
     Args:
         settings: the limits of time and size.
         transport: the network, or what answers in its place.
-        agent: how we introduce ourselves; None where nobody is asked.
+        agent: the User-Agent; None in a replay, which asks nobody.
         clock: time.
     """
 

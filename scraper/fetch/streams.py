@@ -1,4 +1,4 @@
-"""Network streams that know whether an answer came after its question."""
+"""Network streams that know whether an answer came after its request."""
 
 import ssl
 

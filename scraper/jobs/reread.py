@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Literal, NamedTuple
 
 from schemas.record import Record
-from scraper.discovery.find import surveyed
+from scraper.discovery.page_reading import read_in_thread
 from scraper.errors import Fatal, FetchError, TrialPagesError, Truncated, UnknownLayout
 from scraper.fetch.archive.archive import Archive
 from scraper.fetch.archive.warc import Unreadable
-from scraper.fetch.exchange import Damaged, decoded
+from scraper.fetch.exchange import DamagedBody, decoded
 from scraper.internal_errors import internal_error
 from scraper.jobs import drift
 from scraper.parse.page import Page
@@ -95,7 +95,7 @@ class Again:
         if page is None:
             return Made(place, told._replace(came_of="missing"))
         try:
-            survey = await surveyed(page)
+            survey = await read_in_thread(page)
             record = survey.record
             shows = f"{record.source.site}/{record.source.layout} of {record.trial.nct_id}"
             if shows != f"{place.key} of {place.nct_id}":
@@ -129,6 +129,6 @@ class Again:
         try:
             answer = self._archive.read(capture)
             page = Page(decoded(answer, self._settings.body_limit), place.url, place.seen_at, answer.charset)
-        except (Unreadable, Damaged, FetchError):
+        except (Unreadable, DamagedBody, FetchError):
             return None
         return page if page.sha256 == place.sha256 else None

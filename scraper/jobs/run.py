@@ -9,8 +9,9 @@ from itertools import islice
 from typing import Final
 
 from scraper.cancellation import cancellation_as_error
-from scraper.discovery.find import NO_PAGES, ask_registry
+from scraper.discovery.find import ask_registry
 from scraper.discovery.result import DiscoveryResult
+from scraper.discovery.site_search import NO_PAGES
 from scraper.errors import Fatal, NotFound, TrialPagesError
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock

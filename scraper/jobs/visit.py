@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from scraper.discovery.find import Search
 from scraper.discovery.result import Attempt, DiscoveryResult
+from scraper.discovery.site_search import SiteSearch
 from scraper.errors import Fatal, FetchError, InternalError, NotFound, ObsoleteNumber, TrialPagesError, Truncated
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
@@ -62,9 +62,9 @@ async def visit(
     since = run.started_at if wish.anew else run.since
     context = FetchContext({page.url: page.validators for page in same.values() if page.url}, since)
     names = {name: layout for layout, page in same.items() for name in (page.sha256, page.url) if name}
-    search = Search(fetcher, site, wish.nct_id, context, names)
+    search = SiteSearch(fetcher, site, wish.nct_id, context, names)
     there, gone = ([page for page in known if page.is_gone is is_gone] for is_gone in (False, True))
-    with search.noting("the known pages"):
+    with search.recording_failure("the known pages"):
         await search.try_each(_addresses(site, there, "it was there at the last visit"))
     # Pages that the site never had, or has no more, are looked for now and then though the others are where they were.
     more = any(layout.key not in search.found for layout in LAYOUTS if layout.site == site)
@@ -73,19 +73,19 @@ async def visit(
     in_time = wish.look_at is not None and soon < wish.look_at <= latest  # what lies later was set by a wrong clock
     looked = not there or (more and not in_time) or any(f"{site}/{page.layout}" not in search.found for page in there)
     if looked:
-        with search.noting("the pages that are gone"):
+        with search.recording_failure("the pages that are gone"):
             await search.try_each(_addresses(site, gone, "it was there once"))
         # The registry itself needs no hint: it knows its trials by their number.
         hints = Hints(wish.nct_id)
         failure: TrialPagesError | None = None
         if site != REGISTRY:
             failure = FetchError("the registry could not be asked")  # unless what comes next tells another
-            with search.noting("the registry's hints"):
+            with search.recording_failure("the registry's hints"):
                 hints, failure = await registry(wish.nct_id)
                 if isinstance(failure, InternalError):
                     raise failure
-        with search.noting("the search"):
-            await search.look(hints, index, failure=failure)
+        with search.recording_failure("the search"):
+            await search.run(hints, index, failure=failure)
     # A thread and the loop take the interpreter from each other: that costs more than to sum up an ordinary page.
     return _summed_up(wish, known, same, search, context, run=run, settings=settings, at=clock.now(), looked=looked)
 
@@ -98,7 +98,7 @@ def _summed_up(
     wish: Due,
     known: Sequence[Known],
     same: Mapping[str, Known],
-    search: Search,
+    search: SiteSearch,
     context: FetchContext,
     *,
     run: Run,

@@ -11,6 +11,7 @@ from typing import Final
 
 from scraper.layouts.candidate_urls import CandidateUrls
 from scraper.layouts.layout import Layout
+from scraper.sites import ctgov
 
 _MODULES = [import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
 
@@ -22,6 +23,9 @@ SITES: Final[tuple[str, ...]] = tuple(dict.fromkeys(layout.site for layout in LA
 
 REGISTRY: Final = "ctgov"
 """The key of the registry, which is asked first: it tells what the addresses at other sites are made of."""
+
+former_numbers = ctgov.former_numbers
+"""The numbers that a trial had before, as a page of the registry says."""
 
 CANDIDATE_URLS: Final[Mapping[str, CandidateUrls]] = MappingProxyType(
     {

@@ -30,6 +30,8 @@ from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.json_record import JsonValues, is_entry, read_record
 from scraper.layouts.labels import SIDES, Fields, Label, Reads, many
 from scraper.layouts.layout import Layout
+from scraper.parse.blocks import parse
+from scraper.parse.page import Page
 
 PROTOCOL = "/protocolSection"
 NCT_ID = f"{PROTOCOL}/identificationModule/nctId"
@@ -225,14 +227,20 @@ def _outcomes(values: JsonValues) -> Iterator[RawOutcome]:
                 )
 
 
-ALIASES = b"nctIdAliases"
+__ALIASES = b"nctIdAliases"
 """The key under which a record names the numbers that its trial had before."""
 
 
-def aliases(document: Document) -> frozenset[str]:
+_ALIASES = b"nctIdAliases"
+"""The key under which a record names the numbers that its trial had before."""
+
+
+def former_numbers(page: Page) -> frozenset[str]:
     """The numbers that a record's trial had before: the registry answers with it where one of them is asked for."""
-    folder = f"{PROTOCOL}/identificationModule/{ALIASES.decode()}"
-    texts = (block.text for block in document.blocks if block.pointer.rpartition("/")[0] == folder)
+    if _ALIASES not in page.content:
+        return frozenset()
+    folder = f"{PROTOCOL}/{ID}/{_ALIASES.decode()}"
+    texts = (block.text for block in parse(page).blocks if block.pointer.rpartition("/")[0] == folder)
     return frozenset(number for text in texts if (number := nct_id(text)) is not None)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 from scraper import permissions
 from scraper.errors import Fatal, TrialPagesError
 from scraper.masking import masked_address, without_passwords_of
-from scraper.sqlite import can_write, copied, loss, make, narrow, open_to_read, use_wal
+from scraper.sqlite import can_write, copied, make, narrow, open_to_read, use_wal, why_lost
 from scraper.store.json import dumps
 from scraper.store.migrations import HEAD
 
@@ -219,7 +219,7 @@ def _opened(url: sa.URL, *, read_only: bool) -> sa.Engine:
     path = Path(url.database or "")
     if url.get_backend_name() != "sqlite" or not path.name or "uri" in url.query:
         return _engine(url)
-    why = loss(path)
+    why = why_lost(path)
     if why is not None:
         raise StoreError(f"the store {path} {why}; put a backup in its place, or delete what is left to begin anew")
     if read_only and not path.exists():

@@ -19,6 +19,7 @@ from scraper.fetch.archive.cdx_index import CdxIndex
 from scraper.fetch.archive.foreign import answers
 from scraper.fetch.archive.warc import ResponseRecord, Unreadable
 from scraper.fetch.client import Fetcher
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
 from scraper.fetch.retries import retry_after
 from scraper.fetch.robots import Rules
@@ -128,7 +129,9 @@ def answer(content: bytes) -> None:
         settings = Settings(archive=False, pace=0, attempts=2)
         transport = _Answering(content)
         client = Fetcher(
-            settings, HOSTS, transport=transport, clock=clock, random=Random(1), pace=Pace(clock), tls=TRUST
+            settings,
+            HOSTS,
+            Environment(transport=transport, clock=clock, random=Random(1), pace=Pace(clock), tls=TRUST),
         )
         async with client as fetcher:
             with suppress(TrialPagesError):

@@ -1,4 +1,4 @@
-"""The archive: everything that was fetched, as WARC files that survive a kill at any moment."""
+"""The archive of all exchanges. It survives a kill at any moment."""
 
 import threading
 from collections.abc import Iterator
@@ -60,11 +60,11 @@ class Archive:
         self._known: ArchiveReader | CdxIndex = reader
         self._writer: ArchiveWriter | None = None
         self.problems: list[Damage] = reader.problems
-        """What is damaged, lost or refused, as far as that shows without reading everything; tell the user."""
+        """What is damaged, lost or refused, as far as that shows without reading everything; report it to the user."""
         self.is_without_index = reader.is_without_index
-        """Whether the files are read because there is no CDX index: nothing is lost by that, but time."""
+        """Whether the files are read because there is no CDX index: that costs time alone."""
         self.repairs: list[Repair] = []
-        """What had to be mended when the first exchange was appended."""
+        """What was repaired when the first exchange was appended."""
 
     def __enter__(self) -> Self:
         return self
@@ -78,13 +78,13 @@ class Archive:
         self.close()
 
     def close(self) -> None:
-        """Finish the open file and let go of everything."""
+        """Finish the open file, and release all locks."""
         with self._lock:
             writer, self._writer = self._writer, None
             (writer or self._known).close()
 
     def newest(self, url: str) -> Capture | None:
-        """The newest answer that tells of the page; 429, 503 and their like do not."""
+        """The newest capture that shows the page; 429, 503 and other passing failures are left out."""
         with self._lock:
             return self._known.newest(url)
 
@@ -116,7 +116,7 @@ class Archive:
             return writer.append(content, _answer(content, exchange.url))
 
     def check(self) -> Iterator[Damage]:
-        """Read every byte of every file, compare it with its digests and with the CDX index, tell what is wrong."""
+        """Read every byte of every file, compare it with digests and the CDX index, and report what differs."""
         return check.check(self.folder)
 
     def _begun(self) -> ArchiveWriter:
@@ -147,7 +147,7 @@ class Archive:
         return Original(first.url, first.at, first.digest)
 
     def _holds(self, capture: Capture, body: bytes) -> bool:
-        """Whether a capture can be read and has these bytes: else what is at hand must be stored."""
+        """Whether a capture can be read and has these bytes; if not, they are stored again."""
         try:
             return self.read(capture).body == body
         except Unreadable:
@@ -163,7 +163,7 @@ def _confirmed(index: CdxIndex, exchange: Exchange) -> Capture | None:
 
 
 def _asks_about(exchange: Exchange, capture: Capture) -> bool:
-    """Whether an exchange asked if a page is still as in a capture, or does not tell what it asked."""
+    """Whether an exchange asked if a page is still as in a capture; true where it does not say what it asked."""
     etag, since = (exchange.request_headers.get(name) for name in ("if-none-match", "if-modified-since"))
     if etag is not None:
         return capture.status in {200, 304} and capture.etag == etag
@@ -207,7 +207,7 @@ def read_capture(folder: Path, capture: Capture, limit: int | None = None) -> Ex
 
 
 def _answer(content: bytes, url: str) -> ResponseRecord:
-    """What is entered of an exchange is what will be read off the file, should the CDX index be made anew.
+    """The index entry of an exchange, read from its bytes, so that a rebuilt CDX index has the same.
 
     Raises:
         FetchError: it cannot be read.

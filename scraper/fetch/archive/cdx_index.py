@@ -1,4 +1,4 @@
-"""Which captures of a page an archive holds, and where: a SQLite table that the WARC files can rebuild."""
+"""The CDX index: which captures of a page an archive holds, and where. The WARC files can rebuild it."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,10 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
-from scraper.errors import TrialPagesError
 from scraper.fetch.archive.warc import ResponseRecord, iso
 from scraper.fetch.retries import RETRIED_STATUSES
-from scraper.sqlite import can_write, copied, loss, make, narrow, open_to_read, use_wal
+from scraper.sqlite import copied, open_database
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, size INTEGER NOT NULL);
@@ -47,7 +46,7 @@ class Capture:
 
 
 class IndexRow(NamedTuple):
-    """A capture as it is stored: its place, what its record tells, and what may come from the record it stands for."""
+    """A row of the index: a capture's place, what its record says, and what can come from the record it refers to."""
 
     file: str
     start: int
@@ -60,45 +59,6 @@ class IndexRow(NamedTuple):
     last_modified: str | None
     body_file: str | None
     body_start: int | None
-
-
-def open_database(path: Path, schema: str, remedy: str, *, threads: bool = False) -> sqlite3.Connection:
-    """A SQLite file that any number of processes may use at once; it is made if need be.
-
-    One that cannot be written can be read.
-
-    Args:
-        path: where it is.
-        schema: what creates its tables.
-        remedy: what a person does after they have deleted a damaged one.
-        threads: whether the connection passes between threads, one at a time.
-
-    Raises:
-        TrialPagesError: the file is damaged; the message says to delete it, and the remedy.
-        sqlite3.OperationalError: the disk is full, or the file cannot be opened.
-    """
-    why = loss(path)
-    if why is not None:
-        raise TrialPagesError(f"{path} {why}; delete it, {remedy}")
-    if path.exists() and not can_write(path):
-        return open_to_read(path)
-    if not path.exists():
-        make(path, lambda new: _connected(new, schema, remedy).close())
-    narrow(path)
-    return _connected(path, schema, remedy, threads=threads)
-
-
-def _connected(path: Path, schema: str, remedy: str, *, threads: bool = False) -> sqlite3.Connection:
-    table = sqlite3.connect(path, timeout=30, check_same_thread=not threads)
-    try:
-        use_wal(table)
-        table.executescript(f"PRAGMA synchronous = NORMAL; {schema}")
-    except sqlite3.DatabaseError as error:
-        table.close()
-        if isinstance(error, sqlite3.OperationalError):
-            raise
-        raise TrialPagesError(f"{path} is damaged ({error}); delete it, {remedy}") from error
-    return table
 
 
 class CdxIndex:
@@ -116,14 +76,14 @@ class CdxIndex:
             self._table = where
         else:
             # A power cut may lose the last entries; the files bring them back. The archive's lock keeps threads apart.
-            self._table = open_database(where, _SCHEMA, "and it is made anew from the files beside it", threads=True)
+            self._table = open_database(where, _SCHEMA, "and it is rebuilt from the files beside it", threads=True)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._table.close()
 
     def is_settled(self) -> bool:
-        """Whether all that was written is in the file itself by now, and not in its journal."""
+        """Whether everything written is in the file itself by now, not in its journal."""
         busy, *_ = self._table.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
@@ -188,7 +148,7 @@ class CdxIndex:
         return capture
 
     def newest(self, url: str) -> Capture | None:
-        """The newest answer that tells of the page; 429, 503 and their like do not."""
+        """The newest capture that shows the page; 429, 503 and other passing failures are left out."""
         rows = self._select(f"url = ? AND status NOT IN ({_PASSING}) ORDER BY at DESC LIMIT 1", url)
         return next(rows, None)
 

@@ -1,4 +1,4 @@
-"""The check of an archive: every byte is read, and compared with what is known of it. Nothing is written."""
+"""Checks an archive: reads every byte, and compares it with digests and the CDX index. Nothing is written."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ def check(folder: Path) -> Iterator[Damage]:
 
 
 def _read(folder: Path, files: CdxIndex, sizes: dict[str, int]) -> Iterator[Damage]:
-    """Enter what the files hold; what is damaged. Only what the CDX index knows: more may be written at this moment."""
+    """Enter the files' answers in an index, and yield damage. Only what the CDX index knows is read."""
     later: list[tuple[str, ResponseRecord]] = []
     for name, size in sorted(sizes.items()):  # what is gone or refused is told
         damages: list[Damage] = []
@@ -69,7 +69,7 @@ def _read(folder: Path, files: CdxIndex, sizes: dict[str, int]) -> Iterator[Dama
 
 
 def _differences(index: CdxIndex, files: CdxIndex, damaged: set[str]) -> Iterator[Damage]:
-    """Entries that are not what the files say; of a damaged file, what it no longer tells of is told by its damage."""
+    """Entries that differ from the files, except those of damaged files: that damage is reported already."""
     found = files.rows()
     read = next(found, None)
     for entry in index.rows():

@@ -1,4 +1,4 @@
-"""The answers in WARC files of other tools; what is odd or damaged is passed over and told."""
+"""Reads answers from WARC files of other tools; skips bad records, and reports them."""
 
 import os
 import zlib
@@ -27,7 +27,7 @@ _ENDING: Final = 64
 
 
 class SkippedRecord(NamedTuple):
-    """A place in a file that was passed over."""
+    """A part of a file that was skipped, and why."""
 
     offset: int
     why: str
@@ -151,7 +151,7 @@ def _answer(record: ArcWarcRecord, start: int) -> ResponseRecord | SkippedRecord
 
 
 class _Search:
-    """Finds where a file goes on behind damage."""
+    """Finds the next record behind damage."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -160,11 +160,11 @@ class _Search:
 
     @property
     def is_vain(self) -> bool:
-        """Whether so much was looked at in vain that the rest is to be given up."""
+        """Whether the rest is given up, since too much was read in vain."""
         return self._left < 0
 
     def spend(self, read: int) -> None:
-        """Count bytes that were read of what is no record."""
+        """Count bytes that were read in vain."""
         self._left -= max(read, _GLIMPSE)
 
     def begins(self, beginning: bytes, start: int) -> bool:

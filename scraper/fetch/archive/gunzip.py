@@ -1,4 +1,4 @@
-"""Gzip members, expanded piece by piece: a bomb costs no more memory than the piece that is asked for."""
+"""Expands gzip members piece by piece, so that a compression bomb takes no more memory than one piece."""
 
 import zlib
 from typing import BinaryIO, Final
@@ -27,7 +27,7 @@ class Member:
         self._stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
         self._rest = b""
         self.end = start
-        """The offset behind what was read of it; once `read` gives nothing, that behind the member."""
+        """The offset behind what was read so far; at the member's end, the offset behind the member."""
         file.seek(start)
 
     def read(self, size: int) -> bytes:

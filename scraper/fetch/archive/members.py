@@ -1,4 +1,4 @@
-"""The gzip members that an archive's files consist of: each tells its length and a digest of all its bytes.
+"""The gzip members that our WARC files consist of: each states its length and a digest of all its bytes.
 
 Gzip's own checksum covers the content alone. A flipped bit in a header, or one in the compressed bytes that happens to
 unpack to the same content, goes unnoticed by it. So each member of ours has an extra field (RFC 1952, 2.3.1.1), which
@@ -74,7 +74,7 @@ def pack(content: bytes, level: int) -> bytes:
 
 
 def scan(file: BinaryIO, start: int, size: int) -> Iterator[Member | BrokenSpan]:
-    """The members of a file, and what lies between them; what follows damage is found.
+    """The members of a file, and the broken spans between them; members behind damage are found.
 
     Args:
         file: it is read alone.
@@ -154,7 +154,7 @@ class _Search:
         self._left = size + _VAIN
 
     def spend(self, read: int) -> None:
-        """Count bytes that were read of what is no member."""
+        """Count bytes that were read in vain."""
         self._left -= read
 
     def after(self, start: int) -> int:

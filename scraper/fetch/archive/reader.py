@@ -1,7 +1,7 @@
-"""An archive for those who read it: complete, whatever became of its CDX index, and nothing is written.
+"""Reads an archive, whatever the state of its CDX index. Nothing is written.
 
-The files are the truth. Where the CDX index is gone, damaged or behind, what is missing is read off them each time,
-until the next process that writes enters it.
+The WARC files are the truth. What a lost, damaged or outdated index lacks is read from them each time, until a process
+that writes enters it.
 """
 
 import os
@@ -38,13 +38,13 @@ class ArchiveReader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.problems: list[Damage] = []
-        """What is damaged, lost or refused, as far as that shows without reading everything; tell the user."""
+        """What is damaged, lost or refused, as far as that shows without reading everything; report it to the user."""
         self.is_without_index = False
-        """Whether the files are read because there is no CDX index: nothing is lost by that, but time."""
+        """Whether the files are read because there is no CDX index: that costs time alone."""
         self._index, self._state = self._open()
 
     def close(self) -> None:
-        """Let go of the CDX index."""
+        """Close the CDX index."""
         self._index.close()
 
     def files(self) -> set[str]:
@@ -52,7 +52,7 @@ class ArchiveReader:
         return set(self.ask(lambda index: index.sizes()))
 
     def newest(self, url: str) -> Capture | None:
-        """The newest answer that tells of the page; 429, 503 and their like do not."""
+        """The newest capture that shows the page; 429, 503 and other passing failures are left out."""
         return self.ask(lambda index: index.newest(url))
 
     def captures(self, url: str | None = None) -> list[Capture]:
@@ -60,7 +60,7 @@ class ArchiveReader:
         return self.ask(lambda index: list(index.captures(url)))
 
     def ask(self, question: Callable[[CdxIndex], _Answer]) -> _Answer:
-        """What the CDX index answers; it is asked again if somebody began to write to it meanwhile.
+        """Query the CDX index; once more, if a process began to write to it meanwhile.
 
         Raises:
             sqlite3.Error: it cannot be read.
@@ -87,7 +87,7 @@ class ArchiveReader:
         return about.st_ino, about.st_size, about.st_mtime_ns
 
     def _open(self) -> tuple[CdxIndex, tuple[int, int, int] | None]:
-        """The complete CDX index; and what its file was like, where it is read without a lock."""
+        """The complete CDX index; and the state of its file, where it is read without a lock."""
         names = warc_files.names(self.folder)
         is_written = seal.is_written(self.folder)
         state = self._now()
@@ -130,11 +130,11 @@ class ArchiveReader:
                 return index
             table.close()
         what = f"it {why}" if why.startswith("is ") else f"it is damaged ({why})"
-        self.problems.append(Damage(INDEX_FILE, 0, f"{what}; the files are read, and the next fetch makes it anew"))
+        self.problems.append(Damage(INDEX_FILE, 0, f"{what}; the files are read, and the next fetch rebuilds it"))
         return None
 
     def _is_behind(self, name: str, known: int, *, is_written: bool) -> bool:
-        """Whether a file has other bytes than the CDX index knows; what is written at this moment comes later."""
+        """Whether the CDX index is outdated for a file; a file that is being written may be ahead of it."""
         try:
             about = (self.folder / name).lstat()
         except FileNotFoundError:
@@ -167,23 +167,23 @@ class ArchiveReader:
 
 
 def unfinished(name: str, span: BrokenSpan) -> Damage:
-    """What is told of an exchange that was not written to its end."""
+    """The report on an exchange that was not written to its end."""
     what = f"the last {span.end - span.start:,} bytes are of an exchange that was never written to its end"
     return Damage(name, span.start, what)
 
 
 def lost(name: str) -> Damage:
-    """What is told of a file that the CDX index knows."""
+    """The report on a file that is gone."""
     return Damage(name, 0, "the file is gone, and its exchanges with it")
 
 
 def shrunk(name: str, size: int, known: int) -> Damage:
-    """What is told of a file that lost its end."""
+    """The report on a file that lost its end."""
     return Damage(name, size, f"{known - size:,} bytes that were there are gone")
 
 
 def refused(name: str, error: NotOurFile) -> Damage:
-    """What is told of what is no file of the archive."""
+    """The report on a file that is not the archive's."""
     return Damage(name, 0, f"{error}; it is left alone")
 
 

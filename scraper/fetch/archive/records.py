@@ -1,4 +1,4 @@
-"""One record of a WARC file, whoever wrote it: however large or odd it is, little of it is held."""
+"""Reads one WARC record, from any tool, in little memory, however large or odd it is."""
 
 import logging
 import re
@@ -106,7 +106,7 @@ class Stream:
 
 
 class _Bytes(StatusAndHeadersParser):  # type: ignore[misc] # warcio has no types
-    """Headers of answers, with one sign for each byte: what encoding they are in, only who reads them can tell."""
+    """Reads headers of answers with one character per byte; which encoding they are in depends on the header."""
 
     @staticmethod
     def decode_header(line: bytes | str) -> str:
@@ -118,7 +118,7 @@ _LOADER.http_parser = _Bytes(ArcWarcRecordLoader.HTTP_TYPES, verify=False)
 
 
 def at(file: BinaryIO, start: int) -> Stream:
-    """What lies at an offset, expanded if it is a gzip member.
+    """The bytes at an offset, expanded if it is a gzip member.
 
     Of one record that somebody asks for, each line may be a header: servers send more than are read of every record.
     """

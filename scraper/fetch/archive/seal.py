@@ -1,7 +1,7 @@
-"""Whether an archive's CDX index is as it was left: who writes holds the folder's lock, and the last one seals it.
+"""The lock and the seal of a CDX index. Writers share the folder's lock; the last one to end seals the index.
 
-The seal is a digest of the whole file, as `sha256sum` writes it. Where there is none, somebody writes at this moment,
-was killed, or was an older version of this program.
+The seal is a digest of the index's file, as `sha256sum` writes it. Where there is none, a process is writing, was
+killed, or was an older version of this program.
 """
 
 import fcntl
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from scraper import permissions
-from scraper.sqlite import loss, uri
+from scraper.sqlite import uri, why_lost
 
 INDEX_FILE: Final = "catalogue.sqlite3"
 """The name of the CDX index on disk; archives have it since their first version, and older programs look for it."""
@@ -47,10 +47,10 @@ def problem(folder: Path) -> str | None:
     try:
         about = path.lstat()
     except FileNotFoundError:
-        return loss(path)
+        return why_lost(path)
     if not stat.S_ISREG(about.st_mode):
         return "is a symbolic link, which is not followed" if stat.S_ISLNK(about.st_mode) else "is no file"
-    why = loss(path)
+    why = why_lost(path)
     if why is None and is_broken(folder):
         why = "is not as it was left"
     if why is None:
@@ -79,7 +79,7 @@ def is_broken(folder: Path) -> bool:
 
 
 class WriterLock:
-    """A share in an archive: as long as it is held, the CDX index counts as being written.
+    """A writer's lock on an archive, which writers share. While it is held, the index counts as being written.
 
     Args:
         folder: the archive's.
@@ -93,12 +93,12 @@ class WriterLock:
         self._handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         fcntl.flock(self._handle, fcntl.LOCK_SH)
 
-    def begin(self) -> None:
+    def break_seal(self) -> None:
         """Break the seal, before anything is written to the CDX index."""
         (self._folder / SEAL).unlink(missing_ok=True)
 
     def is_alone(self) -> bool:
-        """Whether nobody else has a share; nobody gets one until this one is let go of, or `share` is called."""
+        """Whether no other writer has the lock; none gets it until this one releases it, or calls `share`."""
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -106,7 +106,7 @@ class WriterLock:
         return True
 
     def share(self) -> None:
-        """Let others have a share again."""
+        """Let other writers have the lock, too."""
         fcntl.flock(self._handle, fcntl.LOCK_SH)
 
     def seal(self) -> None:
@@ -122,8 +122,8 @@ class WriterLock:
             finally:
                 made.unlink(missing_ok=True)
 
-    def end(self) -> None:
-        """Let go of the share."""
+    def release(self) -> None:
+        """Let go of the lock."""
         os.close(self._handle)
 
 

@@ -1,4 +1,4 @@
-"""Exchanges as WARC 1.1 records, one gzip member each, and back."""
+"""Writes exchanges as WARC 1.1 records, one gzip member each, and reads them back."""
 
 import base64
 import hashlib
@@ -26,7 +26,7 @@ NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modifi
 """Why a 304 stands for an earlier answer; warcio itself knows the other reason, an unchanged payload."""
 
 BEFORE_ALL: Final = datetime.min.replace(tzinfo=UTC)
-"""The time of what tells no time."""
+"""Stands for a time that is not known."""
 
 _STATUS: Final = re.compile(r"[1-9][0-9]{2}")
 
@@ -40,7 +40,7 @@ class Original(NamedTuple):
 
 
 class ResponseRecord(NamedTuple):
-    """A response or revisit record in a file, and where it lies."""
+    """A response or revisit record of a file, and its offset."""
 
     offset: int
     url: str
@@ -53,7 +53,7 @@ class ResponseRecord(NamedTuple):
 
 
 class Unreadable(Exception):
-    """There is no sound record where one should be."""
+    """There is no intact record at the place where one should be."""
 
 
 def members(exchange: Exchange, digest: str, original: Original | None) -> bytes:
@@ -226,7 +226,7 @@ def _moment(text: str, name: str) -> datetime:
 
 
 def _bytes(text: str) -> bytes:
-    """A header as it was sent, from one sign for each byte."""
+    """A header's bytes as they were sent, from one character per byte."""
     try:
         return text.encode("latin-1")
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""The files of an archive: which ones are ours, opened without following anything, and read past damage."""
+"""Opens the WARC files of an archive: only our own, no links; reads on behind damage."""
 
 import fcntl
 import os
@@ -29,7 +29,7 @@ _NAME: Final = re.compile(r"trialpages-\d{8}T\d{6}Z-\d+-\d+\.warc\.gz")
 _CHUNK: Final = 1 << 20
 
 RECORD_ERRORS: Final = (ArchiveLoadFailed, ValueError, TypeError, AttributeError, EOFError, StopIteration, zlib.error)
-"""What reading a record raises that is none, or that says something nobody understands."""
+"""What warcio raises for bytes that are no record, or a record that makes no sense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class NotOurFile(Exception):
 
 
 def names(folder: Path) -> list[str]:
-    """What is named like a file of ours, in alphabetical order; nothing where there is no folder.
+    """The files whose names are like ours, in alphabetical order; none where there is no folder.
 
     Raises:
         OSError: the folder cannot be read, or a link to it leads nowhere, as to a disk that is not there.

@@ -1,4 +1,4 @@
-"""Writing to an archive: one file of our own, locked; what a killed process left is mended, never destroyed."""
+"""Writes to an archive: to one locked file. What a killed process left is repaired, never destroyed."""
 
 import os
 import sqlite3
@@ -24,7 +24,7 @@ _CHUNK: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What was done about a file that a killed process left behind."""
+    """How a file that a killed process left was repaired."""
 
     file: str
     removed: int
@@ -44,7 +44,7 @@ class Repair:
 
 
 class ArchiveWriter:
-    """An archive that is being written.
+    """Appends exchanges to an archive.
 
     Args:
         folder: where it lies; it is made if need be.
@@ -65,9 +65,9 @@ class ArchiveWriter:
         self._file_size = file_size
         self._fields = fields
         self.repairs: list[Repair] = []
-        """What had to be mended; tell the user."""
+        """What had to be repaired; report it to the user."""
         self.problems: list[Damage] = []
-        """What is damaged, gone or refused; tell the user."""
+        """What is damaged, gone or refused; report it to the user."""
         self._name = ""
         self._file: BinaryIO | None = None
         self._size = 0
@@ -76,13 +76,13 @@ class ArchiveWriter:
         self._lock = seal.WriterLock(folder)
         try:
             self.index = self._opened_index()
-            self._mend()
+            self._repair()
         except BaseException:
-            self._lock.end()
+            self._lock.release()
             raise
 
     def close(self) -> None:
-        """Finish the open file and let go of everything."""
+        """Finish the open file, and release all locks."""
         self._finish()
         settled = False
         with suppress(sqlite3.Error):  # a full disk leaves it without a seal
@@ -90,7 +90,7 @@ class ArchiveWriter:
         self.index.close()
         if settled and self._lock.is_alone():
             self._lock.seal()
-        self._lock.end()
+        self._lock.release()
 
     def append(self, content: bytes, found: ResponseRecord) -> Capture:
         """Append an exchange by one write, and enter it.
@@ -119,7 +119,7 @@ class ArchiveWriter:
         path = self._folder / INDEX_FILE
         why = seal.problem(self._folder)
         if why is None:
-            self._lock.begin()
+            self._lock.break_seal()
             try:
                 return CdxIndex(path)
             except TrialPagesError as error:
@@ -131,13 +131,13 @@ class ArchiveWriter:
         for suffix in ("", *JOURNALS):
             with suppress(FileNotFoundError):
                 Path(f"{path}{suffix}").rename(self._folder / f"{aside}{suffix}")
-        self.problems.append(Damage(INDEX_FILE, 0, f"it {why}; it is kept as {aside}, and made anew from the files"))
-        self._lock.begin()
+        self.problems.append(Damage(INDEX_FILE, 0, f"it {why}; it is kept as {aside}, and rebuilt from the files"))
+        self._lock.break_seal()
         self._lock.share()
         return CdxIndex(path)
 
-    def _mend(self) -> None:
-        """Bring the CDX index and the files that nobody writes into agreement."""
+    def _repair(self) -> None:
+        """Bring the CDX index up to date with the files that no process is writing."""
         entered = self.index.sizes()
         names = warc_files.names(self._folder)
         for name in sorted(entered.keys() - set(names)):
@@ -150,14 +150,14 @@ class ArchiveWriter:
                 permissions.narrow_file(self._folder / name)
             with suppress(FileNotFoundError):
                 if not entered.get(name) or (self._folder / name).lstat().st_size != entered[name]:
-                    self._mend_file(name, later, sizes)
+                    self._repair_file(name, later, sizes)
         # What stands for an exchange in a later file is entered last; till then no file counts as entered.
         for name, found in later:
             self.index.enter(name, [found])
         if sizes:
             self.index.know(sizes)
 
-    def _mend_file(self, name: str, later: list[tuple[str, ResponseRecord]], sizes: dict[str, int]) -> None:
+    def _repair_file(self, name: str, later: list[tuple[str, ResponseRecord]], sizes: dict[str, int]) -> None:
         try:
             with warc_files.opened(self._folder, name) as file:
                 # Who writes it has the lock, and enters what it writes.
@@ -232,9 +232,9 @@ class ArchiveWriter:
         self._size += len(content)
 
     def _begin(self) -> BinaryIO:
-        """Go on with a file that has room and that nobody holds, or begin a new one."""
+        """Reopen a file that has room and that no process holds, or begin a new one."""
         for name in reversed(warc_files.names(self._folder)):
-            file = self._gone_on_with(name)
+            file = self._reopened(name)
             if file is not None:
                 return file
         now = self._clock.now()
@@ -245,8 +245,8 @@ class ArchiveWriter:
                 return file
             number += 1
 
-    def _gone_on_with(self, name: str) -> BinaryIO | None:
-        """A file, locked, if it is ours to go on with."""
+    def _reopened(self, name: str) -> BinaryIO | None:
+        """A file, locked, if more may be appended to it."""
         try:
             file = warc_files.opened(self._folder, name, to_write=True)
         except NotOurFile:

@@ -8,11 +8,11 @@ table and its parts, which only tags of tables end, however many elements are op
 template. A drawing is one while all tags are its own. Where a tag can end what is not known, all places are unknown.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from scraper.parse.html.kinds import (
+from scraper.parse.html.cost.formatting import Copied, Formatting
+from scraper.parse.html.cost.kinds import (
     APART,
     BETWEEN_CELLS,
     CELLS,
@@ -42,14 +42,9 @@ from scraper.parse.html.kinds import (
     WITHIN,
     WITHOUT_TEXT,
 )
-from scraper.parse.html.tokens import ATTRIBUTE, BOTH_WAYS, FEW, MAX_ATTRIBUTES, Unbounded, is_self_closing
+from scraper.parse.html.cost.texts import Texts
+from scraper.parse.html.cost.tokens import ATTRIBUTE, BOTH_WAYS, FEW, MAX_ATTRIBUTES, Unbounded, is_self_closing
 
-_ROUNDS: Final = 8
-"""How often a formatting element's end may go through what is open, by HTML's adoption agency."""
-_MOST_ALIKE: Final = 3
-_COPY: Final = 160
-_COPIED_ATTRIBUTE: Final = 200
-"""Bytes of an element without its attributes, and of an attribute without its words."""
 _NO_PLACE: Final = 2**62
 
 
@@ -57,50 +52,63 @@ class OpenElements:
     """The elements that are open behind the tags so far, and what was asked of the parser for them.
 
     Attributes:
+        elements: their names, the outermost first.
         steps: open elements that the parser looks through.
-        copies: bytes of formatting elements that it makes anew.
-        merged: bytes of texts that it copies as a whole for each piece that they grow by.
         depth: elements that were open at a time.
-        alike: how many formatting elements are open, by what tells them from others.
+        formatting: formatting elements that are open, and what their copies take.
+        texts: texts that grow, and what that takes.
     """
 
     __slots__ = (
-        "_apart", "_copied", "_drawn", "_first", "_has_frames", "_has_odd_template", "_has_stray_marks", "_has_strays",
-        "_load", "_on_root", "_open", "_places", "_together", "alike", "copies", "depth", "elements", "merged", "steps",
+        "_copied",
+        "_drawn",
+        "_first",
+        "_has_frames",
+        "_has_odd_template",
+        "_has_stray_marks",
+        "_has_strays",
+        "_on_root",
+        "_open",
+        "_places",
+        "depth",
+        "elements",
+        "formatting",
+        "steps",
+        "texts",
     )  # fmt: skip
 
     def __init__(self) -> None:
-        self.steps = self.copies = self.merged = self.depth = 0
+        self.steps = self.depth = 0
+        self.formatting = Formatting()
+        self.texts = Texts()
         self.elements: list[bytes] = []
-        # Of each open element, if it is copied, what tells it from others, and what a copy takes; and of all together.
-        self._copied: list[tuple[tuple[bytes, bytes], int] | None] = []
-        self.alike = Counter[tuple[bytes, bytes]]()
-        self._load = 0
-        self._on_root = 0
+        # Of each open element, how it is copied, if it is.
+        self._copied: list[Copied | None] = []
         # Of each open element the index of the innermost place around it or of its own, -1 where none is known.
         self._places: list[int] = [-1]
-        # How many of the innermost elements surely are a drawing's.
-        self._drawn = 0
         # Where the outermost place can be.
         self._first = _NO_PLACE
+        # How many of the innermost elements surely are a drawing's.
+        self._drawn = 0
+        # How many are open, of the elements that are counted by name.
         self._open = dict.fromkeys(NUMBERED, 0)
+        # Attributes that are written on the page's root.
+        self._on_root = 0
         self._has_frames = self._has_odd_template = False
         # Whether formatting elements can be open that are not told here: those made anew which a table put before it.
         self._has_strays = False
         # Whether marks may be left, at which the parser ends its search for formatting elements.
         self._has_stray_marks = False
-        # Bytes of the text that the next one may be added to: of a cell, or of blanks between cells; and of others.
-        self._apart = self._together = 0
 
     def begin(self, name: bytes, attributes: bytes, *, is_closed: bool = False) -> None:
         """A tag that begins an element, and ends it at once where nothing but a text stands in it."""
         elements = self.elements
         self.steps += len(elements) + 1
-        self.copies += self._load
+        self.formatting.copies += self.formatting.load
         is_counted = attributes and (name in COUNTED or len(attributes) > FEW)
         number = self._attributes(name, attributes) if is_counted else 0
         if self._drawn and not self._leaves_drawing(name, attributes, is_closed=is_closed):
-            self._apart = 0
+            self.texts.apart = 0
             if not is_closed and not is_self_closing(attributes):
                 self._push(name, None, -1)
                 self._drawn += 1
@@ -120,7 +128,7 @@ class OpenElements:
             self._part_texts()
         if is_closed:
             return
-        copied = self._copy(name, attributes, number) if name in FORMATTING else None
+        copied = self._format(name, attributes, number) if name in FORMATTING else None
         if name in ODD:
             self._begin_odd(name, attributes, place)
         else:
@@ -158,7 +166,7 @@ class OpenElements:
             self.begin(name, attributes, is_closed=True)
         else:
             self.steps += len(elements) + 1
-            self.copies += self._load
+            self.formatting.copies += self.formatting.load
             if name not in MERGING:
                 self._part_texts()
         holds_text = name not in WITHOUT_TEXT and not self._has_frames and not self._has_odd_template
@@ -168,7 +176,7 @@ class OpenElements:
     def end(self, name: bytes, attributes: bytes) -> None:
         """A tag that ends an element."""
         self.steps += len(self.elements) + 1
-        self.copies += self._load
+        self.formatting.copies += self.formatting.load
         if len(attributes) > FEW:
             self._attributes(name, attributes)
         if self._drawn and self._ends_drawn(name):
@@ -188,11 +196,9 @@ class OpenElements:
         """A text behind a tag."""
         place = self._place
         if self._drawn or place in APART or (place in PARTS and text.isspace()):
-            self._apart += len(text)
-            self.merged += self._apart
+            self.texts.grow_apart(len(text))
         else:
-            self._together += len(text)
-            self.merged += self._together
+            self.texts.grow(len(text))
 
     def text(self, name: bytes, text: bytes) -> None:
         """A text that is none in drawings, frames and odd templates."""
@@ -225,7 +231,7 @@ class OpenElements:
         """Whether the rules of pages may not hold."""
         return self._is_drawn or self._open[b"template"] > 0
 
-    def _push(self, name: bytes, copied: tuple[tuple[bytes, bytes], int] | None, place: int) -> None:
+    def _push(self, name: bytes, copied: Copied | None, place: int) -> None:
         if place == len(self.elements):
             self._first = min(self._first, place)
         if name in NUMBERED:
@@ -251,9 +257,7 @@ class OpenElements:
             if place in BETWEEN_CELLS and not is_ended:
                 self._has_strays = True
                 continue
-            key, load = copied
-            self.alike[key] -= 1
-            self._load -= load
+            self.formatting.end(copied)
 
     def _end_kinds(self, kinds: Sequence[frozenset[bytes]], name: bytes) -> None:
         """End the innermost elements that are of these kinds, as a tag of that name does."""
@@ -320,7 +324,7 @@ class OpenElements:
                 while self._place not in within:
                     self._pop(len(self.elements) - self._places[-1])
                 self._pop(len(self.elements) - self._places[-1] - 1)
-            self._apart = 0
+            self.texts.apart = 0
             return len(self.elements)
         if name != b"table":
             self._has_odd_template = self._has_odd_template or self._open[b"template"] > 0
@@ -344,7 +348,7 @@ class OpenElements:
             last = place
         if last >= 0:
             self._pop(len(elements) - last)
-            self._apart = 0
+            self.texts.apart = 0
 
     def _end_options(self) -> None:
         """End a known list of options, if nothing else is open in it."""
@@ -367,25 +371,20 @@ class OpenElements:
             return
         place = self._place
         if place in APART:
-            self._apart = 0
+            self.texts.apart = 0
         elif not (tables := self._open[b"table"]) or (tables == 1 and place in BETWEEN_CELLS):
-            self._together = 0
+            self.texts.together = 0
 
-    def _copy(self, name: bytes, attributes: bytes, number: int) -> tuple[tuple[bytes, bytes], int]:
-        """What tells a formatting element from others, and what a copy of it takes with so many attributes."""
-        key = (name, attributes)
-        # Of elements that are alike the last three are copied, no more.
-        load = _COPY + _COPIED_ATTRIBUTE * number + len(attributes) if self.alike[key] < _MOST_ALIKE else 0
-        self.alike[key] += 1
-        self._load += load
+    def _format(self, name: bytes, attributes: bytes, number: int) -> Copied:
+        """Begin a formatting element with so many attributes."""
+        copied = self.formatting.begin(name, attributes, number)
         if name in ONCE:
             self._repair()
-        return key, load
+        return copied
 
     def _repair(self) -> None:
-        """What the end of a formatting element can ask for, where it does not follow its own begin."""
-        self.steps += _ROUNDS * len(self.elements)
-        self.copies += _ROUNDS * self._load
+        """End a formatting element whose end does not follow its own begin."""
+        self.steps += self.formatting.repair(len(self.elements))
 
     def _attributes(self, name: bytes, attributes: bytes) -> int:
         """How many a tag has, or the element that it adds its own to."""

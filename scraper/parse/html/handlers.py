@@ -9,17 +9,17 @@ from schemas.document import Region
 from scraper.parse.html.elements import Elements
 from scraper.parse.html.tags import BR, GONE, LEVELS, PLAIN, SUP, tag_ids
 
-Part: TypeAlias = Callable[[Elements, LexborNode], None]
+Handler: TypeAlias = Callable[[Elements, LexborNode], None]
 
 
 class Role(NamedTuple):
     """What an ARIA role makes of an element, and the tags that are that by themselves."""
 
-    part: Part
+    handler: Handler
     tags: frozenset[int]
 
 
-def _region(name: Region) -> Part:
+def _region(name: Region) -> Handler:
     return lambda reader, node: reader.region(name, node)
 
 
@@ -32,7 +32,7 @@ def by_role(_: Elements, __: LexborNode) -> None:
     """An element whose role can say more than its tag."""
 
 
-BLOCK_PARTS: dict[int, Part] = {
+BLOCK_HANDLERS: dict[int, Handler] = {
     **dict.fromkeys(PLAIN, plain),
     BR: Elements.break_line,
     **dict.fromkeys(tag_ids("caption"), Elements.caption),
@@ -51,18 +51,18 @@ BLOCK_PARTS: dict[int, Part] = {
 }
 """What begins and ends a line, and what more it does."""
 
-_INLINE_PARTS: dict[int, Part] = {
+_INLINE_HANDLERS: dict[int, Handler] = {
     **dict.fromkeys(GONE, Elements.skip),
     **dict.fromkeys(tag_ids("area img input svg"), Elements.image),
     **dict.fromkeys(tag_ids("sup"), Elements.raised),
 }
 
-PARTS = BLOCK_PARTS | _INLINE_PARTS
+HANDLERS = BLOCK_HANDLERS | _INLINE_HANDLERS
 
 KEEP_LINE = frozenset((Elements.break_line, Elements.image, Elements.raised, Elements.skip))
 
 # A closed dialog and an image stay what they are.
-WITHOUT_ROLE = frozenset(_INLINE_PARTS) - {SUP} | tag_ids("dialog")
+WITHOUT_ROLE = frozenset(_INLINE_HANDLERS) - {SUP} | tag_ids("dialog")
 
 ROLES = {
     "alertdialog": Role(_region("dialog"), tag_ids("dialog")),

@@ -1,4 +1,4 @@
-"""The tags of markup, told from its comments and texts as a parser tells them."""
+"""Splits markup into tags, comments and texts as a parser does."""
 
 import re
 import sys

@@ -1,7 +1,7 @@
 """What markup asks of its parser, counted from its tags before the parser sees them.
 
 HTML's rules repair any markup, and some repairs take time or memory that grows with the square of the page: a tag is
-compared with the elements that are open, a formatting element that nobody closes is made anew in each block behind it,
+compared with the elements that are open, a formatting element that is never closed is repeated in each block behind it,
 an attribute is compared with those before it, a text that tags do not part is copied whole for each piece. Less than a
 megabyte can so take gigabytes within the parser, where nothing of ours is asked.
 
@@ -11,10 +11,10 @@ mistake count for more than they take, and the bounds are far above them.
 
 from typing import Final, NamedTuple
 
-from scraper.parse.html.open_elements import OpenElements
-from scraper.parse.html.tokens import TOKENS, WORDS, Unbounded
+from scraper.parse.html.cost.open_elements import OpenElements
+from scraper.parse.html.cost.tokens import TOKENS, WORDS, Unbounded
 
-__all__ = ["Unbounded", "check", "count", "most_lines"]
+__all__ = ["Unbounded", "check", "count", "max_lines"]
 
 FREE_TAGS: Final = 10_000
 BYTES_PER_TAG: Final = 6
@@ -25,7 +25,7 @@ BYTES_PER_LINE: Final = 24
 STEPS_PER_BYTE: Final = 100
 """Open elements that the parser looks through for each byte of markup; a million take some 5 milliseconds."""
 COPIES_PER_BYTE: Final = 50
-"""Bytes of formatting elements made anew for each byte of markup."""
+"""Bytes of formatting elements that are repeated, for each byte of markup."""
 MERGED_PER_BYTE: Final = 150
 """Bytes of texts that grow; of three the parser takes memory for one, since it uses what becomes free."""
 FREE_STEPS: Final = 5_000_000
@@ -56,7 +56,7 @@ def check(content: bytes, *, scripting: bool) -> None:
         raise Unbounded(f"{cost.depth:,} elements are open in each other")
 
 
-def most_lines(size: int) -> int:
+def max_lines(size: int) -> int:
     """How many lines a page of so many bytes may have. Pages with more than the first thousands have longer ones."""
     return FREE_LINES + size // BYTES_PER_LINE
 
@@ -67,7 +67,7 @@ class Cost(NamedTuple):
     steps: int
     """Open elements that it looks through."""
     copies: int
-    """Bytes of formatting elements made anew."""
+    """Bytes of formatting elements that are repeated."""
     merged: int
     """Bytes of texts that it copies for each piece that they grow by."""
     depth: int
@@ -104,4 +104,5 @@ def count(content: bytes, *, scripting: bool) -> Cost:
             seen.begin(name, of_raw or of_script, is_closed=True)
         if words:
             seen.words(words)
-    return Cost(seen.steps, seen.copies, seen.merged, seen.depth, seen.alike.total())
+    formatting = seen.formatting
+    return Cost(seen.steps, formatting.copies, seen.texts.merged, seen.depth, formatting.alike.total())
