@@ -7,7 +7,7 @@ import pytest
 from scraper.jobs.health import NothingRead, NotQuarantined, accept, health
 from scraper.sites.trialx import LISTING
 from scraper.sites.veeva import STUDY
-from scraper.store import present
+from scraper.store import current
 from scraper.store.history import Standing, changed, versions
 from tests.kept import TRIALS, break_veeva, command_line
 from tests.nights import Nights, number, veeva, veeva_page
@@ -175,7 +175,7 @@ def test_changes_and_history_agree_on_what_is_accepted_after_pages_were_put_asid
     break_veeva(ill, "Between")
     ill.night(everything=True)
     (accepted,) = accept(ill.database, ill.time.at, [STUDY])
-    assert (accepted.aside, accepted.unseen, present.waiting(ill.database)) == ((3, 4), 0, [])
+    assert (accepted.aside, accepted.unseen, current.waiting(ill.database)) == ((3, 4), 0, [])
     assert agree(ill)
 
 
@@ -184,11 +184,11 @@ def test_what_the_accepted_run_did_not_see_is_read_at_its_next_visit_and_counts_
     ill.night(only=[number(1)])
     (accepted,) = accept(ill.database, ill.time.at, [STUDY])
     assert (accepted.pages, accepted.aside, accepted.unseen) == (1, (3, 4), 7)
-    waiting = present.waiting(ill.database)
+    waiting = current.waiting(ill.database)
     assert [(page.nct_id, page.is_quarantined) for page in waiting] == [(number(place), False) for place in range(2, 9)]
     assert agree(ill)
     assert ill.night().quarantined == ()
-    assert present.waiting(ill.database) == []
+    assert current.waiting(ill.database) == []
     assert len({change.nct_id for change in changed(ill.database)}) == 8
     assert agree(ill)
 

@@ -6,11 +6,11 @@ import pytest
 
 from scraper.field_rules import field_path
 from scraper.provenance import Earlier, State, explain
-from scraper.store import present, runs, watch
+from scraper.store import current, runs, watch
 from scraper.store.changes import Change
+from scraper.store.current import Gone, Waiting
 from scraper.store.database import Database
 from scraper.store.history import Away, Changed, Sighting, Standing, away, changed, versions
-from scraper.store.present import Gone, Waiting
 from scraper.store.runs import Reading, Verdict
 from scraper.store.tables import Result, Ruling
 from tests.build import SUMMARY, TRIALX, VEEVA, record
@@ -66,7 +66,7 @@ def statuses(records) -> list[tuple[str, str, str | None]]:
 
 def test_a_current_record_is_what_extract_makes_of_the_page(store):
     night(store, 1, shows(1, VEEVA))
-    (kept,) = present.records(store)
+    (kept,) = current.records(store)
     assert kept == record(VEEVA, STUDY)
     assert list(kept.evidence) == sorted(kept.evidence)
 
@@ -75,104 +75,104 @@ def test_current_records_come_by_trial_site_and_layout(store):
     second = "https://www.trialx.com/clinical-trials/listings/1/knee-cells-in-adults/"
     other = TRIALX.replace("NCT06570291", TRIAL)
     night(store, 1, shows(1, TRIALX, second), shows(2, VEEVA), shows(3, other, second), shows(4, SUMMARY))
-    assert statuses(present.records(store)) == [
+    assert statuses(current.records(store)) == [
         ("NCT04953572", "inclinicaltrials", "NOT_YET_RECRUITING"),
         (TRIAL, "trialx", "RECRUITING"),
         (TRIAL, "veeva", "UNKNOWN"),
         ("NCT06570291", "trialx", "RECRUITING"),
     ]
-    assert statuses(present.records(store, [TRIAL], ["veeva"])) == [(TRIAL, "veeva", "UNKNOWN")]
-    assert statuses(present.records(store, ["NCT00000001"])) == []
+    assert statuses(current.records(store, [TRIAL], ["veeva"])) == [(TRIAL, "veeva", "UNKNOWN")]
+    assert statuses(current.records(store, ["NCT00000001"])) == []
 
 
 def test_more_records_than_are_held_at_once_all_come(store, monkeypatch):
-    monkeypatch.setattr("scraper.store.present._AT_ONCE", 2)
+    monkeypatch.setattr("scraper.store.current._AT_ONCE", 2)
     numbers = [f"NCT0000000{last}" for last in range(1, 6)]
     night(store, 1, *(shows(last, VEEVA.replace(TRIAL, number)) for last, number in enumerate(numbers, 1)))
-    assert [one.trial.nct_id for one in present.records(store)] == numbers
+    assert [one.trial.nct_id for one in current.records(store)] == numbers
 
 
 def test_what_is_put_aside_is_no_current_record_and_is_told(prepared):
     store = prepared(put_aside)
-    (kept,) = present.records(store)
+    (kept,) = current.records(store)
     assert kept.trial.enrollment.count == 50
-    assert present.waiting(store) == [Waiting(TRIAL, "veeva", "study", at(2), 2, put_aside=True, is_quarantined=True)]
-    assert present.waiting(store, ["NCT00000001"]) == []
-    assert present.waiting(store, None, ["trialx"]) == []
+    assert current.waiting(store) == [Waiting(TRIAL, "veeva", "study", at(2), 2, put_aside=True, is_quarantined=True)]
+    assert current.waiting(store, ["NCT00000001"]) == []
+    assert current.waiting(store, None, ["trialx"]) == []
 
 
 def test_what_a_run_read_that_was_cut_off_waits_for_its_verdict(store):
     night(store, 1, shows(1, VEEVA), ruling=None)
-    assert present.waiting(store) == [Waiting(TRIAL, "veeva", "study", at(1), 1, put_aside=False, is_quarantined=False)]
+    assert current.waiting(store) == [Waiting(TRIAL, "veeva", "study", at(1), 1, put_aside=False, is_quarantined=False)]
     night(store, 2, unchanged(store, 2))
-    assert present.waiting(store) == []
+    assert current.waiting(store) == []
 
 
 def test_a_page_that_a_run_in_quarantine_saw_again_is_put_aside(store):
     night(store, 1, shows(1, VEEVA), ruling=Ruling.QUARANTINED)
     night(store, 2, unchanged(store, 2), ruling=Ruling.QUARANTINED)
-    assert [page.put_aside for page in present.waiting(store)] == [True]
+    assert [page.put_aside for page in current.waiting(store)] == [True]
 
 
 def test_when_a_record_was_last_confirmed_is_when_its_page_was_last_seen(prepared):
-    assert present.confirmed(prepared(back_and_forth), TRIAL) == {("veeva", "study"): at(4)}
+    assert current.confirmed(prepared(back_and_forth), TRIAL) == {("veeva", "study"): at(4)}
 
 
 def test_a_trial_is_gone_since_the_first_visit_that_said_so(store):
     night(store, 1, shows(1, VEEVA), comes_to(1, Result.ABSENT, "trialx"))
     for day, result in enumerate([Result.FAILED, Result.GONE, Result.GONE, Result.FAILED], 2):
         night(store, day, comes_to(day, result), comes_to(day, Result.ABSENT, "trialx"))
-    assert present.gone(store) == [Gone(TRIAL, "veeva", "study", at(3))]
-    assert present.gone(store, [TRIAL], ["trialx"]) == []
+    assert current.gone(store) == [Gone(TRIAL, "veeva", "study", at(3))]
+    assert current.gone(store, [TRIAL], ["trialx"]) == []
 
 
 def test_a_trial_that_came_back_is_not_gone(store):
     night(store, 1, shows(1, VEEVA))
     night(store, 2, comes_to(2, Result.GONE))
     night(store, 3, unchanged(store, 3))
-    assert present.gone(store) == []
+    assert current.gone(store) == []
     night(store, 4, comes_to(4, Result.GONE))
-    assert present.gone(store) == [Gone(TRIAL, "veeva", "study", at(4))]
+    assert current.gone(store) == [Gone(TRIAL, "veeva", "study", at(4))]
 
 
 def test_trials_on_the_list_of_which_nothing_counts_are_unseen(store):
     watch.add(store, [TRIAL, "NCT00000001", "NCT00000002"], at(1))
     watch.remove(store, ["NCT00000002"], at(1))
     night(store, 1, shows(1, VEEVA))
-    assert present.unseen(store) == ["NCT00000001"]
+    assert current.unseen(store) == ["NCT00000001"]
 
 
 def test_of_a_trial_that_was_put_aside_before_the_site_was_in_order_again_it_is_told_what_comes(store):
     night(store, 1, shows(1, VEEVA), ruling=Ruling.QUARANTINED)
     night(store, 2, shows(2, VEEVA.replace(TRIAL, "NCT00000001")))
-    assert str(present.nothing(store, TRIAL)) == (
+    assert str(current.nothing(store, TRIAL)) == (
         "what was read of NCT05160831 (veeva/study) was put aside by the drift guard; its next visit reads it anew"
     )
 
 
 def test_of_an_unknown_trial_the_way_to_keep_it_is_told(store):
-    assert str(present.nothing(store, TRIAL)) == (
+    assert str(current.nothing(store, TRIAL)) == (
         "nothing is kept of NCT05160831: trialpages watch add NCT05160831, then trialpages scrape"
     )
 
 
 def test_of_a_trial_on_the_list_it_is_told_that_no_run_came_by(store):
     watch.add(store, [TRIAL], at(1))
-    assert str(present.nothing(store, TRIAL, ["veeva"])) == (
+    assert str(current.nothing(store, TRIAL, ["veeva"])) == (
         "NCT05160831 is on the watch list and was not visited yet at veeva: trialpages scrape"
     )
 
 
 def test_of_a_trial_that_no_site_shows_it_is_told_who_was_asked(store):
     night(store, 1, comes_to(1, Result.ABSENT, "veeva"), comes_to(2, Result.ABSENT, "ctgov"))
-    assert str(present.nothing(store, TRIAL)) == (
+    assert str(current.nothing(store, TRIAL)) == (
         "nothing is kept of NCT05160831: not shown by ctgov, veeva, asked last on 2026-11-02 03:00 UTC"
     )
 
 
 def test_of_a_trial_whose_visits_failed_the_reports_are_named(store):
     night(store, 1, comes_to(1, Result.FAILED, "veeva"), comes_to(1, Result.ABSENT, "ctgov"))
-    assert str(present.nothing(store, TRIAL)) == (
+    assert str(current.nothing(store, TRIAL)) == (
         "nothing is kept of NCT05160831: the last visit failed at veeva; see trialpages runs"
     )
 
@@ -195,7 +195,7 @@ def test_of_a_trial_whose_visits_failed_the_reports_are_named(store):
 )
 def test_of_a_trial_that_was_read_and_does_not_count_the_reason_is_told(store, ruling, why):
     night(store, 1, shows(1, VEEVA), ruling=ruling)
-    assert str(present.nothing(store, TRIAL)) == why
+    assert str(current.nothing(store, TRIAL)) == why
 
 
 def test_a_version_that_comes_back_is_a_version_of_its_own(prepared):
@@ -262,7 +262,7 @@ def test_what_is_read_anew_out_of_the_archive_lies_where_the_page_lies_and_was_l
     assert (first.since, second.since, [change.seen_at for change in changed(store)]) == (at(1), at(3), [at(3)])
     (acronym,) = explained(store, "acronym")
     assert (acronym.page.at, acronym.since, acronym.earlier) == (at(1), at(3), (Earlier(None, at(1), at(3)),))
-    assert present.confirmed(store, TRIAL) == {("veeva", "study"): at(2)}
+    assert current.confirmed(store, TRIAL) == {("veeva", "study"): at(2)}
 
 
 def test_what_was_put_aside_and_then_counts_lies_where_it_was_fetched_first(store):
@@ -386,7 +386,7 @@ def test_an_entry_of_a_list_is_followed_by_its_place(store):
 def test_an_entry_of_a_list_is_followed_by_what_names_it_as_changes_do(store):
     night(store, 1, shows(1, VEEVA))
     night(store, 2, shows(2, VEEVA.replace("Knee pain.", "Knee pain at night.")))
-    trial = next(present.records(store)).trial
+    trial = next(current.records(store)).trial
     place = len(trial.arms) - 1
     label = trial.arms[place].label
     (named,), (placed,) = explained(store, f"arms[{label}].label"), explained(store, f"arms[{place}].label")

@@ -16,7 +16,7 @@ from scraper.jobs import visit as visits
 from scraper.jobs.health import accept, health
 from scraper.jobs.reextract import reextract
 from scraper.sites.veeva import STUDY
-from scraper.store.current import newest
+from scraper.store.effective import newest
 from scraper.store.lease import Held, Lease
 from scraper.store.tables import READINGS, RECORDS
 from tests.build import without

@@ -9,7 +9,7 @@ import pytest
 
 from scraper.cli.reports import duration, print_report
 from scraper.jobs.report import LayoutPages, Report, SiteVisits, TrialPage, Trials
-from scraper.store.current import newest
+from scraper.store.effective import newest
 from scraper.store.lease import Lease, holder
 from scraper.store.tables import LEASE, READINGS, RUNS, Ruling
 from tests.kept import command_line

@@ -13,8 +13,8 @@ from scraper.jobs.reextract import reextract
 from scraper.jobs.report import Report
 from scraper.sites.veeva import STUDY
 from scraper.store import watch
-from scraper.store.current import newest
 from scraper.store.due import known
+from scraper.store.effective import newest
 from scraper.store.history import versions
 from scraper.store.past_runs import past_run
 from scraper.store.prune import addresses, compact, forget, prune

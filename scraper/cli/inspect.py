@@ -20,7 +20,7 @@ from scraper.console.printing import out, out_json
 from scraper.fetch.clock import SystemClock
 from scraper.field_rules import FieldPath, field_path
 from scraper.provenance import Explained
-from scraper.store import present
+from scraper.store import current
 from scraper.store.database import Database
 from scraper.store.history import Away, Changed, Sighting, Version, away, changed, versions
 from scraper.store.json import Json, dumps
@@ -97,19 +97,19 @@ def show(numbers: tuple[str, ...], sites: tuple[str, ...], form: str) -> None:
     with Database(settings().store_url, read_only=True) as database:
         seen: set[str] = set()
         if form == "table" and len(numbers) == 1:
-            found = list(present.records(database, numbers, sites))
+            found = list(current.records(database, numbers, sites))
             if found:
-                tables.print_side_by_side(found, present.confirmed(database, numbers[0]))
+                tables.print_side_by_side(found, current.confirmed(database, numbers[0]))
             seen.update(record.trial.nct_id for record in found)
         else:
             with output.writer(form, several=True, save=None) as write:
-                for record in present.records(database, numbers or None, sites):
+                for record in current.records(database, numbers or None, sites):
                     seen.add(record.trial.nct_id)
                     write(shown(record.source.url or record.trial.nct_id, record))
         sys.stdout.flush()  # what is told below comes after it, also on a terminal
         missing = [number for number in numbers if number not in seen]
         for number in missing:
-            note(str(present.nothing(database, number, sites)), "error")
+            note(str(current.nothing(database, number, sites)), "error")
         _tell(database, numbers, sites, seen)
     sys.exit(0 if not missing else 1 if seen else 3)
 
@@ -129,7 +129,7 @@ def history(number: str, sites: tuple[str, ...], form: str) -> None:
     with Database(settings().store_url, read_only=True) as database:
         entries = _in_order(versions(database, number, sites), away(database, number, sites))
         if not entries:
-            raise present.nothing(database, number, sites)
+            raise current.nothing(database, number, sites)
     if form == "table":
         tables.print_history(number, entries)
     else:
@@ -191,7 +191,7 @@ def explain(number: str, path: FieldPath, sites: tuple[str, ...], form: str) -> 
     with Database(settings().store_url, read_only=True) as database:
         explained = explaining.explain(versions(database, number, sites), path)
         if not explained:
-            raise present.nothing(database, number, sites)
+            raise current.nothing(database, number, sites)
         if form == "table":
             tables.print_explained(number, str(path), explained)
         else:
@@ -206,15 +206,15 @@ def _tell(database: Database, numbers: Sequence[str], sites: Sequence[str], seen
     wanted = numbers or None
     lines = [
         f"gone: {lost.nct_id} is not shown by {lost.site}/{lost.layout} any more, since {tables.minute(lost.since)} UTC"
-        for lost in present.gone(database, wanted, sites)
+        for lost in current.gone(database, wanted, sites)
     ]
     lines += [
         f"not seen: {page.nct_id} {page.site}/{page.layout} since {tables.minute(page.seen_at)} UTC:"
         " the last visit failed; see trialpages runs"
-        for page in present.failing(database, wanted, sites)
+        for page in current.failing(database, wanted, sites)
     ]
     unjudged = Counter[int]()
-    for page in present.waiting(database, wanted, sites):
+    for page in current.waiting(database, wanted, sites):
         if not numbers and not page.put_aside:
             unjudged[page.run_id] += 1  # all of a run's pages wait for the same
         elif page.nct_id in seen or not numbers:
@@ -226,7 +226,7 @@ def _tell(database: Database, numbers: Sequence[str], sites: Sequence[str], seen
     for run_id, pages in unjudged.items():
         lines.append(f"not judged yet: {count(pages, 'page')} of run {run_id}, which has not ended")
     if not numbers:
-        unseen = present.unseen(database)
+        unseen = current.unseen(database)
         if not unseen and not seen and not lines:
             lines.append("nothing is kept yet: trialpages watch add NCT_ID, then trialpages scrape")
         lines += [f"not kept yet: {number}" for number in unseen]

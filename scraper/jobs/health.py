@@ -13,11 +13,11 @@ from scraper.jobs import drift
 from scraper.jobs.drift import Stats, rates
 from scraper.layouts.layout import Layout
 from scraper.sites import LAYOUTS
-from scraper.store.current import counts
+from scraper.store.current import put_aside
 from scraper.store.database import Database
+from scraper.store.effective import counts
 from scraper.store.json import Json
 from scraper.store.past_runs import chain
-from scraper.store.present import put_aside
 from scraper.store.run_statistics import baselines
 from scraper.store.tables import CHANGES, READINGS, VERDICTS, Ruling
 

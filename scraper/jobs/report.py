@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
 from scraper.jobs.drift import Stats
-from scraper.store.current import counts, is_gone, ruled
+from scraper.store.effective import counts, is_gone, ruled
 from scraper.store.json import Json
 from scraper.store.resumed_runs import CHAIN, made_again
 from scraper.store.run_statistics import missing

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from scraper.store.current import newest
 from scraper.store.database import Database
+from scraper.store.effective import newest
 from scraper.store.json import Json
 from scraper.store.tables import PAGES, READINGS, RECORDS
 

@@ -1,71 +1,291 @@
-"""Which readings count, and which pages are gone: what the drift guard, or a person, found in order says so."""
+"""What each site shows of each trial now, and why there is nothing where there is nothing."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import lru_cache
+from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
-from scraper.store.tables import MISSES, PAGES, READINGS, VERDICTS, Ruling
+from schemas.record import Record
+from scraper.errors import NotFound
+from scraper.store.database import Database
+from scraper.store.effective import counts, is_gone, newest, ruled
+from scraper.store.tables import MISSES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
+from scraper.store.watch import on_the_list
+
+_AT_ONCE: Final = 200
+"""Records in memory at a time: enough to outweigh a query, few enough for any memory."""
 
 
-def ruled(
-    run_id: sa.ColumnElement[int], *rulings: Ruling, of: sa.FromClause = READINGS, before: datetime | None = None
-) -> sa.ColumnElement[bool]:
-    """Whether the layout of a reading, or of a row of another table, got one of these rulings in a run.
+class Waiting(NamedTuple):
+    """A page that was read, and does not count."""
+
+    nct_id: str
+    site: str
+    layout: str
+    seen_at: datetime
+    run_id: int
+    """The run that read it."""
+    put_aside: bool
+    """By the drift guard; else the run was cut off, or is still under way."""
+    is_quarantined: bool
+    """The layout is so still; else the next visit reads the page anew."""
+
+
+class Gone(NamedTuple):
+    """A page of a trial that a site showed once, and does not any more."""
+
+    nct_id: str
+    site: str
+    layout: str
+    since: datetime
+    """When it first counted as gone."""
+
+
+class Failing(NamedTuple):
+    """A page that counts, and that was not seen last: the visit failed, or the page is missing and not yet gone."""
+
+    nct_id: str
+    site: str
+    layout: str
+    seen_at: datetime
+    """When it was last seen."""
+
+
+def records(
+    database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None
+) -> Iterator[Record]:
+    """The current records, by trial, site and layout; memory does not grow with their number.
 
     Args:
-        run_id: the run.
-        rulings: any of them.
-        of: the other table.
-        before: whether it got it before that moment.
+        database: the store's.
+        nct_ids: the trials; None means all.
+        sites: their keys; None means all.
+
+    Raises:
+        StoreError: the database cannot be read.
     """
-    verdict = sa.exists().where(
-        VERDICTS.c.run_id == run_id,
-        VERDICTS.c.site == of.c.site,
-        VERDICTS.c.layout == of.c.layout,
-        VERDICTS.c.ruling.in_(rulings),
+    query = (
+        sa.select(READINGS.c.record_id)
+        .where(READINGS.c.id.in_(newest(*_of(READINGS, nct_ids, sites))))
+        .order_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
+        .execution_options(yield_per=_AT_ONCE)
     )
-    if before is not None:
-        verdict = verdict.where(VERDICTS.c.at < before)
-    # Without this, the reading of a query two levels up would be taken for any reading at all.
-    return verdict.correlate_except(VERDICTS)
+    with database.reading() as connection:
+        # Numbers first: to sort whole records, a database would write them all to a file.
+        for numbers in connection.execute(query).scalars().partitions():
+            kept = sa.select(RECORDS.c.id, RECORDS.c.record).where(RECORDS.c.id.in_(numbers))
+            found = {row.id: row.record for row in connection.execute(kept)}
+            for number in numbers:
+                record = found[number]
+                # PostgreSQL keeps no order of names, and the same trial is to be told in the same words everywhere.
+                yield Record.model_validate({**record, "evidence": dict(sorted(record["evidence"].items()))})
 
 
-# To build what is asked for again and again takes longer than to ask the database.
-@lru_cache(maxsize=16)
-def counts(before: datetime | None = None) -> sa.ColumnElement[bool]:
-    """Whether a reading counts: the run that made it was in order, or a later one that saw the same page.
-
-    Args:
-        before: whether it did so before that moment.
-    """
-    seen_later = sa.exists().where(
-        PAGES.c.reading_id == READINGS.c.id, ruled(PAGES.c.run_id, Ruling.GOOD, Ruling.ACCEPTED, before=before)
+def confirmed(database: Database, nct_id: str) -> dict[tuple[str, str], datetime]:
+    """When each site and layout of a trial was last seen to show its current record."""
+    query = sa.select(READINGS.c.site, READINGS.c.layout, _confirmed()).where(
+        READINGS.c.id.in_(newest(READINGS.c.nct_id == nct_id))
     )
-    return sa.or_(ruled(READINGS.c.run_id, Ruling.GOOD, Ruling.ACCEPTED, before=before), seen_later)
+    with database.reading() as connection:
+        return {(site, layout): at for site, layout, at in connection.execute(query)}
 
 
-@lru_cache(maxsize=16)
-def is_gone(misses: sa.FromClause = MISSES) -> sa.ColumnElement[bool]:
-    """Whether a page that was missed counts as gone.
-
-    Where the drift guard put the layout aside, the site may have moved all its pages: then it does not, unless a
-    person accepted that, and with it whatever was missing.
-    """
-    accepted = ruled(misses.c.run_id, Ruling.ACCEPTED, of=misses)
-    aside = ruled(misses.c.run_id, Ruling.QUARANTINED, of=misses)
-    return sa.or_(sa.and_(misses.c.gone, ~aside), sa.and_(misses.c.times > 0, accepted))
-
-
-def newest(*where: sa.ColumnElement[bool], or_as_well: sa.ColumnElement[bool] | None = None) -> sa.Select[tuple[int]]:
-    """The ids of the newest readings that count, one for each trial, site and layout.
+def waiting(
+    database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None
+) -> list[Waiting]:
+    """The pages whose newest reading does not count, by trial, site and layout.
 
     Args:
-        where: which readings are of interest.
-        or_as_well: which others are taken as if they counted.
+        database: the store's.
+        nct_ids: the trials; None means all.
+        sites: their keys; None means all.
     """
-    return (
+    last = (
         sa.select(sa.func.max(READINGS.c.id))
-        .where(counts() if or_as_well is None else sa.or_(counts(), or_as_well), *where)
+        .where(*_of(READINGS, nct_ids, sites))
         .group_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
     )
+    query = (
+        sa.select(
+            READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout, READINGS.c.seen_at, READINGS.c.run_id, put_aside()
+        )
+        .where(READINGS.c.id.in_(last), sa.not_(counts()))
+        .order_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
+    )
+    word = sa.select(sa.func.max(VERDICTS.c.id)).where(VERDICTS.c.stats.is_not(None))
+    word = word.group_by(VERDICTS.c.site, VERDICTS.c.layout)
+    still = sa.select(VERDICTS.c.site, VERDICTS.c.layout).where(
+        VERDICTS.c.id.in_(word), VERDICTS.c.ruling == Ruling.QUARANTINED
+    )
+    with database.reading() as connection:
+        quarantined = {(site, layout) for site, layout in connection.execute(still)}
+        return [
+            Waiting(nct_id, site, layout, seen_at, run_id, aside, (site, layout) in quarantined)
+            for nct_id, site, layout, seen_at, run_id, aside in connection.execute(query)
+        ]
+
+
+def gone(database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None) -> list[Gone]:
+    """The pages of trials that a site does not show any more, by trial, site and layout.
+
+    Args:
+        database: the store's.
+        nct_ids: the trials; None means all.
+        sites: their keys; None means all.
+    """
+    place = (MISSES.c.nct_id, MISSES.c.site, MISSES.c.layout)
+    last = sa.select(sa.func.max(MISSES.c.id)).where(*_of(MISSES, nct_ids, sites)).group_by(*place)
+    lost, other = MISSES.alias(), MISSES.alias()
+    there_later = sa.exists().where(
+        other.c.nct_id == lost.c.nct_id,
+        other.c.site == lost.c.site,
+        other.c.layout == lost.c.layout,
+        other.c.id > lost.c.id,
+        sa.not_(is_gone(other)),
+    )
+    since = (
+        sa.select(sa.func.min(lost.c.at))
+        .where(
+            lost.c.nct_id == MISSES.c.nct_id,
+            lost.c.site == MISSES.c.site,
+            lost.c.layout == MISSES.c.layout,
+            is_gone(lost),
+            sa.not_(there_later),
+        )
+        .scalar_subquery()
+    )
+    query = sa.select(*place, since).where(MISSES.c.id.in_(last), is_gone()).order_by(*place)
+    with database.reading() as connection:
+        return [Gone(*row) for row in connection.execute(query)]
+
+
+def failing(
+    database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None
+) -> list[Failing]:
+    """The pages that count and that were not seen last: the visit failed, or they are missing and not gone.
+
+    They come by trial, site and layout.
+
+    Args:
+        database: the store's.
+        nct_ids: the trials; None means all.
+        sites: their keys; None means all.
+    """
+    last = (
+        sa.select(sa.func.max(VISITS.c.id)).where(*_of(VISITS, nct_ids, sites)).group_by(VISITS.c.nct_id, VISITS.c.site)
+    )
+    place = (READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
+    read = READINGS.alias()
+    seen = sa.exists().where(
+        PAGES.c.run_id == VISITS.c.run_id,
+        PAGES.c.nct_id == VISITS.c.nct_id,
+        PAGES.c.site == VISITS.c.site,
+        read.c.id == PAGES.c.reading_id,
+        read.c.layout == READINGS.c.layout,
+    )
+    missed = (
+        sa.select(MISSES.c.times)
+        .where(
+            MISSES.c.nct_id == READINGS.c.nct_id,
+            MISSES.c.site == READINGS.c.site,
+            MISSES.c.layout == READINGS.c.layout,
+        )
+        .order_by(MISSES.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(*place, _confirmed())
+        .join(VISITS, sa.and_(VISITS.c.nct_id == READINGS.c.nct_id, VISITS.c.site == READINGS.c.site))
+        .where(
+            READINGS.c.id.in_(newest(*_of(READINGS, nct_ids, sites))),
+            VISITS.c.id.in_(last),
+            sa.or_(sa.and_(VISITS.c.result == Result.FAILED, sa.not_(seen)), missed > 0),
+        )
+        .order_by(*place)
+    )
+    lost = {(page.nct_id, page.site, page.layout) for page in gone(database, nct_ids, sites)}
+    with database.reading() as connection:
+        return [Failing(*row) for row in connection.execute(query) if tuple(row)[:3] not in lost]
+
+
+def unseen(database: Database) -> list[str]:
+    """The trials on the watch list of which no record counts, by number."""
+    watch = on_the_list().subquery()
+    shown = sa.exists().where(READINGS.c.nct_id == watch.c.nct_id, counts())
+    with database.reading() as connection:
+        query = sa.select(watch.c.nct_id).where(sa.not_(shown)).order_by(watch.c.nct_id)
+        return list(connection.execute(query).scalars())
+
+
+def nothing(database: Database, nct_id: str, sites: Sequence[str] | None = None) -> NotFound:
+    """Why no record of a trial counts, and what to do about it.
+
+    Args:
+        database: the store's.
+        nct_id: a trial without a current record at these sites.
+        sites: their keys; None means all.
+    """
+    at = f" at {', '.join(sites)}" if sites else ""
+    pages = waiting(database, [nct_id], sites)
+    if pages:
+        places = ", ".join(f"{page.site}/{page.layout}" for page in pages)
+        if any(page.is_quarantined for page in pages):
+            why = f"what was read of {nct_id} ({places}) is put aside by the drift guard: see trialpages health"
+        elif any(page.put_aside for page in pages):
+            why = f"what was read of {nct_id} ({places}) was put aside by the drift guard; its next visit reads it anew"
+        else:
+            run = max(page.run_id for page in pages)
+            why = (
+                f"what was read of {nct_id} ({places}) counts when run {run} has ended;"
+                " if it was cut off: trialpages scrape goes on with it"
+            )
+        return NotFound(why, nct_id=nct_id)
+    last = sa.select(sa.func.max(VISITS.c.id)).where(*_of(VISITS, [nct_id], sites)).group_by(VISITS.c.site)
+    with database.reading() as connection:
+        watched = any(row.nct_id == nct_id for row in connection.execute(on_the_list()))
+        visits = connection.execute(
+            sa.select(VISITS.c.site, VISITS.c.result, VISITS.c.at).where(VISITS.c.id.in_(last)).order_by(VISITS.c.site)
+        ).all()
+    failed = [visit.site for visit in visits if visit.result == Result.FAILED]
+    if failed:
+        why = f"nothing is kept of {nct_id}{at}: the last visit failed at {', '.join(failed)}; see trialpages runs"
+    elif visits:
+        when = max(visit.at for visit in visits)
+        asked = ", ".join(visit.site for visit in visits)
+        why = f"nothing is kept of {nct_id}: not shown by {asked}, asked last on {when:%Y-%m-%d %H:%M} UTC"
+    elif watched:
+        why = f"{nct_id} is on the watch list and was not visited yet{at}: trialpages scrape"
+    else:
+        why = f"nothing is kept of {nct_id}{at}: trialpages watch add {nct_id}, then trialpages scrape"
+    return NotFound(why, nct_id=nct_id)
+
+
+def put_aside() -> sa.ColumnElement[bool]:
+    """Whether the drift guard put a reading aside, in the run that made it or in one that saw it."""
+    seen = sa.exists().where(PAGES.c.reading_id == READINGS.c.id, ruled(PAGES.c.run_id, Ruling.QUARANTINED))
+    return sa.or_(ruled(READINGS.c.run_id, Ruling.QUARANTINED), seen)
+
+
+def _confirmed() -> sa.ColumnElement[datetime]:
+    """When the bytes of a reading were last seen: it may itself have been made of them later, out of the archive."""
+    # The last one, not the greatest: a clock may have been wrong.
+    latest = (
+        sa.select(PAGES.c.at)
+        .where(
+            PAGES.c.nct_id == READINGS.c.nct_id, PAGES.c.site == READINGS.c.site, PAGES.c.sha256 == READINGS.c.sha256
+        )
+        .order_by(PAGES.c.id.desc())
+        .limit(1)
+    )
+    return sa.func.coalesce(latest.scalar_subquery(), READINGS.c.seen_at)
+
+
+def _of(table: sa.Table, nct_ids: Sequence[str] | None, sites: Sequence[str] | None) -> list[sa.ColumnElement[bool]]:
+    where: list[sa.ColumnElement[bool]] = []
+    if nct_ids is not None:
+        where.append(table.c.nct_id.in_(nct_ids))
+    if sites:
+        where.append(table.c.site.in_(sites))
+    return where

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from scraper.fetch.clock import CLOCKS_DIFFER
 from scraper.fetch.context import Validators
 from scraper.store.clocks import is_ahead
-from scraper.store.current import counts, is_gone
 from scraper.store.database import Database
+from scraper.store.effective import counts, is_gone
 from scraper.store.tables import MISSES, PAGES, READINGS, VERDICTS, VISITS, Ruling
 from scraper.store.watch import on_the_list
 

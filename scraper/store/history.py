@@ -14,10 +14,10 @@ from schemas.record import Record
 from scraper.store.anomalies import doubts
 from scraper.store.changes import Change, changes
 from scraper.store.clocks import misdated, seen_before
-from scraper.store.current import counts, is_gone, ruled
+from scraper.store.current import put_aside
 from scraper.store.database import Database
+from scraper.store.effective import counts, is_gone, ruled
 from scraper.store.json import Json
-from scraper.store.present import put_aside
 from scraper.store.tables import CHANGES, MISSES, PAGES, READINGS, RECORDS, RUNS, VISITS, Result, Ruling
 
 

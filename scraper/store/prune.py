@@ -7,8 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from scraper.store.clocks import misdated, seen_before
-from scraper.store.current import ruled
 from scraper.store.database import Database
+from scraper.store.effective import ruled
 from scraper.store.json import dumps
 from scraper.store.tables import (
     CHANGES,

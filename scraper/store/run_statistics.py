@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from scraper.errors import ObsoleteNumber, Truncated
 from scraper.layouts.candidate_urls import Hints
-from scraper.store.current import is_gone, newest
 from scraper.store.database import Database
+from scraper.store.effective import is_gone, newest
 from scraper.store.resumed_runs import CHAIN, made_again
 from scraper.store.runs import Run
 from scraper.store.tables import FAILURES, MISSES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling

@@ -13,10 +13,10 @@ from scraper.fetch.clock import CLOCKS_DIFFER
 from scraper.fetch.context import Exchanged
 from scraper.store.anomalies import doubts
 from scraper.store.changes import changes, content_hash
-from scraper.store.current import newest
 from scraper.store.database import Database
 from scraper.store.dead_letters import Failure, Letter, keep_letters
 from scraper.store.due import Known
+from scraper.store.effective import newest
 from scraper.store.json import Json
 from scraper.store.lease import holder
 from scraper.store.tables import (

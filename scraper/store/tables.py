@@ -2,7 +2,7 @@
 
 A page's *reading* is what one version of the program made of its bytes. Readings with the same canonical content share
 one *record*, so a page that changes and changes back keeps two records, and an unchanged one none. Whether a reading
-counts is told by the *verdicts* on the runs that saw it: see `scraper.store.current`.
+counts is told by the *verdicts* on the runs that saw it: see `scraper.store.effective`.
 """
 
 from datetime import UTC, datetime

@@ -1,0 +1,71 @@
+"""Which readings count, and which pages are gone: what the drift guard, or a person, found in order says so."""
+
+from datetime import datetime
+from functools import lru_cache
+
+import sqlalchemy as sa
+
+from scraper.store.tables import MISSES, PAGES, READINGS, VERDICTS, Ruling
+
+
+def ruled(
+    run_id: sa.ColumnElement[int], *rulings: Ruling, of: sa.FromClause = READINGS, before: datetime | None = None
+) -> sa.ColumnElement[bool]:
+    """Whether the layout of a reading, or of a row of another table, got one of these rulings in a run.
+
+    Args:
+        run_id: the run.
+        rulings: any of them.
+        of: the other table.
+        before: whether it got it before that moment.
+    """
+    verdict = sa.exists().where(
+        VERDICTS.c.run_id == run_id,
+        VERDICTS.c.site == of.c.site,
+        VERDICTS.c.layout == of.c.layout,
+        VERDICTS.c.ruling.in_(rulings),
+    )
+    if before is not None:
+        verdict = verdict.where(VERDICTS.c.at < before)
+    # Without this, the reading of a query two levels up would be taken for any reading at all.
+    return verdict.correlate_except(VERDICTS)
+
+
+# To build what is asked for again and again takes longer than to ask the database.
+@lru_cache(maxsize=16)
+def counts(before: datetime | None = None) -> sa.ColumnElement[bool]:
+    """Whether a reading counts: the run that made it was in order, or a later one that saw the same page.
+
+    Args:
+        before: whether it did so before that moment.
+    """
+    seen_later = sa.exists().where(
+        PAGES.c.reading_id == READINGS.c.id, ruled(PAGES.c.run_id, Ruling.GOOD, Ruling.ACCEPTED, before=before)
+    )
+    return sa.or_(ruled(READINGS.c.run_id, Ruling.GOOD, Ruling.ACCEPTED, before=before), seen_later)
+
+
+@lru_cache(maxsize=16)
+def is_gone(misses: sa.FromClause = MISSES) -> sa.ColumnElement[bool]:
+    """Whether a page that was missed counts as gone.
+
+    Where the drift guard put the layout aside, the site may have moved all its pages: then it does not, unless a
+    person accepted that, and with it whatever was missing.
+    """
+    accepted = ruled(misses.c.run_id, Ruling.ACCEPTED, of=misses)
+    aside = ruled(misses.c.run_id, Ruling.QUARANTINED, of=misses)
+    return sa.or_(sa.and_(misses.c.gone, ~aside), sa.and_(misses.c.times > 0, accepted))
+
+
+def newest(*where: sa.ColumnElement[bool], or_as_well: sa.ColumnElement[bool] | None = None) -> sa.Select[tuple[int]]:
+    """The ids of the newest readings that count, one for each trial, site and layout.
+
+    Args:
+        where: which readings are of interest.
+        or_as_well: which others are taken as if they counted.
+    """
+    return (
+        sa.select(sa.func.max(READINGS.c.id))
+        .where(counts() if or_as_well is None else sa.or_(counts(), or_as_well), *where)
+        .group_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
+    )
