@@ -301,7 +301,7 @@ def test_a_page_that_was_read_before_it_was_known_to_break_off_is_told_and_not_r
     monkeypatch.undo()
     before = begun.rows()
     outcome, told = again(begun, sites=["veeva"])
-    assert (outcome.refused, outcome.alike, outcome.exit_code) == (1, 1, 1)
+    assert (outcome.refused, outcome.same, outcome.exit_code) == (1, 1, 1)
     assert [str(reread.error) for reread in told if reread.error] == [
         f"{veeva(1)} breaks off: the page ends before the line 'data sourced from clinicaltrials.gov'"
     ]

@@ -293,9 +293,9 @@ class Torture:
             kept = connection.execute(sa.select(REPORTS.c.report).order_by(REPORTS.c.run_id)).scalars().all()
             assert len(kept) == nights
             report = Report.from_json(kept[-1])
-            chain = {report.run, *report.went_on_with}
-            assert len(chain) <= kills + 1, (chain, kills)  # who is killed early enough has not begun
-            visits = [(row.nct_id, row.site) for row in ask("SELECT * FROM visits") if row.run_id in chain]
+            run_ids = {report.run, *report.resumed}
+            assert len(run_ids) <= kills + 1, (run_ids, kills)  # who is killed early enough has not begun
+            visits = [(row.nct_id, row.site) for row in ask("SELECT * FROM visits") if row.run_id in run_ids]
             assert len(visits) == len(set(visits)) == 4 * trials, len(visits)
             assert (report.trials.visited, report.trials.kept, report.exit_code) == (trials, trials, 0), report
             # Every version of every trial is there, once.

@@ -5,7 +5,7 @@ import sys
 import click
 
 from scraper.cli.diagnostics import note
-from scraper.cli.options import settings, settings_options
+from scraper.cli.options import current_settings, settings_options
 from scraper.console.printing import out
 from scraper.errors import NotFound, TrialPagesError
 from scraper.fetch.archive import Archive
@@ -25,7 +25,7 @@ def archive() -> None:
 @settings_options
 def list_copies(url: str | None) -> None:
     """Print all copies, or those of one page, the newest first: time, status, type, file and place, URL."""
-    with open_archive(settings()) as copies:
+    with open_archive(current_settings()) as copies:
         _tell(copies)
         for copy in copies.copies(url):
             at, place = f"{copy.at:%Y-%m-%dT%H:%M:%SZ}", f"{copy.file}:{copy.start}"
@@ -40,14 +40,14 @@ def show(url: str) -> None:
 
     On a terminal, what it would obey is shown as an escape.
     """
-    force = settings()
-    with open_archive(force) as copies:
+    settings = current_settings()
+    with open_archive(settings) as copies:
         _tell(copies)
         copy = copies.newest(url)
         if copy is None:
-            raise NotFound(f"{url} is not in the archive at {force.archive_folder}", url=url)
+            raise NotFound(f"{url} is not in the archive at {settings.archive_folder}", url=url)
         try:
-            content = decoded(copies.read(copy), force.body_limit)
+            content = decoded(copies.read(copy), settings.body_limit)
         except (Unreadable, Damaged) as error:
             raise TrialPagesError(f"{url} cannot be shown: {error}", url=url) from error
     if sys.stdout.isatty():
@@ -61,14 +61,14 @@ def show(url: str) -> None:
 @settings_options
 def check() -> None:
     """Read every byte of the archive, and compare it with its digests and the catalogue; nothing is changed."""
-    force = settings()
+    settings = current_settings()
     damages = 0
-    with open_archive(force) as copies:
+    with open_archive(settings) as copies:
         number = len(copies.copies())
         for damage in copies.check():
             damages += 1
             note(str(damage), "error")
-    note(f"{number:,} copies in {force.archive_folder}, {damages or 'none'} damaged")
+    note(f"{number:,} copies in {settings.archive_folder}, {damages or 'none'} damaged")
     sys.exit(bool(damages))
 
 

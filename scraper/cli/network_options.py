@@ -23,7 +23,7 @@ from scraper.sites import HOSTS, PLACES
 _Command = TypeVar("_Command", bound=Callable[..., None])
 
 
-def asking_options(command: _Command) -> _Command:
+def network_options(command: _Command) -> _Command:
     """The options of commands that ask sites: which ones, where answers come from, how much is told."""
     for option in (
         click.option("--quiet", is_flag=True, help="Failures alone on standard error."),
@@ -41,18 +41,18 @@ def asking_options(command: _Command) -> _Command:
     return command
 
 
-class Talk:
+class Reporter:
     """What people, or programs that read JSON lines, are told on standard error.
 
     Args:
-        force: the settings in force.
+        settings: the settings in force.
         quiet: the user wants to hear of errors alone.
         replays: nobody is asked.
         bars: they tell how far the work is.
     """
 
-    def __init__(self, force: Settings, *, quiet: bool, replays: bool = False, bars: bool = False) -> None:
-        self._json = force.log_json
+    def __init__(self, settings: Settings, *, quiet: bool, replays: bool = False, bars: bool = False) -> None:
+        self._json = settings.log_json
         self._quiet = quiet
         # What a replay answers tells its user nothing that the findings do not tell.
         self._log = logger(Lines(), as_json=self._json, level=logging.WARNING if quiet or bars else logging.INFO)
@@ -69,12 +69,12 @@ class Talk:
             tell(f"{kind}: {sentence}")
 
 
-def fetcher_of(force: Settings, replay: tuple[Path, ...], log: FilteringBoundLogger) -> Fetcher:
+def fetcher_of(settings: Settings, replay: tuple[Path, ...], log: FilteringBoundLogger) -> Fetcher:
     """Who asks: the sites, or where something is to be replayed, that. What of it cannot be replayed is told."""
     if not replay:
-        return Fetcher(force, HOSTS, log=log)
+        return Fetcher(settings, HOSTS, log=log)
     try:
-        fetcher = Fetcher.replaying(force, HOSTS, replay, log=log)
+        fetcher = Fetcher.replaying(settings, HOSTS, replay, log=log)
     except (ValueError, Unreadable) as error:
         raise click.BadParameter(str(error), param_hint="--replay") from error
     for line in fetcher.passed_over():
@@ -83,10 +83,10 @@ def fetcher_of(force: Settings, replay: tuple[Path, ...], log: FilteringBoundLog
 
 
 @contextmanager
-def page_index(force: Settings, replay: tuple[Path, ...]) -> Iterator[Lookup]:
+def page_index(settings: Settings, replay: tuple[Path, ...]) -> Iterator[Lookup]:
     """The pages that sitemaps name; none where nobody read them yet, and in a replay, which is the same everywhere."""
-    if replay or not force.index_file.exists():
+    if replay or not settings.index_file.exists():
         yield NO_PAGES
         return
-    with PageIndex(force.index_file) as pages:
+    with PageIndex(settings.index_file) as pages:
         yield pages

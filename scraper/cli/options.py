@@ -23,7 +23,7 @@ def settings_options(command: _Command) -> _Command:
     return command
 
 
-def settings() -> Settings:
+def current_settings() -> Settings:
     """The settings in force for the command that runs.
 
     Raises:
@@ -32,7 +32,7 @@ def settings() -> Settings:
     return _checked(lambda: Settings.model_validate(_flags()))
 
 
-def explained() -> list[InForce]:
+def settings_in_force() -> list[InForce]:
     """Every setting in force, with its origin.
 
     Raises:

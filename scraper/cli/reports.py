@@ -14,12 +14,12 @@ def print_report(report: Report) -> None:
     Args:
         report: of a run that came to its end.
     """
-    went_on = ", ".join(map(str, report.went_on_with))
+    resumed = ", ".join(map(str, report.resumed))
     trials = report.trials
     took = report.ended_at - report.started_at if report.took is None else timedelta(seconds=report.took)
     say(
         f"run {report.run} began {report.started_at:%Y-%m-%d %H:%M} UTC,"
-        f" took {duration(took)}{f', went on with run {went_on}' if went_on else ''}"
+        f" took {duration(took)}{f', resumed run {resumed}' if resumed else ''}"
     )
     if report.clock is not None:
         say(report.clock)
@@ -36,7 +36,7 @@ def print_report(report: Report) -> None:
     for layout in report.quarantined:
         refused = f", {layout.refused:,} not understood" if layout.refused else ""
         missing = f", {layout.missing:,} missing" if layout.missing else ""
-        say(f"quarantined: {layout.site}/{layout.layout}, {count(layout.pages, 'page')} put aside{refused}{missing}")
+        say(f"quarantined: {layout.site}/{layout.layout}, {count(layout.pages, 'page')} read{refused}{missing}")
         for reason in layout.reasons:
             say(reason, indent=2)
         well = "read as they should be" if layout.pages else "really gone"
@@ -47,9 +47,9 @@ def print_report(report: Report) -> None:
         )
     _say_pages("gone, not shown any more", report.gone)
     _say_pages("there again", report.returned)
-    doubtful = f", {report.doubtful:,} of them improbable" if report.doubtful else ""
+    anomalies = f", {report.anomalies:,} of them improbable" if report.anomalies else ""
     say(
-        f"{count(report.versions, 'new version')}, {count(report.changes, 'change')}{doubtful},"
+        f"{count(report.versions, 'new version')}, {count(report.changes, 'change')}{anomalies},"
         f" {count(report.failures, 'failure')}"
     )
     if report.failures:

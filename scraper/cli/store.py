@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 
 from scraper.cli.diagnostics import note
-from scraper.cli.options import numbers_of, settings, settings_options
+from scraper.cli.options import current_settings, numbers_of, settings_options
 from scraper.cli.reports import count
 from scraper.console.bars import bars, wanted
 from scraper.console.tables import Table
@@ -38,11 +38,11 @@ def copy(target: str) -> None:
 
     The store stays as it is. To use the copy from then on, set TRIALPAGES_STORE to its URL.
     """
-    force = settings()
-    with Database(force.store_url) as source, Database(target, told_as="--to") as there:
-        with Lease(source, SystemClock(), force.lease).held():
+    settings = current_settings()
+    with Database(settings.store_url) as source, Database(target, told_as="--to") as there:
+        with Lease(source, SystemClock(), settings.lease).held():
             total = sum(size(source).values())
-            with bars({"": total} if wanted() and not force.log_json else {}) as step:
+            with bars({"": total} if wanted() and not settings.log_json else {}) as step:
 
                 def steps(rows: int) -> None:
                     for _ in range(rows):
@@ -63,13 +63,13 @@ def prune(before: datetime, *, dry_run: bool, yes: bool) -> None:
 
     Versions of records, readings, changes, runs and their reports stay, and of what is seen again and again the newest.
     """
-    force = settings()
+    settings = current_settings()
     clock = SystemClock()
     moment = before.replace(tzinfo=clock.now().tzinfo)
-    with Database(force.store_url, read_only=dry_run) as database:
+    with Database(settings.store_url, read_only=dry_run) as database:
         _print_rows(delete_old(database, moment, dry_run=True))
         if not dry_run and _agreed(yes=yes):
-            with Lease(database, clock, force.lease).held():
+            with Lease(database, clock, settings.lease).held():
                 deleted = delete_old(database, moment)
                 compact(database)
             note(f"{count(sum(deleted.values()), 'row')} deleted")
@@ -87,8 +87,8 @@ def forget(numbers: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
 
     Exit code: 3 where nothing is kept of them.
     """
-    force = settings()
-    with Database(force.store_url, read_only=dry_run) as database:
+    settings = current_settings()
+    with Database(settings.store_url, read_only=dry_run) as database:
         listed = sorted({trial.nct_id for trial in watched(database)}.intersection(numbers))
         if listed:
             names = " ".join(listed)
@@ -97,19 +97,19 @@ def forget(numbers: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
         if not any(kept.values()):
             raise NotFound(f"nothing is kept of {', '.join(numbers)}")
         _print_rows(kept)
-        files = _files(force, addresses(database, numbers))
+        files = _files(settings, addresses(database, numbers))
         if not dry_run and _agreed(yes=yes):
-            with Lease(database, SystemClock(), force.lease).held():
+            with Lease(database, SystemClock(), settings.lease).held():
                 deleted = delete_trials(database, numbers)
                 compact(database)
             note(f"{count(sum(deleted.values()), 'row')} deleted")
         for file in files:
-            note(f"the archive holds pages of them in {force.archive_folder / file}")
+            note(f"the archive holds pages of them in {settings.archive_folder / file}")
 
 
-def _files(force: Settings, urls: list[str]) -> list[str]:
+def _files(settings: Settings, urls: list[str]) -> list[str]:
     """The archive's files in which pages of these addresses are."""
-    with open_archive(force) as archive:
+    with open_archive(settings) as archive:
         copies = [copy for url in urls for copy in archive.copies(url)]
     return sorted({file for copy in copies for file in (copy.file, copy.body_file) if file is not None})
 

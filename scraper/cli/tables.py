@@ -16,7 +16,7 @@ from scraper.console.records import fields
 from scraper.console.tables import pairs, say, side_by_side
 from scraper.field_rules import field_path, never_shows
 from scraper.provenance import Explained
-from scraper.store.history import Away, Changed, Sighting, Standing, Version
+from scraper.store.history import Absence, RecordedChange, Sighting, Standing, Version
 from scraper.store.json import Json
 from scraper.store.tables import Result
 
@@ -45,7 +45,7 @@ def print_side_by_side(records: Sequence[Record], confirmed: Mapping[tuple[str, 
     say("– never shown by this layout")
 
 
-def print_history(nct_id: str, entries: Iterable[Version | Away]) -> None:
+def print_history(nct_id: str, entries: Iterable[Version | Absence]) -> None:
     """What became of a trial, entry by entry.
 
     Args:
@@ -54,18 +54,18 @@ def print_history(nct_id: str, entries: Iterable[Version | Away]) -> None:
     """
     out(nct_id)
     for entry in entries:
-        if isinstance(entry, Away):
+        if isinstance(entry, Absence):
             place = entry.site if entry.layout is None else f"{entry.site}/{entry.layout}"
             say(f"{minute(entry.since)}  {place}  {_away(entry)}")
             continue
-        mark = "" if entry.standing is Standing.COUNTS else f"  [{entry.standing}]"
+        mark = "" if entry.standing is Standing.EFFECTIVE else f"  [{entry.standing}]"
         kind = "first version" if entry.cause is None else _CAUSES[entry.cause]
         say(f"{minute(entry.since)}  {entry.site}/{entry.layout}  {kind}{mark}")
         say(f"{_page(entry.page)}; last seen {minute(entry.confirmed_at)}", indent=2)
-        _print_differences((change.field, change.old, change.new, doubt) for change, doubt in entry.changes)
+        _print_differences((change.field, change.old, change.new, anomaly) for change, anomaly in entry.changes)
 
 
-def print_changes(changes: Iterable[Changed]) -> int:
+def print_changes(changes: Iterable[RecordedChange]) -> int:
     """Changes below the page that brought them; memory holds those of one page.
 
     Returns:
@@ -79,7 +79,7 @@ def print_changes(changes: Iterable[Changed]) -> int:
         number += len(several)
         kind = "" if cause == "page" else f"  {_CAUSES[cause]}"
         say(f"{minute(at)}  {nct_id}  {site}/{layout}{kind}")
-        _print_differences((change.field, change.old, change.new, change.doubt) for change in several)
+        _print_differences((change.field, change.old, change.new, change.anomaly) for change in several)
     return number
 
 
@@ -138,9 +138,9 @@ _CAUSES = {"code": "the same page, read otherwise", "page": "changed"}
 
 def _print_differences(differences: Iterable[tuple[str, Json, Json, str | None]]) -> None:
     rows = []
-    for field, old, new, doubt in differences:
+    for field, old, new, anomaly in differences:
         before, after = _apart(_whole(old), _whole(new))
-        rows.append((field, f"{before or '–'} → {after or '–'}{f'  (doubtful: {doubt})' if doubt else ''}"))
+        rows.append((field, f"{before or '–'} → {after or '–'}{f'  (anomaly: {anomaly})' if anomaly else ''}"))
     pairs(rows)
 
 
@@ -189,7 +189,7 @@ def _short(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
-def _away(entry: Away) -> str:
+def _away(entry: Absence) -> str:
     what = "gone: not shown any more" if entry.result is Result.GONE else "absent: not shown"
     return what if entry.visits == 1 else f"{what}, {entry.visits:,} visits, the last {minute(entry.until)}"
 

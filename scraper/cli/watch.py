@@ -7,7 +7,7 @@ import click
 
 from normalizers.identifiers import nct_id
 from scraper.cli.diagnostics import note
-from scraper.cli.options import numbers_of, settings, settings_options
+from scraper.cli.options import current_settings, numbers_of, settings_options
 from scraper.console.printing import out_json
 from scraper.console.tables import Table
 from scraper.fetch.clock import SystemClock
@@ -34,7 +34,7 @@ def add(ids: tuple[str, ...], files: tuple[Iterable[str], ...], priority: int | 
     Files hold one NCT id a line; what follows it after a blank or a comma, and what follows a #, is passed over.
     """
     numbers = _with_files(ids, files)
-    with Database(settings().store_url) as database:
+    with Database(current_settings().store_url) as database:
         added = watching.add(database, numbers, SystemClock().now(), priority=priority)
         note(f"{added:,} added, {len(watching.watched(database)):,} on the list")
 
@@ -48,7 +48,7 @@ def add(ids: tuple[str, ...], files: tuple[Iterable[str], ...], priority: int | 
 def remove(ids: tuple[str, ...], files: tuple[Iterable[str], ...]) -> None:
     """Take trials off the list; what was kept of them stays."""
     numbers = _with_files(ids, files)
-    with Database(settings().store_url) as database:
+    with Database(current_settings().store_url) as database:
         removed = watching.remove(database, numbers, SystemClock().now())
         note(f"{removed:,} removed, {len(watching.watched(database)):,} on the list")
 
@@ -58,7 +58,7 @@ def remove(ids: tuple[str, ...], files: tuple[Iterable[str], ...]) -> None:
 @settings_options
 def list_watched(form: str) -> None:
     """Print the trials on the list: priority, since when, when last visited and when due again."""
-    with Database(settings().store_url, read_only=True) as database:
+    with Database(current_settings().store_url, read_only=True) as database:
         trials = watching.watched(database)
     if form == "jsonl":
         for trial in trials:

@@ -11,8 +11,8 @@ from normalizers.identifiers import nct_id
 from schemas.vocabulary import Site
 from scraper.batch import Outcome, shown
 from scraper.cli.diagnostics import note_traceback
-from scraper.cli.network_options import Talk, asking_options, fetcher_of, page_index
-from scraper.cli.options import numbers_of, settings, settings_options
+from scraper.cli.network_options import Reporter, fetcher_of, network_options, page_index
+from scraper.cli.options import current_settings, numbers_of, settings_options
 from scraper.console import records as output
 from scraper.console.printing import out
 from scraper.discovery.find import ask_registry, look, planned, visit
@@ -29,7 +29,7 @@ from scraper.tried import Findings, Tried
 
 @click.command()
 @click.argument("what", nargs=-1, required=True, metavar="IDS_OR_URLS...")
-@asking_options
+@network_options
 @click.option("--format", "form", type=click.Choice(["json", "jsonl", "table"]), default="json", show_default=True)
 @click.option(
     "--save",
@@ -58,68 +58,68 @@ def fetch(
     Exit code: 0 something was found and nothing failed; 1 something failed, or has issues under --strict; 3 no site
     shows it; 4 blocked; 5 what came was not understood.
     """
-    force = settings()
-    wishes = [_wish(word, force) for word in what]
-    told = _Told(force, quiet=quiet, replays=bool(replay))
+    settings = current_settings()
+    targets = [_target(word, settings) for word in what]
+    reporter = _FetchReporter(settings, quiet=quiet, replays=bool(replay))
     sites = [Site(site) for site in only or PLACES]
-    several = len(wishes) > 1 or nct_id(wishes[0]) is not None
+    several = len(targets) > 1 or nct_id(targets[0]) is not None
     codes: set[int] = set()
-    doubtful = False
+    have_issues = False
 
     async def run(write: Callable[[Outcome], None]) -> bool:
-        doubts = False
-        async with fetcher_of(force, replay, told.log) as fetcher:
-            with page_index(force, replay) as index:
-                for wish in wishes:
-                    number = nct_id(wish)
+        with_issues = False
+        async with fetcher_of(settings, replay, reporter.log) as fetcher:
+            with page_index(settings, replay) as index:
+                for target in targets:
+                    number = nct_id(target)
                     if number is None:
-                        findings = await visit(fetcher, wish)
+                        findings = await visit(fetcher, target)
                     else:
                         findings = await look(fetcher, number, sites, index, follow=follow)
-                    told.findings(wish, findings)
+                    reporter.findings(target, findings)
                     for record in findings.records:
-                        name = record.source.url or wish
+                        name = record.source.url or target
                         try:
                             outcome = shown(name, record)
                         except Exception as error:  # noqa: BLE001 - the others are printed all the same
-                            told.mistake(name, internal(error))
+                            reporter.mistake(name, internal(error))
                             codes.add(InternalError.exit_code)
                             continue
                         write(outcome)
-                        told.issues(outcome)
-                        doubts |= bool(outcome.issues)
+                        reporter.issues(outcome)
+                        with_issues |= bool(outcome.issues)
                     codes.add(findings.exit_code)
-        return doubts
+        return with_issues
 
     with output.writer(form, several=several, save=save) as write:
-        doubtful = asyncio.run(run(write))
+        have_issues = asyncio.run(run(write))
     code = codes.pop() if len(codes) == 1 else 1
-    sys.exit(1 if not code and strict and doubtful else code)
+    sys.exit(1 if not code and strict and have_issues else code)
 
 
 @click.command()
 @click.argument("number", metavar="NCT_ID", callback=numbers_of)
 @click.option("--verify", is_flag=True, help="Fetch the pages, and say what is there.")
-@asking_options
+@network_options
 @settings_options
 def find(number: str, only: tuple[str, ...], replay: tuple[Path, ...], *, verify: bool, quiet: bool) -> None:
     """Print where a trial's pages would be looked for, and why.
 
     Without --verify only the registry is asked, for the trial's title and conditions.
     """
-    force = settings()
-    told = _Told(force, quiet=quiet, replays=bool(replay))
+    settings = current_settings()
+    reporter = _FetchReporter(settings, quiet=quiet, replays=bool(replay))
     sites = [Site(site) for site in only or PLACES]
 
     async def run() -> Findings:
-        async with fetcher_of(force, replay, told.log) as fetcher:
-            with page_index(force, replay) as index:
+        async with fetcher_of(settings, replay, reporter.log) as fetcher:
+            with page_index(settings, replay) as index:
                 if verify:
                     findings = await look(fetcher, number, sites, index)
                     _print_places((tried.site, _came_of(tried), tried.url, tried.why) for tried in findings.tried)
                     return findings
                 findings = await ask_registry(fetcher, number)
-                told.findings(number, findings)
+                reporter.findings(number, findings)
                 for site, place in planned(findings.hints, sites, index) if findings.hints else ():
                     url = None if isinstance(place, Gap) else place.url
                     _print_places([(site, "", url, place.why)])
@@ -138,32 +138,32 @@ def index(site: str, *, quiet: bool) -> None:
     The sitemaps are those that the site's robots.txt names. What was read within a day and has not changed is passed
     over, so that a run that was interrupted is taken up where it stopped.
     """
-    force = settings()
-    told = _Told(force, quiet=quiet)
+    settings = current_settings()
+    reporter = _FetchReporter(settings, quiet=quiet)
     host = next(host for host, owner in HOSTS.items() if owner == site)
 
     async def run() -> bool:
-        async with fetcher_of(force, (), told.log) as fetcher:
+        async with fetcher_of(settings, (), reporter.log) as fetcher:
             sitemaps = await fetcher.sitemaps(f"https://{host}/")
             if not sitemaps:
                 raise NotFound(f"the robots.txt of {host} names no sitemap", site=site)
-            with PageIndex(force.index_file) as pages:
+            with PageIndex(settings.index_file) as pages:
                 done = await refresh(fetcher, pages, site, sitemaps, clock=SystemClock())
                 for problem in done.problems:
-                    told.line("error", problem)
+                    reporter.line("error", problem)
                 for url, mistake in done.mistakes:
-                    told.mistake(url, mistake)
+                    reporter.mistake(url, mistake)
                 sentence = f"{done.read:,} sitemaps read, {done.skipped:,} unchanged, {pages.count(site):,} pages known"
-                told.line(site, sentence, event="summary", site=site)
+                reporter.line(site, sentence, event="summary", site=site)
         return bool(done.problems or done.mistakes)
 
     sys.exit(asyncio.run(run()))
 
 
-class _Told(Talk):
+class _FetchReporter(Reporter):
     """What people, or programs that read JSON lines, are told of what was looked for."""
 
-    def findings(self, wish: str, findings: Findings) -> None:
+    def findings(self, target: str, findings: Findings) -> None:
         """What was tried in vain, and what came of it all."""
         failures = findings.failures
         for tried in findings.tried:
@@ -187,7 +187,7 @@ class _Told(Talk):
             )
             if isinstance(tried.error, InternalError):
                 note_traceback(tried.error.traceback)
-        self.line(wish, _summary(findings), event="summary", wish=wish)
+        self.line(target, _summary(findings), event="summary", target=target)
 
     def mistake(self, name: str, error: InternalError) -> None:
         """What nobody foresaw about a page, or a sitemap."""
@@ -195,7 +195,7 @@ class _Told(Talk):
         note_traceback(error.traceback)
 
     def issues(self, outcome: Outcome) -> None:
-        """What is doubtful in a record."""
+        """Print the issues of a record."""
         for issue in outcome.issues:
             self.line("issue", f"{outcome.name}: {issue}")
 
@@ -232,12 +232,12 @@ def _print_places(rows: Iterable[tuple[str, str, str | None, str]]) -> None:
         out(f"{site:16} {url or '-'} ({why}){f': {came}' if came else ''}")
 
 
-def _wish(word: str, force: Settings) -> str:
+def _target(word: str, settings: Settings) -> str:
     """An NCT id in capitals, or a URL on a host that is known."""
     number = nct_id(word)
     if number is not None:
         return number
-    hosts = {host.lower() for host in (*HOSTS, *force.hosts)}
+    hosts = {host.lower() for host in (*HOSTS, *settings.hosts)}
     scheme, separator, rest = word.partition("://")
     if not separator or scheme.lower() not in {"http", "https"}:
         shown = masked_address(word)

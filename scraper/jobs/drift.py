@@ -21,7 +21,7 @@ from scraper.layouts.layout import Layout
 from scraper.pipeline import Survey
 
 
-class Seen(NamedTuple):
+class PageProfile(NamedTuple):
     """What the guard keeps of one page. Pages that are built alike give equal ones, whatever their trials are."""
 
     labels: tuple[str, ...]
@@ -34,10 +34,10 @@ class Seen(NamedTuple):
     """What stands where labels stand and is none that we know, sorted."""
 
 
-def seen(survey: Survey) -> Seen:
+def page_profile(survey: Survey) -> PageProfile:
     """What the guard keeps of a page."""
     record = survey.record
-    return Seen(
+    return PageProfile(
         labels=survey.labels,
         filled=tuple(
             name
@@ -57,18 +57,18 @@ def seen(survey: Survey) -> Seen:
     )
 
 
-def dump(page: Seen) -> str:
+def dump(page: PageProfile) -> str:
     """One line of JSON; equal pages give equal lines, so that a store can group by them."""
     return json.dumps(page, ensure_ascii=False, separators=(",", ":"))
 
 
-def load(text: str) -> Seen:
+def load(text: str) -> PageProfile:
     """What `dump` wrote."""
-    return Seen(*map(tuple, json.loads(text)))
+    return PageProfile(*map(tuple, json.loads(text)))
 
 
 @dataclass(frozen=True, slots=True)
-class Stats:
+class RunStats:
     """What one run, or several, saw of one layout."""
 
     pages: int = 0
@@ -94,7 +94,7 @@ class Stats:
         return self.pages + self.refused + self.missing
 
     @classmethod
-    def of(cls, groups: Iterable[tuple[Seen, int]], refused: int = 0, missing: int = 0) -> Self:
+    def of(cls, groups: Iterable[tuple[PageProfile, int]], refused: int = 0, missing: int = 0) -> Self:
         """Add up pages.
 
         Args:
@@ -117,9 +117,9 @@ class Stats:
         together = {text: dict(counter) for text, counter in beside.items()}
         return cls(pages, refused, dict(fills), dict(labels), dict(issues), dict(frequent), missing, together)
 
-    def __add__(self, other: "Stats") -> "Stats":
+    def __add__(self, other: "RunStats") -> "RunStats":
         """Several runs together."""
-        return Stats(
+        return RunStats(
             self.pages + other.pages,
             self.refused + other.refused,
             dict(Counter(self.fills) + Counter(other.fills)),
@@ -133,7 +133,7 @@ class Stats:
             },
         )
 
-    def no_better_than(self, other: "Stats") -> "Stats":
+    def no_better_than(self, other: "RunStats") -> "RunStats":
         """The same, but no label or value more often than there, and no refusal, issue or unknown label less often."""
 
         def at_most(mine: Mapping[str, int], theirs: Mapping[str, int]) -> dict[str, int]:
@@ -191,7 +191,7 @@ class Reason(NamedTuple):
 
 
 def judge(
-    layout: Layout, now: Stats, before: Sequence[Stats], limits: Limits = _LIMITS, same: Stats | None = None
+    layout: Layout, now: RunStats, before: Sequence[RunStats], limits: Limits = _LIMITS, same: RunStats | None = None
 ) -> list[Reason]:
     """What is wrong with a run's pages of one layout, the most important first; nothing where they are good.
 
@@ -219,7 +219,7 @@ def judge(
         missing.append(Reason("missing", text))
     if not now.pages:
         return [*([Reason("nothing", f"no page of {now.refused} was understood")] if now.refused else []), *missing]
-    run = _Run(now, sum(before, Stats()), len(before), limits, same or Stats())
+    run = _Run(now, sum(before, RunStats()), len(before), limits, same or RunStats())
     vanished = run.vanished_labels(layout)
     lost = run.lost_fields(layout.required)
     explained = {name for known, _ in vanished for name in known.fields}
@@ -239,7 +239,7 @@ def judge(
     ]
 
 
-def baseline(entries: Iterable[tuple[str, bool]], runs: int) -> list[Stats]:
+def baseline(entries: Iterable[tuple[str, bool]], runs: int) -> list[RunStats]:
     """The good runs to compare with: the last ones, and as many before them as make 100 pages.
 
     A few small nights say little, and would take the place of large ones. What a person accepted is the new normal for
@@ -250,12 +250,12 @@ def baseline(entries: Iterable[tuple[str, bool]], runs: int) -> list[Stats]:
             accepted them.
         runs: how many are taken in any case.
     """
-    chosen: list[Stats] = []
-    normal: list[Stats] = []
+    chosen: list[RunStats] = []
+    normal: list[RunStats] = []
     for entry, accepted in entries:
         if len(chosen) >= runs and sum(stats.pages for stats in chosen) >= 100:
             break
-        stats = Stats.from_json(entry)
+        stats = RunStats.from_json(entry)
         if not stats.pages:
             continue  # all its pages were missing: that says nothing of those that come
         for one in normal:
@@ -266,7 +266,7 @@ def baseline(entries: Iterable[tuple[str, bool]], runs: int) -> list[Stats]:
     return chosen
 
 
-def rates(stats: Stats) -> dict[str, float]:
+def rates(stats: RunStats) -> dict[str, float]:
     """The share of pages, from 0 to 1, on which each canonical field has a value; empty where there are no pages."""
     return {name: stats.fills.get(name, 0) / stats.pages for name in _FIELDS} if stats.pages else {}
 
@@ -286,13 +286,13 @@ _PLACE = re.compile(r"\[\d+\]")
 class _Run:
     """A run's pages of one layout beside those of the good runs before it."""
 
-    now: Stats
-    before: Stats
+    now: RunStats
+    before: RunStats
     """All earlier runs together."""
     runs: int
     """How many they are."""
     limits: Limits
-    same: Stats
+    same: RunStats
     """What the same trials showed before."""
 
     def vanished_labels(self, layout: Layout) -> list[tuple[Label, str]]:
@@ -425,7 +425,7 @@ class _Run:
         return _points(hits, self.now.pages, earlier_hits, self.same.pages) > self.limits.points
 
 
-def _empty(stats: Stats, name: str) -> int:
+def _empty(stats: RunStats, name: str) -> int:
     """On how many pages a field has no value; words that are not understood are an issue of their own."""
     return stats.pages - stats.fills.get(name, 0) - stats.issues.get(f"{name} {IssueCode.NOT_UNDERSTOOD}", 0)
 

@@ -12,18 +12,18 @@ from scraper.jobs.report import Report
 from scraper.mistakes import internal
 from scraper.store import runs
 from scraper.store.database import Database
-from scraper.store.dead_letters import Failure, Letter
+from scraper.store.dead_letters import DeadLetter, Failure, save_dead_letters
 from scraper.store.runs import Run, Verdict
 
 
-def ended(
+def end_run(
     database: Database,
     run: Run,
     clock: Clock,
     began: float,
     *,
     verdicts: Sequence[Verdict],
-    letters: Sequence[Letter],
+    letters: Sequence[DeadLetter],
     report: Callable[[sa.Connection, Run, datetime], Report],
     wrong_clock: str | None = None,
 ) -> Report:
@@ -49,21 +49,21 @@ def ended(
     at = clock.now()
     try:
         with database.writing() as connection:
-            runs.rule(connection, run, at, verdicts)
-            runs.note(connection, run, at, letters)
+            runs.save_verdicts(connection, run, at, verdicts)
+            save_dead_letters(connection, run.id, at, letters)
             took = clock.monotonic() - began
             meanwhile = _set_meanwhile(at - run.started_at, timedelta(seconds=took))
             clocks = {"clock": wrong_clock or meanwhile, "took": None if meanwhile is None else round(took, 3)}
             result = report(connection, run, at).model_copy(update=clocks)
-            runs.end(connection, run, at, result.exit_code, result.as_json())
+            runs.save_report(connection, run, at, result.exit_code, result.as_json())
     except Fatal:
         raise
     except Exception as error:
         mistake = internal(error)
         with database.writing() as connection:
-            runs.rule(connection, run, at, verdicts)
-            runs.note(connection, run, at, [*letters, mistaken(mistake)])
-            runs.end(connection, run, at, 1, None)
+            runs.save_verdicts(connection, run, at, verdicts)
+            save_dead_letters(connection, run.id, at, [*letters, mistake_letter(mistake)])
+            runs.save_report(connection, run, at, 1, None)
         raise InternalError(
             f"run {run.id} has ended, and its report could not be made: {mistake}"
             f" (trialpages runs show {run.id} --traceback)",
@@ -81,7 +81,9 @@ def _set_meanwhile(passed: timedelta, took: timedelta) -> str | None:
     return f"the clock was set {way} while the run was under way, or the computer slept: moments in it may be wrong"
 
 
-def mistaken(error: Exception, nct_id: str | None = None, site: str | None = None, layout: str | None = None) -> Letter:
+def mistake_letter(
+    error: Exception, nct_id: str | None = None, site: str | None = None, layout: str | None = None
+) -> DeadLetter:
     """The dead letter of what nobody foresaw.
 
     Args:
@@ -91,4 +93,4 @@ def mistaken(error: Exception, nct_id: str | None = None, site: str | None = Non
         layout: the layout that it concerns, if it is a single one.
     """
     mistake = internal(error)
-    return Letter(nct_id, site, Failure.of(mistake, None, layout, REPORT_IT))
+    return DeadLetter(nct_id, site, Failure.of(mistake, None, layout, REPORT_IT))

@@ -10,15 +10,15 @@ import sqlalchemy as sa
 from scraper.console.records import fields
 from scraper.errors import TrialPagesError
 from scraper.jobs import drift
-from scraper.jobs.drift import Stats, rates
+from scraper.jobs.drift import RunStats, rates
 from scraper.layouts.layout import Layout
 from scraper.sites import LAYOUTS
-from scraper.store.current import put_aside
+from scraper.store.current import was_quarantined
 from scraper.store.database import Database
-from scraper.store.effective import counts
+from scraper.store.effective import is_effective
 from scraper.store.json import Json
-from scraper.store.past_runs import chain
-from scraper.store.run_statistics import baselines
+from scraper.store.past_runs import run_ids_of
+from scraper.store.run_statistics import good_run_figures
 from scraper.store.tables import CHANGES, READINGS, VERDICTS, Ruling
 
 _SHOWN: Final = 12
@@ -107,7 +107,7 @@ class Accepted(NamedTuple):
     """Pages that it did not find any more, and that are gone now."""
     changes: int
     """What they change in what counted before."""
-    aside: tuple[int, ...]
+    quarantined_before: tuple[int, ...]
     """The runs before it whose pages were put aside as well, one after the other, and stay so."""
     unseen: int
     """Trials of theirs that it did not see: their next visit reads them anew."""
@@ -127,9 +127,9 @@ def health(database: Database, baseline: int, layouts: Iterable[Layout] = LAYOUT
             verdicts = _verdicts(connection, layout)
             if verdicts:
                 last = verdicts[0]
-                good: list[Stats] = []
+                good: list[RunStats] = []
                 if last.ruling != Ruling.ACCEPTED:  # what a person accepted is compared with nothing before it
-                    before = baselines(database, layout.site, layout.name, before=last.id)
+                    before = good_run_figures(database, layout.site, layout.name, before=last.id)
                     good = drift.baseline(before, baseline)
                 found.append(_health(connection, layout, verdicts, good))
     return found
@@ -159,13 +159,13 @@ def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[
                 continue
             last = verdicts[0]
             judged = sa.select(VERDICTS.c.run_id).where(
-                VERDICTS.c.run_id.in_(chain(last.run_id)),
+                VERDICTS.c.run_id.in_(run_ids_of(last.run_id)),
                 VERDICTS.c.site == layout.site,
                 VERDICTS.c.layout == layout.name,
             )
             runs = sorted(set(connection.execute(judged).scalars()))
             stats = connection.execute(sa.select(VERDICTS.c.stats).where(VERDICTS.c.id == last.id)).scalar_one()
-            seen = Stats.from_json(stats)
+            seen = RunStats.from_json(stats)
             if not seen.pages and not seen.missing:
                 raise NothingRead(
                     f"{layout.key}: no page was understood in run {last.run_id}, so there is nothing that could count;"
@@ -215,7 +215,7 @@ def quarantines(database: Database) -> dict[str, int]:
             since = [verdict.id for verdict in _quarantine(_verdicts(connection, layout))]
             if since:
                 told = connection.execute(sa.select(VERDICTS.c.stats).where(VERDICTS.c.id.in_(since))).scalars()
-                found[layout.key] = max(Stats.from_json(stats).asked for stats in told)
+                found[layout.key] = max(RunStats.from_json(stats).asked for stats in told)
     return found
 
 
@@ -225,7 +225,7 @@ def _changes(connection: sa.Connection, layout: Layout) -> int:
         sa.select(sa.func.count())
         .select_from(CHANGES)
         .join(READINGS, READINGS.c.id == CHANGES.c.reading_id)
-        .where(READINGS.c.site == layout.site, READINGS.c.layout == layout.name, counts())
+        .where(READINGS.c.site == layout.site, READINGS.c.layout == layout.name, is_effective())
     )
     return connection.execute(query).scalar_one()
 
@@ -234,7 +234,7 @@ def _unseen(connection: sa.Connection, layout: Layout) -> int:
     """How many trials were last read off a page of a layout that was put aside."""
     of_it = (READINGS.c.site == layout.site, READINGS.c.layout == layout.name)
     last = sa.select(sa.func.max(READINGS.c.id)).where(*of_it).group_by(READINGS.c.nct_id)
-    query = sa.select(sa.func.count()).where(READINGS.c.id.in_(last), put_aside(), ~counts())
+    query = sa.select(sa.func.count()).where(READINGS.c.id.in_(last), was_quarantined(), ~is_effective())
     return connection.execute(query).scalar_one()
 
 
@@ -275,7 +275,7 @@ def _quarantine(verdicts: Sequence[_Verdict]) -> list[_Verdict]:
 
 
 def _health(
-    connection: sa.Connection, layout: Layout, verdicts: Sequence[_Verdict], good: Sequence[Stats]
+    connection: sa.Connection, layout: Layout, verdicts: Sequence[_Verdict], good: Sequence[RunStats]
 ) -> LayoutHealth:
     last, shown = verdicts[0], verdicts[:_SHOWN]
     rows = connection.execute(
@@ -283,8 +283,8 @@ def _health(
             VERDICTS.c.id.in_({verdict.id for verdict in shown})
         )
     ).all()
-    stats = {row.id: Stats.from_json(row.stats) for row in rows}
-    now, before = rates(stats[last.id]), rates(sum(good, Stats()))
+    stats = {row.id: RunStats.from_json(row.stats) for row in rows}
+    now, before = rates(stats[last.id]), rates(sum(good, RunStats()))
     runs: list[Mapping[str, float]] = [rates(stats[verdict.id]) for verdict in reversed(shown)]
     since = next((verdict.run_id for verdict in reversed(_quarantine(verdicts))), None)
     return LayoutHealth(

@@ -32,7 +32,7 @@ def metrics(report: Report) -> str:
     pages = gauge("pages", "Pages of the last run that were read, by layout.", "site", "layout")
     refused = gauge("pages_refused", "Pages of the last run that were not understood.", "site", "layout")
     missing = gauge("pages_missing", "Known pages that the last run did not find any more.", "site", "layout")
-    quarantined = gauge("quarantined", "1 where the last run's pages of a layout were put aside.", "site", "layout")
+    quarantined = gauge("quarantined", "1 where the last run's pages of a layout were quarantined.", "site", "layout")
     for layout in report.layouts:
         pages.labels(layout.site, layout.layout).set(layout.pages)
         refused.labels(layout.site, layout.layout).set(layout.refused)
@@ -40,6 +40,6 @@ def metrics(report: Report) -> str:
         quarantined.labels(layout.site, layout.layout).set(layout in report.quarantined)
     gauge("versions", "New versions of records in the last run.").set(report.versions)
     gauge("changes", "Fields that changed in the last run.").set(report.changes)
-    gauge("changes_doubtful", "Those of them that are improbable.").set(report.doubtful)
+    gauge("anomalies", "Those of them that are improbable.").set(report.anomalies)
     gauge("failures", "Dead letters of the last run.").set(report.failures)
     return generate_latest(registry).decode()

@@ -15,38 +15,38 @@ from scraper.parse.page import Page
 from scraper.pipeline import package_version
 from scraper.settings import Settings
 from scraper.store import archived
-from scraper.store.anomalies import doubts
-from scraper.store.archived import Counted, Held, Place
+from scraper.store.anomalies import anomalies
+from scraper.store.archived import ArchivedPage, ArchiveLocation, EffectiveReading
 from scraper.store.changes import Change, changes
 from scraper.store.database import Database
-from scraper.store.runs import Reading
+from scraper.store.runs import NewReading
 
 
-class Reread(NamedTuple):
+class Comparison(NamedTuple):
     """What today's code makes of one page."""
 
     nct_id: str
     site: str
     layout: str
     url: str | None
-    came_of: Literal["alike", "otherwise", "refused", "missing"]
+    outcome: Literal["same", "different", "refused", "missing"]
     """It reads as what counts, or otherwise; it is not understood; the archive does not have it."""
     cause: Literal["code", "page"]
     """Why it may read otherwise: `page` where it was put aside and is another page than the one that counts."""
     changes: Sequence[Change] = ()
     """What differs from the record that counts."""
-    doubts: Sequence[str | None] = ()
+    anomalies: Sequence[str | None] = ()
     """Why each of them is improbable."""
     error: TrialPagesError | None = None
     """Why it is not understood."""
 
 
-class Made(NamedTuple):
+class RereadPage(NamedTuple):
     """What today's code made of a page."""
 
-    place: Place
-    reread: Reread
-    reading: Reading | None = None
+    target: ArchivedPage
+    comparison: Comparison
+    reading: NewReading | None = None
     """None where there is no page, or it is not understood."""
     counted: str | None = None
     """What the page that counts showed, for the drift guard; None where none does."""
@@ -54,7 +54,7 @@ class Made(NamedTuple):
     """To keep the reading would tell nothing that the last one does not."""
 
 
-class Again:
+class Rereader:
     """Reads archived pages by today's code.
 
     Args:
@@ -68,58 +68,64 @@ class Again:
         self._archive = archive
         self._settings = settings
 
-    async def read(self, places: Sequence[Place]) -> AsyncIterator[Made]:
+    async def read(self, targets: Sequence[ArchivedPage]) -> AsyncIterator[RereadPage]:
         """What each page shows."""
-        for start in range(0, len(places), 200):
-            chunk = places[start : start + 200]
-            exchanges, records = archived.held(self._database, chunk)
-            for place in chunk:
-                counted = None if place.current_id is None else records[place.current_id]
-                yield await self._made(place, exchanges.get(place.reading_id), counted)
+        for start in range(0, len(targets), 200):
+            chunk = targets[start : start + 200]
+            exchanges, records = archived.look_up(self._database, chunk)
+            for target in chunk:
+                counted = None if target.current_id is None else records[target.current_id]
+                yield await self._made(target, exchanges.get(target.reading_id), counted)
 
-    async def _made(self, place: Place, exchange: Held | None, counted: Counted | None) -> Made:
+    async def _made(
+        self, target: ArchivedPage, exchange: ArchiveLocation | None, counted: EffectiveReading | None
+    ) -> RereadPage:
         """What is made of a page, whatever becomes of it."""
         try:
-            return await self._compared(place, exchange, counted)
+            return await self._compared(target, exchange, counted)
         except Fatal:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
-            mistake = internal(error, url=place.url)
-            told = Reread(place.nct_id, place.site, place.layout, place.url, "refused", "code", error=mistake)
-            return Made(place, told)
+            mistake = internal(error, url=target.url)
+            comparison = Comparison(
+                target.nct_id, target.site, target.layout, target.url, "refused", "code", error=mistake
+            )
+            return RereadPage(target, comparison)
 
-    async def _compared(self, place: Place, exchange: Held | None, counted: Counted | None) -> Made:
-        cause: Literal["code", "page"] = "code" if counted is not None and counted.sha256 == place.sha256 else "page"
-        told = Reread(place.nct_id, place.site, place.layout, place.url, "alike", cause)
-        page = None if exchange is None else self._page(place, exchange)
+    async def _compared(
+        self, target: ArchivedPage, exchange: ArchiveLocation | None, counted: EffectiveReading | None
+    ) -> RereadPage:
+        cause: Literal["code", "page"] = "code" if counted is not None and counted.sha256 == target.sha256 else "page"
+        comparison = Comparison(target.nct_id, target.site, target.layout, target.url, "same", cause)
+        page = None if exchange is None else self._page(target, exchange)
         if page is None:
-            return Made(place, told._replace(came_of="missing"))
+            return RereadPage(target, comparison._replace(outcome="missing"))
         try:
             survey = await surveyed(page)
             record = survey.record
             shows = f"{record.source.site}/{record.source.layout} of {record.trial.nct_id}"
-            if shows != f"{place.key} of {place.nct_id}":
-                raise UnknownLayout(f"it is read as {shows}, not as {place.key} of {place.nct_id}")
+            if shows != f"{target.key} of {target.nct_id}":
+                raise UnknownLayout(f"it is read as {shows}, not as {target.key} of {target.nct_id}")
             if survey.truncation is not None:
-                raise Truncated(f"{place.url} breaks off: {survey.truncation}")
+                raise Truncated(f"{target.url} breaks off: {survey.truncation}")
         except TrialPagesError as error:
-            return Made(place, told._replace(came_of="refused", error=error))
-        reading = Reading.of(record, place.url, place.seen_at, drift.dump(drift.seen(survey)))
+            return RereadPage(target, comparison._replace(outcome="refused", error=error))
+        reading = NewReading.of(record, target.url, target.seen_at, drift.dump(drift.page_profile(survey)))
         if counted is None:
-            return Made(place, told._replace(came_of="otherwise"), reading)
+            return RereadPage(target, comparison._replace(outcome="different"), reading)
         before = record if counted.content_hash == reading.content_hash else Record.model_validate(counted.record)
         if before is not record and (found := changes(before, record)):
-            why = doubts(found, before, record, place.seen_at)
-            told = told._replace(came_of="otherwise", changes=found, doubts=why)
-            return Made(place, told, reading, counted.seen)
+            why = anomalies(found, before, record, target.seen_at)
+            comparison = comparison._replace(outcome="different", changes=found, anomalies=why)
+            return RereadPage(target, comparison, reading, counted.seen)
         same = (counted.sha256, counted.package_version, counted.seen) == (
-            place.sha256,
+            target.sha256,
             package_version(),
             reading.seen,
         )
-        return Made(place, told, reading, counted.seen, is_known=same and place.is_last)
+        return RereadPage(target, comparison, reading, counted.seen, is_known=same and target.is_last)
 
-    def _page(self, place: Place, exchange: Held) -> Page | None:
+    def _page(self, target: ArchivedPage, exchange: ArchiveLocation) -> Page | None:
         """A page from the archive; None where it is not there, or not as it was."""
         copies = self._archive.copies(exchange.url)
         copy = next((copy for copy in copies if (copy.file, copy.start) == (exchange.file, exchange.start)), None)
@@ -127,7 +133,7 @@ class Again:
             return None
         try:
             answer = self._archive.read(copy)
-            page = Page(decoded(answer, self._settings.body_limit), place.url, place.seen_at, answer.charset)
+            page = Page(decoded(answer, self._settings.body_limit), target.url, target.seen_at, answer.charset)
         except (Unreadable, Damaged, FetchError):
             return None
-        return page if page.sha256 == place.sha256 else None
+        return page if page.sha256 == target.sha256 else None

@@ -27,7 +27,9 @@ _ENDED: Final = frozenset(
 )
 
 
-def due_again(started_at: datetime, result: Result, status: str | None, failures: int, settings: Settings) -> datetime:
+def next_visit_at(
+    started_at: datetime, result: Result, status: str | None, failures: int, settings: Settings
+) -> datetime:
     """When a trial is to be visited again at a site.
 
     Args:
@@ -39,7 +41,7 @@ def due_again(started_at: datetime, result: Result, status: str | None, failures
     """
     match result:
         case Result.FAILED:
-            return failed_again(started_at, failures, settings)
+            return retry_at(started_at, failures, settings)
         case Result.ABSENT:
             return started_at + timedelta(days=settings.every_absent)
         case Result.GONE:
@@ -52,7 +54,7 @@ def due_again(started_at: datetime, result: Result, status: str | None, failures
             return started_at + timedelta(days=settings.every_active)
 
 
-def failed_again(started_at: datetime, failures: int, settings: Settings) -> datetime:
+def retry_at(started_at: datetime, failures: int, settings: Settings) -> datetime:
     """When a visit that failed is to be made again: later with each failure in a row.
 
     Args:

@@ -15,8 +15,8 @@ from scraper.errors import Fatal, NotFound, TrialPagesError
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock
 from scraper.fetch.context import Errand
-from scraper.jobs.ending import ended, mistaken
-from scraper.jobs.judging import judged
+from scraper.jobs.ending import end_run, mistake_letter
+from scraper.jobs.judging import judge_layouts
 from scraper.jobs.report import Report, report
 from scraper.jobs.visit import failed_visit, visit
 from scraper.layouts.candidate_urls import Hints, Lookup
@@ -26,11 +26,11 @@ from scraper.sites import PLACES
 from scraper.store import runs
 from scraper.store.clocks import wrong_clock
 from scraper.store.database import Database
-from scraper.store.dead_letters import Failure, Letter
-from scraper.store.due import Due, Known, asked, due, known
+from scraper.store.dead_letters import DeadLetter, Failure
+from scraper.store.due import KnownPage, Task, due_tasks, known_pages, requested_tasks
 from scraper.store.lease import Lease
-from scraper.store.run_statistics import nowhere, registry_hints
-from scraper.store.runs import Kept, Run, Visit
+from scraper.store.run_statistics import registry_hints, trials_on_no_site
+from scraper.store.runs import Run, SavedVisit, Visit
 from scraper.tried import Findings
 
 _TOGETHER: Final = 2
@@ -40,7 +40,7 @@ _KNOWN_AT_ONCE: Final = 500
 """Trials of which the known pages are looked up by one query: enough to outweigh it, few enough for any list."""
 
 
-class Told:
+class RunListener:
     """What a run tells while it goes on: nothing, unless somebody listens."""
 
     def begun(self, run: Run, planned: Mapping[str, int]) -> None:
@@ -49,7 +49,7 @@ class Told:
     def wrong_clock(self, sentence: str) -> None:
         """Visits are dated in a time to come."""
 
-    def visited(self, visit: Visit, kept: Kept) -> None:
+    def visited(self, visit: Visit, kept: SavedVisit) -> None:
         """A visit was kept."""
 
 
@@ -63,7 +63,7 @@ async def scrape(
     everything: bool = False,
     only: Sequence[str] | None = None,
     index: Lookup = NO_PAGES,
-    told: Told | None = None,
+    listener: RunListener | None = None,
 ) -> Report:
     """Visit what is due, keep every outcome as it comes, judge what came, and report.
 
@@ -79,7 +79,7 @@ async def scrape(
         everything: also what is not due.
         only: these trials, watched or not, due or not, also where a run that was cut off has just visited them.
         index: the pages that sitemaps name.
-        told: who is told while it goes on.
+        listener: is told what happens while the run goes on.
 
     Raises:
         scraper.store.lease.Held: another run is under way.
@@ -92,39 +92,41 @@ async def scrape(
         began = clock.monotonic()
         run = runs.begin(database, clock.now(), package_version(), everything=everything)
         early = clock.now() + timedelta(hours=settings.early_hours)
-        work = _Work(database, fetcher, settings, clock, run, index, still_ours, told or Told())
-        lanes: dict[Site, list[Due]] = {}
+        work = _SiteQueues(database, fetcher, settings, clock, run, index, still_ours, listener or RunListener())
+        queues: dict[Site, list[Task]] = {}
         for site in sites:
             with work.noting(site=site):
                 if only is not None:
-                    lanes[site] = asked(database, site, only)
+                    queues[site] = requested_tasks(database, site, only)
                 else:
-                    lanes[site] = due(
+                    queues[site] = due_tasks(
                         database,
                         site,
                         early,
                         now=run.started_at,
-                        runs=run.chain,
+                        runs=run.run_ids,
                         visited_since=run.since,
                         everything=run.everything,
                     )
         wrong = None
         with work.noting():
-            wrong = wrong_clock(database, run.id, run.started_at, [*lanes])
+            wrong = wrong_clock(database, run.id, run.started_at, [*queues])
             if wrong is not None:
-                work.told.wrong_clock(wrong)
+                work.listener.wrong_clock(wrong)
         with work.noting():
-            work.told.begun(run, {site: len(wishes) for site, wishes in lanes.items()})
-        await work.through(lanes)
+            work.listener.begun(run, {site: len(tasks) for site, tasks in queues.items()})
+        await work.through(queues)
         still_ours()
-        verdicts, unjudged = judged(database, run, settings)
+        verdicts, unjudged = judge_layouts(database, run, settings)
         letters = [*work.letters, *unjudged, *_nowhere(database, run)]
-        return ended(database, run, clock, began, verdicts=verdicts, letters=letters, report=report, wrong_clock=wrong)
+        return end_run(
+            database, run, clock, began, verdicts=verdicts, letters=letters, report=report, wrong_clock=wrong
+        )
 
 
 @dataclass
-class _Work:
-    """The lanes of one run."""
+class _SiteQueues:
+    """The task queues of one run, one for each site."""
 
     database: Database
     fetcher: Fetcher
@@ -133,12 +135,12 @@ class _Work:
     run: Run
     index: Lookup
     still_ours: Callable[[], None]
-    told: Told
+    listener: RunListener
     registry: dict[str, asyncio.Event] = field(default_factory=dict)
     """Trials that the registry is visited for in this run; each is set when that is done."""
     asked: dict[str, asyncio.Task[Findings]] = field(default_factory=dict)
     """What the registry tells of trials that it has not shown, asked once for all sites."""
-    letters: list[Letter] = field(default_factory=list)
+    letters: list[DeadLetter] = field(default_factory=list)
     """What went wrong beside the visits; it is kept at the end."""
 
     @contextmanager
@@ -154,42 +156,42 @@ class _Work:
         except Fatal:
             raise
         except Exception as error:  # noqa: BLE001 - a mistake beside the pages ends no run either
-            self.letters.append(mistaken(error, nct_id, site))
+            self.letters.append(mistake_letter(error, nct_id, site))
 
-    async def through(self, lanes: Mapping[Site, Sequence[Due]]) -> None:
-        self.registry = {wish.nct_id: asyncio.Event() for wish in lanes.get(Site.CTGOV, ())}
+    async def through(self, queues: Mapping[Site, Sequence[Task]]) -> None:
+        self.registry = {task.nct_id: asyncio.Event() for task in queues.get(Site.CTGOV, ())}
         try:
             async with asyncio.TaskGroup() as group:
-                for site, wishes in lanes.items():
-                    lane = self._with_known(site, wishes)
+                for site, tasks in queues.items():
+                    queue = self._with_known(site, tasks)
                     for _ in range(_TOGETHER):
-                        group.create_task(self._lane(lane))
+                        group.create_task(self._work_off(queue))
         except BaseExceptionGroup as errors:
             # The first is why the others were stopped.
             raise errors.exceptions[0] from errors
 
-    async def _lane(self, wishes: Iterator[tuple[Due, Sequence[Known] | None]]) -> None:
-        for wish, pages in wishes:
+    async def _work_off(self, tasks: Iterator[tuple[Task, Sequence[KnownPage] | None]]) -> None:
+        for task, pages in tasks:
             try:
                 # What is not even kept as a failure has no visit, and is due again.
-                with self.noting(wish.nct_id, wish.site), uncancelled():
-                    made = await self._made(wish, pages)
+                with self.noting(task.nct_id, task.site), uncancelled():
+                    made = await self._made(task, pages)
                     self.still_ours()
-                    made, kept = await asyncio.to_thread(self._kept, wish, made)
+                    made, kept = await asyncio.to_thread(self._kept, task, made)
                     self._tell(made, kept)
             finally:
-                if wish.site == Site.CTGOV:
-                    self.registry[wish.nct_id].set()
+                if task.site == Site.CTGOV:
+                    self.registry[task.nct_id].set()
 
-    async def _made(self, wish: Due, pages: Sequence[Known] | None) -> Visit:
+    async def _made(self, task: Task, pages: Sequence[KnownPage] | None) -> Visit:
         """The visit, whatever becomes of it."""
         try:
             with uncancelled():
                 if pages is None:
-                    pages = known(self.database, wish.site, [wish.nct_id]).get(wish.nct_id, ())
+                    pages = known_pages(self.database, task.site, [task.nct_id]).get(task.nct_id, ())
                 return await visit(
                     self.fetcher,
-                    wish,
+                    task,
                     pages,
                     run=self.run,
                     registry=self._registry,
@@ -200,39 +202,39 @@ class _Work:
         except Fatal:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
-            return failed_visit(wish, error, run=self.run, settings=self.settings, at=self.clock.now())
+            return failed_visit(task, error, run=self.run, settings=self.settings, at=self.clock.now())
 
-    def _kept(self, wish: Due, made: Visit) -> tuple[Visit, Kept]:
+    def _kept(self, task: Task, made: Visit) -> tuple[Visit, SavedVisit]:
         """The visit as it was kept: where the store does not take what it brought, as one that failed."""
         try:
-            return made, runs.keep(self.database, self.run, made)
+            return made, runs.save_visit(self.database, self.run, made)
         except Fatal:
             raise
         except Exception as error:  # noqa: BLE001 - the same
-            bare = failed_visit(wish, error, run=self.run, settings=self.settings, at=made.at)
-            return bare, runs.keep(self.database, self.run, bare)
+            bare = failed_visit(task, error, run=self.run, settings=self.settings, at=made.at)
+            return bare, runs.save_visit(self.database, self.run, bare)
 
-    def _tell(self, made: Visit, kept: Kept) -> None:
+    def _tell(self, made: Visit, kept: SavedVisit) -> None:
         try:
-            self.told.visited(made, kept)
+            self.listener.visited(made, kept)
         except OSError as error:
             # Where nobody reads any more, as in a pipe that was closed, it is noted once and not at every visit.
-            self.told = Told()
-            self.letters.append(mistaken(error))
+            self.listener = RunListener()
+            self.letters.append(mistake_letter(error))
 
-    def _with_known(self, site: Site, wishes: Sequence[Due]) -> Iterator[tuple[Due, Sequence[Known] | None]]:
+    def _with_known(self, site: Site, tasks: Sequence[Task]) -> Iterator[tuple[Task, Sequence[KnownPage] | None]]:
         """Each visit with the pages that are known; None where they must be looked up for the trial alone."""
-        left = iter(wishes)
+        left = iter(tasks)
         while chunk := list(islice(left, _KNOWN_AT_ONCE)):
             try:
-                pages = known(self.database, site, [wish.nct_id for wish in chunk])
+                pages = known_pages(self.database, site, [task.nct_id for task in chunk])
             except Fatal:
                 raise
             except Exception:  # noqa: BLE001 - one by one, the trial that is to blame fails alone
-                yield from ((wish, None) for wish in chunk)
+                yield from ((task, None) for task in chunk)
                 continue
-            for wish in chunk:
-                yield wish, pages.get(wish.nct_id, ())
+            for task in chunk:
+                yield task, pages.get(task.nct_id, ())
 
     async def _registry(self, nct_id: str) -> tuple[Hints, TrialPagesError | None]:
         if nct_id in self.registry:
@@ -248,15 +250,17 @@ class _Work:
         return findings.hints or Hints(nct_id), failure
 
 
-def _nowhere(database: Database, run: Run) -> list[Letter]:
+def _nowhere(database: Database, run: Run) -> list[DeadLetter]:
     """A dead letter for each trial that no site shows."""
     letters = []
     try:
-        for nct_id in nowhere(database, run, [site.value for site in PLACES]):
+        for nct_id in trials_on_no_site(database, run, [site.value for site in PLACES]):
             advice = f"see whether the number is right; if not: trialpages watch remove {nct_id}"
-            letters.append(Letter(nct_id, None, Failure.of(NotFound(f"no site shows {nct_id}"), None, None, advice)))
+            letters.append(
+                DeadLetter(nct_id, None, Failure.of(NotFound(f"no site shows {nct_id}"), None, None, advice))
+            )
     except Fatal:
         raise
     except Exception as error:  # noqa: BLE001 - the run comes to its end all the same
-        letters.append(mistaken(error))
+        letters.append(mistake_letter(error))
     return letters

@@ -12,15 +12,15 @@ from scraper.fetch.clock import CLOCKS_DIFFER, Clock
 from scraper.fetch.context import Errand
 from scraper.jobs import drift
 from scraper.jobs.advice import REPORT_IT, advice
-from scraper.jobs.revisit_policy import due_again, failed_again
+from scraper.jobs.revisit_policy import next_visit_at, retry_at
 from scraper.layouts.candidate_urls import Hints, Lookup, Place
 from scraper.mistakes import internal
 from scraper.pipeline import package_version
 from scraper.settings import Settings
 from scraper.sites import LAYOUTS
 from scraper.store.dead_letters import Failure
-from scraper.store.due import Due, Known
-from scraper.store.runs import Miss, Reading, Run, Visit
+from scraper.store.due import KnownPage, Task
+from scraper.store.runs import Miss, NewReading, Run, Visit
 from scraper.store.tables import Result
 from scraper.tried import Findings, Tried
 
@@ -30,8 +30,8 @@ Registry = Callable[[str], Awaitable[tuple[Hints, TrialPagesError | None]]]
 
 async def visit(
     fetcher: Fetcher,
-    wish: Due,
-    known: Sequence[Known],
+    task: Task,
+    known: Sequence[KnownPage],
     *,
     run: Run,
     registry: Registry,
@@ -43,7 +43,7 @@ async def visit(
 
     Args:
         fetcher: asks for the pages.
-        wish: which trial at which site.
+        task: which trial at which site.
         known: its pages there as they were last seen.
         run: the run that the visit is part of.
         registry: what the registry tells of the trial.
@@ -54,16 +54,18 @@ async def visit(
     Raises:
         Fatal: as of the archive, which cannot be written.
     """
-    site = Site(wish.site)
+    site = Site(task.site)
     # What another version of the program read must be read anew, and what was put aside, too: once it counts, it
     # changes something in this run. Those pages must come whole.
     same = {
-        f"{site}/{page.layout}": page for page in known if page.counts and page.package_version == package_version()
+        f"{site}/{page.layout}": page
+        for page in known
+        if page.is_effective and page.package_version == package_version()
     }
-    since = run.started_at if wish.anew else run.since
+    since = run.started_at if task.refetch else run.since
     errand = Errand({page.url: page.validators for page in same.values() if page.url}, since)
     names = {name: layout for layout, page in same.items() for name in (page.sha256, page.url) if name}
-    search = Search(fetcher, site, wish.nct_id, errand, names)
+    search = Search(fetcher, site, task.nct_id, errand, names)
     there, gone = ([page for page in known if page.is_gone is is_gone] for is_gone in (False, True))
     with search.noting("the known pages"):
         await search.try_each(_addresses(site, there, "it was there at the last visit"))
@@ -71,34 +73,36 @@ async def visit(
     more = any(layout.key not in search.found for layout in LAYOUTS if layout.site == site)
     soon = run.started_at + timedelta(hours=settings.early_hours)
     latest = run.started_at + timedelta(days=settings.every_absent) + CLOCKS_DIFFER
-    in_time = wish.look_at is not None and soon < wish.look_at <= latest  # what lies later was set by a wrong clock
+    in_time = (
+        task.search_due_at is not None and soon < task.search_due_at <= latest
+    )  # what lies later was set by a wrong clock
     looked = not there or (more and not in_time) or any(f"{site}/{page.layout}" not in search.found for page in there)
     if looked:
         with search.noting("the pages that are gone"):
             await search.try_each(_addresses(site, gone, "it was there once"))
         # The registry itself needs no hint: it knows its trials by their number.
-        hints = Hints(wish.nct_id)
+        hints = Hints(task.nct_id)
         failure: TrialPagesError | None = None
         if site is not Site.CTGOV:
             failure = FetchError("the registry could not be asked")  # unless what comes next tells another
             with search.noting("the registry's hints"):
-                hints, failure = await registry(wish.nct_id)
+                hints, failure = await registry(task.nct_id)
                 if isinstance(failure, InternalError):
                     raise failure
         with search.noting("the search"):
             await search.look(hints, index, failure=failure)
     # A thread and the loop take the interpreter from each other: that costs more than to sum up an ordinary page.
-    return _summed_up(wish, known, same, search, errand, run=run, settings=settings, at=clock.now(), looked=looked)
+    return _summed_up(task, known, same, search, errand, run=run, settings=settings, at=clock.now(), looked=looked)
 
 
-def _addresses(site: Site, known: Iterable[Known], why: str) -> Iterator[Place]:
+def _addresses(site: Site, known: Iterable[KnownPage], why: str) -> Iterator[Place]:
     return (Place(page.url, why, f"{site}/{page.layout}") for page in known if page.url)
 
 
 def _summed_up(
-    wish: Due,
-    known: Sequence[Known],
-    same: Mapping[str, Known],
+    task: Task,
+    known: Sequence[KnownPage],
+    same: Mapping[str, KnownPage],
     search: Search,
     errand: Errand,
     *,
@@ -107,7 +111,7 @@ def _summed_up(
     at: datetime,
     looked: bool,
 ) -> Visit:
-    pages: dict[str, Reading | Known] = {}
+    pages: dict[str, NewReading | KnownPage] = {}
     status: str | None = None
     read: set[str] = set()
     readings = [_outcome(tried, at) for tried in search.tried]
@@ -117,12 +121,12 @@ def _summed_up(
             continue  # a second page of the same layout would only contend with the first
         read.add(tried.layout)
         page = reading or same[tried.layout]
-        status = status or (page.record.trial.status if isinstance(page, Reading) else page.status)
+        status = status or (page.record.trial.status if isinstance(page, NewReading) else page.status)
         pages[tried.exchange.url] = page
     letters = [_letter(tried) for tried in Findings(None, tuple(outcomes)).failures]
     failed = bool(letters)
     obsolete = next((tried for tried in outcomes if isinstance(tried.error, ObsoleteNumber)), None)
-    found = [page for page in known if f"{wish.site}/{page.layout}" in search.found]
+    found = [page for page in known if f"{task.site}/{page.layout}" in search.found]
     misses = [Miss(page.layout, 0, is_gone=False) for page in found if page.misses]
     for page in known:
         # Where something failed, the page may be there all the same; one that is gone was perhaps not looked for.
@@ -131,7 +135,7 @@ def _summed_up(
             miss = Miss(page.layout, page.misses + 1, is_gone=gone)
             misses.append(miss)
             letters += (
-                [] if miss.is_gone or obsolete is not None else [_missing(wish, page, miss.times, settings.gone_after)]
+                [] if miss.is_gone or obsolete is not None else [_missing(task, page, miss.times, settings.gone_after)]
             )
     if letters:
         result = Result.FAILED
@@ -139,20 +143,20 @@ def _summed_up(
         result = Result.UNCHANGED
     else:
         result = Result.GONE if known else Result.ABSENT
-    failures = wish.failures + 1 if letters else 0
+    failures = task.failures + 1 if letters else 0
     if obsolete is not None:  # it is told, but is no failure: to ask again in an hour would bring the same
         letters.append(_letter(obsolete))
     return Visit(
-        wish.nct_id,
-        wish.site,
+        task.nct_id,
+        task.site,
         at,
         result,
         failures,
-        due_again(run.started_at, result, status or _last_status(known), failures, settings),
+        next_visit_at(run.started_at, result, status or _last_status(known), failures, settings),
         # A look that failed is made again, but not for ever: what is known to be there must not fail with it.
         run.started_at + timedelta(days=settings.every_absent)
         if looked and (not failed or failures >= settings.gone_after)
-        else wish.look_at,
+        else task.search_due_at,
         errand.exchanges,
         pages,
         letters,
@@ -160,31 +164,31 @@ def _summed_up(
     )
 
 
-def failed_visit(wish: Due, error: Exception, *, run: Run, settings: Settings, at: datetime) -> Visit:
+def failed_visit(task: Task, error: Exception, *, run: Run, settings: Settings, at: datetime) -> Visit:
     """A visit that brought nothing but what nobody foresaw.
 
     Args:
-        wish: which trial at which site.
+        task: which trial at which site.
         error: what was raised.
         run: the run that the visit is part of.
         settings: the intervals until the next visit.
         at: the moment.
     """
     mistake = internal(error)
-    failures = wish.failures + 1
+    failures = task.failures + 1
     return Visit(
-        wish.nct_id,
-        wish.site,
+        task.nct_id,
+        task.site,
         at,
         Result.FAILED,
         failures,
-        failed_again(run.started_at, failures, settings),
-        wish.look_at,
+        retry_at(run.started_at, failures, settings),
+        task.search_due_at,
         dead_letters=[Failure.of(mistake, None, None, REPORT_IT)],
     )
 
 
-def _outcome(tried: Tried, at: datetime) -> tuple[Tried, Reading | None]:
+def _outcome(tried: Tried, at: datetime) -> tuple[Tried, NewReading | None]:
     """What was tried, and what was read off the page, if it was read and is whole."""
     if tried.survey is None or tried.page is None:
         return tried, None
@@ -194,8 +198,8 @@ def _outcome(tried: Tried, at: datetime) -> tuple[Tried, Reading | None]:
         error = Truncated(f"{tried.url} breaks off: {tried.survey.truncation}")
     else:
         try:
-            seen = drift.dump(drift.seen(tried.survey))
-            return tried, Reading.of(tried.survey.record, tried.page.url, tried.page.fetched_at or at, seen)
+            seen = drift.dump(drift.page_profile(tried.survey))
+            return tried, NewReading.of(tried.survey.record, tried.page.url, tried.page.fetched_at or at, seen)
         except Fatal:
             raise
         except Exception as exception:  # noqa: BLE001 - it costs the page alone
@@ -203,7 +207,7 @@ def _outcome(tried: Tried, at: datetime) -> tuple[Tried, Reading | None]:
     return replace(tried, survey=None, page=None, exchange=None, error=error), None
 
 
-def _last_status(known: Sequence[Known]) -> str | None:
+def _last_status(known: Sequence[KnownPage]) -> str | None:
     return next((page.status for page in known if page.status), None)
 
 
@@ -212,6 +216,6 @@ def _letter(tried: Tried) -> Failure:
     return Failure.of(error, tried.url, tried.layout, advice(error))
 
 
-def _missing(wish: Due, page: Known, misses: int, gone_after: int) -> Failure:
-    error = NotFound(f"{page.url or wish.nct_id} showed the trial and is not there any more ({misses} of {gone_after})")
-    return Failure.of(error, page.url, f"{wish.site}/{page.layout}", advice(error))
+def _missing(task: Task, page: KnownPage, misses: int, gone_after: int) -> Failure:
+    error = NotFound(f"{page.url or task.nct_id} showed the trial and is not there any more ({misses} of {gone_after})")
+    return Failure.of(error, page.url, f"{task.site}/{page.layout}", advice(error))

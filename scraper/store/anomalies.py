@@ -10,10 +10,10 @@ from schemas.record import Record
 from schemas.trial import Criterion
 from schemas.values import PartialDate
 from schemas.vocabulary import Status
-from scraper.store.changes import Change, grams
+from scraper.store.changes import Change, trigrams
 
 
-def doubts(changes: Sequence[Change], old: Record, new: Record, seen_at: datetime) -> list[str | None]:
+def anomalies(changes: Sequence[Change], old: Record, new: Record, seen_at: datetime) -> list[str | None]:
     """Why each change is improbable, in a short phrase such as `moved by 3 years`; None where it is ordinary.
 
     A doubt asks a person to look; the change may be right all the same. What is wrong with a list as a whole is said
@@ -26,11 +26,13 @@ def doubts(changes: Sequence[Change], old: Record, new: Record, seen_at: datetim
         seen_at: when its page was fetched.
     """
     lists = [change.field.partition("[")[0] for change in changes]
-    of_lists = {name: _doubt_of_list(name, changes, old, new) for name in _LISTS.intersection(lists)}
-    return [of_lists.get(name) or _doubt(change, new, seen_at) for name, change in zip(lists, changes, strict=True)]
+    of_lists = {name: _list_anomaly(name, changes, old, new) for name in _LISTS.intersection(lists)}
+    return [
+        of_lists.get(name) or _value_anomaly(change, new, seen_at) for name, change in zip(lists, changes, strict=True)
+    ]
 
 
-def _doubt(change: Change, new: Record, seen_at: datetime) -> str | None:
+def _value_anomaly(change: Change, new: Record, seen_at: datetime) -> str | None:
     """Return what is improbable about one value."""
     match change.old, change.new:
         # Somewhere on earth it is tomorrow already.
@@ -67,7 +69,7 @@ def _reopened(old: str, new: str) -> str | None:
 
 
 def _other_name(old: str, new: str) -> str | None:
-    before, after = grams(old), grams(new)
+    before, after = trigrams(old), trigrams(new)
     return "wholly different words" if len(before & after) < 0.25 * min(len(before), len(after)) else None
 
 
@@ -119,7 +121,7 @@ _COME_AND_GO: Final = _PLAIN | {"issues", "maximum_age", "minimum_age"}
 """What can be gone without a doubt: an entry of a list, an age limit, since without one there is none."""
 
 
-def _doubt_of_list(name: str, changes: Sequence[Change], old: Record, new: Record) -> str | None:
+def _list_anomaly(name: str, changes: Sequence[Change], old: Record, new: Record) -> str | None:
     """Return what is improbable about a list as a whole."""
     before: Sequence[object] = attrgetter(name)(old.trial)
     after: Sequence[object] = attrgetter(name)(new.trial)

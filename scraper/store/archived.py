@@ -7,12 +7,12 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from scraper.store.database import Database
-from scraper.store.effective import newest
+from scraper.store.effective import newest_effective
 from scraper.store.json import Json
 from scraper.store.tables import PAGES, READINGS, RECORDS
 
 
-class Place(NamedTuple):
+class ArchivedPage(NamedTuple):
     """A page that a trial was read from."""
 
     reading_id: int
@@ -28,9 +28,9 @@ class Place(NamedTuple):
     """No later reading of the trial is there, not even one that was put aside."""
 
     @property
-    def is_aside(self) -> bool:
-        """Whether the page was put aside: what counts is another one."""
-        return self.reading_id != self.current_id
+    def is_effective(self) -> bool:
+        """Whether the reading of this page is the effective one."""
+        return self.reading_id == self.current_id
 
     @property
     def key(self) -> str:
@@ -38,7 +38,7 @@ class Place(NamedTuple):
         return f"{self.site}/{self.layout}"
 
 
-def places(database: Database) -> list[Place]:
+def archived_pages(database: Database) -> list[ArchivedPage]:
     """The page that counts of each trial, site and layout, and the last one where that is another."""
     columns = (
         READINGS.c.id,
@@ -52,24 +52,28 @@ def places(database: Database) -> list[Place]:
     last = sa.select(sa.func.max(READINGS.c.id)).group_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
     order = (READINGS.c.site, READINGS.c.layout, READINGS.c.nct_id)
     with database.reading() as connection:
-        current = connection.execute(sa.select(*columns).where(READINGS.c.id.in_(newest())).order_by(*order)).all()
+        current = connection.execute(
+            sa.select(*columns).where(READINGS.c.id.in_(newest_effective())).order_by(*order)
+        ).all()
         newer = {
             row[1:4]: row
             for row in connection.execute(
-                sa.select(*columns).where(READINGS.c.id.in_(last), READINGS.c.id.not_in(newest())).order_by(*order)
+                sa.select(*columns)
+                .where(READINGS.c.id.in_(last), READINGS.c.id.not_in(newest_effective()))
+                .order_by(*order)
             )
         }
     found = []
     for row in current:
         later = newer.pop(row[1:4], None)
-        found.append(Place(*row, current_id=row.id, is_last=later is None))
+        found.append(ArchivedPage(*row, current_id=row.id, is_last=later is None))
         if later is not None and later.sha256 != row.sha256:
-            found.append(Place(*later, current_id=row.id, is_last=True))
-    found.extend(Place(*row, current_id=None, is_last=True) for row in newer.values())
+            found.append(ArchivedPage(*later, current_id=row.id, is_last=True))
+    found.extend(ArchivedPage(*row, current_id=None, is_last=True) for row in newer.values())
     return found
 
 
-class Held(NamedTuple):
+class ArchiveLocation(NamedTuple):
     """Where a page is in the archive."""
 
     url: str
@@ -77,7 +81,7 @@ class Held(NamedTuple):
     start: int
 
 
-class Counted(NamedTuple):
+class EffectiveReading(NamedTuple):
     """The reading that counts, and its record."""
 
     sha256: str
@@ -87,7 +91,9 @@ class Counted(NamedTuple):
     record: Json
 
 
-def held(database: Database, wanted: Sequence[Place]) -> tuple[dict[int, Held], dict[int, Counted]]:
+def look_up(
+    database: Database, wanted: Sequence[ArchivedPage]
+) -> tuple[dict[int, ArchiveLocation], dict[int, EffectiveReading]]:
     """By reading: the newest exchange that the archive has of its page, and what it was read as."""
     ids = {place.reading_id for place in wanted}
     same = PAGES.alias()
@@ -121,6 +127,6 @@ def held(database: Database, wanted: Sequence[Place]) -> tuple[dict[int, Held], 
     )
     with database.reading() as connection:
         return (
-            {row.id: Held(*row[1:]) for row in connection.execute(exchanges)},
-            {row.id: Counted(*row[1:]) for row in connection.execute(records)},
+            {row.id: ArchiveLocation(*row[1:]) for row in connection.execute(exchanges)},
+            {row.id: EffectiveReading(*row[1:]) for row in connection.execute(records)},
         )

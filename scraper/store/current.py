@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from schemas.record import Record
 from scraper.errors import NotFound
 from scraper.store.database import Database
-from scraper.store.effective import counts, is_gone, newest, ruled
+from scraper.store.effective import has_ruling, is_effective, is_gone, newest_effective
 from scraper.store.tables import MISSES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
 from scraper.store.watch import on_the_list
 
@@ -17,7 +17,7 @@ _AT_ONCE: Final = 200
 """Records in memory at a time: enough to outweigh a query, few enough for any memory."""
 
 
-class Waiting(NamedTuple):
+class PendingPage(NamedTuple):
     """A page that was read, and does not count."""
 
     nct_id: str
@@ -26,13 +26,13 @@ class Waiting(NamedTuple):
     seen_at: datetime
     run_id: int
     """The run that read it."""
-    put_aside: bool
-    """By the drift guard; else the run was cut off, or is still under way."""
     is_quarantined: bool
+    """By the drift guard; else the run was cut off, or is still under way."""
+    layout_is_quarantined: bool
     """The layout is so still; else the next visit reads the page anew."""
 
 
-class Gone(NamedTuple):
+class GonePage(NamedTuple):
     """A page of a trial that a site showed once, and does not any more."""
 
     nct_id: str
@@ -42,7 +42,7 @@ class Gone(NamedTuple):
     """When it first counted as gone."""
 
 
-class Failing(NamedTuple):
+class StalePage(NamedTuple):
     """A page that counts, and that was not seen last: the visit failed, or the page is missing and not yet gone."""
 
     nct_id: str
@@ -67,7 +67,7 @@ def records(
     """
     query = (
         sa.select(READINGS.c.record_id)
-        .where(READINGS.c.id.in_(newest(*_of(READINGS, nct_ids, sites))))
+        .where(READINGS.c.id.in_(newest_effective(*_of(READINGS, nct_ids, sites))))
         .order_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
         .execution_options(yield_per=_AT_ONCE)
     )
@@ -82,18 +82,18 @@ def records(
                 yield Record.model_validate({**record, "evidence": dict(sorted(record["evidence"].items()))})
 
 
-def confirmed(database: Database, nct_id: str) -> dict[tuple[str, str], datetime]:
+def last_confirmed(database: Database, nct_id: str) -> dict[tuple[str, str], datetime]:
     """When each site and layout of a trial was last seen to show its current record."""
     query = sa.select(READINGS.c.site, READINGS.c.layout, _confirmed()).where(
-        READINGS.c.id.in_(newest(READINGS.c.nct_id == nct_id))
+        READINGS.c.id.in_(newest_effective(READINGS.c.nct_id == nct_id))
     )
     with database.reading() as connection:
         return {(site, layout): at for site, layout, at in connection.execute(query)}
 
 
-def waiting(
+def pending_pages(
     database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None
-) -> list[Waiting]:
+) -> list[PendingPage]:
     """The pages whose newest reading does not count, by trial, site and layout.
 
     Args:
@@ -108,9 +108,14 @@ def waiting(
     )
     query = (
         sa.select(
-            READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout, READINGS.c.seen_at, READINGS.c.run_id, put_aside()
+            READINGS.c.nct_id,
+            READINGS.c.site,
+            READINGS.c.layout,
+            READINGS.c.seen_at,
+            READINGS.c.run_id,
+            was_quarantined(),
         )
-        .where(READINGS.c.id.in_(last), sa.not_(counts()))
+        .where(READINGS.c.id.in_(last), sa.not_(is_effective()))
         .order_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
     )
     word = sa.select(sa.func.max(VERDICTS.c.id)).where(VERDICTS.c.stats.is_not(None))
@@ -119,14 +124,16 @@ def waiting(
         VERDICTS.c.id.in_(word), VERDICTS.c.ruling == Ruling.QUARANTINED
     )
     with database.reading() as connection:
-        quarantined = {(site, layout) for site, layout in connection.execute(still)}
+        layouts = {(site, layout) for site, layout in connection.execute(still)}
         return [
-            Waiting(nct_id, site, layout, seen_at, run_id, aside, (site, layout) in quarantined)
-            for nct_id, site, layout, seen_at, run_id, aside in connection.execute(query)
+            PendingPage(nct_id, site, layout, seen_at, run_id, quarantined, (site, layout) in layouts)
+            for nct_id, site, layout, seen_at, run_id, quarantined in connection.execute(query)
         ]
 
 
-def gone(database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None) -> list[Gone]:
+def gone_pages(
+    database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None
+) -> list[GonePage]:
     """The pages of trials that a site does not show any more, by trial, site and layout.
 
     Args:
@@ -157,12 +164,12 @@ def gone(database: Database, nct_ids: Sequence[str] | None = None, sites: Sequen
     )
     query = sa.select(*place, since).where(MISSES.c.id.in_(last), is_gone()).order_by(*place)
     with database.reading() as connection:
-        return [Gone(*row) for row in connection.execute(query)]
+        return [GonePage(*row) for row in connection.execute(query)]
 
 
-def failing(
+def stale_pages(
     database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None
-) -> list[Failing]:
+) -> list[StalePage]:
     """The pages that count and that were not seen last: the visit failed, or they are missing and not gone.
 
     They come by trial, site and layout.
@@ -199,27 +206,27 @@ def failing(
         sa.select(*place, _confirmed())
         .join(VISITS, sa.and_(VISITS.c.nct_id == READINGS.c.nct_id, VISITS.c.site == READINGS.c.site))
         .where(
-            READINGS.c.id.in_(newest(*_of(READINGS, nct_ids, sites))),
+            READINGS.c.id.in_(newest_effective(*_of(READINGS, nct_ids, sites))),
             VISITS.c.id.in_(last),
             sa.or_(sa.and_(VISITS.c.result == Result.FAILED, sa.not_(seen)), missed > 0),
         )
         .order_by(*place)
     )
-    lost = {(page.nct_id, page.site, page.layout) for page in gone(database, nct_ids, sites)}
+    lost = {(page.nct_id, page.site, page.layout) for page in gone_pages(database, nct_ids, sites)}
     with database.reading() as connection:
-        return [Failing(*row) for row in connection.execute(query) if tuple(row)[:3] not in lost]
+        return [StalePage(*row) for row in connection.execute(query) if tuple(row)[:3] not in lost]
 
 
-def unseen(database: Database) -> list[str]:
+def trials_without_record(database: Database) -> list[str]:
     """The trials on the watch list of which no record counts, by number."""
     watch = on_the_list().subquery()
-    shown = sa.exists().where(READINGS.c.nct_id == watch.c.nct_id, counts())
+    shown = sa.exists().where(READINGS.c.nct_id == watch.c.nct_id, is_effective())
     with database.reading() as connection:
         query = sa.select(watch.c.nct_id).where(sa.not_(shown)).order_by(watch.c.nct_id)
         return list(connection.execute(query).scalars())
 
 
-def nothing(database: Database, nct_id: str, sites: Sequence[str] | None = None) -> NotFound:
+def why_no_record(database: Database, nct_id: str, sites: Sequence[str] | None = None) -> NotFound:
     """Why no record of a trial counts, and what to do about it.
 
     Args:
@@ -228,18 +235,18 @@ def nothing(database: Database, nct_id: str, sites: Sequence[str] | None = None)
         sites: their keys; None means all.
     """
     at = f" at {', '.join(sites)}" if sites else ""
-    pages = waiting(database, [nct_id], sites)
+    pages = pending_pages(database, [nct_id], sites)
     if pages:
         places = ", ".join(f"{page.site}/{page.layout}" for page in pages)
-        if any(page.is_quarantined for page in pages):
-            why = f"what was read of {nct_id} ({places}) is put aside by the drift guard: see trialpages health"
-        elif any(page.put_aside for page in pages):
-            why = f"what was read of {nct_id} ({places}) was put aside by the drift guard; its next visit reads it anew"
+        if any(page.layout_is_quarantined for page in pages):
+            why = f"what was read of {nct_id} ({places}) is quarantined by the drift guard: see trialpages health"
+        elif any(page.is_quarantined for page in pages):
+            why = f"what was read of {nct_id} ({places}) was quarantined; its next visit reads it again"
         else:
             run = max(page.run_id for page in pages)
             why = (
-                f"what was read of {nct_id} ({places}) counts when run {run} has ended;"
-                " if it was cut off: trialpages scrape goes on with it"
+                f"what was read of {nct_id} ({places}) becomes effective when run {run} has ended;"
+                " if it was interrupted: trialpages scrape resumes it"
             )
         return NotFound(why, nct_id=nct_id)
     last = sa.select(sa.func.max(VISITS.c.id)).where(*_of(VISITS, [nct_id], sites)).group_by(VISITS.c.site)
@@ -262,10 +269,10 @@ def nothing(database: Database, nct_id: str, sites: Sequence[str] | None = None)
     return NotFound(why, nct_id=nct_id)
 
 
-def put_aside() -> sa.ColumnElement[bool]:
+def was_quarantined() -> sa.ColumnElement[bool]:
     """Whether the drift guard put a reading aside, in the run that made it or in one that saw it."""
-    seen = sa.exists().where(PAGES.c.reading_id == READINGS.c.id, ruled(PAGES.c.run_id, Ruling.QUARANTINED))
-    return sa.or_(ruled(READINGS.c.run_id, Ruling.QUARANTINED), seen)
+    seen = sa.exists().where(PAGES.c.reading_id == READINGS.c.id, has_ruling(PAGES.c.run_id, Ruling.QUARANTINED))
+    return sa.or_(has_ruling(READINGS.c.run_id, Ruling.QUARANTINED), seen)
 
 
 def _confirmed() -> sa.ColumnElement[datetime]:

@@ -39,7 +39,7 @@ class Failure(NamedTuple):
         return cls(url, layout, kind, str(error), advice, refused=refused, traceback=traceback)
 
 
-class Letter(NamedTuple):
+class DeadLetter(NamedTuple):
     """A dead letter, and what it concerns."""
 
     nct_id: str | None
@@ -49,7 +49,7 @@ class Letter(NamedTuple):
     failure: Failure
 
 
-def keep_letters(connection: sa.Connection, run_id: int, at: datetime, letters: Sequence[Letter]) -> None:
+def save_dead_letters(connection: sa.Connection, run_id: int, at: datetime, letters: Sequence[DeadLetter]) -> None:
     """Keep the dead letters of a run."""
     if letters:
         connection.execute(

@@ -11,7 +11,7 @@ from scraper.fetch.clock import CLOCKS_DIFFER
 from scraper.fetch.context import Validators
 from scraper.store.clocks import is_ahead
 from scraper.store.database import Database
-from scraper.store.effective import counts, is_gone
+from scraper.store.effective import is_effective, is_gone
 from scraper.store.tables import MISSES, PAGES, READINGS, VERDICTS, VISITS, Ruling
 from scraper.store.watch import on_the_list
 
@@ -19,20 +19,20 @@ from scraper.store.watch import on_the_list
 _SITE = sa.bindparam("site", type_=sa.Text)
 
 
-class Due(NamedTuple):
+class Task(NamedTuple):
     """One trial to be visited at one site."""
 
     nct_id: str
     site: str
     failures: int = 0
     """Failed visits in a row, up to now."""
-    look_at: datetime | None = None
+    search_due_at: datetime | None = None
     """When the site is next asked for more than its known pages; None: at once."""
-    anew: bool = False
+    refetch: bool = False
     """Pages that were archived before this run began do not do, not even those of a run that it goes on with."""
 
 
-class Known(NamedTuple):
+class KnownPage(NamedTuple):
     """A page that showed a trial when it was last seen."""
 
     layout: str
@@ -46,7 +46,7 @@ class Known(NamedTuple):
     """By which version of the program."""
     status: str | None
     """Of the trial."""
-    counts: bool
+    is_effective: bool
     """It was not put aside."""
     misses: int
     """Visits in a row, up to now, in which it was not there."""
@@ -54,7 +54,7 @@ class Known(NamedTuple):
     """They were so many that it counts as gone."""
 
 
-def due(
+def due_tasks(
     database: Database,
     site: str,
     before: datetime,
@@ -63,7 +63,7 @@ def due(
     runs: Collection[int],
     visited_since: datetime,
     everything: bool = False,
-) -> list[Due]:
+) -> list[Task]:
     """The visits of watched trials to a site that are due, the most wanted first, then the longest overdue.
 
     Args:
@@ -78,11 +78,11 @@ def due(
     values = {"site": site, "before": before, "now": now, "runs": [*runs], "visited_since": visited_since}
     values["latest"] = now + CLOCKS_DIFFER
     with database.reading() as connection:
-        return [Due(*row) for row in connection.execute(_due(everything=everything), values)]
+        return [Task(*row) for row in connection.execute(_due_query(everything=everything), values)]
 
 
 @cache
-def _due(*, everything: bool) -> sa.Select[tuple[Any, ...]]:
+def _due_query(*, everything: bool) -> sa.Select[tuple[Any, ...]]:
     """The query of `due`."""
     watch = on_the_list().subquery()
     runs: sa.BindParameter[list[int]] = sa.bindparam("runs", expanding=True)
@@ -115,19 +115,19 @@ def _due(*, everything: bool) -> sa.Select[tuple[Any, ...]]:
         .order_by(watch.c.priority.desc(), visit.c.due_at.asc().nulls_first(), watch.c.nct_id)
     )
     if not everything:
-        # What was put aside waits for nothing: as soon as the site is in order again, it must be seen.
+        # A quarantined page is due in every run, so that the run in which the site is in order again sees it.
         newest = sa.select(sa.func.max(VERDICTS.c.id)).group_by(VERDICTS.c.run_id, VERDICTS.c.site, VERDICTS.c.layout)
-        aside = sa.exists().where(
+        quarantined = sa.exists().where(
             VERDICTS.c.run_id == visit.c.run_id,
             VERDICTS.c.site == _SITE,
             VERDICTS.c.ruling == Ruling.QUARANTINED,
             VERDICTS.c.id.in_(newest),
         )
-        query = query.where(sa.or_(visit.c.id.is_(None), visit.c.due_at <= sa.bindparam("before"), aside, ahead))
+        query = query.where(sa.or_(visit.c.id.is_(None), visit.c.due_at <= sa.bindparam("before"), quarantined, ahead))
     return query
 
 
-def asked(database: Database, site: str, nct_ids: Iterable[str]) -> list[Due]:
+def requested_tasks(database: Database, site: str, nct_ids: Iterable[str]) -> list[Task]:
     """The visits to a site of trials that somebody asks for, watched or not, due or not, whoever was there before.
 
     Args:
@@ -138,24 +138,24 @@ def asked(database: Database, site: str, nct_ids: Iterable[str]) -> list[Due]:
     latest = sa.select(sa.func.max(VISITS.c.id)).where(VISITS.c.site == site).group_by(VISITS.c.nct_id)
     with database.reading() as connection:
         visits = {row.nct_id: row for row in connection.execute(sa.select(VISITS).where(VISITS.c.id.in_(latest)))}
-    wishes = []
+    tasks = []
     for nct_id in dict.fromkeys(nct_ids):
         visit = visits.get(nct_id)
         failures, look_at = (0, None) if visit is None else (visit.failures, visit.look_at)
-        wishes.append(Due(nct_id, site, failures, look_at, anew=True))
-    return wishes
+        tasks.append(Task(nct_id, site, failures, look_at, refetch=True))
+    return tasks
 
 
-def known(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str, list[Known]]:
+def known_pages(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str, list[KnownPage]]:
     """The pages of some trials at a site as they were last seen, whether in order or not; at most 1,000 trials."""
     values = {"site": site, "nct_ids": [*nct_ids]}
-    found: dict[str, list[Known]] = {}
+    found: dict[str, list[KnownPage]] = {}
     with database.reading() as connection:
-        seen_last, put_aside = _known()
-        aside = {*connection.execute(put_aside, values).scalars()}
-        for row in connection.execute(seen_last, values):
+        last_seen, not_effective = _known_queries()
+        ineffective = {*connection.execute(not_effective, values).scalars()}
+        for row in connection.execute(last_seen, values):
             nct_id, layout, url, sha256, etag, last_modified, reading_id, version, status, misses, lost = row
-            seen = Known(
+            seen = KnownPage(
                 layout,
                 url,
                 sha256,
@@ -163,7 +163,7 @@ def known(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str,
                 reading_id,
                 version,
                 status,
-                counts=reading_id not in aside,
+                is_effective=reading_id not in ineffective,
                 misses=misses,
                 is_gone=lost,
             )
@@ -172,7 +172,7 @@ def known(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str,
 
 
 @cache
-def _known() -> tuple[sa.Select[tuple[Any, ...]], sa.Select[tuple[int]]]:
+def _known_queries() -> tuple[sa.Select[tuple[Any, ...]], sa.Select[tuple[int]]]:
     """The queries of `known`: the readings that were made last, and which of them do not count."""
     newest = (
         sa.select(sa.func.max(READINGS.c.id))
@@ -216,4 +216,4 @@ def _known() -> tuple[sa.Select[tuple[Any, ...]], sa.Select[tuple[int]]]:
         .where(READINGS.c.id.in_(newest))
         .order_by(READINGS.c.id)
     )
-    return query, sa.select(READINGS.c.id).where(READINGS.c.id.in_(newest), ~counts())
+    return query, sa.select(READINGS.c.id).where(READINGS.c.id.in_(newest), ~is_effective())

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from scraper.store.tables import MISSES, PAGES, READINGS, VERDICTS, Ruling
 
 
-def ruled(
+def has_ruling(
     run_id: sa.ColumnElement[int], *rulings: Ruling, of: sa.FromClause = READINGS, before: datetime | None = None
 ) -> sa.ColumnElement[bool]:
     """Whether the layout of a reading, or of a row of another table, got one of these rulings in a run.
@@ -33,16 +33,16 @@ def ruled(
 
 # To build what is asked for again and again takes longer than to ask the database.
 @lru_cache(maxsize=16)
-def counts(before: datetime | None = None) -> sa.ColumnElement[bool]:
+def is_effective(before: datetime | None = None) -> sa.ColumnElement[bool]:
     """Whether a reading counts: the run that made it was in order, or a later one that saw the same page.
 
     Args:
         before: whether it did so before that moment.
     """
     seen_later = sa.exists().where(
-        PAGES.c.reading_id == READINGS.c.id, ruled(PAGES.c.run_id, Ruling.GOOD, Ruling.ACCEPTED, before=before)
+        PAGES.c.reading_id == READINGS.c.id, has_ruling(PAGES.c.run_id, Ruling.GOOD, Ruling.ACCEPTED, before=before)
     )
-    return sa.or_(ruled(READINGS.c.run_id, Ruling.GOOD, Ruling.ACCEPTED, before=before), seen_later)
+    return sa.or_(has_ruling(READINGS.c.run_id, Ruling.GOOD, Ruling.ACCEPTED, before=before), seen_later)
 
 
 @lru_cache(maxsize=16)
@@ -52,12 +52,14 @@ def is_gone(misses: sa.FromClause = MISSES) -> sa.ColumnElement[bool]:
     Where the drift guard put the layout aside, the site may have moved all its pages: then it does not, unless a
     person accepted that, and with it whatever was missing.
     """
-    accepted = ruled(misses.c.run_id, Ruling.ACCEPTED, of=misses)
-    aside = ruled(misses.c.run_id, Ruling.QUARANTINED, of=misses)
-    return sa.or_(sa.and_(misses.c.gone, ~aside), sa.and_(misses.c.times > 0, accepted))
+    accepted = has_ruling(misses.c.run_id, Ruling.ACCEPTED, of=misses)
+    quarantined = has_ruling(misses.c.run_id, Ruling.QUARANTINED, of=misses)
+    return sa.or_(sa.and_(misses.c.gone, ~quarantined), sa.and_(misses.c.times > 0, accepted))
 
 
-def newest(*where: sa.ColumnElement[bool], or_as_well: sa.ColumnElement[bool] | None = None) -> sa.Select[tuple[int]]:
+def newest_effective(
+    *where: sa.ColumnElement[bool], or_as_well: sa.ColumnElement[bool] | None = None
+) -> sa.Select[tuple[int]]:
     """The ids of the newest readings that count, one for each trial, site and layout.
 
     Args:
@@ -66,6 +68,6 @@ def newest(*where: sa.ColumnElement[bool], or_as_well: sa.ColumnElement[bool] | 
     """
     return (
         sa.select(sa.func.max(READINGS.c.id))
-        .where(counts() if or_as_well is None else sa.or_(counts(), or_as_well), *where)
+        .where(is_effective() if or_as_well is None else sa.or_(is_effective(), or_as_well), *where)
         .group_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
     )

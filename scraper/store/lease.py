@@ -22,11 +22,11 @@ _FREE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """When a lease that is let go of ran out: by every clock, also one that is behind ours."""
 
 
-class Held(Fatal, TrialPagesError):
+class LeaseHeld(Fatal, TrialPagesError):
     """Another run is under way."""
 
 
-class Lost(Fatal, TrialPagesError):
+class LeaseLost(Fatal, TrialPagesError):
     """Another run has taken over, since this one gave no sign of life for too long."""
 
 
@@ -106,7 +106,7 @@ class Lease:
         with self._database.writing() as connection:
             row = connection.execute(sa.select(LEASE).where(LEASE.c.name == _NAME).with_for_update()).one()
             if is_held(row, now, self._seconds):
-                raise Held(
+                raise LeaseHeld(
                     f"another run is under way, by {described(row.holder)}"
                     f" since {row.taken_at:%Y-%m-%d %H:%M:%S} UTC; `scrape --wait` waits for its end"
                 )
@@ -136,7 +136,7 @@ class Lease:
 
     def _check(self) -> None:
         if self._clock.monotonic() >= self._good_until:
-            raise Lost("this run gave no sign of life for too long, so another may have begun: it stops here")
+            raise LeaseLost("this run gave no sign of life for too long, so another may have begun: it stops here")
 
     def _let_go(self) -> None:
         try:

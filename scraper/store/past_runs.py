@@ -9,7 +9,7 @@ from scraper.errors import TrialPagesError
 from scraper.store.database import Database
 from scraper.store.json import Json
 from scraper.store.lease import described, is_held
-from scraper.store.resumed_runs import CHAIN, made_again
+from scraper.store.resumed_runs import RUN_IDS, superseded
 from scraper.store.tables import FAILURES, LEASE, MOST, REPORTS, RUNS, VERDICTS, VISITS, Result, Ruling
 
 
@@ -33,7 +33,7 @@ class PastRun(NamedTuple):
     """The process that ran it."""
     under_way: bool
     """It holds the lease, and is not known to be dead."""
-    gone_on_with_by: int | None
+    resumed_by: int | None
     """The run that took it up where it was cut off."""
     visits: dict[str, int]
     """How many of its own visits had each result."""
@@ -51,10 +51,10 @@ class PastRun(NamedTuple):
             return f"exit code {self.exit_code}"
         if self.under_way:
             return f"under way, by {described(self.holder)}"
-        return "cut off" if self.gone_on_with_by is None else f"cut off, gone on with by run {self.gone_on_with_by}"
+        return "interrupted" if self.resumed_by is None else f"interrupted, resumed by run {self.resumed_by}"
 
 
-class DeadLetter(NamedTuple):
+class PastFailure(NamedTuple):
     """One failure, and how often its visit has failed by then."""
 
     nct_id: str | None
@@ -95,7 +95,7 @@ def past_run(database: Database, at: datetime, number: int) -> PastRun:
     return found[0]
 
 
-def dead_letters(database: Database, number: int) -> list[DeadLetter]:
+def past_failures(database: Database, number: int) -> list[PastFailure]:
     """The failures of a run, and of those that it went on with, in the order in which they came.
 
     Those of visits that it made again are left out: they are told of the run that was cut off.
@@ -123,12 +123,12 @@ def dead_letters(database: Database, number: int) -> list[DeadLetter]:
         .order_by(FAILURES.c.id)
     )
     with database.reading() as connection:
-        runs = [row.id for row in connection.execute(chain(number))]
-        query = query.where(FAILURES.c.run_id.in_(CHAIN), ~made_again(FAILURES, goes_on=len(runs) > 1))
-        return [DeadLetter(*row) for row in connection.execute(query, {"chain": runs})]
+        runs = [row.id for row in connection.execute(run_ids_of(number))]
+        query = query.where(FAILURES.c.run_id.in_(RUN_IDS), ~superseded(FAILURES, is_resuming=len(runs) > 1))
+        return [PastFailure(*row) for row in connection.execute(query, {"run_ids": runs})]
 
 
-def chain(number: int) -> sa.Select[tuple[int]]:
+def run_ids_of(number: int) -> sa.Select[tuple[int]]:
     """The numbers of a run and of those that were cut off before it, which it went on with."""
     runs = sa.select(RUNS.c.id, RUNS.c.resumes).where(RUNS.c.id == number).cte(recursive=True)
     before = RUNS.alias()

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from scraper.store.clocks import misdated, seen_before
 from scraper.store.database import Database
-from scraper.store.effective import ruled
+from scraper.store.effective import has_ruling
 from scraper.store.json import dumps
 from scraper.store.tables import (
     CHANGES,
@@ -51,7 +51,7 @@ def prune(database: Database, before: datetime, *, dry_run: bool = False) -> Map
         PAGES: [
             shown,
             shown.where(seen.c.file.is_not(None), seen.c.status != 304),
-            shown.where(ruled(seen.c.run_id, Ruling.GOOD, Ruling.ACCEPTED)),
+            shown.where(has_ruling(seen.c.run_id, Ruling.GOOD, Ruling.ACCEPTED)),
         ],
         VISITS: [visited],
         FAILURES: [],

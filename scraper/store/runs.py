@@ -11,12 +11,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from schemas.record import Record
 from scraper.fetch.clock import CLOCKS_DIFFER
 from scraper.fetch.context import Exchanged
-from scraper.store.anomalies import doubts
+from scraper.store.anomalies import anomalies
 from scraper.store.changes import changes, content_hash
 from scraper.store.database import Database
-from scraper.store.dead_letters import Failure, Letter, keep_letters
-from scraper.store.due import Known
-from scraper.store.effective import newest
+from scraper.store.dead_letters import DeadLetter, Failure, save_dead_letters
+from scraper.store.due import KnownPage
+from scraper.store.effective import newest_effective
 from scraper.store.json import Json
 from scraper.store.lease import holder
 from scraper.store.tables import (
@@ -42,11 +42,11 @@ _NCT_ID, _SITE, _LAYOUT = (sa.bindparam(name, type_=sa.Text) for name in ("nct_i
 # What the run itself has read before, in a visit that is made again, counts together with what it reads now.
 _CURRENT = sa.select(READINGS.c.record_id, READINGS.c.sha256).where(
     READINGS.c.id
-    == newest(
+    == newest_effective(
         READINGS.c.nct_id == _NCT_ID,
         READINGS.c.site == _SITE,
         READINGS.c.layout == _LAYOUT,
-        or_as_well=READINGS.c.run_id.in_(sa.bindparam("chain", expanding=True)),
+        or_as_well=READINGS.c.run_id.in_(sa.bindparam("run_ids", expanding=True)),
     ).scalar_subquery()
 )
 _SAME_RECORD = sa.select(RECORDS.c.id).where(
@@ -74,18 +74,18 @@ class Run:
     started_at: datetime
     since: datetime
     """From when on archived pages are as good as new ones: when the first of the runs that were cut off began."""
-    chain: tuple[int, ...]
+    run_ids: tuple[int, ...]
     """This run and those that were cut off before it, which it goes on with."""
     everything: bool
     """Whether what is not due is visited, too."""
 
     @property
-    def goes_on(self) -> bool:
+    def is_resuming(self) -> bool:
         """Whether it goes on with another one."""
-        return len(self.chain) > 1
+        return len(self.run_ids) > 1
 
 
-class Reading(NamedTuple):
+class NewReading(NamedTuple):
     """What was read off a page that is not known yet."""
 
     record: Record
@@ -97,7 +97,7 @@ class Reading(NamedTuple):
     """For the drift guard."""
 
     @classmethod
-    def of(cls, record: Record, url: str | None, seen_at: datetime, seen: str) -> "Reading":
+    def of(cls, record: Record, url: str | None, seen_at: datetime, seen: str) -> "NewReading":
         """A reading with its hash, which is better taken before the database is locked."""
         return cls(record, content_hash(record), url, seen_at, record.source.sha256, seen)
 
@@ -123,16 +123,16 @@ class Visit:
     """As far as the visitor knows: `unchanged` becomes `kept` where a reading is a new version."""
     failures: int
     due_at: datetime
-    look_at: datetime | None
+    search_due_at: datetime | None
     """When the site is next asked for more than its known pages; None: at the next visit."""
     exchanges: Sequence[Exchanged] = ()
-    pages: Mapping[str, Reading | Known] = field(default_factory=dict)
+    pages: Mapping[str, NewReading | KnownPage] = field(default_factory=dict)
     """The pages that show the trial, by the URL of their exchange."""
     dead_letters: Sequence[Failure] = ()
     misses: Sequence[Miss] = ()
 
 
-class Kept(NamedTuple):
+class SavedVisit(NamedTuple):
     """What keeping a visit came to."""
 
     result: Result
@@ -184,7 +184,7 @@ def begin(database: Database, at: datetime, version: str, *, kind: str = "scrape
         return Run(run_id, at, since, tuple(_chain(connection, run_id)), everything)
 
 
-def keep(database: Database, run: Run, visit: Visit) -> Kept:
+def save_visit(database: Database, run: Run, visit: Visit) -> SavedVisit:
     """Keep everything that a visit brought, or nothing of it.
 
     Raises:
@@ -195,17 +195,20 @@ def keep(database: Database, run: Run, visit: Visit) -> Kept:
     with database.writing() as connection:
         read_as: dict[str, tuple[str, int]] = {}
         for url, page in visit.pages.items():
-            if isinstance(page, Known):
+            if isinstance(page, KnownPage):
                 read_as[url] = (page.sha256, page.reading_id)
                 continue
-            reading_id, is_new, fields, differs = _keep_reading(connection, run, page)
+            reading_id, is_new, fields, differs = _save_reading(connection, run, page)
             read_as[url] = (page.sha256, reading_id)
             versions += is_new
             changed += fields
             kept |= differs
-        _keep_exchanges(connection, run, visit, read_as)
-        keep_letters(
-            connection, run.id, visit.at, [Letter(visit.nct_id, visit.site, failure) for failure in visit.dead_letters]
+        _save_exchanges(connection, run, visit, read_as)
+        save_dead_letters(
+            connection,
+            run.id,
+            visit.at,
+            [DeadLetter(visit.nct_id, visit.site, failure) for failure in visit.dead_letters],
         )
         result = Result.KEPT if kept and visit.result is Result.UNCHANGED else visit.result
         connection.execute(
@@ -218,7 +221,7 @@ def keep(database: Database, run: Run, visit: Visit) -> Kept:
                 "result": result,
                 "failures": visit.failures,
                 "due_at": visit.due_at,
-                "look_at": visit.look_at,
+                "look_at": visit.search_due_at,
             },
         )
         if visit.misses:
@@ -227,10 +230,10 @@ def keep(database: Database, run: Run, visit: Visit) -> Kept:
                 {**place, "layout": miss.layout, "times": miss.times, "gone": miss.is_gone} for miss in visit.misses
             ]
             connection.execute(MISSES.insert(), rows)
-    return Kept(result, versions, changed)
+    return SavedVisit(result, versions, changed)
 
 
-def keep_again(database: Database, run: Run, readings: Iterable[Reading]) -> int:
+def save_reread(database: Database, run: Run, readings: Iterable[NewReading]) -> int:
     """Keep what was read off pages that are in the archive: nobody visited anything.
 
     Args:
@@ -242,10 +245,10 @@ def keep_again(database: Database, run: Run, readings: Iterable[Reading]) -> int
         How many records were not there before.
     """
     with database.writing() as connection:
-        return sum(_keep_reading(connection, run, reading, noticed_at=run.started_at)[1] for reading in readings)
+        return sum(_save_reading(connection, run, reading, noticed_at=run.started_at)[1] for reading in readings)
 
 
-def rule(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[Verdict]) -> None:
+def save_verdicts(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[Verdict]) -> None:
     """Say whether each layout's pages in a run, and in those that it goes on with, are in order."""
     rows = [
         {
@@ -256,18 +259,13 @@ def rule(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[V
             "stats": verdict.stats if run_id == run.id else None,
         }
         for verdict in verdicts
-        for run_id in run.chain
+        for run_id in run.run_ids
     ]
     if rows:
         connection.execute(VERDICTS.insert(), rows)
 
 
-def note(connection: sa.Connection, run: Run, at: datetime, letters: Iterable[Letter]) -> None:
-    """Note failures that belong to no visit."""
-    keep_letters(connection, run.id, at, [*letters])
-
-
-def end(connection: sa.Connection, run: Run, at: datetime, exit_code: int, report: Json) -> None:
+def save_report(connection: sa.Connection, run: Run, at: datetime, exit_code: int, report: Json) -> None:
     """Enter a run's report: with it the run has come to its end, and so have those that it went on with.
 
     Args:
@@ -281,22 +279,22 @@ def end(connection: sa.Connection, run: Run, at: datetime, exit_code: int, repor
 
 
 def _chain(connection: sa.Connection, run_id: int) -> list[int]:
-    chain = [run_id]
+    run_ids = [run_id]
     while True:
-        before = connection.execute(sa.select(RUNS.c.resumes).where(RUNS.c.id == chain[-1])).scalar_one()
+        before = connection.execute(sa.select(RUNS.c.resumes).where(RUNS.c.id == run_ids[-1])).scalar_one()
         if before is None:
-            return chain
-        chain.append(before)
+            return run_ids
+        run_ids.append(before)
 
 
-def _keep_reading(
-    connection: sa.Connection, run: Run, reading: Reading, noticed_at: datetime | None = None
+def _save_reading(
+    connection: sa.Connection, run: Run, reading: NewReading, noticed_at: datetime | None = None
 ) -> tuple[int, bool, int, bool]:
     """Its id, whether it is a new record, how many changes it brought, and whether it differs from what counts."""
     record = reading.record
     nct_id, site, layout = record.trial.nct_id, record.source.site, record.source.layout
     place = {"nct_id": nct_id, "site": site, "layout": layout}
-    current = connection.execute(_CURRENT, {**place, "chain": run.chain}).one_or_none()
+    current = connection.execute(_CURRENT, {**place, "run_ids": run.run_ids}).one_or_none()
     record_id = connection.execute(_SAME_RECORD, {**place, "content_hash": reading.content_hash}).scalar()
     before, found = None, []
     if current is not None and current.record_id != record_id:
@@ -344,15 +342,15 @@ def _keep_reading(
                 **change._asdict(),
                 # The same bytes that now mean something else are read by another program.
                 "cause": "code" if current.sha256 == reading.sha256 else "page",
-                "doubt": doubt,
+                "doubt": anomaly,
             }
-            for change, doubt in zip(found, doubts(found, before, record, reading.seen_at), strict=True)
+            for change, anomaly in zip(found, anomalies(found, before, record, reading.seen_at), strict=True)
         ],
     )
     return reading_id, is_new, len(found), True
 
 
-def _keep_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: Mapping[str, tuple[str, int]]) -> None:
+def _save_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: Mapping[str, tuple[str, int]]) -> None:
     """Enter each exchange once: what the archive answered may have been entered when it came from the site.
 
     That may have been a moment ago in this visit, where two addresses lead to the same page.

@@ -74,9 +74,9 @@ def add(database: Database, nct_ids: Iterable[str], at: datetime, *, priority: i
         there = {row.nct_id: row.priority for row in connection.execute(on_the_list())}
         wanted = {nct_id: there.get(nct_id, 0) if priority is None else priority for nct_id in nct_ids}
         rows = [
-            {"at": at, "nct_id": nct_id, "wanted": True, "priority": wish}
-            for nct_id, wish in wanted.items()
-            if there.get(nct_id) != wish
+            {"at": at, "nct_id": nct_id, "wanted": True, "priority": wanted_priority}
+            for nct_id, wanted_priority in wanted.items()
+            if there.get(nct_id) != wanted_priority
         ]
         if rows:
             connection.execute(WATCH.insert(), rows)
