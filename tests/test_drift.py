@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
+from math import comb
 from pathlib import Path
 from random import Random
 
@@ -14,20 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.cases import Case, cases
+from scraper.cli.reports import sparkline
 from scraper.errors import PageError
-from scraper.jobs.drift import (
-    Limits,
-    PageProfile,
-    Reason,
-    RunStats,
-    baseline,
-    dump,
-    judge,
-    load,
-    page_profile,
-    rates,
-    sparkline,
-)
+from scraper.jobs.drift.baseline import baseline
+from scraper.jobs.drift.limits import Limits
+from scraper.jobs.drift.profile import PageProfile
+from scraper.jobs.drift.rates import Rate, chance
+from scraper.jobs.drift.stats import RunStats
+from scraper.jobs.drift.verdict import Reason, judge
 from scraper.layouts.labels import spellings
 from scraper.parse.page import Page
 from scraper.pipeline import Survey, survey
@@ -53,7 +48,7 @@ def stats(among: Iterable[Page], times: int = 1) -> RunStats:
     groups, refused = [], 0
     for page in among:
         try:
-            groups.append((page_profile(survey(page)), times))
+            groups.append((PageProfile.of(survey(page)), times))
         except PageError:
             refused += times
     return RunStats.of(groups, refused)
@@ -72,7 +67,7 @@ def figures(pages: int, refused: int = 0, **fills: int) -> RunStats:
 def test_of_a_page_labels_fields_issues_and_unknown_labels_are_kept():
     page = SUMMARY.replace("Phase Phase 1", "Phase Phase 9")
     page = page.replace("Not yet recruiting\n", "Not yet recruiting\n\nLast verified\n\nMay 2020\n\n")
-    assert page_profile(surveyed(page)) == PageProfile(
+    assert PageProfile.of(surveyed(page)) == PageProfile(
         labels=(
             "Clinical Trial Summary",
             "Clinical Trial Description",
@@ -110,22 +105,22 @@ def test_places_in_lists_make_no_kind_of_issue():
     page = VEEVA.replace("Cells\nExperimental group", "Cells\nEnlightened group\nDescription:").replace(
         "Biological: Cells\n\nTrial", "Odd: Cells\n\nTrial"
     )
-    assert not any("[" in issue for issue in page_profile(surveyed(page)).issues)
-    assert any(issue.startswith("arms") for issue in page_profile(surveyed(page)).issues)
+    assert not any("[" in issue for issue in PageProfile.of(surveyed(page)).issues)
+    assert any(issue.startswith("arms") for issue in PageProfile.of(surveyed(page)).issues)
 
 
 def test_false_and_zero_are_values():
     page = surveyed(VEEVA.replace("locations\n\n2\n", "locations\n\n0\n"))
     assert page.record.trial.location_count == 0
     assert page.record.trial.eligibility.healthy_volunteers is False
-    assert {"location_count", "eligibility.healthy_volunteers"} <= set(page_profile(page).filled)
+    assert {"location_count", "eligibility.healthy_volunteers"} <= set(PageProfile.of(page).filled)
 
 
 def test_pages_that_are_built_alike_are_kept_as_one_line():
     other = (
         VEEVA.replace("Stem Cells", "Other Cells").replace("NCT05160831", "NCT05160832").replace("All\n", "Female\n")
     )
-    assert dump(page_profile(surveyed(VEEVA))) == dump(page_profile(surveyed(other)))
+    assert PageProfile.of(surveyed(VEEVA)).to_json() == PageProfile.of(surveyed(other)).to_json()
 
 
 words = st.lists(st.text(), max_size=3).map(tuple)
@@ -133,8 +128,8 @@ words = st.lists(st.text(), max_size=3).map(tuple)
 
 @given(st.builds(PageProfile, words, words, words, words))
 def test_what_is_kept_of_a_page_comes_back_as_it_was(page):
-    assert load(dump(page)) == page
-    assert "\n" not in dump(page)
+    assert PageProfile.from_json(page.to_json()) == page
+    assert "\n" not in page.to_json()
 
 
 def test_a_run_counts_pages_by_what_they_show():
@@ -147,7 +142,7 @@ def test_a_run_counts_pages_by_what_they_show():
         labels={"Sex": 5, "Ages": 3},
         issues={"page unread": 2},
         unread={"Trial phase": 2},
-        beside={"Trial phase": {"Sex": 2}},
+        co_occurrence={"Trial phase": {"Sex": 2}},
     )
 
 
@@ -162,17 +157,17 @@ some_stats = st.builds(RunStats, st.integers(0, 9), st.integers(0, 9), counts, c
 
 
 def test_which_labels_stand_together_is_not_kept():
-    assert RunStats.from_json(RunStats(1, unread={"New": 1}, beside={"New": {"Sex": 1}}).to_json()) == RunStats(
+    assert RunStats.from_json(RunStats(1, unread={"New": 1}, co_occurrence={"New": {"Sex": 1}}).to_json()) == RunStats(
         1, unread={"New": 1}
     )
 
 
 def test_runs_are_added_with_which_labels_stand_together():
     one, two = (
-        RunStats(beside={"New": {"Sex": 1}}),
-        RunStats(beside={"New": {"Sex": 2, "Ages": 1}, "Other": {"Sex": 1}}),
+        RunStats(co_occurrence={"New": {"Sex": 1}}),
+        RunStats(co_occurrence={"New": {"Sex": 2, "Ages": 1}, "Other": {"Sex": 1}}),
     )
-    assert (one + two).beside == {"New": {"Sex": 3, "Ages": 1}, "Other": {"Sex": 1}}
+    assert (one + two).co_occurrence == {"New": {"Sex": 3, "Ages": 1}, "Other": {"Sex": 1}}
 
 
 @given(some_stats)
@@ -247,6 +242,18 @@ def test_a_fill_rate_has_fallen_by_points_and_by_more_than_chance_explains(
 ):
     reasons = judge(veeva.STUDY, figures(pages, enrollment=fills), [figures(earlier_pages, enrollment=earlier_fills)])
     assert [reason.rule for reason in reasons] == ["fill"] * alarm
+
+
+@given(st.integers(1, 12), st.integers(0, 12), st.integers(1, 12), st.integers(0, 12))
+def test_chance_is_the_share_of_the_shuffles_that_leave_no_more_hits_for_now(pages, hits, earlier_pages, earlier_hits):
+    now, before = Rate(min(hits, pages), pages), Rate(min(earlier_hits, earlier_pages), earlier_pages)
+    hit = [place < now.hits + before.hits for place in range(pages + earlier_pages)]
+    ways = sum(
+        comb(sum(hit), drawn) * comb(len(hit) - sum(hit), pages - drawn)
+        for drawn in range(now.hits + 1)
+        if drawn <= pages
+    )
+    assert chance(now, before) == pytest.approx(ways / comb(len(hit), pages))
 
 
 def test_a_fall_is_told_with_both_rates():
@@ -324,9 +331,9 @@ def test_a_label_that_became_rare_is_named():
 
 def in_place(pages: int, lacking: int, instead: str = "Kind of study", **also: int) -> RunStats:
     """A run in which so many pages show another label in place of one that every page had before."""
-    unread = {instead: lacking + also.get("beside", 0)}
-    together = {instead: {"Sex": also["beside"]}} if also else {instead: {}}
-    return replace(figures(pages), labels={"Sex": pages - lacking}, unread=unread, beside=together)
+    unread = {instead: lacking + also.get("co_occurrence", 0)}
+    together = {instead: {"Sex": also["co_occurrence"]}} if also else {instead: {}}
+    return replace(figures(pages), labels={"Sex": pages - lacking}, unread=unread, co_occurrence=together)
 
 
 @pytest.mark.parametrize(("pages", "lacking"), [(5, 2), (10, 3), (23, 5)])
@@ -345,7 +352,7 @@ def test_a_label_whose_place_another_takes_has_vanished_there_though_it_might_be
         pytest.param(in_place(10, 2), 0, id="twenty points are not more than twenty"),
         pytest.param(in_place(4, 1), 0, id="a single page"),
         pytest.param(in_place(10, 3), 1, id="a page showed it before"),
-        pytest.param(in_place(10, 3, beside=1), 0, id="a page shows both"),
+        pytest.param(in_place(10, 3, co_occurrence=1), 0, id="a page shows both"),
     ],
 )
 def test_another_label_is_no_sign_of_a_new_name(now, known):
@@ -375,7 +382,7 @@ USUAL = replace(figures(80, enrollment=80), labels={"Enrollment": 80})
     ],
 )
 def test_other_trials_than_usual_are_no_change(same, rules):
-    assert [reason.rule for reason in judge(veeva.STUDY, OTHERS, [USUAL], same=same)] == rules
+    assert [reason.rule for reason in judge(veeva.STUDY, OTHERS, [USUAL], same_trials=same)] == rules
 
 
 def test_the_mark_that_ends_the_trial_s_part_of_a_page_is_watched():
@@ -444,12 +451,12 @@ def test_a_few_pages_are_no_alarm_where_a_trial_may_lack_something(now, before):
 
 
 def test_rates_are_shares_of_the_pages():
-    shares = rates(RunStats(4, fills={"nct_id": 4, "enrollment": 1}))
+    shares = RunStats(4, fills={"nct_id": 4, "enrollment": 1}).fill_rates()
     assert (shares["nct_id"], shares["enrollment"], shares["eligibility.sex"]) == (1.0, 0.25, 0.0)
 
 
 def test_a_run_without_pages_has_no_rates():
-    assert rates(RunStats(refused=3)) == {}
+    assert RunStats(refused=3).fill_rates() == {}
 
 
 def test_bars_show_shares_and_a_full_one_only_all():
@@ -465,7 +472,7 @@ def test_there_is_a_bar_for_each_share(shares):
 def test_every_page_has_what_its_layout_requires(case: Case):
     (layout,) = [layout for layout in LAYOUTS if layout.key == case.layout]
     for place in case.inputs:
-        page = page_profile(survey(Page(place.read_bytes(), case.url)))
+        page = PageProfile.of(survey(Page(place.read_bytes(), case.url)))
         shown = {*page.filled, *(issue.removesuffix(" not_understood") for issue in page.issues)}
         assert layout.required <= shown, place.name
         assert judge(layout, RunStats.of([(page, 1)]), []) == []
@@ -473,7 +480,7 @@ def test_every_page_has_what_its_layout_requires(case: Case):
 
 def test_every_registry_record_has_what_its_layout_requires():
     for protocol in registry.protocols():
-        page = page_profile(surveyed(json.dumps({"protocolSection": protocol})))
+        page = PageProfile.of(surveyed(json.dumps({"protocolSection": protocol})))
         assert ctgov.STUDY.required <= set(page.filled), protocol["identificationModule"]
 
 
@@ -502,7 +509,7 @@ def test_nights_drawn_from_good_pages_raise_no_alarm():
     random = Random(20261122)
     alarms = []
     for layout in LAYOUTS:
-        kept = [page_profile(survey(page)) for page in pages(layout.key)]
+        kept = [PageProfile.of(survey(page)) for page in pages(layout.key)]
         runs = [RunStats.of(Counter(random.choices(kept, k=random.randint(1, 60))).items()) for _ in range(60)]
         for _ in range(150):
             now, *before = random.sample(runs, random.randint(2, 6))
@@ -599,8 +606,8 @@ def test_what_a_person_accepts_bounds_what_the_runs_before_it_showed():
 
 
 @given(some_stats.filter(lambda run: run.pages))
-def test_a_run_is_no_better_than_itself(run):
-    assert run.no_better_than(run) == run
+def test_a_run_is_cap_at_itself(run):
+    assert run.cap_at(run) == run
 
 
 def test_most_pages_missing_are_an_alarm_without_any_run_before():

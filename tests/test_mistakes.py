@@ -85,9 +85,9 @@ def test_a_visit_of_which_the_store_does_not_take_a_value_fails_alone(nights, mo
 
 def test_a_layout_that_cannot_be_judged_is_put_aside_alone(nights, monkeypatch):
     begun = nights(1)
-    judge = judging.drift.judge
+    judge = judging.judge
     monkeypatch.setattr(
-        judging.drift, "judge", lambda layout, *rest: boom() if layout.site == "veeva" else judge(layout, *rest)
+        judging, "judge", lambda layout, *rest: boom() if layout.site == "veeva" else judge(layout, *rest)
     )
     report = begun.night()
     assert {layout.site: layout.ruling for layout in report.layouts} == {
@@ -244,7 +244,7 @@ def test_what_the_store_does_not_take_of_the_archive_is_left_as_it_was(well, mon
 
 def test_tracebacks_are_shown_on_request(nights, monkeypatch, capsys):
     begun = nights(1)
-    monkeypatch.setattr(visit.drift, "page_profile", boom)
+    monkeypatch.setattr(visit.PageProfile, "of", boom)
     begun.night(sites=[Site.VEEVA])
     run = command_line(monkeypatch, capsys, begun.settings.store_url, begun.settings.home)
     code, out, _ = run("runs", "show", "1", "--failures")

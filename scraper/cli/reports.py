@@ -81,3 +81,8 @@ def duration(time: timedelta) -> str:
     if hours:
         return f"{hours:,} h {minutes % 60} min"
     return f"{minutes} min {seconds % 60} s" if minutes else f"{seconds} s"
+
+
+def sparkline(shares: Sequence[float | None]) -> str:
+    """Shares from 0 to 1 as bars, a full one only for all, and a dot where there is none."""
+    return "".join("·" if share is None else "▁▂▃▄▅▆▇█"[int(share * 7 + 1e-9)] for share in shares)

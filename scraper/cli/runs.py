@@ -10,13 +10,12 @@ import click
 
 from scraper.cli.diagnostics import note
 from scraper.cli.options import current_settings, numbers_of, settings_options
-from scraper.cli.reports import count, duration, print_report
+from scraper.cli.reports import count, duration, print_report, sparkline
 from scraper.console.bars import bars, wanted
 from scraper.console.printing import as_json, out_json
 from scraper.console.tables import Table, say
 from scraper.fetch.client import open_archive
 from scraper.fetch.clock import SystemClock
-from scraper.jobs.drift import sparkline
 from scraper.jobs.health import LayoutHealth, accept
 from scraper.jobs.health import health as health_of
 from scraper.jobs.reextract import ReextractResult

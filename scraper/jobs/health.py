@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from scraper.console.records import fields
 from scraper.errors import TrialPagesError
-from scraper.jobs import drift
-from scraper.jobs.drift import RunStats, rates
+from scraper.jobs.drift.baseline import baseline
+from scraper.jobs.drift.stats import RunStats
 from scraper.layouts.layout import Layout
 from scraper.sites import LAYOUTS
 from scraper.store.current import was_quarantined
@@ -22,7 +22,7 @@ from scraper.store.run_statistics import good_run_figures
 from scraper.store.tables import CHANGES, READINGS, VERDICTS, Ruling
 
 _SHOWN: Final = 12
-"""Runs that a sparkline shows."""
+"""Runs that the history of a field shows: twelve bars fit beside the other columns at 80 characters."""
 
 
 class NotQuarantined(TrialPagesError):
@@ -113,12 +113,12 @@ class Accepted(NamedTuple):
     """Trials of theirs that it did not see: their next visit reads them anew."""
 
 
-def health(database: Database, baseline: int, layouts: Iterable[Layout] = LAYOUTS) -> list[LayoutHealth]:
+def health(database: Database, good_runs: int, layouts: Iterable[Layout] = LAYOUTS) -> list[LayoutHealth]:
     """The health of each layout that a run has seen.
 
     Args:
         database: the store's.
-        baseline: how many good runs the last one is compared with.
+        good_runs: how many good runs the last one is compared with (`drift_runs`).
         layouts: those of interest.
     """
     found = []
@@ -130,7 +130,7 @@ def health(database: Database, baseline: int, layouts: Iterable[Layout] = LAYOUT
                 good: list[RunStats] = []
                 if last.ruling != Ruling.ACCEPTED:  # what a person accepted is compared with nothing before it
                     before = good_run_figures(database, layout.site, layout.name, before=last.id)
-                    good = drift.baseline(before, baseline)
+                    good = baseline(before, good_runs)
                 found.append(_health(connection, layout, verdicts, good))
     return found
 
@@ -215,7 +215,7 @@ def quarantines(database: Database) -> dict[str, int]:
             since = [verdict.id for verdict in _quarantine(_verdicts(connection, layout))]
             if since:
                 told = connection.execute(sa.select(VERDICTS.c.stats).where(VERDICTS.c.id.in_(since))).scalars()
-                found[layout.key] = max(RunStats.from_json(stats).asked for stats in told)
+                found[layout.key] = max(RunStats.from_json(stats).requested for stats in told)
     return found
 
 
@@ -284,8 +284,8 @@ def _health(
         )
     ).all()
     stats = {row.id: RunStats.from_json(row.stats) for row in rows}
-    now, before = rates(stats[last.id]), rates(sum(good, RunStats()))
-    runs: list[Mapping[str, float]] = [rates(stats[verdict.id]) for verdict in reversed(shown)]
+    now, before = stats[last.id].fill_rates(), sum(good, RunStats()).fill_rates()
+    runs: list[Mapping[str, float]] = [stats[verdict.id].fill_rates() for verdict in reversed(shown)]
     since = next((verdict.run_id for verdict in reversed(_quarantine(verdicts))), None)
     return LayoutHealth(
         layout.site,

@@ -14,9 +14,12 @@ from datetime import datetime
 from scraper.errors import Fatal
 from scraper.fetch.archive import Archive
 from scraper.fetch.clock import Clock
-from scraper.jobs import drift
 from scraper.jobs.advice import advice
-from scraper.jobs.drift import RunStats
+from scraper.jobs.drift.baseline import baseline
+from scraper.jobs.drift.limits import Limits
+from scraper.jobs.drift.profile import PageProfile
+from scraper.jobs.drift.stats import RunStats
+from scraper.jobs.drift.verdict import judge
 from scraper.jobs.ending import end_run, mistake_letter
 from scraper.jobs.health import health
 from scraper.jobs.report import LayoutPages, Report, Trials
@@ -214,11 +217,13 @@ class _Group:
 
     @property
     def stats(self) -> RunStats:
-        return RunStats.of(((drift.load(text), times) for text, times in self.seen.items()), len(self.letters))
+        return RunStats.of(
+            ((PageProfile.from_json(text), times) for text, times in self.seen.items()), len(self.letters)
+        )
 
     @property
     def before(self) -> RunStats:
-        return RunStats.of((drift.load(text), times) for text, times in self.counted.items())
+        return RunStats.of((PageProfile.from_json(text), times) for text, times in self.counted.items())
 
 
 @dataclass
@@ -283,11 +288,11 @@ class _Layout:
             is_quarantined: the layout is quarantined before this run.
             in_part: only some of its trials were asked for.
         """
-        before = drift.baseline(good_run_figures(database, self.layout.site, self.layout.name), settings.drift_runs)
-        limits = drift.Limits(points=settings.drift_points, pages=settings.drift_pages)
+        before = baseline(good_run_figures(database, self.layout.site, self.layout.name), settings.drift_runs)
+        limits = Limits.of(settings)
 
         def wrong(stats: RunStats, same: RunStats) -> list[str]:
-            return [reason.text for reason in drift.judge(self.layout, stats, before, limits, same)]
+            return [reason.text for reason in judge(self.layout, stats, before, limits, same)]
 
         # Quarantined pages are judged by themselves: among many good ones a few bad ones would pass.
         quarantined = self.quarantined.stats

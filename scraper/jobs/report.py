@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
-from scraper.jobs.drift import RunStats
+from scraper.jobs.drift.stats import RunStats
 from scraper.store.effective import has_ruling, is_effective, is_gone
 from scraper.store.json import Json
 from scraper.store.resumed_runs import RUN_IDS, superseded

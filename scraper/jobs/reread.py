@@ -9,7 +9,7 @@ from scraper.errors import Fatal, FetchError, TrialPagesError, Truncated, Unknow
 from scraper.fetch.archive import Archive
 from scraper.fetch.exchange import Damaged, decoded
 from scraper.fetch.warc import Unreadable
-from scraper.jobs import drift
+from scraper.jobs.drift.profile import PageProfile
 from scraper.mistakes import internal
 from scraper.parse.page import Page
 from scraper.pipeline import package_version
@@ -110,7 +110,7 @@ class Rereader:
                 raise Truncated(f"{target.url} breaks off: {survey.truncation}")
         except TrialPagesError as error:
             return RereadPage(target, comparison._replace(outcome="refused", error=error))
-        reading = NewReading.of(record, target.url, target.seen_at, drift.dump(drift.page_profile(survey)))
+        reading = NewReading.of(record, target.url, target.seen_at, PageProfile.of(survey).to_json())
         if counted is None:
             return RereadPage(target, comparison._replace(outcome="different"), reading)
         before = record if counted.content_hash == reading.content_hash else Record.model_validate(counted.record)

@@ -10,8 +10,8 @@ from scraper.errors import Fatal, FetchError, InternalError, NotFound, ObsoleteN
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
 from scraper.fetch.context import Errand
-from scraper.jobs import drift
 from scraper.jobs.advice import REPORT_IT, advice
+from scraper.jobs.drift.profile import PageProfile
 from scraper.jobs.revisit_policy import next_visit_at, retry_at
 from scraper.layouts.candidate_urls import Hints, Lookup, Place
 from scraper.mistakes import internal
@@ -198,8 +198,8 @@ def _outcome(tried: Tried, at: datetime) -> tuple[Tried, NewReading | None]:
         error = Truncated(f"{tried.url} breaks off: {tried.survey.truncation}")
     else:
         try:
-            seen = drift.dump(drift.page_profile(tried.survey))
-            return tried, NewReading.of(tried.survey.record, tried.page.url, tried.page.fetched_at or at, seen)
+            profile = PageProfile.of(tried.survey).to_json()
+            return tried, NewReading.of(tried.survey.record, tried.page.url, tried.page.fetched_at or at, profile)
         except Fatal:
             raise
         except Exception as exception:  # noqa: BLE001 - it costs the page alone

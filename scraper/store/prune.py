@@ -133,7 +133,7 @@ def _forget_mentions(database: Database, nct_ids: Collection[str]) -> None:
 
 
 def _unread(page: str) -> list[str]:
-    """The unknown labels of a page as `scraper.jobs.drift.dump` wrote them."""
+    """The unknown labels of a page as `scraper.jobs.drift.profile.PageProfile.to_json` wrote them."""
     *_, unread = json.loads(page)
     return list(unread)
 

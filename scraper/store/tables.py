@@ -260,7 +260,9 @@ VERDICTS = sa.Table(
     sa.Column("at", Utc, nullable=False),
     sa.Column("ruling", sa.Text, nullable=False),
     sa.Column("reasons", _JSON, nullable=False, doc="why it is quarantined, a sentence each"),
-    sa.Column("stats", sa.Text, doc="what the run's pages showed: scraper.jobs.drift; null where another row tells"),
+    sa.Column(
+        "stats", sa.Text, doc="what the run's pages showed: scraper.jobs.drift.stats; null where another row tells"
+    ),
     sa.Index(None, "run_id", "site", "layout"),
     sa.Index(None, "site", "layout", "id"),
 )
