@@ -15,11 +15,11 @@ from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from scraper.atomic_write import atomic_write
 from scraper.console.printing import as_json, begin, out, tell
 from scraper.errors import TrialPagesError
 from scraper.parse.page import Page
 from scraper.pipeline import read
-from scraper.saving import saving
 
 FORMS = ("page.html", "capture.txt", "page.json")
 """The file names that a page may have, the one that stands for the case first."""
@@ -134,7 +134,7 @@ def accept(case: Case) -> list[str]:
     new = case.outcome(case.inputs[0])
     changed = list(differences(case.expected(), new))
     failed = isinstance(new, dict) and "error" in new
-    with saving(case.folder / ("error.json" if failed else "record.json")) as file:
+    with atomic_write(case.folder / ("error.json" if failed else "record.json")) as file:
         file.write(json.dumps(new, ensure_ascii=False, indent=2) + "\n")
     (case.folder / ("record.json" if failed else "error.json")).unlink(missing_ok=True)
     return changed

@@ -10,12 +10,12 @@ from schemas.vocabulary import Site
 from scraper.console.printing import Lines, tell
 from scraper.console.tables import Table
 from scraper.discovery.find import look
+from scraper.discovery.result import DiscoveryResult
 from scraper.errors import TrialPagesError
 from scraper.fetch.client import Fetcher
 from scraper.log import logger
 from scraper.settings import Settings
 from scraper.sites import HOSTS
-from scraper.tried import Findings
 
 
 class Expected(NamedTuple):
@@ -49,13 +49,17 @@ EXPECTED: Final = (
 """Trials that the bundled seed captures show, too."""
 
 
-def differences(expected: Expected, findings: Findings) -> list[str]:
+def differences(expected: Expected, result: DiscoveryResult) -> list[str]:
     """How a site differs from what is expected of it, one line each."""
-    records = [record for record in findings.records if record.source.site == expected.site]
+    records = [record for record in result.records if record.source.site == expected.site]
     record = next((record for record in records if record.source.layout == expected.layout), None)
     if record is None:
         seen = ", ".join(found.source.layout for found in records) or "nothing"
-        why = [str(tried.error) for tried in findings.tried if tried.site == expected.site and tried.error is not None]
+        why = [
+            str(attempt.error)
+            for attempt in result.attempts
+            if attempt.site == expected.site and attempt.error is not None
+        ]
         return [f"the layout {expected.layout} was not found, but {seen}", *why]
     return [
         *(f"{path} is missing" for path in expected.fields if not _value(record, path)),
@@ -74,7 +78,7 @@ def main() -> int:
         async with Fetcher(settings, HOSTS, log=logger(Lines(), as_json=settings.log_json)) as fetcher:
             # One after the other: this is no race.
             found = [await look(fetcher, expected.nct_id, [expected.site]) for expected in EXPECTED]
-        return [(expected, differences(expected, findings)) for expected, findings in zip(EXPECTED, found, strict=True)]
+        return [(expected, differences(expected, result)) for expected, result in zip(EXPECTED, found, strict=True)]
 
     try:
         rows = asyncio.run(run())

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
-from scraper import private
+from scraper import permissions
 
 JOURNALS: Final = ("-wal", "-shm")
 """What SQLite appends to a file's name for the files that it keeps beside it."""
@@ -65,13 +65,13 @@ def make(path: Path, fill: Callable[[Path], None]) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     made = Path(name)
     try:
-        os.fchmod(handle, private.FILE)
+        os.fchmod(handle, permissions.FILE)
         os.close(handle)
         fill(made)
         # Where a disk gets full as SQLite moves what was written from the journal to the file, it says nothing.
         if _size(_journal(made)):
             raise OSError(ENOSPC, os.strerror(ENOSPC), str(path))
-        private.appear(made, path)
+        permissions.link_into_place(made, path)
     finally:
         for suffix in ("", *JOURNALS):
             Path(f"{made}{suffix}").unlink(missing_ok=True)
@@ -80,7 +80,7 @@ def make(path: Path, fill: Callable[[Path], None]) -> None:
 def narrow(path: Path) -> None:
     """Take from others the rights to a file, and to the journals beside it; new ones get the rights of the file."""
     for suffix in ("", *JOURNALS):
-        private.narrow_file(Path(f"{path}{suffix}"))
+        permissions.narrow_file(Path(f"{path}{suffix}"))
 
 
 def can_write(path: Path) -> bool:

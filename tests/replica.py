@@ -168,7 +168,7 @@ def fetcher(home: Path, clock: SystemClock | None = None, **settings: object) ->
         random=NoJitter(),
         resolver=loopback,
         pace=Pace(clock),
-        context=TRUST,
+        tls=TRUST,
         loopback=True,
     )
 

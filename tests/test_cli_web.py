@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scraper import live
-from scraper.fetch.archive import Archive
+from scraper.fetch.archive.archive import Archive
 from scraper.inputs import ENDINGS
 from scraper.settings import Settings
 from tests.commands import own_home
@@ -393,7 +393,7 @@ def test_the_archive_lists_shows_and_checks_what_was_fetched(cli, sites):
     assert (code, out) == (0, sites.pages[STUDY][0].decode())
     code, _, err = cli("archive", "check")
     assert code == 0
-    assert err.startswith("2 copies in ")
+    assert err.startswith("2 captures in ")
     assert err.endswith(", none damaged\n")
 
 
@@ -422,7 +422,7 @@ def test_damage_in_the_archive_is_told(cli, tmp_path):
 
 
 @pytest.mark.usefixtures("sites")
-def test_a_damaged_catalogue_is_one_line_and_made_anew(cli, tmp_path):
+def test_a_damaged_cdx_index_is_one_line_and_made_anew(cli, tmp_path):
     cli("fetch", STUDY, "--quiet")
     before = cli("archive", "list")[1]
     catalogue = tmp_path / "home" / "archive" / "catalogue.sqlite3"

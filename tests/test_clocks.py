@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.vocabulary import Site
 from scraper.discovery.index import PageIndex, refresh
-from scraper.fetch.breaker import Breaker, Resting
+from scraper.fetch.breaker import CircuitBreaker, Resting
 from scraper.fetch.client import open_archive
 from scraper.fetch.clock import CLOCKS_DIFFER
 from scraper.fetch.retries import LONGEST_RETRY_AFTER, retry_after, server_time
@@ -63,7 +63,7 @@ def test_a_page_that_is_as_it_was_is_archived_as_what_it_was_then_whatever_the_d
         a_night(begun, FIRST + night * DAY, sites=[Site.VEEVA], everything=True)
     assert begun.web.asked == [(veeva(1), 304)]
     with open_archive(begun.settings, begun.time) as archive:
-        bodies = {copy.at: archive.read(copy).body for copy in archive.copies(veeva(1))}
+        bodies = {capture.at: archive.read(capture).body for capture in archive.captures(veeva(1))}
     assert [bodies[FIRST + DAY], bodies[FIRST + 2 * DAY]] == [now, now]
 
 
@@ -180,7 +180,7 @@ def test_a_date_until_which_a_server_asks_to_wait_counts_by_the_servers_own_cloc
 @pytest.mark.parametrize("ahead", [YEARS, -YEARS])
 def test_a_host_rests_for_as_long_as_it_is_to_whatever_the_clock_shows(ahead):
     time = Time()
-    breaker = Breaker(time, failures=1, rest=60)
+    breaker = CircuitBreaker(time, failures=1, rest=60)
     breaker.failed("ctv.veeva.com", "500")
     time.at += ahead
     with pytest.raises(Resting, match="until 2026-11-01T03:01:00Z"):

@@ -6,10 +6,10 @@ import pytest
 
 from schemas.vocabulary import Site
 from scraper.discovery.find import planned
-from scraper.layouts.candidate_urls import Gap, Hints, Place
+from scraper.layouts.candidate_urls import Candidate, Hints, MissingHint
 from scraper.parse.blocks import links
 from scraper.parse.page import Page
-from scraper.sites import HOSTS, PLACES
+from scraper.sites import CANDIDATE_URLS, HOSTS
 
 HINTS = Hints("NCT05160831", "Stem Cells for Knee Pain", ("Knee Osteoarthritis", "Other", "Knee Pain"))
 
@@ -29,8 +29,8 @@ class Pages:
 
 
 def urls(site: Site, *known: str, hints: Hints = HINTS, found: dict[str, str] | None = None) -> list[str]:
-    places = PLACES[site](hints, Pages(*known), found or {})
-    return ["a gap" if isinstance(place, Gap) else place.url for place in places]
+    candidates = CANDIDATE_URLS[site](hints, Pages(*known), found or {})
+    return ["a missing hint" if isinstance(candidate, MissingHint) else candidate.url for candidate in candidates]
 
 
 def test_the_registry_is_asked_by_number():
@@ -48,7 +48,7 @@ def test_a_study_that_the_index_knows_comes_first_and_only_once():
 
 
 def test_without_a_title_veeva_cannot_be_looked_at():
-    assert urls(Site.VEEVA, hints=Hints("NCT05160831")) == ["a gap"]
+    assert urls(Site.VEEVA, hints=Hints("NCT05160831")) == ["a missing hint"]
 
 
 def test_the_aggregator_is_looked_at_under_each_condition_and_other():
@@ -65,7 +65,7 @@ def test_the_aggregator_is_looked_at_under_each_condition_and_other():
 
 def test_without_conditions_the_aggregator_is_looked_at_under_other_alone():
     base = "https://inclinicaltrials.com/other/NCT05160831"
-    assert urls(Site.INCLINICALTRIALS, hints=Hints("NCT05160831")) == ["a gap", base, f"{base}/details"]
+    assert urls(Site.INCLINICALTRIALS, hints=Hints("NCT05160831")) == ["a missing hint", base, f"{base}/details"]
 
 
 def test_pages_that_the_aggregators_sitemap_names_come_first_each_with_its_layout():
@@ -74,8 +74,8 @@ def test_pages_that_the_aggregators_sitemap_names_come_first_each_with_its_layou
         "https://inclinicaltrials.com/cells/NCT05160831/references",
         "https://inclinicaltrials.com/cells/nct05160831",
     ]
-    places = list(PLACES[Site.INCLINICALTRIALS](Hints("NCT05160831"), Pages(*known), {}))[:2]
-    assert [(place.url, place.layout) for place in places if isinstance(place, Place)] == [
+    candidates = list(CANDIDATE_URLS[Site.INCLINICALTRIALS](Hints("NCT05160831"), Pages(*known), {}))[:2]
+    assert [(candidate.url, candidate.layout) for candidate in candidates if isinstance(candidate, Candidate)] == [
         (known[0], "inclinicaltrials/details"),
         (known[2], "inclinicaltrials/summary"),
     ]
@@ -93,14 +93,14 @@ def test_what_was_found_leads_to_the_page_beside_it(layout, url, beside):
 
 
 def test_listings_are_taken_from_a_search_page_without_search_context_each_once():
-    (search,) = PLACES[Site.TRIALX](HINTS, Pages(), {})
-    assert isinstance(search, Place)
+    (search,) = CANDIDATE_URLS[Site.TRIALX](HINTS, Pages(), {})
+    assert isinstance(search, Candidate)
     assert search.follow is not None
     base = "https://www.trialx.com/clinical-trials/listings"
     found = search.follow(
         [f"{base}/7/a/?q=x", f"{base}/search/?q=y", f"{base}/5/", f"{base}/7/", f"{base}/9", "mailto:x"]
     )
-    assert [place.url for place in found] == [f"{base}/7/a/", f"{base}/5/", f"{base}/9"]
+    assert [candidate.url for candidate in found] == [f"{base}/7/a/", f"{base}/5/", f"{base}/9"]
 
 
 def test_a_plan_keeps_to_the_sites_that_are_wanted():
@@ -113,8 +113,8 @@ def test_a_plan_keeps_to_the_sites_that_are_wanted():
     ]
 
 
-def test_every_site_has_places_and_a_host_of_its_own_before_its_white_labels():
-    assert set(PLACES) == set(Site) == set(HOSTS.values())
+def test_every_site_has_candidates_and_a_host_of_its_own_before_its_white_labels():
+    assert set(CANDIDATE_URLS) == set(Site) == set(HOSTS.values())
     first = {site: next(host for host, owner in HOSTS.items() if owner == site) for site in Site}
     assert first == {
         Site.CTGOV: "clinicaltrials.gov",

@@ -49,13 +49,13 @@ TRIALS = range(1, 241)
 
 LEFT_OUT = (
     "scraper.cli",
-    "scraper.mistakes.",  # what catches
+    "scraper.internal_errors.",  # what catches
     "scraper.jobs.ending.mistake_letter",
     "scraper.jobs.run._SiteQueues.noting",
     "scraper.store.dead_letters.",  # and keeps what it caught
     "scraper.fetch.pace.Pace._leave",  # it opens a lock, and calls nothing of ours
-    "scraper.fetch.records.",  # what cannot be read of the archive is damage, and is told as such
-    "scraper.fetch.warc._moment",
+    "scraper.fetch.archive.records.",  # what cannot be read of the archive is damage, and is told as such
+    "scraper.fetch.archive.warc._moment",
 )
 
 TRIED_AGAIN = {"scraper.fetch.sender._exchange", "scraper.fetch.exchange.read_body"}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from scraper.errors import Blocked, FetchError, NotFound, TrialPagesError, UnsafeUrl
 from scraper.fetch.client import Fetcher
-from scraper.fetch.context import Errand, Validators
+from scraper.fetch.context import FetchContext, Validators
 from scraper.fetch.pace import Pace
 from scraper.fetch.safety import Policy
 from scraper.parse.page import Page
@@ -156,9 +156,9 @@ def test_a_version_is_sent_back_as_it_came_or_not_at_all(given, sent):
 
 
 def test_a_version_that_the_store_knows_and_nobody_can_send_is_left_out(tmp_path):
-    errand = Errand({URL: Validators('"é"', "Sat, 21 Nov 2026 20:31:00 GMT")})
+    context = FetchContext({URL: Validators('"é"', "Sat, 21 Nov 2026 20:31:00 GMT")})
     server = Server({URL: answering()})
-    assert isinstance(fetched(server, tmp_path, errand), Page)
+    assert isinstance(fetched(server, tmp_path, context), Page)
     assert "if-none-match" not in server.requests[-1].headers
     assert server.requests[-1].headers["if-modified-since"] == "Sat, 21 Nov 2026 20:31:00 GMT"
 

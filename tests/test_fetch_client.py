@@ -50,7 +50,7 @@ def test_http_2_is_spoken_where_it_is_offered(tmp_path):
         options = {"clock": clock, "pace": Pace(clock), "resolver": loopback, "loopback": True}
         async with await asyncio.start_server(speak_http_2, "127.0.0.1", 0, ssl=server) as listening:
             port = listening.sockets[0].getsockname()[1]
-            async with Fetcher(Settings(home=tmp_path), HOSTS, context=trusting, **options) as fetcher:
+            async with Fetcher(Settings(home=tmp_path), HOSTS, tls=trusting, **options) as fetcher:
                 pages = [await fetcher.fetch(f"https://ctv.veeva.com:{port}/study/{n}") for n in "ab"]
             assert [page.content for page in pages] == [PAGE, PAGE]
         return pages[0].content

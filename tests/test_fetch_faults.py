@@ -335,7 +335,7 @@ def fail(fault: Fault, tmp_path) -> tuple[TrialPagesError, Replica]:
                 clock=clock,
                 resolver=resolver,
                 pace=Pace(clock),
-                context=TRUST,
+                tls=TRUST,
                 loopback=True,
             ) as fetch:
                 if fault.robots is None:  # known already: on a busy computer it could take longer than a fault allows
@@ -575,7 +575,7 @@ def over_tls(tmp_path, server_name: str, *, trusted: bool) -> bytes | FetchError
                 clock=clock,
                 pace=Pace(clock),
                 resolver=resolver,
-                context=client,
+                tls=client,
                 loopback=True,
             ) as fetch,
         ):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scraper.errors import FetchError
-from scraper.fetch.breaker import Breaker, Resting
+from scraper.fetch.breaker import CircuitBreaker, Resting
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.pace import PACE, Pace
 from tests.replica import Replica, answer, fetcher
@@ -169,7 +169,7 @@ def test_the_process_has_one_pace():
 
 
 def test_a_host_rests_after_some_failures_in_a_row():
-    breaker = Breaker(StillClock(), failures=3, rest=300)
+    breaker = CircuitBreaker(StillClock(), failures=3, rest=300)
     assert [breaker.failed(HOST, f"failure {n}") for n in (1, 2, 3)] == [False, False, True]
     with pytest.raises(Resting) as caught:
         breaker.check(HOST)
@@ -180,7 +180,7 @@ def test_a_host_rests_after_some_failures_in_a_row():
 
 
 def test_a_success_in_between_starts_the_count_anew():
-    breaker = Breaker(StillClock(), failures=2, rest=300)
+    breaker = CircuitBreaker(StillClock(), failures=2, rest=300)
     breaker.failed(HOST, "x")
     breaker.succeeded(HOST)
     assert not breaker.failed(HOST, "x")
@@ -189,7 +189,7 @@ def test_a_success_in_between_starts_the_count_anew():
 
 def test_after_a_rest_one_failure_brings_the_next_rest():
     clock = StillClock()
-    breaker = Breaker(clock, failures=2, rest=300)
+    breaker = CircuitBreaker(clock, failures=2, rest=300)
     breaker.failed(HOST, "x")
     breaker.failed(HOST, "x")
     clock.seconds = 300
@@ -201,7 +201,7 @@ def test_after_a_rest_one_failure_brings_the_next_rest():
 
 
 def test_other_hosts_do_not_rest():
-    breaker = Breaker(StillClock(), failures=1, rest=300)
+    breaker = CircuitBreaker(StillClock(), failures=1, rest=300)
     breaker.failed(HOST, "x")
     breaker.check("www.trialx.com")
 

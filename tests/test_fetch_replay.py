@@ -11,9 +11,9 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from scraper.errors import Blocked, FetchError, NotATrialPage, NotFound, TrialPagesError
+from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.client import Fetcher
 from scraper.fetch.replay import ReplayTransport
-from scraper.fetch.warc import Unreadable
 from scraper.parse.page import Page
 from scraper.settings import Settings
 from tests.replica import HOSTS, PAGE, QuickClock, Replica, answer, fetcher, gzipped, redirect
@@ -102,7 +102,7 @@ def test_a_page_that_is_not_there_is_told_with_the_place(tmp_path):
     case(tmp_path, "a", {"page.html": b"x"})
     error = replay([tmp_path], "https://ctv.veeva.com/study/b")
     assert type(error) is NotFound
-    assert str(error) == (f"https://ctv.veeva.com/study/b is not in {tmp_path}: the replay has no copy of it")
+    assert str(error) == (f"https://ctv.veeva.com/study/b is not in {tmp_path}: the replay has no capture of it")
     assert error.exit_code == 3
 
 
@@ -156,7 +156,7 @@ def test_an_archive_is_replayed_through_redirect_304_and_compression(recorded):
     assert replay([folder], f"{base}/old", loopback=True) == page
 
 
-def test_warc_files_are_replayed_without_their_catalogue(recorded, tmp_path):
+def test_warc_files_are_replayed_without_their_cdx_index(recorded, tmp_path):
     folder, base, page = recorded
     for path in folder.glob("*.warc.gz"):
         (tmp_path / path.name).write_bytes(path.read_bytes())

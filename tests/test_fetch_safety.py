@@ -147,7 +147,7 @@ def fetch_with(answers: list[Sequence[str]], paths: list[str], tmp_path) -> list
             "pace": Pace(clock),
             "resolver": changing,
             "loopback": True,
-            "context": TRUST,
+            "tls": TRUST,
         }
         results: list[bytes | str] = []
         async with Replica() as site, Fetcher(settings, HOSTS, **options) as fetch:

@@ -240,7 +240,7 @@ def full_disk(*_):
 def test_a_disk_that_is_full_while_archiving_ends_the_run_and_the_next_goes_on(nights, monkeypatch):
     begun = nights(1, 2)
     with pytest.raises(OSError, match="No space left on device"):
-        begun.night(listener=Stop(1, lambda: monkeypatch.setattr("scraper.fetch.writing.os.write", full_disk)))
+        begun.night(listener=Stop(1, lambda: monkeypatch.setattr("scraper.fetch.archive.writer.os.write", full_disk)))
     monkeypatch.undo()
     resumed(begun)
     archived(begun)

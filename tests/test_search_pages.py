@@ -74,10 +74,10 @@ def link(url: str) -> str:
     ],
 )
 def test_a_search_page_that_a_script_fills_in_is_unreadable(body):
-    (tried,) = searched(body).tried
-    assert type(tried.error) is NotATrialPage
-    assert "the search cannot be read" in str(tried.error)
-    assert tried.error.exit_code == 5
+    (attempt,) = searched(body).attempts
+    assert type(attempt.error) is NotATrialPage
+    assert "the search cannot be read" in str(attempt.error)
+    assert attempt.error.exit_code == 5
 
 
 @pytest.mark.parametrize(
@@ -99,28 +99,28 @@ def test_a_search_page_that_a_script_fills_in_is_unreadable(body):
     ],
 )
 def test_a_search_page_that_says_so_lists_no_trial(words):
-    (tried,) = searched(f"<div><p>{words}</p></div>{LOADER}").tried
-    assert type(tried.error) is NotFound
-    assert str(tried.error) == "the search lists no trial"
+    (attempt,) = searched(f"<div><p>{words}</p></div>{LOADER}").attempts
+    assert type(attempt.error) is NotFound
+    assert str(attempt.error) == "the search lists no trial"
 
 
 def test_what_the_search_lists_is_found():
     page, _ = case("trialx/NCT06570291-seed")
     search = searched(link(OTHER) + link(LISTING) + LOADER, {LISTING: page})
     assert search.found == {"trialx/listing": LISTING}
-    assert not [tried for tried in search.tried if isinstance(tried.error, NotATrialPage)]
+    assert not [attempt for attempt in search.attempts if isinstance(attempt.error, NotATrialPage)]
 
 
 def test_other_trials_beside_results_that_are_not_filled_in_tell_nothing():
     search = searched(f"<h2>Featured</h2>{link(OTHER)}{LOADER}")
-    assert [type(tried.error) for tried in search.tried] == [NotATrialPage, NotFound]
+    assert [type(attempt.error) for attempt in search.attempts] == [NotATrialPage, NotFound]
 
 
 def test_other_trials_beside_the_word_that_there_are_none_tell_that_there_is_none():
     search = searched(f"<p>No clinical trials found for 'x'.</p><h2>Featured</h2>{link(OTHER)}{LOADER}")
-    assert [type(tried.error) for tried in search.tried] == [type(None), NotFound]
+    assert [type(attempt.error) for attempt in search.attempts] == [type(None), NotFound]
 
 
 def test_results_without_the_trial_are_believed_where_no_script_fills_them_in():
     search = searched(f"<p>1 trial found</p>{link(OTHER)}")
-    assert [type(tried.error) for tried in search.tried] == [type(None), NotFound]
+    assert [type(attempt.error) for attempt in search.attempts] == [type(None), NotFound]

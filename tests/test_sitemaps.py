@@ -13,7 +13,7 @@ from scraper.discovery import index as indexes
 from scraper.discovery.index import PageIndex, Refresh, refresh
 from scraper.discovery.sitemaps import BadSitemap, Entry, entries
 from scraper.errors import TrialPagesError
-from scraper.fetch.cdx_index import open_database
+from scraper.fetch.archive.cdx_index import open_database
 from tests.replica import QuickClock, Replica, answer, fetcher, gzipped
 
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'

@@ -223,10 +223,10 @@ def test_a_new_trial_whose_page_breaks_off_has_nothing_until_it_comes_whole(nigh
 def unaware(outcome):
     """As an older program, which did not notice that a page breaks off."""
 
-    def of(tried, at):
-        if tried.survey is not None:
-            tried = replace(tried, survey=tried.survey._replace(truncation=None))
-        return outcome(tried, at)
+    def of(attempt, at):
+        if attempt.survey is not None:
+            attempt = replace(attempt, survey=attempt.survey._replace(truncation=None))
+        return outcome(attempt, at)
 
     return of
 

@@ -27,11 +27,11 @@ import sqlalchemy as sa
 from rich.console import Console
 from rich.table import Table
 
-from scraper.fetch.archive import Archive
+from scraper.fetch.archive.archive import Archive
+from scraper.fetch.archive.seal import INDEX_FILE
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.pace import Pace
-from scraper.fetch.seal import CATALOGUE
 from scraper.jobs.report import Report
 from scraper.jobs.run import scrape
 from scraper.settings import Settings
@@ -249,24 +249,24 @@ class Torture:
         return self._figures(time.monotonic() - start)
 
     def _damage(self) -> None:
-        """Flip a bit in an archived exchange, and do away with the catalogue, or damage it as well."""
+        """Flip a bit in an archived exchange, and do away with the CDX index, or damage it as well."""
         folder = Settings(home=self._home).archive_folder
         with self._archive() as archive:
-            places = {(copy.file, copy.start) for copy in archive.copies()} - self._damaged
+            places = {(capture.file, capture.start) for capture in archive.captures()} - self._damaged
         if not places:
             return
         name, start = self._random.choice(sorted(places))
         self._damaged.add((name, start))
         flip(folder / name, start + self._random.randrange(100), self._random.randrange(8))
-        catalogue = folder / CATALOGUE
-        if catalogue.exists() and catalogue.stat().st_size:  # else nobody has made it anew since the last damage
+        index_file = folder / INDEX_FILE
+        if index_file.exists() and index_file.stat().st_size:  # else nobody has made it anew since the last damage
             match self._random.randrange(4):
                 case 0:
-                    catalogue.unlink()
+                    index_file.unlink()
                 case 1:
-                    catalogue.write_bytes(b"")
+                    index_file.write_bytes(b"")
                 case 2:
-                    flip(catalogue, self._random.randrange(16), self._random.randrange(8))
+                    flip(index_file, self._random.randrange(16), self._random.randrange(8))
 
     def _start(self) -> tuple[multiprocessing.process.BaseProcess, Connection]:
         ours, theirs = self._processes.Pipe(duplex=False)
@@ -315,9 +315,9 @@ class Torture:
                 assert ask("PRAGMA integrity_check") == [("ok",)]
         # Everything that was archived is entered once, nothing else is, and nothing that was archived was asked again.
         with self._archive() as archive:
-            copies = [copy for copy in archive.copies() if not copy.url.endswith("/robots.txt")]
+            captures = [capture for capture in archive.captures() if not capture.url.endswith("/robots.txt")]
             assert len(entered) == len(set(entered))
-            lost = ({(copy.file, copy.start) for copy in copies} ^ set(entered)) - self._damaged
+            lost = ({(capture.file, capture.start) for capture in captures} ^ set(entered)) - self._damaged
             # The server's crash can take the last half second along, and the word that a run had begun with it.
             assert not lost or (self._crashes and not lost & set(entered)), lost
         again = {url: times for url, times in self._web.sent.items() if times > 1 + kills}
@@ -331,7 +331,7 @@ class Torture:
 
     def _figures(self, seconds: float) -> Figures:
         with self._archive() as archive:
-            archived = len(archive.copies())
+            archived = len(archive.captures())
             assert {(damage.file, damage.start) for damage in archive.check()} == self._damaged
         with Database(self._url) as database, database.reading() as connection:
             counts = {

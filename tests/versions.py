@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from scraper.fetch.context import Exchanged, Validators
+from scraper.fetch.context import ExchangeSummary, Validators
 from scraper.store import runs
 from scraper.store.database import Database
 from scraper.store.dead_letters import Failure
@@ -27,7 +27,7 @@ def shows(day: int, page: str, url: str = STUDY, *, archived: bool = True) -> Vi
     """A visit that finds a page."""
     read = record(page, url)
     place = (f"{read.source.site}.warc.gz", 1000 * day) if archived else (None, None)
-    exchange = Exchanged(url, at(day), 200, Validators(None, None), *place)
+    exchange = ExchangeSummary(url, at(day), 200, Validators(None, None), *place)
     reading = NewReading.of(read, url, at(day), "{}")
     site = read.source.site
     return Visit(read.trial.nct_id, site, at(day), Result.UNCHANGED, 0, at(day + 1), None, [exchange], {url: reading})
@@ -36,7 +36,7 @@ def shows(day: int, page: str, url: str = STUDY, *, archived: bool = True) -> Vi
 def unchanged(database: Database, day: int, site: str = "veeva", nct_id: str = TRIAL, url: str = STUDY) -> Visit:
     """A visit to whose question whether the page is another the site answers 304."""
     (page,) = known_pages(database, site, [nct_id])[nct_id]
-    exchange = Exchanged(url, at(day), 304, Validators(None, None), f"{site}.warc.gz", 1000 * day)
+    exchange = ExchangeSummary(url, at(day), 304, Validators(None, None), f"{site}.warc.gz", 1000 * day)
     misses = [Miss(page.layout, 0, is_gone=False)] * (page.misses > 0)
     pages = {url: page}
     return Visit(nct_id, site, at(day), Result.UNCHANGED, 0, at(day + 1), None, [exchange], pages, misses=misses)

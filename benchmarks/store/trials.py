@@ -19,7 +19,7 @@ import httpx
 
 from benchmarks.pages import CASES, trial_pages
 from normalizers.identifiers import slug
-from scraper.fetch.archive import Archive
+from scraper.fetch.archive.archive import Archive
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.exchange import Exchange
 from scraper.pipeline import extract_page

@@ -10,7 +10,7 @@ import click
 
 from schemas.vocabulary import Site
 from scraper import provenance as explaining
-from scraper.batch import shown
+from scraper.batch import printable
 from scraper.cli import tables
 from scraper.cli.diagnostics import note
 from scraper.cli.options import current_settings, numbers_of, settings_options
@@ -105,7 +105,7 @@ def show(numbers: tuple[str, ...], sites: tuple[str, ...], form: str) -> None:
             with output.writer(form, several=True, save=None) as write:
                 for record in current.records(database, numbers or None, sites):
                     seen.add(record.trial.nct_id)
-                    write(shown(record.source.url or record.trial.nct_id, record))
+                    write(printable(record.source.url or record.trial.nct_id, record))
         sys.stdout.flush()  # what is told below comes after it, also on a terminal
         missing = [number for number in numbers if number not in seen]
         for number in missing:

@@ -13,12 +13,12 @@ from scraper.cli.diagnostics import note
 from scraper.console.printing import Lines, tell
 from scraper.discovery.find import NO_PAGES
 from scraper.discovery.index import PageIndex
+from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.client import Fetcher
-from scraper.fetch.warc import Unreadable
 from scraper.layouts.candidate_urls import Lookup
 from scraper.log import SILENT, logger
 from scraper.settings import Settings
-from scraper.sites import HOSTS, PLACES
+from scraper.sites import CANDIDATE_URLS, HOSTS
 
 _Command = TypeVar("_Command", bound=Callable[..., None])
 
@@ -34,7 +34,11 @@ def network_options(command: _Command) -> _Command:
             help="Answer from WARC files or folders of cases, without a network.",
         ),
         click.option(
-            "--site", "only", multiple=True, type=click.Choice([site.value for site in PLACES]), help="This site alone."
+            "--site",
+            "only",
+            multiple=True,
+            type=click.Choice([site.value for site in CANDIDATE_URLS]),
+            help="This site alone.",
         ),
     ):
         command = option(command)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from scraper.batch import Outcome, run
+from scraper.batch import PageResult, run
 from scraper.cli.diagnostics import note_traceback
 from scraper.console import records as output
 from scraper.console.bars import bars, wanted
@@ -49,19 +49,19 @@ def extract(
     records = failures = with_issues = 0
     code = 0
     with output.writer(form, several=several, save=save) as write, bars(totals) as step:
-        for outcome in run(find(paths, url), jobs):
+        for page in run(find(paths, url), jobs):
             step("")
-            if outcome.error is not None:
+            if page.error is not None:
                 failures += 1
-                code = outcome.exit_code
-                tell(f"error: {outcome.name}: {outcome.error}")
-                note_traceback(outcome.traceback)
+                code = page.exit_code
+                tell(f"error: {page.name}: {page.error}")
+                note_traceback(page.traceback)
                 continue
             records += 1
-            with_issues += bool(outcome.issues)
-            write(outcome)
+            with_issues += bool(page.issues)
+            write(page)
             if not quiet:
-                _echo_issues(outcome)
+                _echo_issues(page)
     if several:
         tell(_summary(records, failures, with_issues))
         if save is not None:
@@ -95,9 +95,9 @@ def clean(path: str, url: str | None, *, explain: bool) -> None:
             out("  " * max(block.depth - 1, 0) * (block.kind != "heading") + block.words)
 
 
-def _echo_issues(outcome: Outcome) -> None:
-    for issue in outcome.issues:
-        tell(f"issue: {outcome.name}: {issue}")
+def _echo_issues(page: PageResult) -> None:
+    for issue in page.issues:
+        tell(f"issue: {page.name}: {issue}")
 
 
 def _summary(records: int, failures: int, with_issues: int) -> str:

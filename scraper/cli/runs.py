@@ -23,7 +23,7 @@ from scraper.jobs.reextract import reextract as read_again
 from scraper.jobs.report import Report
 from scraper.jobs.reread import Comparison
 from scraper.layouts.layout import Layout
-from scraper.sites import LAYOUTS, PLACES
+from scraper.sites import CANDIDATE_URLS, LAYOUTS
 from scraper.store.changes import Change
 from scraper.store.database import Database
 from scraper.store.json import Json
@@ -89,7 +89,7 @@ def show_run(number: int, form: str, *, failures: bool, traceback: bool) -> None
 
 
 @click.command()
-@click.argument("site", required=False, type=click.Choice([site.value for site in PLACES]))
+@click.argument("site", required=False, type=click.Choice([site.value for site in CANDIDATE_URLS]))
 @click.option("--accept", "accepted", metavar="SITE[/LAYOUT]", help="Take a quarantined layout for the new normal.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @settings_options
@@ -144,7 +144,7 @@ def health(site: str | None, accepted: str | None, form: str) -> None:
 @click.argument("numbers", nargs=-1, metavar="[NCT_IDS]...", callback=numbers_of)
 @click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
 @click.option(
-    "--site", "only", multiple=True, type=click.Choice([site.value for site in PLACES]), help="This site alone."
+    "--site", "only", multiple=True, type=click.Choice([site.value for site in CANDIDATE_URLS]), help="This site alone."
 )
 @click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
 @settings_options

@@ -16,6 +16,7 @@ import click
 from cronsim import CronSim, CronSimError
 
 from schemas.vocabulary import Site
+from scraper.atomic_write import atomic_write
 from scraper.cli.network_options import Reporter, fetcher_of, network_options, page_index
 from scraper.cli.options import current_settings, numbers_of, settings_options
 from scraper.cli.reports import count, print_report
@@ -24,14 +25,13 @@ from scraper.console.printing import as_json, out_json
 from scraper.discovery.find import replayed_trials
 from scraper.errors import TrialPagesError
 from scraper.fetch.clock import Clock, SystemClock
+from scraper.internal_errors import internal_error
 from scraper.jobs.metrics import metrics as figures
 from scraper.jobs.report import Report
 from scraper.jobs.run import RunListener
 from scraper.jobs.run import scrape as scrape_once
-from scraper.mistakes import internal
-from scraper.saving import saving
 from scraper.settings import Settings
-from scraper.sites import PLACES
+from scraper.sites import CANDIDATE_URLS
 from scraper.store import watch as watching
 from scraper.store.database import Database
 from scraper.store.lease import LeaseHeld
@@ -168,7 +168,7 @@ class _Job:
             if path is None:
                 continue
             try:
-                with saving(path) as file:
+                with atomic_write(path) as file:
                     file.write(text)
             except OSError as error:
                 self.reporter.line("error", f"the {name} of run {report.run} cannot be written to {path}: {error}")
@@ -187,7 +187,7 @@ class _Job:
                     fetcher,
                     settings,
                     SystemClock(),
-                    sites=[Site(site) for site in self._options.only or PLACES],
+                    sites=[Site(site) for site in self._options.only or CANDIDATE_URLS],
                     everything=self._everything,
                     only=numbers,
                     index=index,
@@ -259,7 +259,7 @@ async def _keep_running(job: _Job, expression: str, zone: ZoneInfo, clock: Clock
             job.write(report)
         except Exception as error:  # noqa: BLE001 - the next run comes in its time whatever this one raised
             known = isinstance(error, (TrialPagesError, OSError, sqlite3.Error))
-            why = error if known else internal(error)
+            why = error if known else internal_error(error)
             job.reporter.line("error", f"the run ended early: {why}; the next run resumes it")
         else:
             sentence = f"run {report.run} ended with exit code {report.exit_code}"

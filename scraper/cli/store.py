@@ -110,7 +110,7 @@ def forget(numbers: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
 def _files(settings: Settings, urls: list[str]) -> list[str]:
     """The archive's files in which pages of these addresses are."""
     with open_archive(settings) as archive:
-        copies = [copy for url in urls for copy in archive.copies(url)]
+        copies = [copy for url in urls for copy in archive.captures(url)]
     return sorted({file for copy in copies for file in (copy.file, copy.body_file) if file is not None})
 
 

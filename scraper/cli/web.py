@@ -9,7 +9,7 @@ import click
 
 from normalizers.identifiers import nct_id
 from schemas.vocabulary import Site
-from scraper.batch import Outcome, shown
+from scraper.batch import PageResult, printable
 from scraper.cli.diagnostics import note_traceback
 from scraper.cli.network_options import Reporter, fetcher_of, network_options, page_index
 from scraper.cli.options import current_settings, numbers_of, settings_options
@@ -17,14 +17,14 @@ from scraper.console import records as output
 from scraper.console.printing import out
 from scraper.discovery.find import ask_registry, look, planned, visit
 from scraper.discovery.index import PageIndex, refresh
+from scraper.discovery.result import Attempt, DiscoveryResult
 from scraper.errors import InternalError, NotFound, ObsoleteNumber
 from scraper.fetch.clock import SystemClock
-from scraper.layouts.candidate_urls import Gap
+from scraper.internal_errors import internal_error
+from scraper.layouts.candidate_urls import MissingHint
 from scraper.masking import masked_address
-from scraper.mistakes import internal
 from scraper.settings import Settings
-from scraper.sites import HOSTS, PLACES
-from scraper.tried import Findings, Tried
+from scraper.sites import CANDIDATE_URLS, HOSTS
 
 
 @click.command()
@@ -61,34 +61,34 @@ def fetch(
     settings = current_settings()
     targets = [_target(word, settings) for word in what]
     reporter = _FetchReporter(settings, quiet=quiet, replays=bool(replay))
-    sites = [Site(site) for site in only or PLACES]
+    sites = [Site(site) for site in only or CANDIDATE_URLS]
     several = len(targets) > 1 or nct_id(targets[0]) is not None
     codes: set[int] = set()
     have_issues = False
 
-    async def run(write: Callable[[Outcome], None]) -> bool:
+    async def run(write: Callable[[PageResult], None]) -> bool:
         with_issues = False
         async with fetcher_of(settings, replay, reporter.log) as fetcher:
             with page_index(settings, replay) as index:
                 for target in targets:
                     number = nct_id(target)
                     if number is None:
-                        findings = await visit(fetcher, target)
+                        result = await visit(fetcher, target)
                     else:
-                        findings = await look(fetcher, number, sites, index, follow=follow)
-                    reporter.findings(target, findings)
-                    for record in findings.records:
+                        result = await look(fetcher, number, sites, index, follow=follow)
+                    reporter.discovered(target, result)
+                    for record in result.records:
                         name = record.source.url or target
                         try:
-                            outcome = shown(name, record)
+                            page = printable(name, record)
                         except Exception as error:  # noqa: BLE001 - the others are printed all the same
-                            reporter.mistake(name, internal(error))
+                            reporter.mistake(name, internal_error(error))
                             codes.add(InternalError.exit_code)
                             continue
-                        write(outcome)
-                        reporter.issues(outcome)
-                        with_issues |= bool(outcome.issues)
-                    codes.add(findings.exit_code)
+                        write(page)
+                        reporter.issues(page)
+                        with_issues |= bool(page.issues)
+                    codes.add(result.exit_code)
         return with_issues
 
     with output.writer(form, several=several, save=save) as write:
@@ -109,27 +109,29 @@ def find(number: str, only: tuple[str, ...], replay: tuple[Path, ...], *, verify
     """
     settings = current_settings()
     reporter = _FetchReporter(settings, quiet=quiet, replays=bool(replay))
-    sites = [Site(site) for site in only or PLACES]
+    sites = [Site(site) for site in only or CANDIDATE_URLS]
 
-    async def run() -> Findings:
+    async def run() -> DiscoveryResult:
         async with fetcher_of(settings, replay, reporter.log) as fetcher:
             with page_index(settings, replay) as index:
                 if verify:
-                    findings = await look(fetcher, number, sites, index)
-                    _print_places((tried.site, _came_of(tried), tried.url, tried.why) for tried in findings.tried)
-                    return findings
-                findings = await ask_registry(fetcher, number)
-                reporter.findings(number, findings)
-                for site, place in planned(findings.hints, sites, index) if findings.hints else ():
-                    url = None if isinstance(place, Gap) else place.url
-                    _print_places([(site, "", url, place.why)])
-                return findings
+                    result = await look(fetcher, number, sites, index)
+                    _print_candidates(
+                        (attempt.site, _came_of(attempt), attempt.url, attempt.why) for attempt in result.attempts
+                    )
+                    return result
+                result = await ask_registry(fetcher, number)
+                reporter.discovered(number, result)
+                for site, candidate in planned(result.hints, sites, index) if result.hints else ():
+                    url = None if isinstance(candidate, MissingHint) else candidate.url
+                    _print_candidates([(site, "", url, candidate.why)])
+                return result
 
     sys.exit(asyncio.run(run()).exit_code)
 
 
 @click.command()
-@click.argument("site", type=click.Choice([site.value for site in PLACES]))
+@click.argument("site", type=click.Choice([site.value for site in CANDIDATE_URLS]))
 @click.option("--quiet", is_flag=True, help="Failures alone on standard error.")
 @settings_options
 def index(site: str, *, quiet: bool) -> None:
@@ -163,48 +165,48 @@ def index(site: str, *, quiet: bool) -> None:
 class _FetchReporter(Reporter):
     """What people, or programs that read JSON lines, are told of what was looked for."""
 
-    def findings(self, target: str, findings: Findings) -> None:
+    def discovered(self, target: str, result: DiscoveryResult) -> None:
         """What was tried in vain, and what came of it all."""
-        failures = findings.failures
-        for tried in findings.tried:
-            if tried.error is None:
+        failures = result.failures
+        for attempt in result.attempts:
+            if attempt.error is None:
                 continue
-            kind, sentence, event = "not there", _named(tried), None
-            if isinstance(tried.error, ObsoleteNumber):
+            kind, sentence, event = "not there", _named(attempt), None
+            if isinstance(attempt.error, ObsoleteNumber):
                 event = "obsolete"
-                kind = event if findings.records else "error"
-                sentence += "" if findings.records else "; ask for that one (fetch --follow does so)"
-            elif not isinstance(tried.error, NotFound):
-                kind = "error" if tried in failures else "made good elsewhere"
+                kind = event if result.records else "error"
+                sentence += "" if result.records else "; ask for that one (fetch --follow does so)"
+            elif not isinstance(attempt.error, NotFound):
+                kind = "error" if attempt in failures else "made good elsewhere"
             self.line(
                 kind,
                 sentence,
                 event=event,
-                error=type(tried.error).__name__,
-                site=tried.site,
-                url=tried.url,
-                why=tried.why,
+                error=type(attempt.error).__name__,
+                site=attempt.site,
+                url=attempt.url,
+                why=attempt.why,
             )
-            if isinstance(tried.error, InternalError):
-                note_traceback(tried.error.traceback)
-        self.line(target, _summary(findings), event="summary", target=target)
+            if isinstance(attempt.error, InternalError):
+                note_traceback(attempt.error.traceback)
+        self.line(target, _summary(result), event="summary", target=target)
 
     def mistake(self, name: str, error: InternalError) -> None:
         """What nobody foresaw about a page, or a sitemap."""
         self.line("error", f"{name}: {error}")
         note_traceback(error.traceback)
 
-    def issues(self, outcome: Outcome) -> None:
+    def issues(self, page: PageResult) -> None:
         """Print the issues of a record."""
-        for issue in outcome.issues:
-            self.line("issue", f"{outcome.name}: {issue}")
+        for issue in page.issues:
+            self.line("issue", f"{page.name}: {issue}")
 
 
-def _summary(findings: Findings) -> str:
-    found = [f"{record.source.site}/{record.source.layout}" for record in findings.records]
-    sites = list(dict.fromkeys(tried.site for tried in findings.tried))
-    failed = {tried.site for tried in findings.failures}
-    showing = {record.source.site for record in findings.records}
+def _summary(result: DiscoveryResult) -> str:
+    found = [f"{record.source.site}/{record.source.layout}" for record in result.records]
+    sites = list(dict.fromkeys(attempt.site for attempt in result.attempts))
+    failed = {attempt.site for attempt in result.failures}
+    showing = {record.source.site for record in result.records}
     without = [site for site in sites if site not in failed and site not in showing]
     parts = [f"{len(found)} {'record' if len(found) == 1 else 'records'}{': ' if found else ''}{', '.join(found)}"]
     if without:
@@ -214,20 +216,22 @@ def _summary(findings: Findings) -> str:
     return "; ".join(parts)
 
 
-def _named(tried: Tried) -> str:
+def _named(attempt: Attempt) -> str:
     """An error with the page that it is about, named once."""
-    message = str(tried.error)
-    return message if tried.url is not None and tried.url in message else f"{tried.url or tried.site}: {message}"
+    message = str(attempt.error)
+    url = attempt.url
+    return message if url is not None and url in message else f"{url or attempt.site}: {message}"
 
 
-def _came_of(tried: Tried) -> str:
-    if tried.error is not None:
-        message = str(tried.error).removeprefix(f"{tried.url} ")
-        return f"{'not there' if isinstance(tried.error, NotFound) else 'failed'}: {message}"
-    return "searched" if tried.record is None else f"shows it: {tried.record.source.site}/{tried.record.source.layout}"
+def _came_of(attempt: Attempt) -> str:
+    if attempt.error is not None:
+        message = str(attempt.error).removeprefix(f"{attempt.url} ")
+        return f"{'not there' if isinstance(attempt.error, NotFound) else 'failed'}: {message}"
+    record = attempt.record
+    return "searched" if record is None else f"shows it: {record.source.site}/{record.source.layout}"
 
 
-def _print_places(rows: Iterable[tuple[str, str, str | None, str]]) -> None:
+def _print_candidates(rows: Iterable[tuple[str, str, str | None, str]]) -> None:
     for site, came, url, why in rows:
         out(f"{site:16} {url or '-'} ({why}){f': {came}' if came else ''}")
 

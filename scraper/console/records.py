@@ -7,16 +7,16 @@ from pathlib import Path
 
 from schemas.record import Record
 from schemas.trial import Design, Eligibility, Part, Trial
-from scraper.batch import Outcome
+from scraper.atomic_write import atomic_write
+from scraper.batch import PageResult
 from scraper.console.printing import as_json, out
 from scraper.console.tables import Table, pairs, say, side_by_side
 from scraper.console.visible import visible
-from scraper.saving import saving
 from scraper.sites import LAYOUTS
 
 
 @contextmanager
-def writer(form: str, *, several: bool, save: Path | None) -> Iterator[Callable[[Outcome], None]]:
+def writer(form: str, *, several: bool, save: Path | None) -> Iterator[Callable[[PageResult], None]]:
     """Write outcomes that are records to standard output, and to a file where one is named.
 
     Args:
@@ -25,15 +25,15 @@ def writer(form: str, *, several: bool, save: Path | None) -> Iterator[Callable[
         save: a file for JSON lines; it appears when all records are in it, so that nobody reads half of it.
     """
     with ExitStack() as stack:
-        saved = None if save is None else stack.enter_context(saving(save))
+        saved = None if save is None else stack.enter_context(atomic_write(save))
         write = stack.enter_context(
             _table() if form == "table" else _json(several=several) if form == "json" else _lines()
         )
 
-        def both(outcome: Outcome) -> None:
-            write(outcome)
+        def both(page: PageResult) -> None:
+            write(page)
             if saved is not None:
-                saved.write(f"{visible(outcome.record or '')}\n")
+                saved.write(f"{visible(page.record or '')}\n")
 
         yield both
 
@@ -74,18 +74,18 @@ _PARTED: dict[str, type[Part]] = {"design": Design, "eligibility": Eligibility}
 
 
 @contextmanager
-def _lines() -> Iterator[Callable[[Outcome], None]]:
-    yield lambda outcome: out(outcome.record or "null")
+def _lines() -> Iterator[Callable[[PageResult], None]]:
+    yield lambda page: out(page.record or "null")
 
 
 @contextmanager
-def _json(*, several: bool) -> Iterator[Callable[[Outcome], None]]:
+def _json(*, several: bool) -> Iterator[Callable[[PageResult], None]]:
     """An array is written entry by entry, so that memory does not grow with it."""
     separator = "[\n" if several else ""
 
-    def write(outcome: Outcome) -> None:
+    def write(page: PageResult) -> None:
         nonlocal separator
-        record = json.loads(outcome.record or "null")
+        record = json.loads(page.record or "null")
         print(separator, as_json(record, 2), sep="", end="" if several else "\n")
         separator = ",\n" if several else ""
 
@@ -95,8 +95,8 @@ def _json(*, several: bool) -> Iterator[Callable[[Outcome], None]]:
 
 
 @contextmanager
-def _table() -> Iterator[Callable[[Outcome], None]]:
+def _table() -> Iterator[Callable[[PageResult], None]]:
     words = ("NCT id", "layout", "status", "phases")
     table = Table(*words, "enrolled", "criteria", "issues", "title", words={*words, "title"})
-    yield lambda outcome: table.add(*outcome.row)
+    yield lambda page: table.add(*page.row)
     table.show()

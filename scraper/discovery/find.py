@@ -9,6 +9,7 @@ from typing import Final
 
 from schemas.record import Record
 from schemas.vocabulary import Site
+from scraper.discovery.result import Attempt, DiscoveryResult
 from scraper.errors import (
     Fatal,
     FetchError,
@@ -21,15 +22,14 @@ from scraper.errors import (
     UnknownLayout,
 )
 from scraper.fetch.client import Fetcher
-from scraper.fetch.context import Errand, Unchanged
-from scraper.layouts.candidate_urls import Gap, Hints, Lookup, NoPages, Place
-from scraper.mistakes import internal
+from scraper.fetch.context import FetchContext, NotModified
+from scraper.internal_errors import internal_error
+from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint, NoPages
 from scraper.parse.blocks import links, parse
 from scraper.parse.page import Page
 from scraper.pipeline import Survey, survey
-from scraper.sites import PLACES
+from scraper.sites import CANDIDATE_URLS
 from scraper.sites.ctgov import ALIASES, aliases
-from scraper.tried import Findings, Tried
 
 NO_PAGES: Final = NoPages()
 """The lookup of those who have no index."""
@@ -41,11 +41,11 @@ NOTHING_KNOWN: Final[Mapping[str, str]] = MappingProxyType({})
 async def look(
     fetcher: Fetcher,
     nct_id: str,
-    sites: Iterable[Site] = tuple(PLACES),
+    sites: Iterable[Site] = tuple(CANDIDATE_URLS),
     index: Lookup = NO_PAGES,
     *,
     follow: bool = False,
-) -> Findings:
+) -> DiscoveryResult:
     """Look for a trial's pages on the sites, and read them.
 
     The registry is asked in any case, for the title and the conditions that addresses are made of. Its record counts
@@ -65,42 +65,42 @@ async def look(
     registry = await _looked(fetcher, Site.CTGOV, Hints(nct_id), index)
     obsolete = obsolete_number(registry)
     if follow and obsolete is not None:
-        findings = await look(fetcher, obsolete.now, wanted, index)
-        return replace(findings, tried=(*registry, *findings.tried))
+        result = await look(fetcher, obsolete.now, wanted, index)
+        return replace(result, attempts=(*registry, *result.attempts))
     hints = hints_of(nct_id, registry)
-    asked = [site for site in PLACES if site in wanted and site is not Site.CTGOV]
-    failure = next((tried.error for tried in registry if tried.error is not None), None)
+    asked = [site for site in CANDIDATE_URLS if site in wanted and site is not Site.CTGOV]
+    failure = next((attempt.error for attempt in registry if attempt.error is not None), None)
     others = await asyncio.gather(*(_looked(fetcher, site, hints, index, failure=failure) for site in asked))
-    told = registry if Site.CTGOV in wanted else [tried for tried in registry if tried.error is not None]
-    return Findings(hints, (*told, *(tried for found in others for tried in found)))
+    told = registry if Site.CTGOV in wanted else [attempt for attempt in registry if attempt.error is not None]
+    return DiscoveryResult(hints, (*told, *(attempt for found in others for attempt in found)))
 
 
-async def visit(fetcher: Fetcher, url: str) -> Findings:
+async def visit(fetcher: Fetcher, url: str) -> DiscoveryResult:
     """Fetch and read the page at a URL, whichever trial it shows.
 
     Raises:
         OSError: the archive cannot be written.
     """
-    site, errand = fetcher.site(url) or "", Errand()
+    site, context = fetcher.site(url) or "", FetchContext()
     try:
-        page, survey = await _read(fetcher, url, await fetcher.fetch(url, errand=errand), errand)
-        return Findings(None, (Tried(site, url, "as asked", survey=survey, page=page),))
+        page, survey = await _read(fetcher, url, await fetcher.fetch(url, context=context), context)
+        return DiscoveryResult(None, (Attempt(site, url, "as asked", survey=survey, page=page),))
     except Fatal:
         raise
     except TrialPagesError as error:
-        return Findings(None, (Tried(site, url, "as asked", error=error),))
+        return DiscoveryResult(None, (Attempt(site, url, "as asked", error=error),))
     except Exception as error:  # noqa: BLE001 - the addresses after it are asked for all the same
-        return Findings(None, (Tried(site, url, "as asked", error=internal(error, url=url)),))
+        return DiscoveryResult(None, (Attempt(site, url, "as asked", error=internal_error(error, url=url)),))
 
 
-async def ask_registry(fetcher: Fetcher, nct_id: str, errand: Errand | None = None) -> Findings:
+async def ask_registry(fetcher: Fetcher, nct_id: str, context: FetchContext | None = None) -> DiscoveryResult:
     """What the registry tells of a trial.
 
     Raises:
         OSError: the archive cannot be written.
     """
-    registry = await _looked(fetcher, Site.CTGOV, Hints(nct_id), NO_PAGES, errand=errand)
-    return Findings(hints_of(nct_id, registry), tuple(registry))
+    registry = await _looked(fetcher, Site.CTGOV, Hints(nct_id), NO_PAGES, context=context)
+    return DiscoveryResult(hints_of(nct_id, registry), tuple(registry))
 
 
 async def replayed_trials(fetcher: Fetcher) -> list[str]:
@@ -116,26 +116,26 @@ async def replayed_trials(fetcher: Fetcher) -> list[str]:
 
 
 def planned(
-    hints: Hints, sites: Iterable[Site] = tuple(PLACES), index: Lookup = NO_PAGES
-) -> Iterator[tuple[Site, Place | Gap]]:
+    hints: Hints, sites: Iterable[Site] = tuple(CANDIDATE_URLS), index: Lookup = NO_PAGES
+) -> Iterator[tuple[Site, Candidate | MissingHint]]:
     """Where `look` would look, as far as that is known before anything is fetched."""
     wanted = set(sites)
-    for site, places in PLACES.items():
+    for site, candidates_of in CANDIDATE_URLS.items():
         if site in wanted:
-            for place in places(hints, index, {}):
-                yield site, place
+            for candidate in candidates_of(hints, index, {}):
+                yield site, candidate
 
 
 class Search:
-    """The search for one trial on one site: its places in order, until each layout is found once.
+    """The search for one trial on one site: its candidates in order, until each layout is found once.
 
     Args:
         fetcher: asks for the pages, one after the other.
         site: where to look.
         nct_id: the trial's number, in capitals.
-        errand: what is known already, and where exchanges are noted.
+        context: what is known already, and where exchanges are noted.
         known: hashes and URLs of pages that need no reading if they come again, with the layouts that they were
-            read as; the URLs are those that the errand knows.
+            read as; the URLs are those that the context knows.
     """
 
     def __init__(
@@ -143,20 +143,20 @@ class Search:
         fetcher: Fetcher,
         site: Site,
         nct_id: str,
-        errand: Errand | None = None,
+        context: FetchContext | None = None,
         known: Mapping[str, str] = NOTHING_KNOWN,
     ) -> None:
         self._fetcher = fetcher
         self._site = site
         self._nct_id = nct_id
-        self._errand = errand or Errand()
+        self._context = context or FetchContext()
         self._known = known
         self._seen: set[str] = set()
         self._now: str | None = None
         self._former: frozenset[str] = frozenset()
         self.found: dict[str, str] = {}
         """The layouts that were found, with their URLs."""
-        self.tried: list[Tried] = []
+        self.attempts: list[Attempt] = []
         """Everything that was tried, in order."""
 
     @contextmanager
@@ -171,7 +171,7 @@ class Search:
         except Fatal:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
-            self.tried.append(Tried(self._site, None, why, error=internal(error)))
+            self.attempts.append(Attempt(self._site, None, why, error=internal_error(error)))
 
     async def look(self, hints: Hints, index: Lookup, *, failure: TrialPagesError | None = None) -> None:
         """Look wherever the site's file says that the trial may be, and in a replay at the cases that mention it.
@@ -186,58 +186,64 @@ class Search:
         missing = NotFound if failure is None or isinstance(failure, NotFound) else type(failure)
         if issubclass(missing, InternalError):  # which stands for one mistake alone, with its traceback
             missing = FetchError
-        await self.try_each(PLACES[self._site](hints, index, self.found), missing)
+        await self.try_each(CANDIDATE_URLS[self._site](hints, index, self.found), missing)
         cases = (url for url in self._fetcher.mentioning(self._nct_id) if self._fetcher.site(url) == self._site)
-        await self.try_each((Place(url, "a case that mentions it") for url in cases), missing)
+        await self.try_each((Candidate(url, "a case that mentions it") for url in cases), missing)
 
-    async def try_each(self, places: Iterable[Place | Gap], missing: type[TrialPagesError] = NotFound) -> None:
-        """Try some places; `missing` is the kind of error that stands for one that has no address."""
-        for place in places:
-            if isinstance(place, Gap):
-                self.tried.append(Tried(self._site, None, "no address", error=missing(place.why, site=self._site)))
-            elif place.layout not in self.found and place.url not in self._seen:
-                self._seen.add(place.url)
-                await self._try(place, missing)
+    async def try_each(
+        self, candidates: Iterable[Candidate | MissingHint], missing: type[TrialPagesError] = NotFound
+    ) -> None:
+        """Try some candidates; `missing` is the kind of error that stands for one that has no address."""
+        for candidate in candidates:
+            if isinstance(candidate, MissingHint):
+                self.attempts.append(
+                    Attempt(self._site, None, "no address", error=missing(candidate.why, site=self._site))
+                )
+            elif candidate.layout not in self.found and candidate.url not in self._seen:
+                self._seen.add(candidate.url)
+                await self._try(candidate, missing)
 
-    async def _try(self, place: Place, missing: type[TrialPagesError]) -> None:
+    async def _try(self, candidate: Candidate, missing: type[TrialPagesError]) -> None:
         try:
-            await self._look_at(place, missing)
+            await self._look_at(candidate, missing)
         except Fatal:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
-            mistake = internal(error, url=place.url)
-            self.tried.append(Tried(self._site, place.url, place.why, place.layout, error=mistake))
+            mistake = internal_error(error, url=candidate.url)
+            self.attempts.append(Attempt(self._site, candidate.url, candidate.why, candidate.layout, error=mistake))
 
-    async def _look_at(self, place: Place, missing: type[TrialPagesError]) -> None:
+    async def _look_at(self, candidate: Candidate, missing: type[TrialPagesError]) -> None:
         try:
-            page = await self._fetcher.fetch(place.url, errand=self._errand)
-            if place.follow is not None:
-                await self._search(place, place.follow(links(page)), page, missing)
+            page = await self._fetcher.fetch(candidate.url, context=self._context)
+            if candidate.follow is not None:
+                await self._search(candidate, candidate.follow(links(page)), page, missing)
                 return
             if page.sha256 in self._known:
-                self._note(place, self._known[page.sha256], page=page)
+                self._note(candidate, self._known[page.sha256], page=page)
                 return
             try:
-                page, survey = await _read(self._fetcher, place.url, page, self._errand)
+                page, survey = await _read(self._fetcher, candidate.url, page, self._context)
             except NotATrialPage as error:
-                if place.layout is None:  # nobody said that the page is the trial's
-                    raise NotFound(f"{place.url} is no page of {self._nct_id}: {error}") from error
+                if candidate.layout is None:  # nobody said that the page is the trial's
+                    raise NotFound(f"{candidate.url} is no page of {self._nct_id}: {error}") from error
                 raise
             record = survey.record
-            self._refuse_others(place, record, page)
-        except Unchanged as unchanged:
-            # Not the place's: that may lead to a page which is known as another one.
-            self._note(place, self._known[unchanged.url])
+            self._refuse_others(candidate, record, page)
+        except NotModified as unchanged:
+            # Not the candidate's: that may lead to a page which is known as another one.
+            self._note(candidate, self._known[unchanged.url])
         except Fatal:
             raise
         except TrialPagesError as error:
-            error.site, error.url = error.site or self._site, error.url or place.url
+            error.site, error.url = error.site or self._site, error.url or candidate.url
             error.nct_id = error.nct_id or self._nct_id
-            self.tried.append(Tried(self._site, place.url, place.why, place.layout, error=error))
+            self.attempts.append(Attempt(self._site, candidate.url, candidate.why, candidate.layout, error=error))
         else:
-            self._note(place, f"{record.source.site}/{record.source.layout}", page=page, survey=survey)
+            self._note(candidate, f"{record.source.site}/{record.source.layout}", page=page, survey=survey)
 
-    async def _search(self, search: Place, listed: Iterable[Place], page: Page, missing: type[TrialPagesError]) -> None:
+    async def _search(
+        self, search: Candidate, listed: Iterable[Candidate], page: Page, missing: type[TrialPagesError]
+    ) -> None:
         """Try what a search page lists.
 
         Raises:
@@ -245,7 +251,9 @@ class Search:
             NotATrialPage: its results were not filled in, so what it lists tells nothing of what it would list.
         """
         listed, before = list(listed), set(self.found)
-        says_none = search.none is None or any(search.none.search(block.text) for block in parse(page).blocks)
+        says_none = search.no_results is None or any(
+            search.no_results.search(block.text) for block in parse(page).blocks
+        )
         if not listed and not says_none:
             raise NotATrialPage(
                 "the search cannot be read: it lists no trial, and does not say that there is none; such a page is"
@@ -253,8 +261,8 @@ class Search:
             )
         if not listed:
             raise NotFound("the search lists no trial")
-        number = len(self.tried)
-        self.tried.append(Tried(self._site, search.url, search.why))
+        number = len(self.attempts)
+        self.attempts.append(Attempt(self._site, search.url, search.why))
         await self.try_each(listed, missing)
         is_filled_in = search.loader is None or says_none or search.loader not in page.content
         if not is_filled_in and set(self.found) == before:
@@ -265,27 +273,33 @@ class Search:
                 url=search.url,
                 nct_id=self._nct_id,
             )
-            self.tried[number] = replace(self.tried[number], error=error)
+            self.attempts[number] = replace(self.attempts[number], error=error)
 
-    def _refuse_others(self, place: Place, record: Record, page: Page) -> None:
+    def _refuse_others(self, candidate: Candidate, record: Record, page: Page) -> None:
         """Refuse another trial's page, and one that would count as what another site shows."""
         shown, site = record.trial.nct_id, record.source.site
         if shown != self._nct_id:
             if shown == self._now or (site == Site.CTGOV and self._nct_id in aliases(parse(page))):
                 raise ObsoleteNumber(f"{self._nct_id} is now {shown}", now=shown)
             is_former = shown in self._former
-            raise NotFound(f"{place.url} shows {shown}, {'a former number of' if is_former else 'not'} {self._nct_id}")
+            raise NotFound(
+                f"{candidate.url} shows {shown}, {'a former number of' if is_former else 'not'} {self._nct_id}"
+            )
         if site != self._site:
-            raise UnknownLayout(f"{place.url} shows {shown} as {site} does, not as {self._site}")
+            raise UnknownLayout(f"{candidate.url} shows {shown} as {site} does, not as {self._site}")
 
-    def _note(self, place: Place, layout: str, *, page: Page | None = None, survey: Survey | None = None) -> None:
+    def _note(
+        self, candidate: Candidate, layout: str, *, page: Page | None = None, survey: Survey | None = None
+    ) -> None:
         """Note a page that shows the trial."""
-        self.found.setdefault(layout, place.url)
-        exchange = self._errand.exchanges[-1]
-        self.tried.append(Tried(self._site, place.url, place.why, layout, survey, page=page, exchange=exchange))
+        self.found.setdefault(layout, candidate.url)
+        exchange = self._context.exchanges[-1]
+        self.attempts.append(
+            Attempt(self._site, candidate.url, candidate.why, layout, survey, page=page, exchange=exchange)
+        )
 
 
-async def _read(fetcher: Fetcher, url: str, page: Page, errand: Errand) -> tuple[Page, Survey]:
+async def _read(fetcher: Fetcher, url: str, page: Page, context: FetchContext) -> tuple[Page, Survey]:
     """What a page shows; where it is our own copy and gives no whole record, the site's page and what that shows.
 
     A page that broke off is archived with the validators of the whole one, so the site keeps saying that it is current.
@@ -294,12 +308,12 @@ async def _read(fetcher: Fetcher, url: str, page: Page, errand: Errand) -> tuple
         fetcher: asks for the page once more.
         url: the page's, as it was asked for.
         page: as it came last.
-        errand: which noted how it came.
+        context: which noted how it came.
 
     Raises:
         TrialPagesError: as `surveyed` and `Fetcher.fetch` do.
     """
-    is_ours = errand.exchanges[-1].status == 304
+    is_ours = context.exchanges[-1].status == 304
     try:
         survey = await surveyed(page)
         if not is_ours or survey.truncation is None:
@@ -307,7 +321,7 @@ async def _read(fetcher: Fetcher, url: str, page: Page, errand: Errand) -> tuple
     except PageError:
         if not is_ours:
             raise
-    page = await fetcher.fetch(url, errand=replace(errand, since=None, whole=True))
+    page = await fetcher.fetch(url, context=replace(context, since=None, whole=True))
     return page, await surveyed(page)
 
 
@@ -324,26 +338,26 @@ async def surveyed(page: Page) -> Survey:
         except TrialPagesError:
             raise
         except Exception as error:  # here, in the thread: a StopIteration never reaches who waits for it
-            raise internal(error, url=page.url) from error
+            raise internal_error(error, url=page.url) from error
 
     return await asyncio.to_thread(told)
 
 
-def hints_of(nct_id: str, registry: Sequence[Tried]) -> Hints:
+def hints_of(nct_id: str, registry: Sequence[Attempt]) -> Hints:
     """What the registry's pages tell of a trial, for the other sites."""
-    for tried in registry:
-        if tried.record is not None:
-            page = tried.page
+    for attempt in registry:
+        if attempt.record is not None:
+            page = attempt.page
             has_former = page is not None and ALIASES in page.content
             former = aliases(parse(page)) if page is not None and has_former else frozenset[str]()
-            return Hints(nct_id, tried.record.trial.title, tried.record.trial.conditions, former=former)
+            return Hints(nct_id, attempt.record.trial.title, attempt.record.trial.conditions, former=former)
     obsolete = obsolete_number(registry)
     return Hints(nct_id, now=obsolete.now if obsolete is not None else None)
 
 
-def obsolete_number(tried: Iterable[Tried]) -> ObsoleteNumber | None:
+def obsolete_number(attempts: Iterable[Attempt]) -> ObsoleteNumber | None:
     """The word of a registry that the trial has another number by now, if it was given."""
-    return next((one.error for one in tried if isinstance(one.error, ObsoleteNumber)), None)
+    return next((one.error for one in attempts if isinstance(one.error, ObsoleteNumber)), None)
 
 
 async def _looked(
@@ -353,9 +367,9 @@ async def _looked(
     index: Lookup,
     *,
     failure: TrialPagesError | None = None,
-    errand: Errand | None = None,
-) -> list[Tried]:
-    search = Search(fetcher, site, hints.nct_id, errand)
+    context: FetchContext | None = None,
+) -> list[Attempt]:
+    search = Search(fetcher, site, hints.nct_id, context)
     with search.noting("the search"):
         await search.look(hints, index, failure=failure)
-    return search.tried
+    return search.attempts

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Final, NamedTuple
 from xml.parsers import expat
 
-from scraper.fetch.gunzip import MAGIC, BadGzip, Member
+from scraper.fetch.archive.gunzip import MAGIC, BadGzip, Member
 
 MEDIA_TYPES: Final = frozenset(
     {

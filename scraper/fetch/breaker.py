@@ -21,7 +21,7 @@ class Resting(FetchError):
     """The host was not asked: it rests."""
 
 
-class Breaker:
+class CircuitBreaker:
     """Counts each host's failures in a row.
 
     After a rest one piece of work may try; the host is well once that succeeds, and rests again if it fails.

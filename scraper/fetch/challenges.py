@@ -31,7 +31,7 @@ Cloudflare puts its `/cdn-cgi/challenge-platform/` script on those, too."""
 _LOOK_AT: Final = 16 * 1024
 
 
-def challenger(exchange: Exchange, content: bytes) -> str | None:
+def challenge_vendor(exchange: Exchange, content: bytes) -> str | None:
     """Who challenges the visitor in this answer; None if nobody does.
 
     Args:

@@ -16,10 +16,11 @@ from structlog.typing import FilteringBoundLogger
 
 from scraper.errors import Blocked, FetchError, NotATrialPage, NotFound, TrialPagesError
 from scraper.fetch import robots
-from scraper.fetch.archive import Archive
+from scraper.fetch.archive.archive import Archive
+from scraper.fetch.archive.warc import BEFORE_ALL
+from scraper.fetch.captures import Captures
 from scraper.fetch.clock import Clock, SystemClock
-from scraper.fetch.context import Errand, Unchanged
-from scraper.fetch.copies import Copies
+from scraper.fetch.context import FetchContext, NotModified
 from scraper.fetch.exchange import LONGEST_SHOWN, Answer
 from scraper.fetch.pace import PACE, Pace
 from scraper.fetch.redirects import follow
@@ -30,7 +31,6 @@ from scraper.fetch.robots_cache import RobotsCache
 from scraper.fetch.safety import Policy, Resolver, plain_host, resolve
 from scraper.fetch.sender import Sender
 from scraper.fetch.transport import CheckedTransport
-from scraper.fetch.warc import BEFORE_ALL
 from scraper.log import SILENT
 from scraper.masking import masked
 from scraper.parse.page import Page
@@ -54,7 +54,7 @@ class Fetcher:
         random: chance, for tests.
         resolver: names to addresses, for tests.
         pace: the turns at hosts; by default those that the whole process shares.
-        context: which certificates are trusted; by default those of certifi, or what `SSL_CERT_FILE` names.
+        tls: which certificates are trusted; by default those of certifi, or what `SSL_CERT_FILE` names.
         loopback: for tests and benchmarks: lets http, any port and the computer's own addresses pass.
     """
 
@@ -69,7 +69,7 @@ class Fetcher:
         random: Random | None = None,
         resolver: Resolver = resolve,
         pace: Pace = PACE,
-        context: ssl.SSLContext | None = None,
+        tls: ssl.SSLContext | None = None,
         loopback: bool = False,
     ) -> None:
         self._settings = settings
@@ -79,18 +79,18 @@ class Fetcher:
         self._policy = Policy(known, http=settings.http or self._replay is not None, loopback=loopback)
         self._log = log
         self._clock = clock or SystemClock()
-        self._copies = Copies(settings.body_limit, self._clock, log)
+        self._captures = Captures(settings.body_limit, self._clock, log)
         is_replay = self._replay is not None
         longest_wait = float("inf") if is_replay else settings.longest_wait
-        self._robots = RobotsCache(self._ask_for_rules, self._copies, self._clock, longest_wait=longest_wait)
+        self._robots = RobotsCache(self._ask_for_rules, self._captures, self._clock, longest_wait=longest_wait)
         if transport is None:
-            transport = CheckedTransport(self._policy, resolver, context or httpx.create_ssl_context())
+            transport = CheckedTransport(self._policy, resolver, tls or httpx.create_ssl_context())
         self._transport = transport
         agent = None if is_replay else user_agent(settings.contact)
         self._requester = Requester(
             settings,
             Sender(settings, transport, agent=agent, clock=self._clock),
-            self._copies,
+            self._captures,
             pace=Pace(self._clock) if is_replay else pace,
             interval=self._robots.interval,
             site=self._policy.site,
@@ -120,7 +120,7 @@ class Fetcher:
 
     async def __aenter__(self) -> Self:
         if self._settings.archive and self._replay is None:
-            self._copies.archive = open_archive(self._settings, self._clock, self._log)
+            self._captures.archive = open_archive(self._settings, self._clock, self._log)
         await self._transport.__aenter__()
         return self
 
@@ -133,20 +133,22 @@ class Fetcher:
         try:
             await self._transport.__aexit__(exc_type, exc_value, traceback)
         finally:
-            if self._copies.archive is not None:
-                self._copies.archive.close()
+            if self._captures.archive is not None:
+                self._captures.archive.close()
 
-    async def fetch(self, url: str, *, media_types: frozenset[str] = PAGES, errand: Errand | None = None) -> Page:
+    async def fetch(
+        self, url: str, *, media_types: frozenset[str] = PAGES, context: FetchContext | None = None
+    ) -> Page:
         """The page at a URL, after redirects; in a replay, a page whose own URL is not known has none.
 
         Args:
             url: an https URL on one of the known hosts.
             media_types: the types that are of use; a page that names no type passes.
-            errand: what is known already, and where to note what is exchanged.
+            context: what is known already, and where to note what is exchanged.
 
         Raises:
-            Unchanged: the page is still what the errand knows.
-            NotFound: the site says so (404, 410); in a replay: there is no copy.
+            NotModified: the page is still what the context knows.
+            NotFound: the site says so (404, 410); in a replay: there is no capture.
             Blocked: robots.txt forbids it, or the site does (401, 403, 451, a challenge, 429 to the last).
             UnsafeUrl: the URL, a redirect or an address is not allowed.
             FetchError: it did not arrive for another reason.
@@ -154,9 +156,9 @@ class Fetcher:
             OSError: the archive cannot be written.
         """
         with self._telling(url):
-            answer = await self._follow(url, errand or Errand(), obey=True)
-            if answer.exchange.status == 304 and errand is not None and answer.exchange.url in errand.known:
-                raise Unchanged(answer.exchange.url, answer.exchange.at)
+            answer = await self._follow(url, context or FetchContext(), obey=True)
+            if answer.exchange.status == 304 and context is not None and answer.exchange.url in context.known:
+                raise NotModified(answer.exchange.url, answer.exchange.at)
             page = _page(answer, media_types)
             return replace(page, url=None) if self._replay is not None and self._replay.invented(url) else page
 
@@ -201,19 +203,19 @@ class Fetcher:
             error.site = self._policy.site(error.url)
             raise
 
-    async def _follow(self, url: str, errand: Errand, *, obey: bool) -> Answer:
+    async def _follow(self, url: str, context: FetchContext, *, obey: bool) -> Answer:
         """Ask for a URL and for what it redirects to; every hop passes the same checks."""
         budget = Budget(self._settings.page_deadline)
 
         async def ask(target: httpx.URL) -> Answer:
             if obey:
                 await self._robots.obey(target)
-            return await self._requester.ask(target, budget, errand)
+            return await self._requester.ask(target, budget, context)
 
         return await follow(url, self._policy, ask)
 
     async def _ask_for_rules(self, address: str) -> Answer:
-        return await self._follow(address, Errand(), obey=False)
+        return await self._follow(address, FetchContext(), obey=False)
 
 
 def fetch(url: str, settings: Settings, hosts: Mapping[str, str]) -> Page:

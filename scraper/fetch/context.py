@@ -1,4 +1,4 @@
-"""An errand: what a caller of several fetches knows beforehand, and a note of everything that was exchanged."""
+"""An context: what a caller of several fetches knows beforehand, and a note of everything that was exchanged."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,10 +8,10 @@ from typing import NamedTuple, Self
 
 import httpx
 
-from scraper.fetch.cdx_index import Copy
+from scraper.fetch.archive.cdx_index import Capture
+from scraper.fetch.archive.warc import BEFORE_ALL
 from scraper.fetch.exchange import Exchange
 from scraper.fetch.headers import one_value, sendable
-from scraper.fetch.warc import BEFORE_ALL
 
 
 class Validators(NamedTuple):
@@ -32,7 +32,7 @@ class Validators(NamedTuple):
         return cls(*(sendable(one_value(headers, name)) for name in ("etag", "last-modified")))
 
 
-class Exchanged(NamedTuple):
+class ExchangeSummary(NamedTuple):
     """One exchange, and where the archive keeps it."""
 
     url: str
@@ -45,20 +45,20 @@ class Exchanged(NamedTuple):
     start: int | None
 
     @classmethod
-    def of(cls, exchange: Exchange, copy: Copy | None) -> Self:
+    def of(cls, exchange: Exchange, capture: Capture | None) -> Self:
         """The note of an exchange, be it one that the archive answers in place of the site."""
         return cls(
             exchange.url,
             exchange.at if exchange.at > BEFORE_ALL else None,
-            copy.status if copy is not None else exchange.status,  # the archive answers a 304 with the page
+            capture.status if capture is not None else exchange.status,  # the archive answers a 304 with the page
             Validators.told_by(exchange.headers),
-            copy.file if copy is not None else None,
-            copy.start if copy is not None else None,
+            capture.file if capture is not None else None,
+            capture.start if capture is not None else None,
         )
 
 
-class Unchanged(Exception):
-    """The page is still the one that the errand knows: nothing needs to be read."""
+class NotModified(Exception):
+    """The page is still the one that the context knows: nothing needs to be read."""
 
     def __init__(self, url: str, at: datetime) -> None:
         super().__init__(f"{url} has not changed")
@@ -67,7 +67,7 @@ class Unchanged(Exception):
 
 
 @dataclass(slots=True)
-class Errand:
+class FetchContext:
     """What is known before some fetches, and what came of them."""
 
     known: Mapping[str, Validators] = field(default_factory=lambda: MappingProxyType({}))
@@ -75,6 +75,6 @@ class Errand:
     since: datetime | None = None
     """An archived answer from then on is as good as a new one: what was interrupted since is not asked for again."""
     whole: bool = False
-    """Pages are to be sent whole: our own copies do not do."""
-    exchanges: list[Exchanged] = field(default_factory=list)
+    """Pages are to be sent whole: our own captures do not do."""
+    exchanges: list[ExchangeSummary] = field(default_factory=list)
     """Every answer that came, in order."""

@@ -9,11 +9,11 @@ import httpx
 from structlog.typing import FilteringBoundLogger
 
 from scraper.errors import Blocked, FetchError, TrialPagesError, UnsafeUrl
-from scraper.fetch.breaker import Breaker, Resting
-from scraper.fetch.challenges import challenger
+from scraper.fetch.breaker import CircuitBreaker, Resting
+from scraper.fetch.captures import Captures
+from scraper.fetch.challenges import challenge_vendor
 from scraper.fetch.clock import Clock
-from scraper.fetch.context import Errand, Exchanged, Validators
-from scraper.fetch.copies import Copies
+from scraper.fetch.context import ExchangeSummary, FetchContext, Validators
 from scraper.fetch.exchange import Answer, Damaged, Exchange, decoded
 from scraper.fetch.pace import Pace
 from scraper.fetch.retries import RETRIED_STATUSES, Budget, Transient, longest_retry_after, retrying, server_time
@@ -30,14 +30,14 @@ class _Visit:
 
     url: httpx.URL
     budget: Budget
-    errand: Errand
+    context: FetchContext
     stored: Answer | None = None
     attempts: int = 0
 
     @property
     def conditions(self) -> dict[str, str]:
         """The headers that ask whether the page is still what we know."""
-        known = self.errand.known.get(str(self.url))
+        known = self.context.known.get(str(self.url))
         if known is None and self.stored is not None:
             known = Validators.told_by(self.stored.exchange.headers)
         return known.conditions if known is not None else {}
@@ -49,7 +49,7 @@ class Requester:
     Args:
         settings: how often, how long, how large.
         sender: sends a request.
-        copies: keeps what comes, and may know it already.
+        captures: keeps what comes, and may know it already.
         pace: the turns at hosts.
         interval: the seconds between requests that a URL's host asks for.
         site: the key of the site that a URL belongs to.
@@ -63,7 +63,7 @@ class Requester:
         self,
         settings: Settings,
         sender: Sender,
-        copies: Copies,
+        captures: Captures,
         *,
         pace: Pace,
         interval: Callable[[httpx.URL], float],
@@ -75,7 +75,7 @@ class Requester:
     ) -> None:
         self._settings = settings
         self._sender = sender
-        self._copies = copies
+        self._captures = captures
         self._pace = pace
         self._interval = interval
         self._site = site
@@ -83,9 +83,9 @@ class Requester:
         self._clock = clock
         self._random = random
         self._is_replay = is_replay
-        self._breaker = Breaker(clock, failures=settings.rest_after, rest=settings.rest)
+        self._breaker = CircuitBreaker(clock, failures=settings.rest_after, rest=settings.rest)
 
-    async def ask(self, url: httpx.URL, budget: Budget, errand: Errand) -> Answer:
+    async def ask(self, url: httpx.URL, budget: Budget, context: FetchContext) -> Answer:
         """Ask for one URL until it answers or has to be given up.
 
         Raises:
@@ -94,12 +94,12 @@ class Requester:
             TrialPagesError: as `Sender.send` does.
             OSError: the archive cannot be written.
         """
-        recent = await self._copies.recent(str(url), errand)
+        recent = await self._captures.recent(str(url), context)
         if recent is not None:
             return recent
-        visit = _Visit(url, budget, errand)
-        if str(url) not in errand.known and not errand.whole:
-            visit.stored = await self._copies.confirmable(str(url))
+        visit = _Visit(url, budget, context)
+        if str(url) not in context.known and not context.whole:
+            visit.stored = await self._captures.confirmable(str(url))
 
         def before_wait(failure: Transient, attempt: int, wait: float) -> None:
             self._log.info("waiting", url=str(url), attempt=attempt, seconds=round(wait, 1), because=str(failure))
@@ -171,16 +171,16 @@ class Requester:
             )
             if exchange.status in RETRIED_STATUSES and seconds is not None and not self._is_replay:
                 self._pace.hold(host, min(seconds, self._settings.longest_wait))
-        copy = await self._copies.add(exchange)
-        if copy is not None:
-            self._note(visit, started, exchange, archived=f"{copy.file}:{copy.start}")
+        capture = await self._captures.add(exchange)
+        if capture is not None:
+            self._note(visit, started, exchange, archived=f"{capture.file}:{capture.start}")
         else:
             self._note(visit, started, exchange)
-        visit.errand.exchanges.append(Exchanged.of(exchange, copy))
+        visit.context.exchanges.append(ExchangeSummary.of(exchange, capture))
         if exchange.status == 304 and visit.stored is not None:
             stored = visit.stored
             exchange, content = replace(stored.exchange, at=exchange.at), stored.content
-        vendor = challenger(exchange, content)
+        vendor = challenge_vendor(exchange, content)
         if vendor is not None:
             raise Blocked(
                 f"{visit.url} is refused: {vendor} asks whether a person is there ({exchange.status})",

@@ -11,7 +11,7 @@ AGENT: Final = "trialpages"
 """The name that robots.txt files address us by."""
 
 FRESH: Final = timedelta(hours=24)
-"""How long a copy may be used (RFC 9309, 2.4)."""
+"""How long a capture may be used (RFC 9309, 2.4)."""
 
 FRESH_FAILURE: Final = timedelta(minutes=5)
 """How long a failure to read robots.txt is believed before it is tried again."""

@@ -9,8 +9,8 @@ import httpx
 
 from scraper.errors import Blocked, FetchError, UnsafeUrl
 from scraper.fetch import robots
+from scraper.fetch.captures import Captures
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
-from scraper.fetch.copies import Copies
 from scraper.fetch.exchange import Answer
 from scraper.fetch.robots import Rules
 
@@ -27,16 +27,16 @@ class RobotsCache:
 
     Args:
         ask: fetches a robots.txt, after redirects.
-        copies: where one may be already.
+        captures: where one may be already.
         clock: time.
         longest_wait: the seconds between requests beyond which a host is left alone.
     """
 
     def __init__(
-        self, ask: Callable[[str], Awaitable[Answer]], copies: Copies, clock: Clock, *, longest_wait: float
+        self, ask: Callable[[str], Awaitable[Answer]], captures: Captures, clock: Clock, *, longest_wait: float
     ) -> None:
         self._ask = ask
-        self._copies = copies
+        self._captures = captures
         self._clock = clock
         self._longest_wait = longest_wait
         self._known: dict[str, _Known] = {}
@@ -86,12 +86,12 @@ class RobotsCache:
 
     def _archived(self, address: str) -> _Known | None:
         """What our archive knows of a host's rules, if it is fresh enough to stand for the file itself."""
-        copy = self._copies.since(address, self._clock.now() - robots.FRESH)
-        if copy is None:
+        capture = self._captures.since(address, self._clock.now() - robots.FRESH)
+        if capture is None:
             return None
-        answer = self._copies.usable(copy)
+        answer = self._captures.usable(capture)
         rules = None if answer is None else _rules(answer)
-        return None if rules is None else _Known(rules, copy.at, robots.FRESH)
+        return None if rules is None else _Known(rules, capture.at, robots.FRESH)
 
     async def _fetched(self, address: str) -> _Known:
         try:

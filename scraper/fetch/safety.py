@@ -13,7 +13,7 @@ import httpx
 
 from scraper.errors import UnsafeUrl
 from scraper.fetch.special_addresses import embedded, is_public
-from scraper.fetch.streams import Watched
+from scraper.fetch.streams import WatchedStream
 
 LONGEST_ADDRESS: Final = 2_048
 """Signs, as many as in sitemaps: databases take hardly more in an index, and messages repeat addresses."""
@@ -118,7 +118,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         for address in addresses:
             try:
                 stream = await self._backend.connect_tcp(address, port, timeout, local_address, socket_options)
-                return Watched(stream)
+                return WatchedStream(stream)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import httpx
 
-from scraper.cancelling import uncancelled
+from scraper.cancellation import cancellation_as_error
 from scraper.errors import FetchError, TrialPagesError
 from scraper.fetch.clock import Clock
 from scraper.fetch.exchange import ACCEPT_ENCODING, LONGEST_SHOWN, Exchange, read_body
@@ -60,12 +60,12 @@ class Sender:
         Raises:
             Transient: no whole answer came.
             FetchError: the host's certificate is not valid, or the answer is too large.
-            TrialPagesError: as the transport raises it: an address is not allowed, or a replay has no copy.
+            TrialPagesError: as the transport raises it: an address is not allowed, or a replay has no capture.
         """
         at = self._clock.now()
         request = httpx.Request("GET", url, headers={**self._headers, **conditions}, extensions=self._extensions)
         try:
-            with uncancelled():
+            with cancellation_as_error():
                 async with asyncio.timeout(seconds):
                     response = await self._transport.handle_async_request(request)
                     try:

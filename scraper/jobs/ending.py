@@ -7,9 +7,9 @@ import sqlalchemy as sa
 
 from scraper.errors import Fatal, InternalError
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
+from scraper.internal_errors import internal_error
 from scraper.jobs.advice import REPORT_IT
 from scraper.jobs.report import Report
-from scraper.mistakes import internal
 from scraper.store import runs
 from scraper.store.database import Database
 from scraper.store.dead_letters import DeadLetter, Failure, save_dead_letters
@@ -59,7 +59,7 @@ def end_run(
     except Fatal:
         raise
     except Exception as error:
-        mistake = internal(error)
+        mistake = internal_error(error)
         with database.writing() as connection:
             runs.save_verdicts(connection, run, at, verdicts)
             save_dead_letters(connection, run.id, at, [*letters, mistake_letter(mistake)])
@@ -92,5 +92,5 @@ def mistake_letter(
         site: the site that it concerns, if it is a single one.
         layout: the layout that it concerns, if it is a single one.
     """
-    mistake = internal(error)
+    mistake = internal_error(error)
     return DeadLetter(nct_id, site, Failure.of(mistake, None, layout, REPORT_IT))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from scraper.errors import Fatal
+from scraper.internal_errors import internal_error, storable
 from scraper.jobs.drift.baseline import baseline
 from scraper.jobs.drift.limits import LIFTING_SHARE, Limits
 from scraper.jobs.drift.profile import PageProfile
@@ -12,7 +13,6 @@ from scraper.jobs.drift.verdict import Reason, judge
 from scraper.jobs.ending import mistake_letter
 from scraper.jobs.health import quarantines
 from scraper.layouts.layout import Layout
-from scraper.mistakes import internal, storable
 from scraper.settings import Settings
 from scraper.sites import LAYOUTS
 from scraper.store.database import Database
@@ -119,5 +119,5 @@ class _Guard:
 
 
 def _unjudged(layout: Layout, error: Exception) -> Verdict:
-    reason = f"it could not be judged: {storable(str(internal(error)))}"
+    reason = f"it could not be judged: {storable(str(internal_error(error)))}"
     return Verdict(layout.site, layout.name, Ruling.QUARANTINED, [reason], _NOTHING_SEEN)

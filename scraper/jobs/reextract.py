@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from scraper.errors import Fatal
-from scraper.fetch.archive import Archive
+from scraper.fetch.archive.archive import Archive
 from scraper.fetch.clock import Clock
+from scraper.internal_errors import internal_error
 from scraper.jobs.advice import advice
 from scraper.jobs.drift.baseline import baseline
 from scraper.jobs.drift.limits import Limits
@@ -25,7 +26,6 @@ from scraper.jobs.health import health
 from scraper.jobs.report import LayoutPages, Report, Trials
 from scraper.jobs.reread import Comparison, Rereader, RereadPage
 from scraper.layouts.layout import Layout
-from scraper.mistakes import internal
 from scraper.pipeline import package_version
 from scraper.settings import Settings
 from scraper.sites import LAYOUTS
@@ -276,7 +276,7 @@ class _Layout:
             pages=0,
             refused=0,
             ruling=Ruling.QUARANTINED,
-            reasons=(f"it could not be judged: {internal(error)}",),
+            reasons=(f"it could not be judged: {internal_error(error)}",),
         )
 
     def judge(self, database: Database, settings: Settings, *, is_quarantined: bool, in_part: bool) -> None:

@@ -6,11 +6,11 @@ from typing import Literal, NamedTuple
 from schemas.record import Record
 from scraper.discovery.find import surveyed
 from scraper.errors import Fatal, FetchError, TrialPagesError, Truncated, UnknownLayout
-from scraper.fetch.archive import Archive
+from scraper.fetch.archive.archive import Archive
+from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.exchange import Damaged, decoded
-from scraper.fetch.warc import Unreadable
+from scraper.internal_errors import internal_error
 from scraper.jobs.drift.profile import PageProfile
-from scraper.mistakes import internal
 from scraper.parse.page import Page
 from scraper.pipeline import package_version
 from scraper.settings import Settings
@@ -86,7 +86,7 @@ class Rereader:
         except Fatal:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
-            mistake = internal(error, url=target.url)
+            mistake = internal_error(error, url=target.url)
             comparison = Comparison(
                 target.nct_id, target.site, target.layout, target.url, "refused", "code", error=mistake
             )
@@ -127,12 +127,13 @@ class Rereader:
 
     def _page(self, target: ArchivedPage, exchange: ArchiveLocation) -> Page | None:
         """A page from the archive; None where it is not there, or not as it was."""
-        copies = self._archive.copies(exchange.url)
-        copy = next((copy for copy in copies if (copy.file, copy.start) == (exchange.file, exchange.start)), None)
-        if copy is None:
+        captures = self._archive.captures(exchange.url)
+        start = (exchange.file, exchange.start)
+        capture = next((capture for capture in captures if (capture.file, capture.start) == start), None)
+        if capture is None:
             return None
         try:
-            answer = self._archive.read(copy)
+            answer = self._archive.read(capture)
             page = Page(decoded(answer, self._settings.body_limit), target.url, target.seen_at, answer.charset)
         except (Unreadable, Damaged, FetchError):
             return None

@@ -9,12 +9,13 @@ from itertools import islice
 from typing import Final
 
 from schemas.vocabulary import Site
-from scraper.cancelling import uncancelled
+from scraper.cancellation import cancellation_as_error
 from scraper.discovery.find import NO_PAGES, ask_registry
+from scraper.discovery.result import DiscoveryResult
 from scraper.errors import Fatal, NotFound, TrialPagesError
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock
-from scraper.fetch.context import Errand
+from scraper.fetch.context import FetchContext
 from scraper.jobs.ending import end_run, mistake_letter
 from scraper.jobs.judging import judge_layouts
 from scraper.jobs.report import Report, report
@@ -22,7 +23,7 @@ from scraper.jobs.visit import failed_visit, visit
 from scraper.layouts.candidate_urls import Hints, Lookup
 from scraper.pipeline import package_version
 from scraper.settings import Settings
-from scraper.sites import PLACES
+from scraper.sites import CANDIDATE_URLS
 from scraper.store import runs
 from scraper.store.clocks import wrong_clock
 from scraper.store.database import Database
@@ -31,7 +32,6 @@ from scraper.store.due import KnownPage, Task, due_tasks, known_pages, requested
 from scraper.store.lease import Lease
 from scraper.store.run_statistics import registry_hints, trials_on_no_site
 from scraper.store.runs import Run, SavedVisit, Visit
-from scraper.tried import Findings
 
 _TOGETHER: Final = 2
 """Visits under way at a site at once: while one waits for its turn there, the other is read and kept."""
@@ -59,7 +59,7 @@ async def scrape(
     settings: Settings,
     clock: Clock,
     *,
-    sites: Iterable[Site] = tuple(PLACES),
+    sites: Iterable[Site] = tuple(CANDIDATE_URLS),
     everything: bool = False,
     only: Sequence[str] | None = None,
     index: Lookup = NO_PAGES,
@@ -138,7 +138,7 @@ class _SiteQueues:
     listener: RunListener
     registry: dict[str, asyncio.Event] = field(default_factory=dict)
     """Trials that the registry is visited for in this run; each is set when that is done."""
-    asked: dict[str, asyncio.Task[Findings]] = field(default_factory=dict)
+    asked: dict[str, asyncio.Task[DiscoveryResult]] = field(default_factory=dict)
     """What the registry tells of trials that it has not shown, asked once for all sites."""
     letters: list[DeadLetter] = field(default_factory=list)
     """What went wrong beside the visits; it is kept at the end."""
@@ -174,7 +174,7 @@ class _SiteQueues:
         for task, pages in tasks:
             try:
                 # What is not even kept as a failure has no visit, and is due again.
-                with self.noting(task.nct_id, task.site), uncancelled():
+                with self.noting(task.nct_id, task.site), cancellation_as_error():
                     made = await self._made(task, pages)
                     self.still_ours()
                     made, kept = await asyncio.to_thread(self._kept, task, made)
@@ -186,7 +186,7 @@ class _SiteQueues:
     async def _made(self, task: Task, pages: Sequence[KnownPage] | None) -> Visit:
         """The visit, whatever becomes of it."""
         try:
-            with uncancelled():
+            with cancellation_as_error():
                 if pages is None:
                     pages = known_pages(self.database, task.site, [task.nct_id]).get(task.nct_id, ())
                 return await visit(
@@ -243,18 +243,18 @@ class _SiteQueues:
         if kept is not None:
             return kept, None
         if nct_id not in self.asked:
-            asking = ask_registry(self.fetcher, nct_id, Errand(since=self.run.since))
+            asking = ask_registry(self.fetcher, nct_id, FetchContext(since=self.run.since))
             self.asked[nct_id] = asyncio.create_task(asking)
-        findings = await self.asked[nct_id]
-        failure = next((tried.error for tried in findings.tried if tried.error is not None), None)
-        return findings.hints or Hints(nct_id), failure
+        result = await self.asked[nct_id]
+        failure = next((attempt.error for attempt in result.attempts if attempt.error is not None), None)
+        return result.hints or Hints(nct_id), failure
 
 
 def _nowhere(database: Database, run: Run) -> list[DeadLetter]:
     """A dead letter for each trial that no site shows."""
     letters = []
     try:
-        for nct_id in trials_on_no_site(database, run, [site.value for site in PLACES]):
+        for nct_id in trials_on_no_site(database, run, [site.value for site in CANDIDATE_URLS]):
             advice = f"see whether the number is right; if not: trialpages watch remove {nct_id}"
             letters.append(
                 DeadLetter(nct_id, None, Failure.of(NotFound(f"no site shows {nct_id}"), None, None, advice))

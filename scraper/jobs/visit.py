@@ -6,15 +6,16 @@ from datetime import datetime, timedelta
 
 from schemas.vocabulary import Site
 from scraper.discovery.find import Search
+from scraper.discovery.result import Attempt, DiscoveryResult
 from scraper.errors import Fatal, FetchError, InternalError, NotFound, ObsoleteNumber, TrialPagesError, Truncated
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
-from scraper.fetch.context import Errand
+from scraper.fetch.context import FetchContext
+from scraper.internal_errors import internal_error
 from scraper.jobs.advice import REPORT_IT, advice
 from scraper.jobs.drift.profile import PageProfile
 from scraper.jobs.revisit_policy import next_visit_at, retry_at
-from scraper.layouts.candidate_urls import Hints, Lookup, Place
-from scraper.mistakes import internal
+from scraper.layouts.candidate_urls import Candidate, Hints, Lookup
 from scraper.pipeline import package_version
 from scraper.settings import Settings
 from scraper.sites import LAYOUTS
@@ -22,7 +23,6 @@ from scraper.store.dead_letters import Failure
 from scraper.store.due import KnownPage, Task
 from scraper.store.runs import Miss, NewReading, Run, Visit
 from scraper.store.tables import Result
-from scraper.tried import Findings, Tried
 
 Registry = Callable[[str], Awaitable[tuple[Hints, TrialPagesError | None]]]
 """What the registry tells of a trial, or its failure: asked only where a trial must be looked for."""
@@ -63,9 +63,9 @@ async def visit(
         if page.is_effective and page.package_version == package_version()
     }
     since = run.started_at if task.refetch else run.since
-    errand = Errand({page.url: page.validators for page in same.values() if page.url}, since)
+    context = FetchContext({page.url: page.validators for page in same.values() if page.url}, since)
     names = {name: layout for layout, page in same.items() for name in (page.sha256, page.url) if name}
-    search = Search(fetcher, site, task.nct_id, errand, names)
+    search = Search(fetcher, site, task.nct_id, context, names)
     there, gone = ([page for page in known if page.is_gone is is_gone] for is_gone in (False, True))
     with search.noting("the known pages"):
         await search.try_each(_addresses(site, there, "it was there at the last visit"))
@@ -92,11 +92,11 @@ async def visit(
         with search.noting("the search"):
             await search.look(hints, index, failure=failure)
     # A thread and the loop take the interpreter from each other: that costs more than to sum up an ordinary page.
-    return _summed_up(task, known, same, search, errand, run=run, settings=settings, at=clock.now(), looked=looked)
+    return _summed_up(task, known, same, search, context, run=run, settings=settings, at=clock.now(), looked=looked)
 
 
-def _addresses(site: Site, known: Iterable[KnownPage], why: str) -> Iterator[Place]:
-    return (Place(page.url, why, f"{site}/{page.layout}") for page in known if page.url)
+def _addresses(site: Site, known: Iterable[KnownPage], why: str) -> Iterator[Candidate]:
+    return (Candidate(page.url, why, f"{site}/{page.layout}") for page in known if page.url)
 
 
 def _summed_up(
@@ -104,7 +104,7 @@ def _summed_up(
     known: Sequence[KnownPage],
     same: Mapping[str, KnownPage],
     search: Search,
-    errand: Errand,
+    context: FetchContext,
     *,
     run: Run,
     settings: Settings,
@@ -114,18 +114,18 @@ def _summed_up(
     pages: dict[str, NewReading | KnownPage] = {}
     status: str | None = None
     read: set[str] = set()
-    readings = [_outcome(tried, at) for tried in search.tried]
-    outcomes = [tried for tried, _ in readings]
-    for tried, reading in readings:
-        if tried.exchange is None or tried.layout is None or tried.layout in read:
+    readings = [_outcome(attempt, at) for attempt in search.attempts]
+    outcomes = [attempt for attempt, _ in readings]
+    for attempt, reading in readings:
+        if attempt.exchange is None or attempt.layout is None or attempt.layout in read:
             continue  # a second page of the same layout would only contend with the first
-        read.add(tried.layout)
-        page = reading or same[tried.layout]
+        read.add(attempt.layout)
+        page = reading or same[attempt.layout]
         status = status or (page.record.trial.status if isinstance(page, NewReading) else page.status)
-        pages[tried.exchange.url] = page
-    letters = [_letter(tried) for tried in Findings(None, tuple(outcomes)).failures]
+        pages[attempt.exchange.url] = page
+    letters = [_letter(attempt) for attempt in DiscoveryResult(None, tuple(outcomes)).failures]
     failed = bool(letters)
-    obsolete = next((tried for tried in outcomes if isinstance(tried.error, ObsoleteNumber)), None)
+    obsolete = next((attempt for attempt in outcomes if isinstance(attempt.error, ObsoleteNumber)), None)
     found = [page for page in known if f"{task.site}/{page.layout}" in search.found]
     misses = [Miss(page.layout, 0, is_gone=False) for page in found if page.misses]
     for page in known:
@@ -157,7 +157,7 @@ def _summed_up(
         run.started_at + timedelta(days=settings.every_absent)
         if looked and (not failed or failures >= settings.gone_after)
         else task.search_due_at,
-        errand.exchanges,
+        context.exchanges,
         pages,
         letters,
         misses,
@@ -174,7 +174,7 @@ def failed_visit(task: Task, error: Exception, *, run: Run, settings: Settings, 
         settings: the intervals until the next visit.
         at: the moment.
     """
-    mistake = internal(error)
+    mistake = internal_error(error)
     failures = task.failures + 1
     return Visit(
         task.nct_id,
@@ -188,32 +188,34 @@ def failed_visit(task: Task, error: Exception, *, run: Run, settings: Settings, 
     )
 
 
-def _outcome(tried: Tried, at: datetime) -> tuple[Tried, NewReading | None]:
+def _outcome(attempt: Attempt, at: datetime) -> tuple[Attempt, NewReading | None]:
     """What was tried, and what was read off the page, if it was read and is whole."""
-    if tried.survey is None or tried.page is None:
-        return tried, None
+    if attempt.survey is None or attempt.page is None:
+        return attempt, None
     error: TrialPagesError
-    if tried.survey.truncation is not None:
+    if attempt.survey.truncation is not None:
         # A page that breaks off brings nothing: what counts is more than what arrived of it.
-        error = Truncated(f"{tried.url} breaks off: {tried.survey.truncation}")
+        error = Truncated(f"{attempt.url} breaks off: {attempt.survey.truncation}")
     else:
         try:
-            profile = PageProfile.of(tried.survey).to_json()
-            return tried, NewReading.of(tried.survey.record, tried.page.url, tried.page.fetched_at or at, profile)
+            profile = PageProfile.of(attempt.survey).to_json()
+            return attempt, NewReading.of(
+                attempt.survey.record, attempt.page.url, attempt.page.fetched_at or at, profile
+            )
         except Fatal:
             raise
         except Exception as exception:  # noqa: BLE001 - it costs the page alone
-            error = internal(exception, url=tried.page.url)
-    return replace(tried, survey=None, page=None, exchange=None, error=error), None
+            error = internal_error(exception, url=attempt.page.url)
+    return replace(attempt, survey=None, page=None, exchange=None, error=error), None
 
 
 def _last_status(known: Sequence[KnownPage]) -> str | None:
     return next((page.status for page in known if page.status), None)
 
 
-def _letter(tried: Tried) -> Failure:
-    error = tried.error or TrialPagesError("it is not known what went wrong")
-    return Failure.of(error, tried.url, tried.layout, advice(error))
+def _letter(attempt: Attempt) -> Failure:
+    error = attempt.error or TrialPagesError("it is not known what went wrong")
+    return Failure.of(error, attempt.url, attempt.layout, advice(error))
 
 
 def _missing(task: Task, page: KnownPage, misses: int, gone_after: int) -> Failure:

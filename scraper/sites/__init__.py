@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from schemas.vocabulary import Site
-from scraper.layouts.candidate_urls import Places
+from scraper.layouts.candidate_urls import CandidateUrls
 from scraper.sites import ctgov, inclinicaltrials, trialx, veeva
 
 LAYOUTS = (
@@ -17,15 +17,15 @@ LAYOUTS = (
 )
 """All known layouts; exactly one of them recognises a page."""
 
-PLACES: Mapping[Site, Places] = MappingProxyType(
+CANDIDATE_URLS: Mapping[Site, CandidateUrls] = MappingProxyType(
     {
-        Site.CTGOV: ctgov.places,
-        Site.VEEVA: veeva.places,
-        Site.INCLINICALTRIALS: inclinicaltrials.places,
-        Site.TRIALX: trialx.places,
+        Site.CTGOV: ctgov.candidate_urls,
+        Site.VEEVA: veeva.candidate_urls,
+        Site.INCLINICALTRIALS: inclinicaltrials.candidate_urls,
+        Site.TRIALX: trialx.candidate_urls,
     }
 )
-"""Where each site's pages of a trial may be; the registry first, since the others need what it tells."""
+"""Each site's candidate URLs of a trial; the registry first, since the others need what it says."""
 
 HOSTS: Mapping[str, str] = MappingProxyType({host: layout.site for layout in LAYOUTS for host in layout.hosts})
 """Every host of the known layouts, with its site; a site's own host before its white labels."""

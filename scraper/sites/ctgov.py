@@ -12,7 +12,7 @@ from schemas.document import Block, Document
 from schemas.raw import Passage, Quote, RawArm, RawContact, RawDesign, RawLocation, RawOutcome, RawTrial
 from schemas.vocabulary import Site
 from scraper.errors import ExtractError
-from scraper.layouts.candidate_urls import Gap, Hints, Lookup, Place
+from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.labels import Label
 from scraper.layouts.layout import Layout, Reading
 
@@ -350,9 +350,9 @@ def aliases(document: Document) -> frozenset[str]:
     return frozenset(number for text in texts if (number := nct_id(text)) is not None)
 
 
-def places(hints: Hints, _index: Lookup, _found: Mapping[str, str]) -> Iterator[Place | Gap]:
+def candidate_urls(hints: Hints, _index: Lookup, _found: Mapping[str, str]) -> Iterator[Candidate | MissingHint]:
     """The registry knows its trials by their number."""
-    yield Place(f"https://clinicaltrials.gov/api/v2/studies/{hints.nct_id}", "the registry's own record", STUDY.key)
+    yield Candidate(f"https://clinicaltrials.gov/api/v2/studies/{hints.nct_id}", "the registry's own record", STUDY.key)
 
 
 STUDY = Layout(

@@ -12,7 +12,7 @@ from normalizers.identifiers import slug
 from schemas.document import Document
 from schemas.raw import RawTrial
 from schemas.vocabulary import Site
-from scraper.layouts.candidate_urls import Gap, Hints, Lookup, Place
+from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.layout import Layout, Reading, ends_before, reading
 from scraper.layouts.sections import Sections
 from scraper.layouts.tables import each_once
@@ -211,23 +211,23 @@ def extract_details(document: Document) -> Reading:
     )
 
 
-def places(hints: Hints, index: Lookup, found: Mapping[str, str]) -> Iterator[Place | Gap]:
+def candidate_urls(hints: Hints, index: Lookup, found: Mapping[str, str]) -> Iterator[Candidate | MissingHint]:
     """An address holds one of the trial's conditions, or `other`; which one, nothing tells."""
     kinds = {SUMMARY.key: "", DETAILS.key: "/details"}
     for url in index.containing(SUMMARY.site, f"/{hints.nct_id}"):
         for layout, ending in kinds.items():
             if url.rstrip("/").lower().endswith(f"/{hints.nct_id}{ending}".lower()):
-                yield Place(url, "the site's sitemap names it", layout)
+                yield Candidate(url, "the site's sitemap names it", layout)
     if not hints.conditions:
-        yield Gap("most of its addresses hold a condition of the trial, which only the registry tells")
+        yield MissingHint("most of its addresses hold a condition of the trial, which only the registry tells")
     whys = {slug(condition): f"its address may hold the condition {condition!r}" for condition in hints.conditions}
     whys.setdefault("other", "its address may hold 'other' in place of a condition")
     for layout, ending in kinds.items():
         for url in tuple(found.values()):  # what one page's address holds, the other's holds, too
             beside = url.rstrip("/").removesuffix("/details") + ending
-            yield Place(beside, f"beside {url}", layout)
+            yield Candidate(beside, f"beside {url}", layout)
         for condition, why in whys.items():
-            yield Place(f"https://inclinicaltrials.com/{condition}/{hints.nct_id}{ending}", why, layout)
+            yield Candidate(f"https://inclinicaltrials.com/{condition}/{hints.nct_id}{ending}", why, layout)
 
 
 _NEVER = frozenset({"title", "funder_types", "keywords", "arms"})

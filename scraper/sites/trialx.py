@@ -17,7 +17,7 @@ from schemas.document import Block, Document
 from schemas.raw import Passage, Quote, RawDesign, RawTrial
 from schemas.record import Issue, IssueCode
 from schemas.vocabulary import Site
-from scraper.layouts.candidate_urls import Gap, Hints, Lookup, Place
+from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.labels import Unit, heads_criteria, label
 from scraper.layouts.layout import Layout, Reading, ends_before, find, reading
 from scraper.layouts.sections import Sections
@@ -275,14 +275,14 @@ _NEVER = frozenset(
 )
 
 
-def places(hints: Hints, _index: Lookup, found: Mapping[str, str]) -> Iterator[Place | Gap]:
+def candidate_urls(hints: Hints, _index: Lookup, found: Mapping[str, str]) -> Iterator[Candidate | MissingHint]:
     """A listing's address holds a number of the portal's own, so the portal is asked for the trial."""
     if LISTING.key not in found:
         url = f"https://www.trialx.com/clinical-trials/listings/search/?q={hints.nct_id}"
-        yield Place(url, "the site's own search", follow=_listings, none=_NO_RESULTS, loader=b"trialsLoader")
+        yield Candidate(url, "the site's own search", follow=_listings, no_results=_NO_RESULTS, loader=b"trialsLoader")
 
 
-def _listings(links: Sequence[str]) -> Iterator[Place]:
+def _listings(links: Sequence[str]) -> Iterator[Candidate]:
     """The first ten listings, as many as a page of results shows; their queries are search context."""
     urls: dict[str, str] = {}
     for link in links:
@@ -290,7 +290,7 @@ def _listings(links: Sequence[str]) -> Iterator[Place]:
         if number is not None:
             urls.setdefault(number[1], link.partition("?")[0])
     for url in islice(urls.values(), 10):
-        yield Place(url, "the site's search lists it", LISTING.key)
+        yield Candidate(url, "the site's search lists it", LISTING.key)
 
 
 _NO_RESULTS = re.compile(

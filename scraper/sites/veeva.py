@@ -20,7 +20,7 @@ from schemas.raw import Quote, RawArm, RawContact, RawDesign, RawTrial
 from schemas.vocabulary import Site
 from scraper.addresses import page_address
 from scraper.errors import ExtractError
-from scraper.layouts.candidate_urls import Gap, Hints, Lookup, Place
+from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.labels import Unit, heads_criteria, label, pattern
 from scraper.layouts.layout import Layout, Reading, ends_before, find, reading
 from scraper.layouts.sections import Sections
@@ -314,17 +314,17 @@ def _is_type(words: list[str], index: int) -> bool:
     return following in SUB_LABELS and intervention(words[index - 1]) is None and any(map(phrases.arm_type, words))
 
 
-def places(hints: Hints, index: Lookup, _found: Mapping[str, str]) -> Iterator[Place | Gap]:
+def candidate_urls(hints: Hints, index: Lookup, _found: Mapping[str, str]) -> Iterator[Candidate | MissingHint]:
     """A study's address is made of its title; trials of the same title differ behind it."""
     if hints.title is None:
-        yield Gap("its addresses are made of the trial's title, which only the registry tells")
+        yield MissingHint("its addresses are made of the trial's title, which only the registry tells")
         return
     address = f"https://ctv.veeva.com/study/{slug(hints.title)}"
     known = index.starting_with(STUDY.site, address, limit=5)
     for url in known:
-        yield Place(url, "the site's sitemap names it, and it begins with the trial's title", STUDY.key)
+        yield Candidate(url, "the site's sitemap names it, and it begins with the trial's title", STUDY.key)
     if address not in known:
-        yield Place(address, "made of the trial's title, as the site makes its addresses", STUDY.key)
+        yield Candidate(address, "made of the trial's title, as the site makes its addresses", STUDY.key)
 
 
 STUDY = Layout(

@@ -10,7 +10,7 @@ from typing import Final, Self
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, StatementError
 
-from scraper import private
+from scraper import permissions
 from scraper.errors import Fatal, TrialPagesError
 from scraper.masking import masked_address, without_passwords_of
 from scraper.sqlite import can_write, copied, loss, make, narrow, open_to_read, use_wal
@@ -227,7 +227,7 @@ def _opened(url: sa.URL, *, read_only: bool) -> sa.Engine:
     if read_only and not can_write(path):
         return _reading(path)
     try:
-        private.make_home(path.parent)
+        permissions.make_home(path.parent)
         if not path.exists():
             make(path, lambda new: _fill(url.set(database=str(new))))
         narrow(path)

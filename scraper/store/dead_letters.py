@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 import sqlalchemy as sa
 
 from scraper.errors import InternalError, PageError, TrialPagesError
+from scraper.internal_errors import shortened, storable
 from scraper.masking import masked
-from scraper.mistakes import shortened, storable
 from scraper.store.tables import FAILURES
 
 _LONGEST: Final = 4_000

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.record import Record
 from scraper.fetch.clock import CLOCKS_DIFFER
-from scraper.fetch.context import Exchanged
+from scraper.fetch.context import ExchangeSummary
 from scraper.store.anomalies import anomalies
 from scraper.store.changes import changes, content_hash
 from scraper.store.database import Database
@@ -125,7 +125,7 @@ class Visit:
     due_at: datetime
     search_due_at: datetime | None
     """When the site is next asked for more than its known pages; None: at the next visit."""
-    exchanges: Sequence[Exchanged] = ()
+    exchanges: Sequence[ExchangeSummary] = ()
     pages: Mapping[str, NewReading | KnownPage] = field(default_factory=dict)
     """The pages that show the trial, by the URL of their exchange."""
     dead_letters: Sequence[Failure] = ()

@@ -51,7 +51,7 @@ themselves, and those of other trials, too."""
 
 
 def is_most(part: int, whole: int) -> bool:
-    """Whether something holds for more than half of the pages, as a change of the site does and a trial's oddity not."""
+    """Whether something holds for more than half of the pages, as a change of the site does."""
     return 2 * part > whole
 
 

@@ -1,6 +1,6 @@
-"""An archive for those who read it: complete, whatever became of its catalogue, and nothing is written.
+"""An archive for those who read it: complete, whatever became of its CDX index, and nothing is written.
 
-The files are the truth. Where the catalogue is gone, damaged or behind, what is missing is read off them each time,
+The files are the truth. Where the CDX index is gone, damaged or behind, what is missing is read off them each time,
 until the next process that writes enters it.
 """
 
@@ -11,22 +11,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
 
-from scraper.fetch import seal, warc_files
-from scraper.fetch.cdx_index import Catalogue, Copy
-from scraper.fetch.members import Gap
-from scraper.fetch.seal import CATALOGUE
-from scraper.fetch.warc import Found
-from scraper.fetch.warc_files import Damage, Refused
+from scraper.fetch.archive import seal, warc_files
+from scraper.fetch.archive.cdx_index import Capture, CdxIndex
+from scraper.fetch.archive.members import BrokenSpan
+from scraper.fetch.archive.seal import INDEX_FILE
+from scraper.fetch.archive.warc import ResponseRecord
+from scraper.fetch.archive.warc_files import Damage, NotOurFile
 from scraper.sqlite import uri
 
 _Answer = TypeVar("_Answer")
 
 _TRIES: Final = 5
-"""How often a catalogue is opened once more because it was written to meanwhile."""
+"""How often a CDX index is opened once more because it was written to meanwhile."""
 
 
-class Reading:
-    """The copies of a folder's archive.
+class ArchiveReader:
+    """The captures of a folder's archive.
 
     Args:
         folder: the archive's; it need not be there.
@@ -39,55 +39,55 @@ class Reading:
         self.folder = folder
         self.problems: list[Damage] = []
         """What is damaged, lost or refused, as far as that shows without reading everything; tell the user."""
-        self.is_without_catalogue = False
-        """Whether the files are read because there is no catalogue: nothing is lost by that, but time."""
-        self._catalogue, self._state = self._open()
+        self.is_without_index = False
+        """Whether the files are read because there is no CDX index: nothing is lost by that, but time."""
+        self._index, self._state = self._open()
 
     def close(self) -> None:
-        """Let go of the catalogue."""
-        self._catalogue.close()
+        """Let go of the CDX index."""
+        self._index.close()
 
     def files(self) -> set[str]:
-        """The names of the files whose copies are known."""
-        return set(self.ask(lambda catalogue: catalogue.sizes()))
+        """The names of the files whose captures are known."""
+        return set(self.ask(lambda index: index.sizes()))
 
-    def newest(self, url: str) -> Copy | None:
+    def newest(self, url: str) -> Capture | None:
         """The newest answer that tells of the page; 429, 503 and their like do not."""
-        return self.ask(lambda catalogue: catalogue.newest(url))
+        return self.ask(lambda index: index.newest(url))
 
-    def copies(self, url: str | None = None) -> list[Copy]:
-        """All copies, or those of one page, the newest first."""
-        return self.ask(lambda catalogue: list(catalogue.copies(url)))
+    def captures(self, url: str | None = None) -> list[Capture]:
+        """All captures, or those of one page, the newest first."""
+        return self.ask(lambda index: list(index.captures(url)))
 
-    def ask(self, question: Callable[[Catalogue], _Answer]) -> _Answer:
-        """What the catalogue answers; it is asked again if somebody began to write to it meanwhile.
+    def ask(self, question: Callable[[CdxIndex], _Answer]) -> _Answer:
+        """What the CDX index answers; it is asked again if somebody began to write to it meanwhile.
 
         Raises:
             sqlite3.Error: it cannot be read.
         """
         for _ in range(_TRIES):
             try:
-                answer = question(self._catalogue)
+                answer = question(self._index)
             except sqlite3.DatabaseError:
                 if self._state == self._now():
                     raise
             else:
                 if self._state is None or self._state == self._now():
                     return answer
-            self._catalogue.close()
+            self._index.close()
             self.problems.clear()
-            self._catalogue, self._state = self._open()
-        return question(self._catalogue)
+            self._index, self._state = self._open()
+        return question(self._index)
 
     def _now(self) -> tuple[int, int, int] | None:
         try:
-            about = (self.folder / CATALOGUE).stat()
+            about = (self.folder / INDEX_FILE).stat()
         except OSError:
             return None
         return about.st_ino, about.st_size, about.st_mtime_ns
 
-    def _open(self) -> tuple[Catalogue, tuple[int, int, int] | None]:
-        """The complete catalogue; and what its file was like, where it is read without a lock."""
+    def _open(self) -> tuple[CdxIndex, tuple[int, int, int] | None]:
+        """The complete CDX index; and what its file was like, where it is read without a lock."""
         names = warc_files.names(self.folder)
         is_written = seal.is_written(self.folder)
         state = self._now()
@@ -98,18 +98,18 @@ class Reading:
         self.problems += [lost(name) for name in sorted(known.keys() - set(names))]
         if disk is not None and not behind:
             return disk, None if is_written else state
-        catalogue = disk.copied() if disk is not None else Catalogue(None)
+        index = disk.copied() if disk is not None else CdxIndex(None)
         if disk is not None:
             disk.close()
-        later = [(name, found) for name in behind for found in self._enter(catalogue, name, known.get(name, 0))]
+        later = [(name, found) for name in behind for found in self._enter(index, name, known.get(name, 0))]
         for name, found in later:
-            catalogue.enter(name, [found])
-        return catalogue, None
+            index.enter(name, [found])
+        return index, None
 
-    def _on_disk(self, names: list[str], *, is_written: bool) -> Catalogue | None:
-        path = self.folder / CATALOGUE
+    def _on_disk(self, names: list[str], *, is_written: bool) -> CdxIndex | None:
+        path = self.folder / INDEX_FILE
         if not os.path.lexists(path):
-            self.is_without_catalogue = bool(names)
+            self.is_without_index = bool(names)
             return None
         why = seal.problem(self.folder)
         if why is None:
@@ -119,22 +119,22 @@ class Reading:
             try:
                 if not (self.folder / seal.SEAL).exists() and not is_written:
                     why = _first_problem(table)
-                catalogue = Catalogue(table)
-                catalogue.sizes()
+                index = CdxIndex(table)
+                index.sizes()
             except sqlite3.DatabaseError as error:
                 if is_written and isinstance(error, sqlite3.OperationalError):  # who wrote has just ended
                     table.close()
                     return self._on_disk(names, is_written=False)
                 why = str(error)
             if why is None:
-                return catalogue
+                return index
             table.close()
         what = f"it {why}" if why.startswith("is ") else f"it is damaged ({why})"
-        self.problems.append(Damage(CATALOGUE, 0, f"{what}; the files are read, and the next fetch makes it anew"))
+        self.problems.append(Damage(INDEX_FILE, 0, f"{what}; the files are read, and the next fetch makes it anew"))
         return None
 
     def _is_behind(self, name: str, known: int, *, is_written: bool) -> bool:
-        """Whether a file has other bytes than the catalogue knows; what is written at this moment comes later."""
+        """Whether a file has other bytes than the CDX index knows; what is written at this moment comes later."""
         try:
             about = (self.folder / name).lstat()
         except FileNotFoundError:
@@ -143,37 +143,37 @@ class Reading:
             return True
         return about.st_size < known or (about.st_size > known and not is_written)
 
-    def _enter(self, catalogue: Catalogue, name: str, known: int) -> list[Found]:
-        """Read what the catalogue does not know of a file; the answers whose bytes are not known yet."""
+    def _enter(self, index: CdxIndex, name: str, known: int) -> list[ResponseRecord]:
+        """Read what the CDX index does not know of a file; the answers whose bytes are not known yet."""
         try:
             with warc_files.opened(self.folder, name) as file:
                 size = warc_files.size_of(file)
                 if size < known:
                     self.problems.append(shrunk(name, size, known))
                     known = 0
-                elif known and size > known and not warc_files.agrees(file, catalogue, name, known):
-                    catalogue.forget(name)
+                elif known and size > known and not warc_files.agrees(file, index, name, known):
+                    index.forget(name)
                     known = 0
                 if not known:
                     warc_files.expect_ours(file, name)
-                gaps: list[Gap] = []
-                later = catalogue.enter(name, warc_files.answers(file, name, (known, size), self.problems, gaps))
-                self.problems += [unfinished(name, gap) for gap in gaps]
-                catalogue.know({name: size})
+                spans: list[BrokenSpan] = []
+                later = index.enter(name, warc_files.answers(file, name, (known, size), self.problems, spans))
+                self.problems += [unfinished(name, span) for span in spans]
+                index.know({name: size})
                 return later
-        except Refused as error:
+        except NotOurFile as error:
             self.problems.append(refused(name, error))
             return []
 
 
-def unfinished(name: str, gap: Gap) -> Damage:
+def unfinished(name: str, span: BrokenSpan) -> Damage:
     """What is told of an exchange that was not written to its end."""
-    what = f"the last {gap.end - gap.start:,} bytes are of an exchange that was never written to its end"
-    return Damage(name, gap.start, what)
+    what = f"the last {span.end - span.start:,} bytes are of an exchange that was never written to its end"
+    return Damage(name, span.start, what)
 
 
 def lost(name: str) -> Damage:
-    """What is told of a file that the catalogue knows."""
+    """What is told of a file that the CDX index knows."""
     return Damage(name, 0, "the file is gone, and its exchanges with it")
 
 
@@ -182,7 +182,7 @@ def shrunk(name: str, size: int, known: int) -> Damage:
     return Damage(name, size, f"{known - size:,} bytes that were there are gone")
 
 
-def refused(name: str, error: Refused) -> Damage:
+def refused(name: str, error: NotOurFile) -> Damage:
     """What is told of what is no file of the archive."""
     return Damage(name, 0, f"{error}; it is left alone")
 

@@ -15,7 +15,7 @@ _FOR_ALL: Final = 0o666
 
 
 @contextmanager
-def saving(path: Path) -> Iterator[TextIO]:
+def atomic_write(path: Path) -> Iterator[TextIO]:
     """A file that appears whole or not at all, also where two commands write it at once.
 
     A link stays one, and what it leads to is replaced. What is no file (a pipe, a device) is never replaced, but

@@ -13,7 +13,7 @@ _LONGEST_TRACEBACK: Final = 20_000
 """Characters of a traceback: two hundred frames, of which the first and the last tell the most."""
 
 
-def internal(error: Exception, *, url: str | None = None) -> InternalError:
+def internal_error(error: Exception, *, url: str | None = None) -> InternalError:
     """The error that stands for an exception which nobody foresaw; one that is such an error already stays as it is.
 
     Args:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from scraper.fetch import reading, seal, warc_files
-from scraper.fetch.cdx_index import Catalogue
-from scraper.fetch.members import Gap
-from scraper.fetch.reading import Reading
-from scraper.fetch.warc import Found
-from scraper.fetch.warc_files import Damage, Refused
+from scraper.fetch.archive import reader, seal, warc_files
+from scraper.fetch.archive.cdx_index import CdxIndex
+from scraper.fetch.archive.members import BrokenSpan
+from scraper.fetch.archive.reader import ArchiveReader
+from scraper.fetch.archive.warc import ResponseRecord
+from scraper.fetch.archive.warc_files import Damage, NotOurFile
 
 _OWN: Final = 6
 """How many columns of an entry come from the record itself; the others can come from the one it stands for."""
@@ -20,7 +20,7 @@ def check(folder: Path) -> Iterator[Damage]:
     """Everything in an archive that is not as it was written.
 
     Each member of a file is compared with the digest of all its bytes, each record with the digest of its body, each
-    entry of the catalogue with the record, and the catalogue's file with its seal.
+    entry of the CDX index with the record, and the CDX index's file with its seal.
 
     Args:
         folder: the archive's.
@@ -28,63 +28,63 @@ def check(folder: Path) -> Iterator[Damage]:
     Raises:
         OSError: the folder cannot be read.
     """
-    known = Reading(folder)
+    known = ArchiveReader(folder)
     try:
         told = {(problem.file, problem.start) for problem in known.problems}
         yield from known.problems
-        files = Catalogue(None)
+        files = CdxIndex(None)
         try:
-            for damage in _read(folder, files, known.ask(lambda catalogue: catalogue.sizes())):
+            for damage in _read(folder, files, known.ask(lambda index: index.sizes())):
                 if (damage.file, damage.start) not in told:
                     told.add((damage.file, damage.start))
                     yield damage
             damaged = {name for name, _ in told}
             try:
-                yield from known.ask(lambda catalogue: list(_differences(catalogue, files, damaged)))
+                yield from known.ask(lambda index: list(_differences(index, files, damaged)))
             except (sqlite3.Error, TypeError) as error:  # TypeError: it names no file, or no place
-                yield Damage(seal.CATALOGUE, 0, f"is damaged ({error})")
+                yield Damage(seal.INDEX_FILE, 0, f"is damaged ({error})")
         finally:
             files.close()
     finally:
         known.close()
 
 
-def _read(folder: Path, files: Catalogue, sizes: dict[str, int]) -> Iterator[Damage]:
-    """Enter what the files hold; what is damaged. Only what the catalogue knows: more may be written at this moment."""
-    later: list[tuple[str, Found]] = []
+def _read(folder: Path, files: CdxIndex, sizes: dict[str, int]) -> Iterator[Damage]:
+    """Enter what the files hold; what is damaged. Only what the CDX index knows: more may be written at this moment."""
+    later: list[tuple[str, ResponseRecord]] = []
     for name, size in sorted(sizes.items()):  # what is gone or refused is told
         damages: list[Damage] = []
-        gaps: list[Gap] = []
+        spans: list[BrokenSpan] = []
         try:
             with warc_files.opened(folder, name) as file:
                 warc_files.expect_ours(file, name)
-                answers = warc_files.answers(file, name, (0, size), damages, gaps, digests=True)
+                answers = warc_files.answers(file, name, (0, size), damages, spans, digests=True)
                 later += [(name, entry) for entry in files.enter(name, answers)]
-        except Refused as error:
-            damages.append(reading.refused(name, error))
+        except NotOurFile as error:
+            damages.append(reader.refused(name, error))
         yield from damages
-        yield from (reading.unfinished(name, gap) for gap in gaps)
+        yield from (reader.unfinished(name, span) for span in spans)
     for name, entry in later:
         files.enter(name, [entry])
 
 
-def _differences(catalogue: Catalogue, files: Catalogue, damaged: set[str]) -> Iterator[Damage]:
+def _differences(index: CdxIndex, files: CdxIndex, damaged: set[str]) -> Iterator[Damage]:
     """Entries that are not what the files say; of a damaged file, what it no longer tells of is told by its damage."""
     found = files.rows()
     read = next(found, None)
-    for entry in catalogue.rows():
+    for entry in index.rows():
         place = f"{entry[0]}:{entry[1]}"
         while read is not None and read[:2] < entry[:2]:
-            yield Damage(seal.CATALOGUE, 0, f"there is no entry of {read[0]}:{read[1]}")
+            yield Damage(seal.INDEX_FILE, 0, f"there is no entry of {read[0]}:{read[1]}")
             read = next(found, None)
         if read is None or read[:2] != entry[:2]:
             if entry[0] not in damaged:
-                yield Damage(seal.CATALOGUE, 0, f"there is an entry of {place}, where no answer is")
+                yield Damage(seal.INDEX_FILE, 0, f"there is an entry of {place}, where no answer is")
             continue
         is_resolved = read.body_file is not None
         if entry[:_OWN] != read[:_OWN] or (is_resolved and entry != read):
-            yield Damage(seal.CATALOGUE, 0, f"the entry of {place} is not what is there")
+            yield Damage(seal.INDEX_FILE, 0, f"the entry of {place} is not what is there")
         read = next(found, None)
     while read is not None:
-        yield Damage(seal.CATALOGUE, 0, f"there is no entry of {read[0]}:{read[1]}")
+        yield Damage(seal.INDEX_FILE, 0, f"there is no entry of {read[0]}:{read[1]}")
         read = next(found, None)

@@ -44,7 +44,7 @@ class Member(NamedTuple):
     end: int
 
 
-class Gap(NamedTuple):
+class BrokenSpan(NamedTuple):
     """Bytes that are no whole member."""
 
     start: int
@@ -73,7 +73,7 @@ def pack(content: bytes, level: int) -> bytes:
     return head + _digest(head, body).digest() + body
 
 
-def scan(file: BinaryIO, start: int, size: int) -> Iterator[Member | Gap]:
+def scan(file: BinaryIO, start: int, size: int) -> Iterator[Member | BrokenSpan]:
     """The members of a file, and what lies between them; what follows damage is found.
 
     Args:
@@ -87,9 +87,9 @@ def scan(file: BinaryIO, start: int, size: int) -> Iterator[Member | Gap]:
     search = _Search(file, size)
     while start < size:
         found = _look(file, start, size)
-        if isinstance(found, Gap) and not found.is_unfinished:
+        if isinstance(found, BrokenSpan) and not found.is_unfinished:
             search.spend(file.tell() - start)
-            found = Gap(start, search.after(start), is_unfinished=False)
+            found = BrokenSpan(start, search.after(start), is_unfinished=False)
         yield found
         start = found.end
 
@@ -104,7 +104,7 @@ def _digest(head: bytes, body: bytes = b"") -> "hashlib.blake2b":
     return hashlib.blake2b(head + body, digest_size=_DIGEST)
 
 
-def _look(file: BinaryIO, start: int, size: int) -> Member | Gap:
+def _look(file: BinaryIO, start: int, size: int) -> Member | BrokenSpan:
     """The member that begins at an offset, or a gap to the end."""
     file.seek(start)
     head = file.read(min(_HEAD, size - start))
@@ -117,14 +117,14 @@ def _look(file: BinaryIO, start: int, size: int) -> Member | Gap:
                 digest.update(chunk)
                 left -= len(chunk)
             whole = left == 0 and digest.digest() == head[-_DIGEST:]
-            return Member(start, start + length) if whole else Gap(start, size, is_unfinished=False)
-        return Gap(start, size, is_unfinished=_unpacked(file, start, size) is None)
+            return Member(start, start + length) if whole else BrokenSpan(start, size, is_unfinished=False)
+        return BrokenSpan(start, size, is_unfinished=_unpacked(file, start, size) is None)
     if _MARK.startswith(head[: len(_MARK)]):
-        return Gap(start, size, is_unfinished=True)
+        return BrokenSpan(start, size, is_unfinished=True)
     if not head.startswith(_PLAIN):
-        return Gap(start, size, is_unfinished=_PLAIN.startswith(head))
+        return BrokenSpan(start, size, is_unfinished=_PLAIN.startswith(head))
     end = _unpacked(file, start, size)
-    return Member(start, end) if end else Gap(start, size, is_unfinished=end is None)
+    return Member(start, end) if end else BrokenSpan(start, size, is_unfinished=end is None)
 
 
 def _unpacked(file: BinaryIO, start: int, size: int) -> int | None:

@@ -13,10 +13,10 @@ from scraper import pipeline
 from scraper.discovery.index import PageIndex, refresh
 from scraper.errors import Fatal, InternalError
 from scraper.fetch.clock import SystemClock
+from scraper.internal_errors import internal_error, shortened, storable
 from scraper.jobs import ending, judging, reread, visit
 from scraper.jobs import run as job
 from scraper.jobs.run import RunListener
-from scraper.mistakes import internal, shortened, storable
 from scraper.parse.page import Page
 from scraper.store import runs
 from scraper.store.database import Database
@@ -343,8 +343,8 @@ def test_text_that_a_database_refuses_is_written_as_escapes():
 
 
 def test_a_mistake_of_a_mistake_is_the_first_one():
-    first = internal(ValueError("boom"))
-    assert internal(first) is first
+    first = internal_error(ValueError("boom"))
+    assert internal_error(first) is first
 
 
 def test_the_net_itself_calls_nothing_that_it_is_to_catch():

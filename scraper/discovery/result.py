@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from schemas.record import Record
 from scraper.errors import InternalError, NotFound, TrialPagesError
-from scraper.fetch.context import Exchanged
+from scraper.fetch.context import ExchangeSummary
 from scraper.layouts.candidate_urls import Hints
 from scraper.parse.page import Page
 from scraper.pipeline import Survey
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class Attempt:
     """One place where a trial was looked for, and what was there."""
 
     site: str
@@ -26,7 +26,7 @@ class Tried:
     error: TrialPagesError | None = None
     page: Page | None = None
     """The page that shows the trial; None also where the site says that it is as it was known."""
-    exchange: Exchanged | None = None
+    exchange: ExchangeSummary | None = None
     """The exchange that brought the page, or the word that it is as it was known."""
 
     @property
@@ -36,36 +36,36 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class DiscoveryResult:
     """Everything that was tried for one trial or URL."""
 
     hints: Hints | None
     """What the registry told; None where it was not asked."""
-    tried: tuple[Tried, ...]
+    attempts: tuple[Attempt, ...]
 
     @property
     def records(self) -> list[Record]:
         """What was found, the registry's record first."""
-        return [tried.record for tried in self.tried if tried.record is not None]
+        return [attempt.record for attempt in self.attempts if attempt.record is not None]
 
     @property
-    def failures(self) -> list[Tried]:
+    def failures(self) -> list[Attempt]:
         """What went wrong: not that a site does not show the trial, nor what another address of the page made good.
 
         A mistake of the program is told in any case.
         """
-        shown = {tried.layout for tried in self.tried if tried.exchange is not None}
+        shown = {attempt.layout for attempt in self.attempts if attempt.exchange is not None}
         return [
-            tried
-            for tried in self.tried
-            if (tried.error is not None and not isinstance(tried.error, NotFound) and tried.layout not in shown)
-            or isinstance(tried.error, InternalError)
+            attempt
+            for attempt in self.attempts
+            if (attempt.error is not None and not isinstance(attempt.error, NotFound) and attempt.layout not in shown)
+            or isinstance(attempt.error, InternalError)
         ]
 
     @property
     def exit_code(self) -> int:
         """0 where something was found and nothing failed, 3 where no site shows it, else the failures' code, or 1."""
-        codes = {tried.error.exit_code for tried in self.failures if tried.error is not None}
+        codes = {attempt.error.exit_code for attempt in self.failures if attempt.error is not None}
         if self.records:
             return 1 if codes else 0
         return 3 if not codes else codes.pop() if len(codes) == 1 else 1

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def uncancelled() -> Iterator[None]:
+def cancellation_as_error() -> Iterator[None]:
     """Let a cancellation within be an ordinary exception, unless the task that runs is meant.
 
     Raises:

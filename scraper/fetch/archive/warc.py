@@ -15,11 +15,11 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from scraper.fetch.archive.gunzip import BadGzip
+from scraper.fetch.archive.members import pack
+from scraper.fetch.archive.records import PIECE, parse
+from scraper.fetch.archive.records import at as record_at
 from scraper.fetch.exchange import Exchange
-from scraper.fetch.gunzip import BadGzip
-from scraper.fetch.members import pack
-from scraper.fetch.records import PIECE, parse
-from scraper.fetch.records import at as record_at
 from scraper.parse.encoding import is_binary
 
 NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -39,7 +39,7 @@ class Original(NamedTuple):
     digest: str
 
 
-class Found(NamedTuple):
+class ResponseRecord(NamedTuple):
     """A response or revisit record in a file, and where it lies."""
 
     offset: int
@@ -135,7 +135,7 @@ def read(path: Path, offset: int, limit: int | None = None) -> Exchange:
     try:
         with path.open("rb") as file:
             record = parse(record_at(file, offset), digests=True)
-            found = found_in(record)
+            found = response_in(record)
             if found is None:
                 raise Unreadable(f"{path} holds no answer at {offset}")
             raw = _body(record, limit)
@@ -180,7 +180,7 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def found_in(record: ArcWarcRecord) -> Found | None:
+def response_in(record: ArcWarcRecord) -> ResponseRecord | None:
     """What a record says of an answer, at the offset 0; None where it is no answer.
 
     Raises:
@@ -204,7 +204,7 @@ def found_in(record: ArcWarcRecord) -> Found | None:
         date = about.get_header("WARC-Refers-To-Date")
         target = about.get_header("WARC-Refers-To-Target-URI")
         revisits = (target or url, _moment(date, "WARC-Refers-To-Date")) if date else (url, BEFORE_ALL)
-    return Found(
+    return ResponseRecord(
         0,
         url,
         _moment(about.get_header("WARC-Date") or "", "WARC-Date"),

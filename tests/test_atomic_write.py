@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from scraper import cases as snapshots
+from scraper.atomic_write import atomic_write
 from scraper.cases import Case, accept
-from scraper.saving import saving
 
 SNAPSHOT = Path(__file__).parents[1] / "snapshots" / "veeva" / "NCT05160831-seed"
 
 
 def save(path, text="new\n"):
-    with saving(path) as file:
+    with atomic_write(path) as file:
         file.write(text)
 
 
@@ -83,7 +83,7 @@ def test_what_is_not_written_to_its_end_leaves_the_file_as_it_was(tmp_path):
     path.write_text("old\n")
 
     def fail():
-        with saving(path) as file:
+        with atomic_write(path) as file:
             file.write("half of it")
             raise OSError("No space left on device")
 
@@ -112,7 +112,7 @@ def test_an_expectation_that_cannot_be_written_stays_as_it_was(tmp_path, monkeyp
         raise OSError("No space left on device")
 
     monkeypatch.delenv("CI", raising=False)
-    monkeypatch.setattr(snapshots, "saving", full)
+    monkeypatch.setattr(snapshots, "atomic_write", full)
     assert snapshots.main(["accept", str(folder)]) == 1
     assert capsys.readouterr().err == f"{folder} stays as it is: No space left on device\n"
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

@@ -1,4 +1,4 @@
-"""Whether an archive's catalogue is as it was left: who writes holds the folder's lock, and the last one seals it.
+"""Whether an archive's CDX index is as it was left: who writes holds the folder's lock, and the last one seals it.
 
 The seal is a digest of the whole file, as `sha256sum` writes it. Where there is none, somebody writes at this moment,
 was killed, or was an older version of this program.
@@ -14,14 +14,16 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
-from scraper import private
+from scraper import permissions
 from scraper.sqlite import loss, uri
 
-CATALOGUE: Final = "catalogue.sqlite3"
-TABLES: Final = {"copies", "files"}
-"""The tables of a catalogue; a file of SQLite with others is somebody else's."""
+INDEX_FILE: Final = "catalogue.sqlite3"
+"""The name of the CDX index on disk; archives have it since their first version, and older programs look for it."""
 
-SEAL: Final = f"{CATALOGUE}.sha256"
+TABLES: Final = {"copies", "files"}
+"""The tables of a CDX index; a file of SQLite with others is somebody else's."""
+
+SEAL: Final = f"{INDEX_FILE}.sha256"
 
 
 def is_written(folder: Path) -> bool:
@@ -40,8 +42,8 @@ def is_written(folder: Path) -> bool:
 
 
 def problem(folder: Path) -> str | None:
-    """Why the catalogue is not to be used, and not to be changed; None where it may be, or is not there."""
-    path = folder / CATALOGUE
+    """Why the CDX index is not to be used, and not to be changed; None where it may be, or is not there."""
+    path = folder / INDEX_FILE
     try:
         about = path.lstat()
     except FileNotFoundError:
@@ -58,13 +60,13 @@ def problem(folder: Path) -> str | None:
         except sqlite3.Error as error:
             return f"is damaged ({error})"
         if tables != TABLES:
-            why = "is no catalogue of an archive"
+            why = "is no CDX index of an archive"
     return why
 
 
 def is_broken(folder: Path) -> bool:
-    """Whether the catalogue was changed after it was sealed."""
-    seal, path = folder / SEAL, folder / CATALOGUE
+    """Whether the CDX index was changed after it was sealed."""
+    seal, path = folder / SEAL, folder / INDEX_FILE
     try:
         if not stat.S_ISREG(seal.stat().st_mode):  # a pipe would be waited for
             return True
@@ -76,8 +78,8 @@ def is_broken(folder: Path) -> bool:
         return False
 
 
-class Share:
-    """A share in an archive: as long as it is held, the catalogue counts as being written.
+class WriterLock:
+    """A share in an archive: as long as it is held, the CDX index counts as being written.
 
     Args:
         folder: the archive's.
@@ -92,7 +94,7 @@ class Share:
         fcntl.flock(self._handle, fcntl.LOCK_SH)
 
     def begin(self) -> None:
-        """Break the seal, before anything is written to the catalogue."""
+        """Break the seal, before anything is written to the CDX index."""
         (self._folder / SEAL).unlink(missing_ok=True)
 
     def is_alone(self) -> bool:
@@ -108,14 +110,14 @@ class Share:
         fcntl.flock(self._handle, fcntl.LOCK_SH)
 
     def seal(self) -> None:
-        """Seal the catalogue, which is closed and whole; be alone. A disk that is full leaves it without a seal."""
+        """Seal the CDX index, which is closed and whole; be alone. A disk that is full leaves it without a seal."""
         with suppress(OSError):
             handle, name = tempfile.mkstemp(prefix=f".{SEAL}.", dir=self._folder)
             made = Path(name)
             try:
-                os.fchmod(handle, private.FILE)
+                os.fchmod(handle, permissions.FILE)
                 with os.fdopen(handle, "wb") as file:
-                    file.write(_line(self._folder / CATALOGUE))
+                    file.write(_line(self._folder / INDEX_FILE))
                 made.replace(self._folder / SEAL)
             finally:
                 made.unlink(missing_ok=True)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from schemas.vocabulary import Site
-from scraper.cancelling import uncancelled
+from scraper.cancellation import cancellation_as_error
 from scraper.discovery import find as finding
 from scraper.store import runs
 from scraper.store.past_runs import past_failures
@@ -57,7 +57,7 @@ def test_a_cancellation_that_nobody_asked_for_fails_its_visit_alone(nights, stra
 def test_a_task_that_is_meant_is_cancelled():
     async def run() -> bool:
         async def wait():
-            with uncancelled():
+            with cancellation_as_error():
                 await asyncio.sleep(60)
 
         task = asyncio.create_task(wait())
@@ -73,7 +73,7 @@ def test_what_is_only_waited_for_cancels_nobody():
     async def run() -> None:
         awaited = asyncio.create_task(asyncio.sleep(60))
         asyncio.get_running_loop().call_soon(awaited.cancel)
-        with uncancelled():
+        with cancellation_as_error():
             await awaited
 
     with pytest.raises(RuntimeError, match="was cancelled, and nobody asked for that"):

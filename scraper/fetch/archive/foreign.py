@@ -8,9 +8,9 @@ from typing import BinaryIO, Final, NamedTuple
 
 from warcio.recordloader import ArcWarcRecord
 
-from scraper.fetch.gunzip import MAGIC, BadGzip, Member
-from scraper.fetch.records import BEGINNING, PIECE, Nothing, Odd, Stream, parse
-from scraper.fetch.warc import Found, Unreadable, found_in
+from scraper.fetch.archive.gunzip import MAGIC, BadGzip, Member
+from scraper.fetch.archive.records import BEGINNING, PIECE, BadRecord, NoRecord, Stream, parse
+from scraper.fetch.archive.warc import ResponseRecord, Unreadable, response_in
 
 _VAIN: Final = 1 << 24
 """Bytes beyond the file's size that are read of what is no record, before the rest is given up: what looks like a
@@ -26,14 +26,14 @@ _ENDING: Final = 64
 """Bytes behind a record; two line ends should be there, and more or fewer have been seen."""
 
 
-class Odds(NamedTuple):
+class SkippedRecord(NamedTuple):
     """A place in a file that was passed over."""
 
     offset: int
     why: str
 
 
-def answers(path: Path) -> Iterator[Found | Odds]:
+def answers(path: Path) -> Iterator[ResponseRecord | SkippedRecord]:
     """The answers in a WARC file, in its order, and what was passed over; other records are of no interest.
 
     Raises:
@@ -62,7 +62,7 @@ class _GzippedAsAWhole(Exception):
     """There is a second record in a gzip member: it has no offset to be read at."""
 
 
-def _gzipped(file: BinaryIO, search: "_Search") -> Iterator[Found | Odds]:
+def _gzipped(file: BinaryIO, search: "_Search") -> Iterator[ResponseRecord | SkippedRecord]:
     start = 0
     while start < search.size:
         member = Member(file, start)
@@ -70,7 +70,7 @@ def _gzipped(file: BinaryIO, search: "_Search") -> Iterator[Found | Odds]:
         try:
             entry = _in_member(stream, start)
         except BadGzip as error:
-            yield Odds(start, str(error))
+            yield SkippedRecord(start, str(error))
             search.spend(stream.tell())
             start = search.member(start + 1)
         else:
@@ -79,21 +79,21 @@ def _gzipped(file: BinaryIO, search: "_Search") -> Iterator[Found | Odds]:
             start = member.end
             # Servers and disks have been seen to pad with zeros.
             if not search.begins(MAGIC, start) and (start := search.member(start)) < search.size:
-                yield Odds(member.end, "what follows is no gzip member")
+                yield SkippedRecord(member.end, "what follows is no gzip member")
         if search.is_vain:
-            yield Odds(start, _GIVEN_UP)
+            yield SkippedRecord(start, _GIVEN_UP)
             return
 
 
-def _in_member(stream: Stream, start: int) -> Found | Odds | None:
+def _in_member(stream: Stream, start: int) -> ResponseRecord | SkippedRecord | None:
     """The one record of a gzip member; its end was reached then."""
-    entry: Found | Odds | None
+    entry: ResponseRecord | SkippedRecord | None
     try:
         record = parse(stream)
-    except Nothing:
+    except NoRecord:
         return None
-    except Odd as error:
-        entry = Odds(start, str(error))
+    except BadRecord as error:
+        entry = SkippedRecord(start, str(error))
     else:
         entry = _answer(record, start)
         while record.raw_stream.read(PIECE):
@@ -102,23 +102,23 @@ def _in_member(stream: Stream, start: int) -> Found | Odds | None:
         if rest.startswith(BEGINNING):
             raise _GzippedAsAWhole
         if rest or record.raw_stream.limit:
-            entry = Odds(start, _WRONG_LENGTH)
+            entry = SkippedRecord(start, _WRONG_LENGTH)
     while stream.read(PIECE):
         pass
     return entry
 
 
-def _plain(file: BinaryIO, search: "_Search") -> Iterator[Found | Odds]:
+def _plain(file: BinaryIO, search: "_Search") -> Iterator[ResponseRecord | SkippedRecord]:
     start = 0
     while start < search.size:
         file.seek(start)
         stream = Stream(file.read)
         try:
             record = parse(stream)
-        except Nothing:
+        except NoRecord:
             return
-        except Odd as error:
-            yield Odds(start, str(error))
+        except BadRecord as error:
+            yield SkippedRecord(start, str(error))
             search.spend(stream.tell())
             start = search.record(start + 1)
         else:
@@ -126,27 +126,27 @@ def _plain(file: BinaryIO, search: "_Search") -> Iterator[Found | Odds]:
             following = search.beyond_blanks(min(end, search.size))
             goes_on = following == search.size or search.begins(BEGINNING, following)
             if end > search.size or (following == end and not goes_on):
-                yield Odds(start, _WRONG_LENGTH)
+                yield SkippedRecord(start, _WRONG_LENGTH)
                 following, goes_on = start + 1, False
             else:
                 entry = _answer(record, start)
                 if entry is not None:
                     yield entry
                 if not goes_on:
-                    yield Odds(following, "it does not begin as a WARC record does")
+                    yield SkippedRecord(following, "it does not begin as a WARC record does")
             if not goes_on:
                 search.spend(0)
             start = following if goes_on else search.record(following)
         if search.is_vain:
-            yield Odds(start, _GIVEN_UP)
+            yield SkippedRecord(start, _GIVEN_UP)
             return
 
 
-def _answer(record: ArcWarcRecord, start: int) -> Found | Odds | None:
+def _answer(record: ArcWarcRecord, start: int) -> ResponseRecord | SkippedRecord | None:
     try:
-        found = found_in(record)
+        found = response_in(record)
     except ValueError as error:
-        return Odds(start, str(error))
+        return SkippedRecord(start, str(error))
     return found._replace(offset=start) if found is not None else None
 
 

@@ -15,9 +15,9 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper.errors import FetchError
-from scraper.fetch import warc
-from scraper.fetch.warc import Unreadable
-from tests.archives import NOON, URL, archive, exchange, files, without_catalogue
+from scraper.fetch.archive import warc
+from scraper.fetch.archive.warc import Unreadable
+from tests.archives import NOON, URL, archive, exchange, files, without_index
 from tests.processes import Process
 from tests.replica import PAGE, QuickClock, Replica, answer, fetcher, gzipped, redirect
 
@@ -41,13 +41,13 @@ def warcio_check(folder: Path) -> subprocess.CompletedProcess[str]:
 def test_an_exchange_is_read_as_it_was_written(tmp_path):
     with archive(tmp_path) as kept:
         kept.append(exchange(ETag='"1"'))
-        copy = kept.newest(URL)
-        assert copy is not None
-        found = kept.read(copy)
+        capture = kept.newest(URL)
+        assert capture is not None
+        found = kept.read(capture)
     assert (found.url, found.at, found.status, found.reason) == (URL, NOON, 200, "OK")
     assert found.body == PAGE
     assert found.headers["etag"] == '"1"'
-    assert (copy.content_type, copy.etag, copy.last_modified) == ("text/html", '"1"', None)
+    assert (capture.content_type, capture.etag, capture.last_modified) == ("text/html", '"1"', None)
 
 
 def test_the_records_are_those_that_warc_1_1_asks_for(tmp_path):
@@ -81,8 +81,8 @@ def test_an_exchange_whose_address_is_not_known_has_none(tmp_path):
 
 def test_each_record_is_a_gzip_member_of_its_own(tmp_path):
     with archive(tmp_path) as kept:
-        copy = kept.append(exchange())
-    content = files(tmp_path)[0].read_bytes()[copy.start :]
+        capture = kept.append(exchange())
+    content = files(tmp_path)[0].read_bytes()[capture.start :]
     assert content.startswith(b"\x1f\x8b")
     assert gzip.decompress(content).count(b"WARC/1.1\r\n") == 2
 
@@ -92,7 +92,7 @@ def test_a_page_that_has_not_changed_is_not_stored_again(tmp_path):
         first = kept.append(exchange(ETag='"1"'))
         second = kept.append(exchange(minute=1, ETag='"2"'))
         third = kept.append(exchange(minute=2))
-        assert [kept.read(copy).body for copy in (first, second, third)] == [PAGE] * 3
+        assert [kept.read(capture).body for capture in (first, second, third)] == [PAGE] * 3
         assert kept.read(second).at == NOON + timedelta(minutes=1)
         assert kept.read(second).headers["etag"] == '"2"'
     assert [kind for kind, _ in records(tmp_path)] == [
@@ -133,13 +133,13 @@ def test_a_revisit_record_names_the_record_it_stands_for_and_why(tmp_path):
 def test_a_304_stands_for_the_page_it_confirms(tmp_path):
     with archive(tmp_path) as kept:
         kept.append(exchange(ETag='"1"', Last_Modified="Sat, 21 Nov 2026 10:00:00 GMT"))
-        copy = kept.append(exchange(b"", minute=1, status=304, Content_Type=""))
-        found = kept.read(copy)
+        capture = kept.append(exchange(b"", minute=1, status=304, Content_Type=""))
+        found = kept.read(capture)
         assert found.headers["last-modified"] == "Sat, 21 Nov 2026 10:00:00 GMT"
     assert (found.status, found.body, found.at) == (200, PAGE, NOON + timedelta(minutes=1))
     assert found.headers["etag"] == '"1"'
-    assert copy.last_modified == "Sat, 21 Nov 2026 10:00:00 GMT"
-    assert copy.content_type == "text/html"
+    assert capture.last_modified == "Sat, 21 Nov 2026 10:00:00 GMT"
+    assert capture.content_type == "text/html"
 
 
 def test_a_304_without_a_page_before_it_is_stored_as_it_came(tmp_path):
@@ -153,8 +153,8 @@ def test_a_changed_page_is_stored_and_the_old_copy_stays(tmp_path):
         kept.append(exchange(b"<p>old</p>"))
         kept.append(exchange(b"<p>new</p>", minute=1))
         kept.append(exchange(b"x", url="https://ctv.veeva.com/study/b"))
-        assert [kept.read(copy).body for copy in kept.copies(URL)] == [b"<p>new</p>", b"<p>old</p>"]
-        assert len(kept.copies()) == 3
+        assert [kept.read(capture).body for capture in kept.captures(URL)] == [b"<p>new</p>", b"<p>old</p>"]
+        assert len(kept.captures()) == 3
 
 
 def test_a_passing_failure_does_not_hide_the_page(tmp_path):
@@ -164,27 +164,27 @@ def test_a_passing_failure_does_not_hide_the_page(tmp_path):
         newest = kept.newest(URL)
         assert newest is not None
         assert newest.status == 200
-        assert [copy.status for copy in kept.copies(URL)] == [503, 200]
+        assert [capture.status for capture in kept.captures(URL)] == [503, 200]
 
 
 def test_a_page_that_was_never_fetched_has_no_copy(tmp_path):
     with archive(tmp_path) as kept:
         assert kept.newest(URL) is None
-        assert kept.copies(URL) == []
+        assert kept.captures(URL) == []
 
 
 def test_headers_that_would_lie_about_the_stored_body_are_left_out(tmp_path):
     with archive(tmp_path) as kept:
-        copy = kept.append(exchange(Transfer_Encoding="chunked", X_Note="caf\xe9"))
-        found = kept.read(copy)
+        capture = kept.append(exchange(Transfer_Encoding="chunked", X_Note="caf\xe9"))
+        found = kept.read(capture)
     assert "transfer-encoding" not in found.headers
     assert found.body == PAGE
 
 
 def test_a_compressed_body_is_stored_as_it_came(tmp_path):
     with archive(tmp_path) as kept:
-        copy = kept.append(exchange(gzipped(PAGE), Content_Encoding="gzip"))
-        assert kept.read(copy).body == gzipped(PAGE)
+        capture = kept.append(exchange(gzipped(PAGE), Content_Encoding="gzip"))
+        assert kept.read(capture).body == gzipped(PAGE)
     assert warcio_check(tmp_path).returncode == 0
 
 
@@ -193,7 +193,7 @@ def test_files_are_rotated_by_size(tmp_path):
         for number in range(4):
             kept.append(exchange(os.urandom(900), url=f"{URL}{number}"))
         assert len(files(tmp_path)) == 4
-        assert [kept.read(copy).url for copy in kept.copies()] == [f"{URL}{number}" for number in range(4)]
+        assert [kept.read(capture).url for capture in kept.captures()] == [f"{URL}{number}" for number in range(4)]
 
 
 def test_the_next_process_goes_on_with_a_file_that_has_room(tmp_path):
@@ -210,7 +210,7 @@ def test_two_processes_at_once_write_files_of_their_own(tmp_path):
         other.append(exchange(b"<p>other</p>", url="https://ctv.veeva.com/study/b"))
         one.append(exchange(b"<p>third</p>", minute=1))
         assert len(files(tmp_path)) == 2
-        assert len(one.copies()) == len(other.copies()) == 3
+        assert len(one.captures()) == len(other.captures()) == 3
     assert warcio_check(tmp_path).returncode == 0
 
 
@@ -226,7 +226,7 @@ def test_threads_may_append_at_once(tmp_path):
             thread.start()
         for thread in threads:
             thread.join()
-        assert len(kept.copies()) == 80
+        assert len(kept.captures()) == 80
     assert warcio_check(tmp_path).returncode == 0
 
 
@@ -246,7 +246,7 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path, monkeypatch):
         monkeypatch.undo()
         assert files(tmp_path)[0].stat().st_size == size
         kept.append(exchange(minute=2))
-        assert len(kept.copies()) == 2
+        assert len(kept.captures()) == 2
     assert warcio_check(tmp_path).returncode == 0
 
 
@@ -255,11 +255,11 @@ def test_a_revisit_whose_original_is_gone_cannot_be_read(tmp_path):
         kept.append(exchange())
         kept.append(exchange(minute=1))
     files(tmp_path)[0].unlink()
-    without_catalogue(tmp_path)
+    without_index(tmp_path)
     with archive(tmp_path) as kept:
-        (copy,) = kept.copies()
+        (capture,) = kept.captures()
         with pytest.raises(Unreadable, match="does not hold the bytes"):
-            kept.read(copy)
+            kept.read(capture)
         again = kept.append(exchange(minute=2))
         assert kept.read(again).body == PAGE
 
@@ -345,8 +345,8 @@ def test_a_large_page_is_archived_whole(tmp_path):
 
     asyncio.run(run())
     with archive(tmp_path / "archive") as kept:
-        (copy,) = (copy for copy in kept.copies() if copy.url.endswith("/study/a"))
-        assert kept.read(copy).body == large
+        (capture,) = (capture for capture in kept.captures() if capture.url.endswith("/study/a"))
+        assert kept.read(capture).body == large
 
 
 def test_a_304_after_the_page_was_gone_is_stored_as_it_came(tmp_path):
@@ -363,12 +363,12 @@ def test_a_copy_that_cannot_be_read_is_no_condition_and_is_stored_anew(tmp_path)
     def damage(folder: Path) -> None:
         if not spoilt:
             with archive(folder) as kept:
-                copy = kept.copies()[0]
+                capture = kept.captures()[0]
             path = files(folder)[0]
             content = path.read_bytes()
-            end = len(content) - copy.start
-            path.write_bytes(content[: copy.start] + b"\0" * end)
-            spoilt.append(copy)
+            end = len(content) - capture.start
+            path.write_bytes(content[: capture.start] + b"\0" * end)
+            spoilt.append(capture)
 
     (_, second), headers = fetch_twice(tmp_path, etag=True, between=damage)
     assert "if-none-match" not in headers
@@ -388,7 +388,7 @@ def test_every_answer_is_archived(tmp_path):
 
     asyncio.run(run())
     with archive(tmp_path / "archive") as kept:
-        assert [copy.status for copy in reversed(kept.copies())] == [404, 302, 503, 200]
+        assert [capture.status for capture in reversed(kept.captures())] == [404, 302, 503, 200]
     check = warcio_check(tmp_path / "archive")
     assert (check.returncode, check.stdout, check.stderr) == (0, "", "")
 
@@ -429,11 +429,11 @@ def test_a_fetch_of_many_pages_that_is_killed_leaves_every_page_that_was_fetched
         fetched = after + 1 + len(process.stdout.readlines())
     assert process.wait() == -signal.SIGKILL
     with archive(tmp_path / "archive") as kept:
-        pages = [copy for copy in kept.copies() if "/study/" in copy.url]
+        pages = [capture for capture in kept.captures() if "/study/" in capture.url]
         assert fetched <= len(pages) <= fetched + 1
-        for copy in pages:
-            number = copy.url.rpartition("/")[2].encode()
-            assert kept.read(copy).body == (b"<p>" + number + b"</p>") * 2000
+        for capture in pages:
+            number = capture.url.rpartition("/")[2].encode()
+            assert kept.read(capture).body == (b"<p>" + number + b"</p>") * 2000
         assert list(kept.check()) == []
         kept.append(exchange())
     assert warcio_check(tmp_path / "archive").returncode == 0

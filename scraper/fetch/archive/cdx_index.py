@@ -1,4 +1,4 @@
-"""Which copies of a page an archive holds, and where: a SQLite table that the WARC files can rebuild."""
+"""Which captures of a page an archive holds, and where: a SQLite table that the WARC files can rebuild."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final, NamedTuple, Self
 
 from scraper.errors import TrialPagesError
+from scraper.fetch.archive.warc import ResponseRecord, iso
 from scraper.fetch.retries import RETRIED_STATUSES
-from scraper.fetch.warc import Found, iso
 from scraper.sqlite import can_write, copied, loss, make, narrow, open_to_read, use_wal
 
 _SCHEMA: Final = """
@@ -29,7 +29,7 @@ _PASSING: Final = ", ".join(map(str, sorted(RETRIED_STATUSES)))
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class Capture:
     """One archived answer."""
 
     url: str
@@ -46,8 +46,8 @@ class Copy:
     body_start: int | None
 
 
-class Row(NamedTuple):
-    """A copy as it is stored: its place, what its record tells, and what may come from the record it stands for."""
+class IndexRow(NamedTuple):
+    """A capture as it is stored: its place, what its record tells, and what may come from the record it stands for."""
 
     file: str
     start: int
@@ -101,8 +101,8 @@ def _connected(path: Path, schema: str, remedy: str, *, threads: bool = False) -
     return table
 
 
-class Catalogue:
-    """The table of copies. Any number of processes may use it at once.
+class CdxIndex:
+    """The table of captures. Any number of processes may use it at once.
 
     Args:
         where: the SQLite file; a connection to one that is to be read alone; None keeps the table to itself.
@@ -140,24 +140,24 @@ class Catalogue:
         return dict(self._table.execute("SELECT name, size FROM files"))
 
     def count(self) -> int:
-        """How many copies are entered."""
+        """How many captures are entered."""
         (number,) = self._table.execute("SELECT count(*) FROM copies").fetchone()
         return int(number)
 
     def forget(self, file: str) -> None:
-        """Remove a file and its copies."""
+        """Remove a file and its captures."""
         with self._table:
             self._table.execute("DELETE FROM copies WHERE file = ?", (file,))
             self._table.execute("DELETE FROM files WHERE name = ?", (file,))
 
-    def add(self, file: str, size: int, found: Iterable[Found]) -> Copy:
+    def add(self, file: str, size: int, found: Iterable[ResponseRecord]) -> Capture:
         """Enter answers up to the last one in a file, whose first `size` bytes are known then; the last one."""
         with self._table:
-            *_, copy = [self._enter(file, entry) for entry in found]
+            *_, capture = [self._enter(file, entry) for entry in found]
             self._table.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (file, size))
-        return copy
+        return capture
 
-    def enter(self, file: str, found: Iterable[Found]) -> list[Found]:
+    def enter(self, file: str, found: Iterable[ResponseRecord]) -> list[ResponseRecord]:
         """Enter answers that were found in a file; those that stand for one that is not known (yet) are given back."""
         with self._table:
             return [entry for entry in found if self._enter(file, entry).body_file is None]
@@ -167,63 +167,65 @@ class Catalogue:
         with self._table:
             self._table.executemany("INSERT OR REPLACE INTO files VALUES (?, ?)", sizes.items())
 
-    def _enter(self, file: str, found: Found) -> Copy:
-        copy = self._copy(file, found)
+    def _enter(self, file: str, found: ResponseRecord) -> Capture:
+        capture = self._copy(file, found)
         self._table.execute(
             f"INSERT OR REPLACE INTO copies ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - constants
             (
-                copy.url,
-                iso(copy.at),
-                copy.status,
-                copy.content_type,
-                copy.etag,
-                copy.last_modified,
-                copy.digest,
-                copy.file,
-                copy.start,
-                copy.body_file,
-                copy.body_start,
+                capture.url,
+                iso(capture.at),
+                capture.status,
+                capture.content_type,
+                capture.etag,
+                capture.last_modified,
+                capture.digest,
+                capture.file,
+                capture.start,
+                capture.body_file,
+                capture.body_start,
             ),
         )
-        return copy
+        return capture
 
-    def newest(self, url: str) -> Copy | None:
+    def newest(self, url: str) -> Capture | None:
         """The newest answer that tells of the page; 429, 503 and their like do not."""
         rows = self._select(f"url = ? AND status NOT IN ({_PASSING}) ORDER BY at DESC LIMIT 1", url)
         return next(rows, None)
 
-    def original(self, copy: Copy) -> Copy | None:
-        """The copy whose record holds the bytes: itself, or an earlier one."""
-        if copy.body_file is None:
+    def original(self, capture: Capture) -> Capture | None:
+        """The capture whose record holds the bytes: itself, or an earlier one."""
+        if capture.body_file is None:
             return None
-        return next(self._select("file = ? AND start = ?", copy.body_file, copy.body_start), None)
+        return next(self._select("file = ? AND start = ?", capture.body_file, capture.body_start), None)
 
-    def last(self, file: str) -> Copy | None:
-        """The last copy in a file."""
+    def last(self, file: str) -> Capture | None:
+        """The last capture in a file."""
         return next(self._select("file = ? ORDER BY start DESC LIMIT 1", file), None)
 
-    def copies(self, url: str | None = None) -> Iterator[Copy]:
-        """All copies, or those of one page, the newest first."""
+    def captures(self, url: str | None = None) -> Iterator[Capture]:
+        """All captures, or those of one page, the newest first."""
         if url is None:
             return self._select("1 ORDER BY at DESC")
         return self._select("url = ? ORDER BY at DESC", url)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[IndexRow]:
         """All entries as they are stored, in the order of files and places."""
-        return map(Row._make, self._table.execute(f"SELECT {', '.join(Row._fields)} FROM copies ORDER BY file, start"))  # noqa: S608 - constants
+        columns = ", ".join(IndexRow._fields)
+        rows = self._table.execute(f"SELECT {columns} FROM copies ORDER BY file, start")  # noqa: S608 - constants
+        return map(IndexRow._make, rows)
 
-    def _select(self, where: str, *values: str | int | None) -> Iterator[Copy]:
-        # An address can have been typed in bytes that are no text; SQLite takes none such, and no copy has one.
+    def _select(self, where: str, *values: str | int | None) -> Iterator[Capture]:
+        # An address can have been typed in bytes that are no text; SQLite takes none such, and no capture has one.
         values = tuple(
             value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value for value in values
         )
         for row in self._table.execute(f"SELECT {_COLUMNS} FROM copies WHERE {where}", values):  # noqa: S608 - constants
             try:
-                yield Copy(row[0], datetime.fromisoformat(row[1]), *row[2:])
+                yield Capture(row[0], datetime.fromisoformat(row[1]), *row[2:])
             except (TypeError, ValueError) as error:
-                raise sqlite3.DatabaseError(f"an entry of the archive's catalogue is damaged ({error})") from error
+                raise sqlite3.DatabaseError(f"an entry of the archive's CDX index is damaged ({error})") from error
 
-    def _copy(self, file: str, found: Found) -> Copy:
+    def _copy(self, file: str, found: ResponseRecord) -> Capture:
         body: tuple[str | None, int | None] = (file, found.offset)
         etag, last_modified = found.headers.get("etag"), found.headers.get("last-modified")
         content_type = found.headers.get("content-type", "")
@@ -236,7 +238,7 @@ class Catalogue:
                 etag = etag or original.etag
                 last_modified = last_modified or original.last_modified
                 content_type = content_type or original.content_type
-        return Copy(
+        return Capture(
             found.url,
             found.at,
             found.status,

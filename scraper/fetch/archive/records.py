@@ -9,7 +9,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParser
 
-from scraper.fetch.gunzip import MAGIC, Member
+from scraper.fetch.archive.gunzip import MAGIC, Member
 
 HEAD_LIMIT: Final = 131_072
 """Bytes of a record's own headers and of the answer's together; servers refuse to send more than half of it."""
@@ -33,11 +33,11 @@ _LENGTH: Final = re.compile(r"[0-9]{1,15}")
 logging.getLogger("warcio.recordloader").addHandler(logging.NullHandler())
 
 
-class Odd(ValueError):
+class BadRecord(ValueError):
     """A record that cannot be made sense of."""
 
 
-class Nothing(Odd):
+class NoRecord(BadRecord):
     """No record, and nothing but line ends in its place."""
 
 
@@ -73,7 +73,7 @@ class Stream:
         """
         self._lines += 1
         if self._lines > self._lines_limit:
-            raise Odd(f"its headers have more than {self._lines_limit} lines")
+            raise BadRecord(f"its headers have more than {self._lines_limit} lines")
         parts: list[bytes] = []
         while size > 0:
             if self._at >= len(self._held):
@@ -88,7 +88,7 @@ class Stream:
             self._read += len(part)
             self._line_bytes += len(part)
             if self._line_bytes > HEAD_LIMIT:
-                raise Odd(f"its headers have more than {HEAD_LIMIT:,} bytes")
+                raise BadRecord(f"its headers have more than {HEAD_LIMIT:,} bytes")
             if part.endswith(b"\n"):
                 break
         return b"".join(parts)
@@ -142,20 +142,20 @@ def parse(stream: Stream, *, digests: bool = False) -> ArcWarcRecord:
     """
     while not (line := stream.readline()).strip(b"\r\n"):
         if not line:
-            raise Nothing("there is no record")
+            raise NoRecord("there is no record")
     if not line.startswith(BEGINNING):
-        raise Odd("it does not begin as a WARC record does")
+        raise BadRecord("it does not begin as a WARC record does")
     try:
         record = _LOADER.parse_record_stream(stream, line, "warc", check_digests=digests)
     except ArchiveLoadFailed as error:
-        raise Odd("its version of WARC is not known") from error
+        raise BadRecord("its version of WARC is not known") from error
     except AttributeError as error:  # warcio takes the address for granted
-        raise Odd("it has no WARC-Target-URI") from error
+        raise BadRecord("it has no WARC-Target-URI") from error
     except EOFError as error:
-        raise Odd("it breaks off") from error
+        raise BadRecord("it breaks off") from error
     about = record.rec_headers
     if not _LENGTH.fullmatch(about.get_header("Content-Length") or ""):
-        raise Odd("its Content-Length is no number")
+        raise BadRecord("its Content-Length is no number")
     if not record.rec_type:
-        raise Odd("it has no WARC-Type")
+        raise BadRecord("it has no WARC-Type")
     return record

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import FetchError
-from scraper.fetch import others, records, warc
-from scraper.fetch.others import Odds, answers
+from scraper.fetch.archive import foreign, records, warc
+from scraper.fetch.archive.foreign import SkippedRecord, answers
+from scraper.fetch.archive.warc import ResponseRecord, Unreadable
 from scraper.fetch.replay import FETCHED_AT, ReplayTransport
-from scraper.fetch.warc import Found, Unreadable
 from tests.work import work
 
 URL = "https://ctv.veeva.com/study/a"
@@ -143,13 +143,13 @@ def test_what_lies_behind_damage_is_read(kind, tmp_path):
     old, new = (pack(record(page, WARC_Date=f"202{n}-01-01T00:00:00Z")) for n, page in enumerate((b"old", b"new")))
     path = written(tmp_path, old, damage, new)
     assert replayed(path)[0] == b"new"
-    assert len([entry for entry in answers(path) if isinstance(entry, Odds)]) == told
+    assert len([entry for entry in answers(path) if isinstance(entry, SkippedRecord)]) == told
 
 
 def test_zeros_behind_the_last_member_and_members_of_nothing_are_passed_over_in_silence(tmp_path):
     path = written(tmp_path, gzip.compress(b""), gzip.compress(record()), gzip.compress(b"\r\n"), b"\0" * 512)
     assert replayed(path)[0] == b"<p>page"
-    assert [type(entry) for entry in answers(path)] == [Found]
+    assert [type(entry) for entry in answers(path)] == [ResponseRecord]
 
 
 def test_a_file_that_breaks_off_is_told_and_what_came_before_is_read(tmp_path):
@@ -216,7 +216,7 @@ def test_a_body_with_other_bytes_than_its_digest_says_is_refused(tmp_path):
 
 def test_headers_are_given_byte_for_byte(tmp_path):
     path = written(tmp_path, record(head="HTTP/1.1 200 OK\r\nLocation: /ü\r\nX: \udcfc\r\n\r\n"))
-    (found,) = (entry for entry in answers(path) if isinstance(entry, Found))
+    (found,) = (entry for entry in answers(path) if isinstance(entry, ResponseRecord))
     assert found.headers.raw == [(b"Location", "/ü".encode()), (b"X", b"\xfc")]
     again = warc.members(warc.read(path, 0), "sha1:x", None)
     assert b"\r\nLocation: /\xc3\xbc\r\nX: \xfc\r\n" in gzip.decompress(again)
@@ -250,7 +250,7 @@ HOSTILE = {
 
 def read_all(path: Path) -> None:
     for entry in answers(path):
-        if isinstance(entry, Found):
+        if isinstance(entry, ResponseRecord):
             warc.read(path, entry.offset)
 
 
@@ -262,7 +262,7 @@ def test_the_work_of_a_hostile_file_grows_with_its_size_alone(kind, tmp_path):
 
 
 def test_what_looks_like_a_beginning_again_and_again_is_given_up_at_some_point(tmp_path, monkeypatch):
-    monkeypatch.setattr(others, "_VAIN", 0)
+    monkeypatch.setattr(foreign, "_VAIN", 0)
     path = written(tmp_path, record(), b"\r\n\r\nWARC/1.0" * 2_000, b"\r\n\r\n", record())
     assert list(answers(path))[-1].why == "too much before it is damaged; what follows is not read"
     path = written(tmp_path, gzip.compress(record()), b"\x1f\x8b\x08\0" * 2_000, gzip.compress(record()))

@@ -14,9 +14,9 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
-from scraper.fetch.cdx_index import Catalogue
-from scraper.fetch.members import Gap, Member, is_ours, scan
-from scraper.fetch.warc import Found, found_in
+from scraper.fetch.archive.cdx_index import CdxIndex
+from scraper.fetch.archive.members import BrokenSpan, Member, is_ours, scan
+from scraper.fetch.archive.warc import ResponseRecord, response_in
 
 PREFIX: Final = "trialpages-"
 """How the names of our files begin."""
@@ -28,7 +28,7 @@ _NAME: Final = re.compile(r"trialpages-\d{8}T\d{6}Z-\d+-\d+\.warc\.gz")
 
 _CHUNK: Final = 1 << 20
 
-ODD: Final = (ArchiveLoadFailed, ValueError, TypeError, AttributeError, EOFError, StopIteration, zlib.error)
+RECORD_ERRORS: Final = (ArchiveLoadFailed, ValueError, TypeError, AttributeError, EOFError, StopIteration, zlib.error)
 """What reading a record raises that is none, or that says something nobody understands."""
 
 
@@ -44,7 +44,7 @@ class Damage:
         return f"{self.file}:{self.start}: {self.what}"
 
 
-class Refused(Exception):
+class NotOurFile(Exception):
     """A file in the archive's folder that is not one of the archive's; it is neither read nor changed."""
 
 
@@ -75,7 +75,7 @@ def opened(folder: Path, name: str, *, to_write: bool = False) -> BinaryIO:
         _expect_file(path.lstat())
         handle = os.open(path, (os.O_RDWR | os.O_APPEND if to_write else os.O_RDONLY) | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
-        raise Refused(f"cannot be opened ({error.strerror or error})") from error
+        raise NotOurFile(f"cannot be opened ({error.strerror or error})") from error
     file = os.fdopen(handle, "r+b" if to_write else "rb", buffering=0)
     try:
         _expect_file(os.fstat(handle))
@@ -99,9 +99,9 @@ def lock(file: BinaryIO) -> bool:
     return True
 
 
-def agrees(file: BinaryIO, catalogue: Catalogue, name: str, known: int) -> bool:
-    """Whether what a catalogue says of the first bytes of a file can be so: else it is another file's."""
-    last = catalogue.last(name)
+def agrees(file: BinaryIO, index: CdxIndex, name: str, known: int) -> bool:
+    """Whether what a CDX index says of the first bytes of a file can be so: else it is another file's."""
+    last = index.last(name)
     if last is not None:
         found = next(answers(file, name, (last.start, known), [], []), None)
         if found is None or (found.offset, found.url, found.at) != (last.start, last.url, last.at):
@@ -118,7 +118,7 @@ def expect_ours(file: BinaryIO, name: str) -> None:
     """
     size = size_of(file)
     if not size:
-        raise Refused("is empty: what it held is lost")
+        raise NotOurFile("is empty: what it held is lost")
     for part in scan(file, 0, size):
         if isinstance(part, Member):
             if is_ours(file, part):
@@ -134,7 +134,7 @@ def expect_ours(file: BinaryIO, name: str) -> None:
             break
         if part.is_unfinished:
             break
-    raise Refused("was not written by trialpages, or nothing of it can be read")
+    raise NotOurFile("was not written by trialpages, or nothing of it can be read")
 
 
 def may_change(file: BinaryIO, name: str) -> bool:
@@ -159,10 +159,10 @@ def answers(
     name: str,
     span: tuple[int, int],
     damages: list[Damage],
-    unfinished: list[Gap],
+    unfinished: list[BrokenSpan],
     *,
     digests: bool = False,
-) -> Iterator[Found]:
+) -> Iterator[ResponseRecord]:
     """The answers in a file.
 
     Args:
@@ -174,7 +174,7 @@ def answers(
         digests: whether bodies are read and compared with their digests.
     """
     for part in scan(file, *span):
-        if isinstance(part, Gap):
+        if isinstance(part, BrokenSpan):
             if part.is_unfinished:
                 unfinished.append(part)
             else:
@@ -183,10 +183,10 @@ def answers(
         file.seek(part.start)
         try:
             record = next(iter(ArchiveIterator(file, check_digests=digests)))
-            found = found_in(record)
+            found = response_in(record)
             while digests and record.raw_stream.read(_CHUNK):
                 pass
-        except ODD as error:
+        except RECORD_ERRORS as error:
             what = f"no WARC record that can be read ({error or type(error).__name__})"
             damages.append(Damage(name, part.start, what))
             continue
@@ -195,15 +195,15 @@ def answers(
             yield found._replace(offset=part.start)
 
 
-def _damaged(gap: Gap) -> str:
-    return f"{gap.end - gap.start:,} bytes are damaged; what follows them is read"
+def _damaged(span: BrokenSpan) -> str:
+    return f"{span.end - span.start:,} bytes are damaged; what follows them is read"
 
 
 def _record(file: BinaryIO, member: Member) -> ArcWarcRecord | None:
     file.seek(member.start)
     try:
         return next(iter(ArchiveIterator(file)))
-    except ODD:
+    except RECORD_ERRORS:
         return None
 
 
@@ -214,6 +214,6 @@ def _expect_file(about: os.stat_result) -> None:
         (stat.S_ISFIFO, "is a pipe"),
     ):
         if is_one(about.st_mode):
-            raise Refused(what)
+            raise NotOurFile(what)
     if not stat.S_ISREG(about.st_mode):
-        raise Refused("is no file")
+        raise NotOurFile("is no file")

@@ -8,15 +8,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from scraper import private
+from scraper import permissions
 from scraper.errors import ArchiveError, TrialPagesError
-from scraper.fetch import reading, seal, warc, warc_files
-from scraper.fetch.cdx_index import Catalogue, Copy
+from scraper.fetch.archive import reader, seal, warc, warc_files
+from scraper.fetch.archive.cdx_index import Capture, CdxIndex
+from scraper.fetch.archive.members import BrokenSpan
+from scraper.fetch.archive.seal import INDEX_FILE
+from scraper.fetch.archive.warc import ResponseRecord
+from scraper.fetch.archive.warc_files import Damage, NotOurFile
 from scraper.fetch.clock import Clock
-from scraper.fetch.members import Gap
-from scraper.fetch.seal import CATALOGUE
-from scraper.fetch.warc import Found
-from scraper.fetch.warc_files import Damage, Refused
 from scraper.sqlite import JOURNALS
 
 _CHUNK: Final = 1 << 20
@@ -32,7 +32,7 @@ class Repair:
     kept_in: str | None
     """The file beside it to which they were copied before."""
     entered: int
-    """Whole exchanges that were in the file, but not in the catalogue."""
+    """Whole exchanges that were in the file, but not in the CDX index."""
 
     def __str__(self) -> str:
         moved = (
@@ -40,10 +40,10 @@ class Repair:
             if self.kept_in is not None
             else ""
         )
-        return f"{self.file}: {moved}entered {self.entered:,} whole exchanges in the catalogue"
+        return f"{self.file}: {moved}entered {self.entered:,} whole exchanges in the CDX index"
 
 
-class Writing:
+class ArchiveWriter:
     """An archive that is being written.
 
     Args:
@@ -54,12 +54,12 @@ class Writing:
 
     Raises:
         OSError: the disk is full, or the folder cannot be written.
-        ArchiveError: the catalogue is damaged, and another process uses it.
+        ArchiveError: the CDX index is damaged, and another process uses it.
     """
 
     def __init__(self, folder: Path, *, clock: Clock, file_size: int, fields: dict[str, str]) -> None:
-        private.make_home(folder.parent)
-        private.make_own(folder, (warc_files.PREFIX, CATALOGUE, "damaged-"))
+        permissions.make_home(folder.parent)
+        permissions.make_own(folder, (warc_files.PREFIX, INDEX_FILE, "damaged-"))
         self._folder = folder
         self._clock = clock
         self._file_size = file_size
@@ -71,14 +71,14 @@ class Writing:
         self._name = ""
         self._file: BinaryIO | None = None
         self._size = 0
-        self._pending: list[Found] = []
-        """What was written to the open file, and not entered: there was no room in the catalogue."""
-        self._share = seal.Share(folder)
+        self._pending: list[ResponseRecord] = []
+        """What was written to the open file, and not entered: there was no room in the CDX index."""
+        self._lock = seal.WriterLock(folder)
         try:
-            self.catalogue = self._opened_catalogue()
+            self.index = self._opened_index()
             self._mend()
         except BaseException:
-            self._share.end()
+            self._lock.end()
             raise
 
     def close(self) -> None:
@@ -86,13 +86,13 @@ class Writing:
         self._finish()
         settled = False
         with suppress(sqlite3.Error):  # a full disk leaves it without a seal
-            settled = self.catalogue.is_settled()
-        self.catalogue.close()
-        if settled and self._share.is_alone():
-            self._share.seal()
-        self._share.end()
+            settled = self.index.is_settled()
+        self.index.close()
+        if settled and self._lock.is_alone():
+            self._lock.seal()
+        self._lock.end()
 
-    def append(self, content: bytes, found: Found) -> Copy:
+    def append(self, content: bytes, found: ResponseRecord) -> Capture:
         """Append an exchange by one write, and enter it.
 
         Args:
@@ -101,7 +101,7 @@ class Writing:
 
         Raises:
             OSError: the disk is full or broken; the file is left as it was before.
-            sqlite3.Error: the catalogue cannot be written; the exchange is entered with the next one, or by the next
+            sqlite3.Error: the CDX index cannot be written; the exchange is entered with the next one, or by the next
                 process.
         """
         file = self._file
@@ -111,113 +111,113 @@ class Writing:
         start = self._size
         self._write(file, content)
         self._pending.append(found._replace(offset=start))
-        copy = self.catalogue.add(self._name, self._size, self._pending)
+        capture = self.index.add(self._name, self._size, self._pending)
         self._pending.clear()
-        return copy
+        return capture
 
-    def _opened_catalogue(self) -> Catalogue:
-        path = self._folder / CATALOGUE
+    def _opened_index(self) -> CdxIndex:
+        path = self._folder / INDEX_FILE
         why = seal.problem(self._folder)
         if why is None:
-            self._share.begin()
+            self._lock.begin()
             try:
-                return Catalogue(path)
+                return CdxIndex(path)
             except TrialPagesError as error:
                 why = f"is damaged ({error.__cause__ or error})"
         # It holds nothing that the files do not hold; but who knows what a person can still learn from it.
-        if not self._share.is_alone():
+        if not self._lock.is_alone():
             raise ArchiveError(f"{path} {why}, and another process is using it: try again when that has ended")
-        aside = f"damaged-{self._clock.now():%Y%m%dT%H%M%SZ}-{os.getpid()}-{CATALOGUE}"
+        aside = f"damaged-{self._clock.now():%Y%m%dT%H%M%SZ}-{os.getpid()}-{INDEX_FILE}"
         for suffix in ("", *JOURNALS):
             with suppress(FileNotFoundError):
                 Path(f"{path}{suffix}").rename(self._folder / f"{aside}{suffix}")
-        self.problems.append(Damage(CATALOGUE, 0, f"it {why}; it is kept as {aside}, and made anew from the files"))
-        self._share.begin()
-        self._share.share()
-        return Catalogue(path)
+        self.problems.append(Damage(INDEX_FILE, 0, f"it {why}; it is kept as {aside}, and made anew from the files"))
+        self._lock.begin()
+        self._lock.share()
+        return CdxIndex(path)
 
     def _mend(self) -> None:
-        """Bring the catalogue and the files that nobody writes into agreement."""
-        entered = self.catalogue.sizes()
+        """Bring the CDX index and the files that nobody writes into agreement."""
+        entered = self.index.sizes()
         names = warc_files.names(self._folder)
         for name in sorted(entered.keys() - set(names)):
-            self.problems.append(reading.lost(name))
-            self.catalogue.forget(name)
-        later: list[tuple[str, Found]] = []
+            self.problems.append(reader.lost(name))
+            self.index.forget(name)
+        later: list[tuple[str, ResponseRecord]] = []
         sizes: dict[str, int] = {}
         for name in names:
             if name in entered:
-                private.narrow_file(self._folder / name)
+                permissions.narrow_file(self._folder / name)
             with suppress(FileNotFoundError):
                 if not entered.get(name) or (self._folder / name).lstat().st_size != entered[name]:
                     self._mend_file(name, later, sizes)
         # What stands for an exchange in a later file is entered last; till then no file counts as entered.
         for name, found in later:
-            self.catalogue.enter(name, [found])
+            self.index.enter(name, [found])
         if sizes:
-            self.catalogue.know(sizes)
+            self.index.know(sizes)
 
-    def _mend_file(self, name: str, later: list[tuple[str, Found]], sizes: dict[str, int]) -> None:
+    def _mend_file(self, name: str, later: list[tuple[str, ResponseRecord]], sizes: dict[str, int]) -> None:
         try:
             with warc_files.opened(self._folder, name) as file:
                 # Who writes it has the lock, and enters what it writes.
                 if warc_files.lock(file):
                     sizes[name], _ = self._agree(file, name, later)
-                    private.narrow_file(self._folder / name)
-        except Refused as error:
-            self.problems.append(reading.refused(name, error))
-            self.catalogue.forget(name)
+                    permissions.narrow_file(self._folder / name)
+        except NotOurFile as error:
+            self.problems.append(reader.refused(name, error))
+            self.index.forget(name)
 
-    def _agree(self, file: BinaryIO, name: str, later: list[tuple[str, Found]]) -> tuple[int, bool]:
-        """Enter what the catalogue does not know of a file that is locked, and cut off an end that is unfinished.
+    def _agree(self, file: BinaryIO, name: str, later: list[tuple[str, ResponseRecord]]) -> tuple[int, bool]:
+        """Enter what the CDX index does not know of a file that is locked, and cut off an end that is unfinished.
 
         Returns:
             How many bytes are entered then, and whether they are all sound.
         """
-        size, known = warc_files.size_of(file), self.catalogue.sizes().get(name, 0)
+        size, known = warc_files.size_of(file), self.index.sizes().get(name, 0)
         if size < known:
-            self.problems.append(reading.shrunk(name, size, known))
-            self.catalogue.forget(name)
+            self.problems.append(reader.shrunk(name, size, known))
+            self.index.forget(name)
             known = 0
-        elif known and size > known and not warc_files.agrees(file, self.catalogue, name, known):
-            self.catalogue.forget(name)
+        elif known and size > known and not warc_files.agrees(file, self.index, name, known):
+            self.index.forget(name)
             known = 0
         if not known:
             warc_files.expect_ours(file, name)
         if size == known:
             return size, True
-        gaps: list[Gap] = []
+        spans: list[BrokenSpan] = []
         damages: list[Damage] = []
-        before = self.catalogue.count()
+        before = self.index.count()
         later += [
             (name, found)
-            for found in self.catalogue.enter(name, warc_files.answers(file, name, (known, size), damages, gaps))
+            for found in self.index.enter(name, warc_files.answers(file, name, (known, size), damages, spans))
         ]
-        entered = self.catalogue.count() - before
+        entered = self.index.count() - before
         self.problems += damages
         kept_in = None
-        for gap in gaps:
-            kept_in = self._cut(name, gap)
+        for span in spans:
+            kept_in = self._cut(name, span)
             if kept_in is None:
-                self.problems.append(reading.unfinished(name, gap))
-            size = gap.start
+                self.problems.append(reader.unfinished(name, span))
+            size = span.start
         if entered or kept_in is not None:
-            removed = sum(gap.end - gap.start for gap in gaps) if kept_in is not None else 0
+            removed = sum(span.end - span.start for span in spans) if kept_in is not None else 0
             self.repairs.append(Repair(name, removed, kept_in, entered))
-        return size, not damages and (not gaps or kept_in is not None)
+        return size, not damages and (not spans or kept_in is not None)
 
-    def _cut(self, name: str, gap: Gap) -> str | None:
+    def _cut(self, name: str, span: BrokenSpan) -> str | None:
         """Copy an unfinished end to a file beside, and cut it off where it is ours to change; the name of that file."""
-        beside = f"{name}.{gap.start}.unfinished"
+        beside = f"{name}.{span.start}.unfinished"
         try:
             with warc_files.opened(self._folder, name, to_write=True) as file:
-                if not warc_files.may_change(file, name) or warc_files.size_of(file) != gap.end:
+                if not warc_files.may_change(file, name) or warc_files.size_of(file) != span.end:
                     return None
-                file.seek(gap.start)
+                file.seek(span.start)
                 _copy_rest(file, self._folder / beside)
-                os.ftruncate(file.fileno(), gap.start)
+                os.ftruncate(file.fileno(), span.start)
                 os.fsync(file.fileno())
-        except (OSError, Refused):  # the disk is full: it stays where it is, and another file is gone on with
+        except (OSError, NotOurFile):  # the disk is full: it stays where it is, and another file is gone on with
             return None
         return beside
 
@@ -249,7 +249,7 @@ class Writing:
         """A file, locked, if it is ours to go on with."""
         try:
             file = warc_files.opened(self._folder, name, to_write=True)
-        except Refused:
+        except NotOurFile:
             return None
         try:
             if (
@@ -258,14 +258,14 @@ class Writing:
                 and warc_files.may_change(file, name)
             ):
                 # Whoever held it since this archive was opened may have been killed.
-                later: list[tuple[str, Found]] = []
+                later: list[tuple[str, ResponseRecord]] = []
                 size, is_sound = self._agree(file, name, later)
                 for _, found in later:
-                    self.catalogue.enter(name, [found])
-                self.catalogue.know({name: size})
+                    self.index.enter(name, [found])
+                self.index.know({name: size})
                 if is_sound:
                     self._name, self._file, self._size = name, file, size
-        except Refused:
+        except NotOurFile:
             pass
         finally:
             if self._file is not file:
@@ -276,17 +276,17 @@ class Writing:
         """A new file, which appears with its opening record, and locked; None where there is one of the name."""
         temporary = self._folder / f".{name}.new"
         try:
-            handle = os.open(temporary, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL, private.FILE)
+            handle = os.open(temporary, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL, permissions.FILE)
         except FileExistsError:
             return None
         file = os.fdopen(handle, "r+b", buffering=0)
         is_new = False
         try:
-            os.fchmod(handle, private.FILE)
+            os.fchmod(handle, permissions.FILE)
             warc_files.lock(file)
             self._name, self._file, self._size = name, file, 0
             self._write(file, warc.information(name, self._fields, now))
-            is_new = private.appear(temporary, self._folder / name)
+            is_new = permissions.link_into_place(temporary, self._folder / name)
         finally:
             temporary.unlink(missing_ok=True)
             if not is_new:
@@ -308,13 +308,13 @@ def _copy_rest(file: BinaryIO, path: Path) -> None:
     Raises:
         OSError: the disk is full, or there is a file of the name.
     """
-    with path.open("xb") as copy:
+    with path.open("xb") as saved:
         try:
-            path.chmod(private.FILE)
+            path.chmod(permissions.FILE)
             while chunk := file.read(_CHUNK):
-                copy.write(chunk)
-            copy.flush()
-            os.fsync(copy.fileno())
+                saved.write(chunk)
+            saved.flush()
+            os.fsync(saved.fileno())
         except OSError:
             path.unlink(missing_ok=True)
             raise

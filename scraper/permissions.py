@@ -54,7 +54,7 @@ def make_own(path: Path, begins: tuple[str, ...]) -> None:
         _narrow(path, stat.S_ISDIR, FOLDER)
 
 
-def appear(made: Path, path: Path) -> bool:
+def link_into_place(made: Path, path: Path) -> bool:
     """Give a file that is whole its place; whether that was free, and the file is there now.
 
     Raises:
