@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from normalizers import phrases
 from normalizers.ages import AgeRange, age, age_range, is_backwards
-from normalizers.damage import has_lost_sign
+from normalizers.lost_characters import has_lost_character
 from normalizers.notes import Notes
 from schemas.raw import Quote, RawTrial
 from schemas.record import IssueCode
@@ -70,7 +70,7 @@ def _distrust(notes: Notes, read: Eligibility, damage: str) -> None:
         for path, text in _texts(f"eligibility.{side}", getattr(read, side)):
             if any(map(str.isdigit, text)):
                 doubtful.setdefault(damage, []).append((path, text))
-            elif has_lost_sign(text):
+            elif has_lost_character(text):
                 doubtful.setdefault("a sign in these words was lost on this site", []).append((path, text))
     for reason, criteria in doubtful.items():
         path, text = criteria[0]

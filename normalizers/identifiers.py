@@ -67,7 +67,7 @@ def secondary_id(text: str) -> SecondaryId | None:
     return SecondaryId(id=number, kind=kind) if 0 < len(number) <= _LONGEST_ID else None
 
 
-class Glued(NamedTuple):
+class Concatenated(NamedTuple):
     """What a value of several ids, shown without a separator, can be divided into."""
 
     ids: tuple[str, ...]
@@ -103,7 +103,7 @@ _KNOWN_ID = re.compile(
 )
 
 
-def split_glued(text: str) -> Glued:
+def split_concatenated(text: str) -> Concatenated:
     """Divide ids that stand without a separator where a known form of id shows the seam, and nowhere else.
 
     `2013-004508-21OA` is the EudraCT number `2013-004508-21` and `OA`. A single id comes back as it is. What is of no
@@ -121,7 +121,7 @@ def split_glued(text: str) -> Glued:
         words = piece.text.strip(_SEPARATORS)
         certain = certain and (piece.form is not None or not words or _ONE_UNKNOWN_ID.fullmatch(words) is not None)
         last = piece
-    return Glued(tuple(one for glued in ids if (one := glued.strip(_SEPARATORS))), certain)
+    return Concatenated(tuple(one for joined in ids if (one := joined.strip(_SEPARATORS))), certain)
 
 
 def slug(title: str) -> str:

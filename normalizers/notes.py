@@ -6,10 +6,10 @@ from typing import TypedDict, TypeVar
 from pydantic import TypeAdapter
 
 from normalizers import phrases
+from normalizers.annotations import has_annotation
 from normalizers.criteria.sides import Side
-from normalizers.criteria.tree import Divided, divide
-from normalizers.criteria.wrapping import unwrapped
-from normalizers.remarks import has_remark
+from normalizers.criteria.tree import ParsedCriteria, parse_criteria
+from normalizers.criteria.wrapping import unwrap
 from normalizers.text import clean, paragraphs
 from schemas.raw import Passage, Quote
 from schemas.record import Evidence, Issue, IssueCode
@@ -79,7 +79,7 @@ class Notes:
             if phrases.blank(quote.text):
                 return None
             self.not_understood(path, quote.text)
-        elif has_remark(quote.text):
+        elif has_annotation(quote.text):
             self.issue(path, IssueCode.AMBIGUOUS, quote.text, "a remark of the page can stand behind the value")
         self.quote(path, quote)
         return value
@@ -98,7 +98,7 @@ class Notes:
 
     def prose(self, path: str, passage: Passage) -> str | None:
         """A passage as paragraphs, with lines that a capture has wrapped put together."""
-        text = paragraphs(unwrapped(passage).blocks)
+        text = paragraphs(unwrap(passage).blocks)
         if text is None:
             return None
         # The aggregator ends a description with a semicolon that belongs to nothing.
@@ -108,12 +108,12 @@ class Notes:
         self.quote(path, _whole(passage))
         return text
 
-    def criteria(self, path: str, passage: Passage, side: Side) -> Divided:
+    def criteria(self, path: str, passage: Passage, side: Side) -> ParsedCriteria:
         """A passage as criteria; `side` is what the heading over it says."""
         if not passage:
-            return Divided((), (), (), ())
+            return ParsedCriteria((), (), (), ())
         self.quote(path, _whole(passage))
-        return divide(passage, side)
+        return parse_criteria(passage, side)
 
 
 def free_words(text: str) -> str | None:

@@ -8,7 +8,7 @@ from normalizers.contacts import contact_name, contacts, email, phone
 from normalizers.counts import Groups, enrollment, groups, whole_number
 from normalizers.dates import partial_date
 from normalizers.eligibility import read_eligibility
-from normalizers.identifiers import SECONDARY_ID_KINDS, acronym_in, nct_id, secondary_id, split_glued
+from normalizers.identifiers import SECONDARY_ID_KINDS, acronym_in, nct_id, secondary_id, split_concatenated
 from normalizers.interventions import Names, intervention
 from normalizers.notes import Notes, free_words
 from normalizers.repeats import differs
@@ -160,7 +160,7 @@ def _secondary_ids(notes: Notes, raw: RawTrial, identity: str) -> tuple[Secondar
             ids.extend(notes.many(path, [number], secondary_id))
     if raw.glued_ids is not None and not phrases.blank(raw.glued_ids.text):
         notes.quote(path, raw.glued_ids)
-        glued = split_glued(raw.glued_ids.text)
+        glued = split_concatenated(raw.glued_ids.text)
         ids.extend(SecondaryId(id=text) for text in glued.ids)
         if not glued.certain:
             notes.issue(

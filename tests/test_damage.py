@@ -2,8 +2,8 @@
 
 import pytest
 
-from normalizers.damage import has_lost_sign
-from normalizers.remarks import has_remark
+from normalizers.annotations import has_annotation
+from normalizers.lost_characters import has_lost_character
 from normalizers.repeats import differs
 from schemas.trial import Enrollment, Trial
 from schemas.values import Age
@@ -27,7 +27,7 @@ from tests.registry import protocols
     ],
 )
 def test_a_mark_where_no_question_ends_stands_for_a_lost_sign(words):
-    assert has_lost_sign(words)
+    assert has_lost_character(words)
 
 
 @pytest.mark.parametrize(
@@ -43,17 +43,17 @@ def test_a_mark_where_no_question_ends_stands_for_a_lost_sign(words):
     ],
 )
 def test_a_question_keeps_its_mark(words):
-    assert not has_lost_sign(words)
+    assert not has_lost_character(words)
 
 
 @pytest.mark.parametrize("words", [f"{':is' * 50_000} ?", f"?({', ' * 50_000}?", f"? are{' and are' * 50_000}"])
 def test_words_that_open_many_questions_are_searched_once(words):
-    assert has_lost_sign(words)
+    assert has_lost_character(words)
 
 
 def test_no_real_criterion_without_a_mark_is_doubted():
     texts = [one["eligibilityModule"].get("eligibilityCriteria", "") for one in protocols()]
-    assert not [line for text in texts for line in text.splitlines() if "?" not in line and has_lost_sign(line)]
+    assert not [line for text in texts for line in text.splitlines() if "?" not in line and has_lost_character(line)]
 
 
 @pytest.mark.parametrize(
@@ -61,12 +61,12 @@ def test_no_real_criterion_without_a_mark_is_doubted():
     ["Mayo Clinic (updated 3 days ago)", "Recruiting (last verified May 2020)", "849 (yesterday)", "A, checked today"],
 )
 def test_a_remark_behind_a_value_is_known(words):
-    assert has_remark(words)
+    assert has_annotation(words)
 
 
 @pytest.mark.parametrize("words", ["Mayo Clinic (MN)", "Change from 3 days ago to now", "Updated Drug", "Chicago", ""])
 def test_words_of_a_value_are_no_remark(words):
-    assert not has_remark(words)
+    assert not has_annotation(words)
 
 
 TRIAL = Trial.model_validate(

@@ -606,7 +606,7 @@ def test_what_a_person_accepts_bounds_what_the_runs_before_it_showed():
 
 
 @given(some_stats.filter(lambda run: run.pages))
-def test_a_run_is_cap_at_itself(run):
+def test_a_run_that_is_capped_at_itself_stays_as_it_is(run):
     assert run.cap_at(run) == run
 
 

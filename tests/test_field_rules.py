@@ -72,7 +72,7 @@ def test_every_field_that_a_layout_shows_has_a_label_there(layout):
         (
             "veeva/study",
             "eligibility.inclusion[2].children[0].text",
-            'veeva/study: "Inclusion criteria" -> normalizers.criteria.tree.divide',
+            'veeva/study: "Inclusion criteria" -> normalizers.criteria.tree.parse_criteria',
         ),
         ("trialx/listing", "keywords", "trialx/listing: the words -> normalizers.text.clean"),
     ],
@@ -88,7 +88,7 @@ def test_of_a_registry_record_the_pointer_is_the_label():
 
 def test_what_is_made_of_parts_has_the_readers_of_all_of_them():
     assert readers(Site.TRIALX, field_path("eligibility")) == (
-        "normalizers.criteria.tree.divide",
+        "normalizers.criteria.tree.parse_criteria",
         "normalizers.phrases.healthy_volunteers",
         "normalizers.ages.age_range",
         "normalizers.phrases.sex",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from normalizers.criteria.sides import inline, title
+from normalizers.criteria.sides import find_side_headings, parse_side_heading
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ from normalizers.criteria.sides import inline, title
     ],
 )
 def test_a_heading_says_its_side_and_whom_it_is_about(text, side, cohort):
-    assert title(text) == (side, cohort)
+    assert parse_side_heading(text) == (side, cohort)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_heading_says_its_side_and_whom_it_is_about(text, side, cohort):
     ],
 )
 def test_what_only_speaks_of_criteria_is_no_heading(text):
-    assert title(text) is None
+    assert parse_side_heading(text) is None
 
 
 @pytest.mark.parametrize(
@@ -109,4 +109,4 @@ def test_what_only_speaks_of_criteria_is_no_heading(text):
     ],
 )
 def test_headings_are_found_within_a_paragraph(text, headings):
-    assert [text[start:end] for start, end, _ in inline(text)] == headings
+    assert [text[start:end] for start, end, _ in find_side_headings(text)] == headings

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from normalizers.identifiers import (
     SECONDARY_ID_KINDS,
-    Glued,
+    Concatenated,
     acronym_in,
     nct_id,
     nct_ids,
     secondary_id,
     slug,
-    split_glued,
+    split_concatenated,
 )
 from schemas.trial import SecondaryId
 from tests.registry import found, protocols
@@ -127,11 +127,11 @@ def test_a_kind_without_id_and_parentheses_without_pair_are_not_understood(text)
     ],
 )
 def test_glued_ids_are_split_where_a_known_form_shows_the_seam(text, ids):
-    assert split_glued(text).ids == ids
+    assert split_concatenated(text).ids == ids
 
 
 def test_a_split_at_a_known_form_is_certain():
-    assert split_glued("2013-004508-21OA") == Glued(("2013-004508-21", "OA"), certain=True)
+    assert split_concatenated("2013-004508-21OA") == Concatenated(("2013-004508-21", "OA"), certain=True)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_split_at_a_known_form_is_certain():
     ],
 )
 def test_a_single_id_of_a_known_form_or_too_short_for_two_is_certain(text):
-    assert split_glued(text) == Glued((text,), certain=True)
+    assert split_concatenated(text) == Concatenated((text,), certain=True)
 
 
 @pytest.mark.parametrize(
@@ -175,22 +175,24 @@ def test_a_single_id_of_a_known_form_or_too_short_for_two_is_certain(text):
     ],
 )
 def test_ids_without_a_certain_seam_stay_together_and_are_doubtful(text):
-    assert split_glued(text) == Glued((text,), certain=False)
+    assert split_concatenated(text) == Concatenated((text,), certain=False)
 
 
 def test_a_certain_seam_is_used_beside_a_doubtful_one():
-    assert split_glued("CDR0000446569P30CA0166722005-0363") == Glued(
+    assert split_concatenated("CDR0000446569P30CA0166722005-0363") == Concatenated(
         ("CDR0000446569", "P30CA0166722005-0363"), certain=False
     )
 
 
 def test_an_id_split_off_that_can_be_several_is_doubtful():
-    assert split_glued("2013-004508-21BMT378UPCC") == Glued(("2013-004508-21", "BMT378UPCC"), certain=False)
+    assert split_concatenated("2013-004508-21BMT378UPCC") == Concatenated(
+        ("2013-004508-21", "BMT378UPCC"), certain=False
+    )
 
 
 @pytest.mark.parametrize("text", ["", "  ", ";"])
 def test_a_blank_holds_no_glued_ids(text):
-    assert split_glued(text) == Glued((), certain=True)
+    assert split_concatenated(text) == Concatenated((), certain=True)
 
 
 @pytest.mark.parametrize(
@@ -321,7 +323,7 @@ def test_the_registrys_secondary_ids_come_back_with_the_detail_of_their_kind():
 
 def test_no_single_id_of_the_registry_is_split():
     numbers = [info["id"] for info in SECONDARY_IDS]
-    assert [split_glued(number).ids for number in numbers] == [(number,) for number in numbers]
+    assert [split_concatenated(number).ids for number in numbers] == [(number,) for number in numbers]
 
 
 def test_no_two_ids_of_the_registry_are_divided_wrongly_without_a_doubt():
@@ -330,7 +332,7 @@ def test_no_two_ids_of_the_registry_are_divided_wrongly_without_a_doubt():
         (left, right)
         for left in numbers
         for right in numbers
-        if left != right and (glued := split_glued(left + right)).certain and glued.ids != (left, right)
+        if left != right and (glued := split_concatenated(left + right)).certain and glued.ids != (left, right)
     ]
     assert wrong == []
 
@@ -359,7 +361,7 @@ def test_parting_a_heading_loses_no_word(heading, page_slug):
 
 @given(st.text(alphabet="0123456789-ACRT NCI2013U;"))
 def test_splitting_ids_loses_nothing_but_separators(text):
-    together = "".join(split_glued(text).ids)
+    together = "".join(split_concatenated(text).ids)
     assert [sign for sign in together if sign not in " ,;"] == [sign for sign in text if sign not in " ,;"]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from normalizers import phrases
-from normalizers.strangers import phrase
+from normalizers.page_chrome import looks_like_phrase
 from schemas.document import Block, Document
 from scraper.errors import ExtractError
 from scraper.layouts.labels import Label, heads_criteria, label, pattern, spellings
@@ -295,7 +295,7 @@ def test_a_sign_that_stands_for_a_blank_is_the_value():
     [(("Sponsor",), []), (("Sponsor", "Ada Byron, MD"), ["Sponsor"]), (("Ada Byron, MD", "Good news"), ["Good news"])],
 )
 def test_a_lone_value_is_not_doubted_for_its_form(lines, doubted):
-    known = Label(("Contact",), "many", fields=("contacts",), doubts=phrase)
+    known = Label(("Contact",), "many", fields=("contacts",), doubts=looks_like_phrase)
     page = Sections(Document("html", blocks("Contact", *lines)), (known,))
     assert [quote.text for quote in page.many("Contact")] == list(lines)
     assert [issue.text for issue in page.issues] == doubted

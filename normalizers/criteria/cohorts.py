@@ -48,15 +48,15 @@ def is_sex_or_age(text: str) -> bool:
     return _SEX_OR_AGE.fullmatch(text) is not None
 
 
-def is_matter(text: str) -> bool:
+def is_common_topic(text: str) -> bool:
     """Return whether words name a matter that criteria of both sides have: `Medical and therapeutic`."""
-    return _MATTERS.search(text) is not None
+    return _COMMON_TOPICS.search(text) is not None
 
 
-def names_whom_or_what(text: str) -> bool:
+def names_people_or_topic(text: str) -> bool:
     """Return whether any of the words is for people, a part of the study, or a matter of criteria."""
     words = text.rstrip(" :：").split()
-    return bool(words) and (_is_topic(text.rstrip(" :："), words) or is_matter(text))
+    return bool(words) and (_is_topic(text.rstrip(" :："), words) or is_common_topic(text))
 
 
 def is_named_cohort(text: str) -> bool:
@@ -152,7 +152,7 @@ _TOPICS = frozenset(
 )
 
 # Before `criteria`: what they can be about on either side.
-_MATTERS = re.compile(
+_COMMON_TOPICS = re.compile(
     r"\b(?:additional|age|all|biochemical|biological|cardiac|clinical|cognitive|common|demographic|diagnostic|disease"
     r"|donor|entry|ethical|functional|general|genetic|ha?ematolog\w*|hepatic|histolog\w*|imaging|infectious|lab"
     r"|laborator(?:y|ies)|legal|medical|medication|neurolog\w*|other|patholog\w*|patient|physical|psychiatric"

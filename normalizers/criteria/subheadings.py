@@ -17,7 +17,7 @@ class Line(NamedTuple):
     """It is the heading of a side."""
 
 
-def subheadings(lines: Sequence[Line]) -> frozenset[int]:
+def find_subheadings(lines: Sequence[Line]) -> frozenset[int]:
     """Return which lines head the lists right below them, though their words alone would not tell.
 
     One short line above a list can be a criterion that lost its bullet. Where each of several lists below one heading
@@ -39,7 +39,7 @@ def subheadings(lines: Sequence[Line]) -> frozenset[int]:
     return frozenset(found)
 
 
-def is_sure(text: str) -> bool:
+def is_certain_subheading(text: str) -> bool:
     """Return whether a line's words alone tell that it heads a list, not what is around it."""
     if not is_cohort(text):
         return False
@@ -55,7 +55,7 @@ def _candidates(lines: Sequence[Line], start: int, end: int) -> tuple[list[int],
         if line.is_marked or line.is_nested:
             continue
         is_above_list = place + 1 < end and lines[place + 1].is_marked
-        if is_above_list and is_sure(line.words):
+        if is_above_list and is_certain_subheading(line.words):
             heads += 1
         elif is_above_list and (has_form_of_heading(line.words) or is_cohort(line.words)):
             heads += 1

@@ -6,7 +6,7 @@ Such a line break stands within a sentence: a line is full, and the next word wo
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from normalizers.criteria.markers import read
+from normalizers.criteria.markers import parse_item
 from schemas.document import Block
 
 
@@ -18,7 +18,7 @@ class Unwrapped(NamedTuple):
     """Lines that may go on with the line before, and were left alone."""
 
 
-def unwrapped(blocks: Sequence[Block], is_heading: Callable[[str], bool] | None = None) -> Unwrapped:
+def unwrap(blocks: Sequence[Block], is_heading: Callable[[str], bool] | None = None) -> Unwrapped:
     """Join the lines that a width broke; blocks of a text without such lines stay as they are.
 
     Lines are joined only where one of them at least ends or begins as no sentence and no criterion does (`… of the`,
@@ -179,7 +179,7 @@ def _may_go_on(block: Block, following: Block) -> bool:
         return False
     if following.kind == "item" and following.marker[-1:] not in ")）":  # most items
         return False
-    item = read(following.words)
+    item = parse_item(following.words)
     if item is not None:  # `(see Appendix` / `II) and`
         return item.marker.text.rstrip(".")[-1:] in ")）" and item.marker.text[0] not in "(（" and _is_open(block.text)
     return following.kind == "line" and following.depth <= block.depth

@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 
 from normalizers import boilerplate
 from normalizers.criteria.cohorts import is_named_cohort
-from normalizers.criteria.heading_words import speaks
-from normalizers.criteria.sides import title
+from normalizers.criteria.heading_words import mentions_criteria
+from normalizers.criteria.sides import parse_side_heading
 from schemas.document import LONGEST_LABEL, Block
 
 Holds = Literal["nothing", "one", "many", "prose"]
@@ -85,7 +85,7 @@ def pattern(name: str, regex: str, holds: Holds, fields: tuple[str, ...] = (), o
 def heads_criteria(units: Sequence["Unit"], place: int) -> bool:
     """Whether a unit among criteria heads some of them: those of a side, or of a cohort by its name."""
     text = units[place].text
-    return (speaks(text) and title(text) is not None) or is_named_cohort(text.rstrip(" :"))
+    return (mentions_criteria(text) and parse_side_heading(text) is not None) or is_named_cohort(text.rstrip(" :"))
 
 
 @cache

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 
-from normalizers import joined, phrases
+from normalizers import phrases
 from normalizers.co_occurrence import UNRELATED, unrelated
+from normalizers.multiple_names import may_be_several_conditions, may_be_several_organisations
 from normalizers.phrases import blank, design_parts
 from normalizers.text import fold
 from schemas.raw import Quote, RawContact, RawTrial
@@ -23,13 +24,13 @@ _JOINED = "this can be one name or several that are joined; it was read as one"
 def joined_conditions(conditions: Sequence[Quote]) -> Iterator[Issue]:
     """A line that may hold several conditions: where each has a line of its own, a comma belongs to the condition."""
     if len(conditions) == 1:
-        yield from _joined("conditions", conditions, joined.conditions)
+        yield from _joined("conditions", conditions, may_be_several_conditions)
 
 
 def joined_collaborators(collaborators: Sequence[Quote]) -> Iterator[Issue]:
     """A line that may hold several organisations: no page is known that shows several in one cell."""
     is_alone = len(collaborators) == 1
-    yield from _joined("collaborators", collaborators, partial(joined.organisations, is_alone=is_alone))
+    yield from _joined("collaborators", collaborators, partial(may_be_several_organisations, is_alone=is_alone))
 
 
 def two_lists(field: str, first: Sequence[Sequence[Quote]], second: Sequence[Sequence[Quote]]) -> Iterator[Issue]:

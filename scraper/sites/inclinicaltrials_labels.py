@@ -11,7 +11,7 @@ from normalizers.counts import enrollment
 from normalizers.dates import partial_date
 from normalizers.identifiers import nct_id, nct_ids
 from normalizers.interventions import intervention
-from normalizers.strangers import manner
+from normalizers.page_chrome import not_an_entry
 from schemas.document import Block, Document, undecorated
 from scraper.layouts.labels import Label, Unit, heads_criteria, label, pattern
 from scraper.layouts.layout import find
@@ -61,7 +61,7 @@ def _doubtful(name: str, value: str) -> str | None:
     if value.lower().startswith((f"{name.lower()} ", f"{name.lower()}:")):
         return "its own label once more"
     digits = sum(map(str.isdigit, value))
-    if name == "Phone" and _BY_MAIL.search(value) and manner(value) is None:
+    if name == "Phone" and _BY_MAIL.search(value) and not_an_entry(value) is None:
         return None  # the registrant's own words: `E-mail only`
     if (name == "Secondary ID" and not digits) or (name == "Phone" and digits < sum(map(str.isalpha, value))):
         return "words for a number"
@@ -100,7 +100,9 @@ def no_condition(text: str) -> str | None:
     """What makes a line no condition, in one phrase: it is a sentence or a control, or another field holds it."""
     if text.endswith((".", "!")) and len(text.split()) > _LONGEST_WITH_A_STOP:
         return "a sentence"
-    return manner(text) or next((f"what {name} holds" for name, reads in _OTHERS if reads(text) is not None), None)
+    return not_an_entry(text) or next(
+        (f"what {name} holds" for name, reads in _OTHERS if reads(text) is not None), None
+    )
 
 
 _LONGEST_WITH_A_STOP = 4

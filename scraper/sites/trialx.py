@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import islice
 from urllib.parse import urlsplit
 
-from normalizers.criteria.sides import title
+from normalizers.criteria.sides import parse_side_heading
 from normalizers.identifiers import nct_id, nct_ids
 from schemas.document import Block, Document
 from schemas.raw import Passage, Quote, RawDesign, RawTrial
@@ -97,7 +97,7 @@ def ai_prose(document: Document, content: range) -> Mapping[int, str]:
 
 
 def _heads_a_side(block: Block) -> bool:
-    found = title(block.text) if block.kind != "item" else None
+    found = parse_side_heading(block.text) if block.kind != "item" else None
     return found is not None and found.side is not None
 
 

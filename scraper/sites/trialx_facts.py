@@ -12,8 +12,8 @@ from typing import NamedTuple
 from normalizers.co_occurrence import unrelated
 from normalizers.dates import partial_date
 from normalizers.identifiers import nct_id, nct_ids
+from normalizers.page_chrome import not_an_entry
 from normalizers.phrases import phases, sex, status
-from normalizers.strangers import manner
 from normalizers.text import fold
 from schemas.document import Block
 from schemas.raw import Quote
@@ -199,7 +199,7 @@ def _is_name(text: str) -> bool:
         and _ADDRESS.search(text) is None
         and _BUTTON.match(text) is None
         and _TO_READERS.search(text) is None
-        and manner(text) != "the words of a control"
+        and not_an_entry(text) != "the words of a control"
     )
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from normalizers.identifiers import slug
-from normalizers.strangers import explains_field, manner
+from normalizers.page_chrome import explains_field, not_an_entry
 from normalizers.text import fold
 from schemas.document import Block
 from schemas.record import Issue, IssueCode
@@ -197,7 +197,7 @@ def _votes(candidates: Sequence[Piece], page: Page) -> list[list[str]]:
 
 def _is_of_page(text: str) -> bool:
     """Whether words read like a control, an advertisement, an explanation or a short pair rather than a title."""
-    kind = manner(text)
+    kind = not_an_entry(text)
     is_pair = kind == "a label and its value" and len(text.split()) <= _WORDS_OF_A_PAIR
     return is_pair or kind in ("the words of a control", "words to the reader of the page") or explains_field(text)
 

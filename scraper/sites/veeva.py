@@ -13,7 +13,7 @@ from normalizers.co_occurrence import UNRELATED, unrelated
 from normalizers.counts import enrollment, whole_number
 from normalizers.identifiers import nct_id, slug
 from normalizers.interventions import intervention
-from normalizers.strangers import manner, no_identifier, phrase, wordy
+from normalizers.page_chrome import looks_like_heading, looks_like_phrase, not_an_entry, not_an_identifier
 from normalizers.text import fold
 from schemas.document import Document, undecorated
 from schemas.raw import Quote, RawArm, RawContact, RawDesign, RawTrial
@@ -47,7 +47,7 @@ def _is_of_an_arm(units: Sequence[Unit], place: int) -> bool:
 
 LABELS = (
     label("Status", "Status and phase", holds="many", reads=phrases.status, fields=("status", "phases")),
-    label("Conditions", holds="many", fields=("conditions",), refuses=manner),
+    label("Conditions", holds="many", fields=("conditions",), refuses=not_an_entry),
     label("Treatments", holds="many", reads=intervention, fields=("interventions",)),
     label("Study type", holds="one", reads=phrases.study_type, fields=("study_type",)),
     label("Funder types", holds="many", reads=phrases.funder_type, fields=("funder_types",)),
@@ -56,8 +56,8 @@ LABELS = (
         holds="many",
         reads=nct_id,
         fields=("secondary_ids", "nct_id"),
-        refuses=no_identifier,
-        doubts=wordy,
+        refuses=not_an_identifier,
+        doubts=looks_like_heading,
     ),
     label("Details and patient eligibility", holds="nothing"),
     label("About", holds="prose", fields=("summary",)),
@@ -92,8 +92,8 @@ LABELS = (
         "Central trial contacts",
         holds="many",
         fields=("contacts",),
-        refuses=manner,
-        doubts=phrase,
+        refuses=not_an_entry,
+        doubts=looks_like_phrase,
     ),
 )
 END = "data sourced from clinicaltrials.gov"

@@ -9,7 +9,7 @@ from itertools import islice
 
 from normalizers.boilerplate import block_rule
 from normalizers.identifiers import slug
-from normalizers.strangers import manner
+from normalizers.page_chrome import not_an_entry
 from normalizers.text import fold
 from schemas.document import Block, Document
 from schemas.raw import Quote
@@ -37,7 +37,7 @@ def title_place(document: Document, status: int, page_slug: str | None) -> int:
         # A button may stand between the title and the initial: the frame ends above the last line that is none.
         frame = max({*range(before[avatars[-1]])}.difference(places), default=-1)
         above = [place for place in places if frame < place < avatars[-1]]
-        named = [place for place in above if manner(blocks[place].text) is None] or above
+        named = [place for place in above if not_an_entry(blocks[place].text) is None] or above
         if headings or document.form != "text":
             return above[-1] if headings else named[-1]
         # No markup tells a title from a menu: titles are long. What stands behind the longest line is told.
@@ -67,8 +67,8 @@ def title_and_sponsor(sections: Sections) -> tuple[Quote | None, Quote | None]:
     units = sections.units
     gaps = [place for place in above[1:] if units[place].block.number > units[place - 1].block.number + 1]
     start = gaps[0] if gaps else 1
-    titles = [place for place in above[:start] if manner(units[place].text) is None] or list(above[:start])
-    names = [place for place in above[start:] if manner(units[place].text) is None]
+    titles = [place for place in above[:start] if not_an_entry(units[place].text) is None] or list(above[:start])
+    names = [place for place in above[start:] if not_an_entry(units[place].text) is None]
     names = [place for place in names if len(units[place].text) > 1] or names  # an initial that nobody's name follows
     title, sponsor = max(titles, key=lambda place: len(units[place].text)), next(iter(names), None)
     if start > 1:

@@ -1,9 +1,9 @@
-"""Words that a page adds to a value, such as when it was looked at: they are no part of it."""
+"""What a page adds to a value, such as when it was looked at: `(updated 3 days ago)` is no part of the value."""
 
 import re
 
 _WHEN = r"\d+ (?:second|minute|hour|day|week|month|year)s? ago|yesterday|today"
-_REMARK = re.compile(
+_ANNOTATION = re.compile(
     r"\((?:last )?(?:added|changed|checked|modified|posted|reviewed|updated|verified)\b[^)]*\)$"
     rf"|\((?:{_WHEN})\)$"
     rf"|\b(?:added|changed|checked|modified|posted|reviewed|updated|verified) (?:{_WHEN})$",
@@ -11,9 +11,9 @@ _REMARK = re.compile(
 )
 
 
-def has_remark(text: str) -> bool:
+def has_annotation(text: str) -> bool:
     """Whether a value ends in a remark of the page: `Mayo Clinic (updated 3 days ago)`."""
-    return text[-1:] in _LAST and _REMARK.search(text) is not None
+    return text[-1:] in _LAST and _ANNOTATION.search(text) is not None
 
 
 _LAST = frozenset(")oOyY")

@@ -47,7 +47,7 @@ _NUMBER = "a number or a date"
 _TRIAL = "a trial's number"
 
 
-def manner(text: str) -> str | None:
+def not_an_entry(text: str) -> str | None:
     """What makes words no entry of a list of free words, in one phrase; None where they can be one.
 
     Args:
@@ -55,9 +55,9 @@ def manner(text: str) -> str | None:
     """
     if len(text) > LONGEST_ENTRY:
         return "running text"
-    if _is_control(text):
+    if _is_control_phrase(text):
         return "the words of a control"
-    if speaks_to_reader(text):
+    if addresses_reader(text):
         return "words to the reader of the page"
     if _SENTENCE.search(text):
         return "a sentence"
@@ -72,14 +72,14 @@ def manner(text: str) -> str | None:
     return None
 
 
-def control(text: str) -> bool:
+def is_control(text: str) -> bool:
     """Whether a line within a text reads like a button: an imperative of a few words without an end."""
     if _ICON.fullmatch(text):
         return True
-    return not text[:1].islower() and text[-1] not in ".;:,!?" and len(text.split()) <= 6 and _is_control(text)
+    return not text[:1].islower() and text[-1] not in ".;:,!?" and len(text.split()) <= 6 and _is_control_phrase(text)
 
 
-def _is_control(text: str) -> bool:
+def _is_control_phrase(text: str) -> bool:
     return _CONTROL.fullmatch(text) is not None or _ICON.fullmatch(text) is not None
 
 
@@ -87,7 +87,7 @@ def _is_control(text: str) -> bool:
 _ICON = re.compile(r"(?:\w+ )?(?:icon|arrow|tooltip|logo|thumbnail|chevron)|info|question mark", re.IGNORECASE)
 
 
-def speaks_to_reader(text: str) -> bool:
+def addresses_reader(text: str) -> bool:
     """Whether words are for the reader of the page: `Apply today!`, `See whether you qualify`."""
     return _READER.search(text) is not None
 
@@ -104,22 +104,22 @@ _EXPLAINS = re.compile(
 )
 
 
-def no_identifier(text: str) -> str | None:
+def not_an_identifier(text: str) -> str | None:
     """What makes words no identifier of a study, in one phrase; None where they can be one: one may be all digits."""
-    reason = manner(text)
+    reason = not_an_entry(text)
     return None if reason == _NUMBER or (reason == _TRIAL and any(map(str.isdigit, text))) else reason
 
 
-def phrase(text: str) -> str | None:
+def looks_like_phrase(text: str) -> str | None:
     """Say so where an identifier or a name reads like a phrase of a language: some are (`Isfahan med`)."""
     return "it is written as a phrase" if _PHRASE.fullmatch(text) else None
 
 
-def wordy(text: str) -> str | None:
+def looks_like_heading(text: str) -> str | None:
     """Say so where an identifier reads like a phrase or a heading, also with capitals: no number of a study does."""
     words = text.split()
     is_heading = len(words) > 1 and not text.isupper() and all(map(_IS_WORD.fullmatch, words))
-    return "it is written as a phrase" if is_heading else phrase(text)
+    return "it is written as a phrase" if is_heading else looks_like_phrase(text)
 
 
 _IS_WORD = re.compile(r"[^\W\d_][^\W\d_A-Z]*|[A-Z]{1,4}")

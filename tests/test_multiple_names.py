@@ -2,7 +2,7 @@
 
 import pytest
 
-from normalizers import joined
+from normalizers.multiple_names import may_be_several_conditions, may_be_several_organisations
 from tests.registry import protocols
 
 
@@ -20,14 +20,14 @@ from tests.registry import protocols
     ],
 )
 def test_organisations_may_be_joined(words):
-    assert joined.organisations(words)
+    assert may_be_several_organisations(words)
 
 
 def test_a_comma_behind_all_but_a_company_belongs_to_a_name_that_has_others_beside_it():
-    assert not joined.organisations("Princess Margaret Hospital, University Health Network", is_alone=False)
-    assert joined.organisations("Princess Margaret Hospital, University Health Network")
-    assert joined.organisations("A Ltd., B University", is_alone=False)
-    assert joined.organisations("A University; B University", is_alone=False)
+    assert not may_be_several_organisations("Princess Margaret Hospital, University Health Network", is_alone=False)
+    assert may_be_several_organisations("Princess Margaret Hospital, University Health Network")
+    assert may_be_several_organisations("A Ltd., B University", is_alone=False)
+    assert may_be_several_organisations("A University; B University", is_alone=False)
 
 
 @pytest.mark.parametrize(
@@ -46,12 +46,12 @@ def test_a_comma_behind_all_but_a_company_belongs_to_a_name_that_has_others_besi
     ],
 )
 def test_a_comma_may_belong_to_one_organisation(words):
-    assert not joined.organisations(words)
+    assert not may_be_several_organisations(words)
 
 
 @pytest.mark.parametrize("words", ["Asthma, COPD", "Asthma; COPD", "Depression, Anxiety", "Asthma, Leukemia, Myeloid"])
 def test_conditions_may_be_joined(words):
-    assert joined.conditions(words)
+    assert may_be_several_conditions(words)
 
 
 @pytest.mark.parametrize(
@@ -59,15 +59,16 @@ def test_conditions_may_be_joined(words):
     ["Asthma", "Labor, Induced", "Leukemia, Myeloid, Acute", "Diabetes Mellitus, Type 2", "Pain (Back, Neck)"],
 )
 def test_a_comma_may_belong_to_one_condition(words):
-    assert not joined.conditions(words)
+    assert not may_be_several_conditions(words)
 
 
 def test_few_real_names_seem_to_be_several():
-    names = {name for one in protocols() for name in _collaborators(one) if joined.organisations(name)}
+    names = {name for one in protocols() for name in _collaborators(one) if may_be_several_organisations(name)}
     sole = {
         conditions[0]
         for one in protocols()
-        if len(conditions := one["conditionsModule"].get("conditions", ())) == 1 and joined.conditions(conditions[0])
+        if len(conditions := one["conditionsModule"].get("conditions", ())) == 1
+        and may_be_several_conditions(conditions[0])
     }
     trials = len(protocols())
     assert len(names) <= 0.015 * trials

@@ -3,7 +3,15 @@
 import pytest
 
 from normalizers.co_occurrence import unrelated
-from normalizers.strangers import control, explains_field, manner, no_identifier, phrase, speaks_to_reader, wordy
+from normalizers.page_chrome import (
+    addresses_reader,
+    explains_field,
+    is_control,
+    looks_like_heading,
+    looks_like_phrase,
+    not_an_entry,
+    not_an_identifier,
+)
 from tests.registry import found
 
 
@@ -26,7 +34,7 @@ from tests.registry import found
     ],
 )
 def test_words_that_are_no_entry_of_a_list_say_why(text, reason):
-    assert manner(text) == reason
+    assert not_an_entry(text) == reason
 
 
 @pytest.mark.parametrize(
@@ -42,7 +50,7 @@ def test_words_that_are_no_entry_of_a_list_say_why(text, reason):
     ],
 )
 def test_conditions_and_names_have_no_such_manner(text):
-    assert manner(text) is None
+    assert not_an_entry(text) is None
 
 
 @pytest.mark.parametrize(
@@ -56,46 +64,46 @@ def test_conditions_and_names_have_no_such_manner(text):
     ids="/".join,
 )
 def test_no_value_of_the_registry_has_it(path):
-    assert [text for text in found(*path) if manner(text)] == []
+    assert [text for text in found(*path) if not_an_entry(text)] == []
 
 
 def test_hardly_an_identifier_of_the_registry_reads_like_a_phrase():
     ids = found("identificationModule", "orgStudyIdInfo", "id") + found(
         "identificationModule", "secondaryIdInfos", "id"
     )
-    assert [text for text in ids if no_identifier(text)] == []
-    assert sum(wordy(text) is not None for text in ids) <= len(ids) / 100
+    assert [text for text in ids if not_an_identifier(text)] == []
+    assert sum(looks_like_heading(text) is not None for text in ids) <= len(ids) / 100
 
 
 @pytest.mark.parametrize(
     "text", ["Isfahan med", "Data monitoring", "Follow-up visits", "Samples with DNA", "Available"]
 )
 def test_a_phrase_of_plain_words_is_one(text):
-    assert phrase(text)
-    assert wordy(text)
+    assert looks_like_phrase(text)
+    assert looks_like_heading(text)
 
 
 @pytest.mark.parametrize("text", ["Data Monitoring", "Zu prüfende Angaben", "Informations XY", "Études en cours"])
 def test_a_heading_is_no_identifier_but_can_be_a_name(text):
-    assert wordy(text)
-    assert phrase(text) is None
+    assert looks_like_heading(text)
+    assert looks_like_phrase(text) is None
 
 
 @pytest.mark.parametrize("text", ["OFICE", "PRESERVE I", "NagoyaCU", "Haplo-PBSCT", "ECF/endo-MGC", "T-PLL"])
 def test_an_identifier_without_a_digit_is_no_phrase(text):
-    assert wordy(text) is None
+    assert looks_like_heading(text) is None
 
 
 @pytest.mark.parametrize("text", ["Compare trials", "See more", "Contact us", "Bookmark trial"])
 def test_a_line_of_a_text_can_be_a_button(text):
-    assert control(text)
+    assert is_control(text)
 
 
 @pytest.mark.parametrize(
     "text", ["ask for information like age", "Use of medications which are associated with it", "Start of therapy."]
 )
 def test_a_line_of_a_list_that_begins_with_a_verb_is_no_button(text):
-    assert not control(text)
+    assert not is_control(text)
 
 
 def test_a_sentence_about_a_term_of_the_page_is_told_from_one_about_the_trial():
@@ -105,8 +113,8 @@ def test_a_sentence_about_a_term_of_the_page_is_told_from_one_about_the_trial():
 
 
 def test_words_to_the_reader_are_for_the_reader():
-    assert speaks_to_reader("Click the question mark to learn what this means.")
-    assert not speaks_to_reader("The young are asked.")
+    assert addresses_reader("Click the question mark to learn what this means.")
+    assert not addresses_reader("The young are asked.")
 
 
 TEXT = "Cells are given for osteoarthritis of the knee, and pain is compared between both groups over many months."

@@ -32,7 +32,7 @@ _QUALIFIER = re.compile(
 )
 
 
-def organisations(text: str, *, is_alone: bool = True) -> bool:
+def may_be_several_organisations(text: str, *, is_alone: bool = True) -> bool:
     """Whether one organisation's name may be several: `A Ltd., B University`.
 
     A comma belongs to the name before a company's form (`X Co., Ltd.`), and where words that name no organisation
@@ -56,7 +56,7 @@ def organisations(text: str, *, is_alone: bool = True) -> bool:
     return not is_one or any(_ORGANISATION.search(part) or _ENDS_AS_COMPANY.search(part) for part in others)
 
 
-def conditions(text: str) -> bool:
+def may_be_several_conditions(text: str) -> bool:
     """Whether one condition may be several: `Asthma, COPD`, but not `Labor, Induced`."""
     words = _PARENTHESES.sub("", text)
     if _SURE_JOINTS.search(words):

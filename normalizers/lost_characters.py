@@ -1,14 +1,14 @@
-"""Signs that a site lost: what stands in their place is no sign of the text."""
+"""Characters that a site lost: the `?` that stands in their place is no part of the text."""
 
 import re
 
 
-def has_lost_sign(text: str) -> bool:
+def has_lost_character(text: str) -> bool:
     """Whether a mark stands where no question ends: `Rome ? diagnosis`, `?-lactams`."""
-    return _LOST_SIGN.search(text) is not None and _LOST_SIGN.search(_QUESTION.sub("", text)) is not None
+    return _LOST_CHARACTER.search(text) is not None and _LOST_CHARACTER.search(_QUESTION.sub("", text)) is not None
 
 
-_LOST_SIGN = re.compile(r"[?¿\ufffd]")
+_LOST_CHARACTER = re.compile(r"[?¿\ufffd]")
 _QUESTION = re.compile(
     r"(?:^|[.!?:;(\"'])(?:and|or|if yes|,|\s)*"
     r"(?:are|can|could|did|do|does|had|has|have|how|is|may|should|was|were|what|when|where|which|who|why|will|would)\b"
