@@ -23,7 +23,7 @@ from scraper.jobs.visit import failed_visit, visit
 from scraper.layouts.candidate_urls import Hints, Lookup
 from scraper.pipeline import package_version
 from scraper.settings import Settings
-from scraper.sites import CANDIDATE_URLS
+from scraper.sites import CANDIDATE_URLS, REGISTRY
 from scraper.store import runs
 from scraper.store.clocks import wrong_clock
 from scraper.store.database import Database
@@ -159,7 +159,7 @@ class _SiteQueues:
             self.letters.append(mistake_letter(error, nct_id, site))
 
     async def through(self, queues: Mapping[Site, Sequence[Task]]) -> None:
-        self.registry = {task.nct_id: asyncio.Event() for task in queues.get(Site.CTGOV, ())}
+        self.registry = {task.nct_id: asyncio.Event() for task in queues.get(REGISTRY, ())}
         try:
             async with asyncio.TaskGroup() as group:
                 for site, tasks in queues.items():
@@ -180,7 +180,7 @@ class _SiteQueues:
                     made, kept = await asyncio.to_thread(self._kept, task, made)
                     self._tell(made, kept)
             finally:
-                if task.site == Site.CTGOV:
+                if task.site == REGISTRY:
                     self.registry[task.nct_id].set()
 
     async def _made(self, task: Task, pages: Sequence[KnownPage] | None) -> Visit:
@@ -239,7 +239,7 @@ class _SiteQueues:
     async def _registry(self, nct_id: str) -> tuple[Hints, TrialPagesError | None]:
         if nct_id in self.registry:
             await self.registry[nct_id].wait()
-        kept = await asyncio.to_thread(registry_hints, self.database, nct_id)
+        kept = await asyncio.to_thread(registry_hints, self.database, REGISTRY, nct_id)
         if kept is not None:
             return kept, None
         if nct_id not in self.asked:

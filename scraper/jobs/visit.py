@@ -18,7 +18,7 @@ from scraper.jobs.revisit_policy import next_visit_at, retry_at
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup
 from scraper.pipeline import package_version
 from scraper.settings import Settings
-from scraper.sites import LAYOUTS
+from scraper.sites import LAYOUTS, REGISTRY
 from scraper.store.dead_letters import Failure
 from scraper.store.due import KnownPage, Task
 from scraper.store.runs import Miss, NewReading, Run, Visit
@@ -83,7 +83,7 @@ async def visit(
         # The registry itself needs no hint: it knows its trials by their number.
         hints = Hints(task.nct_id)
         failure: TrialPagesError | None = None
-        if site is not Site.CTGOV:
+        if site != REGISTRY:
             failure = FetchError("the registry could not be asked")  # unless what comes next tells another
             with search.noting("the registry's hints"):
                 hints, failure = await registry(task.nct_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Final
 
 from schemas.vocabulary import Site
 from scraper.layouts.candidate_urls import CandidateUrls
@@ -16,6 +17,9 @@ LAYOUTS = (
     ctgov.STUDY,
 )
 """All known layouts; exactly one of them recognises a page."""
+
+REGISTRY: Final = Site.CTGOV
+"""The registry, which is asked first: its records name what the addresses at other sites are made of."""
 
 CANDIDATE_URLS: Mapping[Site, CandidateUrls] = MappingProxyType(
     {

@@ -20,7 +20,7 @@ _TRIAL = RECORDS.c.record["trial"]
 _REGISTRY_HINTS = (
     sa.select(_TRIAL["title"].as_string().label("title"), _TRIAL["conditions"].label("conditions"))
     .join(READINGS, READINGS.c.record_id == RECORDS.c.id)
-    .where(READINGS.c.nct_id == sa.bindparam("nct_id"), READINGS.c.site == "ctgov")
+    .where(READINGS.c.nct_id == sa.bindparam("nct_id"), READINGS.c.site == sa.bindparam("registry"))
     .order_by(READINGS.c.id.desc())
     .limit(1)
 )
@@ -186,10 +186,16 @@ def _baselines(*, is_bounded: bool) -> sa.Select[Any]:
     return query.where(VERDICTS.c.id < sa.bindparam("before")) if is_bounded else query
 
 
-def registry_hints(database: Database, nct_id: str) -> Hints | None:
-    """What the newest registry record that is kept tells of a trial, in order or not; it is a hint."""
+def registry_hints(database: Database, registry: str, nct_id: str) -> Hints | None:
+    """The title and conditions of a trial in the newest stored registry record, effective or not; None without one.
+
+    Args:
+        database: the store's.
+        registry: the registry's key among the sites.
+        nct_id: the trial.
+    """
     with database.reading() as connection:
-        told = connection.execute(_REGISTRY_HINTS, {"nct_id": nct_id}).one_or_none()
+        told = connection.execute(_REGISTRY_HINTS, {"registry": registry, "nct_id": nct_id}).one_or_none()
     return None if told is None else Hints(nct_id, told.title, tuple(told.conditions))
 
 
