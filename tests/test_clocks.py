@@ -84,7 +84,7 @@ def test_a_run_that_was_cut_off_in_a_time_to_come_is_gone_on_with_and_its_visits
 def test_a_look_for_further_pages_that_was_put_off_by_a_wrong_clock_is_made(nights):
     begun = nights(1)
     a_night(begun, FIRST, sites=[Site.INCLINICALTRIALS])
-    with begun.database.writing() as connection:
+    with begun.database.write_transaction() as connection:
         connection.exec_driver_sql("UPDATE visits SET look_at = '2056-11-01 03:00:00'")
     a_night(begun, FIRST + 30 * DAY, sites=[Site.INCLINICALTRIALS])
     assert len(begun.web.asked) > 1
@@ -108,7 +108,7 @@ def test_a_look_for_further_pages_that_was_put_off_by_a_wrong_clock_is_made(nigh
 def test_a_lease_of_a_time_to_come_blocks_nobody_and_one_of_now_does(sqlite, tmp_path, taken, expires, is_free):
     sqlite.drop()
     begun = Nights(sqlite.copy_of(with_tables), tmp_path)
-    with begun.database.writing() as connection:
+    with begun.database.write_transaction() as connection:
         row = {"taken_at": FIRST + taken, "expires_at": FIRST + expires, "seconds": 60}
         connection.execute(LEASE.update().values(holder="elsewhere/0:1:1", **row))
     try:
@@ -242,7 +242,7 @@ def test_the_fewest_runs_that_can_be_are_taken_for_misdated(sqlite, tmp_path, ye
     begun = Nights(sqlite.copy_of(with_tables), tmp_path)
     start = FIRST.replace(year=2040)
     moments = [start.replace(year=2040 + year) for year in years]
-    with begun.database.writing() as connection:
+    with begun.database.write_transaction() as connection:
         for moment in moments:
             about = {"kind": "scrape", "holder": "", "package_version": "", "everything": False, "since": moment}
             connection.execute(RUNS.insert().values(started_at=moment, **about))

@@ -255,7 +255,7 @@ def test_what_is_read_anew_out_of_the_archive_lies_where_the_page_lies_and_was_l
     again = again.model_copy(update={"trial": again.trial.model_copy(update={"acronym": "KNEE"})})
     run = runs.begin(store, at(3), "0.2.0", kind="reextract")
     runs.save_reread(store, run, [NewReading.of(again, STUDY, at(1), "{}")])
-    with store.writing() as connection:
+    with store.write_transaction() as connection:
         runs.save_verdicts(connection, run, at(3), [Verdict("veeva", "study", Ruling.GOOD, [], "{}")])
     first, second = versions(store, TRIAL)
     assert (second.cause, [change.field for change, _ in second.changes]) == ("code", ["acronym"])

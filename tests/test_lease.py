@@ -43,13 +43,13 @@ def time():
 
 
 def written(store):
-    with store.reading() as connection:
+    with store.read_transaction() as connection:
         return connection.execute(sa.select(LEASE)).one()
 
 
 def held_by(store, who, seconds=60.0):
     """Enter a holder as another process would."""
-    with store.writing() as connection:
+    with store.write_transaction() as connection:
         connection.execute(
             LEASE.update().values(holder=who, taken_at=FIRST, expires_at=FIRST + timedelta(seconds=seconds))
         )
@@ -181,7 +181,7 @@ def test_a_holder_whose_lease_another_took_stops_at_the_next_renewal(store, time
 
 
 def test_a_store_that_is_away_for_a_moment_costs_no_lease(store, time, monkeypatch):
-    writing, failures = store.writing, []
+    writing, failures = store.write_transaction, []
 
     def away():
         if len(failures) < 3:
@@ -190,7 +190,7 @@ def test_a_store_that_is_away_for_a_moment_costs_no_lease(store, time, monkeypat
         return writing()
 
     with Lease(store, time, 0.02).held() as still_ours:
-        monkeypatch.setattr(store, "writing", away)
+        monkeypatch.setattr(store, "write_transaction", away)
         time.passes(50)
         until(lambda: not lost(still_ours))
     assert failures == ["away"] * 3
@@ -201,7 +201,7 @@ def test_a_store_that_is_away_at_the_end_lets_the_lease_run_out(store, time, mon
         raise StoreError("the store is away")
 
     with Lease(store, time, 60).held():
-        monkeypatch.setattr(store, "writing", away)
+        monkeypatch.setattr(store, "write_transaction", away)
     assert written(store).expires_at == FIRST + timedelta(seconds=60)
 
 

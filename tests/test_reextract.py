@@ -87,7 +87,7 @@ def sponsors(nights):
         .where(READINGS.c.id.in_(newest_effective(READINGS.c.site == "veeva")))
         .order_by(READINGS.c.nct_id)
     )
-    with nights.database.reading() as connection:
+    with nights.database.read_transaction() as connection:
         return [row.record["trial"]["sponsor"] for row in connection.execute(query)]
 
 
@@ -208,7 +208,7 @@ def test_only_the_sites_and_trials_that_are_asked_for_are_read(well, code):
 
 
 def test_pages_that_the_archive_has_not_or_not_as_they_were_are_passed_over(well):
-    with well.database.writing() as connection:
+    with well.database.write_transaction() as connection:
         connection.exec_driver_sql("UPDATE pages SET file = NULL, start = NULL WHERE site = 'ctgov'")
     outcome, _ = again(well, dry_run=True)
     assert (outcome.same, outcome.missing) == (16, 8)
@@ -272,7 +272,7 @@ def test_a_quarantine_is_not_lifted_by_some_trials(ill, code):
 
 
 def test_a_quarantine_stays_where_its_pages_are_not_in_the_archive(ill):
-    with ill.database.writing() as connection:
+    with ill.database.write_transaction() as connection:
         connection.exec_driver_sql("UPDATE pages SET file = NULL, start = NULL WHERE run_id > 2")
     outcome, _ = again(ill, sites=["veeva"])
     assert [layout.reasons for layout in outcome.layouts if layout.reasons] == [
@@ -281,7 +281,7 @@ def test_a_quarantine_stays_where_its_pages_are_not_in_the_archive(ill):
 
 
 def test_a_page_of_which_nothing_counts_yet_is_all_new(well):
-    with well.database.writing() as connection:
+    with well.database.write_transaction() as connection:
         connection.exec_driver_sql("DELETE FROM verdicts WHERE site = 'veeva'")
     outcome, told = again(well, sites=["veeva"])
     assert (outcome.different, outcome.exit_code) == (8, 0)

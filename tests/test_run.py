@@ -77,7 +77,7 @@ def adds_up(report):
 
 def reported(nights, run):
     """The report of a run as it was kept."""
-    with nights.database.reading() as connection:
+    with nights.database.read_transaction() as connection:
         kept = connection.execute(sa.select(REPORTS.c.report).where(REPORTS.c.run_id == run)).scalar_one()
     return Report.from_json(kept)
 
@@ -631,7 +631,7 @@ def test_a_site_that_is_in_order_again_counts_again(rebuilt):
 
 def test_a_person_accepts_what_was_put_aside_and_it_is_the_new_normal(rebuilt):
     stats = rebuilt.one("SELECT stats FROM verdicts WHERE ruling = 'quarantined'")
-    with rebuilt.database.writing() as connection:
+    with rebuilt.database.write_transaction() as connection:
         verdict = {"run_id": 4, "site": "veeva", "layout": "study", "at": FIRST, "reasons": [], "stats": stats}
         connection.execute(VERDICTS.insert(), {**verdict, "ruling": Ruling.ACCEPTED})
     assert {current(rebuilt, place, "veeva") for place in range(1, 7)} == {"RECRUITING"}

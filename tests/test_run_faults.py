@@ -253,7 +253,7 @@ def test_a_disk_that_is_full_while_keeping_ends_the_run_and_the_next_goes_on(nig
 
     def keep_some(database, run, visit):
         if len(kept) == 3:
-            with database.writing() as connection:
+            with database.write_transaction() as connection:
                 if database.is_sqlite:
                     connection.exec_driver_sql("PRAGMA max_page_count = 1")
                     connection.exec_driver_sql("CREATE TABLE filler AS SELECT randomblob(1000000)")
@@ -292,7 +292,7 @@ def test_a_visit_is_kept_whole_or_not_at_all(nights, monkeypatch):
 
 def cut_connections(nights):
     """What an administrator, or a failing network, does to a server's connections."""
-    with Database(nights.settings.store_url) as other, other.reading() as connection:
+    with Database(nights.settings.store_url) as other, other.read_transaction() as connection:
         connection.execute(
             sa.text(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

@@ -97,7 +97,7 @@ def test_a_run_under_way_names_its_holder(well, cli):
 def test_a_run_whose_holder_is_known_to_be_dead_is_not_under_way_though_its_lease_has_not_run_out(well, cli):
     well.cut_off_at(registry(5))
     dead = f"{holder().rpartition(':')[0]}:1"  # another process had this one's number before
-    with well.database.writing() as connection:
+    with well.database.write_transaction() as connection:
         connection.execute(RUNS.update().where(RUNS.c.id == 3).values(holder=dead))
         connection.execute(LEASE.update().values(holder=dead, expires_at=well.time.at + DAY))
     _, out, _ = cli(well, "runs", "--limit", "1")
@@ -180,7 +180,7 @@ def test_where_there_was_no_run_the_command_says_so(database, tmp_path, monkeypa
 
 def test_pages_that_were_put_aside_do_not_count_because_another_layout_is_in_order(ill):
     # The fourth run saw what the third one had quarantined, and found all other layouts in order.
-    with ill.database.reading() as connection:
+    with ill.database.read_transaction() as connection:
         current = set(connection.execute(newest_effective(READINGS.c.site == "veeva")).scalars())
         of_first = connection.exec_driver_sql("SELECT id FROM readings WHERE site = 'veeva' AND run_id = 1")
         assert current == set(of_first.scalars())
@@ -207,6 +207,12 @@ REPORT = Report(
     gone=(TrialPage(nct_id="NCT04000001", site="inclinicaltrials", layout="details"),),
     returned=tuple(TrialPage(nct_id=f"NCT040001{place:02}", site="veeva", layout="study") for place in range(22)),
 )
+
+
+def test_a_stored_report_of_an_older_version_is_read():
+    stored = REPORT.as_json()
+    stored |= {"went_on_with": stored.pop("resumed"), "doubtful": stored.pop("anomalies")}
+    assert Report.from_json(stored) == REPORT
 
 
 REMEDY = (

@@ -33,7 +33,7 @@ def cli(monkeypatch, capsys):
 
 def current(nights):
     """What counts of each trial, and when it is due."""
-    with nights.database.reading() as connection:
+    with nights.database.read_transaction() as connection:
         readings = sorted(connection.execute(newest_effective()).scalars())
     pages = [
         known_pages(nights.database, site, [*map(number, TRIALS)]) for site in ("ctgov", "veeva", "inclinicaltrials")

@@ -277,14 +277,14 @@ class Torture:
         return process, ours
 
     def _reports(self) -> int:
-        with Database(self._url) as database, database.reading() as connection:
+        with Database(self._url) as database, database.read_transaction() as connection:
             return connection.execute(sa.text("SELECT count(*) FROM reports")).scalar_one()
 
     def _end_of_night(self, kills: int) -> None:
         self._nights += 1
         self._served += self._web.sent.total()
         trials, nights = self._web.trials, self._nights
-        with Database(self._url) as database, database.reading() as connection:
+        with Database(self._url) as database, database.read_transaction() as connection:
 
             def ask(statement: str) -> Sequence[sa.Row[tuple[object, ...]]]:
                 return connection.execute(sa.text(statement)).all()
@@ -333,7 +333,7 @@ class Torture:
         with self._archive() as archive:
             archived = len(archive.captures())
             assert {(damage.file, damage.start) for damage in archive.check()} == self._damaged
-        with Database(self._url) as database, database.reading() as connection:
+        with Database(self._url) as database, database.read_transaction() as connection:
             counts = {
                 table: connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608 - ours
                 for table in ("visits", "records", "readings")

@@ -59,7 +59,7 @@ def night(database: Database, day: int, *visits: Visit, ruling: Ruling | None = 
         return
     judged = at(day) + timedelta(hours=1)
     verdicts = [Verdict(site, layout, ruling, [], "{}") for site, layout in _layouts(visits)]
-    with database.writing() as connection:
+    with database.write_transaction() as connection:
         runs.save_verdicts(connection, run, judged, verdicts)
         runs.save_report(connection, run, judged, 0, {})
 

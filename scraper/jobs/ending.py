@@ -48,7 +48,7 @@ def end_run(
     """
     at = clock.now()
     try:
-        with database.writing() as connection:
+        with database.write_transaction() as connection:
             runs.save_verdicts(connection, run, at, verdicts)
             save_dead_letters(connection, run.id, at, letters)
             took = clock.monotonic() - began
@@ -60,7 +60,7 @@ def end_run(
         raise
     except Exception as error:
         mistake = internal_error(error)
-        with database.writing() as connection:
+        with database.write_transaction() as connection:
             runs.save_verdicts(connection, run, at, verdicts)
             save_dead_letters(connection, run.id, at, [*letters, mistake_letter(mistake)])
             runs.save_report(connection, run, at, 1, None)

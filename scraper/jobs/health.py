@@ -122,7 +122,7 @@ def health(database: Database, good_runs: int, layouts: Iterable[Layout] = LAYOU
         layouts: those of interest.
     """
     found = []
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         for layout in layouts:
             verdicts = _verdicts(connection, layout)
             if verdicts:
@@ -152,7 +152,7 @@ def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[
         NothingRead: in its last run, no page of one of them was understood, and none was missing.
     """
     accepted = []
-    with database.writing() as connection:
+    with database.write_transaction() as connection:
         for layout in layouts:
             verdicts = _verdicts(connection, layout)
             if not verdicts or verdicts[0].ruling != Ruling.QUARANTINED:
@@ -210,7 +210,7 @@ def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[
 def quarantines(database: Database) -> dict[str, int]:
     """By layout that is quarantined: the pages that were asked for in a run of the quarantine, the most of any."""
     found = {}
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         for layout in LAYOUTS:
             since = [verdict.id for verdict in _quarantine(_verdicts(connection, layout))]
             if since:

@@ -74,6 +74,10 @@ class TrialPage(_Part):
     layout: str
 
 
+_OLD_NAMES: Final[Mapping[str, str]] = {"doubtful": "anomalies", "went_on_with": "resumed"}
+"""Names that a report's figures had in stored reports of older versions."""
+
+
 class Report(_Part):
     """One run, and those that were cut off before it and that it went on with."""
 
@@ -120,8 +124,10 @@ class Report(_Part):
 
     @classmethod
     def from_json(cls, entry: dict[str, Json]) -> "Report":
-        """The report that `as_json` gave."""
-        return cls.model_validate({name: value for name, value in entry.items() if name != "exit_code"})
+        """The report that `as_json` gave, in this version of the program or an older one."""
+        return cls.model_validate(
+            {_OLD_NAMES.get(name, name): value for name, value in entry.items() if name != "exit_code"}
+        )
 
 
 def report(connection: sa.Connection, run: Run, at: datetime) -> Report:

@@ -51,7 +51,7 @@ def archived_pages(database: Database) -> list[ArchivedPage]:
     )
     last = sa.select(sa.func.max(READINGS.c.id)).group_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
     order = (READINGS.c.site, READINGS.c.layout, READINGS.c.nct_id)
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         current = connection.execute(
             sa.select(*columns).where(READINGS.c.id.in_(newest_effective())).order_by(*order)
         ).all()
@@ -125,7 +125,7 @@ def look_up(
         .join(RECORDS, RECORDS.c.id == READINGS.c.record_id)
         .where(READINGS.c.id.in_({place.current_id for place in wanted if place.current_id is not None}))
     )
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         return (
             {row.id: ArchiveLocation(*row[1:]) for row in connection.execute(exchanges)},
             {row.id: EffectiveReading(*row[1:]) for row in connection.execute(records)},

@@ -48,7 +48,7 @@ def wrong_clock(database: Database, run_id: int, now: datetime, sites: Sequence[
         .join(visit, visit.c.id == newest.scalar_subquery())
         .where(is_ahead(visit, now + CLOCKS_DIFFER))
     )
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         last = connection.execute(before).one_or_none()
         dated = [at for site in sites for at in connection.execute(ahead, {"site": site}).scalars()]
     told = []

@@ -13,7 +13,7 @@ _TABLES = [table for table in METADATA.sorted_tables if table is not LEASE]
 
 def size(database: Database) -> Mapping[str, int]:
     """How many rows each table has."""
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         return _sizes(connection)
 
 
@@ -35,7 +35,7 @@ def copy(source: Database, target: Database, step: Callable[[int], None] = lambd
     """
     if target.name == source.name:
         raise StoreError(f"{target.name} is the store in force: it cannot be copied to itself")
-    with source.reading() as reading, target.writing() as writing:
+    with source.read_transaction() as reading, target.write_transaction() as writing:
         there = {name: rows for name, rows in _sizes(writing).items() if rows}
         if there:
             raise StoreError(f"the store {target.name} is not empty: it has {_words(there)}")

@@ -71,7 +71,7 @@ def records(
         .order_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
         .execution_options(yield_per=_AT_ONCE)
     )
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         # Numbers first: to sort whole records, a database would write them all to a file.
         for numbers in connection.execute(query).scalars().partitions():
             kept = sa.select(RECORDS.c.id, RECORDS.c.record).where(RECORDS.c.id.in_(numbers))
@@ -87,7 +87,7 @@ def last_confirmed(database: Database, nct_id: str) -> dict[tuple[str, str], dat
     query = sa.select(READINGS.c.site, READINGS.c.layout, _confirmed()).where(
         READINGS.c.id.in_(newest_effective(READINGS.c.nct_id == nct_id))
     )
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         return {(site, layout): at for site, layout, at in connection.execute(query)}
 
 
@@ -123,7 +123,7 @@ def pending_pages(
     still = sa.select(VERDICTS.c.site, VERDICTS.c.layout).where(
         VERDICTS.c.id.in_(word), VERDICTS.c.ruling == Ruling.QUARANTINED
     )
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         layouts = {(site, layout) for site, layout in connection.execute(still)}
         return [
             PendingPage(nct_id, site, layout, seen_at, run_id, quarantined, (site, layout) in layouts)
@@ -163,7 +163,7 @@ def gone_pages(
         .scalar_subquery()
     )
     query = sa.select(*place, since).where(MISSES.c.id.in_(last), is_gone()).order_by(*place)
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         return [GonePage(*row) for row in connection.execute(query)]
 
 
@@ -213,7 +213,7 @@ def stale_pages(
         .order_by(*place)
     )
     lost = {(page.nct_id, page.site, page.layout) for page in gone_pages(database, nct_ids, sites)}
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         return [StalePage(*row) for row in connection.execute(query) if tuple(row)[:3] not in lost]
 
 
@@ -221,7 +221,7 @@ def trials_without_record(database: Database) -> list[str]:
     """The trials on the watch list of which no record counts, by number."""
     watch = on_the_list().subquery()
     shown = sa.exists().where(READINGS.c.nct_id == watch.c.nct_id, is_effective())
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         query = sa.select(watch.c.nct_id).where(sa.not_(shown)).order_by(watch.c.nct_id)
         return list(connection.execute(query).scalars())
 
@@ -250,7 +250,7 @@ def why_no_record(database: Database, nct_id: str, sites: Sequence[str] | None =
             )
         return NotFound(why, nct_id=nct_id)
     last = sa.select(sa.func.max(VISITS.c.id)).where(*_of(VISITS, [nct_id], sites)).group_by(VISITS.c.site)
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         watched = any(row.nct_id == nct_id for row in connection.execute(on_the_list()))
         visits = connection.execute(
             sa.select(VISITS.c.site, VISITS.c.result, VISITS.c.at).where(VISITS.c.id.in_(last)).order_by(VISITS.c.site)

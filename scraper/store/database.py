@@ -108,7 +108,7 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
+    def read_transaction(self) -> Iterator[sa.Connection]:
         """A connection that sees one state of the database, and changes nothing.
 
         Raises:
@@ -118,7 +118,7 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
+    def write_transaction(self) -> Iterator[sa.Connection]:
         """A connection whose changes are all made when the block ends, or none of them.
 
         Raises:
@@ -154,7 +154,7 @@ class Database:
         with self._engine.connect() as connection:
             if _version(connection) == HEAD:
                 return
-        with self.writing() as connection:
+        with self.write_transaction() as connection:
             if not self.is_sqlite:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
             version = _version(connection)  # another process may have been faster
@@ -223,9 +223,9 @@ def _opened(url: sa.URL, *, read_only: bool) -> sa.Engine:
     if why is not None:
         raise StoreError(f"the store {path} {why}; put a backup in its place, or delete what is left to begin anew")
     if read_only and not path.exists():
-        return _reading(None)
+        return _read_only_engine(None)
     if read_only and not can_write(path):
-        return _reading(path)
+        return _read_only_engine(path)
     try:
         permissions.make_home(path.parent)
         if not path.exists():
@@ -247,7 +247,7 @@ def _fill(url: sa.URL) -> None:
         engine.dispose()
 
 
-def _reading(path: Path | None) -> sa.Engine:
+def _read_only_engine(path: Path | None) -> sa.Engine:
     """An engine over a file that cannot be written; over a copy where its tables are old; over nothing for None."""
 
     def over(connect: Callable[[], sqlite3.Connection], pool: type[sa.Pool]) -> sa.Engine:

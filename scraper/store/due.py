@@ -77,7 +77,7 @@ def due_tasks(
     """
     values = {"site": site, "before": before, "now": now, "runs": [*runs], "visited_since": visited_since}
     values["latest"] = now + CLOCKS_DIFFER
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         return [Task(*row) for row in connection.execute(_due_query(everything=everything), values)]
 
 
@@ -136,7 +136,7 @@ def requested_tasks(database: Database, site: str, nct_ids: Iterable[str]) -> li
         nct_ids: the trials, in the order in which they are to be visited.
     """
     latest = sa.select(sa.func.max(VISITS.c.id)).where(VISITS.c.site == site).group_by(VISITS.c.nct_id)
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         visits = {row.nct_id: row for row in connection.execute(sa.select(VISITS).where(VISITS.c.id.in_(latest)))}
     tasks = []
     for nct_id in dict.fromkeys(nct_ids):
@@ -150,7 +150,7 @@ def known_pages(database: Database, site: str, nct_ids: Sequence[str]) -> Mappin
     """The pages of some trials at a site as they were last seen, whether in order or not; at most 1,000 trials."""
     values = {"site": site, "nct_ids": [*nct_ids]}
     found: dict[str, list[KnownPage]] = {}
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         last_seen, not_effective = _known_queries()
         ineffective = {*connection.execute(not_effective, values).scalars()}
         for row in connection.execute(last_seen, values):

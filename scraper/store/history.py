@@ -131,7 +131,7 @@ def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None
     layouts: dict[tuple[str, str], list[_ReadingRow]] = {}
     places: dict[int, tuple[str, int]] = {}
     latest: dict[int, datetime] = {}
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         for row in connection.execute(query.order_by(READINGS.c.id)):
             reading = _ReadingRow._make(row)
             layouts.setdefault((reading.site, reading.layout), []).append(reading)
@@ -175,7 +175,7 @@ def absences(database: Database, nct_id: str, sites: Sequence[str] | None = None
     )
     if sites:
         visits, misses = visits.where(VISITS.c.site.in_(sites)), misses.where(MISSES.c.site.in_(sites))
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         told = {
             Result.ABSENT: connection.execute(visits.order_by(VISITS.c.site, VISITS.c.id)).all(),
             Result.GONE: connection.execute(misses.order_by(MISSES.c.site, MISSES.c.layout, MISSES.c.id)).all(),
@@ -226,7 +226,7 @@ def recorded_changes(
         query = query.where(CHANGES.c.site.in_(sites))
     if anomalies_only:
         query = query.where(CHANGES.c.doubt.is_not(None))
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         wrong = misdated(connection, now) if since is not None or until is not None else {}
         if since is not None:
             # What a misdated run ruled says nothing of when it did; what a person accepted since does.

@@ -103,7 +103,7 @@ class Lease:
     def _take(self) -> None:
         started = self._clock.monotonic()
         now = self._clock.now()
-        with self._database.writing() as connection:
+        with self._database.write_transaction() as connection:
             row = connection.execute(sa.select(LEASE).where(LEASE.c.name == _NAME).with_for_update()).one()
             if is_held(row, now, self._seconds):
                 raise LeaseHeld(
@@ -121,7 +121,7 @@ class Lease:
         while not stop.wait(self._seconds / 4):
             started = self._clock.monotonic()
             try:
-                with self._database.writing() as connection:
+                with self._database.write_transaction() as connection:
                     mine = connection.execute(
                         LEASE.update()
                         .where(LEASE.c.name == _NAME, LEASE.c.holder == self._mine)
@@ -140,7 +140,7 @@ class Lease:
 
     def _let_go(self) -> None:
         try:
-            with self._database.writing() as connection:
+            with self._database.write_transaction() as connection:
                 connection.execute(
                     LEASE.update().where(LEASE.c.name == _NAME, LEASE.c.holder == self._mine).values(expires_at=_FREE)
                 )

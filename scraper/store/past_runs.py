@@ -122,7 +122,7 @@ def past_failures(database: Database, number: int) -> list[PastFailure]:
         )
         .order_by(FAILURES.c.id)
     )
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         runs = [row.id for row in connection.execute(run_ids_of(number))]
         query = query.where(FAILURES.c.run_id.in_(RUN_IDS), ~superseded(FAILURES, is_resuming=len(runs) > 1))
         return [PastFailure(*row) for row in connection.execute(query, {"run_ids": runs})]
@@ -138,7 +138,7 @@ def run_ids_of(number: int) -> sa.Select[tuple[int]]:
 
 def _runs(database: Database, at: datetime, numbers: sa.Select[tuple[int]]) -> list[PastRun]:
     later = RUNS.alias()
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         wanted = list(connection.execute(numbers).scalars())
         rows = connection.execute(
             sa.select(RUNS, REPORTS.c.ended_at, REPORTS.c.exit_code, REPORTS.c.report, later.c.id.label("later"))

@@ -56,7 +56,7 @@ def prune(database: Database, before: datetime, *, dry_run: bool = False) -> Map
         VISITS: [visited],
         FAILURES: [],
     }
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         wrong = misdated(connection)
     old = {
         # A run that was cut off after the last one that ended will be gone on with.
@@ -102,7 +102,7 @@ def forget(database: Database, nct_ids: Collection[str], *, dry_run: bool = Fals
 def _forget_words(database: Database, nct_ids: Collection[str]) -> None:
     """Drop from the drift guard's figures what only pages of these trials had where labels stand: it may be a name."""
     of_them = READINGS.c.nct_id.in_(nct_ids)
-    with database.writing() as connection:
+    with database.write_transaction() as connection:
         pages, others = (
             connection.execute(sa.select(READINGS.c.seen).where(which).distinct()).scalars()
             for which in (of_them, sa.not_(of_them))
@@ -122,7 +122,7 @@ def _forget_words(database: Database, nct_ids: Collection[str]) -> None:
 def _forget_mentions(database: Database, nct_ids: Collection[str]) -> None:
     """Drop from the reports of runs that pages of these trials went or came back."""
     told = sa.select(REPORTS.c.run_id, REPORTS.c.report).where(REPORTS.c.report.is_not(None))
-    with database.writing() as connection:
+    with database.write_transaction() as connection:
         for run_id, report in connection.execute(told).all():
             left = {
                 name: [page for page in report.get(name, ()) if page["nct_id"] not in nct_ids]
@@ -141,7 +141,7 @@ def _unread(page: str) -> list[str]:
 def addresses(database: Database, nct_ids: Collection[str]) -> list[str]:
     """Where pages of some trials were fetched."""
     query = sa.select(PAGES.c.url).where(PAGES.c.nct_id.in_(nct_ids)).distinct().order_by(PAGES.c.url)
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         return list(connection.execute(query).scalars())
 
 
@@ -151,7 +151,7 @@ def compact(database: Database) -> None:
     PostgreSQL does so by itself, in its own time.
     """
     if database.is_sqlite:
-        with database.reading() as connection:
+        with database.read_transaction() as connection:
             connection.exec_driver_sql("COMMIT")  # it is no part of a transaction
             connection.exec_driver_sql("VACUUM")
 
@@ -160,10 +160,10 @@ def _delete(
     database: Database, rows: Mapping[sa.Table, list[sa.ColumnElement[bool]]], *, dry_run: bool
 ) -> Mapping[str, int]:
     if dry_run:
-        with database.reading() as connection:
+        with database.read_transaction() as connection:
             return {
                 table.name: connection.execute(sa.select(sa.func.count()).select_from(table).where(*which)).scalar_one()
                 for table, which in rows.items()
             }
-    with database.writing() as connection:
+    with database.write_transaction() as connection:
         return {table.name: connection.execute(table.delete().where(*which)).rowcount for table, which in rows.items()}

@@ -31,7 +31,7 @@ def page_profiles(
 ) -> tuple[Mapping[str, list[tuple[str, int]]], Mapping[str, tuple[int, str]]]:
     """By layout: what its pages showed, each with the number of such pages; and how many were not understood, why."""
     pages: dict[str, list[tuple[str, int]]] = {}
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         for site, layout, text, count in connection.execute(
             _shown(is_resuming=run.is_resuming), {"run_ids": run.run_ids}
         ):
@@ -41,7 +41,7 @@ def page_profiles(
 
 def truncated_pages(database: Database, run: Run) -> Mapping[str, tuple[int, str]]:
     """By layout: how many pages broke off in a run, and how."""
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         return _failed(connection, run, _TRUNCATED)
 
 
@@ -100,7 +100,7 @@ def earlier_profiles(database: Database, run: Run, site: str, layout: str, *, go
     trials = sa.select(now.c.nct_id).where(
         now.c.id.in_(_read(is_resuming=run.is_resuming)), now.c.site == site, now.c.layout == layout
     )
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         first = connection.execute(sa.select(sa.func.min(last.c.run_id))).scalar() or 0
         then = newest_effective(*of_it, READINGS.c.run_id <= first, READINGS.c.nct_id.in_(trials))
         query = sa.select(READINGS.c.seen, sa.func.count()).where(READINGS.c.id.in_(then)).group_by(READINGS.c.seen)
@@ -148,7 +148,7 @@ def missing_pages(*, is_resuming: bool) -> sa.Select[tuple[str, str, str]]:
 
 def missing_counts(database: Database, run: Run) -> Mapping[str, int]:
     """By layout: how many known pages were not there in a run."""
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         rows = connection.execute(missing_pages(is_resuming=run.is_resuming), {"run_ids": run.run_ids})
         return Counter(f"{row.site}/{row.layout}" for row in rows)
 
@@ -165,7 +165,7 @@ def good_run_figures(
         before: the verdict up to which to look, itself left out; None looks at all.
     """
     values = {"site": site, "layout": layout, "before": before}
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         told = connection.execute(_baselines(is_bounded=before is not None), values)
         return [(stats, bool(accepted)) for stats, accepted in told]
 
@@ -194,7 +194,7 @@ def registry_hints(database: Database, registry: str, nct_id: str) -> Hints | No
         registry: the registry's key among the sites.
         nct_id: the trial.
     """
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         told = connection.execute(_REGISTRY_HINTS, {"registry": registry, "nct_id": nct_id}).one_or_none()
     return None if told is None else Hints(nct_id, told.title, tuple(told.conditions))
 
@@ -202,7 +202,7 @@ def registry_hints(database: Database, registry: str, nct_id: str) -> Hints | No
 def trials_on_no_site(database: Database, run: Run, sites: Sequence[str]) -> list[str]:
     """The trials of a run that every site was asked for, and none has ever shown; why, nobody has told."""
     values = {"run_ids": run.run_ids, "sites": [*sites], "number": len(sites)}
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         return list(connection.execute(_nowhere(), values).scalars())
 
 

@@ -155,7 +155,7 @@ class Verdict(NamedTuple):
 
 def begin(database: Database, at: datetime, version: str, *, kind: str = "scrape", everything: bool = False) -> Run:
     """Begin a run; one that was cut off before is gone on with."""
-    with database.writing() as connection:
+    with database.write_transaction() as connection:
         last = connection.execute(
             sa.select(RUNS, REPORTS.c.run_id.label("ended"))
             .outerjoin(REPORTS, REPORTS.c.run_id == RUNS.c.id)
@@ -192,7 +192,7 @@ def save_visit(database: Database, run: Run, visit: Visit) -> SavedVisit:
     """
     versions = changed = 0
     kept = False
-    with database.writing() as connection:
+    with database.write_transaction() as connection:
         read_as: dict[str, tuple[str, int]] = {}
         for url, page in visit.pages.items():
             if isinstance(page, KnownPage):
@@ -244,7 +244,7 @@ def save_reread(database: Database, run: Run, readings: Iterable[NewReading]) ->
     Returns:
         How many records were not there before.
     """
-    with database.writing() as connection:
+    with database.write_transaction() as connection:
         return sum(_save_reading(connection, run, reading, noticed_at=run.started_at)[1] for reading in readings)
 
 
