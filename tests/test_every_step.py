@@ -51,7 +51,7 @@ LEFT_OUT = (
     "scraper.cli",
     "scraper.internal_errors.",  # what catches
     "scraper.jobs.ending.mistake_letter",
-    "scraper.jobs.run._SiteQueues.noting",
+    "scraper.jobs.run._QueueRunner.noting",
     "scraper.store.dead_letters.",  # and keeps what it caught
     "scraper.fetch.pace.Pace._leave",  # it opens a lock, and calls nothing of ours
     "scraper.fetch.archive.records.",  # what cannot be read of the archive is damage, and is told as such
@@ -77,13 +77,13 @@ def raising(step):
 @pytest.fixture
 def steps(monkeypatch):
     steps = Steps(monkeypatch, is_left_out, raising)
-    made = job._SiteQueues._made
+    made = job._QueueRunner._visited
 
     async def in_the_name_of_the_trial(work, task, pages):
         TRIAL.set(task.nct_id)
         return await made(work, task, pages)
 
-    monkeypatch.setattr(job._SiteQueues, "_made", in_the_name_of_the_trial)
+    monkeypatch.setattr(job._QueueRunner, "_visited", in_the_name_of_the_trial)
     return steps
 
 

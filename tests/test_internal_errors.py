@@ -191,7 +191,7 @@ def test_a_mistake_of_the_registrys_does_not_take_along_what_another_site_shows(
     begun = nights(1)
     begun.night(sites=[Site.INCLINICALTRIALS])
     begun.time.at += 30 * DAY  # so that its other page is looked for, with the registry's hints
-    monkeypatch.setattr(job._SiteQueues, "_registry", boom)
+    monkeypatch.setattr(job._QueueRunner, "_registry", boom)
     report = begun.night(sites=[Site.INCLINICALTRIALS])
     assert (report.exit_code, letters(begun, 2)[0]) == (1, (number(1), "inclinicaltrials", "ValueError"))
     assert begun.one("SELECT count(*) FROM pages WHERE run_id = 2 AND reading_id IS NOT NULL") == 1
@@ -231,7 +231,7 @@ def test_what_the_store_does_not_take_of_the_archive_is_left_as_it_was(well, mon
     of = runs.NewReading.of
 
     def bad(record, *rest):
-        reading = of(record, *rest)._replace(seen=f"{of(record, *rest).seen} ")  # so that all are written anew
+        reading = of(record, *rest)._replace(profile=f"{of(record, *rest).profile} ")  # so that all are written anew
         is_bad = (record.trial.nct_id, record.source.site) == (number(3), "veeva")
         return reading._replace(url="\ud800") if is_bad else reading
 

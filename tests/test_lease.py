@@ -142,9 +142,7 @@ def test_a_holder_that_gave_no_sign_of_life_stops(store, time):
         time.passes(59)
         still_ours()
         time.passes(1)
-        with pytest.raises(
-            LeaseLost, match="gave no sign of life for too long, so another may have begun: it stops here"
-        ):
+        with pytest.raises(LeaseLost, match="was silent for too long, so another may have begun: it stops here"):
             still_ours()
 
 

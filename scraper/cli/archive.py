@@ -1,4 +1,4 @@
-"""The command that shows what was fetched: archive list, show, check."""
+"""Commands over the archive of fetched pages: archive list, show, check."""
 
 import sys
 
@@ -17,7 +17,7 @@ from scraper.masking import masked
 
 @click.group()
 def archive() -> None:
-    """Show what was fetched, when, with which answer."""
+    """List, show and check archived pages."""
 
 
 @archive.command("list")
@@ -74,6 +74,6 @@ def check() -> None:
 
 def _tell(archived: Archive) -> None:
     if archived.is_without_index:
-        note("archive: there is no CDX index, so the files are read; the next fetch makes it anew")
+        note("archive: there is no CDX index, so the files are read; the next fetch makes it again")
     for problem in archived.problems:
         note(f"archive: {problem}")

@@ -1,4 +1,4 @@
-"""Commands that look at what is kept: show, history, changes, explain."""
+"""Commands that inspect the store: show, history, changes, explain."""
 
 import sys
 from collections import Counter
@@ -47,16 +47,16 @@ def _moment(_: click.Context, option: click.Parameter, text: str | None) -> date
 
 
 def moment(text: str, now: datetime, *, end: bool = False) -> datetime:
-    """The moment in UTC that a person names.
+    """The moment in UTC that a user names.
 
     Args:
         text: a day, a time (UTC unless it says otherwise), or how long ago in hours, days or weeks.
         now: the moment.
-        end: whether a day is named to its end.
+        end: whether a day means its end, not its beginning.
 
     Raises:
         ValueError: it is none of these.
-        OverflowError: it is no moment of a calendar.
+        OverflowError: it is before or after all dates.
     """
     if text[-1:] in _HOURS and text[:-1].isdecimal():
         return now - timedelta(hours=int(text[:-1]) * _HOURS[text[-1]])
@@ -69,7 +69,7 @@ def moment(text: str, now: datetime, *, end: bool = False) -> datetime:
 
 
 _HOURS: Final = {"d": 24, "h": 1, "w": 168}
-"""Units of how long ago something was."""
+"""Hours of each unit of a time ago."""
 
 _one_trial = click.argument("number", metavar="NCT_ID", callback=numbers_of)
 
@@ -88,7 +88,7 @@ def _form(*forms: str) -> Callable[[_Command], _Command]:
 @_form("json", "jsonl", "table")
 @settings_options
 def show(numbers: tuple[str, ...], sites: tuple[str, ...], form: str) -> None:
-    """Print what each site shows of trials now: the records as they are kept.
+    """Print what each site shows of trials now: the effective records.
 
     Without numbers, of all trials. A table of one trial has a column for each site.
 
@@ -106,11 +106,11 @@ def show(numbers: tuple[str, ...], sites: tuple[str, ...], form: str) -> None:
                 for record in current.records(database, numbers or None, sites):
                     seen.add(record.trial.nct_id)
                     write(printable(record.source.url or record.trial.nct_id, record))
-        sys.stdout.flush()  # what is told below comes after it, also on a terminal
+        sys.stdout.flush()  # so that the diagnostics follow it on a terminal, too
         missing = [number for number in numbers if number not in seen]
         for number in missing:
             note(str(current.why_no_record(database, number, sites)), "error")
-        _tell(database, numbers, sites, seen)
+        _print_notes(database, numbers, sites, seen)
     sys.exit(0 if not missing else 1 if seen else 3)
 
 
@@ -120,7 +120,7 @@ def show(numbers: tuple[str, ...], sites: tuple[str, ...], form: str) -> None:
 @_form("table", "jsonl")
 @settings_options
 def history(number: str, sites: tuple[str, ...], form: str) -> None:
-    """Print every version of a trial: when it was first seen, on which page, what changed.
+    """Print every version of a trial: when it was first seen, on which page, and what changed.
 
     A version that the drift guard quarantined is marked as such. Also printed is when a site did not show the trial.
 
@@ -142,7 +142,7 @@ def history(number: str, sites: tuple[str, ...], form: str) -> None:
     "--since",
     callback=_moment,
     metavar="WHEN",
-    help="Seen, or counting, only since: 2026-11-01, 2026-11-01T03:00Z, 7d.",
+    help="Seen, or effective, only since: 2026-11-01, 2026-11-01T03:00Z, 7d.",
 )
 @click.option("--until", callback=_moment, metavar="WHEN", help="Seen before that; of a day, to its end.")
 @_sites
@@ -159,7 +159,7 @@ def changes(
     *,
     anomalies: bool,
 ) -> None:
-    """Print what changed, the oldest first: trial, field, old value, new value, when it was seen, where.
+    """Print what changed, the oldest first: trial, field, old value, new value, when and where it was seen.
 
     Quarantined changes are left out. Changes that were accepted since then are included, whenever they were seen.
     """
@@ -204,11 +204,11 @@ def explain(number: str, path: FieldPath, sites: tuple[str, ...], form: str) -> 
             told = {"nct_id": number, "field": str(path), "sites": [_explained_as_json(one) for one in explained]}
             out_json(told, 2)
         sys.stdout.flush()
-        _tell(database, [number], sites, {number})
+        _print_notes(database, [number], sites, {number})
 
 
-def _tell(database: Database, numbers: Sequence[str], sites: Sequence[str], seen: set[str]) -> None:
-    """Say what is not as it seems: trials that are gone, put aside, not judged, or not kept yet."""
+def _print_notes(database: Database, numbers: Sequence[str], sites: Sequence[str], seen: set[str]) -> None:
+    """Print which trials are gone, not seen last, quarantined, not judged yet, or not visited yet."""
     wanted = numbers or None
     lines = [
         f"gone: {lost.nct_id} is not shown by {lost.site}/{lost.layout} any more, since {tables.minute(lost.since)} UTC"

@@ -1,4 +1,4 @@
-"""Commands for pages that are at hand: read them, or show what of them is the trial."""
+"""Commands over local pages: extract their records, or clean them to the trial's own text."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How the report of a run is printed for people."""
+"""Printing the report of a run as tables and sentences."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,10 +9,10 @@ from scraper.jobs.report import Report, TrialPage
 
 
 def print_report(report: Report) -> None:
-    """Print a report on standard output: the sum of the trials, each site's visits, what a person must look at.
+    """Print a report on standard output: trials and visits by result, changes, and what a person must look at.
 
     Args:
-        report: of a run that came to its end.
+        report: of a run that has ended.
     """
     resumed = ", ".join(map(str, report.resumed))
     trials = report.trials
@@ -75,7 +75,7 @@ def count(number: int, noun: str) -> str:
 
 
 def duration(time: timedelta) -> str:
-    """How long something took, in its two greatest units, as in `4 min 12 s`."""
+    """A duration in its two greatest units, as in `4 min 12 s`."""
     seconds = round(time.total_seconds())
     minutes, hours = seconds // 60, seconds // 3600
     if hours:

@@ -1,4 +1,4 @@
-"""Commands about past runs and what they tell of the sites: runs, health, reextract."""
+"""Commands over past runs: runs, health, reextract."""
 
 import asyncio
 import sys
@@ -29,16 +29,16 @@ from scraper.store.database import Database
 from scraper.store.json import Json
 from scraper.store.lease import Lease
 from scraper.store.past_runs import PastFailure, PastRun, past_failures, past_run, past_runs
-from scraper.store.tables import MOST, Ruling
+from scraper.store.tables import MAX_INTEGER, Ruling
 
 
 @click.group(invoke_without_command=True)
-@click.option("--limit", type=click.IntRange(1, MOST), default=20, show_default=True, help="How many runs.")
+@click.option("--limit", type=click.IntRange(1, MAX_INTEGER), default=20, show_default=True, help="How many runs.")
 @click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
 @settings_options
 @click.pass_context
 def runs(context: click.Context, limit: int, form: str) -> None:
-    """Print the last runs and what became of each, the newest first."""
+    """Print the last runs and their outcomes, the newest first."""
     if context.invoked_subcommand is not None:
         return
     with Database(current_settings().store_url, read_only=True) as database:
@@ -50,7 +50,7 @@ def runs(context: click.Context, limit: int, form: str) -> None:
     if not found:
         note("there was no run yet; begin one with: trialpages scrape")
         return
-    lines = Table("run", "began (UTC)", "took", "kept", "unchanged", "failed", "what became of it", words=_WORDS)
+    lines = Table("run", "began (UTC)", "took", "kept", "unchanged", "failed", "outcome", words=_WORDS)
     for run in found:
         _add_run(lines, run)
     lines.show()
@@ -59,7 +59,7 @@ def runs(context: click.Context, limit: int, form: str) -> None:
 @runs.command("show")
 @click.argument("number", type=int, metavar="N")
 @click.option("--failures", is_flag=True, help="Print the failures, each with the page and what to do.")
-@click.option("--traceback", is_flag=True, help="With them, how those came about that are mistakes of the program.")
+@click.option("--traceback", is_flag=True, help="Also print the tracebacks of internal errors.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @settings_options
 def show_run(number: int, form: str, *, failures: bool, traceback: bool) -> None:
@@ -81,7 +81,7 @@ def show_run(number: int, form: str, *, failures: bool, traceback: bool) -> None
     elif run.report is not None:
         print_report(Report.from_json(run.report))
         if run.accepted:
-            say(f"accepted since, and counted: {', '.join(run.accepted)}")
+            say(f"accepted since: {', '.join(run.accepted)}")
     else:
         say(f"run {run.number} began {run.started_at:%Y-%m-%d %H:%M} UTC and has no report: {run.fate}")
         results = " + ".join(f"{visits:,} {result}" for result, visits in run.visits.items())
@@ -90,19 +90,17 @@ def show_run(number: int, form: str, *, failures: bool, traceback: bool) -> None
 
 @click.command()
 @click.argument("site", required=False, type=click.Choice([site.value for site in CANDIDATE_URLS]))
-@click.option("--accept", "accepted", metavar="SITE[/LAYOUT]", help="Take a quarantined layout for the new normal.")
+@click.option("--accept", "accepted", metavar="SITE[/LAYOUT]", help="Make a quarantined layout's pages effective.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @settings_options
 def health(site: str | None, accepted: str | None, form: str) -> None:
     """Print for each layout how often each field is filled, in the last run against the good runs before.
 
-    --accept says that the pages which the drift guard put aside are read as they should be: what the last run read
-    counts from then on, and later runs are compared with it. What runs before it put aside stays aside: the last one
-    read the same trials anew, and those that it did not see are read at their next visit.
+    --accept says that the quarantined pages are read as they should be: what the last run read becomes effective, and
+    later runs are compared with it. What runs before it quarantined stays so: the last run read the same trials again,
+    and trials that it did not see are read at their next visit. Pages that the last run did not find are gone then.
 
-    Pages that the last run did not find any more are gone then.
-
-    Exit code: 1 where a layout is quarantined; with --accept 3 where there is nothing to accept, or no page that was
+    Exit code: 1 where a layout is quarantined; with --accept 3 where there is nothing to accept, or no page was
     understood.
     """
     settings = current_settings()
@@ -113,8 +111,8 @@ def health(site: str | None, accepted: str | None, form: str) -> None:
             with Lease(database, clock, settings.lease).held():
                 for entry in accept(database, clock.now(), layouts):
                     say(
-                        f"{entry.site}/{entry.layout}: {count(entry.pages, 'page')} of run {entry.run} count now"
-                        f" and bring {count(entry.changes, 'change')}"
+                        f"{entry.site}/{entry.layout}: {count(entry.pages, 'page')} of run {entry.run} effective now,"
+                        f" with {count(entry.changes, 'change')}"
                     )
                     if entry.missing:
                         say(f"{count(entry.missing, 'page')} that it did not find any more: gone", indent=2)
@@ -149,12 +147,12 @@ def health(site: str | None, accepted: str | None, form: str) -> None:
 @click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
 @settings_options
 def reextract(numbers: tuple[str, ...], only: tuple[str, ...], form: str, *, dry_run: bool) -> None:
-    """Read the archived pages with today's code, print what it reads otherwise, and let that count.
+    """Read the archived pages with today's code, print what it reads differently, and make that effective.
 
-    A layout that is read worse than before is left as it was. The changes, those of NCT_IDS or all, go to standard
-    output; what became of the pages goes to standard error.
+    A layout that is read worse than before stays as it was. The changes, those of NCT_IDS or all, go to standard
+    output; the number of pages by outcome goes to standard error.
 
-    Exit code: 1 where a page is not understood, or a layout is left as it was.
+    Exit code: 1 where a page is not understood, or a layout stays as it was.
     """
     settings = current_settings()
     with ExitStack() as stack:
@@ -195,7 +193,7 @@ def reextract(numbers: tuple[str, ...], only: tuple[str, ...], form: str, *, dry
 
 
 _WORDS = frozenset(
-    {"began (UTC)", "field", "last runs", "took", "what became of it", "NCT id", "page", "before", "now", "anomaly"}
+    {"began (UTC)", "field", "last runs", "took", "outcome", "NCT id", "page", "before", "now", "anomaly"}
 )
 """The headings of columns that hold no figures."""
 
@@ -233,7 +231,7 @@ def _print_outcome(result: ReextractResult, *, report: bool) -> None:
     )
     for layout in result.layouts:
         if layout.ruling is Ruling.QUARANTINED:
-            note(f"left as it is: {layout.site}/{layout.layout}: {'; '.join(layout.reasons)}")
+            note(f"not changed: {layout.site}/{layout.layout}: {'; '.join(layout.reasons)}")
     if result.report is None:
         note("nothing was changed: this was a dry run")
     elif report:
@@ -283,7 +281,7 @@ def _letter_as_json(letter: PastFailure) -> dict[str, object]:
 def _print_letter(letter: PastFailure, *, traceback: bool) -> None:
     again = f", {letter.in_a_row} times in a row" if letter.in_a_row is not None and letter.in_a_row > 1 else ""
     say(f"{letter.nct_id or 'no single trial'} {letter.site or 'all sites'}{f' {letter.url}' if letter.url else ''}")
-    # A mistake of the program names its kind by itself.
+    # The message of an internal error names its kind.
     kind = f"{letter.error}: " if letter.traceback is None else ""
     say(f"{kind}{letter.message}{again}", indent=2)
     say(f"what to do: {letter.advice}", indent=2)

@@ -1,4 +1,4 @@
-"""Commands that run the job: scrape, schedule."""
+"""Commands that begin runs: scrape, schedule."""
 
 import asyncio
 import signal
@@ -42,11 +42,11 @@ _Result = TypeVar("_Result")
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 _WAIT: Final = 5.0
-"""Seconds after which somebody else's run is looked at again."""
+"""Seconds between two looks at another run that --wait waits for."""
 
 
 class _RunOptions(NamedTuple):
-    """What a user wants of every run."""
+    """The options of every run."""
 
     only: tuple[str, ...]
     replay: tuple[Path, ...]
@@ -56,7 +56,7 @@ class _RunOptions(NamedTuple):
 
 
 def _run_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The options of commands that run the job; they reach the command as one, `run_options`."""
+    """Add the options of commands that begin runs; the command gets them as one argument, `run_options`."""
 
     @network_options
     @click.option("--report", type=_FILE, help="Also write the report here, as JSON.")
@@ -72,16 +72,17 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command()
 @click.argument("numbers", nargs=-1, metavar="[NCT_IDS]...", callback=numbers_of)
-@click.option("--all", "everything", is_flag=True, help="What is not due, too; in a replay, every trial that it shows.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Also trials that are not due; in a replay, every trial that it shows."
+)
 @click.option("--wait", is_flag=True, help="Wait for the end of another run.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @_run_options
 def scrape(numbers: tuple[str, ...], form: str, *, run_options: _RunOptions, everything: bool, wait: bool) -> None:
-    """Visit what is due on the watch list, keep what is new, and report.
+    """Visit the due trials of the watch list, save what is new, and report.
 
     NCT_IDS are visited in place of the list, due or not. A run can be killed at any moment: the next one over the list
-    goes on with what is left. The report goes to standard output; under --quiet its table does so only where a person
-    must look.
+    resumes it. The report goes to standard output; under --quiet its table does so only where a person must look.
 
     Exit code: 0 all well; 1 something failed, or a site's pages were quarantined, or another run is under way.
     """
@@ -102,10 +103,10 @@ def scrape(numbers: tuple[str, ...], form: str, *, run_options: _RunOptions, eve
 @click.option("--timezone", default="UTC", show_default=True, help="Of the expression, e.g. Europe/Berlin.")
 @_run_options
 def schedule(expression: str, timezone: str, run_options: _RunOptions) -> None:
-    """Stay up, and run the job whenever it is time.
+    """Stay up, and begin a run whenever it is time.
 
-    A run that fails is told, and the next one comes in its time. SIGTERM and Ctrl-C end it at once; the next run goes
-    on with what was left.
+    A run that fails is reported, and the next one begins when it is time. SIGTERM and Ctrl-C end a run at once; the
+    next one resumes it.
     """
     try:
         zone = ZoneInfo(timezone)
@@ -122,7 +123,7 @@ def schedule(expression: str, timezone: str, run_options: _RunOptions) -> None:
 
 
 class _Job:
-    """The job as a user wants it run."""
+    """Runs with the settings and options of a command."""
 
     def __init__(
         self,
@@ -159,7 +160,7 @@ class _Job:
                     await asyncio.sleep(_WAIT)
 
     def write(self, report: Report) -> bool:
-        """Write the report of a run that has ended where the user wants it; whether that could be done is told."""
+        """Write the report of a run to --report and --metrics; whether all could be written."""
         written = True
         for name, path, text in (
             ("report", self._options.report, as_json(report.as_json(), 2) + "\n"),
@@ -196,7 +197,7 @@ class _Job:
 
 
 class _CommandListener(RunListener):
-    """What is told while a run goes on: bars for a person, failures for everybody.
+    """Reports while a run goes on: failures, and progress bars where they are drawn.
 
     Args:
         database: the store's.
@@ -211,7 +212,7 @@ class _CommandListener(RunListener):
         self._step: Callable[[str], None] = lambda _: None
 
     def begun(self, run: Run, planned: Mapping[str, int]) -> None:
-        """Say what is gone on with, and draw a bar for each site."""
+        """Report which run is resumed, and draw a bar for each site."""
         if not any(planned.values()):
             listed = len(watching.watched(self._database))
             self._reporter.line(
@@ -226,11 +227,11 @@ class _CommandListener(RunListener):
             self._step = self._drawn.enter_context(bars(planned))
 
     def wrong_clock(self, sentence: str) -> None:
-        """Say that visits are dated in a time to come."""
+        """Report that visits are dated in the future."""
         self._reporter.line("clock", sentence)
 
-    def visited(self, visit: Visit, kept: SavedVisit) -> None:  # noqa: ARG002 - whoever listens is told both
-        """Tell failures, and move the site's bar on."""
+    def visited(self, visit: Visit, saved: SavedVisit) -> None:  # noqa: ARG002 - the listener's signature
+        """Report failures, and advance the site's bar."""
         for letter in visit.dead_letters:
             self._reporter.line(
                 "error",
@@ -249,15 +250,15 @@ async def _keep_running(job: _Job, expression: str, zone: ZoneInfo, clock: Clock
     while True:
         due = _next(expression, clock.now(), zone)
         job.reporter.line("next run", f"{due:%Y-%m-%d %H:%M %Z}", event="scheduled", at=due.isoformat())
-        # The computer may sleep, or its clock be set, while we wait: look at it every minute.
+        # The computer may sleep, or its clock be set, meanwhile: look at the clock every minute.
         while (left := (due - clock.now()).total_seconds()) > 0:
             await clock.sleep(min(left, 60.0))
-            # Where it was set back, the next time is another one.
+            # Where the clock was set back, an earlier time comes next.
             due = min(due, _next(expression, clock.now(), zone))
         try:
             report = await job.run()
             job.write(report)
-        except Exception as error:  # noqa: BLE001 - the next run comes in its time whatever this one raised
+        except Exception as error:  # noqa: BLE001 - the next run begins on time whatever this one raised
             known = isinstance(error, (TrialPagesError, OSError, sqlite3.Error))
             why = error if known else internal_error(error)
             job.reporter.line("error", f"the run ended early: {why}; the next run resumes it")
@@ -271,7 +272,7 @@ def _next(expression: str, now: datetime, zone: ZoneInfo) -> datetime:
 
 
 async def _stoppable(work: Coroutine[Any, Any, _Result]) -> _Result:
-    """Let SIGTERM end the work as Ctrl-C does: what is held is let go of."""
+    """Let SIGTERM end the work as Ctrl-C does, so that the lease is released."""
     task = asyncio.ensure_future(work)
     stopped = False
 

@@ -1,4 +1,4 @@
-"""Commands for the store as a whole: store copy, prune, forget."""
+"""Commands over the store as a whole: store copy, prune, forget."""
 
 import sys
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ from scraper.store.watch import watched
 
 @click.group()
 def store() -> None:
-    """Copy the store to another database, or delete what is not needed any more."""
+    """Copy the store to another database, or delete old rows and whole trials."""
 
 
 @store.command()
@@ -59,9 +59,9 @@ def copy(target: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @settings_options
 def prune(before: datetime, *, dry_run: bool, yes: bool) -> None:
-    """Delete exchanges, visits and failures before DATE (in UTC) that nothing depends on any more.
+    """Delete exchanges, visits and failures before DATE (in UTC) that nothing depends on.
 
-    Versions of records, readings, changes, runs and their reports stay, and of what is seen again and again the newest.
+    Versions of records, readings, changes, runs and their reports stay, and so do the newest visits and exchanges.
     """
     settings = current_settings()
     clock = SystemClock()
@@ -81,11 +81,11 @@ def prune(before: datetime, *, dry_run: bool, yes: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @settings_options
 def forget(numbers: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
-    """Delete everything that is kept of trials that are not on the watch list any more.
+    """Delete all that is stored of trials that are not on the watch list.
 
     The archive's files still hold their pages: they are named, and may be deleted by hand.
 
-    Exit code: 3 where nothing is kept of them.
+    Exit code: 3 where nothing is stored of them.
     """
     settings = current_settings()
     with Database(settings.store_url, read_only=dry_run) as database:
@@ -122,7 +122,7 @@ def _print_rows(rows: Mapping[str, int]) -> None:
 
 
 def _agreed(*, yes: bool) -> bool:
-    """Whether a person wants it deleted."""
+    """Whether the user agrees to the deletion."""
     if yes:
         return True
     if not sys.stdin.isatty():

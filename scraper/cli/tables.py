@@ -1,4 +1,4 @@
-"""How what is kept of trials is printed for people: records side by side, versions, changes, explanations."""
+"""Printing the store's content as tables and sentences: records side by side, versions, changes, explanations."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -27,7 +27,7 @@ def minute(at: datetime) -> str:
 
 
 def print_side_by_side(records: Sequence[Record], confirmed: Mapping[tuple[str, str], datetime]) -> None:
-    """One column per record, one row per canonical field; where they do not fit, one table below the other.
+    """Print one column per record, one row per canonical field; where they do not fit, one table below the other.
 
     Args:
         records: of one trial.
@@ -46,7 +46,7 @@ def print_side_by_side(records: Sequence[Record], confirmed: Mapping[tuple[str, 
 
 
 def print_history(nct_id: str, entries: Iterable[Version | Absence]) -> None:
-    """What became of a trial, entry by entry.
+    """Print the history of a trial, entry by entry.
 
     Args:
         nct_id: the trial.
@@ -66,7 +66,7 @@ def print_history(nct_id: str, entries: Iterable[Version | Absence]) -> None:
 
 
 def print_changes(changes: Iterable[RecordedChange]) -> int:
-    """Changes below the page that brought them; memory holds those of one page.
+    """Print changes below the page that brought them; memory holds those of one page.
 
     Returns:
         How many there were.
@@ -84,7 +84,7 @@ def print_changes(changes: Iterable[RecordedChange]) -> int:
 
 
 def print_explained(nct_id: str, field: str, explained: Iterable[Explained]) -> None:
-    """A field, site by site."""
+    """Print why a field is what it is, site by site."""
     say(f"{nct_id} {field}")
     for one in explained:
         out("")
@@ -110,7 +110,7 @@ def _cell(name: str, key: str, trial: Json) -> str:
 
 
 _TITLES: Final = frozenset({"title", "official_title"})
-"""By these people know a trial: half of one can be another's."""
+"""Fields that are not shortened: two trials' titles can have the same beginning."""
 
 
 def _why(field: str, one: Explained) -> Iterator[tuple[str, str]]:
@@ -133,7 +133,7 @@ def _why(field: str, one: Explained) -> Iterator[tuple[str, str]]:
         yield "earlier", f"{brief(value, 400) or '(none)'}, {minute(since)} to {minute(until)}"
 
 
-_CAUSES = {"code": "the same page, read otherwise", "page": "changed"}
+_CAUSES = {"code": "the same page, read differently", "page": "changed"}
 
 
 def _print_differences(differences: Iterable[tuple[str, Json, Json, str | None]]) -> None:
@@ -145,7 +145,7 @@ def _print_differences(differences: Iterable[tuple[str, Json, Json, str | None]]
 
 
 def _apart(old: str, new: str) -> tuple[str, str]:
-    """Two texts shortened in such a way that one sees what differs."""
+    """Two texts shortened so that the first difference stays visible."""
     same = next((place for place, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
     if same > 60:
         old, new = (f"…{text[same - 20 :]}" for text in (old, new))

@@ -1,4 +1,4 @@
-"""The command that keeps the list of trials that are followed: watch add, remove, list."""
+"""Commands over the watch list: watch add, remove, list."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -13,12 +13,12 @@ from scraper.console.tables import Table
 from scraper.fetch.clock import SystemClock
 from scraper.store import watch as watching
 from scraper.store.database import Database
-from scraper.store.tables import MOST
+from scraper.store.tables import MAX_INTEGER
 
 
 @click.group()
 def watch() -> None:
-    """The list of trials that are followed."""
+    """Edit and print the watch list: the trials that runs visit."""
 
 
 @watch.command()
@@ -26,7 +26,11 @@ def watch() -> None:
 @click.option(
     "--file", "files", multiple=True, type=click.File(encoding="utf-8-sig"), help="One id a line; - is standard input."
 )
-@click.option("--priority", type=click.IntRange(-MOST, MOST), help="The greater, the earlier in a run; 0 by default.")
+@click.option(
+    "--priority",
+    type=click.IntRange(-MAX_INTEGER, MAX_INTEGER),
+    help="The greater, the earlier in a run; 0 by default.",
+)
 @settings_options
 def add(ids: tuple[str, ...], files: tuple[Iterable[str], ...], priority: int | None) -> None:
     """Put trials on the list; they are visited in the next run.
@@ -46,7 +50,7 @@ def add(ids: tuple[str, ...], files: tuple[Iterable[str], ...], priority: int | 
 )
 @settings_options
 def remove(ids: tuple[str, ...], files: tuple[Iterable[str], ...]) -> None:
-    """Take trials off the list; what was kept of them stays."""
+    """Take trials off the list; their records stay."""
     numbers = _with_files(ids, files)
     with Database(current_settings().store_url) as database:
         removed = watching.remove(database, numbers, SystemClock().now())

@@ -1,4 +1,4 @@
-"""Commands that go to the web, or to a replay of it: fetch, find, index."""
+"""Commands over the network, or a replay: fetch, find, index."""
 
 import asyncio
 import sys
@@ -163,10 +163,10 @@ def index(site: str, *, quiet: bool) -> None:
 
 
 class _FetchReporter(Reporter):
-    """What people, or programs that read JSON lines, are told of what was looked for."""
+    """Reports the attempts and results of a command."""
 
     def discovered(self, target: str, result: DiscoveryResult) -> None:
-        """What was tried in vain, and what came of it all."""
+        """Report the failed attempts, and the summary."""
         failures = result.failures
         for attempt in result.attempts:
             if attempt.error is None:
@@ -192,7 +192,7 @@ class _FetchReporter(Reporter):
         self.line(target, _summary(result), event="summary", target=target)
 
     def mistake(self, name: str, error: InternalError) -> None:
-        """What nobody foresaw about a page, or a sitemap."""
+        """Report an internal error at a page, or at a sitemap."""
         self.line("error", f"{name}: {error}")
         note_traceback(error.traceback)
 
@@ -217,7 +217,7 @@ def _summary(result: DiscoveryResult) -> str:
 
 
 def _named(attempt: Attempt) -> str:
-    """An error with the page that it is about, named once."""
+    """An error with its page, named once."""
     message = str(attempt.error)
     url = attempt.url
     return message if url is not None and url in message else f"{url or attempt.site}: {message}"
@@ -237,7 +237,7 @@ def _print_candidates(rows: Iterable[tuple[str, str, str | None, str]]) -> None:
 
 
 def _target(word: str, settings: Settings) -> str:
-    """An NCT id in capitals, or a URL on a host that is known."""
+    """An NCT id in capitals, or a URL on a known host."""
     number = nct_id(word)
     if number is not None:
         return number

@@ -1,4 +1,4 @@
-"""The end of a run: its verdicts, its dead letters and its report, all at once."""
+"""The end of a run: verdicts, dead letters and report are saved in one transaction."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -27,24 +27,24 @@ def end_run(
     report: Callable[[sa.Connection, Run, datetime], Report],
     wrong_clock: str | None = None,
 ) -> Report:
-    """Bring a run to its end.
+    """End a run.
 
-    All or nothing: who goes on with a run that was cut off here judges all of it anew. Where the report cannot be
-    made, the run ends without one, or every later run would go on with it and fail at the same place.
+    All is saved or nothing: a run that is interrupted here is judged again by the run that resumes it. Where the report
+    cannot be made, the run ends without one, or every later run would resume it and fail at the same place.
 
     Args:
         database: the store's.
-        run: all its visits kept.
+        run: all its visits are saved.
         clock: time.
         began: what `clock.monotonic` said when the run began.
-        verdicts: the drift guard's.
+        verdicts: of the drift guard.
         letters: the failures that belong to no visit.
-        report: makes the report, once the verdicts and the letters are kept.
-        wrong_clock: what seemed wrong with the clock when the run began.
+        report: makes the report, once verdicts and dead letters are saved.
+        wrong_clock: the warning about the clock when the run began.
 
     Raises:
         StoreError: the store cannot be written.
-        InternalError: the report cannot be made; its traceback is kept among the run's failures.
+        InternalError: the report cannot be made; its traceback is saved among the run's failures.
     """
     at = clock.now()
     try:
@@ -74,7 +74,7 @@ def end_run(
 
 
 def _set_meanwhile(passed: timedelta, took: timedelta) -> str | None:
-    """What a person is told where the clock did not go on as time does."""
+    """The warning that the clock was set during the run; None where it was not."""
     if abs(passed - took) <= CLOCKS_DIFFER:
         return None
     way = "back" if passed < took else "on"
@@ -84,7 +84,7 @@ def _set_meanwhile(passed: timedelta, took: timedelta) -> str | None:
 def mistake_letter(
     error: Exception, nct_id: str | None = None, site: str | None = None, layout: str | None = None
 ) -> DeadLetter:
-    """The dead letter of what nobody foresaw.
+    """The dead letter of an unexpected exception.
 
     Args:
         error: what was raised.

@@ -1,4 +1,4 @@
-"""The health of each layout: what the last run saw of it, against the last good runs; and a person's word on it."""
+"""The health of each layout: the last run against the last good runs; and accepting a quarantined one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -26,13 +26,13 @@ _SHOWN: Final = 12
 
 
 class NotQuarantined(TrialPagesError):
-    """There is nothing to accept."""
+    """No layout is quarantined: there is nothing to accept."""
 
     exit_code = 3
 
 
 class NothingRead(TrialPagesError):
-    """No page that was put aside was understood: there is nothing that could count."""
+    """No quarantined page was understood: there is nothing that could become effective."""
 
     exit_code = 3
 
@@ -50,7 +50,7 @@ class FieldHealth(NamedTuple):
 
 
 class LayoutHealth(NamedTuple):
-    """What is known of one layout."""
+    """The health of one layout."""
 
     site: str
     layout: str
@@ -60,7 +60,7 @@ class LayoutHealth(NamedTuple):
     """When the run was judged, or accepted."""
     ruling: Ruling
     quarantined_since: int | None
-    """The first of the runs, up to the last one, that were put aside one after the other; None where it is in order."""
+    """The first of the last runs that were all quarantined; None where the layout is not quarantined."""
     reasons: tuple[str, ...]
     """Why it is quarantined."""
     pages: int
@@ -74,11 +74,11 @@ class LayoutHealth(NamedTuple):
 
     @property
     def is_quarantined(self) -> bool:
-        """Whether its last pages were put aside, and nobody has accepted them."""
+        """Whether the last run's pages are quarantined, and nobody has accepted them."""
         return self.ruling is Ruling.QUARANTINED
 
     def as_json(self) -> dict[str, Json]:
-        """As programs read it."""
+        """For programs."""
         return {
             "site": self.site,
             "layout": self.layout,
@@ -95,22 +95,22 @@ class LayoutHealth(NamedTuple):
 
 
 class Accepted(NamedTuple):
-    """A layout whose pages count after all."""
+    """A layout whose quarantined pages were made effective."""
 
     site: str
     layout: str
     run: int
-    """The run that had put them aside."""
+    """The run that had quarantined them."""
     pages: int
     """Pages that it saw."""
     missing: int
-    """Pages that it did not find any more, and that are gone now."""
+    """Pages that it did not find, and that are gone now."""
     changes: int
-    """What they change in what counted before."""
+    """Changes to the effective records."""
     quarantined_before: tuple[int, ...]
-    """The runs before it whose pages were put aside as well, one after the other, and stay so."""
+    """The runs before it whose pages were quarantined as well, and stay so."""
     unseen: int
-    """Trials of theirs that it did not see: their next visit reads them anew."""
+    """Trials of those runs that it did not see: their next visit reads them again."""
 
 
 def health(database: Database, good_runs: int, layouts: Iterable[Layout] = LAYOUTS) -> list[LayoutHealth]:
@@ -128,7 +128,7 @@ def health(database: Database, good_runs: int, layouts: Iterable[Layout] = LAYOU
             if verdicts:
                 last = verdicts[0]
                 good: list[RunStats] = []
-                if last.ruling != Ruling.ACCEPTED:  # what a person accepted is compared with nothing before it
+                if last.ruling != Ruling.ACCEPTED:  # an accepted run begins a baseline of its own
                     before = good_run_figures(database, layout.site, layout.name, before=last.id)
                     good = baseline(before, good_runs)
                 found.append(_health(connection, layout, verdicts, good))
@@ -136,19 +136,19 @@ def health(database: Database, good_runs: int, layouts: Iterable[Layout] = LAYOU
 
 
 def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[Accepted]:
-    """Take the pages of quarantined layouts for the new normal: what was read in the last run that saw them counts.
+    """Accept quarantined layouts: what the last run read becomes effective, and belongs to the baseline.
 
-    What earlier runs put aside stays aside: the last one has read the same trials anew, and what it found is told as a
-    change of what counted, not of what never did. A trial that it did not see is due again in any case. What it did
-    not find any more is gone. Nobody may run meanwhile: hold the lease.
+    What earlier runs quarantined stays so: the last run has read the same trials again, and its changes are changes to
+    the effective records, not to records that never were. A trial that it did not see is due in any case. A page that
+    it did not find is gone. No run may be under way: hold the lease.
 
     Args:
         database: the store's.
         at: the moment.
-        layouts: of which at least one is quarantined; those in order are passed over.
+        layouts: at least one is quarantined; others are left as they are.
 
     Raises:
-        NotQuarantined: none of them is; a run may have found them in order since.
+        NotQuarantined: none of them is.
         NothingRead: in its last run, no page of one of them was understood, and none was missing.
     """
     accepted = []
@@ -168,7 +168,7 @@ def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[
             seen = RunStats.from_json(stats)
             if not seen.pages and not seen.missing:
                 raise NothingRead(
-                    f"{layout.key}: no page was understood in run {last.run_id}, so there is nothing that could count;"
+                    f"{layout.key}: no page was understood in run {last.run_id}, so nothing could become effective;"
                     " look at what the site sends: trialpages runs show"
                     f" {last.run_id} --failures"
                 )
@@ -208,7 +208,7 @@ def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[
 
 
 def quarantines(database: Database) -> dict[str, int]:
-    """By layout that is quarantined: the pages that were asked for in a run of the quarantine, the most of any."""
+    """By quarantined layout: the pages that a run of the quarantine requested, the greatest number of any run."""
     found = {}
     with database.read_transaction() as connection:
         for layout in LAYOUTS:
@@ -220,7 +220,7 @@ def quarantines(database: Database) -> dict[str, int]:
 
 
 def _changes(connection: sa.Connection, layout: Layout) -> int:
-    """How many changes of a layout's readings count."""
+    """The number of changes by effective readings of a layout."""
     query = (
         sa.select(sa.func.count())
         .select_from(CHANGES)
@@ -231,7 +231,7 @@ def _changes(connection: sa.Connection, layout: Layout) -> int:
 
 
 def _unseen(connection: sa.Connection, layout: Layout) -> int:
-    """How many trials were last read off a page of a layout that was put aside."""
+    """The number of trials whose newest reading of a layout is quarantined."""
     of_it = (READINGS.c.site == layout.site, READINGS.c.layout == layout.name)
     last = sa.select(sa.func.max(READINGS.c.id)).where(*of_it).group_by(READINGS.c.nct_id)
     query = sa.select(sa.func.count()).where(READINGS.c.id.in_(last), was_quarantined(), ~is_effective())
@@ -246,13 +246,13 @@ class _Verdict(NamedTuple):
 
 
 def _verdicts(connection: sa.Connection, layout: Layout) -> list[_Verdict]:
-    """The newest word on each run that saw a layout, the newest run first."""
-    rows = connection.execute(_NEWEST_WORD, {"site": layout.site, "layout": layout.name})
+    """The newest verdict on each run that saw a layout, the newest run first."""
+    rows = connection.execute(_NEWEST_VERDICTS, {"site": layout.site, "layout": layout.name})
     return [_Verdict(*row) for row in rows]
 
 
-# Built once, since each run asks for every layout: building takes longer than the database.
-_NEWEST_WORD = (
+# Built once, since each run asks for every layout: building a query takes longer than running it.
+_NEWEST_VERDICTS = (
     sa.select(VERDICTS.c.id, VERDICTS.c.run_id, VERDICTS.c.at, VERDICTS.c.ruling)
     .where(
         VERDICTS.c.id.in_(
@@ -270,7 +270,7 @@ _NEWEST_WORD = (
 
 
 def _quarantine(verdicts: Sequence[_Verdict]) -> list[_Verdict]:
-    """The last runs that were put aside one after the other, the newest first."""
+    """The last runs that were all quarantined, the newest first."""
     return [*takewhile(lambda verdict: verdict.ruling == Ruling.QUARANTINED, verdicts)]
 
 

@@ -1,4 +1,4 @@
-"""The report of a run: what was due, what became of it, what changed, what a person must look at."""
+"""The report of a run: its trials and visits by result, its changes, and what a person must look at."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ class Trials(_Part):
     unchanged: int
     """Trials of which nothing new was seen, and nothing failed."""
     failed: int
-    """Trials with a failure at one site at least, or whose pages there were put quarantined, or that no site shows."""
+    """Trials with a failure at one site at least, or with quarantined pages, or that no site shows."""
 
 
 class SiteVisits(_Part):
@@ -47,11 +47,11 @@ class SiteVisits(_Part):
     gone: int = 0
     """The site showed it once, and does not any more."""
     failed: int = 0
-    """Something failed, or what the visit found, or missed, was put quarantined."""
+    """Something failed, or the pages that the visit found, or missed, are quarantined."""
 
 
 class LayoutPages(_Part):
-    """What the drift guard says of one layout."""
+    """The drift guard's verdict on one layout."""
 
     site: str
     layout: str
@@ -63,7 +63,7 @@ class LayoutPages(_Part):
     reasons: tuple[str, ...]
     """Why it is quarantined."""
     missing: int = 0
-    """Pages that were there before, and are not there any more."""
+    """Known pages that were not found."""
 
 
 class TrialPage(_Part):
@@ -79,42 +79,43 @@ _OLD_NAMES: Final[Mapping[str, str]] = {"doubtful": "anomalies", "went_on_with":
 
 
 class Report(_Part):
-    """One run, and those that were cut off before it and that it went on with."""
+    """One run, together with the interrupted runs that it resumed."""
 
     run: int
     resumed: tuple[int, ...]
+    """The interrupted runs, the first one first."""
     first_started_at: datetime
-    """When the first of them began: nothing that the report counts was seen before."""
+    """When the first of them began: all that the report counts was seen since."""
     started_at: datetime
     ended_at: datetime
     trials: Trials
     sites: dict[str, SiteVisits]
     layouts: tuple[LayoutPages, ...]
     versions: int
-    """Records that were not there before, of what counts."""
+    """New records with effective readings."""
     changes: int
-    """Fields that changed, of what counts."""
+    """Changes by effective readings."""
     anomalies: int
-    """Those of them that are improbable."""
+    """Improbable changes."""
     failures: int
     """Dead letters."""
     gone: tuple[TrialPage, ...] = ()
-    """Pages that were missing so often by now that they count as gone."""
+    """Pages that were missed so often that they are gone now."""
     returned: tuple[TrialPage, ...] = ()
     """Pages that had gone, and are there again."""
     took: float | None = None
-    """Seconds from beginning to end, where the dates do not tell, since the clock was set meanwhile; else None."""
+    """Seconds from beginning to end, where the clock was set meanwhile, so that the dates do not say; else None."""
     clock: str | None = None
-    """What is wrong with the clock, or was; None where nothing seems to be."""
+    """The warning about the clock; None where there is none."""
 
     @property
     def quarantined(self) -> tuple[LayoutPages, ...]:
-        """The layouts whose pages were put quarantined."""
+        """The quarantined layouts."""
         return tuple(layout for layout in self.layouts if layout.ruling is Ruling.QUARANTINED)
 
     @property
     def exit_code(self) -> int:
-        """0 where all is well, 1 where anything failed or was put quarantined."""
+        """0 where all is well, 1 where anything failed or is quarantined."""
         return 1 if self.failures or self.quarantined else 0
 
     def as_json(self) -> dict[str, Json]:
@@ -131,11 +132,11 @@ class Report(_Part):
 
 
 def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
-    """What a run came to, told from what was kept of it.
+    """The report of a run, made from what the store has of it.
 
     Args:
         connection: to the store's database.
-        run: judged, all its visits kept.
+        run: its visits and verdicts are saved.
         at: the moment at which it ends.
     """
     run_ids = run.run_ids
@@ -201,7 +202,7 @@ class _Queries(NamedTuple):
 
 
 _FIRST: Final[sa.BindParameter[int]] = sa.bindparam("first", type_=sa.Integer)
-"""The first run of the chain."""
+"""The first of the run and those that it resumes."""
 
 
 @cache
@@ -214,7 +215,7 @@ def _queries(*, is_resuming: bool) -> _Queries:
         first.c.site == VISITS.c.site,
         first.c.result == Result.KEPT,
     )
-    # What was new when a visit was made first is new to the run that made it again.
+    # What was new when a visit was made first is new to the run that repeated it.
     came_to = sa.case(
         (sa.and_(VISITS.c.result == Result.UNCHANGED, kept_before), Result.KEPT.value), else_=VISITS.c.result
     ).label("came_to")
@@ -259,7 +260,7 @@ def _misses() -> sa.Select[Any]:
         earlier.c.site == MISSES.c.site,
         earlier.c.layout == MISSES.c.layout,
         earlier.c.run_id < _FIRST,
-        # What is missing while a site is quarantined neither went nor came.
+        # While a site is quarantined, no page goes or comes back.
         ~has_ruling(earlier.c.run_id, Ruling.QUARANTINED, of=earlier),
     )
     known = MISSES.alias()

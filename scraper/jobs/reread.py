@@ -1,7 +1,7 @@
-"""One archived page through today's code, compared with what counts."""
+"""Reading archived pages again with today's code, and comparing each with its effective reading."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from schemas.record import Record
 from scraper.discovery.find import surveyed
@@ -21,20 +21,24 @@ from scraper.store.changes import Change, changes
 from scraper.store.database import Database
 from scraper.store.runs import NewReading
 
+_AT_ONCE: Final = 200
+"""Pages that are looked up in the store by one query: enough to outweigh it, few enough for memory."""
+
 
 class Comparison(NamedTuple):
-    """What today's code makes of one page."""
+    """How a reread page compares with the effective reading."""
 
     nct_id: str
     site: str
     layout: str
     url: str | None
     outcome: Literal["same", "different", "refused", "missing"]
-    """It reads as what counts, or otherwise; it is not understood; the archive does not have it."""
+    """It is read the same or differently; it is not understood; the archive does not have it."""
     cause: Literal["code", "page"]
-    """Why it may read otherwise: `page` where it was put aside and is another page than the one that counts."""
+    """Why it may be read differently: `page` where it has other bytes than the page of the effective reading, else
+    `code`."""
     changes: Sequence[Change] = ()
-    """What differs from the record that counts."""
+    """What differs from the effective record."""
     anomalies: Sequence[str | None] = ()
     """Why each of them is improbable."""
     error: TrialPagesError | None = None
@@ -42,25 +46,25 @@ class Comparison(NamedTuple):
 
 
 class RereadPage(NamedTuple):
-    """What today's code made of a page."""
+    """An archived page after today's code has read it."""
 
     target: ArchivedPage
     comparison: Comparison
     reading: NewReading | None = None
     """None where there is no page, or it is not understood."""
-    counted: str | None = None
-    """What the page that counts showed, for the drift guard; None where none does."""
+    effective_profile: str | None = None
+    """The profile of the effective reading, for the drift guard; None where there is none."""
     is_known: bool = False
-    """To keep the reading would tell nothing that the last one does not."""
+    """Whether the newest stored reading says the same: then nothing need be saved."""
 
 
 class Rereader:
-    """Reads archived pages by today's code.
+    """Reads archived pages with today's code.
 
     Args:
-        database: the store's; it knows where in the archive a page is, and what counts.
-        archive: where the pages are.
-        settings: how large a page may be.
+        database: the store's; it knows where in the archive a page is, and the effective readings.
+        archive: holds the pages.
+        settings: limit the size of a page.
     """
 
     def __init__(self, database: Database, archive: Archive, settings: Settings) -> None:
@@ -69,20 +73,20 @@ class Rereader:
         self._settings = settings
 
     async def read(self, targets: Sequence[ArchivedPage]) -> AsyncIterator[RereadPage]:
-        """What each page shows."""
-        for start in range(0, len(targets), 200):
-            chunk = targets[start : start + 200]
+        """Read pages, one after the other."""
+        for start in range(0, len(targets), _AT_ONCE):
+            chunk = targets[start : start + _AT_ONCE]
             exchanges, records = archived.look_up(self._database, chunk)
             for target in chunk:
-                counted = None if target.current_id is None else records[target.current_id]
-                yield await self._made(target, exchanges.get(target.reading_id), counted)
+                effective = None if target.current_id is None else records[target.current_id]
+                yield await self._reread(target, exchanges.get(target.reading_id), effective)
 
-    async def _made(
-        self, target: ArchivedPage, exchange: ArchiveLocation | None, counted: EffectiveReading | None
+    async def _reread(
+        self, target: ArchivedPage, exchange: ArchiveLocation | None, effective: EffectiveReading | None
     ) -> RereadPage:
-        """What is made of a page, whatever becomes of it."""
+        """Read one page; whatever it raises is its own failure."""
         try:
-            return await self._compared(target, exchange, counted)
+            return await self._compared(target, exchange, effective)
         except Fatal:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
@@ -93,9 +97,11 @@ class Rereader:
             return RereadPage(target, comparison)
 
     async def _compared(
-        self, target: ArchivedPage, exchange: ArchiveLocation | None, counted: EffectiveReading | None
+        self, target: ArchivedPage, exchange: ArchiveLocation | None, effective: EffectiveReading | None
     ) -> RereadPage:
-        cause: Literal["code", "page"] = "code" if counted is not None and counted.sha256 == target.sha256 else "page"
+        cause: Literal["code", "page"] = (
+            "code" if effective is not None and effective.sha256 == target.sha256 else "page"
+        )
         comparison = Comparison(target.nct_id, target.site, target.layout, target.url, "same", cause)
         page = None if exchange is None else self._page(target, exchange)
         if page is None:
@@ -111,22 +117,22 @@ class Rereader:
         except TrialPagesError as error:
             return RereadPage(target, comparison._replace(outcome="refused", error=error))
         reading = NewReading.of(record, target.url, target.seen_at, PageProfile.of(survey).to_json())
-        if counted is None:
+        if effective is None:
             return RereadPage(target, comparison._replace(outcome="different"), reading)
-        before = record if counted.content_hash == reading.content_hash else Record.model_validate(counted.record)
+        before = record if effective.content_hash == reading.content_hash else Record.model_validate(effective.record)
         if before is not record and (found := changes(before, record)):
             why = anomalies(found, before, record, target.seen_at)
             comparison = comparison._replace(outcome="different", changes=found, anomalies=why)
-            return RereadPage(target, comparison, reading, counted.seen)
-        same = (counted.sha256, counted.package_version, counted.seen) == (
+            return RereadPage(target, comparison, reading, effective.profile)
+        same = (effective.sha256, effective.package_version, effective.profile) == (
             target.sha256,
             package_version(),
-            reading.seen,
+            reading.profile,
         )
-        return RereadPage(target, comparison, reading, counted.seen, is_known=same and target.is_last)
+        return RereadPage(target, comparison, reading, effective.profile, is_known=same and target.is_last)
 
     def _page(self, target: ArchivedPage, exchange: ArchiveLocation) -> Page | None:
-        """A page from the archive; None where it is not there, or not as it was."""
+        """A page from the archive; None where it is missing or damaged."""
         captures = self._archive.captures(exchange.url)
         start = (exchange.file, exchange.start)
         capture = next((capture for capture in captures if (capture.file, capture.start) == start), None)

@@ -1,4 +1,4 @@
-"""The run: every visit that is due, site by site side by side, each kept at once; then each layout is judged."""
+"""The run: makes the visits that are due, all sites side by side, and saves each at once; then judges each layout."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,23 +34,23 @@ from scraper.store.run_statistics import registry_hints, trials_on_no_site
 from scraper.store.runs import Run, SavedVisit, Visit
 
 _TOGETHER: Final = 2
-"""Visits under way at a site at once: while one waits for its turn there, the other is read and kept."""
+"""Visits under way at a site at once: while one waits for its turn there, the other is read and saved."""
 
 _KNOWN_AT_ONCE: Final = 500
 """Trials of which the known pages are looked up by one query: enough to outweigh it, few enough for any list."""
 
 
 class RunListener:
-    """What a run tells while it goes on: nothing, unless somebody listens."""
+    """Is called while a run goes on; this one does nothing."""
 
     def begun(self, run: Run, planned: Mapping[str, int]) -> None:
-        """A run began; so many visits each site is due."""
+        """A run began; `planned` is the number of tasks by site."""
 
     def wrong_clock(self, sentence: str) -> None:
-        """Visits are dated in a time to come."""
+        """Visits are dated in the future."""
 
-    def visited(self, visit: Visit, kept: SavedVisit) -> None:
-        """A visit was kept."""
+    def visited(self, visit: Visit, saved: SavedVisit) -> None:
+        """A visit was saved."""
 
 
 async def scrape(
@@ -65,10 +65,10 @@ async def scrape(
     index: Lookup = NO_PAGES,
     listener: RunListener | None = None,
 ) -> Report:
-    """Visit what is due, keep every outcome as it comes, judge what came, and report.
+    """Make the visits that are due, save each as it comes, judge the layouts, and report.
 
-    Kill it at any moment: what was kept is kept, and the next run goes on with the rest. Whatever a page raises, also
-    what nobody foresaw, is that page's failure, kept with its traceback; only what is `Fatal` ends the run.
+    It can be killed at any moment: what was saved stays, and the next run resumes the rest. Whatever a page raises,
+    unexpected exceptions included, is that page's failure, saved with its traceback; only `Fatal` errors end the run.
 
     Args:
         database: the store's.
@@ -76,14 +76,14 @@ async def scrape(
         settings: intervals, the lease, and the limits of the drift guard.
         clock: time.
         sites: where to look.
-        everything: also what is not due.
-        only: these trials, watched or not, due or not, also where a run that was cut off has just visited them.
+        everything: also tasks that are not due.
+        only: these trials in place of the watch list, due or not, also where a resumed run has just visited them.
         index: the pages that sitemaps name.
-        listener: is told what happens while the run goes on.
+        listener: is called while the run goes on.
 
     Raises:
-        scraper.store.lease.Held: another run is under way.
-        scraper.store.lease.Lost: another run took over.
+        scraper.store.lease.LeaseHeld: another run is under way.
+        scraper.store.lease.LeaseLost: another run took over.
         scraper.store.database.StoreError: the store cannot be read or written.
         scraper.errors.ArchiveError: the archive cannot be written.
         scraper.errors.InternalError: the run has ended, and the program failed to make its report.
@@ -92,10 +92,10 @@ async def scrape(
         began = clock.monotonic()
         run = runs.begin(database, clock.now(), package_version(), everything=everything)
         early = clock.now() + timedelta(hours=settings.early_hours)
-        work = _SiteQueues(database, fetcher, settings, clock, run, index, still_ours, listener or RunListener())
+        runner = _QueueRunner(database, fetcher, settings, clock, run, index, still_ours, listener or RunListener())
         queues: dict[Site, list[Task]] = {}
         for site in sites:
-            with work.noting(site=site):
+            with runner.noting(site=site):
                 if only is not None:
                     queues[site] = requested_tasks(database, site, only)
                 else:
@@ -109,24 +109,24 @@ async def scrape(
                         everything=run.everything,
                     )
         wrong = None
-        with work.noting():
+        with runner.noting():
             wrong = wrong_clock(database, run.id, run.started_at, [*queues])
             if wrong is not None:
-                work.listener.wrong_clock(wrong)
-        with work.noting():
-            work.listener.begun(run, {site: len(tasks) for site, tasks in queues.items()})
-        await work.through(queues)
+                runner.listener.wrong_clock(wrong)
+        with runner.noting():
+            runner.listener.begun(run, {site: len(tasks) for site, tasks in queues.items()})
+        await runner.run_all(queues)
         still_ours()
         verdicts, unjudged = judge_layouts(database, run, settings)
-        letters = [*work.letters, *unjudged, *_nowhere(database, run)]
+        letters = [*runner.letters, *unjudged, *_nowhere(database, run)]
         return end_run(
             database, run, clock, began, verdicts=verdicts, letters=letters, report=report, wrong_clock=wrong
         )
 
 
 @dataclass
-class _SiteQueues:
-    """The task queues of one run, one for each site."""
+class _QueueRunner:
+    """Works off the task queues of one run, all sites side by side."""
 
     database: Database
     fetcher: Fetcher
@@ -136,16 +136,16 @@ class _SiteQueues:
     index: Lookup
     still_ours: Callable[[], None]
     listener: RunListener
-    registry: dict[str, asyncio.Event] = field(default_factory=dict)
+    registry_visits: dict[str, asyncio.Event] = field(default_factory=dict)
     """Trials that the registry is visited for in this run; each is set when that is done."""
-    asked: dict[str, asyncio.Task[DiscoveryResult]] = field(default_factory=dict)
-    """What the registry tells of trials that it has not shown, asked once for all sites."""
+    registry_requests: dict[str, asyncio.Task[DiscoveryResult]] = field(default_factory=dict)
+    """What the registry says about trials without a stored record, requested once for all sites."""
     letters: list[DeadLetter] = field(default_factory=list)
-    """What went wrong beside the visits; it is kept at the end."""
+    """What failed beside the visits; it is saved at the end."""
 
     @contextmanager
     def noting(self, nct_id: str | None = None, site: str | None = None) -> Iterator[None]:
-        """Let what nobody foresaw in the block be one more dead letter, and the run go on.
+        """Make an unexpected exception in the block one more dead letter, and go on with the run.
 
         Args:
             nct_id: the trial that it concerns, if it is a single one.
@@ -158,8 +158,8 @@ class _SiteQueues:
         except Exception as error:  # noqa: BLE001 - a mistake beside the pages ends no run either
             self.letters.append(mistake_letter(error, nct_id, site))
 
-    async def through(self, queues: Mapping[Site, Sequence[Task]]) -> None:
-        self.registry = {task.nct_id: asyncio.Event() for task in queues.get(REGISTRY, ())}
+    async def run_all(self, queues: Mapping[Site, Sequence[Task]]) -> None:
+        self.registry_visits = {task.nct_id: asyncio.Event() for task in queues.get(REGISTRY, ())}
         try:
             async with asyncio.TaskGroup() as group:
                 for site, tasks in queues.items():
@@ -173,18 +173,18 @@ class _SiteQueues:
     async def _work_off(self, tasks: Iterator[tuple[Task, Sequence[KnownPage] | None]]) -> None:
         for task, pages in tasks:
             try:
-                # What is not even kept as a failure has no visit, and is due again.
+                # What cannot even be saved as a failure has no visit, and stays due.
                 with self.noting(task.nct_id, task.site), cancellation_as_error():
-                    made = await self._made(task, pages)
+                    made = await self._visited(task, pages)
                     self.still_ours()
-                    made, kept = await asyncio.to_thread(self._kept, task, made)
-                    self._tell(made, kept)
+                    made, saved = await asyncio.to_thread(self._saved, task, made)
+                    self._call(made, saved)
             finally:
                 if task.site == REGISTRY:
-                    self.registry[task.nct_id].set()
+                    self.registry_visits[task.nct_id].set()
 
-    async def _made(self, task: Task, pages: Sequence[KnownPage] | None) -> Visit:
-        """The visit, whatever becomes of it."""
+    async def _visited(self, task: Task, pages: Sequence[KnownPage] | None) -> Visit:
+        """The visit, or a failed one where something unexpected is raised."""
         try:
             with cancellation_as_error():
                 if pages is None:
@@ -204,8 +204,8 @@ class _SiteQueues:
         except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
             return failed_visit(task, error, run=self.run, settings=self.settings, at=self.clock.now())
 
-    def _kept(self, task: Task, made: Visit) -> tuple[Visit, SavedVisit]:
-        """The visit as it was kept: where the store does not take what it brought, as one that failed."""
+    def _saved(self, task: Task, made: Visit) -> tuple[Visit, SavedVisit]:
+        """Save a visit; where the store refuses what it brought, save it as failed."""
         try:
             return made, runs.save_visit(self.database, self.run, made)
         except Fatal:
@@ -214,38 +214,38 @@ class _SiteQueues:
             bare = failed_visit(task, error, run=self.run, settings=self.settings, at=made.at)
             return bare, runs.save_visit(self.database, self.run, bare)
 
-    def _tell(self, made: Visit, kept: SavedVisit) -> None:
+    def _call(self, made: Visit, saved: SavedVisit) -> None:
         try:
-            self.listener.visited(made, kept)
+            self.listener.visited(made, saved)
         except OSError as error:
-            # Where nobody reads any more, as in a pipe that was closed, it is noted once and not at every visit.
+            # Where the output is closed, as a pipe, that is noted once and not at every visit.
             self.listener = RunListener()
             self.letters.append(mistake_letter(error))
 
     def _with_known(self, site: Site, tasks: Sequence[Task]) -> Iterator[tuple[Task, Sequence[KnownPage] | None]]:
-        """Each visit with the pages that are known; None where they must be looked up for the trial alone."""
+        """Each task with its known pages; None where they must be looked up for the trial alone."""
         left = iter(tasks)
         while chunk := list(islice(left, _KNOWN_AT_ONCE)):
             try:
                 pages = known_pages(self.database, site, [task.nct_id for task in chunk])
             except Fatal:
                 raise
-            except Exception:  # noqa: BLE001 - one by one, the trial that is to blame fails alone
+            except Exception:  # noqa: BLE001 - looked up one by one, only the trial that is to blame fails
                 yield from ((task, None) for task in chunk)
                 continue
             for task in chunk:
                 yield task, pages.get(task.nct_id, ())
 
     async def _registry(self, nct_id: str) -> tuple[Hints, TrialPagesError | None]:
-        if nct_id in self.registry:
-            await self.registry[nct_id].wait()
-        kept = await asyncio.to_thread(registry_hints, self.database, REGISTRY, nct_id)
-        if kept is not None:
-            return kept, None
-        if nct_id not in self.asked:
-            asking = ask_registry(self.fetcher, nct_id, FetchContext(since=self.run.since))
-            self.asked[nct_id] = asyncio.create_task(asking)
-        result = await self.asked[nct_id]
+        if nct_id in self.registry_visits:
+            await self.registry_visits[nct_id].wait()
+        stored = await asyncio.to_thread(registry_hints, self.database, REGISTRY, nct_id)
+        if stored is not None:
+            return stored, None
+        if nct_id not in self.registry_requests:
+            request = ask_registry(self.fetcher, nct_id, FetchContext(since=self.run.since))
+            self.registry_requests[nct_id] = asyncio.create_task(request)
+        result = await self.registry_requests[nct_id]
         failure = next((attempt.error for attempt in result.attempts if attempt.error is not None), None)
         return result.hints or Hints(nct_id), failure
 

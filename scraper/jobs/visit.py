@@ -1,4 +1,4 @@
-"""One visit: a trial's pages at one site, by the addresses that are known, else by looking for them."""
+"""One visit: fetches a trial's pages at one site, by their known addresses, else by searching for them."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -25,7 +25,7 @@ from scraper.store.runs import Miss, NewReading, Run, Visit
 from scraper.store.tables import Result
 
 Registry = Callable[[str], Awaitable[tuple[Hints, TrialPagesError | None]]]
-"""What the registry tells of a trial, or its failure: asked only where a trial must be looked for."""
+"""Gives what the registry says about a trial, or why it failed; called only where a trial must be searched for."""
 
 
 async def visit(
@@ -44,19 +44,19 @@ async def visit(
     Args:
         fetcher: asks for the pages.
         task: which trial at which site.
-        known: its pages there as they were last seen.
+        known: its known pages there.
         run: the run that the visit is part of.
-        registry: what the registry tells of the trial.
+        registry: gives the registry's title and conditions of the trial.
         index: the pages that sitemaps name.
         settings: the intervals until the next visit.
         clock: time.
 
     Raises:
-        Fatal: as of the archive, which cannot be written.
+        Fatal: such as an archive that cannot be written.
     """
     site = Site(task.site)
-    # What another version of the program read must be read anew, and what was put aside, too: once it counts, it
-    # changes something in this run. Those pages must come whole.
+    # A page that another version of the program read must be read again, and so must a quarantined one: once it is
+    # effective, it changes something in this run. Those pages must come whole.
     same = {
         f"{site}/{page.layout}": page
         for page in known
@@ -69,30 +69,30 @@ async def visit(
     there, gone = ([page for page in known if page.is_gone is is_gone] for is_gone in (False, True))
     with search.noting("the known pages"):
         await search.try_each(_addresses(site, there, "it was there at the last visit"))
-    # Pages that the site never had, or has no more, are looked for now and then though the others are where they were.
+    # Where the known pages are found, the site's other layouts are searched for now and then, too.
     more = any(layout.key not in search.found for layout in LAYOUTS if layout.site == site)
     soon = run.started_at + timedelta(hours=settings.early_hours)
     latest = run.started_at + timedelta(days=settings.every_absent) + CLOCKS_DIFFER
-    in_time = (
-        task.search_due_at is not None and soon < task.search_due_at <= latest
-    )  # what lies later was set by a wrong clock
-    looked = not there or (more and not in_time) or any(f"{site}/{page.layout}" not in search.found for page in there)
-    if looked:
+    # A date beyond the longest interval was set by a wrong clock.
+    is_searched_later = task.search_due_at is not None and soon < task.search_due_at <= latest
+    is_lost = any(f"{site}/{page.layout}" not in search.found for page in there)
+    searched = not there or is_lost or (more and not is_searched_later)
+    if searched:
         with search.noting("the pages that are gone"):
             await search.try_each(_addresses(site, gone, "it was there once"))
-        # The registry itself needs no hint: it knows its trials by their number.
+        # The registry itself needs no hint: it finds its trials by their number.
         hints = Hints(task.nct_id)
         failure: TrialPagesError | None = None
         if site != REGISTRY:
-            failure = FetchError("the registry could not be asked")  # unless what comes next tells another
+            failure = FetchError("the registry could not be asked")  # unless the next lines set another one
             with search.noting("the registry's hints"):
                 hints, failure = await registry(task.nct_id)
                 if isinstance(failure, InternalError):
                     raise failure
         with search.noting("the search"):
             await search.look(hints, index, failure=failure)
-    # A thread and the loop take the interpreter from each other: that costs more than to sum up an ordinary page.
-    return _summed_up(task, known, same, search, context, run=run, settings=settings, at=clock.now(), looked=looked)
+    # Not in a thread: handing an ordinary page over costs more than summing it up.
+    return _summed_up(task, known, same, search, context, run=run, settings=settings, at=clock.now(), searched=searched)
 
 
 def _addresses(site: Site, known: Iterable[KnownPage], why: str) -> Iterator[Candidate]:
@@ -109,16 +109,16 @@ def _summed_up(
     run: Run,
     settings: Settings,
     at: datetime,
-    looked: bool,
+    searched: bool,
 ) -> Visit:
     pages: dict[str, NewReading | KnownPage] = {}
     status: str | None = None
     read: set[str] = set()
-    readings = [_outcome(attempt, at) for attempt in search.attempts]
+    readings = [_reading_of(attempt, at) for attempt in search.attempts]
     outcomes = [attempt for attempt, _ in readings]
     for attempt, reading in readings:
         if attempt.exchange is None or attempt.layout is None or attempt.layout in read:
-            continue  # a second page of the same layout would only contend with the first
+            continue  # of two pages of one layout, the first one is the trial's
         read.add(attempt.layout)
         page = reading or same[attempt.layout]
         status = status or (page.record.trial.status if isinstance(page, NewReading) else page.status)
@@ -129,8 +129,8 @@ def _summed_up(
     found = [page for page in known if f"{task.site}/{page.layout}" in search.found]
     misses = [Miss(page.layout, 0, is_gone=False) for page in found if page.misses]
     for page in known:
-        # Where something failed, the page may be there all the same; one that is gone was perhaps not looked for.
-        if page not in found and not failed and (looked or not page.is_gone):
+        # After a failure the page may be there all the same; without a search, one that is gone was not looked for.
+        if page not in found and not failed and (searched or not page.is_gone):
             gone = page.is_gone or page.misses + 1 >= settings.gone_after
             miss = Miss(page.layout, page.misses + 1, is_gone=gone)
             misses.append(miss)
@@ -144,7 +144,7 @@ def _summed_up(
     else:
         result = Result.GONE if known else Result.ABSENT
     failures = task.failures + 1 if letters else 0
-    if obsolete is not None:  # it is told, but is no failure: to ask again in an hour would bring the same
+    if obsolete is not None:  # reported, but no failure: a retry in an hour would bring the same
         letters.append(_letter(obsolete))
     return Visit(
         task.nct_id,
@@ -153,9 +153,9 @@ def _summed_up(
         result,
         failures,
         next_visit_at(run.started_at, result, status or _last_status(known), failures, settings),
-        # A look that failed is made again, but not for ever: what is known to be there must not fail with it.
+        # A failed search is repeated, but not for ever: the known pages must not fail with it.
         run.started_at + timedelta(days=settings.every_absent)
-        if looked and (not failed or failures >= settings.gone_after)
+        if searched and (not failed or failures >= settings.gone_after)
         else task.search_due_at,
         context.exchanges,
         pages,
@@ -165,7 +165,7 @@ def _summed_up(
 
 
 def failed_visit(task: Task, error: Exception, *, run: Run, settings: Settings, at: datetime) -> Visit:
-    """A visit that brought nothing but what nobody foresaw.
+    """The visit in which an unexpected exception was raised.
 
     Args:
         task: which trial at which site.
@@ -188,13 +188,13 @@ def failed_visit(task: Task, error: Exception, *, run: Run, settings: Settings, 
     )
 
 
-def _outcome(attempt: Attempt, at: datetime) -> tuple[Attempt, NewReading | None]:
-    """What was tried, and what was read off the page, if it was read and is whole."""
+def _reading_of(attempt: Attempt, at: datetime) -> tuple[Attempt, NewReading | None]:
+    """The attempt, and the reading of its page, where that was read and is whole."""
     if attempt.survey is None or attempt.page is None:
         return attempt, None
     error: TrialPagesError
     if attempt.survey.truncation is not None:
-        # A page that breaks off brings nothing: what counts is more than what arrived of it.
+        # Nothing of a truncated page is saved: the effective record says more.
         error = Truncated(f"{attempt.url} breaks off: {attempt.survey.truncation}")
     else:
         try:

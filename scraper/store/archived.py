@@ -1,4 +1,4 @@
-"""Which pages trials were read from, and where the archive holds them: for reading them again."""
+"""The pages that trials were read from, and where the archive holds them: what `reextract` reads again."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,9 +23,9 @@ class ArchivedPage(NamedTuple):
     seen_at: datetime
     sha256: str
     current_id: int | None
-    """The reading that counts of the trial, on this site and in this layout."""
+    """The effective reading of the trial, on this site and in this layout; None where there is none."""
     is_last: bool
-    """No later reading of the trial is there, not even one that was put aside."""
+    """Whether it is the newest reading of the trial, quarantined ones included."""
 
     @property
     def is_effective(self) -> bool:
@@ -39,7 +39,7 @@ class ArchivedPage(NamedTuple):
 
 
 def archived_pages(database: Database) -> list[ArchivedPage]:
-    """The page that counts of each trial, site and layout, and the last one where that is another."""
+    """The page of the effective reading of each trial, site and layout, and the newest page where that is another."""
     columns = (
         READINGS.c.id,
         READINGS.c.nct_id,
@@ -82,11 +82,11 @@ class ArchiveLocation(NamedTuple):
 
 
 class EffectiveReading(NamedTuple):
-    """The reading that counts, and its record."""
+    """An effective reading, and its record."""
 
     sha256: str
     package_version: str
-    seen: str
+    profile: str
     content_hash: str
     record: Json
 
@@ -94,7 +94,12 @@ class EffectiveReading(NamedTuple):
 def look_up(
     database: Database, wanted: Sequence[ArchivedPage]
 ) -> tuple[dict[int, ArchiveLocation], dict[int, EffectiveReading]]:
-    """By reading: the newest exchange that the archive has of its page, and what it was read as."""
+    """By reading id: where the archive holds the page, and the effective reading.
+
+    Args:
+        database: the store's.
+        wanted: the pages. Of each, the newest exchange that brought the same bytes is located.
+    """
     ids = {place.reading_id for place in wanted}
     same = PAGES.alias()
     newest_page = (

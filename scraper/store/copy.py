@@ -1,4 +1,4 @@
-"""A store from one database to another, row by row."""
+"""Copying a store from one database to another, row by row."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,7 +8,7 @@ from scraper.store.database import Database, StoreError
 from scraper.store.tables import LEASE, METADATA
 
 _TABLES = [table for table in METADATA.sorted_tables if table is not LEASE]
-"""All that is kept, what others refer to first. Who runs at the moment is no part of it."""
+"""All tables but the lease, those that others refer to first."""
 
 
 def size(database: Database) -> Mapping[str, int]:
@@ -25,7 +25,7 @@ def copy(source: Database, target: Database, step: Callable[[int], None] = lambd
     Args:
         source: it stays as it is.
         target: an empty store.
-        step: is told of rows that were copied, how many each time.
+        step: called with the number of rows after each batch.
 
     Returns:
         How many rows each table has.

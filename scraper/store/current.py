@@ -1,4 +1,4 @@
-"""What each site shows of each trial now, and why there is nothing where there is nothing."""
+"""What each site shows of each trial now; where there is no record, why."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ _AT_ONCE: Final = 200
 
 
 class PendingPage(NamedTuple):
-    """A page that was read, and does not count."""
+    """A page whose newest reading is not effective."""
 
     nct_id: str
     site: str
@@ -27,23 +27,23 @@ class PendingPage(NamedTuple):
     run_id: int
     """The run that read it."""
     is_quarantined: bool
-    """By the drift guard; else the run was cut off, or is still under way."""
+    """Whether the drift guard quarantined it; else its run was interrupted, or is still under way."""
     layout_is_quarantined: bool
-    """The layout is so still; else the next visit reads the page anew."""
+    """Whether the layout is still quarantined; else the next visit reads the page again."""
 
 
 class GonePage(NamedTuple):
-    """A page of a trial that a site showed once, and does not any more."""
+    """A page of a trial that a site does not show any more."""
 
     nct_id: str
     site: str
     layout: str
     since: datetime
-    """When it first counted as gone."""
+    """The visit at which it became gone."""
 
 
 class StalePage(NamedTuple):
-    """A page that counts, and that was not seen last: the visit failed, or the page is missing and not yet gone."""
+    """A page with an effective reading that the last visit did not see: the visit failed, or the page is missing."""
 
     nct_id: str
     site: str
@@ -78,7 +78,7 @@ def records(
             found = {row.id: row.record for row in connection.execute(kept)}
             for number in numbers:
                 record = found[number]
-                # PostgreSQL keeps no order of names, and the same trial is to be told in the same words everywhere.
+                # PostgreSQL does not keep the order of keys; the output must be the same on every database.
                 yield Record.model_validate({**record, "evidence": dict(sorted(record["evidence"].items()))})
 
 
@@ -94,7 +94,7 @@ def last_confirmed(database: Database, nct_id: str) -> dict[tuple[str, str], dat
 def pending_pages(
     database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None
 ) -> list[PendingPage]:
-    """The pages whose newest reading does not count, by trial, site and layout.
+    """The pages whose newest reading is not effective, by trial, site and layout.
 
     Args:
         database: the store's.
@@ -134,7 +134,7 @@ def pending_pages(
 def gone_pages(
     database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None
 ) -> list[GonePage]:
-    """The pages of trials that a site does not show any more, by trial, site and layout.
+    """The pages that are gone, by trial, site and layout.
 
     Args:
         database: the store's.
@@ -170,9 +170,9 @@ def gone_pages(
 def stale_pages(
     database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None
 ) -> list[StalePage]:
-    """The pages that count and that were not seen last: the visit failed, or they are missing and not gone.
+    """The pages with an effective reading that the last visit did not see, and that are not gone.
 
-    They come by trial, site and layout.
+    They are sorted by trial, site and layout.
 
     Args:
         database: the store's.
@@ -218,7 +218,7 @@ def stale_pages(
 
 
 def trials_without_record(database: Database) -> list[str]:
-    """The trials on the watch list of which no record counts, by number."""
+    """The trials on the watch list without an effective record, by number."""
     watch = on_the_list().subquery()
     shown = sa.exists().where(READINGS.c.nct_id == watch.c.nct_id, is_effective())
     with database.read_transaction() as connection:
@@ -227,7 +227,7 @@ def trials_without_record(database: Database) -> list[str]:
 
 
 def why_no_record(database: Database, nct_id: str, sites: Sequence[str] | None = None) -> NotFound:
-    """Why no record of a trial counts, and what to do about it.
+    """Why a trial has no effective record, and what to do about it.
 
     Args:
         database: the store's.
@@ -270,13 +270,13 @@ def why_no_record(database: Database, nct_id: str, sites: Sequence[str] | None =
 
 
 def was_quarantined() -> sa.ColumnElement[bool]:
-    """Whether the drift guard put a reading aside, in the run that made it or in one that saw it."""
+    """Whether the drift guard quarantined a reading, in the run that made it or in one that saw its page again."""
     seen = sa.exists().where(PAGES.c.reading_id == READINGS.c.id, has_ruling(PAGES.c.run_id, Ruling.QUARANTINED))
     return sa.or_(has_ruling(READINGS.c.run_id, Ruling.QUARANTINED), seen)
 
 
 def _confirmed() -> sa.ColumnElement[datetime]:
-    """When the bytes of a reading were last seen: it may itself have been made of them later, out of the archive."""
+    """When the bytes of a reading were last seen; the reading itself may be newer, made from the archive."""
     # The last one, not the greatest: a clock may have been wrong.
     latest = (
         sa.select(PAGES.c.at)

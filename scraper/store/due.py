@@ -1,4 +1,4 @@
-"""What is due: which trials at which site, and what is known of their pages there."""
+"""What is due: a task for each trial and site, and the pages that are known of the trial there."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -20,16 +20,16 @@ _SITE = sa.bindparam("site", type_=sa.Text)
 
 
 class Task(NamedTuple):
-    """One trial to be visited at one site."""
+    """One trial to visit at one site."""
 
     nct_id: str
     site: str
     failures: int = 0
     """Failed visits in a row, up to now."""
     search_due_at: datetime | None = None
-    """When the site is next asked for more than its known pages; None: at once."""
+    """When the site is next searched for more than the known pages; None: at once."""
     refetch: bool = False
-    """Pages that were archived before this run began do not do, not even those of a run that it goes on with."""
+    """Whether to fetch anew what is archived, even where the run that it resumes has just fetched it."""
 
 
 class KnownPage(NamedTuple):
@@ -41,17 +41,17 @@ class KnownPage(NamedTuple):
     sha256: str
     validators: Validators
     reading_id: int
-    """What it was read as."""
+    """Its newest reading."""
     package_version: str
-    """By which version of the program."""
+    """The version of the program that read it."""
     status: str | None
     """Of the trial."""
     is_effective: bool
-    """It was not put aside."""
+    """Whether the reading is effective."""
     misses: int
-    """Visits in a row, up to now, in which it was not there."""
+    """Visits in a row, up to now, that did not find it."""
     is_gone: bool
-    """They were so many that it counts as gone."""
+    """Whether it was missed so often that it is gone (`gone_after`)."""
 
 
 def due_tasks(
@@ -64,16 +64,16 @@ def due_tasks(
     visited_since: datetime,
     everything: bool = False,
 ) -> list[Task]:
-    """The visits of watched trials to a site that are due, the most wanted first, then the longest overdue.
+    """The due tasks of a site: of watched trials, by priority, then the longest overdue first.
 
     Args:
         database: the store's.
         site: its key.
-        before: what is due then or earlier.
+        before: tasks due then or earlier.
         now: the moment.
-        runs: this run, and those that it goes on with.
-        visited_since: from when on a visit of theirs need not be made again, unless it is due again by now.
-        everything: also what is not due.
+        runs: this run, and those that it resumes.
+        visited_since: visits of these runs since then are not repeated, unless they are due again by now.
+        everything: also tasks that are not due.
     """
     values = {"site": site, "before": before, "now": now, "runs": [*runs], "visited_since": visited_since}
     values["latest"] = now + CLOCKS_DIFFER
@@ -86,7 +86,7 @@ def _due_query(*, everything: bool) -> sa.Select[tuple[Any, ...]]:
     """The query of `due`."""
     watch = on_the_list().subquery()
     runs: sa.BindParameter[list[int]] = sa.bindparam("runs", expanding=True)
-    # Looked up trial by trial: what all visits say would have to be gone through, and they become more with every run.
+    # Looked up trial by trial: a scan of all visits would take longer with every run.
     earlier = VISITS.alias()
     newest_visit = sa.select(sa.func.max(earlier.c.id)).where(
         earlier.c.nct_id == watch.c.nct_id, earlier.c.site == _SITE
@@ -128,12 +128,12 @@ def _due_query(*, everything: bool) -> sa.Select[tuple[Any, ...]]:
 
 
 def requested_tasks(database: Database, site: str, nct_ids: Iterable[str]) -> list[Task]:
-    """The visits to a site of trials that somebody asks for, watched or not, due or not, whoever was there before.
+    """The tasks of trials that a user names, watched or not, due or not, just visited or not.
 
     Args:
         database: the store's.
         site: its key.
-        nct_ids: the trials, in the order in which they are to be visited.
+        nct_ids: the trials, in the order of the visits.
     """
     latest = sa.select(sa.func.max(VISITS.c.id)).where(VISITS.c.site == site).group_by(VISITS.c.nct_id)
     with database.read_transaction() as connection:
@@ -147,7 +147,7 @@ def requested_tasks(database: Database, site: str, nct_ids: Iterable[str]) -> li
 
 
 def known_pages(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str, list[KnownPage]]:
-    """The pages of some trials at a site as they were last seen, whether in order or not; at most 1,000 trials."""
+    """The known pages of at most 1,000 trials at a site, with their newest readings, effective or not."""
     values = {"site": site, "nct_ids": [*nct_ids]}
     found: dict[str, list[KnownPage]] = {}
     with database.read_transaction() as connection:
@@ -173,7 +173,7 @@ def known_pages(database: Database, site: str, nct_ids: Sequence[str]) -> Mappin
 
 @cache
 def _known_queries() -> tuple[sa.Select[tuple[Any, ...]], sa.Select[tuple[int]]]:
-    """The queries of `known`: the readings that were made last, and which of them do not count."""
+    """The queries of `known_pages`: the newest readings, and which of them are not effective."""
     newest = (
         sa.select(sa.func.max(READINGS.c.id))
         .where(READINGS.c.site == _SITE, READINGS.c.nct_id.in_(sa.bindparam("nct_ids", expanding=True)))

@@ -1,4 +1,4 @@
-"""Which readings count, and which pages are gone: what the drift guard, or a person, found in order says so."""
+"""Which readings are effective, and which pages are gone: the drift guard, or a person who accepts, decides."""
 
 from datetime import datetime
 from functools import lru_cache
@@ -17,7 +17,7 @@ def has_ruling(
         run_id: the run.
         rulings: any of them.
         of: the other table.
-        before: whether it got it before that moment.
+        before: only rulings before that moment.
     """
     verdict = sa.exists().where(
         VERDICTS.c.run_id == run_id,
@@ -34,10 +34,10 @@ def has_ruling(
 # To build what is asked for again and again takes longer than to ask the database.
 @lru_cache(maxsize=16)
 def is_effective(before: datetime | None = None) -> sa.ColumnElement[bool]:
-    """Whether a reading counts: the run that made it was in order, or a later one that saw the same page.
+    """Whether a reading is effective: the run that made it, or one that saw its page again, was good or accepted.
 
     Args:
-        before: whether it did so before that moment.
+        before: whether it was so before that moment.
     """
     seen_later = sa.exists().where(
         PAGES.c.reading_id == READINGS.c.id, has_ruling(PAGES.c.run_id, Ruling.GOOD, Ruling.ACCEPTED, before=before)
@@ -47,10 +47,10 @@ def is_effective(before: datetime | None = None) -> sa.ColumnElement[bool]:
 
 @lru_cache(maxsize=16)
 def is_gone(misses: sa.FromClause = MISSES) -> sa.ColumnElement[bool]:
-    """Whether a page that was missed counts as gone.
+    """Whether a page that was missed is gone.
 
-    Where the drift guard put the layout aside, the site may have moved all its pages: then it does not, unless a
-    person accepted that, and with it whatever was missing.
+    Where the layout is quarantined, the site may have moved all its pages: then none is gone, until a person accepts
+    the quarantined run, and with it whatever was missing.
     """
     accepted = has_ruling(misses.c.run_id, Ruling.ACCEPTED, of=misses)
     quarantined = has_ruling(misses.c.run_id, Ruling.QUARANTINED, of=misses)
@@ -60,11 +60,11 @@ def is_gone(misses: sa.FromClause = MISSES) -> sa.ColumnElement[bool]:
 def newest_effective(
     *where: sa.ColumnElement[bool], or_as_well: sa.ColumnElement[bool] | None = None
 ) -> sa.Select[tuple[int]]:
-    """The ids of the newest readings that count, one for each trial, site and layout.
+    """The ids of the newest effective readings, one for each trial, site and layout.
 
     Args:
-        where: which readings are of interest.
-        or_as_well: which others are taken as if they counted.
+        where: conditions on the readings.
+        or_as_well: which other readings are treated as effective.
     """
     return (
         sa.select(sa.func.max(READINGS.c.id))

@@ -1,4 +1,4 @@
-"""What became of a trial over time: its versions at each site, what changed from one to the next, when it was away."""
+"""The history of a trial: its versions at each site, what changed between them, and when a site did not show it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,13 +22,13 @@ from scraper.store.tables import CHANGES, MISSES, PAGES, READINGS, RECORDS, RUNS
 
 
 class Standing(StrEnum):
-    """Whether a version counts."""
+    """Whether a version is effective."""
 
     EFFECTIVE = "effective"
     QUARANTINED = "quarantined"
     """By the drift guard."""
     NOT_JUDGED = "not judged"
-    """The run that saw it was cut off, or is still under way."""
+    """The run that saw it was interrupted, or is still under way."""
 
 
 class Sighting(NamedTuple):
@@ -55,23 +55,23 @@ class Version:
     standing: Standing
     record: Record
     since: datetime
-    """When that page was fetched; where a later version of the program read this in a page of the archive, when that
-    was done."""
+    """When that page was fetched; where `reextract` read this in an archived page, when that run began."""
     page: Sighting
-    """The first one that showed it."""
+    """The first page that showed it."""
     words: Sighting
-    """The one whose words the record quotes: another than the first where an old version came back."""
+    """The page whose words the record quotes: an earlier one where an old version came back."""
     confirmed_at: datetime
     """When it was last seen."""
     cause: str | None
-    """`page`: it says something else; `code`: it is read otherwise; None for the first version."""
+    """`page`: the page says something else; `code`: the program reads the same bytes differently; None for the first
+    version."""
     changes: tuple[tuple[Change, str | None], ...]
-    """What differs from the version that counted before, and why it is improbable."""
+    """What differs from the effective version before, each change with its anomaly."""
 
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """A stretch of visits in which a site did not show a trial, or not a page of it that it once had."""
+    """A stretch of visits in which a site did not show a trial, or not a page of it that it had shown."""
 
     site: str
     layout: str | None
@@ -96,7 +96,7 @@ class RecordedChange(NamedTuple):
     site: str
     layout: str
     cause: str
-    """`page`: it says something else; `code`: it is read otherwise."""
+    """`page`: the page says something else; `code`: the program reads the same bytes differently."""
     anomaly: str | None
     """Why it is improbable."""
 
@@ -104,8 +104,8 @@ class RecordedChange(NamedTuple):
 def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None) -> list[Version]:
     """All versions of a trial, by site, then in the order in which they were seen.
 
-    A version that comes back is a version of its own. What does not count is among them where it differs from what
-    counted then.
+    A version that comes back is a version of its own. Versions that are not effective are among them where they differ
+    from the effective one of that time.
 
     Args:
         database: the store's.
@@ -145,7 +145,7 @@ def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None
     for (site, _), readings in layouts.items():
         before: dict[str, int] = {}
         for reading in readings:
-            # The same bytes read anew, out of the archive or after a 304, lie where they lay before.
+            # Bytes that were read again, from the archive or after a 304, are where they were before.
             earlier = before.get(reading.sha256)
             if earlier in places:
                 places.setdefault(reading.id, places[earlier])
@@ -166,7 +166,7 @@ def absences(database: Database, nct_id: str, sites: Sequence[str] | None = None
         nct_id: the trial.
         sites: their keys; None means all.
     """
-    # A visit that failed tells nothing of whether the trial is there.
+    # A failed visit does not say whether the trial is there.
     visits = sa.select(
         VISITS.c.site, sa.null().label("layout"), (VISITS.c.result == Result.ABSENT).label("away"), VISITS.c.at
     ).where(VISITS.c.nct_id == nct_id, VISITS.c.result != Result.FAILED)
@@ -199,11 +199,11 @@ def recorded_changes(
     anomalies_only: bool = False,
     now: datetime | None = None,
 ) -> Iterator[RecordedChange]:
-    """What changed, of what counts, as it was noticed, the oldest first; memory does not grow with the changes.
+    """The changes by effective readings in the order in which they were noticed; memory does not grow with them.
 
     Args:
         database: the store's.
-        since: seen then or later, or counting only since then: a run may have ended, or a person accepted its pages.
+        since: seen then or later, or effective only since then: the run ended later, or a person accepted it later.
         until: seen before.
         nct_ids: the trials; None means all.
         sites: their keys; None means all.
@@ -229,7 +229,7 @@ def recorded_changes(
     with database.read_transaction() as connection:
         wrong = misdated(connection, now) if since is not None or until is not None else {}
         if since is not None:
-            # What a misdated run ruled says nothing of when it did; what a person accepted since does.
+            # The date of a misdated run's verdict is worthless; that of a person's acceptance is not.
             dated = sa.or_(CHANGES.c.run_id.not_in([*wrong]), has_ruling(READINGS.c.run_id, Ruling.ACCEPTED))
             late = sa.and_(~is_effective(before=since), dated)
             query = query.where(sa.or_(~seen_before(CHANGES, "seen_at", since, wrong), late))
@@ -240,7 +240,7 @@ def recorded_changes(
 
 
 class _ReadingRow(NamedTuple):
-    """A row of the readings, and what it is worth."""
+    """A row of the readings, and its standing."""
 
     id: int
     site: str
@@ -258,7 +258,7 @@ class _Stretch(NamedTuple):
 
     readings: list[_ReadingRow]
     before: "_Stretch | None"
-    """The one that counted before."""
+    """The effective one before."""
 
 
 def _stretches(readings: Iterable[_ReadingRow]) -> list[_Stretch]:
@@ -268,7 +268,7 @@ def _stretches(readings: Iterable[_ReadingRow]) -> list[_Stretch]:
         if current is not None and current.readings[0].record_id == reading.record_id:
             if reading.standing == Standing.EFFECTIVE:
                 current.readings.append(reading)
-            continue  # what does not count, and differs from nothing, is no version
+            continue  # a reading that is not effective and does not differ is no version
         if reading.standing != Standing.EFFECTIVE and stretches:
             last = stretches[-1].readings
             if (last[0].record_id, last[0].standing) == (reading.record_id, reading.standing):

@@ -1,4 +1,4 @@
-"""A run and those that were cut off and that it goes on with, in queries that are built once."""
+"""Queries over a run together with the interrupted runs that it resumes."""
 
 from typing import Any, Final
 
@@ -7,14 +7,13 @@ import sqlalchemy as sa
 from scraper.store.tables import VISITS
 
 RUN_IDS: Final[sa.BindParameter[Any]] = sa.bindparam("run_ids", expanding=True, type_=sa.Integer)
-"""In a query that is built once: a run, and those that it goes on with."""
+"""The parameter of such a query: the numbers of the run and of those that it resumes."""
 
 
 def superseded(table: sa.Table, *, is_resuming: bool) -> sa.ColumnElement[bool]:
-    """Whether a row belongs to a visit that a later run of the query's `RUN_IDS` made again.
+    """Whether a row belongs to a visit that a later run of the query's `RUN_IDS` repeated.
 
-    That happens where a run goes on with one that was cut off long ago, or where the visit was due again, or asked for:
-    what came of it is what came of it last.
+    A resumed run repeats visits that were made long ago, are due again, or were requested: the last result counts.
 
     Args:
         table: of rows that belong to visits, by run, trial and site.

@@ -1,4 +1,4 @@
-"""What a run showed as a whole: for the drift guard, and for trials that no site shows."""
+"""Run statistics: what a run's pages showed, by layout, and which trials no site shows."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ _REGISTRY_HINTS = (
 def page_profiles(
     database: Database, run: Run
 ) -> tuple[Mapping[str, list[tuple[str, int]]], Mapping[str, tuple[int, str]]]:
-    """By layout: what its pages showed, each with the number of such pages; and how many were not understood, why."""
+    """By layout: the profiles of a run's pages, each with its number; and how many were refused, with a message."""
     pages: dict[str, list[tuple[str, int]]] = {}
     with database.read_transaction() as connection:
         for site, layout, text, count in connection.execute(
@@ -40,10 +40,13 @@ def page_profiles(
 
 
 def truncated_pages(database: Database, run: Run) -> Mapping[str, tuple[int, str]]:
-    """By layout: how many pages broke off in a run, and how."""
+    """By layout: how many pages were truncated in a run, with one message."""
     with database.read_transaction() as connection:
         return _failed(connection, run, _TRUNCATED)
 
+
+_GOOD_RUNS: Final = 50
+"""Good runs that are read from the store at most: with two pages a night they make the pages of a baseline."""
 
 _REFUSED: Final = FAILURES.c.refused
 _TRUNCATED: Final = FAILURES.c.error == Truncated.__name__
@@ -79,14 +82,14 @@ def _failures(kind: sa.ColumnElement[bool], *, is_resuming: bool) -> sa.Select[A
 
 
 def earlier_profiles(database: Database, run: Run, site: str, layout: str, *, good_runs: int) -> list[tuple[str, int]]:
-    """What the trials that a run read showed when the last good runs began, each with the number of such pages.
+    """The profiles that the trials of a run had when the last good runs began, with the numbers of pages.
 
     Args:
         database: the store's.
         run: the run.
         site: its key.
         layout: its name.
-        good_runs: how many good runs back; all trials that were not read until then are left out.
+        good_runs: how many good runs back; trials that had not been read by then are left out.
     """
     of_it = (READINGS.c.site == site, READINGS.c.layout == layout)
     verdicts = sa.select(VERDICTS.c.run_id).where(
@@ -109,7 +112,7 @@ def earlier_profiles(database: Database, run: Run, site: str, layout: str, *, go
 
 @cache
 def _read(*, is_resuming: bool) -> sa.CompoundSelect[tuple[int]]:
-    """The readings that a run made or saw."""
+    """The readings that a run made, or whose pages it saw again."""
     return sa.union(
         sa.select(PAGES.c.reading_id).where(
             PAGES.c.run_id.in_(RUN_IDS), PAGES.c.reading_id.is_not(None), ~superseded(PAGES, is_resuming=is_resuming)
@@ -120,7 +123,7 @@ def _read(*, is_resuming: bool) -> sa.CompoundSelect[tuple[int]]:
 
 @cache
 def missing_pages(*, is_resuming: bool) -> sa.Select[tuple[str, str, str]]:
-    """The trial, site and layout of each known page that was not there in a run, and did not count as gone before.
+    """The trial, site and layout of each known page that a run did not find, and that was not gone before.
 
     Args:
         is_resuming: whether the run resumes another one.
@@ -147,7 +150,7 @@ def missing_pages(*, is_resuming: bool) -> sa.Select[tuple[str, str, str]]:
 
 
 def missing_counts(database: Database, run: Run) -> Mapping[str, int]:
-    """By layout: how many known pages were not there in a run."""
+    """By layout: how many known pages a run did not find."""
     with database.read_transaction() as connection:
         rows = connection.execute(missing_pages(is_resuming=run.is_resuming), {"run_ids": run.run_ids})
         return Counter(f"{row.site}/{row.layout}" for row in rows)
@@ -156,13 +159,13 @@ def missing_counts(database: Database, run: Run) -> Mapping[str, int]:
 def good_run_figures(
     database: Database, site: str, layout: str, *, before: int | None = None
 ) -> list[tuple[str, bool]]:
-    """What good runs showed of a layout, the newest first, each with whether a person accepted it as a new normal.
+    """The statistics of a layout's good runs as JSON, the newest first, each with whether a person accepted the run.
 
     Args:
         database: the store's.
         site: its key.
         layout: its name.
-        before: the verdict up to which to look, itself left out; None looks at all.
+        before: only verdicts with a lower id; None means all.
     """
     values = {"site": site, "layout": layout, "before": before}
     with database.read_transaction() as connection:
@@ -181,7 +184,7 @@ def _baselines(*, is_bounded: bool) -> sa.Select[Any]:
             VERDICTS.c.ruling.in_([Ruling.GOOD, Ruling.ACCEPTED]),
         )
         .order_by(VERDICTS.c.id.desc())
-        .limit(50)
+        .limit(_GOOD_RUNS)
     )
     return query.where(VERDICTS.c.id < sa.bindparam("before")) if is_bounded else query
 
@@ -200,7 +203,7 @@ def registry_hints(database: Database, registry: str, nct_id: str) -> Hints | No
 
 
 def trials_on_no_site(database: Database, run: Run, sites: Sequence[str]) -> list[str]:
-    """The trials of a run that every site was asked for, and none has ever shown; why, nobody has told."""
+    """The trials of a run that no site shows or has ever shown, without those whose number is obsolete."""
     values = {"run_ids": run.run_ids, "sites": [*sites], "number": len(sites)}
     with database.read_transaction() as connection:
         return list(connection.execute(_nowhere(), values).scalars())

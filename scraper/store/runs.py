@@ -1,4 +1,4 @@
-"""Runs: how one begins, keeps the outcome of each visit, is judged, and ends."""
+"""Runs: begin one, save each visit, save the verdicts, save the report."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,12 +34,12 @@ from scraper.store.tables import (
 )
 
 _RESUMABLE = timedelta(hours=12)
-"""How old an archived page, or a visit, may be that takes the place of a new one: the run that was cut off was perhaps
-last night's, and tonight's asks for everything as ever."""
+"""How old a visit, or an archived page, may be for a resuming run to reuse it: what is older is last night's, and
+tonight's run fetches everything that is due."""
 
 # What is executed at every page is built once: building takes longer than the database.
 _NCT_ID, _SITE, _LAYOUT = (sa.bindparam(name, type_=sa.Text) for name in ("nct_id", "site", "layout"))
-# What the run itself has read before, in a visit that is made again, counts together with what it reads now.
+# What the run itself has read is compared with, too: a repeated visit must not report the same change twice.
 _CURRENT = sa.select(READINGS.c.record_id, READINGS.c.sha256).where(
     READINGS.c.id
     == newest_effective(
@@ -73,43 +73,43 @@ class Run:
     id: int
     started_at: datetime
     since: datetime
-    """From when on archived pages are as good as new ones: when the first of the runs that were cut off began."""
+    """Pages that were archived since then are reused: when the first of the resumed runs began."""
     run_ids: tuple[int, ...]
-    """This run and those that were cut off before it, which it goes on with."""
+    """This run and the interrupted runs that it resumes, the newest first."""
     everything: bool
     """Whether what is not due is visited, too."""
 
     @property
     def is_resuming(self) -> bool:
-        """Whether it goes on with another one."""
+        """Whether it resumes another run."""
         return len(self.run_ids) > 1
 
 
 class NewReading(NamedTuple):
-    """What was read off a page that is not known yet."""
+    """What was read from a page whose bytes, or reader, are new."""
 
     record: Record
     content_hash: str
     url: str | None
     seen_at: datetime
     sha256: str
-    seen: str
-    """For the drift guard."""
+    profile: str
+    """For the drift guard: `scraper.jobs.drift.profile`."""
 
     @classmethod
-    def of(cls, record: Record, url: str | None, seen_at: datetime, seen: str) -> "NewReading":
-        """A reading with its hash, which is better taken before the database is locked."""
-        return cls(record, content_hash(record), url, seen_at, record.source.sha256, seen)
+    def of(cls, record: Record, url: str | None, seen_at: datetime, profile: str) -> "NewReading":
+        """A reading with its content hash, which is computed before the database is locked."""
+        return cls(record, content_hash(record), url, seen_at, record.source.sha256, profile)
 
 
 class Miss(NamedTuple):
-    """A known page that was not there, or that is there again."""
+    """A known page that a visit did not find, or found again."""
 
     layout: str
     times: int
     """Visits in a row that missed it, this one included; 0 where it is there again."""
     is_gone: bool
-    """They are so many that it counts as gone."""
+    """Whether it was missed so often that it is gone (`gone_after`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +120,11 @@ class Visit:
     site: str
     at: datetime
     result: Result
-    """As far as the visitor knows: `unchanged` becomes `kept` where a reading is a new version."""
+    """`unchanged` becomes `kept` as it is saved, where a reading is a new version."""
     failures: int
     due_at: datetime
     search_due_at: datetime | None
-    """When the site is next asked for more than its known pages; None: at the next visit."""
+    """When the site is next searched for more than the known pages; None: at the next visit."""
     exchanges: Sequence[ExchangeSummary] = ()
     pages: Mapping[str, NewReading | KnownPage] = field(default_factory=dict)
     """The pages that show the trial, by the URL of their exchange."""
@@ -133,7 +133,7 @@ class Visit:
 
 
 class SavedVisit(NamedTuple):
-    """What keeping a visit came to."""
+    """What a saved visit changed in the store."""
 
     result: Result
     versions: int
@@ -142,7 +142,7 @@ class SavedVisit(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """The drift guard's word on one layout in one run."""
+    """The drift guard's verdict on one layout in one run."""
 
     site: str
     layout: str
@@ -154,7 +154,7 @@ class Verdict(NamedTuple):
 
 
 def begin(database: Database, at: datetime, version: str, *, kind: str = "scrape", everything: bool = False) -> Run:
-    """Begin a run; one that was cut off before is gone on with."""
+    """Begin a run; it resumes the last one of its kind where that was interrupted."""
     with database.write_transaction() as connection:
         last = connection.execute(
             sa.select(RUNS, REPORTS.c.run_id.label("ended"))
@@ -165,7 +165,7 @@ def begin(database: Database, at: datetime, version: str, *, kind: str = "scrape
         ).one_or_none()
         cut_off = last if last is not None and last.ended is None else None
         since = at
-        if cut_off is not None and cut_off.since <= at + CLOCKS_DIFFER:  # else what it saw is dated in a time to come
+        if cut_off is not None and cut_off.since <= at + CLOCKS_DIFFER:  # else what it saw is dated in the future
             since = max(cut_off.since, at - _RESUMABLE)
         everything = everything or (cut_off is not None and cut_off.everything)
         run_id = connection.execute(
@@ -181,11 +181,11 @@ def begin(database: Database, at: datetime, version: str, *, kind: str = "scrape
             )
             .returning(RUNS.c.id)
         ).scalar_one()
-        return Run(run_id, at, since, tuple(_chain(connection, run_id)), everything)
+        return Run(run_id, at, since, tuple(_run_ids(connection, run_id)), everything)
 
 
 def save_visit(database: Database, run: Run, visit: Visit) -> SavedVisit:
-    """Keep everything that a visit brought, or nothing of it.
+    """Save all that a visit brought, or nothing of it.
 
     Raises:
         StoreError: the database cannot be written.
@@ -234,11 +234,11 @@ def save_visit(database: Database, run: Run, visit: Visit) -> SavedVisit:
 
 
 def save_reread(database: Database, run: Run, readings: Iterable[NewReading]) -> int:
-    """Keep what was read off pages that are in the archive: nobody visited anything.
+    """Save what was read from archived pages, without a visit.
 
     Args:
         database: the store's.
-        run: nothing counts before its ruling; what the readings change is seen when it began.
+        run: nothing is effective before its verdicts; changes are dated by its beginning.
         readings: of the pages.
 
     Returns:
@@ -249,13 +249,13 @@ def save_reread(database: Database, run: Run, readings: Iterable[NewReading]) ->
 
 
 def save_verdicts(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[Verdict]) -> None:
-    """Say whether each layout's pages in a run, and in those that it goes on with, are in order."""
+    """Save the verdicts on a run, and on those that it resumes."""
     rows = [
         {
             "run_id": run_id,
             "at": at,
             **verdict._asdict(),
-            # What the runs showed together is told once, or it would count several times.
+            # The statistics of all of them are stored once, or they would be counted several times.
             "stats": verdict.stats if run_id == run.id else None,
         }
         for verdict in verdicts
@@ -266,19 +266,19 @@ def save_verdicts(connection: sa.Connection, run: Run, at: datetime, verdicts: I
 
 
 def save_report(connection: sa.Connection, run: Run, at: datetime, exit_code: int, report: Json) -> None:
-    """Enter a run's report: with it the run has come to its end, and so have those that it went on with.
+    """Save a run's report: with it the run has ended, and so have those that it resumed.
 
     Args:
         connection: to the store's database.
         run: the run.
         at: the moment.
-        exit_code: what it came to.
+        exit_code: of the run.
         report: as JSON; None where the program failed to make one.
     """
     connection.execute(REPORTS.insert(), {"run_id": run.id, "ended_at": at, "exit_code": exit_code, "report": report})
 
 
-def _chain(connection: sa.Connection, run_id: int) -> list[int]:
+def _run_ids(connection: sa.Connection, run_id: int) -> list[int]:
     run_ids = [run_id]
     while True:
         before = connection.execute(sa.select(RUNS.c.resumes).where(RUNS.c.id == run_ids[-1])).scalar_one()
@@ -290,7 +290,7 @@ def _chain(connection: sa.Connection, run_id: int) -> list[int]:
 def _save_reading(
     connection: sa.Connection, run: Run, reading: NewReading, noticed_at: datetime | None = None
 ) -> tuple[int, bool, int, bool]:
-    """Its id, whether it is a new record, how many changes it brought, and whether it differs from what counts."""
+    """The reading's id, whether its record is new, how many changes it brings, and whether it differs from before."""
     record = reading.record
     nct_id, site, layout = record.trial.nct_id, record.source.site, record.source.layout
     place = {"nct_id": nct_id, "site": site, "layout": layout}
@@ -302,7 +302,7 @@ def _save_reading(
             connection.execute(sa.select(RECORDS.c.record).where(RECORDS.c.id == current.record_id)).scalar_one()
         )
         found = changes(before, record)
-        if not found:  # an older program hashed the same words in another form
+        if not found:  # an older version of the program hashed the same content differently
             record_id = current.record_id
     is_new = record_id is None
     if record_id is None:
@@ -326,7 +326,7 @@ def _save_reading(
             "package_version": record.source.package_version,
             "record_id": record_id,
             "status": record.trial.status,
-            "seen": reading.seen,
+            "seen": reading.profile,
         },
     ).scalar_one()
     if current is None or before is None or not found:
@@ -340,7 +340,7 @@ def _save_reading(
                 **place,
                 "seen_at": noticed_at or reading.seen_at,
                 **change._asdict(),
-                # The same bytes that now mean something else are read by another program.
+                # The same bytes with another meaning are read by another version of the program.
                 "cause": "code" if current.sha256 == reading.sha256 else "page",
                 "doubt": anomaly,
             }
@@ -351,9 +351,9 @@ def _save_reading(
 
 
 def _save_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: Mapping[str, tuple[str, int]]) -> None:
-    """Enter each exchange once: what the archive answered may have been entered when it came from the site.
+    """Save each exchange once: an answer from the archive may have been saved when it came from the site.
 
-    That may have been a moment ago in this visit, where two addresses lead to the same page.
+    That may have been in this visit, where two addresses lead to the same page.
     """
     rows = []
     for exchange in visit.exchanges:

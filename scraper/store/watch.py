@@ -1,4 +1,4 @@
-"""The watch list: the trials that a team follows."""
+"""The watch list: the trials that are visited regularly."""
 
 from collections.abc import Iterable
 from datetime import datetime
