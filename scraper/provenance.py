@@ -76,7 +76,7 @@ def explain(versions: Iterable[Version], path: FieldPath) -> list[Explained]:
     """
     layouts: dict[tuple[str, str], list[Version]] = {}
     for version in versions:
-        if version.standing is Standing.COUNTS:
+        if version.standing is Standing.EFFECTIVE:
             layouts.setdefault((version.site, version.layout), []).append(version)
     return [_explained(layouts[key], path) for key in sorted(layouts)]
 

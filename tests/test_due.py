@@ -6,10 +6,10 @@ from functools import partial
 import pytest
 
 from schemas.vocabulary import Status
-from scraper.jobs.revisit_policy import due_again
+from scraper.jobs.revisit_policy import next_visit_at
 from scraper.settings import Settings
 from scraper.store import watch
-from scraper.store.due import Due, asked, due
+from scraper.store.due import Task, due_tasks, requested_tasks
 from scraper.store.tables import Result
 from tests.nights import DAY, FIRST, aggregator, details_page, number, registry, veeva, veeva_page
 
@@ -46,7 +46,7 @@ SETTINGS = Settings(
 )
 @pytest.mark.parametrize("result", [Result.KEPT, Result.UNCHANGED])
 def test_the_more_a_trial_recruits_the_more_often_it_is_visited(result, status, days):
-    assert due_again(FIRST, result, status, 0, SETTINGS) == FIRST + timedelta(days=days)
+    assert next_visit_at(FIRST, result, status, 0, SETTINGS) == FIRST + timedelta(days=days)
 
 
 def test_every_status_is_told_of_above():
@@ -57,12 +57,12 @@ def test_every_status_is_told_of_above():
     ("failures", "hours"), [(1, 1), (2, 2), (3, 4), (4, 8), (7, 64), (8, 100), (33, 100), (10_000, 100)]
 )
 def test_failures_are_tried_again_with_growing_delay_up_to_the_most(failures, hours):
-    assert due_again(FIRST, Result.FAILED, Status.COMPLETED, failures, SETTINGS) == FIRST + timedelta(hours=hours)
+    assert next_visit_at(FIRST, Result.FAILED, Status.COMPLETED, failures, SETTINGS) == FIRST + timedelta(hours=hours)
 
 
 @pytest.mark.parametrize(("result", "days"), [(Result.ABSENT, 14), (Result.GONE, 60)])
 def test_what_is_not_there_is_looked_for_now_and_then(result, days):
-    assert due_again(FIRST, result, Status.RECRUITING, 0, SETTINGS) == FIRST + timedelta(days=days)
+    assert next_visit_at(FIRST, result, Status.RECRUITING, 0, SETTINGS) == FIRST + timedelta(days=days)
 
 
 @pytest.fixture
@@ -82,20 +82,20 @@ def visited(nights, place, site="ctgov"):
     return [row[1] for row in rows]
 
 
-def wishes(nights, before=FIRST, since=FIRST + 100 * DAY, site="ctgov", **options):
-    return [wish.nct_id for wish in _wishes(nights, site, before, since, **options)]
+def tasks(nights, before=FIRST, since=FIRST + 100 * DAY, site="ctgov", **options):
+    return [task.nct_id for task in _tasks(nights, site, before, since, **options)]
 
 
-def _wishes(nights, site, before, since, **options):
+def _tasks(nights, site, before, since, **options):
     settings = {"now": FIRST, "runs": [1, 2], "visited_since": since, **options}
-    return due(nights.database, site, before, **settings)
+    return due_tasks(nights.database, site, before, **settings)
 
 
 def test_what_was_never_visited_is_due(nights):
     begun = nights(1, 2)
-    assert due(begun.database, "ctgov", FIRST, now=FIRST, runs=[1], visited_since=FIRST) == [
-        Due(number(1), "ctgov", 0, None),
-        Due(number(2), "ctgov", 0, None),
+    assert due_tasks(begun.database, "ctgov", FIRST, now=FIRST, runs=[1], visited_since=FIRST) == [
+        Task(number(1), "ctgov", 0, None),
+        Task(number(2), "ctgov", 0, None),
     ]
 
 
@@ -103,7 +103,7 @@ def test_what_is_off_the_list_is_not_due_and_what_was_kept_of_it_stays(nights):
     begun = nights(1, 2)
     begun.night(sites=["ctgov", "veeva"])
     watch.remove(begun.database, [number(1)], FIRST)
-    assert wishes(begun, everything=True) == [number(2)]
+    assert tasks(begun, everything=True) == [number(2)]
     assert begun.one("SELECT count(*) FROM records WHERE nct_id = :nct_id", nct_id=number(1)) == 2
 
 
@@ -125,23 +125,23 @@ def test_the_greater_priority_comes_first_then_what_was_never_visited_then_the_l
     watch.add(begun.database, [number(5)], FIRST, priority=7)
     watch.add(begun.database, [number(2)], FIRST, priority=-1)
     far = FIRST + 100 * DAY
-    assert wishes(begun, before=far) == [number(place) for place in (5, 1, 4, 3, 2)]
+    assert tasks(begun, before=far) == [number(place) for place in (5, 1, 4, 3, 2)]
 
 
 def test_a_visit_of_the_run_itself_is_not_due_again(nights):
     begun = nights(1)
     begun.night(sites=["ctgov"])
     far = FIRST + 100 * DAY
-    assert wishes(begun, before=far, since=FIRST) == []
-    assert wishes(begun, before=far, since=FIRST + timedelta(microseconds=1)) == [number(1)]
-    assert wishes(begun, before=far, since=FIRST, now=FIRST + timedelta(days=1, microseconds=-1)) == []
+    assert tasks(begun, before=far, since=FIRST) == []
+    assert tasks(begun, before=far, since=FIRST + timedelta(microseconds=1)) == [number(1)]
+    assert tasks(begun, before=far, since=FIRST, now=FIRST + timedelta(days=1, microseconds=-1)) == []
 
 
 def test_a_visit_of_a_run_that_was_cut_off_is_made_again_once_it_is_due(nights):
     begun = nights(1)
     begun.night(sites=["ctgov"])
-    [wish] = _wishes(begun, "ctgov", FIRST + DAY, FIRST, now=FIRST + DAY)
-    assert (wish.nct_id, wish.anew) == (number(1), True)
+    [task] = _tasks(begun, "ctgov", FIRST + DAY, FIRST, now=FIRST + DAY)
+    assert (task.nct_id, task.refetch) == (number(1), True)
 
 
 @pytest.mark.parametrize("options", [{"everything": True}, {"only": [number(1)]}])
@@ -157,7 +157,7 @@ def test_everything_is_also_what_is_not_due(nights):
     begun = nights(1)
     begun.web.pages[veeva(1)] = veeva_page(1, Unknown="Completed")
     begun.night(sites=["veeva"])
-    assert (wishes(begun, site="veeva"), wishes(begun, site="veeva", everything=True)) == ([], [number(1)])
+    assert (tasks(begun, site="veeva"), tasks(begun, site="veeva", everything=True)) == ([], [number(1)])
 
 
 def test_a_nightly_job_that_begins_a_little_early_misses_nothing(nights):
@@ -261,8 +261,8 @@ def test_who_is_asked_for_comes_in_the_order_of_asking_each_once(nights):
     begun = nights(1, 2)
     begun.web.pages[registry(2)] = 500
     begun.night(sites=["ctgov"])
-    assert asked(begun.database, "ctgov", [number(place) for place in (9, 2, 9, 1)]) == [
-        Due(number(9), "ctgov", 0, None, anew=True),
-        Due(number(2), "ctgov", 1, None, anew=True),
-        Due(number(1), "ctgov", 0, FIRST + 14 * DAY, anew=True),
+    assert requested_tasks(begun.database, "ctgov", [number(place) for place in (9, 2, 9, 1)]) == [
+        Task(number(9), "ctgov", 0, None, refetch=True),
+        Task(number(2), "ctgov", 1, None, refetch=True),
+        Task(number(1), "ctgov", 0, FIRST + 14 * DAY, refetch=True),
     ]

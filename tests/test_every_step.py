@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from scraper.jobs import run as job
-from scraper.store.past_runs import dead_letters
+from scraper.store.past_runs import past_failures
 from tests.nights import Nights, number, with_tables
 from tests.steps import TRIAL, Steps
 
@@ -33,8 +33,15 @@ KINDS = (
     lambda step: OSError(28, "No space left on device", step),
 )
 
-OF_THE_DISK = "scraper.fetch.archive."
-"""Where an OSError or an error of SQLite rightly ends the run: the archive cannot be written."""
+OF_THE_DISK = (
+    *(
+        f"scraper.fetch.{module}."
+        for module in ("archive", "cdx_index", "members", "reading", "seal", "warc", "warc_files", "writing")
+    ),
+    "scraper.jobs.run.RunListener.",
+)
+"""Where an OSError or an error of SQLite concerns no single page: the archive cannot be written, which ends the run, or
+nobody reads the output any more, which is noted once."""
 
 TRIALS = range(1, 241)
 """More than there are steps."""
@@ -42,8 +49,8 @@ TRIALS = range(1, 241)
 LEFT_OUT = (
     "scraper.cli",
     "scraper.internal_errors.",  # what catches
-    "scraper.jobs.ending.mistaken",
-    "scraper.jobs.run._Work.noting",
+    "scraper.jobs.ending.mistake_letter",
+    "scraper.jobs.run._QueueRunner.noting",
     "scraper.store.dead_letters.",  # and keeps what it caught
     "scraper.fetch.pace.Pace._leave",  # it opens a lock, and calls nothing of ours
     "scraper.fetch.archive.records.",  # what cannot be read of the archive is damage, and is told as such
@@ -69,13 +76,13 @@ def raising(step):
 @pytest.fixture
 def steps(monkeypatch):
     steps = Steps(monkeypatch, is_left_out, raising)
-    made = job._Work._made
+    made = job._QueueRunner._visited
 
-    async def in_the_name_of_the_trial(work, wish, pages):
-        TRIAL.set(wish.nct_id)
-        return await made(work, wish, pages)
+    async def in_the_name_of_the_trial(work, task, pages):
+        TRIAL.set(task.nct_id)
+        return await made(work, task, pages)
 
-    monkeypatch.setattr(job._Work, "_made", in_the_name_of_the_trial)
+    monkeypatch.setattr(job._QueueRunner, "_visited", in_the_name_of_the_trial)
     return steps
 
 
@@ -89,7 +96,7 @@ def begun(sqlite, tmp_path):
 
 def told(steps, begun, report):
     """Each trial at which a step raised failed, by a row that says what and how; all others were visited as ever."""
-    letters = {letter.nct_id: letter for letter in dead_letters(begun.database, report.run) if letter.traceback}
+    letters = {letter.nct_id: letter for letter in past_failures(begun.database, report.run) if letter.traceback}
     assert {
         step for step, trial in steps.raised.items() if trial in steps.errors.keys() - letters.keys()
     } <= TRIED_AGAIN

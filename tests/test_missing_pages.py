@@ -7,9 +7,9 @@ import pytest
 from scraper.jobs.health import accept, health
 from scraper.jobs.report import TrialPage
 from scraper.sites.veeva import STUDY
-from scraper.store import present
-from scraper.store.history import Away, away
-from scraper.store.present import Failing, Gone
+from scraper.store import current
+from scraper.store.current import GonePage, StalePage
+from scraper.store.history import Absence, absences
 from scraper.store.tables import Result
 from tests.kept import command_line
 from tests.nights import DAY, FIRST, aggregator, details_page, number, veeva, veeva_page
@@ -100,7 +100,7 @@ def test_a_page_that_came_back_before_a_run_was_cut_off_is_told_of_by_the_one_th
     begun.web.pages[details] = page
     begun.time.at += 14 * DAY
     with monkeypatch.context() as at_the_end:
-        at_the_end.setattr("scraper.store.runs.end", lambda *_: 1 / 0)
+        at_the_end.setattr("scraper.store.runs.save_report", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             begun.night(sites=["inclinicaltrials"])
     report = begun.night(sites=["inclinicaltrials"])
@@ -145,10 +145,10 @@ def test_a_page_that_is_gone_where_another_stays_is_told(nights):
     begun.web.pages[f"{aggregator(1)}/details"] = 404
     for _ in range(4):
         begun.night(sites=["inclinicaltrials"], everything=True)
-    assert present.gone(begun.database) == [Gone(number(1), "inclinicaltrials", "details", FIRST + 3 * DAY)]
-    assert present.failing(begun.database) == []
-    assert away(begun.database, number(1)) == [
-        Away("inclinicaltrials", "details", Result.GONE, FIRST + 3 * DAY, FIRST + 3 * DAY, 1),
+    assert current.gone_pages(begun.database) == [GonePage(number(1), "inclinicaltrials", "details", FIRST + 3 * DAY)]
+    assert current.stale_pages(begun.database) == []
+    assert absences(begun.database, number(1)) == [
+        Absence("inclinicaltrials", "details", Result.GONE, FIRST + 3 * DAY, FIRST + 3 * DAY, 1),
     ]
 
 
@@ -158,17 +158,17 @@ def test_pages_that_the_last_visit_did_not_see_since_it_failed_are_told(nights):
     begun.web.pages[details] = details_page(1)
     begun.night()
     begun.night(everything=True)
-    assert present.failing(begun.database) == []
+    assert current.stale_pages(begun.database) == []
     begun.web.pages |= {details: b"Something else", veeva(2): 404}
     begun.night(everything=True)
-    assert present.failing(begun.database) == [
-        Failing(number(1), "inclinicaltrials", "details", FIRST + DAY),
-        Failing(number(2), "veeva", "study", FIRST + DAY),
+    assert current.stale_pages(begun.database) == [
+        StalePage(number(1), "inclinicaltrials", "details", FIRST + DAY),
+        StalePage(number(2), "veeva", "study", FIRST + DAY),
     ]
-    assert present.failing(begun.database, [number(2)], ["inclinicaltrials"]) == []
+    assert current.stale_pages(begun.database, [number(2)], ["inclinicaltrials"]) == []
     begun.web.pages |= {details: details_page(1), veeva(2): veeva_page(2)}
     begun.night(everything=True)
-    assert present.failing(begun.database) == []
+    assert current.stale_pages(begun.database) == []
 
 
 @pytest.mark.parametrize(
@@ -213,9 +213,11 @@ def test_a_site_of_which_most_pages_are_missing_is_quarantined_and_none_of_them_
         assert layout.reasons == ("6 of 11 pages are not there any more: the site may have moved them",)
         assert (report.sites["veeva"].failed, report.trials.failed) == (11, 11)
         assert (report.gone, report.returned) == ((), ())
-    assert present.gone(begun.database) == []
-    assert away(begun.database, number(1)) == []
-    assert present.failing(begun.database) == [Failing(number(place), "veeva", "study", FIRST) for place in range(1, 7)]
+    assert current.gone_pages(begun.database) == []
+    assert absences(begun.database, number(1)) == []
+    assert current.stale_pages(begun.database) == [
+        StalePage(number(place), "veeva", "study", FIRST) for place in range(1, 7)
+    ]
 
 
 def test_what_is_missing_is_visited_every_night_until_the_pages_are_there_again(nights):
@@ -229,7 +231,7 @@ def test_what_is_missing_is_visited_every_night_until_the_pages_are_there_again(
     report = begun.night(sites=["veeva"])
     assert (report.quarantined, report.exit_code, report.sites["veeva"].unchanged) == ((), 0, 6)
     assert report.returned == ()
-    assert present.failing(begun.database) == []
+    assert current.stale_pages(begun.database) == []
 
 
 @pytest.mark.parametrize(("missing", "there"), [(4, 0), (6, 6)], ids=["four pages", "half of the pages"])
@@ -237,7 +239,7 @@ def test_a_few_pages_that_are_missing_are_no_sign_of_a_change(nights, missing, t
     begun = moved(nights, missing, there)
     reports = [begun.night(sites=BOTH, everything=True) for _ in range(4)]
     assert [report.quarantined for report in reports] == [()] * 4
-    assert len(present.gone(begun.database)) == missing
+    assert len(current.gone_pages(begun.database)) == missing
     assert begun.one("SELECT count(*) FROM verdicts WHERE site = 'veeva'") == (5 if there else 1)
 
 
@@ -266,7 +268,9 @@ def test_pages_that_a_person_gives_up_are_gone(nights):
     begun = moved(nights, 6)
     begun.night(sites=["veeva"], everything=True)
     accept(begun.database, begun.time.at, [STUDY])
-    assert present.gone(begun.database) == [Gone(number(place), "veeva", "study", FIRST + DAY) for place in range(1, 7)]
+    assert current.gone_pages(begun.database) == [
+        GonePage(number(place), "veeva", "study", FIRST + DAY) for place in range(1, 7)
+    ]
     report = begun.night(sites=["veeva"], everything=True)
     assert (report.quarantined, report.exit_code, report.sites["veeva"].gone) == ((), 0, 6)
     assert [page.nct_id for page in report.gone] == [number(place) for place in range(1, 7)]

@@ -26,10 +26,10 @@ from scraper.errors import (
 from scraper.jobs.advice import advice
 from scraper.jobs.metrics import metrics
 from scraper.jobs.report import LayoutPages, Report, SiteVisits, Trials
-from scraper.jobs.run import Told
+from scraper.jobs.run import RunListener
 from scraper.pipeline import Survey, package_version, survey
 from scraper.store.history import versions
-from scraper.store.lease import Held, Lease
+from scraper.store.lease import Lease, LeaseHeld
 from scraper.store.tables import REPORTS, VERDICTS, Ruling
 from tests.build import without
 from tests.nights import (
@@ -76,7 +76,7 @@ def adds_up(report):
 
 def reported(nights, run):
     """The report of a run as it was kept."""
-    with nights.database.reading() as connection:
+    with nights.database.read_transaction() as connection:
         kept = connection.execute(sa.select(REPORTS.c.report).where(REPORTS.c.run_id == run)).scalar_one()
     return Report.from_json(kept)
 
@@ -150,7 +150,7 @@ def test_a_page_that_changed_is_a_new_version_with_its_changes_of_which_the_impr
         1, Unknown="Completed", **{"50 estimated patients": "5,000 patients", "50 participants": "5,000 participants"}
     )
     report = adds_up(begun.night(everything=True))
-    assert (counted(report), report.versions, report.changes, report.doubtful) == ((2, 1, 1, 0), 1, 3, 1)
+    assert (counted(report), report.versions, report.changes, report.anomalies) == ((2, 1, 1, 0), 1, 3, 1)
     assert [
         (field, json.loads(old), json.loads(new), doubt)
         for field, old, new, doubt in begun.ask(
@@ -178,7 +178,7 @@ def test_the_figures_for_prometheus_are_those_of_the_report():
     layouts = [("ctgov", "study", 2), ("inclinicaltrials", "summary", 2), ("veeva", "study", 1)]
     report = Report(
         run=1,
-        went_on_with=(),
+        resumed=(),
         first_started_at=FIRST,
         started_at=FIRST,
         ended_at=FIRST + timedelta(minutes=5),
@@ -195,7 +195,7 @@ def test_the_figures_for_prometheus_are_those_of_the_report():
         ),
         versions=5,
         changes=0,
-        doubtful=0,
+        anomalies=0,
         failures=1,
     )
     figures = {
@@ -245,7 +245,7 @@ def test_trials_that_are_asked_for_need_not_be_watched_nor_due(begun):
 
 
 def test_a_listener_is_told_of_what_is_planned_and_what_was_kept(nights):
-    class Listener(Told):
+    class Listener(RunListener):
         def __init__(self):
             self.planned = {}
             self.kept = []
@@ -257,7 +257,7 @@ def test_a_listener_is_told_of_what_is_planned_and_what_was_kept(nights):
             self.kept.append((visit.nct_id, visit.site, kept.result, kept.versions, kept.changes))
 
     listener = Listener()
-    nights(1).night(told=listener, sites=["ctgov", "trialx"])
+    nights(1).night(listener=listener, sites=["ctgov", "trialx"])
     assert listener.planned == {"ctgov": 1, "trialx": 1}
     assert sorted(listener.kept) == [
         (number(1), "ctgov", "kept", 1, 0),
@@ -317,7 +317,7 @@ def test_without_the_registry_what_cannot_be_looked_for_has_failed(nights):
 def test_a_slow_site_does_not_hold_the_others(nights):
     begun = nights(1, 2)
 
-    class Listener(Told):
+    class Listener(RunListener):
         left = 6
 
         def visited(self, visit, _kept):
@@ -328,7 +328,7 @@ def test_a_slow_site_does_not_hold_the_others(nights):
     async def run():
         begun.web.slow["ctv.veeva.com"] = asyncio.Event()
         async with asyncio.timeout(120):  # or Veeva, which waits for the others, would never answer
-            return await begun.run(told=Listener())
+            return await begun.run(listener=Listener())
 
     assert asyncio.run(run()).sites["veeva"].kept == 2
 
@@ -630,7 +630,7 @@ def test_a_site_that_is_in_order_again_counts_again(rebuilt):
 
 def test_a_person_accepts_what_was_put_aside_and_it_is_the_new_normal(rebuilt):
     stats = rebuilt.one("SELECT stats FROM verdicts WHERE ruling = 'quarantined'")
-    with rebuilt.database.writing() as connection:
+    with rebuilt.database.write_transaction() as connection:
         verdict = {"run_id": 4, "site": "veeva", "layout": "study", "at": FIRST, "reasons": [], "stats": stats}
         connection.execute(VERDICTS.insert(), {**verdict, "ruling": Ruling.ACCEPTED})
     assert {current(rebuilt, place, "veeva") for place in range(1, 7)} == {"RECRUITING"}
@@ -666,7 +666,7 @@ def test_a_run_over_some_trials_lifts_no_quarantine_and_the_next_night_does(rebu
 
 def test_a_second_run_is_told_who_holds_the_lease(nights):
     begun = nights(1)
-    with Lease(begun.database, begun.time, 60).held(), pytest.raises(Held, match="another run is under way, by "):
+    with Lease(begun.database, begun.time, 60).held(), pytest.raises(LeaseHeld, match="another run is under way, by "):
         begun.night()
     assert begun.ask("SELECT count(*) FROM runs") == [(0,)]
     assert begun.night(sites=["ctgov"]).trials.kept == 1

@@ -233,7 +233,7 @@ def unaware(outcome):
 def test_what_an_older_program_kept_of_a_page_that_broke_off_is_read_anew_from_the_whole_page(nights, monkeypatch):
     begun = nights(1)
     cut_behind(begun, 1, b"18 to 70 years old")
-    monkeypatch.setattr(visits, "_outcome", unaware(visits._outcome))
+    monkeypatch.setattr(visits, "_reading_of", unaware(visits._reading_of))
     begun.night()
     monkeypatch.undo()
     for module in (pipeline, visits):
@@ -295,12 +295,12 @@ def test_a_few_pages_that_break_off_do_not_put_the_others_aside(nights):
 def test_a_page_that_was_read_before_it_was_known_to_break_off_is_told_and_not_read_again(nights, monkeypatch):
     begun = nights(1, 2)
     cut_behind(begun, 1, b"18 to 70")
-    monkeypatch.setattr(visits, "_outcome", unaware(visits._outcome))
+    monkeypatch.setattr(visits, "_reading_of", unaware(visits._reading_of))
     begun.night()
     monkeypatch.undo()
     before = begun.rows()
     outcome, told = again(begun, sites=["veeva"])
-    assert (outcome.refused, outcome.alike, outcome.exit_code) == (1, 1, 1)
+    assert (outcome.refused, outcome.same, outcome.exit_code) == (1, 1, 1)
     assert [str(reread.error) for reread in told if reread.error] == [
         f"{veeva(1)} breaks off: the page ends before the line 'data sourced from clinicaltrials.gov'"
     ]
