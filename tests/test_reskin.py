@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 
 from schemas.document import Document
 from schemas.record import IssueCode, Record
-from scraper.cases import Json, cases, differences
+from scraper.cases import Json, cases
 from scraper.errors import NotATrialPage, PageError
 from scraper.parse.blocks import parse
 from scraper.parse.page import Page
 from scraper.pipeline import read
 from scraper.sites import LAYOUTS
+from scraper.snapshots.comparing import differences
 from tests.build import TRIALX, VEEVA, document
 from tests.reskin import LABELS, SKINS, Around, Bullets, Dice, Outline, Shape, Skin, Words, outline, render
 
