@@ -148,7 +148,7 @@ def assert_same_record(pinned: Pinned, skins: list[Skin], seed: int) -> None:
     markup = render(page, skins, Dice(seed))
     dressed = parse(Page(markup))
     assert letters(dressed) == letters(page.document), f"{skins}\n{near(page.document, dressed, markup)}"
-    changed = list(differences(told(own(pinned)), told(record_or_error(Page(markup, pinned.url)))))
+    changed = [str(one) for one in differences(told(own(pinned)), told(record_or_error(Page(markup, pinned.url))))]
     assert not changed, "\n".join([str(skins), *changed[:8], near(page.document, dressed, markup)])
 
 
