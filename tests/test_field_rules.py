@@ -15,6 +15,7 @@ from schemas.trial import field_names
 from scraper.cases import cases
 from scraper.field_rules import field_path, never_shows, rule
 from scraper.parse.blocks import parse
+from scraper.pipeline import read
 from scraper.sites import LAYOUTS
 
 
@@ -36,7 +37,7 @@ CASES = [case for case in cases(Path("snapshots")) if case.expectation.name == "
 def test_a_rule_names_the_label_on_the_page_and_the_parser_that_ran(case):
     """Each quote's label stands on the page above its words, and its parser gives the value from those words again."""
     page = case.inputs[0]
-    record = case.record(page)
+    record = read(case.page(page))
     blocks = parse(case.page(page)).blocks
     lines = [fold(line) for block in blocks for line in (block.words, *"\n".join(block.cells).split("\n"))]
     layout = f"{record.source.site}/{record.source.layout}"

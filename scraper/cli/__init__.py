@@ -35,6 +35,7 @@ _COMMANDS = {
     "scrape": "scraper.cli.scraping",
     "show": "scraper.cli.inspect",
     "sites": "scraper.cli.about",
+    "snapshot": "scraper.cli.snapshot",
     "store": "scraper.cli.store",
     "watch": "scraper.cli.watch",
 }
