@@ -14,13 +14,13 @@ import click
 from scraper.cases import Case, is_case
 from scraper.cli.diagnostics import note
 from scraper.cli.network_options import fetcher_of
-from scraper.cli.options import settings, settings_options
-from scraper.console.printing import Lines, out, tell
+from scraper.cli.options import current_settings, settings_options
+from scraper.console.printing import LogStream, out, tell
 from scraper.console.tables import Table
-from scraper.inputs import find, load
+from scraper.inputs import inputs_below, load
 from scraper.log import logger
 from scraper.parse.page import Page
-from scraper.sites import HOSTS
+from scraper.sites import HOSTS, SITES
 from scraper.snapshots.accept import accept as accept_case
 from scraper.snapshots.add import add as add_case
 from scraper.snapshots.check import check as check_case
@@ -47,7 +47,7 @@ def snapshot() -> None:
 @click.argument("what", metavar="URL|FILE")
 @click.option("--why", required=True, help="What the case protects, in one sentence.")
 @click.option("--url", help="The address of a file's page.")
-@click.option("--site", type=click.Choice([SITES]), help="Whose page it is, if it is refused.")
+@click.option("--site", type=click.Choice(list(SITES)), help="Whose page it is, if it is refused.")
 @replay_option
 @settings_options
 def add(what: str, why: str, url: str | None, site: str | None, replay: tuple[Path, ...]) -> None:
@@ -59,7 +59,7 @@ def add(what: str, why: str, url: str | None, site: str | None, replay: tuple[Pa
     Exit code: 1 a case was made: compare it with the page, then commit it; others as of trialpages fetch.
     """
     page, origin, passed = page_of(what, url, replay)
-    folder, before, after, replaced = add_case(page, why, SNAPSHOTS, origin=origin, site=site if site else passed)
+    folder, before, after, replaced = add_case(page, why, SNAPSHOTS, origin=origin, site=site or passed)
     for old, new in replaced.items():
         out(f"replaced: {old!r} by {new!r}")
     out(f"page: {before:,} bytes, {after:,} of them kept")
@@ -128,7 +128,7 @@ def accept(named: tuple[str, ...]) -> None:
     sys.exit(failed)
 
 
-def page_of(what: str, url: str | None, replay: tuple[Path, ...]) -> tuple[Page, str, Site | None]:
+def page_of(what: str, url: str | None, replay: tuple[Path, ...]) -> tuple[Page, str, str | None]:
     """A page by its address or its file: the page, where it is from in a few words, and its site where that is known.
 
     Raises:
@@ -136,20 +136,20 @@ def page_of(what: str, url: str | None, replay: tuple[Path, ...]) -> tuple[Page,
         TrialPagesError: it did not arrive, or is no page.
         OSError: the file cannot be read.
     """
-    force = settings()
+    settings = current_settings()
     if re.match("https?://", what):
         if url is not None:
             raise click.UsageError("--url is the address of a file; what you name is an address itself")
 
         async def fetched() -> tuple[Page, str | None]:
-            async with fetcher_of(force, replay, logger(Lines(), as_json=force.log_json)) as fetcher:
+            async with fetcher_of(settings, replay, logger(LogStream(), as_json=settings.log_json)) as fetcher:
                 return await fetcher.fetch(what), fetcher.site(what)
 
         page, site = asyncio.run(fetched())
-        return page, "page as fetched", site if site else None
+        return page, "page as fetched", site or None
     if not Path(what).is_file():
         raise click.UsageError(f"{what} is no file, and no address that begins with https://")
-    (source,) = find([what], url)
+    (source,) = inputs_below([what], url)
     return load(source), "page as saved", site if (site := HOSTS.get(urlsplit(url or "").netloc)) else None
 
 

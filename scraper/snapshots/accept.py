@@ -1,7 +1,7 @@
 """Rewrite a case's expectation from its pinned page: a person has compared it and agrees."""
 
+from scraper.atomic_write import atomic_write
 from scraper.cases import Case
-from scraper.saving import saving
 from scraper.snapshots.comparing import Difference, differences
 from scraper.snapshots.outcome import is_failure, outcome, written
 
@@ -21,7 +21,7 @@ def accept(case: Case) -> list[Difference]:
     except ValueError:  # what stood there is no JSON: all is new
         changed = list(differences(None, new))
     names = ("error.json", "record.json") if is_failure(new) else ("record.json", "error.json")
-    with saving(case.folder / names[0]) as file:
+    with atomic_write(case.folder / names[0]) as file:
         file.write(written(new))
     (case.folder / names[1]).unlink(missing_ok=True)
     return changed

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from schemas.trial import field_names
 from scraper.cases import Json
 from scraper.console.printing import as_json
-from scraper.console.records import fields
 
 PAGE: Final = "page"
 """The part of an outcome that belongs to no canonical field: source, issues of the page as a whole, schema version."""
 
-FIELDS: Final = frozenset(fields())
+FIELDS: Final = frozenset(field_names())
 """The canonical fields, with the parts of design and eligibility in their place."""
 
 

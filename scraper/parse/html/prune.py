@@ -7,7 +7,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
-from scraper.parse.html.bounds import check, most_lines
+from scraper.parse.html.cost.bounds import check, max_lines
 from scraper.parse.html.reader import Reader
 from scraper.parse.html.roles import roles
 from scraper.parse.html.tags import GONE, TEXT, tag_ids
@@ -28,7 +28,7 @@ def pruned(content: bytes, dispensable: AbstractSet[int] = frozenset()) -> bytes
     """
     check(content, scripting=True)
     tree = LexborHTMLParser(content, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
-    reader = Reader(roles(tree), most_lines(len(content)))
+    reader = Reader(roles(tree), max_lines(len(content)))
     if tree.body is None:
         return content
     reader.read(tree.body)
