@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from random import Random, SystemRandom
@@ -244,6 +245,7 @@ def open_archive(settings: Settings, clock: Clock | None = None, log: FilteringB
     )
 
 
+@cache
 def user_agent(contact: str | None) -> str:
     """How we introduce ourselves: name, version, and whom to write to."""
     name = f"{robots.AGENT}/{version('trialpages')}"
