@@ -11,6 +11,8 @@ from scraper.store import runs
 from scraper.store.past_runs import dead_letters
 from tests.nights import number, registry
 
+pytestmark = pytest.mark.one_database
+
 
 def strays_in_the_network(begun, _monkeypatch):
     def answer(url):
