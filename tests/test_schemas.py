@@ -12,6 +12,7 @@ from schemas.trial import Criterion, Eligibility, Trial
 from schemas.values import Age, NctId, PartialDate
 from schemas.vocabulary import AgeUnit, Site
 from scraper.console import records as output
+from tests.each import each
 
 NCT = TypeAdapter(NctId)
 
@@ -115,16 +116,15 @@ def models() -> list[type[BaseModel]]:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("model", "field"),
     [(model, field) for model in models() for field in model.model_fields],
-    ids=lambda x: getattr(x, "__name__", x),
 )
 def test_every_field_says_what_it_means(model, field):
     assert (model.model_fields[field].description or "") != ""
 
 
-@pytest.mark.parametrize("field", [field for field in Trial.model_fields if field != "nct_id"])
+@each("field", [field for field in Trial.model_fields if field != "nct_id"])
 def test_every_field_of_a_trial_names_where_a_site_shows_it(field):
     description = Trial.model_fields[field].description or ""
     assert any(site in description for site in ("Veeva:", "inclinicaltrials", "TrialX:", "Registry:"))
