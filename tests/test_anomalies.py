@@ -7,6 +7,7 @@ from hypothesis import given
 
 from scraper.store.anomalies import anomalies
 from scraper.store.changes import changes
+from tests.each import each
 from tests.test_changes import RECORDS, criteria, record
 
 SEEN = datetime(2026, 11, 20, 3, tzinfo=UTC)
@@ -24,7 +25,7 @@ def doubted(old, new):
     }
 
 
-@pytest.mark.parametrize(
+@each(
     ("field", "old", "new", "doubt"),
     [
         ("start_date", "2021-03-15", "2024-04-01", "moved by 3 years"),
@@ -55,7 +56,7 @@ def test_a_value_that_changes_improbably_is_doubted(field, old, new, doubt):
     assert doubted(record(**{field: old}), record(**{field: new})) == {field: doubt}
 
 
-@pytest.mark.parametrize(
+@each(
     ("field", "old", "new"),
     [
         ("start_date", "2021-08", "2021-08-15"),

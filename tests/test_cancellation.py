@@ -10,6 +10,8 @@ from scraper.store import runs
 from scraper.store.past_runs import past_failures
 from tests.nights import number, registry
 
+pytestmark = pytest.mark.one_database
+
 
 def strays_in_the_network(begun, _monkeypatch):
     def answer(url):

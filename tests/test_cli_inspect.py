@@ -15,6 +15,8 @@ from tests.build import TRIALX, VEEVA, record
 from tests.commands import own_home
 from tests.versions import STUDY, TRIAL, at, comes_to, night, shows
 
+pytestmark = pytest.mark.one_database
+
 LISTING = "https://www.trialx.com/clinical-trials/listings/1/knee-cells-in-adults/"
 OPEN = VEEVA.replace("\nUnknown\n", "\nEnrolling\n")
 BIGGER = VEEVA.replace("50 estimated", "5,000 estimated").replace("50 participants", "5,000 participants")

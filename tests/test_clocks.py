@@ -21,6 +21,8 @@ from scraper.store.prune import prune
 from scraper.store.tables import LEASE, RUNS
 from tests.nights import DAY, FIRST, Nights, PowerCut, Time, number, registry, veeva, veeva_page, with_tables
 
+pytestmark = pytest.mark.one_database
+
 YEARS = 30 * 365 * DAY
 
 

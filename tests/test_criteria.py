@@ -12,6 +12,7 @@ from normalizers.criteria.tree import MAX_DEPTH, Doubt, ParsedCriteria, parse_cr
 from normalizers.text import BULLETS, clean, lines, opening
 from schemas.document import Block
 from schemas.trial import Criterion
+from tests.each import each
 from tests.registry import found
 
 KNEE = """Inclusion Criteria
@@ -667,7 +668,7 @@ def test_a_continuation_without_its_item_is_a_criterion():
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "expected"),
     [
         (["1. a", "a) b", "b) c", "2. d"], ["1. a", "  a) b", "  b) c", "2. d"]),

@@ -29,6 +29,7 @@ from scraper.pipeline import Survey, survey
 from scraper.sites import LAYOUTS, ctgov, inclinicaltrials, trialx, veeva
 from tests import registry
 from tests.build import SUMMARY, TRIALX, VEEVA, without
+from tests.each import each
 
 TRIALS = [case for case in cases(Path(__file__).parent.parent / "snapshots") if (case.folder / "record.json").is_file()]
 
@@ -468,7 +469,7 @@ def test_there_is_a_bar_for_each_share(shares):
     assert len(sparkline(shares)) == len(shares)
 
 
-@pytest.mark.parametrize("case", TRIALS, ids=lambda case: case.name)
+@each("case", TRIALS)
 def test_every_page_has_what_its_layout_requires(case: Case):
     (layout,) = [layout for layout in LAYOUTS if layout.key == case.layout]
     for place in case.inputs:

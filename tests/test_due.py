@@ -11,6 +11,7 @@ from scraper.settings import Settings
 from scraper.store import watch
 from scraper.store.due import Task, due_tasks, requested_tasks
 from scraper.store.tables import Result
+from tests.each import each
 from tests.nights import DAY, FIRST, aggregator, details_page, number, registry, veeva, veeva_page
 
 SETTINGS = Settings(
@@ -24,7 +25,7 @@ SETTINGS = Settings(
 )
 
 
-@pytest.mark.parametrize(
+@each(
     ("status", "days"),
     [
         (Status.RECRUITING, 1),
@@ -44,7 +45,7 @@ SETTINGS = Settings(
         (Status.APPROVED_FOR_MARKETING, 30),
     ],
 )
-@pytest.mark.parametrize("result", [Result.KEPT, Result.UNCHANGED])
+@each("result", [Result.KEPT, Result.UNCHANGED])
 def test_the_more_a_trial_recruits_the_more_often_it_is_visited(result, status, days):
     assert next_visit_at(FIRST, result, status, 0, SETTINGS) == FIRST + timedelta(days=days)
 

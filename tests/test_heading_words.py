@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normalizers.criteria.heading_words import mentions_criteria, role_of, tokenize
+from tests.each import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("word", "expected"),
     [
         ("Inclusion", "in"),

@@ -3,9 +3,10 @@
 import pytest
 
 from normalizers.criteria.sides import find_side_headings, parse_side_heading
+from tests.each import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "side", "cohort"),
     [
         ("Inclusion Criteria:", "inclusion", ""),
@@ -55,7 +56,7 @@ def test_a_heading_says_its_side_and_whom_it_is_about(text, side, cohort):
     assert parse_side_heading(text) == (side, cohort)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "",

@@ -12,6 +12,8 @@ from scraper.store.history import Standing, recorded_changes, versions
 from tests.kept import TRIALS, break_veeva, command_line
 from tests.nights import Nights, number, veeva, veeva_page
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def cli(monkeypatch, capsys):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from normalizers.criteria.inline_lists import split_dashed, split_lead, split_numbered
 from normalizers.criteria.markers import list_marker, parse_item
+from tests.each import each
 
 
 def item(text):
@@ -27,7 +28,7 @@ def dashed(text):
     return parts(split_dashed(item(text), is_alone=True).items)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "expected"),
     [
         ("1. foo 2. bar 3. baz", [("1.", "foo"), ("2.", "bar"), ("3.", "baz")]),
@@ -93,7 +94,7 @@ DOUBTFUL_LISTS = [
 ]
 
 
-@pytest.mark.parametrize("text", [*NO_LISTS, *DOUBTFUL_LISTS])
+@each("text", [*NO_LISTS, *DOUBTFUL_LISTS])
 def test_what_may_be_no_list_stays_one_item(text):
     assert split_numbered(item(text)).items == [item(text)]
 

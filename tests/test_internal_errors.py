@@ -82,6 +82,7 @@ def test_a_visit_of_which_the_store_does_not_take_a_value_fails_alone(nights, mo
     archived(begun)
 
 
+@pytest.mark.one_database
 def test_a_layout_that_cannot_be_judged_is_put_aside_alone(nights, monkeypatch):
     begun = nights(1)
     judge = judging.judge
@@ -103,6 +104,7 @@ def test_a_layout_that_cannot_be_judged_is_put_aside_alone(nights, monkeypatch):
     assert begun.one("SELECT count(*) FROM verdicts WHERE site = 'veeva' AND ruling = 'good'") == 1
 
 
+@pytest.mark.one_database
 def test_where_the_guard_cannot_look_at_a_run_at_all_nothing_of_it_counts(nights, monkeypatch):
     begun = nights(1)
     monkeypatch.setattr(judging, "page_profiles", boom)
@@ -114,6 +116,7 @@ def test_where_the_guard_cannot_look_at_a_run_at_all_nothing_of_it_counts(nights
     assert ({layout.ruling for layout in report.layouts}, report.resumed, report.exit_code) == ({"good"}, (), 0)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("step", ["scraper.jobs.run.report", "scraper.jobs.report.Report.as_json"])
 def test_a_run_of_which_no_report_can_be_made_ends_all_the_same_and_says_so(nights, monkeypatch, step):
     begun = nights(1)
@@ -137,6 +140,7 @@ class Deaf(RunListener):
     wrong_clock = boom
 
 
+@pytest.mark.one_database
 def test_who_listens_in_vain_stops_nothing(nights):
     begun = nights(1)
     report = begun.night(listener=Deaf(), sites=["veeva"])
@@ -145,6 +149,7 @@ def test_who_listens_in_vain_stops_nothing(nights):
     assert (report.exit_code, report.versions) == (1, 1)
 
 
+@pytest.mark.one_database
 def test_where_nobody_reads_any_more_the_run_goes_on_and_notes_it_once(nights):
     begun = nights(1, 2, 3)
 
@@ -157,6 +162,7 @@ def test_where_nobody_reads_any_more_the_run_goes_on_and_notes_it_once(nights):
     assert letters(begun) == [(None, None, "BrokenPipeError")]
 
 
+@pytest.mark.one_database
 def test_a_site_whose_visits_cannot_be_planned_keeps_no_other_site_waiting(nights, monkeypatch):
     begun = nights(1)
     due = job.due_tasks
@@ -172,6 +178,7 @@ def test_a_site_whose_visits_cannot_be_planned_keeps_no_other_site_waiting(night
     )
 
 
+@pytest.mark.one_database
 def test_of_a_list_of_trials_only_the_one_to_blame_fails_as_its_pages_are_looked_up(nights, monkeypatch):
     begun = nights(1, 2, 3)
     known = job.known_pages
@@ -186,6 +193,7 @@ def test_of_a_list_of_trials_only_the_one_to_blame_fails_as_its_pages_are_looked
     ]
 
 
+@pytest.mark.one_database
 def test_a_mistake_of_the_registrys_does_not_take_along_what_another_site_shows(nights, monkeypatch):
     begun = nights(1)
     begun.night(sites=["inclinicaltrials"])
@@ -208,6 +216,7 @@ def test_what_is_the_stores_fault_still_ends_the_run(nights, monkeypatch, step):
         begun.night()
 
 
+@pytest.mark.one_database
 def test_an_archived_page_at_which_the_program_fails_costs_itself_alone(well, monkeypatch):
     read_in_thread = reread.read_in_thread
 
@@ -241,6 +250,7 @@ def test_what_the_store_does_not_take_of_the_archive_is_left_as_it_was(well, mon
     assert well.one("SELECT count(*) FROM readings WHERE run_id = 3") == 23
 
 
+@pytest.mark.one_database
 def test_tracebacks_are_shown_on_request(nights, monkeypatch, capsys):
     begun = nights(1)
     monkeypatch.setattr(visit.PageProfile, "of", boom)

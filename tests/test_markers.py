@@ -3,6 +3,7 @@
 import pytest
 
 from normalizers.criteria.markers import list_marker, parse_item, parse_marker
+from tests.each import each
 
 
 def item(text):
@@ -11,7 +12,7 @@ def item(text):
     return found
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "marker", "words", "readings"),
     [
         ("• foo", "•", "foo", [("•", 0)]),

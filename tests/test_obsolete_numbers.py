@@ -17,6 +17,8 @@ from tests.nights import FIRST, SUMMARY, Web, number, registry, trial_pages
 from tests.replica import QuickClock
 from tests.replica_sites import REGISTRY, Sites, study
 
+pytestmark = pytest.mark.one_database
+
 OLD, NOW = number(9), number(1)
 ADVICE = f"watch that one in its place: trialpages watch add {NOW}; trialpages watch remove {OLD}"
 

@@ -87,6 +87,7 @@ def test_each_visit_is_kept_at_once_and_the_next_run_goes_on_with_the_rest(night
     archived(begun)
 
 
+@pytest.mark.one_database
 def test_without_an_archive_the_next_run_goes_on_all_the_same(nights):
     begun = nights(1, archive=False)
     with pytest.raises(PowerCut):
@@ -94,6 +95,7 @@ def test_without_an_archive_the_next_run_goes_on_all_the_same(nights):
     resumed(begun)
 
 
+@pytest.mark.one_database
 def test_a_run_that_is_cut_off_again_and_again_comes_to_its_end(nights):
     begun = nights(1, 2, 3, 4)
     for _ in range(2):
@@ -103,6 +105,7 @@ def test_a_run_that_is_cut_off_again_and_again_comes_to_its_end(nights):
     assert resumed(begun).resumed == (1, 2)
 
 
+@pytest.mark.one_database
 def test_a_run_over_everything_goes_on_as_such(databases):
     with closing(after_one_night(databases.copy_of(one_night))) as begun:
         with pytest.raises(PowerCut):
@@ -113,6 +116,7 @@ def test_a_run_over_everything_goes_on_as_such(databases):
     )
 
 
+@pytest.mark.one_database
 def test_the_next_night_archived_pages_are_no_longer_as_good_as_new_ones(nights):
     begun = nights(1)
     with pytest.raises(PowerCut):
@@ -122,6 +126,7 @@ def test_the_next_night_archived_pages_are_no_longer_as_good_as_new_ones(nights)
     assert begun.ask("SELECT since FROM runs ORDER BY id DESC LIMIT 1") != begun.ask("SELECT since FROM runs LIMIT 1")
 
 
+@pytest.mark.one_database
 def test_a_night_after_one_that_was_cut_off_visits_what_is_due_as_ever(databases):
     with closing(after_one_night(databases.copy_of(one_night))) as begun:
         with pytest.raises(PowerCut):
@@ -134,6 +139,7 @@ def test_a_night_after_one_that_was_cut_off_visits_what_is_due_as_ever(databases
         assert (report.sites, report.changes) == ({"veeva": SiteVisits(visits=2, kept=1, unchanged=1)}, 1)
 
 
+@pytest.mark.one_database
 def test_a_failure_that_is_due_again_is_tried_again_by_the_run_that_goes_on(nights):
     begun = nights(1, 2)
     begun.web.pages[veeva(1)] = begun.web.pages[veeva(2)] = 403
@@ -145,6 +151,7 @@ def test_a_failure_that_is_due_again_is_tried_again_by_the_run_that_goes_on(nigh
     assert (report.sites, report.failures) == ({"veeva": SiteVisits(visits=2, kept=2)}, 0)
 
 
+@pytest.mark.one_database
 def test_a_trial_that_somebody_asks_for_is_visited_though_a_run_that_was_cut_off_has_just_been_there(nights):
     begun = nights(1)
     with pytest.raises(PowerCut):
@@ -155,6 +162,7 @@ def test_a_trial_that_somebody_asks_for_is_visited_though_a_run_that_was_cut_off
     assert (begun.web.asked, report.resumed, report.changes) == ([(veeva(1), 200)], (1,), 1)
 
 
+@pytest.mark.one_database
 def test_visits_that_are_made_again_the_next_night_count_once_and_as_they_came_out_last(databases, monkeypatch):
     with closing(after_one_night(databases.copy_of(one_night))) as begun:
         begun.web.pages |= {veeva(1): veeva_page(1, Unknown="Completed"), veeva(2): 500}
@@ -175,6 +183,7 @@ def test_visits_that_are_made_again_the_next_night_count_once_and_as_they_came_o
     assert (changes, letters) == ([("status", "COMPLETED")], [1, 0])
 
 
+@pytest.mark.one_database
 def test_a_visit_that_is_made_again_and_shows_something_newer_changes_what_it_showed_first(databases, monkeypatch):
     with closing(after_one_night(databases.copy_of(one_night))) as begun:
         begun.web.pages[veeva(1)] = veeva_page(1, Unknown="Enrolling")
@@ -190,6 +199,7 @@ def test_a_visit_that_is_made_again_and_shows_something_newer_changes_what_it_sh
         assert [version.changes[0][0][1:] for version in versions(begun.database, number(1), ["veeva"])[1:]] == found
 
 
+@pytest.mark.one_database
 def test_a_run_that_is_cut_off_before_its_report_is_judged_and_reported_by_the_next(nights, monkeypatch):
     begun = nights(1, 2)
     monkeypatch.setattr("scraper.store.runs.save_report", lambda *_: power_cut())
@@ -220,6 +230,7 @@ def test_ctrl_c_ends_a_run_at_once_and_the_next_goes_on(nights):
     assert resumed(begun).resumed == (1,)
 
 
+@pytest.mark.one_database
 def test_a_cancelled_run_lets_its_lease_go(nights):
     begun = nights(1)
 
@@ -236,6 +247,7 @@ def full_disk(*_):
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
+@pytest.mark.one_database
 def test_a_disk_that_is_full_while_archiving_ends_the_run_and_the_next_goes_on(nights, monkeypatch):
     begun = nights(1, 2)
     with pytest.raises(OSError, match="No space left on device"):
@@ -349,6 +361,7 @@ def test_a_run_whose_lease_another_process_took_keeps_nothing_more(nights):
     resumed(begun)
 
 
+@pytest.mark.one_database
 def test_the_pages_of_a_cut_off_run_are_entered_from_the_archive(nights, monkeypatch):
     begun = nights(1)
     monkeypatch.setattr("scraper.store.runs.save_visit", lambda *_: power_cut())

@@ -12,6 +12,7 @@ from schemas.trial import Criterion, Eligibility, Trial
 from schemas.values import Age, NctId, PartialDate
 from schemas.vocabulary import AgeUnit
 from scraper.console import records as output
+from tests.each import each
 
 NCT = TypeAdapter(NctId)
 
@@ -115,10 +116,9 @@ def models() -> list[type[BaseModel]]:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("model", "field"),
     [(model, field) for model in models() for field in model.model_fields],
-    ids=lambda x: getattr(x, "__name__", x),
 )
 def test_every_field_says_what_it_means(model, field):
     assert (model.model_fields[field].description or "") != ""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from normalizers.criteria.tree import ParsedCriteria, parse_criteria
 from normalizers.text import BULLETS, lines
 from schemas.document import Block
+from tests.each import each
 from tests.registry import found
 from tests.test_criteria import every
 
@@ -218,7 +219,7 @@ UNKNOWN = [
 ]
 
 
-@pytest.mark.parametrize("heading", EXCLUSION)
+@each("heading", EXCLUSION)
 def test_an_exclusion_heading_is_read_in_many_spellings(heading):
     for form in FORMS:
         divided = never_inherits(heading, form, "inclusion", "exclusion")
@@ -295,8 +296,8 @@ def test_an_inclusion_heading_with_two_wrong_letters_is_read_or_told(words, case
     never_inherits(case(words) + end, form, "exclusion", "inclusion")
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize(
+@each("form", FORMS)
+@each(
     "sentence",
     [
         "No exclusion criteria apply",
@@ -365,7 +366,7 @@ A_SHARE = 8
 """Each heading is tried on one of so many lists, another share for each heading, so that all lists are tried."""
 
 
-@pytest.mark.parametrize(("number", "heading"), list(enumerate(EXCLUSION + UNKNOWN)))
+@each(("number", "heading"), list(enumerate(EXCLUSION + UNKNOWN)))
 def test_the_registrys_own_lists_never_pass_below_another_heading(number, heading):
     for above, below, right in registrys_lists()[number % A_SHARE :: A_SHARE]:
         changed = parse_criteria(lines(f"{above}\n\n{heading}\n\n{below}"))
