@@ -1,4 +1,4 @@
-"""What is packed is what is needed, and every workflow calls what a person can call, on every Python that we promise."""
+"""What is packed is what is needed, and the workflow calls what a person can call, on every Python that is promised."""
 
 import re
 import shutil
