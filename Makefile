@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check cover wheel lowest newest torture mutate fuzz lock bench live accept schema format clean
+.PHONY: help run test check cover wheel lowest newest torture mutate fuzz lock bench live accept schema docs format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ accept: $(VENV)/.dev ## CASE=snapshots/<site>/<case>: rewrite an expectation fro
 
 schema: $(VENV)/.dev ## write schemas/trial.schema.json anew
 	@mkdir -p build && $(BIN)/trialpages schema > build/trial.schema.json.new && mv build/trial.schema.json.new schemas/trial.schema.json
+
+docs: $(VENV)/.dev ## write the parts of the documents that are made of the code
+	@$(BIN)/python -m tests.documents
 
 format: $(VENV)/.dev ## let ruff mend and format the code
 	$(BIN)/ruff check --fix .
