@@ -1,6 +1,7 @@
 """The documents name only what there is, and what they show is what it does."""
 
 import doctest
+import json
 import re
 import shlex
 import tomllib
@@ -12,6 +13,7 @@ from pathlib import Path
 import click
 import pytest
 
+from scraper import extract_page
 from scraper.cli import trialpages
 from scraper.settings import Settings
 from tests.documents import DOCUMENTS, ROOT, renewed
@@ -30,7 +32,7 @@ def blocks(document: Path, *languages: str) -> list[str]:
 def command_lines(document: Path) -> list[list[str]]:
     """Every command line in code, whether in blocks or within sentences."""
     text = document.read_text(encoding="utf-8")
-    code = [*blocks(document, "", "ini", "sh"), *re.findall(r"`[^`\n]+`", FENCE.sub("", text))]
+    code = [*blocks(document, "", "ini", "sh", "console"), *re.findall(r"`[^`\n]+`", FENCE.sub("", text))]
     return [shlex.split(line.replace("…", "")) for part in code for line in COMMAND.findall(part)]
 
 
@@ -143,6 +145,25 @@ def test_the_page_that_the_architecture_follows_gives_what_is_written_there(monk
     assert len(examples.examples) > 15
     failed = doctest.DocTestRunner().run(examples).failed
     assert failed == 0, capsys.readouterr().out
+
+
+def holds(value, example):
+    """Whether a value holds what an example shows of it; a text may be cut with `…`."""
+    if isinstance(example, dict):
+        return all(holds(value[key], inner) for key, inner in example.items())
+    if isinstance(example, list) and isinstance(value, list) and example:
+        return all(any(holds(entry, inner) for entry in value) for inner in example)
+    if isinstance(example, str) and example.endswith("…"):
+        return value.startswith(example[:-1])
+    return value == example
+
+
+def test_the_record_in_the_readme_is_that_of_a_bundled_page():
+    (example,) = blocks(ROOT / "README.md", "jsonc")
+    record = extract_page((ROOT / "snapshots" / "veeva" / "NCT05160831-seed" / "capture.txt").read_bytes())
+    shown = json.loads(re.sub(r" // .*", "", example))
+    whole = json.loads(record.model_dump_json())
+    assert [key for key in shown if not holds(whole[key], shown[key])] == []
 
 
 RELEASE = re.compile(r"^## (?:(Unreleased)|(\d+\.\d+\.\d+) - (\d{4}-\d\d-\d\d))$", re.MULTILINE)
