@@ -25,7 +25,7 @@ from tests.documents import ROOT
 
 BLOCK = re.compile(r"^( *)```(\w+)(?: (\S+))?\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 EXIT_CODE = re.compile(r"\s+# exit code (\d)$")
-COPIED = ("schemas", "normalizers", "scraper", "pyproject.toml")
+COPIED = ("schemas", "normalizers", "scraper", "pyproject.toml", "requirements.lock", "requirements-dev.lock", "Makefile")
 
 RUNS = """
 import json, os, sys
@@ -73,7 +73,7 @@ def _commands(lines: list[str]) -> Iterable[Step]:
 
 
 def copy_of_the_tree(folder: Path, *cases: str) -> None:
-    """The packages, with some of the cases."""
+    """The packages, with some of the cases; make finds the environment that runs the tests, and sets up nothing."""
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
@@ -82,6 +82,11 @@ def copy_of_the_tree(folder: Path, *cases: str) -> None:
             shutil.copy2(source, folder / name)
     for case in cases:
         shutil.copytree(ROOT / "snapshots" / case, folder / "snapshots" / case)
+    venv = folder / ".venv"
+    venv.mkdir()
+    (venv / "bin").symlink_to(Path(sys.prefix, "bin"))
+    for stamp in (".run", ".dev"):
+        (venv / stamp).touch()
 
 
 class Walk:
@@ -91,7 +96,8 @@ class Walk:
         self.folder = folder
         self.program: subprocess.Popen[str] | None = None
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("TRIALPAGES_")}
-        self.environment |= {"PYTHONPATH": str(folder), "TRIALPAGES_HOME": str(folder / "home"), "COLUMNS": "120"}
+        # What is not in the folder is the tree's.
+        self.environment |= {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}", "TRIALPAGES_HOME": str(folder / "home")}
         self.environment.pop("CI", None)  # a person walks
 
     def __enter__(self):

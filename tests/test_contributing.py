@@ -1,0 +1,115 @@
+"""The guides in CONTRIBUTING.md lead where they say: each is walked step by step in a copy of the tree.
+
+Two of them count: what a site costs, and what a field costs.
+"""
+
+import filecmp
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.documents import ROOT
+from tests.walks import Step, Walk, changed, copy_of_the_tree, says, steps
+
+GUIDE = ROOT / "CONTRIBUTING.md"
+OBSERVATIONAL = "ctgov/NCT03475563-observational"
+SEED = "veeva/NCT05160831-seed"
+
+
+def walk(heading, folder):
+    """Take all steps of a guide."""
+    taken = steps(GUIDE, heading)
+    with Walk(folder) as walking:
+        for step in taken:
+            walking.take(step)
+    return taken
+
+
+def new_or_changed(folder):
+    """The files of a copy of the tree that are not as they are in the tree."""
+    paths = [path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    names = sorted(str(path.relative_to(folder)) for path in paths)
+    return [
+        name
+        for name in names
+        if not (ROOT / name).is_file() or not filecmp.cmp(folder / name, ROOT / name, shallow=False)
+    ]
+
+
+def record(folder, case):
+    return json.loads((folder / "snapshots" / case / "record.json").read_bytes())
+
+
+def test_a_changed_site_is_mended_by_one_alias_and_a_case(tmp_path):
+    copy_of_the_tree(tmp_path, SEED)
+    walk("A site has changed", tmp_path)
+    (case,) = {path.parent for path in tmp_path.glob("snapshots/*/*/case.json")} - {tmp_path / "snapshots" / SEED}
+    mended, seed = record(tmp_path, f"veeva/{case.name}"), record(tmp_path, SEED)
+    assert mended["trial"]["eligibility"]["sex"] == seed["trial"]["eligibility"]["sex"] == "ALL"
+    assert [name for name in new_or_changed(tmp_path) if name.startswith("scraper/")] == ["scraper/sites/veeva.py"]
+
+
+def test_a_site_of_six_labels_is_one_file_of_at_most_60_lines_and_its_cases(tmp_path):
+    copy_of_the_tree(tmp_path)
+    walk("Add a site", tmp_path)
+    files = new_or_changed(tmp_path)
+    (case,) = {name.rpartition("/")[0] for name in files if name.startswith("snapshots/")}
+    site = [name for name in files if not name.startswith("snapshots/") and "/" in name and "home/" not in name]
+    assert site == ["scraper/sites/harbour.py"]
+    lines = (tmp_path / site[0]).read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 60
+    assert sum("marker=True" in line or "required=True" in line or "reads=" in line for line in lines) >= 5
+    subprocess.run([sys.executable, "-m", "ruff", "check", "--quiet", site[0]], cwd=tmp_path, check=True)
+    trial = record(tmp_path, case.removeprefix("snapshots/"))["trial"]
+    assert trial["status"] == "RECRUITING"
+    assert trial["conditions"] == ["Stroke", "Gait Disorders"]
+    assert [criterion["text"] for criterion in trial["eligibility"]["exclusion"]] == ["unstable angina"]
+
+
+def test_a_field_is_at_most_five_files(tmp_path):
+    copy_of_the_tree(tmp_path, OBSERVATIONAL, SEED)
+    walk("Add a field", tmp_path)
+    files = [name for name in new_or_changed(tmp_path) if "/" in name and not name.startswith(("home/", "build/"))]
+    assert files == [
+        "schemas/trial.py",
+        "schemas/trial.schema.json",
+        "scraper/sites/ctgov.py",
+        f"snapshots/{OBSERVATIONAL}/record.json",
+    ]
+    assert record(tmp_path, OBSERVATIONAL)["trial"]["target_duration"] == "12 Months"
+    schema = json.loads((tmp_path / "schemas" / "trial.schema.json").read_bytes())
+    assert "target_duration" in schema["$defs"]["Trial"]["properties"]
+
+
+@pytest.mark.parametrize("heading", ["A site has changed", "Add a site", "Add a field"])
+def test_a_guide_has_commands_and_files(heading):
+    kinds = {step.kind for step in steps(GUIDE, heading)}
+    assert "command" in kinds
+    assert kinds - {"command"}
+
+
+def test_a_guide_that_is_wrong_is_told(tmp_path):
+    (tmp_path / "page.py").write_text("one\ntwo\n", encoding="utf-8")
+    wrong = [
+        Step("command", "trialpages schema --backwards", ""),
+        Step("command", "trialpages --version # exit code 1", ""),
+        Step("command", "trialpages --version", "trialpages, version 99"),
+        Step("diff", "page.py", "-three\n"),
+    ]
+    with Walk(tmp_path) as walking:
+        walking.take(Step("command", "trialpages --version", "trialpages, version …"))
+        for step in wrong:
+            with pytest.raises(AssertionError):
+                walking.take(step)
+
+
+def test_what_a_guide_leaves_out_may_be_anything():
+    assert says("a\n  b\nc\n", "a … c")
+    assert says("anything", "")
+    assert not says("a b c d", "a … c")
+
+
+def test_a_change_keeps_what_stands_around_it():
+    assert changed("a\nb\nc\n", " a\n-b\n+B\n") == "a\nB\nc\n"
