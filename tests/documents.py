@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from scraper.console.records import fields
+from schemas.trial import field_names
 from scraper.sites import LAYOUTS
 
 ROOT: Final = Path(__file__).parent.parent
@@ -37,7 +37,7 @@ def layers() -> str:
 
 def sites() -> str:
     """Each layout with its addresses and how many of the record's fields it can show."""
-    every = len(fields())
+    every = len(field_names())
     rows = [
         (
             f"`{layout.key}`",
