@@ -25,7 +25,15 @@ from tests.documents import ROOT
 
 BLOCK = re.compile(r"^( *)```(\w+)(?: (\S+))?\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 EXIT_CODE = re.compile(r"\s+# exit code (\d)$")
-COPIED = ("schemas", "normalizers", "scraper", "pyproject.toml", "requirements.lock", "requirements-dev.lock", "Makefile")
+COPIED = (
+    "schemas",
+    "normalizers",
+    "scraper",
+    "pyproject.toml",
+    "requirements.lock",
+    "requirements-dev.lock",
+    "Makefile",
+)
 
 RUNS = """
 import json, os, sys
