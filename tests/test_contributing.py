@@ -5,11 +5,13 @@ Two of them count: what a site costs, and what a field costs.
 
 import filecmp
 import json
+import os
 import subprocess
 import sys
 
 import pytest
 
+from tests.commands import set_home
 from tests.documents import PACKAGES, ROOT
 from tests.walks import Step, Walk, changed, copy_of_the_tree, says, steps
 
@@ -18,13 +20,21 @@ OBSERVATIONAL = "ctgov/NCT03475563-observational"
 SEED = "veeva/NCT05160831-seed"
 
 
-def walk(heading, folder):
+@pytest.fixture(autouse=True)
+def folder(monkeypatch, tmp_path):
+    """A person's working folder; what is not in it is the tree's."""
+    set_home(monkeypatch, tmp_path / "home")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{ROOT}")
+    monkeypatch.delenv("CI", raising=False)
+    return tmp_path
+
+
+def walk(heading):
     """Take all steps of a guide."""
-    taken = steps(GUIDE, heading)
-    with Walk(folder) as walking:
-        for step in taken:
+    with Walk() as walking:
+        for step in steps(GUIDE, heading):
             walking.take(step)
-    return taken
 
 
 def new_or_changed(folder):
@@ -42,43 +52,43 @@ def record(folder, case):
     return json.loads((folder / "snapshots" / case / "record.json").read_bytes())
 
 
-def test_a_changed_site_is_mended_by_one_alias_and_a_case(tmp_path):
-    copy_of_the_tree(tmp_path, SEED)
-    walk("A site has changed", tmp_path)
-    (case,) = {path.parent for path in tmp_path.glob("snapshots/*/*/case.json")} - {tmp_path / "snapshots" / SEED}
-    mended, seed = record(tmp_path, f"veeva/{case.name}"), record(tmp_path, SEED)
+def test_a_changed_site_is_mended_by_one_alias_and_a_case(folder):
+    copy_of_the_tree(folder, SEED)
+    walk("A site has changed")
+    (case,) = {path.parent for path in folder.glob("snapshots/*/*/case.json")} - {folder / "snapshots" / SEED}
+    mended, seed = record(folder, f"veeva/{case.name}"), record(folder, SEED)
     assert mended["trial"]["eligibility"]["sex"] == seed["trial"]["eligibility"]["sex"] == "ALL"
-    assert [name for name in new_or_changed(tmp_path) if name.startswith("scraper/")] == ["scraper/sites/veeva.py"]
+    assert [name for name in new_or_changed(folder) if name.startswith("scraper/")] == ["scraper/sites/veeva.py"]
 
 
-def test_a_site_of_six_labels_is_one_file_of_at_most_60_lines_and_its_cases(tmp_path):
-    copy_of_the_tree(tmp_path)
-    walk("Add a site", tmp_path)
-    files = new_or_changed(tmp_path)
+def test_a_site_of_six_labels_is_one_file_of_at_most_60_lines_and_its_cases(folder):
+    copy_of_the_tree(folder)
+    walk("Add a site")
+    files = new_or_changed(folder)
     (case,) = {name.rpartition("/")[0] for name in files if name.startswith("snapshots/")}
     site = [name for name in files if not name.startswith("snapshots/")]
     assert site == ["scraper/sites/harbour.py"]
-    lines = (tmp_path / site[0]).read_text(encoding="utf-8").splitlines()
+    lines = (folder / site[0]).read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 60
     assert sum("marker=True" in line or "required=True" in line or "reads=" in line for line in lines) >= 5
-    subprocess.run([sys.executable, "-m", "ruff", "check", "--quiet", site[0]], cwd=tmp_path, check=True)
-    trial = record(tmp_path, case.removeprefix("snapshots/"))["trial"]
+    subprocess.run([sys.executable, "-m", "ruff", "check", "--quiet", site[0]], check=True)
+    trial = record(folder, case.removeprefix("snapshots/"))["trial"]
     assert trial["status"] == "RECRUITING"
     assert trial["conditions"] == ["Stroke", "Gait Disorders"]
     assert [criterion["text"] for criterion in trial["eligibility"]["exclusion"]] == ["unstable angina"]
 
 
-def test_a_field_is_at_most_five_files(tmp_path):
-    copy_of_the_tree(tmp_path, OBSERVATIONAL, SEED)
-    walk("Add a field", tmp_path)
-    assert new_or_changed(tmp_path) == [
+def test_a_field_is_at_most_five_files(folder):
+    copy_of_the_tree(folder, OBSERVATIONAL, SEED)
+    walk("Add a field")
+    assert new_or_changed(folder) == [
         "schemas/trial.py",
         "schemas/trial.schema.json",
         "scraper/sites/ctgov.py",
         f"snapshots/{OBSERVATIONAL}/record.json",
     ]
-    assert record(tmp_path, OBSERVATIONAL)["trial"]["target_duration"] == "12 Months"
-    schema = json.loads((tmp_path / "schemas" / "trial.schema.json").read_bytes())
+    assert record(folder, OBSERVATIONAL)["trial"]["target_duration"] == "12 Months"
+    schema = json.loads((folder / "schemas" / "trial.schema.json").read_bytes())
     assert "target_duration" in schema["$defs"]["Trial"]["properties"]
 
 
@@ -97,9 +107,9 @@ def test_a_guide_has_commands_and_files(heading):
         Step("diff", "page.py", "-three\n"),
     ],
 )
-def test_a_guide_that_is_wrong_is_told(tmp_path, monkeypatch, step):
-    (tmp_path / "page.py").write_text("one\ntwo\n", encoding="utf-8")
-    with Walk(tmp_path) as walking:
+def test_a_guide_that_is_wrong_is_told(folder, monkeypatch, step):
+    (folder / "page.py").write_text("one\ntwo\n", encoding="utf-8")
+    with Walk() as walking:
         monkeypatch.setattr(walking, "run", lambda _: (0, "trialpages, version 1"))
         walking.take(Step("command", "trialpages --version", "trialpages, version …"))
         with pytest.raises(AssertionError):

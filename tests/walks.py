@@ -11,7 +11,6 @@ All others, and blocks without a path, are for the reader alone.
 """
 
 import json
-import os
 import re
 import shlex
 import shutil
@@ -22,30 +21,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.documents import PACKAGES, ROOT
+from tests.processes import done
 
 BLOCK = re.compile(r"^( *)```(\w+)(?: (\S+))?\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 EXIT_CODE = re.compile(r"\s+# exit code (\d)$")
-COPIED = (
-    "schemas",
-    "normalizers",
-    "scraper",
-    "pyproject.toml",
-    "requirements.lock",
-    "requirements-dev.lock",
-    "Makefile",
-)
+COPIED = (*PACKAGES, "pyproject.toml", "requirements.lock", "requirements-dev.lock", "Makefile")
 
 RUNS = """
 import json, os, sys
 from scraper.cli import main, snapshot
 for line in sys.stdin:
-    words, output = json.loads(line)
     child = os.fork()
     if not child:
-        file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        file = os.open("output", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(file, 1), os.dup2(file, 2), os.close(file)
         sys.stdout.reconfigure(line_buffering=True)
-        sys.argv = ["trialpages", *words]
+        sys.argv = ["trialpages", *json.loads(line)]
         main()
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
@@ -98,15 +89,12 @@ def copy_of_the_tree(folder: Path, *cases: str) -> None:
 
 
 class Walk:
-    """A walk through a guide in a folder; `with` ends what it runs."""
+    """A walk through a guide in the working folder; `with` ends what it runs."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self) -> None:
+        self.is_as_the_tree = True
+        """No code was changed yet, so that a process with the tree's can run commands."""
         self.program: subprocess.Popen[str] | None = None
-        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("TRIALPAGES_")}
-        # What is not in the folder is the tree's.
-        self.environment |= {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}", "TRIALPAGES_HOME": str(folder / "home")}
-        self.environment.pop("CI", None)  # a person walks
 
     def __enter__(self):
         return self
@@ -122,9 +110,10 @@ class Walk:
             assert (ended, line) == (int(code[1]) if code else 0, line), printed
             assert says(printed, step.text), f"$ {line}\nthe guide:\n{step.text}\nprinted:\n{printed}"
             return
-        if step.subject.endswith(".py"):
+        path = Path(step.subject)
+        if path.suffix == ".py":
             self._end()  # what was loaded is no longer what is there
-        path = self.folder / step.subject
+            self.is_as_the_tree = False
         if step.kind == "diff":
             path.write_text(changed(path.read_text(encoding="utf-8"), step.text), encoding="utf-8")
         else:
@@ -135,21 +124,18 @@ class Walk:
         """A command's exit code, and what it prints."""
         words = shlex.split(line)
         if words[0] != "trialpages" or ">" in words:
-            done = subprocess.run(
-                ["bash", "-c", line], cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
-            )
-            return done.returncode, done.stdout + done.stderr
+            ended = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+            return ended.returncode, ended.stdout + ended.stderr
+        if self.is_as_the_tree:
+            code, out, err = done(*words[1:])
+            return code, (out + err).decode()
         if self.program is None:
-            command = [sys.executable, "-c", RUNS]
             pipe = subprocess.PIPE
-            self.program = subprocess.Popen(
-                command, cwd=self.folder, env=self.environment, stdin=pipe, stdout=pipe, text=True
-            )
-        output = self.folder / "output"
-        self.program.stdin.write(json.dumps([words[1:], str(output)]) + "\n")
+            self.program = subprocess.Popen([sys.executable, "-c", RUNS], stdin=pipe, stdout=pipe, text=True)
+        self.program.stdin.write(json.dumps(words[1:]) + "\n")
         self.program.stdin.flush()
         code = int(self.program.stdout.readline())
-        return code, output.read_text(encoding="utf-8")
+        return code, Path("output").read_text(encoding="utf-8")
 
     def _end(self) -> None:
         if self.program is not None:
