@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check cover torture mutate mutants fuzz lock bench live accept schema format clean
+.PHONY: help run test check cover wheel lowest newest torture mutate mutants fuzz lock bench live schema docs format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,26 @@ test: check ## set up what is missing, pass all checks and all tests
 
 cover: $(VENV)/.dev ## the tests once more, all on both databases, with the lines and branches that they miss
 	$(BIN)/pytest -n auto --dist worksteal --both-databases --cov --cov-report=term
+
+wheel: $(VENV)/.dev ## build a wheel, install it outside the checkout, and use it there
+	@$(BIN)/python -m tests.installed
+
+lowest: $(VENV)/.dev ## all tests with the oldest packages that pyproject.toml allows; TESTS=tests/test_parse.py: those alone
+	$(call tests-with,lowest-direct)
+
+newest: $(VENV)/.dev ## all tests with the newest packages that pyproject.toml allows, whatever is locked
+	$(call tests-with,highest)
+
+# An environment of its own in build/, with the newest tools that go with the packages resolved in this way.
+define tests-with
+	@mkdir -p build
+	$(BIN)/uv pip compile --quiet --upgrade --resolution $(1) --python $(BIN)/python --no-header --no-annotate \
+	  --no-emit-index-url --output-file build/$(1).txt pyproject.toml
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python build/$(1)
+	$(BIN)/uv pip install --quiet --python build/$(1)/bin/python --group build --group dev \
+	  --constraints build/$(1).txt --editable .
+	build/$(1)/bin/pytest -n auto --dist worksteal $(TESTS)
+endef
 
 check: $(VENV)/.dev ## lint, format, types, import direction
 	$(BIN)/ruff check .
@@ -56,6 +76,9 @@ accept: $(VENV)/.dev ## CASE=snapshots/<site>/<case>: rewrite an expectation fro
 
 schema: $(VENV)/.dev ## write schemas/trial.schema.json anew
 	@mkdir -p build && $(BIN)/trialpages schema > build/trial.schema.json.new && mv build/trial.schema.json.new schemas/trial.schema.json
+
+docs: $(VENV)/.dev ## write the parts of the documents that are made of the code
+	@$(BIN)/python -m tests.documents
 
 format: $(VENV)/.dev ## let ruff mend and format the code
 	$(BIN)/ruff check --fix .
