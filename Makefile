@@ -71,9 +71,6 @@ bench: $(VENV)/.bench ## speed against the floor and other extractors; blocks ke
 live: $(VENV)/.run ## fetch one page per site from the real web, politely, and compare it with what we expect
 	@$(BIN)/python -m scraper.live
 
-accept: $(VENV)/.dev ## CASE=snapshots/<site>/<case>: rewrite an expectation from its pinned input, print what changed
-	@$(BIN)/python -m scraper.cases accept $(CASE)
-
 schema: $(VENV)/.dev ## write schemas/trial.schema.json anew
 	@mkdir -p build && $(BIN)/trialpages schema > build/trial.schema.json.new && mv build/trial.schema.json.new schemas/trial.schema.json
 

@@ -14,9 +14,10 @@ from normalizers.criteria.heading_guard import (
     suspected_heading,
 )
 from normalizers.criteria.sides import parse_side_heading
-from normalizers.identifiers import acronym_in, secondary_id
+from normalizers.identifiers import secondary_id
 from normalizers.page_chrome import is_control, not_an_entry
 from schemas.document import Block, Document
+from scraper.structures.acronym import acronym_in
 
 TRIAL = "This trial asks whether cells help knees that hurt. " * 10
 
@@ -42,7 +43,10 @@ CHARACTERS = {
     "an item that is a heading": (80, lambda size: is_short(filled("", size))),
     "an entry of a list": (200, lambda size: not_an_entry(filled("", size)) is None),
     "a secondary id": (60, lambda size: secondary_id(filled("", size))),
-    "an acronym": (14, lambda size: acronym_in(f"Knee ({filled('', size)})", "knee") == ("Knee", filled("", size))),
+    "an acronym": (
+        14,
+        lambda size: acronym_in(f"Knee ({filled('', size)})", "knee", 100) == ("Knee", filled("", size)),
+    ),
     "a term that is explained": (60, lambda size: explains("Observational studies are x", "Observational".ljust(size))),
 }
 
