@@ -242,7 +242,7 @@ class _Work:
         if kept is not None:
             return kept, None
         if nct_id not in self.asked:
-            asking = ask_registry(self.fetcher, nct_id, FetchContext(since=self.run.since))
+            asking = ask_registry(self.fetcher, nct_id, FetchContext(archived_since=self.run.since))
             self.asked[nct_id] = asyncio.create_task(asking)
         result = await self.asked[nct_id]
         failure = next((attempt.error for attempt in result.attempts if attempt.error is not None), None)
