@@ -94,7 +94,7 @@ def test_joining_lines_keeps_every_character_in_order(paragraphs, width):
 
 
 def broken(size: int, *, width: int = 60, following: str = "knee that hurts") -> list[str]:
-    """Two lines of a text whose widest line is given; the first ends as no sentence does, and has so many characters."""
+    """Two lines below one of a width; the first has so many characters, and ends as no sentence does."""
     first = f"{'y' * (size - 7)} of the"
     return [block.text for block in unwrap(lines(f"{'x' * width}\n\n{first}\n{following}")).blocks][1:]
 
