@@ -1,8 +1,11 @@
 """The driver of code mutation: what it draws, tries and counts."""
 
+from functools import cache
+
 import pytest
 
 from tests.code_mutation import PACKAGES, ROOT, Package, Score, files, sample, score
+from tests.uncached import pytest_runtest_setup
 
 NAMES = [f"text.x_fold__mutmut_{number}" for number in range(50)]
 
@@ -33,3 +36,14 @@ def test_the_tests_and_modules_of_a_package_are_there(package):
 
 def test_a_package_s_tests_are_given_as_pytest_takes_them():
     assert files(Package((), ("code_mut*",)), ROOT / "tests") == ["tests/test_code_mutation.py"]
+
+
+@cache
+def computed() -> list[int]:
+    return []
+
+
+def test_no_test_finds_what_another_has_cached():
+    computed().append(1)
+    pytest_runtest_setup(None)
+    assert computed() == []
