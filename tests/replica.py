@@ -183,7 +183,7 @@ def mocked(home: Path, clock: SystemClock | None = None, **settings: object) -> 
         clock=clock,
         random=NoJitter(),
         pace=Pace(clock),
-        transport=httpx.AsyncHTTPTransport(),
+        transport=httpx.AsyncHTTPTransport(verify=TRUST),
     )
 
 
