@@ -176,7 +176,10 @@ def mocked(home: Path, clock: SystemClock | None = None, **settings: object) -> 
     return Fetcher(
         Settings.model_validate(merged),
         HOSTS,
-        Environment(clock=clock, random=NoJitter(), pace=Pace(clock), transport=httpx.AsyncHTTPTransport()),
+        clock=clock,
+        random=NoJitter(),
+        pace=Pace(clock),
+        transport=httpx.AsyncHTTPTransport(verify=TRUST),
     )
 
 
