@@ -43,17 +43,17 @@ PACKAGES: Final[Mapping[str, Package]] = {
         (
             *("ages", "boilerplate", "co_occurrence", "cohort_headings", "contacts", "counts", "criteria", "damage"),
             *("dates", "denying_headings", "heading_guard", "heading_words", "headings", "identifiers"),
-            *("inline_lists", "interventions", "limits", "markdown_tables", "markers", "multiple_names"),
-            *("page_chrome", "phrases", "pipeline", "side_headings", "cases", "subheadings", "text", "wrapping"),
+            *("inline_lists", "interventions", "limits", "markdown_tables", "markers", "multiple_names", "numbering"),
+            *("page_chrome", "phrases", "pipeline", "side_headings", "subheadings", "text", "wrapping"),
         ),
     ),
     "layouts": Package(
         ("scraper/layouts/*",),
-        ("closed_world", "recognise", "search_pages", "sections", "shapes", "cases", "veeva"),
+        ("closed_world", "inclinicaltrials", "recognise", "search_pages", "sections", "sequence", "shapes", "veeva"),
     ),
     "sites": Package(
-        ("scraper/sites/*",),
-        ("ctgov", "inclinicaltrials*", "pipeline", "recognise", "cases", "trialx*", "veeva"),
+        ("scraper/sites/*", "scraper/structures/*"),
+        ("acronym", "concatenated_ids", "ctgov", "inclinicaltrials*", "pipeline", "recognise", "trialx*", "veeva"),
     ),
 }
 
@@ -82,8 +82,9 @@ def sample(names: Sequence[str], size: int, seed: int) -> list[str]:
 
 
 def files(package: Package, tests: Path) -> list[str]:
-    """The test files that concern a package, as pytest is told of them."""
-    return [f"tests/{path.name}" for name in package.tests for path in sorted(tests.glob(f"test_{name}.py"))]
+    """The test files that concern a package, as pytest is told of them; the snapshot cases concern all."""
+    found = [f"tests/{path.name}" for name in package.tests for path in sorted(tests.glob(f"test_{name}.py"))]
+    return [*found, "tests/whole_cases.py"]
 
 
 def workspace(name: str) -> Path:
