@@ -4,8 +4,8 @@ from functools import cache
 
 import pytest
 
-from tests.code_mutation import PACKAGES, ROOT, Package, Score, files, sample, score
-from tests.uncached import pytest_runtest_setup
+from tests.code_mutation.__main__ import PACKAGES, ROOT, Package, Score, files, sample, score
+from tests.code_mutation.uncached import pytest_runtest_setup
 
 NAMES = [f"text.x_fold__mutmut_{number}" for number in range(50)]
 
@@ -37,7 +37,7 @@ def test_the_tests_and_modules_of_a_package_are_there(package):
 def test_a_package_s_tests_are_given_as_pytest_takes_them():
     assert files(Package((), ("code_mut*",)), ROOT / "tests") == [
         "tests/test_code_mutation.py",
-        "tests/whole_cases.py",
+        "tests/code_mutation/whole_cases.py",
     ]
 
 

@@ -9,7 +9,7 @@ from scraper.snapshots.comparing import parts, unlike
 from scraper.snapshots.outcome import outcome
 
 
-@pytest.mark.parametrize("case", cases(Path(__file__).parents[1] / "snapshots"), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", cases(Path(__file__).parents[2] / "snapshots"), ids=lambda case: case.name)
 def test_a_case_s_page_gives_what_it_must_give(case: Case):
     for place in case.inputs:
         is_first = place == case.inputs[0]

@@ -1,6 +1,6 @@
-"""Code mutation: change the code in one place, and see whether a test notices.
+"""The command line: `python -m tests.code_mutation`, or `make mutants`.
 
-`make mutants` tries a sample of the mutants that mutmut makes of a package. mutmut finds which tests call a function
+It tries a sample of the mutants that mutmut makes of a package. mutmut finds which tests call a function
 and runs those alone, and it begins each mutant in a process that has run no test before, so that no cache holds what
 the unchanged code gave. What it lacks is added here: a sample that a seed draws, the tests that concern a package, the
 score of the sample, and its survivors with their changes.
@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-ROOT: Final = Path(__file__).parents[1]
+ROOT: Final = Path(__file__).parents[2]
 WORKSPACES: Final = ROOT / "build" / "mutants"
 """A copy of the tree for each package, since mutmut keeps what it knows of a tree in its folder `mutants`."""
 
@@ -84,7 +84,7 @@ def sample(names: Sequence[str], size: int, seed: int) -> list[str]:
 def files(package: Package, tests: Path) -> list[str]:
     """The test files that concern a package, as pytest is told of them; the snapshot cases concern all."""
     found = [f"tests/{path.name}" for name in package.tests for path in sorted(tests.glob(f"test_{name}.py"))]
-    return [*found, "tests/whole_cases.py"]
+    return [*found, "tests/code_mutation/whole_cases.py"]
 
 
 def workspace(name: str) -> Path:
@@ -108,7 +108,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     package = PACKAGES[options.package]
 
     os.chdir(workspace(options.package))
-    # What the tests ask of this module needs no mutmut, which sets how all processes begin.
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
+        del sys.modules[name]  # those that pytest will load are the workspace's
+    # Only here, since mutmut sets how all processes begin; the tests of this module do without.
     from mutmut import __main__ as mutmut
     from mutmut.configuration import config
 
