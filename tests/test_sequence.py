@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from schemas.document import Block
 from scraper.layouts.labels import Label, Unit
 from scraper.layouts.matches import Candidate
-from scraper.layouts.sequence import run_ids
+from scraper.layouts.sequence import chain
 
 HOLDS = st.sampled_from(["nothing", "one", "many", "prose"])
 
@@ -36,7 +36,7 @@ def test_no_sequence_in_label_order_explains_a_page_better(holds, data):
     places = st.tuples(st.integers(0, stop - 1), st.integers(0, len(labels) - 1), st.sampled_from(["", "value"]))
     found = [Candidate(*each) for each in sorted(data.draw(st.sets(places, min_size=1, max_size=8)))]
 
-    best = run_ids(units, labels, found)
+    best = chain(units, labels, found)
 
     rising = [
         list(each)
@@ -59,5 +59,5 @@ def test_a_label_repeated_very_often_costs_no_more_than_its_repetitions():
     units = Units(Unit("Sex", Block(number, "line", "Sex")) for number in range(2000))
     found = [Candidate(number, 0, "") for number in range(2000)]
 
-    assert run_ids(units, [Label(("Sex",), "one")], found) == [found[-2]]
+    assert chain(units, [Label(("Sex",), "one")], found) == [found[-2]]
     assert len(looked) <= 2 * len(units)
