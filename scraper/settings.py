@@ -15,8 +15,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from schemas.vocabulary import Site
 from scraper.masking import masked_address
+from scraper.sites import SITES
 
 _CENTURY: Final = 36_525.0
 """Days. Later dates cannot be computed."""
@@ -112,8 +112,8 @@ class Settings(BaseSettings):
         for host, site in hosts.items():
             if not _HOST.fullmatch(host):
                 raise ValueError(f"{host!r} is no host's name, such as trials.example.org")
-            if site not in {known.value for known in Site}:
-                raise ValueError(f"{site!r} is no site; there are {', '.join(Site)}")
+            if site not in SITES:
+                raise ValueError(f"{site!r} is no site; there are {', '.join(SITES)}")
         return hosts
 
     @classmethod

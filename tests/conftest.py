@@ -1,5 +1,6 @@
 """What tests of any file may ask for."""
 
+import gc
 from zlib import crc32
 
 import pytest
@@ -34,6 +35,17 @@ KINDS_OF_DATABASE = ("sqlite", "postgresql")
 
 def pytest_addoption(parser):
     parser.addoption("--both-databases", action="store_true", help="Run what is not about SQL on both of them, too.")
+
+
+def pytest_collection():
+    """Collecting makes some hundred thousand objects that stay: the collector of garbage would look through them."""
+    gc.disable()
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays to the end: the collector looks at what the tests make, and at nothing else."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_generate_tests(metafunc):

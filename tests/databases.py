@@ -181,22 +181,30 @@ def compiled_once() -> Iterator[None]:
 
 @contextlib.contextmanager
 def made_once() -> Iterator[None]:
-    """Let the tables of every new SQLite store be made as the migrations made them the first time, without Alembic.
+    """Let the tables of every new store be made as the migrations made them the first time, without Alembic.
 
     What the migrations do is proved in `tests/test_migrations.py`, where they run as ever.
     """
-    upgrade, tables = migrations.upgrade, []
+    upgrade, made = migrations.upgrade, {}
 
     def upgrade_once(connection: sa.Connection, version: str | None) -> None:
-        if version is not None or connection.dialect.name != "sqlite" or sa.inspect(connection).get_table_names():
+        kind = connection.dialect.name
+        if version is not None or sa.inspect(connection).get_table_names():
             upgrade(connection, version)
-        elif tables:
-            for statement in tables:
-                connection.exec_driver_sql(statement)
+        elif kind in made:
+            for statement, parameters in made[kind]:
+                connection.exec_driver_sql(statement, parameters)
         else:
+            changes = []
+
+            def note(_connection, _cursor, statement, parameters, _context, _many):
+                if not statement.startswith(("SELECT", "PRAGMA")):
+                    changes.append((statement, parameters))
+
+            sa.event.listen(connection, "before_cursor_execute", note)
             upgrade(connection, version)
-            whole = connection.connection.driver_connection.iterdump()
-            tables.extend(statement for statement in whole if statement not in ("BEGIN TRANSACTION;", "COMMIT;"))
+            sa.event.remove(connection, "before_cursor_execute", note)
+            made[kind] = changes
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migrations, "upgrade", upgrade_once)

@@ -220,7 +220,7 @@ class Nights:
 
     def ask(self, statement: str, **values: object) -> list[tuple[object, ...]]:
         """What a statement of SQL gives."""
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             return [tuple(row) for row in connection.execute(sa.text(statement), values)]
 
     def one(self, statement: str, **values: object) -> object:

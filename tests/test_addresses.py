@@ -11,7 +11,9 @@ from scraper.parse.blocks import parse
 from scraper.parse.page import Page
 from scraper.pipeline import read
 from scraper.recognise import recognise
+from scraper.sites import veeva
 from tests.build import VEEVA, document
+from tests.each import each
 
 NO_ADDRESSES = [
     "",
@@ -40,7 +42,7 @@ NO_ADDRESSES = [
 ]
 
 
-@pytest.mark.parametrize("words", NO_ADDRESSES)
+@each("words", NO_ADDRESSES)
 def test_what_is_no_web_address_is_none(words: str):
     assert page_address(words) is None
 
@@ -65,8 +67,8 @@ def test_no_words_raise(words: str):
     assert address is None or address == words.strip()
 
 
-@pytest.mark.parametrize("words", NO_ADDRESSES)
-@pytest.mark.parametrize("form", ["<link rel=canonical href='{}'>", "<meta property=og:url content='{}'>"])
+@each("words", NO_ADDRESSES)
+@each("form", ["<link rel=canonical href='{}'>", "<meta property=og:url content='{}'>"])
 def test_a_page_that_states_no_web_address_is_read_without_one(form: str, words: str):
     lines = "".join(f"<p>{line}</p>" for line in VEEVA.splitlines() if line)
     record = read(Page(f"<!doctype html>{form.format(words)}{lines}".encode()))
@@ -95,8 +97,8 @@ def test_the_first_usable_statement_is_the_address(doctype: str, head: str, addr
     assert parse(Page(doctype.format(head).encode())).address == address
 
 
-@pytest.mark.parametrize("words", NO_ADDRESSES)
+@each("words", NO_ADDRESSES)
 def test_a_document_with_such_an_address_is_recognised_and_read(words: str):
     found = replace(document(VEEVA), address=words)
     layout = recognise(found)
-    assert (layout.key, layout.extract(found).raw.slug) == ("veeva/study", None)
+    assert (layout.key, veeva._slug(found.address)) == ("veeva/study", None)

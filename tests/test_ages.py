@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from normalizers.ages import AgeRange, age, age_range
 from schemas.values import Age
 from schemas.vocabulary import AgeUnit
+from tests.each import each
 from tests.registry import found
 
 UNITS = {
@@ -159,7 +160,7 @@ def test_other_words_are_no_range(words):
     assert age_range(words) is None
 
 
-@pytest.mark.parametrize(
+@each(
     "words",
     sorted({*BUNDLED, *found("eligibilityModule", "minimumAge"), *found("eligibilityModule", "maximumAge")}),
 )

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 
-from scraper.store.anomalies import doubts
+from scraper.store.anomalies import anomalies
 from scraper.store.changes import changes
+from tests.each import each
 from tests.test_changes import RECORDS, criteria, record
 
 SEEN = datetime(2026, 11, 20, 3, tzinfo=UTC)
@@ -19,12 +20,12 @@ def doubted(old, new):
     assert found
     return {
         change.field: doubt
-        for change, doubt in zip(found, doubts(found, old, new, SEEN), strict=True)
+        for change, doubt in zip(found, anomalies(found, old, new, SEEN), strict=True)
         if doubt is not None
     }
 
 
-@pytest.mark.parametrize(
+@each(
     ("field", "old", "new", "doubt"),
     [
         ("start_date", "2021-03-15", "2024-04-01", "moved by 3 years"),
@@ -55,7 +56,7 @@ def test_a_value_that_changes_improbably_is_doubted(field, old, new, doubt):
     assert doubted(record(**{field: old}), record(**{field: new})) == {field: doubt}
 
 
-@pytest.mark.parametrize(
+@each(
     ("field", "old", "new"),
     [
         ("start_date", "2021-08", "2021-08-15"),
@@ -222,5 +223,5 @@ def test_what_is_wrong_with_one_side_is_not_said_of_the_other():
 @given(RECORDS, RECORDS)
 def test_a_value_that_is_new_is_never_doubted_but_among_criteria(old, new):
     found = changes(old, new)
-    for change, doubt in zip(found, doubts(found, old, new, SEEN), strict=True):
+    for change, doubt in zip(found, anomalies(found, old, new, SEEN), strict=True):
         assert doubt is None or change.old is not None or change.field.startswith("eligibility.inclusion")

@@ -4,12 +4,13 @@ import asyncio
 
 import pytest
 
-from schemas.vocabulary import Site
 from scraper.cancellation import cancellation_as_error
 from scraper.discovery import page_reading
 from scraper.store import runs
-from scraper.store.past_runs import dead_letters
+from scraper.store.past_runs import past_failures
 from tests.nights import number, registry
+
+pytestmark = pytest.mark.one_database
 
 
 def strays_in_the_network(begun, _monkeypatch):
@@ -32,25 +33,25 @@ def strays_in_reading(_begun, monkeypatch):
 
 
 def strays_in_keeping(_begun, monkeypatch):
-    keep = runs.keep
+    keep = runs.save_visit
 
     def stray(database, run, visit):
         if visit.nct_id in {number(1), number(2), number(4)}:
             raise asyncio.CancelledError
         return keep(database, run, visit)
 
-    monkeypatch.setattr(runs, "keep", stray)
+    monkeypatch.setattr(runs, "save_visit", stray)
 
 
 @pytest.mark.parametrize("strays", [strays_in_the_network, strays_in_reading, strays_in_keeping])
 def test_a_cancellation_that_nobody_asked_for_fails_its_visit_alone(nights, strays, monkeypatch):
     begun = nights(1, 2, 3, 4, 5, attempts=1)
     strays(begun, monkeypatch)
-    report = begun.night(sites=[Site.CTGOV])
+    report = begun.night(sites=["ctgov"])
     assert report.exit_code == 1
     kept = {row[0] for row in begun.ask("SELECT nct_id FROM visits WHERE result = 'kept'")}
     assert kept == {number(3), number(5)}
-    letters = [letter for letter in dead_letters(begun.database, report.run) if "cancelled" in letter.message]
+    letters = [letter for letter in past_failures(begun.database, report.run) if "cancelled" in letter.message]
     assert {letter.nct_id for letter in letters} == {number(1), number(2), number(4)}
 
 

@@ -85,7 +85,7 @@ def test_all_streams_closed_is_no_success_and_no_file_takes_their_place(folder, 
     save = tmp_path / "saved.jsonl"
     code, _, _ = shell('"$@" <&- >&- 2>&-', "extract", folder / "a.txt", "--format", "jsonl", "--save", save)
     assert code == 1
-    assert [json.loads(line)["schema_version"] for line in save.read_text().splitlines()] == ["1.0"]
+    assert [json.loads(line)["schema_version"] for line in save.read_text().splitlines()] == ["1.1"]
 
 
 needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
@@ -132,7 +132,7 @@ def test_a_log_line_is_told_above_the_bar_and_shown():
     lines = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(terminal.STDERR, "above", lines.append)
-        stream = terminal.Lines()
+        stream = terminal.LogStream()
         stream.write("one\x1b[2J\ntw")
         stream.write("o\n")
     assert lines == [r"one\x1b[2J", "two"]
@@ -184,7 +184,7 @@ def test_a_command_without_arguments_prints_its_help_line_by_line(cli):
 def test_a_choice_that_is_missing_is_one_line(cli):
     code, _, err = cli("index")
     assert code == 2
-    assert "Choose from: ctgov, veeva, inclinicaltrials, trialx" in err.splitlines()[-1]
+    assert "Choose from: ctgov, inclinicaltrials, trialx, veeva" in err.splitlines()[-1]
 
 
 @pytest.mark.parametrize("mistake", [ValueError("x\x1b[2J\ny"), RecursionError(), MemoryError()])

@@ -5,6 +5,7 @@ import pytest
 from scraper.layouts.matches import is_label
 from scraper.sites import veeva
 from tests.build import SUMMARY, TRIALX, VEEVA, document, record, with_line, without
+from tests.each import each
 
 END = "Data sourced from clinicaltrials.gov"
 WITH_TEXT = with_line(VEEVA, "What it is about.", "Full description", "What will be done.")
@@ -15,7 +16,11 @@ def headed(page, label="h3"):
     """A capture as markup: each label in an element of its own, items in lists."""
     parts = []
     for block in document(page).blocks:
-        if is_label(veeva.LABELS, block) and block.kind == "line" and block.text not in ("Treatment:", "Description:"):
+        if (
+            is_label(veeva.STUDY.labels, block)
+            and block.kind == "line"
+            and block.text not in ("Treatment:", "Description:")
+        ):
             parts.append(f"<{label}>{block.text}</{label}>")
         else:
             parts.append(f"<ul><li>{block.text}</ul>" if block.kind == "item" else f"<p>{block.text}</p>")
@@ -48,8 +53,8 @@ def test_the_forms_of_the_page_give_its_record():
 
 
 @FORMS
-@pytest.mark.parametrize("label", ["Exclusion criteria", "Enrollment", "About", "Conditions", "Trial design"])
-@pytest.mark.parametrize("clothes", ["ⓘ {}", "{} ⓘ", "{} (?)", "{}¹", "{} *", "{}:", "📋 {}", "{} ℹ️", "{} †"])
+@each("label", ["Exclusion criteria", "Enrollment", "About", "Conditions", "Trial design"])
+@each("clothes", ["ⓘ {}", "{} ⓘ", "{} (?)", "{}¹", "{} *", "{}:", "📋 {}", "{} ℹ️", "{} †"])
 def test_a_label_is_one_with_an_icon_a_colon_or_the_sign_of_a_footnote(form, label, clothes):
     page = WITH_TEXT.replace(f"\n{label}\n", f"\n{clothes.format(label)}\n")
     assert record(form(page)).trial == WHOLE
@@ -141,8 +146,8 @@ def test_what_stands_outside_the_element_of_a_label_and_its_values_is_told(behin
 
 
 @FORMS
-@pytest.mark.parametrize("label", ["Conditions", "Central trial contact", "Identifiers"])
-@pytest.mark.parametrize(
+@each("label", ["Conditions", "Central trial contact", "Identifiers"])
+@each(
     "text",
     [
         "Check my eligibility",
@@ -227,8 +232,8 @@ def test_a_line_beside_title_or_sponsor_is_told(behind):
 
 
 @FORMS
-@pytest.mark.parametrize("label", ["Enrollment", "Trial design", "Full description"])
-@pytest.mark.parametrize(
+@each("label", ["Enrollment", "Trial design", "Full description"])
+@each(
     "lines",
     [
         ("Data monitoring", "Independent committee"),
@@ -238,7 +243,6 @@ def test_a_line_beside_title_or_sponsor_is_told(behind):
         ("The recruitment status tells whether a study is looking for people.",),
         ("Another Drug in Another Disease", "NCT07654321", "Recruiting"),
     ],
-    ids=lambda lines: lines[0],
 )
 def test_what_a_text_can_hardly_end_with_is_told(form, label, lines):
     page = WITH_TEXT.replace(f"\n{label}\n", "\n" + "\n\n".join(lines) + f"\n\n{label}\n")

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from normalizers.boilerplate import SIGN_UPS, WIDGETS
+from normalizers.boilerplate_words import SIGN_UPS, WIDGETS
 from schemas.record import IssueCode, Record
 from schemas.vocabulary import InterventionType
 from tests.build import record
+from tests.each import each
 
 IDENTIFICATION = {"nctId": "NCT05160831", "briefTitle": "Stem Cells for Knee Pain"}
 
@@ -88,7 +89,7 @@ def test_an_extension_without_a_number_is_no_number(numbers, phone, told):
     assert [issue.text for issue in found.issues if issue.field == "contacts[0]"] == told
 
 
-@pytest.mark.parametrize("word", sorted({*WIDGETS, *SIGN_UPS, "Observational", "{{SITE_NAME}}", "See also"}))
+@each("word", sorted({*WIDGETS, *SIGN_UPS, "Observational", "{{SITE_NAME}}", "See also"}))
 def test_no_value_of_the_registry_is_boilerplate(word):
     sponsors = {"leadSponsor": {"name": word, "class": "OTHER"}}
     modules = {"conditionsModule": {"conditions": [word], "keywords": [word]}, "sponsorCollaboratorsModule": sponsors}

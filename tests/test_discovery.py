@@ -7,12 +7,11 @@ from urllib.parse import urlsplit
 import pytest
 
 import scraper
-from schemas.vocabulary import Site
 from scraper.discovery.find import planned_candidates
 from scraper.layouts.candidate_urls import Candidate, Hints, MissingHint
 from scraper.parse.blocks import links
 from scraper.parse.page import Page
-from scraper.sites import CANDIDATE_URLS, HOSTS
+from scraper.sites import CANDIDATE_URLS, HOSTS, SITES
 
 HINTS = Hints("NCT05160831", "Stem Cells for Knee Pain", ("Knee Osteoarthritis", "Other", "Knee Pain"))
 
@@ -31,32 +30,32 @@ class Pages:
         return [url for url in found if words.lower() in url.lower()][:limit]
 
 
-def urls(site: Site, *known: str, hints: Hints = HINTS, found: dict[str, str] | None = None) -> list[str]:
+def urls(site: str, *known: str, hints: Hints = HINTS, found: dict[str, str] | None = None) -> list[str]:
     candidates = CANDIDATE_URLS[site](hints, Pages(*known), found or {})
     return ["a missing hint" if isinstance(candidate, MissingHint) else candidate.url for candidate in candidates]
 
 
 def test_the_registry_is_asked_by_number():
-    assert urls(Site.CTGOV) == ["https://clinicaltrials.gov/api/v2/studies/NCT05160831"]
+    assert urls("ctgov") == ["https://clinicaltrials.gov/api/v2/studies/NCT05160831"]
 
 
 def test_a_study_on_veeva_is_where_its_title_leads():
-    assert urls(Site.VEEVA) == ["https://ctv.veeva.com/study/stem-cells-for-knee-pain"]
+    assert urls("veeva") == ["https://ctv.veeva.com/study/stem-cells-for-knee-pain"]
 
 
 def test_a_study_that_the_index_knows_comes_first_and_only_once():
     slug = "https://ctv.veeva.com/study/stem-cells-for-knee-pain"
-    assert urls(Site.VEEVA, slug, f"{slug}-2") == [slug, f"{slug}-2"]
-    assert urls(Site.VEEVA, f"{slug}-2") == [f"{slug}-2", slug]
+    assert urls("veeva", slug, f"{slug}-2") == [slug, f"{slug}-2"]
+    assert urls("veeva", f"{slug}-2") == [f"{slug}-2", slug]
 
 
 def test_without_a_title_veeva_cannot_be_looked_at():
-    assert urls(Site.VEEVA, hints=Hints("NCT05160831")) == ["a missing hint"]
+    assert urls("veeva", hints=Hints("NCT05160831")) == ["a missing hint"]
 
 
 def test_the_aggregator_is_looked_at_under_each_condition_and_other():
     base = "https://inclinicaltrials.com"
-    assert urls(Site.INCLINICALTRIALS) == [
+    assert urls("inclinicaltrials") == [
         f"{base}/knee-osteoarthritis/NCT05160831",
         f"{base}/other/NCT05160831",
         f"{base}/knee-pain/NCT05160831",
@@ -68,7 +67,7 @@ def test_the_aggregator_is_looked_at_under_each_condition_and_other():
 
 def test_without_conditions_the_aggregator_is_looked_at_under_other_alone():
     base = "https://inclinicaltrials.com/other/NCT05160831"
-    assert urls(Site.INCLINICALTRIALS, hints=Hints("NCT05160831")) == ["a missing hint", base, f"{base}/details"]
+    assert urls("inclinicaltrials", hints=Hints("NCT05160831")) == ["a missing hint", base, f"{base}/details"]
 
 
 def test_pages_that_the_aggregators_sitemap_names_come_first_each_with_its_layout():
@@ -77,7 +76,7 @@ def test_pages_that_the_aggregators_sitemap_names_come_first_each_with_its_layou
         "https://inclinicaltrials.com/cells/NCT05160831/references",
         "https://inclinicaltrials.com/cells/nct05160831",
     ]
-    candidates = list(CANDIDATE_URLS[Site.INCLINICALTRIALS](Hints("NCT05160831"), Pages(*known), {}))[:2]
+    candidates = list(CANDIDATE_URLS["inclinicaltrials"](Hints("NCT05160831"), Pages(*known), {}))[:2]
     assert [(candidate.url, candidate.layout) for candidate in candidates if isinstance(candidate, Candidate)] == [
         (known[0], "inclinicaltrials/details"),
         (known[2], "inclinicaltrials/summary"),
@@ -92,11 +91,11 @@ def test_pages_that_the_aggregators_sitemap_names_come_first_each_with_its_layou
     ],
 )
 def test_what_was_found_leads_to_the_page_beside_it(layout, url, beside):
-    assert f"https://inclinicaltrials.com{beside}" in urls(Site.INCLINICALTRIALS, found={layout: url})
+    assert f"https://inclinicaltrials.com{beside}" in urls("inclinicaltrials", found={layout: url})
 
 
 def test_listings_are_taken_from_a_search_page_without_search_context_each_once():
-    (search,) = CANDIDATE_URLS[Site.TRIALX](HINTS, Pages(), {})
+    (search,) = CANDIDATE_URLS["trialx"](HINTS, Pages(), {})
     assert isinstance(search, Candidate)
     assert search.follow is not None
     base = "https://www.trialx.com/clinical-trials/listings"
@@ -107,23 +106,23 @@ def test_listings_are_taken_from_a_search_page_without_search_context_each_once(
 
 
 def test_a_plan_keeps_to_the_sites_that_are_wanted():
-    assert {site for site, _ in planned_candidates(HINTS, [Site.VEEVA, Site.TRIALX])} == {Site.VEEVA, Site.TRIALX}
+    assert {site for site, _ in planned_candidates(HINTS, ["veeva", "trialx"])} == {"veeva", "trialx"}
     assert [site for site, _ in planned_candidates(Hints("NCT05160831"))] == [
-        Site.CTGOV,
-        Site.VEEVA,
-        *[Site.INCLINICALTRIALS] * 3,
-        Site.TRIALX,
+        "ctgov",
+        *["inclinicaltrials"] * 3,
+        "trialx",
+        "veeva",
     ]
 
 
 def test_every_site_has_candidates_and_a_host_of_its_own_before_its_white_labels():
-    assert set(CANDIDATE_URLS) == set(Site) == set(HOSTS.values())
-    first = {site: next(host for host, owner in HOSTS.items() if owner == site) for site in Site}
+    assert set(CANDIDATE_URLS) == set(SITES) == set(HOSTS.values())
+    first = {site: next(host for host, owner in HOSTS.items() if owner == site) for site in SITES}
     assert first == {
-        Site.CTGOV: "clinicaltrials.gov",
-        Site.INCLINICALTRIALS: "inclinicaltrials.com",
-        Site.TRIALX: "www.trialx.com",
-        Site.VEEVA: "ctv.veeva.com",
+        "ctgov": "clinicaltrials.gov",
+        "inclinicaltrials": "inclinicaltrials.com",
+        "trialx": "www.trialx.com",
+        "veeva": "ctv.veeva.com",
     }
 
 
@@ -158,7 +157,7 @@ def test_a_page_beyond_the_limit_has_no_links():
 
 def test_neither_fetching_nor_discovery_nor_parsing_names_a_site():
     root = Path(scraper.__file__).parent
-    names = re.compile("|".join(site.value for site in Site), re.IGNORECASE)
+    names = re.compile("|".join(SITES), re.IGNORECASE)
     found = {
         str(path.relative_to(root)): names.findall(path.read_text(encoding="utf-8"))
         for folder in ("console", "discovery", "fetch", "parse")

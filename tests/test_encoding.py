@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.parse.encoding import decode, utf8
+from tests.each import each
 
 TEXT = "Köln – „Größe“ ≥ 5 µg"
 
@@ -114,7 +115,7 @@ def test_the_declaration_counts_wherever_the_head_holds_it(declaration: str):
     assert text(markup.encode("cp1251")) == markup
 
 
-@pytest.mark.parametrize("label", sorted(webencodings.LABELS))
+@each("label", sorted(webencodings.LABELS))
 def test_every_name_that_browsers_know_is_read_as_they_read_it(label: str):
     name = webencodings.LABELS[label]
     if name in {"replacement", "utf-16be", "utf-16le", "utf-8", "x-user-defined"}:
@@ -216,8 +217,8 @@ FOREIGN = {
 }
 
 
-@pytest.mark.parametrize("charset", [None, "nonsense", "utf-8"])
-@pytest.mark.parametrize(("codec", "words"), [(codec, words) for codec in FOREIGN for words in FOREIGN[codec]])
+@each("charset", [None, "nonsense", "utf-8"])
+@each(("codec", "words"), [(codec, words) for codec in FOREIGN for words in FOREIGN[codec]])
 def test_an_encoding_that_nothing_tells_is_never_guessed_in_silence(codec: str, words: str, charset: str | None):
     found = decode(f"<p>Sponsor: {words}, 5 patients</p>".encode(codec), charset)
     assert found.doubt is not None or words in found.content.decode()

@@ -20,6 +20,7 @@ from scraper.settings import Settings
 from tests.replica import HOSTS, PAGE, QuickClock, Replica, answer, fetcher, gzipped, redirect
 
 URL = "https://ctv.veeva.com/study/a"
+ABOUT = {"why": "w", "made": "m", "layout": None}
 INPUTS = {"page.html", "page.json", "capture.txt"}
 
 
@@ -38,7 +39,7 @@ def replay(sources: list[Path], url: str = URL, *, loopback: bool = False) -> Pa
 
 def case(folder: Path, name: str, inputs: dict[str, bytes], **about: object) -> None:
     (folder / name).mkdir(parents=True)
-    (folder / name / "case.json").write_text(json.dumps({"url": URL, **about}))
+    (folder / name / "case.json").write_text(json.dumps({**ABOUT, "url": URL, **about}))
     for file, content in inputs.items():
         (folder / name / file).write_bytes(content)
 

@@ -10,13 +10,14 @@ from protego import Protego
 
 from scraper.errors import Blocked, FetchError
 from scraper.fetch.robots import SIZE_LIMIT, Refusal, Rules
+from tests.each import each
 from tests.replica import PAGE, QuickClock, Replica, answer, fetcher, gzipped, redirect
 from tests.work import work
 
 URL = "https://ctv.veeva.com/study-search?q=knee"
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "refusal"),
     [
         ("", None),

@@ -15,6 +15,7 @@ from scraper.fetch.pace import Pace
 from scraper.fetch.redirects import target_of
 from scraper.fetch.safety import CheckedBackend, Policy, resolve
 from scraper.settings import Settings
+from tests.each import each
 from tests.replica import HOSTS, PAGE, TRUST, QuickClock, Replica, answer, fetcher, redirect
 
 POLICY = Policy(HOSTS)
@@ -92,7 +93,7 @@ def test_a_url_names_its_site_if_it_has_one(url, site):
     assert POLICY.site(url) == site
 
 
-@pytest.mark.parametrize(
+@each(
     "address",
     [
         "10.1.2.3",

@@ -2,10 +2,11 @@
 
 import pytest
 
-from normalizers.criteria.sides import inline, title
+from normalizers.criteria.sides import find_side_headings, parse_side_heading
+from tests.each import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "side", "cohort"),
     [
         ("Inclusion Criteria:", "inclusion", ""),
@@ -52,10 +53,10 @@ from normalizers.criteria.sides import inline, title
     ],
 )
 def test_a_heading_says_its_side_and_whom_it_is_about(text, side, cohort):
-    assert title(text) == (side, cohort)
+    assert parse_side_heading(text) == (side, cohort)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "",
@@ -88,7 +89,7 @@ def test_a_heading_says_its_side_and_whom_it_is_about(text, side, cohort):
     ],
 )
 def test_what_only_speaks_of_criteria_is_no_heading(text):
-    assert title(text) is None
+    assert parse_side_heading(text) is None
 
 
 @pytest.mark.parametrize(
@@ -109,4 +110,4 @@ def test_what_only_speaks_of_criteria_is_no_heading(text):
     ],
 )
 def test_headings_are_found_within_a_paragraph(text, headings):
-    assert [text[start:end] for start, end, _ in inline(text)] == headings
+    assert [text[start:end] for start, end, _ in find_side_headings(text)] == headings

@@ -8,7 +8,6 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
-from schemas.vocabulary import Site
 from scraper import pipeline
 from scraper.discovery.index import PageIndex, refresh
 from scraper.errors import Fatal, InternalError
@@ -16,12 +15,12 @@ from scraper.fetch.clock import SystemClock
 from scraper.internal_errors import internal_error, shortened, storable
 from scraper.jobs import ending, judging, reread, visit
 from scraper.jobs import run as job
-from scraper.jobs.run import Told
+from scraper.jobs.run import RunListener
 from scraper.parse.page import Page
 from scraper.store import runs
 from scraper.store.database import Database
 from scraper.store.migrations import config
-from scraper.store.past_runs import UnknownRun, dead_letters, past_run
+from scraper.store.past_runs import UnknownRun, past_failures, past_run
 from tests.kept import command_line
 from tests.nights import DAY, FIRST, number, veeva, veeva_page
 from tests.test_reextract import again
@@ -33,7 +32,7 @@ def boom(*_, **__):
 
 
 def letters(begun, run=1):
-    return [(letter.nct_id, letter.site, letter.error) for letter in dead_letters(begun.database, run)]
+    return [(letter.nct_id, letter.site, letter.error) for letter in past_failures(begun.database, run)]
 
 
 LONG = "".join(hashlib.sha256(bytes([place])).hexdigest() for place in range(200))
@@ -61,33 +60,34 @@ def with_exchanges(made, **words):
 def test_a_visit_of_which_the_store_does_not_take_a_value_fails_alone(nights, monkeypatch, kind):
     begun = nights(1, 2)
 
-    async def bad(fetcher, wish, *rest, **more):
-        made = await visit.visit(fetcher, wish, *rest, **more)
-        return BAD[kind](made) if wish.nct_id == number(1) else made
+    async def bad(fetcher, task, *rest, **more):
+        made = await visit.visit(fetcher, task, *rest, **more)
+        return BAD[kind](made) if task.nct_id == number(1) else made
 
     monkeypatch.setattr(job, "visit", bad)
-    report = begun.night(sites=[Site.VEEVA])
+    report = begun.night(sites=["veeva"])
     results = dict(begun.ask("SELECT nct_id, result FROM visits"))
     if begun.database.is_sqlite and kind in {"NUL", "a key without end"}:  # which it does take
         assert (results, report.failures) == ({number(1): "kept", number(2): "kept"}, 0)
         return
     assert (results, report.exit_code) == ({number(1): "failed", number(2): "kept"}, 1)
-    [letter] = dead_letters(begun.database, 1)
+    [letter] = past_failures(begun.database, 1)
     assert (letter.nct_id, letter.url, "Traceback" in letter.traceback) == (number(1), None, True)
     assert begun.one("SELECT count(*) FROM records") == 1
     if kind != "half a letter":
         return
     # What came is in the archive, and the next visit reads it as ever.
     monkeypatch.undo()
-    assert begun.night(sites=[Site.VEEVA], everything=True).failures == 0
+    assert begun.night(sites=["veeva"], everything=True).failures == 0
     archived(begun)
 
 
+@pytest.mark.one_database
 def test_a_layout_that_cannot_be_judged_is_put_aside_alone(nights, monkeypatch):
     begun = nights(1)
-    judge = judging.drift.judge
+    judge = judging.judge
     monkeypatch.setattr(
-        judging.drift, "judge", lambda layout, *rest: boom() if layout.site == "veeva" else judge(layout, *rest)
+        judging, "judge", lambda layout, *rest: boom() if layout.site == "veeva" else judge(layout, *rest)
     )
     report = begun.night()
     assert {layout.site: layout.ruling for layout in report.layouts} == {
@@ -104,17 +104,19 @@ def test_a_layout_that_cannot_be_judged_is_put_aside_alone(nights, monkeypatch):
     assert begun.one("SELECT count(*) FROM verdicts WHERE site = 'veeva' AND ruling = 'good'") == 1
 
 
+@pytest.mark.one_database
 def test_where_the_guard_cannot_look_at_a_run_at_all_nothing_of_it_counts(nights, monkeypatch):
     begun = nights(1)
-    monkeypatch.setattr(judging, "shown", boom)
+    monkeypatch.setattr(judging, "page_profiles", boom)
     report = begun.night()
     assert ({layout.ruling for layout in report.layouts}, report.versions) == ({"quarantined"}, 0)
     assert letters(begun) == [(None, None, "ValueError")]
     monkeypatch.undo()
     report = begun.night()
-    assert ({layout.ruling for layout in report.layouts}, report.went_on_with, report.exit_code) == ({"good"}, (), 0)
+    assert ({layout.ruling for layout in report.layouts}, report.resumed, report.exit_code) == ({"good"}, (), 0)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("step", ["scraper.jobs.run.report", "scraper.jobs.report.Report.as_json"])
 def test_a_run_of_which_no_report_can_be_made_ends_all_the_same_and_says_so(nights, monkeypatch, step):
     begun = nights(1)
@@ -129,40 +131,45 @@ def test_a_run_of_which_no_report_can_be_made_ends_all_the_same_and_says_so(nigh
     assert begun.ask("SELECT exit_code, report FROM reports") == [(1, None)]
     assert begun.one("SELECT count(*) FROM verdicts WHERE ruling = 'good'") == 3
     monkeypatch.undo()
-    assert begun.night().went_on_with == ()
+    assert begun.night().resumed == ()
 
 
-class Deaf(Told):
+class Deaf(RunListener):
     begun = boom
     visited = boom
     wrong_clock = boom
 
 
+@pytest.mark.one_database
 def test_who_listens_in_vain_stops_nothing(nights):
     begun = nights(1)
-    report = begun.night(told=Deaf(), sites=[Site.VEEVA])
+    report = begun.night(listener=Deaf(), sites=["veeva"])
     assert begun.ask("SELECT result FROM visits") == [("kept",)]
     assert letters(begun) == [(None, None, "ValueError"), (number(1), "veeva", "ValueError")]
     assert (report.exit_code, report.versions) == (1, 1)
 
 
+@pytest.mark.one_database
 def test_where_nobody_reads_any_more_the_run_goes_on_and_notes_it_once(nights):
     begun = nights(1, 2, 3)
 
-    class Gone(Told):
+    class Gone(RunListener):
         def visited(self, _visit, _kept):
             raise BrokenPipeError
 
-    begun.night(told=Gone(), sites=[Site.VEEVA])
+    begun.night(listener=Gone(), sites=["veeva"])
     assert begun.ask("SELECT result FROM visits") == [("kept",)] * 3
     assert letters(begun) == [(None, None, "BrokenPipeError")]
 
 
+@pytest.mark.one_database
 def test_a_site_whose_visits_cannot_be_planned_keeps_no_other_site_waiting(nights, monkeypatch):
     begun = nights(1)
-    due = job.due
+    due = job.due_tasks
     monkeypatch.setattr(
-        job, "due", lambda store, site, *rest, **more: boom() if site == "veeva" else due(store, site, *rest, **more)
+        job,
+        "due_tasks",
+        lambda store, site, *rest, **more: boom() if site == "veeva" else due(store, site, *rest, **more),
     )
     report = begun.night()
     assert (sorted(report.sites), letters(begun)) == (
@@ -171,13 +178,14 @@ def test_a_site_whose_visits_cannot_be_planned_keeps_no_other_site_waiting(night
     )
 
 
+@pytest.mark.one_database
 def test_of_a_list_of_trials_only_the_one_to_blame_fails_as_its_pages_are_looked_up(nights, monkeypatch):
     begun = nights(1, 2, 3)
-    known = job.known
+    known = job.known_pages
     monkeypatch.setattr(
-        job, "known", lambda store, site, trials: boom() if number(2) in trials else known(store, site, trials)
+        job, "known_pages", lambda store, site, trials: boom() if number(2) in trials else known(store, site, trials)
     )
-    begun.night(sites=[Site.VEEVA])
+    begun.night(sites=["veeva"])
     assert begun.ask("SELECT nct_id, result FROM visits ORDER BY nct_id") == [
         (number(1), "kept"),
         (number(2), "failed"),
@@ -185,28 +193,30 @@ def test_of_a_list_of_trials_only_the_one_to_blame_fails_as_its_pages_are_looked
     ]
 
 
+@pytest.mark.one_database
 def test_a_mistake_of_the_registrys_does_not_take_along_what_another_site_shows(nights, monkeypatch):
     begun = nights(1)
-    begun.night(sites=[Site.INCLINICALTRIALS])
+    begun.night(sites=["inclinicaltrials"])
     begun.time.at += 30 * DAY  # so that its other page is looked for, with the registry's hints
-    monkeypatch.setattr(job._Work, "_registry", boom)
-    report = begun.night(sites=[Site.INCLINICALTRIALS])
+    monkeypatch.setattr(job._QueueRunner, "_registry", boom)
+    report = begun.night(sites=["inclinicaltrials"])
     assert (report.exit_code, letters(begun, 2)[0]) == (1, (number(1), "inclinicaltrials", "ValueError"))
     assert begun.one("SELECT count(*) FROM pages WHERE run_id = 2 AND reading_id IS NOT NULL") == 1
 
 
-@pytest.mark.parametrize("step", ["note", "rule"])
+@pytest.mark.parametrize("step", ["scraper.jobs.ending.save_dead_letters", "scraper.store.runs.save_verdicts"])
 def test_what_is_the_stores_fault_still_ends_the_run(nights, monkeypatch, step):
     begun = nights(1)
 
     def away(*_):
         raise sa.exc.OperationalError("INSERT", {}, OSError("the disk is full"))
 
-    monkeypatch.setattr(runs, step, away)
+    monkeypatch.setattr(step, away)
     with pytest.raises(Fatal, match="the disk is full"):
         begun.night()
 
 
+@pytest.mark.one_database
 def test_an_archived_page_at_which_the_program_fails_costs_itself_alone(well, monkeypatch):
     read_in_thread = reread.read_in_thread
 
@@ -221,29 +231,30 @@ def test_an_archived_page_at_which_the_program_fails_costs_itself_alone(well, mo
     assert [str(reread.error) for reread in told if reread.error] == [
         "a mistake in trialpages: ValueError: boom; please report it"
     ]
-    [letter] = dead_letters(well.database, 3)
+    [letter] = past_failures(well.database, 3)
     assert (letter.nct_id, letter.error, "in fails" in letter.traceback) == (number(3), "ValueError", True)
 
 
 def test_what_the_store_does_not_take_of_the_archive_is_left_as_it_was(well, monkeypatch):
-    of = runs.Reading.of
+    of = runs.NewReading.of
 
     def bad(record, *rest):
-        reading = of(record, *rest)._replace(seen=f"{of(record, *rest).seen} ")  # so that all are written anew
+        reading = of(record, *rest)._replace(profile=f"{of(record, *rest).profile} ")  # so that all are written anew
         is_bad = (record.trial.nct_id, record.source.site) == (number(3), "veeva")
         return reading._replace(url="\ud800") if is_bad else reading
 
-    monkeypatch.setattr(reread.Reading, "of", bad)
+    monkeypatch.setattr(reread.NewReading, "of", bad)
     outcome, _ = again(well)
     assert outcome.exit_code == 1
     assert letters(well, 3) == [(number(3), "veeva", "UnicodeEncodeError")]
     assert well.one("SELECT count(*) FROM readings WHERE run_id = 3") == 23
 
 
+@pytest.mark.one_database
 def test_tracebacks_are_shown_on_request(nights, monkeypatch, capsys):
     begun = nights(1)
-    monkeypatch.setattr(visit.drift, "seen", boom)
-    begun.night(sites=[Site.VEEVA])
+    monkeypatch.setattr(visit.PageProfile, "of", boom)
+    begun.night(sites=["veeva"])
     run = command_line(monkeypatch, capsys, begun.settings.store_url, begun.settings.home)
     code, out, _ = run("runs", "show", "1", "--failures")
     assert (code, out.splitlines()) == (
@@ -317,7 +328,7 @@ def test_a_failure_of_an_older_store_stays_as_it_is(database):
         )
     engine.dispose()
     with Database(database) as store:
-        [letter] = dead_letters(store, 1)
+        [letter] = past_failures(store, 1)
     assert (letter.nct_id, letter.error, letter.message, letter.traceback) == (
         "NCT04000001",
         "NotFound",
@@ -346,5 +357,5 @@ def test_a_mistake_of_a_mistake_is_the_first_one():
 
 
 def test_the_net_itself_calls_nothing_that_it_is_to_catch():
-    assert not {"advice", "due_again", "package_version"} & set(ending.mistaken.__code__.co_names)
+    assert not {"advice", "due_again", "package_version"} & set(ending.mistake_letter.__code__.co_names)
     assert not {"advice", "due_again", "package_version"} & set(visit.failed_visit.__code__.co_names)

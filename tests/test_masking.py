@@ -15,6 +15,7 @@ from scraper.masking import masked, masked_address, without_passwords_of
 from scraper.settings import explain
 from scraper.store.database import Database, StoreError
 from tests.commands import own_home
+from tests.each import each
 from tests.replica import HOSTS
 
 SECRET = "S3cret"  # noqa: S105 - a word to look for
@@ -50,7 +51,7 @@ ADDRESSES = [
 ]
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+@each("address", ADDRESSES)
 def test_a_password_is_masked_and_the_rest_stays(address):
     for shown in (masked(address), masked_address(address), masked(f"{address!r} is refused: see {address} there")):
         assert SECRET not in shown
@@ -118,7 +119,7 @@ def refusal(address: str) -> UnsafeUrl | None:
     return None
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+@each("address", ADDRESSES)
 def test_no_error_holds_a_password(address):
     error = TrialPagesError(f"{address} did not arrive", url=address)
     assert SECRET not in f"{error} {error.args} {error!r} {error.url}"

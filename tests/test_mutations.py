@@ -11,6 +11,7 @@ from scraper.parse.page import Page
 from scraper.pipeline import read
 from scraper.sites import LAYOUTS
 from tests.build import SUMMARY, TRIALX, VEEVA, document
+from tests.each import each
 from tests.mutations import outcomes, vocabulary
 from tests.mutations.__main__ import main
 from tests.mutations.bases import MARKUPS, TEXT, Base, is_telling
@@ -61,8 +62,8 @@ def test_a_capture_sets_labels_apart_and_keeps_values_together():
 # --- Kinds ---
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "unknown chip"])
-@pytest.mark.parametrize("markup", ["semantic", "bare divs", TEXT])
+@each("kind", [kind for kind in KINDS if kind != "unknown chip"])
+@each("markup", ["semantic", "bare divs", TEXT])
 def test_each_mutant_is_another_page_than_the_one_it_is_made_of(kind: str, markup: str):
     own = small(VEEVA, "veeva/study", markup)
     pages = [own.write(mutant.page, Dice(0)) for _, mutant in mutants(own, kind)]

@@ -11,6 +11,7 @@ from schemas.document import Block, Document
 from scraper.errors import NotATrialPage
 from scraper.parse.blocks import MAX_BYTES, parse
 from scraper.parse.page import Page
+from tests.each import each
 
 
 def read(markup: str) -> Document:
@@ -64,7 +65,7 @@ def test_blocks_and_breaks_separate_lines(markup: str, blocks: list[str]):
     assert shown(markup) == blocks
 
 
-@pytest.mark.parametrize(
+@each(
     ("markup", "line"),
     [
         ("a<b>b</b>c", "abc"),
@@ -169,7 +170,7 @@ def test_headings_keep_their_level_and_terms_have_none(markup: str, blocks: list
     assert shown(markup) == blocks
 
 
-@pytest.mark.parametrize(
+@each(
     ("markup", "blocks"),
     [
         ("<ul><li>a<li>b</ul>c", ["1• a", "1• b", "c"]),
@@ -225,7 +226,7 @@ def test_a_line_that_opens_with_a_bullet_is_an_item_with_all_its_block_holds(mar
     assert shown(markup) == blocks
 
 
-@pytest.mark.parametrize(
+@each(
     ("markup", "blocks"),
     [
         ("<tr><th>a<td>b", ["a | b"]),
@@ -303,7 +304,7 @@ def test_images_leave_the_words_that_stand_for_them(markup: str, blocks: list[st
     assert shown(markup) == blocks
 
 
-@pytest.mark.parametrize(
+@each(
     "markup",
     [
         "<script>x</script>",

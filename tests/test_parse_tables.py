@@ -4,6 +4,7 @@ import pytest
 
 from scraper.parse.blocks import parse
 from scraper.parse.page import Page
+from tests.each import each
 
 NAMES = "<tr><td>Type<td>Measure<td>Description"
 PLAIN = "<tr><td>Secondary<td>Pain<td>On a scale"
@@ -13,7 +14,7 @@ def cells(markup: str) -> list[tuple[str, ...]]:
     return [block.cells for block in parse(Page(f"<table>{markup}</table>".encode())).blocks if block.kind == "row"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("cell", "words"),
     [
         ("<ul><li>a<li>b</ul>", "a\nb"),
@@ -30,7 +31,7 @@ def cells(markup: str) -> list[tuple[str, ...]]:
         ("<ul><li>a <img alt=I></ul>", "a"),
     ],
 )
-@pytest.mark.parametrize("place", [0, 1, 2])
+@each("place", [0, 1, 2])
 def test_the_words_of_a_cell_are_its_text_and_the_table_goes_on(place: int, cell: str, words: str):
     row = ["Primary", "Pain", "On a scale"]
     shown = row.copy()

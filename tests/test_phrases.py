@@ -25,6 +25,7 @@ from schemas.vocabulary import (
     StudyType,
     TimePerspective,
 )
+from tests.each import each
 from tests.registry import found
 
 READERS = {
@@ -171,7 +172,7 @@ VEEVA_STATUSES = {
 }
 
 
-@pytest.mark.parametrize(
+@each(
     ("vocabulary", "constant", "label"),
     [(vocabulary, constant, label) for vocabulary, labels in LABELS.items() for constant, label in labels.items()],
 )
@@ -194,8 +195,8 @@ def test_a_table_holds_folded_phrases_in_order(name):
     assert known == [fold(phrase) for phrase in known]
 
 
-@pytest.mark.parametrize("name", TABLES)
-@pytest.mark.parametrize("words", ["", "something new", "recruiting now", "N.A."])
+@each("name", TABLES)
+@each("words", ["", "something new", "recruiting now", "N.A."])
 def test_other_words_mean_nothing(name, words):
     assert TABLES[name](words) is None
 
@@ -222,7 +223,7 @@ def test_a_status_nobody_knows_is_none(words):
     assert phrases.status(words) is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "read"),
     [
         ("N/A", ["NA"]),
@@ -434,7 +435,7 @@ DESIGNS = [
 ]
 
 
-@pytest.mark.parametrize("design", DESIGNS, ids=range(len(DESIGNS)))
+@each("design", DESIGNS)
 def test_the_registrys_design_comes_back_from_one_line_of_words(design):
     masking = design.get("maskingInfo", {})
     shown = {

@@ -5,7 +5,6 @@ import asyncio
 import httpx
 import pytest
 
-from schemas.vocabulary import Site
 from scraper.discovery.site_search import NO_PAGES, SiteSearch
 from scraper.errors import NotATrialPage, NotFound
 from scraper.fetch.client import Fetcher
@@ -43,7 +42,7 @@ def searched(body: str, pages: dict[str, bytes] | None = None) -> SiteSearch:
         force = Settings(archive=False, pace=0, attempts=1)
         transport = httpx.MockTransport(answer)
         async with Fetcher(force, HOSTS, Environment(transport=transport, clock=clock, pace=Pace(clock))) as fetcher:
-            search = SiteSearch(fetcher, Site.TRIALX, WANTED)
+            search = SiteSearch(fetcher, "trialx", WANTED)
             await search.run(Hints(WANTED), NO_PAGES)
             return search
 

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from scraper.settings import Settings, explain
+from tests.each import each
 
 
 @pytest.fixture(autouse=True)
@@ -87,8 +88,8 @@ def test_a_value_that_makes_no_sense_is_refused(name, value):
 DATED = [name for name in Settings.model_fields if name.startswith(("every_", "retry_", "early_"))] + ["lease", "rest"]
 
 
-@pytest.mark.parametrize("name", DATED)
-@pytest.mark.parametrize("value", ["inf", "1e300", "1e12", "nan"])
+@each("name", DATED)
+@each("value", ["inf", "1e300", "1e12", "nan"])
 def test_what_no_date_can_say_is_refused(name, value):
     with pytest.raises(ValidationError, match=name):
         Settings.model_validate({name: value})

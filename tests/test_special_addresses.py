@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.fetch.special_addresses import is_public
+from tests.each import each
 
 NOT_PUBLIC = (
     "0.0.0.0/8",
@@ -90,7 +91,7 @@ WITHIN = (
 )
 
 
-@pytest.mark.parametrize("network", NOT_PUBLIC)
+@each("network", NOT_PUBLIC)
 def test_no_address_of_a_special_purpose_network_is_public(network):
     network = ip_network(network)
     for address in (network[0], network[1], network[network.num_addresses // 2], network[-2], network[-1]):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from schemas.record import IssueCode, Record
 from schemas.vocabulary import Sex, Status
 from tests.build import TRIALX, record
+from tests.each import each
 from tests.test_trialx import WHITE_LABEL
 
 TITLE = "Knee Cells in Adults"
@@ -147,9 +148,9 @@ def test_two_chips_of_one_kind_are_none(one, other):
     assert any(other in text for _, text in told(found))
 
 
-@pytest.mark.parametrize("page", [TRIALX, ONCE])
-@pytest.mark.parametrize("in_markup", [True, False])
-@pytest.mark.parametrize(
+@each("page", [TRIALX, ONCE])
+@each("in_markup", [True, False])
+@each(
     "words",
     [
         "Save 50% on hearing aids today",
@@ -159,7 +160,7 @@ def test_two_chips_of_one_kind_are_none(one, other):
         "A Study of Zapomab in Asthma",
     ],
 )
-@pytest.mark.parametrize("before", [TITLE, "Recruiting", "40-75 years", "Powered by AI", "Overview"])
+@each("before", [TITLE, "Recruiting", "40-75 years", "Powered by AI", "Overview"])
 def test_what_slips_between_title_and_chips_changes_nothing_quietly(page, in_markup, words, before):
     page = page.replace(f"\n{before}\n", f"\n{words}\n\n{before}\n", 1)
     found = record(html(page, TITLE) if in_markup else page)

@@ -280,14 +280,14 @@ class Torture:
         return process, ours
 
     def _reports(self) -> int:
-        with Database(self._url) as database, database.reading() as connection:
+        with Database(self._url) as database, database.read_transaction() as connection:
             return connection.execute(sa.text("SELECT count(*) FROM reports")).scalar_one()
 
     def _end_of_night(self, kills: int) -> None:
         self._nights += 1
         self._served += self._web.sent.total()
         trials, nights = self._web.trials, self._nights
-        with Database(self._url) as database, database.reading() as connection:
+        with Database(self._url) as database, database.read_transaction() as connection:
 
             def ask(statement: str) -> Sequence[sa.Row[tuple[object, ...]]]:
                 return connection.execute(sa.text(statement)).all()
@@ -296,9 +296,9 @@ class Torture:
             kept = connection.execute(sa.select(REPORTS.c.report).order_by(REPORTS.c.run_id)).scalars().all()
             assert len(kept) == nights
             report = Report.from_json(kept[-1])
-            chain = {report.run, *report.went_on_with}
-            assert len(chain) <= kills + 1, (chain, kills)  # who is killed early enough has not begun
-            visits = [(row.nct_id, row.site) for row in ask("SELECT * FROM visits") if row.run_id in chain]
+            run_ids = {report.run, *report.resumed}
+            assert len(run_ids) <= kills + 1, (run_ids, kills)  # who is killed early enough has not begun
+            visits = [(row.nct_id, row.site) for row in ask("SELECT * FROM visits") if row.run_id in run_ids]
             assert len(visits) == len(set(visits)) == 4 * trials, len(visits)
             assert (report.trials.visited, report.trials.kept, report.exit_code) == (trials, trials, 0), report
             # Every version of every trial is there, once.
@@ -336,7 +336,7 @@ class Torture:
         with self._archive() as archive:
             archived = len(archive.captures())
             assert {(damage.file, damage.start) for damage in archive.check()} == self._damaged
-        with Database(self._url) as database, database.reading() as connection:
+        with Database(self._url) as database, database.read_transaction() as connection:
             counts = {
                 table: connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608 - ours
                 for table in ("visits", "records", "readings")

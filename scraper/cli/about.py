@@ -2,7 +2,7 @@
 
 import click
 
-from scraper.cli.options import explained, settings_options
+from scraper.cli.options import settings_in_force, settings_options
 from scraper.console import records as output
 from scraper.console.printing import out
 from scraper.console.tables import pairs
@@ -28,4 +28,4 @@ def config() -> None:
 
     A flag beats the environment (TRIALPAGES_PACE and so on), which beats trialpages.toml in the working folder.
     """
-    pairs([(name, f"{value!s:40} {origin}") for name, value, origin in explained()], indent=0)
+    pairs([(name, f"{value!s:40} {origin}") for name, value, origin in settings_in_force()], indent=0)

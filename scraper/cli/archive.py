@@ -1,11 +1,11 @@
-"""The command that shows what was fetched: archive list, show, check."""
+"""Commands over the archive of fetched pages: archive list, show, check."""
 
 import sys
 
 import click
 
 from scraper.cli.diagnostics import note
-from scraper.cli.options import settings, settings_options
+from scraper.cli.options import current_settings, settings_options
 from scraper.console.printing import out
 from scraper.errors import NotFound, TrialPagesError
 from scraper.fetch.archive.archive import Archive
@@ -17,7 +17,7 @@ from scraper.masking import masked
 
 @click.group()
 def archive() -> None:
-    """Show what was fetched, when, with which answer."""
+    """List, show and check archived pages."""
 
 
 @archive.command("list")
@@ -25,7 +25,7 @@ def archive() -> None:
 @settings_options
 def list_captures(url: str | None) -> None:
     """Print all captures, or those of one page, the newest first: time, status, type, file and place, URL."""
-    with open_archive(settings()) as archived:
+    with open_archive(current_settings()) as archived:
         _tell(archived)
         for capture in archived.captures(url):
             at, place = f"{capture.at:%Y-%m-%dT%H:%M:%SZ}", f"{capture.file}:{capture.start}"
@@ -40,14 +40,14 @@ def show(url: str) -> None:
 
     On a terminal, what it would obey is shown as an escape.
     """
-    force = settings()
-    with open_archive(force) as archived:
+    settings = current_settings()
+    with open_archive(settings) as archived:
         _tell(archived)
         capture = archived.newest(url)
         if capture is None:
-            raise NotFound(f"{url} is not in the archive at {force.archive_folder}", url=url)
+            raise NotFound(f"{url} is not in the archive at {settings.archive_folder}", url=url)
         try:
-            content = decoded(archived.read(capture), force.body_limit)
+            content = decoded(archived.read(capture), settings.body_limit)
         except (Unreadable, DamagedBody) as error:
             raise TrialPagesError(f"{url} cannot be shown: {error}", url=url) from error
     if sys.stdout.isatty():
@@ -61,19 +61,19 @@ def show(url: str) -> None:
 @settings_options
 def check() -> None:
     """Read every byte of the archive, and compare it with its digests and the CDX index; nothing is changed."""
-    force = settings()
+    settings = current_settings()
     damages = 0
-    with open_archive(force) as archived:
+    with open_archive(settings) as archived:
         number = len(archived.captures())
         for damage in archived.check():
             damages += 1
             note(str(damage), "error")
-    note(f"{number:,} captures in {force.archive_folder}, {damages or 'none'} damaged")
+    note(f"{number:,} captures in {settings.archive_folder}, {damages or 'none'} damaged")
     sys.exit(bool(damages))
 
 
 def _tell(archived: Archive) -> None:
     if archived.is_without_index:
-        note("archive: there is no CDX index, so the files are read; the next fetch rebuilds it")
+        note("archive: there is no CDX index, so the files are read; the next fetch makes it again")
     for problem in archived.problems:
         note(f"archive: {problem}")

@@ -1,4 +1,4 @@
-"""Commands for pages that are at hand: read them, or show what of them is the trial."""
+"""Commands over local pages: extract their records, or clean them to the trial's own text."""
 
 import sys
 from pathlib import Path
@@ -46,7 +46,7 @@ def extract(
     totals = {}
     if several and not quiet and can_draw_bars(beside_data=form != "table"):
         totals[""] = sum(1 for _ in inputs_below(paths))
-    records = failures = doubtful = 0
+    records = failures = with_issues = 0
     code = 0
     with output.writer(form, several=several, save=save) as write, bars(totals) as step:
         for page in run(inputs_below(paths, url), jobs):
@@ -58,16 +58,16 @@ def extract(
                 note_traceback(page.traceback)
                 continue
             records += 1
-            doubtful += bool(page.issues)
+            with_issues += bool(page.issues)
             write(page)
             if not quiet:
                 _echo_issues(page)
     if several:
-        tell(_summary(records, failures, doubtful))
+        tell(_summary(records, failures, with_issues))
         if save is not None:
             (out if form == "table" else tell)(f"records: {save}")
         code = 1 if failures else 0
-    if not code and strict and doubtful:
+    if not code and strict and with_issues:
         code = 1
     sys.exit(code)
 
@@ -100,10 +100,10 @@ def _echo_issues(page: PageResult) -> None:
         tell(f"issue: {page.name}: {issue}")
 
 
-def _summary(records: int, failures: int, doubtful: int) -> str:
+def _summary(records: int, failures: int, with_issues: int) -> str:
     def count(number: int, noun: str) -> str:
         return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
     read = count(records, "record")
-    issues = f" ({doubtful:,} with issues)" if doubtful else ""
+    issues = f" ({with_issues:,} with issues)" if with_issues else ""
     return f"{count(records + failures, 'file')} in = {read}{issues} + {count(failures, 'failure')}"

@@ -1,4 +1,4 @@
-"""Commands that go to the web, or to a replay of it: fetch, find, index."""
+"""Commands over the network, or a replay: fetch, find, index."""
 
 import asyncio
 import sys
@@ -8,11 +8,10 @@ from pathlib import Path
 import click
 
 from normalizers.identifiers import nct_id
-from schemas.vocabulary import Site
 from scraper.batch import PageResult, printable
 from scraper.cli.diagnostics import note_traceback
-from scraper.cli.network_options import Talk, asking_options, fetcher_of, page_index
-from scraper.cli.options import numbers_of, settings, settings_options
+from scraper.cli.network_options import Reporter, fetcher_of, network_options, page_index
+from scraper.cli.options import current_settings, numbers_of, settings_options
 from scraper.console import records as output
 from scraper.console.printing import out
 from scraper.discovery.find import ask_registry, find_trial, planned_candidates, read_url
@@ -24,12 +23,12 @@ from scraper.internal_errors import internal_error
 from scraper.layouts.candidate_urls import MissingHint
 from scraper.masking import masked_address
 from scraper.settings import Settings
-from scraper.sites import CANDIDATE_URLS, HOSTS
+from scraper.sites import CANDIDATE_URLS, DEFAULT_SITES, HOSTS
 
 
 @click.command()
 @click.argument("what", nargs=-1, required=True, metavar="IDS_OR_URLS...")
-@asking_options
+@network_options
 @click.option("--format", "form", type=click.Choice(["json", "jsonl", "table"]), default="json", show_default=True)
 @click.option(
     "--save",
@@ -58,62 +57,62 @@ def fetch(
     Exit code: 0 something was found and nothing failed; 1 something failed, or has issues under --strict; 3 no site
     shows it; 4 blocked; 5 what came was not understood.
     """
-    force = settings()
-    wishes = [_wish(word, force) for word in what]
-    told = _Told(force, quiet=quiet, replays=bool(replay))
-    sites = [Site(site) for site in only or CANDIDATE_URLS]
-    several = len(wishes) > 1 or nct_id(wishes[0]) is not None
+    settings = current_settings()
+    targets = [_target(word, settings) for word in what]
+    reporter = _FetchReporter(settings, quiet=quiet, replays=bool(replay))
+    sites = list(only or DEFAULT_SITES)
+    several = len(targets) > 1 or nct_id(targets[0]) is not None
     codes: set[int] = set()
-    doubtful = False
+    have_issues = False
 
     async def run(write: Callable[[PageResult], None]) -> bool:
-        doubts = False
-        async with fetcher_of(force, replay, told.log) as fetcher:
-            with page_index(force, replay) as index:
-                for wish in wishes:
-                    number = nct_id(wish)
+        with_issues = False
+        async with fetcher_of(settings, replay, reporter.log) as fetcher:
+            with page_index(settings, replay) as index:
+                for target in targets:
+                    number = nct_id(target)
                     if number is None:
-                        result = await read_url(fetcher, wish)
+                        result = await read_url(fetcher, target)
                     else:
                         result = await find_trial(fetcher, number, sites, index, follow=follow)
-                    told.discovered(wish, result)
+                    reporter.discovered(target, result)
                     for record in result.records:
-                        name = record.source.url or wish
+                        name = record.source.url or target
                         try:
                             page = printable(name, record)
                         except Exception as error:  # noqa: BLE001 - the others are printed all the same
-                            told.mistake(name, internal_error(error))
+                            reporter.mistake(name, internal_error(error))
                             codes.add(InternalError.exit_code)
                             continue
                         write(page)
-                        told.issues(page)
-                        doubts |= bool(page.issues)
+                        reporter.issues(page)
+                        with_issues |= bool(page.issues)
                     codes.add(result.exit_code)
-        return doubts
+        return with_issues
 
     with output.writer(form, several=several, save=save) as write:
-        doubtful = asyncio.run(run(write))
+        have_issues = asyncio.run(run(write))
     code = codes.pop() if len(codes) == 1 else 1
-    sys.exit(1 if not code and strict and doubtful else code)
+    sys.exit(1 if not code and strict and have_issues else code)
 
 
 @click.command()
 @click.argument("number", metavar="NCT_ID", callback=numbers_of)
 @click.option("--verify", is_flag=True, help="Fetch the pages, and say what is there.")
-@asking_options
+@network_options
 @settings_options
 def find(number: str, only: tuple[str, ...], replay: tuple[Path, ...], *, verify: bool, quiet: bool) -> None:
     """Print where a trial's pages would be looked for, and why.
 
     Without --verify only the registry is asked, for the trial's title and conditions.
     """
-    force = settings()
-    told = _Told(force, quiet=quiet, replays=bool(replay))
-    sites = [Site(site) for site in only or CANDIDATE_URLS]
+    settings = current_settings()
+    reporter = _FetchReporter(settings, quiet=quiet, replays=bool(replay))
+    sites = list(only or DEFAULT_SITES)
 
     async def run() -> DiscoveryResult:
-        async with fetcher_of(force, replay, told.log) as fetcher:
-            with page_index(force, replay) as index:
+        async with fetcher_of(settings, replay, reporter.log) as fetcher:
+            with page_index(settings, replay) as index:
                 if verify:
                     result = await find_trial(fetcher, number, sites, index)
                     _print_candidates(
@@ -121,7 +120,7 @@ def find(number: str, only: tuple[str, ...], replay: tuple[Path, ...], *, verify
                     )
                     return result
                 result = await ask_registry(fetcher, number)
-                told.discovered(number, result)
+                reporter.discovered(number, result)
                 for site, candidate in planned_candidates(result.hints, sites, index) if result.hints else ():
                     url = None if isinstance(candidate, MissingHint) else candidate.url
                     _print_candidates([(site, "", url, candidate.why)])
@@ -131,7 +130,7 @@ def find(number: str, only: tuple[str, ...], replay: tuple[Path, ...], *, verify
 
 
 @click.command()
-@click.argument("site", type=click.Choice([site.value for site in CANDIDATE_URLS]))
+@click.argument("site", type=click.Choice(list(CANDIDATE_URLS)))
 @click.option("--quiet", is_flag=True, help="Failures alone on standard error.")
 @settings_options
 def index(site: str, *, quiet: bool) -> None:
@@ -140,33 +139,33 @@ def index(site: str, *, quiet: bool) -> None:
     The sitemaps are those that the site's robots.txt names. What was read within a day and has not changed is passed
     over, so that a run that was interrupted is taken up where it stopped.
     """
-    force = settings()
-    told = _Told(force, quiet=quiet)
+    settings = current_settings()
+    reporter = _FetchReporter(settings, quiet=quiet)
     host = next(host for host, owner in HOSTS.items() if owner == site)
 
     async def run() -> bool:
-        async with fetcher_of(force, (), told.log) as fetcher:
+        async with fetcher_of(settings, (), reporter.log) as fetcher:
             sitemaps = await fetcher.sitemaps(f"https://{host}/")
             if not sitemaps:
                 raise NotFound(f"the robots.txt of {host} names no sitemap", site=site)
-            with PageIndex(force.index_file) as pages:
+            with PageIndex(settings.index_file) as pages:
                 done = await refresh(fetcher, pages, site, sitemaps, clock=SystemClock())
                 for problem in done.problems:
-                    told.line("error", problem)
+                    reporter.line("error", problem)
                 for url, mistake in done.mistakes:
-                    told.mistake(url, mistake)
+                    reporter.mistake(url, mistake)
                 sentence = f"{done.read:,} sitemaps read, {done.skipped:,} unchanged, {pages.count(site):,} pages known"
-                told.line(site, sentence, event="summary", site=site)
+                reporter.line(site, sentence, event="summary", site=site)
         return bool(done.problems or done.mistakes)
 
     sys.exit(asyncio.run(run()))
 
 
-class _Told(Talk):
-    """What people, or programs that read JSON lines, are told of what was looked for."""
+class _FetchReporter(Reporter):
+    """Reports the attempts and results of a command."""
 
-    def discovered(self, wish: str, result: DiscoveryResult) -> None:
-        """What was tried in vain, and what came of it all."""
+    def discovered(self, target: str, result: DiscoveryResult) -> None:
+        """Report the failed attempts, and the summary."""
         failures = result.failures
         for attempt in result.attempts:
             if attempt.error is None:
@@ -189,15 +188,15 @@ class _Told(Talk):
             )
             if isinstance(attempt.error, InternalError):
                 note_traceback(attempt.error.traceback)
-        self.line(wish, _summary(result), event="summary", wish=wish)
+        self.line(target, _summary(result), event="summary", target=target)
 
     def mistake(self, name: str, error: InternalError) -> None:
-        """What nobody foresaw about a page, or a sitemap."""
+        """Report an internal error at a page, or at a sitemap."""
         self.line("error", f"{name}: {error}")
         note_traceback(error.traceback)
 
     def issues(self, page: PageResult) -> None:
-        """What is doubtful in a record."""
+        """Print the issues of a record."""
         for issue in page.issues:
             self.line("issue", f"{page.name}: {issue}")
 
@@ -217,7 +216,7 @@ def _summary(result: DiscoveryResult) -> str:
 
 
 def _named(attempt: Attempt) -> str:
-    """An error with the page that it is about, named once."""
+    """An error with its page, named once."""
     message = str(attempt.error)
     url = attempt.url
     return message if url is not None and url in message else f"{url or attempt.site}: {message}"
@@ -236,12 +235,12 @@ def _print_candidates(rows: Iterable[tuple[str, str, str | None, str]]) -> None:
         out(f"{site:16} {url or '-'} ({why}){f': {came}' if came else ''}")
 
 
-def _wish(word: str, force: Settings) -> str:
-    """An NCT id in capitals, or a URL on a host that is known."""
+def _target(word: str, settings: Settings) -> str:
+    """An NCT id in capitals, or a URL on a known host."""
     number = nct_id(word)
     if number is not None:
         return number
-    hosts = {host.lower() for host in (*HOSTS, *force.hosts)}
+    hosts = {host.lower() for host in (*HOSTS, *settings.hosts)}
     scheme, separator, rest = word.partition("://")
     if not separator or scheme.lower() not in {"http", "https"}:
         shown = masked_address(word)

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from schemas.record import Record
-from schemas.trial import Design, Eligibility, Part, Trial
+from schemas.trial import field_names
 from scraper.atomic_write import atomic_write
 from scraper.batch import PageResult
 from scraper.console.printing import as_json, out
@@ -47,18 +47,9 @@ def json_schema() -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def fields() -> list[str]:
-    """The canonical fields, the parts of design and eligibility one by one."""
-    names: list[str] = []
-    for name in Trial.model_fields:
-        parts = _PARTED.get(name)
-        names.extend([name] if parts is None else [f"{name}.{part}" for part in parts.model_fields])
-    return names
-
-
 def print_sites() -> None:
     """One column per layout, one row per canonical field; then the forms of the addresses."""
-    names = fields()
+    names = field_names()
     say("● shown where the page has it, – never shown")
     out("")
     side_by_side(
@@ -68,9 +59,6 @@ def print_sites() -> None:
     )
     out("")
     pairs(((layout.key, url) for layout in LAYOUTS for url in layout.urls), indent=0)
-
-
-_PARTED: dict[str, type[Part]] = {"design": Design, "eligibility": Eligibility}
 
 
 @contextmanager

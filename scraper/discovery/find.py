@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from schemas.vocabulary import Site
 from scraper.discovery.page_reading import read_in_thread, read_or_refetch
 from scraper.discovery.result import Attempt, DiscoveryResult
 from scraper.discovery.site_search import NO_PAGES, SiteSearch
@@ -13,13 +12,13 @@ from scraper.fetch.client import Fetcher
 from scraper.fetch.context import FetchContext
 from scraper.internal_errors import internal_error
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
-from scraper.sites import CANDIDATE_URLS, REGISTRY, former_numbers
+from scraper.sites import CANDIDATE_URLS, DEFAULT_SITES, REGISTRY, former_numbers
 
 
 async def find_trial(
     fetcher: Fetcher,
     nct_id: str,
-    sites: Iterable[Site] = tuple(CANDIDATE_URLS),
+    sites: Iterable[str] = DEFAULT_SITES,
     index: Lookup = NO_PAGES,
     *,
     follow: bool = False,
@@ -47,7 +46,7 @@ async def find_trial(
         result = await find_trial(fetcher, obsolete.now, wanted, index)
         return replace(result, attempts=(*registry, *result.attempts))
     hints = hints_of(nct_id, registry)
-    asked = [site for site in CANDIDATE_URLS if site in wanted and site is not REGISTRY]
+    asked = [site for site in CANDIDATE_URLS if site in wanted and site != REGISTRY]
     failure = next((attempt.error for attempt in registry if attempt.error is not None), None)
     others = await asyncio.gather(*(_searched(fetcher, site, hints, index, failure=failure) for site in asked))
     told = registry if REGISTRY in wanted else [attempt for attempt in registry if attempt.error is not None]
@@ -95,8 +94,8 @@ async def replayed_trials(fetcher: Fetcher) -> list[str]:
 
 
 def planned_candidates(
-    hints: Hints, sites: Iterable[Site] = tuple(CANDIDATE_URLS), index: Lookup = NO_PAGES
-) -> Iterator[tuple[Site, Candidate | MissingHint]]:
+    hints: Hints, sites: Iterable[str] = DEFAULT_SITES, index: Lookup = NO_PAGES
+) -> Iterator[tuple[str, Candidate | MissingHint]]:
     """The candidates that `find_trial` would try, as far as they are known before anything is fetched."""
     wanted = set(sites)
     for site, candidates_of in CANDIDATE_URLS.items():
@@ -123,7 +122,7 @@ def obsolete_number(attempts: Iterable[Attempt]) -> ObsoleteNumber | None:
 
 async def _searched(
     fetcher: Fetcher,
-    site: Site,
+    site: str,
     hints: Hints,
     index: Lookup,
     *,

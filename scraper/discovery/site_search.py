@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.record import Record
-from schemas.vocabulary import Site
 from scraper.discovery.page_reading import read_or_refetch
 from scraper.discovery.result import Attempt
 from scraper.errors import (
@@ -51,7 +50,7 @@ class SiteSearch:
     def __init__(
         self,
         fetcher: Fetcher,
-        site: Site,
+        site: str,
         nct_id: str,
         context: FetchContext | None = None,
         known: Mapping[str, str] = NOTHING_KNOWN,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -235,6 +236,7 @@ def _for_a_replay(settings: Settings) -> Settings:
     return settings.model_copy(update={"archive": False, "attempts": 1, "http": True, "longest_wait": float("inf")})
 
 
+@cache
 def user_agent(contact: str | None) -> str:
     """The User-Agent: name, version, and whom to write to."""
     name = f"{robots.AGENT}/{version('trialpages')}"

@@ -10,8 +10,8 @@ from typing import Final
 from urllib.parse import quote
 
 import httpx
-from pydantic import BaseModel, ValidationError
 
+from scraper.cases import Case
 from scraper.errors import FetchError, NotFound
 from scraper.fetch.archive import warc
 from scraper.fetch.archive.archive import read_capture
@@ -25,12 +25,8 @@ from scraper.fetch.exchange import Exchange
 FETCHED_AT: Final = "trialpages.fetched_at"
 """The response extension with the time at which a replayed page was fetched from the web."""
 
-_INPUTS: Final = (
-    # name in a case's folder, media type
-    ("page.html", "text/html"),
-    ("page.json", "application/json"),
-    ("capture.txt", "text/plain; charset=utf-8"),
-)
+_TYPES: Final = {".html": "text/html", ".json": "application/json", ".txt": "text/plain; charset=utf-8"}
+"""The media types of a case's page, by the ending of its file."""
 
 _TAG: Final = re.compile(rb"<[^<>]*>")
 
@@ -42,18 +38,6 @@ class _Case:
     content_type: str
     invented: bool
     """Whether the address is our own invention, since the page's is not known."""
-
-
-class _About(BaseModel):
-    """The parts of `case.json` that a replay needs."""
-
-    url: str | None = None
-    layout: str | None = None
-    fetched_at: datetime | None = None
-
-
-_LONGEST: Final = 100_000
-"""Bytes that are read of a `case.json`: ours have some hundred, another program's may have any number."""
 
 
 class ReplayTransport(httpx.AsyncBaseTransport):
@@ -175,10 +159,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         cases = sorted(source.rglob("case.json"))
         for path in cases:
             try:
-                self._load_case(path)
-            except ValidationError as error:
-                first = error.errors(include_url=False)[0]
-                self._pass_over(path, ": ".join([*map(str, first["loc"]), first["msg"]]))
+                self._load_case(Case.load(path.parent))
             except (ValueError, OverflowError, OSError, httpx.InvalidURL) as error:
                 self._pass_over(path, str(error))
         if not files and not cases:
@@ -210,25 +191,19 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         for why, offsets in odd.items():
             self.passed_over.append(f"{path}: records passed over: {len(offsets)}, the first at {offsets[0]} ({why})")
 
-    def _load_case(self, path: Path) -> None:
-        with path.open("rb") as description:
-            about = _About.model_validate_json(description.read(_LONGEST))
-        url = str(httpx.URL(about.url or self._address(path, about)))
-        at = warc.BEFORE_ALL if about.fetched_at is None else about.fetched_at.astimezone(UTC)
-        for name, content_type in _INPUTS:
-            file = path.with_name(name)
-            if file.is_file():
-                known = self._cases.get(url)
-                if known is None or at > known.at:
-                    self._cases[url] = _Case(at, file, content_type, not about.url)
-                return
-        raise ValueError("no page lies beside it")
+    def _load_case(self, case: Case) -> None:
+        url = str(httpx.URL(case.url or self._address(case)))
+        at = warc.BEFORE_ALL if case.fetched_at is None else case.fetched_at.astimezone(UTC)
+        known = self._cases.get(url)
+        if known is None or at > known.at:
+            page = case.inputs[0]
+            self._cases[url] = _Case(at, page, _TYPES[page.suffix], not case.url)
 
-    def _address(self, path: Path, about: "_About") -> str:
-        site = (about.layout or path.parent.parent.name).partition("/")[0]
+    def _address(self, case: Case) -> str:
+        site = (case.layout or case.folder.parent.name).partition("/")[0]
         if site not in self._hosts:
             raise ValueError("it names neither an address nor a site")
-        return f"https://{self._hosts[site]}/replay/{quote(path.parent.name)}"
+        return f"https://{self._hosts[site]}/replay/{quote(case.folder.name)}"
 
     def _pass_over(self, path: Path, why: str) -> None:
         self.passed_over.append(f"{path} describes no case: {why}")

@@ -73,7 +73,7 @@ def changes(old: Record, new: Record) -> list[Change]:
     ]
 
 
-def grams(text: str) -> frozenset[str]:
+def trigrams(text: str) -> frozenset[str]:
     """The pieces of three characters that a text is made of, whatever its case: texts that share many read alike.
 
     A shorter text is one piece, an empty one has none. Pieces serve every language, also those that part no words,
@@ -214,8 +214,8 @@ def _pairs(kind: _Kind, gone: Mapping[int, Json], come: Mapping[int, Json]) -> d
         if words and named.get(words):
             pairs[place] = named[words].pop(0)
     taken = set(pairs.values())
-    left = {place: grams(_words(entry, kind.words)) for place, entry in gone.items() if place not in taken}
-    right = {place: grams(_words(entry, kind.words)) for place, entry in come.items() if place not in pairs}
+    left = {place: trigrams(_words(entry, kind.words)) for place, entry in gone.items() if place not in taken}
+    right = {place: trigrams(_words(entry, kind.words)) for place, entry in come.items() if place not in pairs}
     for _, before, after in _alike(left, right):
         if before not in taken and after not in pairs:
             taken.add(before)
