@@ -275,7 +275,7 @@ def test_a_quarantine_stays_where_its_pages_are_not_in_the_archive(ill):
         connection.exec_driver_sql("UPDATE pages SET file = NULL, start = NULL WHERE run_id > 2")
     outcome, _ = again(ill, sites=["veeva"])
     assert [layout.reasons for layout in outcome.layouts if layout.reasons] == [
-        ("the archive does not have the pages that were put aside",)
+        ("the archive does not have the pages that were quarantined",)
     ]
 
 
@@ -328,7 +328,7 @@ def test_the_command_prints_changes_flags_improbable_ones_and_tells_what_became_
     assert exit_code == 1
     assert out == (
         f"{number(1)} veeva/study sponsor: Army Medical University → Another University\n"
-        f"{number(2)} veeva/study conditions: Knee Osteoarthritis → – (improbable: none left of 1)\n"
+        f"{number(2)} veeva/study conditions: Knee Osteoarthritis → – (anomaly: none left of 1)\n"
     )
     assert err == (
         f"error: {number(3)}: veeva/study: a label is missing\n"
@@ -359,7 +359,7 @@ def test_the_command_prints_the_report_and_what_is_left_as_it_is(well, code, cli
     exit_code, out, err = cli(well, "reextract", "--site", "veeva")
     assert exit_code == 1
     assert "8 trials in = 0 kept + 0 unchanged + 8 failed" in out
-    assert "left as it is: veeva/study: eligibility.minimum_age is filled on 0 % of pages, 100 % before" in err
+    assert "not changed: veeva/study: eligibility.minimum_age is filled on 0 % of pages, 100 % before" in err
 
 
 def test_the_command_takes_numbers_in_any_case(well, code, cli):
