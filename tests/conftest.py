@@ -10,6 +10,7 @@ from tests.commands import commands
 from tests.databases import Postgresql, Sqlite, compiled_once, made_once
 from tests.kept import kept, quarantined, two_nights
 from tests.nights import Nights, with_tables
+from tests.surveys import read_once
 
 # Whether a test passes depends neither on how fast the computer is nor on chance: the examples are the same each time.
 # `pytest --hypothesis-profile=search` looks for others, ten times as many.
@@ -97,8 +98,8 @@ def ill(databases, tmp_path):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_stores():
-    with compiled_once(), made_once():
+def quick():
+    with compiled_once(), made_once(), read_once():
         yield
 
 
