@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check cover torture mutate fuzz lock bench live accept schema format clean
+.PHONY: help run test check cover wheel lowest newest torture mutate mutants fuzz lock bench live schema docs format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,26 @@ test: check ## set up what is missing, pass all checks and all tests
 cover: $(VENV)/.dev ## the tests once more, all on both databases, with the lines and branches that they miss
 	$(BIN)/pytest -n auto --dist worksteal --both-databases --cov --cov-report=term
 
+wheel: $(VENV)/.dev ## build a wheel, install it outside the checkout, and use it there
+	@$(BIN)/python -m tests.installed
+
+lowest: $(VENV)/.dev ## all tests with the oldest packages that pyproject.toml allows; TESTS=tests/test_parse.py: those alone
+	$(call tests-with,lowest-direct)
+
+newest: $(VENV)/.dev ## all tests with the newest packages that pyproject.toml allows, whatever is locked
+	$(call tests-with,highest)
+
+# An environment of its own in build/, with the newest tools that go with the packages resolved in this way.
+define tests-with
+	@mkdir -p build
+	$(BIN)/uv pip compile --quiet --upgrade --resolution $(1) --python $(BIN)/python --no-header --no-annotate \
+	  --no-emit-index-url --output-file build/$(1).txt pyproject.toml
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python build/$(1)
+	$(BIN)/uv pip install --quiet --python build/$(1)/bin/python --group build --group dev \
+	  --constraints build/$(1).txt --editable .
+	build/$(1)/bin/pytest -n auto --dist worksteal $(TESTS)
+endef
+
 check: $(VENV)/.dev ## lint, format, types, import direction
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -34,6 +54,9 @@ torture: $(VENV)/.dev ## kill runs 50 times (KILLS=200: so often) on SQLite and 
 
 mutate: $(VENV)/.dev ## change each bundled page in one place, count what is quietly read otherwise; ARGS=--accept: keep lower floors
 	@$(BIN)/python -m tests.mutations $(ARGS)
+
+mutants: $(VENV)/.dev ## change the code in one place and see whether a test notices; PACKAGE=sites, SAMPLE=200, SEED=1
+	@$(BIN)/python -m tests.code_mutation $(or $(PACKAGE),normalizers) --sample $(or $(SAMPLE),200) --seed $(or $(SEED),1)
 
 fuzz: $(VENV)/.fuzz ## look for inputs that crash whatever reads them; TIME=60 (seconds each), TARGETS="robots warc"
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(TIME),60) $(TARGETS)
@@ -48,11 +71,11 @@ bench: $(VENV)/.bench ## speed against the floor and other extractors; blocks ke
 live: $(VENV)/.run ## fetch one page per site from the real web, politely, and compare it with what we expect
 	@$(BIN)/python -m scraper.live
 
-accept: $(VENV)/.dev ## CASE=snapshots/<site>/<case>: rewrite an expectation from its pinned input, print what changed
-	@$(BIN)/python -m scraper.cases accept $(CASE)
-
 schema: $(VENV)/.dev ## write schemas/trial.schema.json anew
 	@mkdir -p build && $(BIN)/trialpages schema > build/trial.schema.json.new && mv build/trial.schema.json.new schemas/trial.schema.json
+
+docs: $(VENV)/.dev ## write the parts of the documents that are made of the code
+	@$(BIN)/python -m tests.documents
 
 format: $(VENV)/.dev ## let ruff mend and format the code
 	$(BIN)/ruff check --fix .

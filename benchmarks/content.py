@@ -26,7 +26,7 @@ OURS_WITHOUT_LAYOUT = "trialpages, general rules alone"
 
 _OURS: dict[str, Callable[[Page, Document], Document]] = {
     OURS: lambda page, _: clean_page(page).cleaned.document,
-    OURS_WITHOUT_LAYOUT: lambda _, document: boilerplate.clean(document).document,
+    OURS_WITHOUT_LAYOUT: lambda _, document: boilerplate.clean(boilerplate.marked(document)).document,
 }
 _OTHERS: dict[str, Callable[[str], str]] = {
     "trafilatura": trafilatura,

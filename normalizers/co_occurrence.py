@@ -6,17 +6,18 @@ registry list, two and more each, 5 do not, and those have capitals.
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Final
 
-LETTERS = 4
-"""Of a word that says something, at the least."""
-STEM = 5
+MIN_LETTERS: Final = 4
+"""Letters of the shortest word that says something."""
+STEM_LETTERS: Final = 5
 """Letters by which two words are the same: `Gliomas` is `glioma`."""
-SOME_STEMS = 10
+MIN_STEMS: Final = 10
 """A text with fewer is hardly more than a title: nothing comes up in it again."""
 
-UNRELATED = "of the words of this entry none stands elsewhere on the page"
+UNRELATED: Final = "of the words of this entry none stands elsewhere on the page"
 
-_WORD = re.compile(rf"[^\W\d_]{{{LETTERS},}}")
+_WORD = re.compile(rf"[^\W\d_]{{{MIN_LETTERS},}}")
 _SAY_NOTHING = frozenset(
     ("center", "contact", "disease", "disorder", "follow", "from", "more", "patients", "study", "syndrome", "team")
 ) | frozenset(("that", "this", "trial", "with"))
@@ -24,7 +25,7 @@ _SAY_NOTHING = frozenset(
 
 def stems(text: str) -> frozenset[str]:
     """The beginnings of the words that say something."""
-    return frozenset(word[:STEM] for word in _WORD.findall(text.lower()) if word not in _SAY_NOTHING)
+    return frozenset(word[:STEM_LETTERS] for word in _WORD.findall(text.lower()) if word not in _SAY_NOTHING)
 
 
 def unrelated(entries: Sequence[str], texts: Iterable[str]) -> list[int]:
@@ -37,11 +38,11 @@ def unrelated(entries: Sequence[str], texts: Iterable[str]) -> list[int]:
     if len(entries) < 2:
         return []
     known = stems(" ".join(texts))
-    if len(known) < SOME_STEMS:
+    if len(known) < MIN_STEMS:
         return []
     return [
         place
         for place, entry in enumerate(entries)
-        if any(word[0].islower() and len(word) >= LETTERS for word in entry.split()[1:])
+        if any(word[0].islower() and len(word) >= MIN_LETTERS for word in entry.split()[1:])
         and known.isdisjoint(stems(entry))
     ]

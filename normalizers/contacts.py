@@ -2,6 +2,9 @@
 
 import re
 
+from normalizers.phrases import blank
+from normalizers.text import clean
+
 
 def contacts(text: str) -> tuple[str, ...]:
     """The names in one line, told apart by semicolons, since commas stand before degrees."""
@@ -18,12 +21,13 @@ def contact_name(text: str) -> str | None:
 
 def phone(text: str) -> str | None:
     """A number in the page's words, such as `E-mail only`; None for an address that slipped into its row."""
-    return None if "@" in text else text
+    return None if "@" in text or blank(text) else clean(text)
 
 
 def email(text: str) -> str | None:
     """An e-mail address; None for what a site shows in its place, such as `[email protected]`."""
-    return text if _EMAIL.fullmatch(text) else None
+    words = clean(text)
+    return words if _EMAIL.fullmatch(words) and not blank(text) else None
 
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")

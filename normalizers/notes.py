@@ -1,17 +1,17 @@
 """Notes: the words behind each value of a trial and everything doubtful, gathered while quotes are read."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import TypedDict, TypeVar
 
 from pydantic import TypeAdapter
 
 from normalizers import phrases
-from normalizers.criteria.sides import Side
-from normalizers.criteria.tree import Divided, divide
-from normalizers.criteria.wrapping import unwrapped
-from normalizers.remarks import has_remark
+from normalizers.annotations import has_annotation
+from normalizers.criteria.tree import ParsedCriteria, parse_criteria
+from normalizers.criteria.wrapping import unwrap
 from normalizers.text import clean, paragraphs
-from schemas.raw import Passage, Quote
+from schemas.extraction import CriteriaText, Passage, Prose, Quote
 from schemas.record import Evidence, Issue, IssueCode
 
 Value = TypeVar("Value")
@@ -36,6 +36,8 @@ class _Evidence(TypedDict):
     text: str
     blocks: tuple[int, int]
     pointer: str | None
+    label: str | None
+    parser: str
 
 
 class Notes:
@@ -62,9 +64,15 @@ class Notes:
         why = phrases.vague_status(text) if path == "status" else None
         self.issue(path, IssueCode.NOT_UNDERSTOOD, text, why or "no reader of this field knows these words")
 
-    def quote(self, path: str, quote: Quote) -> None:
-        """Note the words behind a field."""
-        noted: _Evidence = {"text": quote.text, "blocks": (quote.start, quote.end), "pointer": quote.pointer or None}
+    def quote(self, path: str, quote: Quote, parser: Callable[..., object]) -> None:
+        """Note the words behind a field, and who read them."""
+        noted: _Evidence = {
+            "text": quote.text,
+            "blocks": (quote.start, quote.end),
+            "pointer": quote.pointer or None,
+            "label": quote.label or None,
+            "parser": name_of(parser),
+        }
         if path in self._evidence:
             self._evidence[path].append(noted)
         else:
@@ -79,9 +87,9 @@ class Notes:
             if phrases.blank(quote.text):
                 return None
             self.not_understood(path, quote.text)
-        elif has_remark(quote.text):
+        elif has_annotation(quote.text):
             self.issue(path, IssueCode.AMBIGUOUS, quote.text, "a remark of the page can stand behind the value")
-        self.quote(path, quote)
+        self.quote(path, quote, reader)
         return value
 
     def many(self, path: str, quotes: Iterable[Quote], reader: Callable[[str], Value | None]) -> tuple[Value, ...]:
@@ -96,24 +104,24 @@ class Notes:
         """Free words of several quotes."""
         return self.many(path, quotes, free_words)
 
-    def prose(self, path: str, passage: Passage) -> str | None:
+    def prose(self, text: Prose) -> str | None:
+        """A running text as paragraphs."""
+        return self.passage(text.field, text.passage, text.label)
+
+    def passage(self, path: str, passage: Passage, label: str = "") -> str | None:
         """A passage as paragraphs, with lines that a capture has wrapped put together."""
-        text = paragraphs(unwrapped(passage).blocks)
-        if text is None:
+        text = paragraphs(unwrap(passage).blocks)
+        if text is None or phrases.blank(text):
             return None
-        # The aggregator ends a description with a semicolon that belongs to nothing.
-        text = text.removesuffix(" ;")
-        if phrases.blank(text):
-            return None
-        self.quote(path, _whole(passage))
+        self.quote(path, _whole(passage, label), paragraphs)
         return text
 
-    def criteria(self, path: str, passage: Passage, side: Side) -> Divided:
-        """A passage as criteria; `side` is what the heading over it says."""
-        if not passage:
-            return Divided((), (), (), ())
-        self.quote(path, _whole(passage))
-        return divide(passage, side)
+    def criteria(self, path: str, text: CriteriaText) -> ParsedCriteria:
+        """A passage as criteria of the side that its label says."""
+        if not text.passage:
+            return ParsedCriteria((), (), (), ())
+        self.quote(path, _whole(text.passage, text.label), parse_criteria)
+        return parse_criteria(text.passage, text.side)
 
 
 def free_words(text: str) -> str | None:
@@ -121,7 +129,16 @@ def free_words(text: str) -> str | None:
     return None if phrases.blank(text) else clean(text)
 
 
-def _whole(passage: Passage) -> Quote:
+@cache
+def name_of(parser: Callable[..., object]) -> str:
+    """What evidence calls a parser: `normalizers.phrases.status`."""
+    if isinstance(parser, phrases.Phrases):  # a table of phrases has the name of its variable
+        return next(f"{phrases.__name__}.{name}" for name, known in vars(phrases).items() if known is parser)
+    return f"{parser.__module__}.{parser.__qualname__}"
+
+
+def _whole(passage: Passage, label: str) -> Quote:
     """A passage's words as one quote."""
     first, last = passage[0], passage[-1]
-    return Quote("\n".join([block.words for block in passage]), first.number, last.number + 1, first.pointer)
+    words = "\n".join([block.words for block in passage])
+    return Quote(words, first.number, last.number + 1, first.pointer, label)

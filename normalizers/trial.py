@@ -1,23 +1,27 @@
-"""From what a page says to what it means: RawTrial to Trial, one line per field, with everything doubtful noted."""
+"""From what a page says to what it means: Extraction to Trial, with everything doubtful noted.
+
+Words are read by the parser that their layout names, and become the field that it names. Only what has parts that
+belong together (arms, contacts, locations, outcomes, criteria) is read by code of its own.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from operator import attrgetter
+from typing import Any, Final, NamedTuple, get_origin
 
 from normalizers import phrases
 from normalizers.contacts import contact_name, contacts, email, phone
-from normalizers.counts import Groups, enrollment, groups, whole_number
-from normalizers.dates import partial_date
+from normalizers.counts import Groups, groups
 from normalizers.eligibility import read_eligibility
-from normalizers.identifiers import SECONDARY_ID_KINDS, acronym_in, nct_id, secondary_id, split_glued
-from normalizers.interventions import Names, intervention
+from normalizers.identifiers import nct_id, secondary_id_kind
+from normalizers.interventions import Names
 from normalizers.notes import Notes, free_words
-from normalizers.repeats import differs
-from schemas.raw import Quote, RawArm, RawContact, RawDesign, RawTrial
+from schemas.extraction import Extraction, Quote, RawArm, RawContact, RawLocation, RawOutcome, Words
 from schemas.record import Evidence, Issue, IssueCode
 from schemas.trial import Arm, Contact, Design, Enrollment, Location, Outcome, SecondaryId, Trial
 from schemas.vocabulary import Phase
 
-Value = TypeVar("Value")
+Values = dict[str, Any]
+"""By canonical path: a value, or a list of them where the schema has several."""
 
 
 class NoNctIdError(ValueError):
@@ -32,153 +36,99 @@ class Normalised(NamedTuple):
     evidence: dict[str, tuple[Evidence, ...]]
 
 
-def normalise(
-    raw: RawTrial,
-    *,
-    again: Iterable[tuple[str, Quote]] = (),
-    untrusted: Mapping[str, str] | None = None,
-) -> Normalised:
+def normalise(extraction: Extraction, untrusted: Mapping[str, str] | None = None) -> Normalised:
     """Turn quotes into typed values; what is not understood becomes an issue, never a guess.
 
     Args:
-        raw: what the page says.
-        again: canonical fields that the page shows once more; a different meaning is an issue.
+        extraction: what the page says.
         untrusted: canonical fields whose values the site is known to damage, each with the reason.
 
     Raises:
         NoNctIdError: the NCT id is none.
     """
     notes = Notes()
-    identity = notes.one("nct_id", raw.nct_id, nct_id)
-    if identity is None:
-        raise NoNctIdError(f"{raw.nct_id.text!r} is no NCT id")
-    title, acronym = _title(notes, raw)
-    interventions = notes.many("interventions", [_joined(quotes) for quotes in raw.interventions], intervention)
-    names = Names(interventions)
-    arms = tuple(_arm(notes, f"arms[{place}]", arm, names) for place, arm in enumerate(raw.arms))
-    locations = tuple(
-        Location(
-            facility=notes.words(f"locations[{place}]", location.facility),
-            city=notes.words(f"locations[{place}]", location.city),
-            state=notes.words(f"locations[{place}]", location.state),
-            country=notes.words(f"locations[{place}]", location.country),
-        )
-        for place, location in enumerate(raw.locations)
+    values = _values(notes, extraction.words)
+    if values.get("nct_id") is None:
+        found = extraction.nct_id
+        raise NoNctIdError("the page shows no NCT id" if found is None else f"{found.text!r} is no NCT id")
+    names = Names(values.get("interventions", ()))
+    values["arms"] = tuple(_arm(notes, f"arms[{n}]", arm, names) for n, arm in enumerate(extraction.arms))
+    values["contacts"] = tuple(_contacts(notes, extraction.contacts))
+    values["locations"] = tuple(_location(notes, f"locations[{n}]", raw) for n, raw in enumerate(extraction.locations))
+    values["outcomes"] = tuple(_outcome(notes, f"outcomes[{n}]", raw) for n, raw in enumerate(extraction.outcomes))
+    values["secondary_ids"] = tuple(_secondary_ids(notes, extraction, values))
+    values["enrollment"] = _enrollment(notes, extraction, values)
+    values["design"] = Design(**_parts(values, "design"))
+    values["eligibility"] = read_eligibility(
+        notes, extraction, _parts(values, "eligibility"), (untrusted or {}).get("eligibility")
     )
-    trial = Trial(
-        nct_id=identity,
-        secondary_ids=_secondary_ids(notes, raw, identity),
-        title=title,
-        official_title=notes.words("official_title", raw.official_title),
-        acronym=acronym,
-        sponsor=notes.words("sponsor", raw.sponsor),
-        collaborators=notes.all_words("collaborators", raw.collaborators),
-        funder_types=_each_once(notes.many("funder_types", raw.funder_types, phrases.funder_type)),
-        status=notes.one("status", raw.status, phrases.status),
-        phases=_phases(notes.many("phases", raw.phases, phrases.phases)),
-        study_type=notes.one("study_type", raw.study_type, phrases.study_type),
-        conditions=notes.all_words("conditions", raw.conditions),
-        keywords=notes.all_words("keywords", raw.keywords),
-        interventions=interventions,
-        arms=arms,
-        enrollment=_enrollment(notes, raw),
-        design=_design(notes, raw.design),
-        eligibility=read_eligibility(notes, raw, (untrusted or {}).get("eligibility")),
-        summary=notes.prose("summary", raw.summary),
-        description=notes.prose("description", raw.description),
-        start_date=notes.one("start_date", raw.start_date, partial_date),
-        primary_completion_date=notes.one("primary_completion_date", raw.primary_completion_date, partial_date),
-        completion_date=notes.one("completion_date", raw.completion_date, partial_date),
-        last_updated=notes.one("last_updated", raw.last_updated, partial_date),
-        contacts=tuple(_contacts(notes, raw)),
-        locations=locations,
-        location_count=notes.one("location_count", raw.location_count, whole_number)
-        if not locations
-        else len(locations),
-        outcomes=tuple(
-            Outcome(
-                type=notes.one(f"outcomes[{place}]", outcome.type, phrases.outcome_type),
-                measure=notes.words(f"outcomes[{place}]", outcome.measure) or outcome.measure.text,
-                description=notes.words(f"outcomes[{place}]", outcome.description),
-                time_frame=notes.words(f"outcomes[{place}]", outcome.time_frame),
-            )
-            for place, outcome in enumerate(raw.outcomes)
-        ),
-    )
-    _compare(notes, trial, again)
+    for text in extraction.prose:
+        values[text.field] = notes.prose(text)
+    if extraction.locations:
+        values["location_count"] = len(extraction.locations)
+    trial = Trial(**{name: value for name, value in values.items() if "." not in name})
+    _compare(notes, trial, extraction.words)
     return Normalised(trial, notes.issues(), notes.evidence())
 
 
-def _joined(quotes: Sequence[Quote]) -> Quote:
-    """A type and a name that stand apart, as the one phrase in which other sites show them."""
-    if len(quotes) == 1:
-        return quotes[0]
-    return Quote(": ".join(quote.text for quote in quotes), quotes[0].start, quotes[-1].end, quotes[-1].pointer)
+def _values(notes: Notes, found: Iterable[Words]) -> Values:
+    """Read the words that are a value by themselves. Of a field of one value the first words that have one count."""
+    values: Values = {}
+    for words in found:
+        if words.repeats:
+            continue
+        value = notes.one(words.fields[0], words.quote, words.parser)
+        if value is None:
+            continue
+        parts = (value,) if len(words.fields) == 1 else value
+        for field, part in zip(words.fields, parts, strict=True):
+            if field != words.fields[0]:
+                notes.quote(field, words.quote, words.parser)
+            if field in LISTS:
+                values.setdefault(field, []).extend(part if type(part) is tuple else (part,))
+            elif values.get(field) is None:
+                values[field] = part
+    for field, arranged in _ARRANGED.items():
+        if field in values:
+            values[field] = arranged(values[field])
+    return values
 
 
-def _each_once(values: Iterable[Value]) -> tuple[Value, ...]:
-    return tuple(dict.fromkeys(values))
+def _in_order(found: Sequence[Phase]) -> list[Phase]:
+    return [phase for phase in Phase if phase in found]
 
 
-def _phases(read: Iterable[tuple[Phase, ...]]) -> tuple[Phase, ...]:
-    found = {phase for phases_of_one in read for phase in phases_of_one}
-    return tuple(phase for phase in Phase if phase in found)
+LISTS: Final = frozenset(name for name, field in Trial.model_fields.items() if get_origin(field.annotation) is tuple)
+"""Fields of several values."""
+_ARRANGED: Final[Mapping[str, Callable[[Sequence[Any]], list[Any]]]] = {
+    "funder_types": lambda found: list(dict.fromkeys(found)),
+    "phases": _in_order,
+}
+"""Fields whose values stand once each, or in an order of their own."""
 
 
-def _title(notes: Notes, raw: RawTrial) -> tuple[str | None, str | None]:
-    """Veeva's heading is the brief title and the acronym; what the address holds is the title."""
-    acronym = notes.words("acronym", raw.acronym)
-    title = notes.words("title", raw.title)
-    if title is None or raw.acronym is not None or not raw.title_holds_acronym:
-        return title, acronym
-    if not title.endswith(")") or "(" not in title:
-        return title, acronym
-    parted = None if raw.slug is None else acronym_in(title, raw.slug)
-    if parted is None:
-        notes.issue(
-            "acronym",
-            IssueCode.AMBIGUOUS,
-            title[title.rindex("(") :],
-            "the title ends in a parenthesis that can be its own or the acronym; the page's address would tell"
-            if raw.slug is None
-            else "the title ends in a parenthesis that can be its own or the acronym; the page's address does not tell",
-        )
-        return title, None
-    if parted[1] is not None and raw.title is not None:
-        notes.quote("acronym", raw.title)
-    return parted
+def _parts(values: Values, whole: str) -> Values:
+    """The values of a field's parts, by the part's name."""
+    return {name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{whole}.")}
 
 
-def _secondary_ids(notes: Notes, raw: RawTrial, identity: str) -> tuple[SecondaryId, ...]:
-    path = "secondary_ids"
-    ids: list[SecondaryId] = []
-    for number, *kind in raw.secondary_ids:
-        if kind:
-            notes.quote(path, number)
-            ids.append(SecondaryId(id=number.text, kind=notes.one(path, kind[0], SECONDARY_ID_KINDS.get)))
-        else:
-            ids.extend(notes.many(path, [number], secondary_id))
-    if raw.glued_ids is not None and not phrases.blank(raw.glued_ids.text):
-        notes.quote(path, raw.glued_ids)
-        glued = split_glued(raw.glued_ids.text)
-        ids.extend(SecondaryId(id=text) for text in glued.ids)
-        if not glued.certain:
-            notes.issue(
-                path,
-                IssueCode.AMBIGUOUS,
-                raw.glued_ids.text,
-                "the page glues ids without a separator and no known form of id shows the seam",
-            )
-    return tuple(one for one in ids if nct_id(one.id) != identity)  # some sponsors give it as their own number, too
+def _secondary_ids(notes: Notes, extraction: Extraction, values: Values) -> Iterable[SecondaryId]:
+    """The trial's other numbers; some sponsors give the NCT id as their own number, too."""
+    ids: list[SecondaryId] = list(values.get("secondary_ids", ()))
+    for number, kind in extraction.secondary_ids:
+        notes.quote("secondary_ids", number, free_words)
+        known = notes.one("secondary_ids", kind, secondary_id_kind)
+        ids.append(SecondaryId(id=number.text, kind=known))
+    return (one for one in ids if nct_id(one.id) != values["nct_id"])
 
 
 def _arm(notes: Notes, path: str, arm: RawArm, known: Names) -> Arm:
     label = notes.words(path, arm.label) or arm.label.text
     arm_type = notes.one(path, arm.type, phrases.arm_type)
-    description = notes.prose(path, arm.description)
+    description = notes.passage(path, arm.description)
     names: list[str] = []
     for quote in arm.interventions:
-        notes.quote(path, quote)
+        notes.quote(path, quote, known.match)
         name = known.match(quote.text)
         if name is None:
             notes.issue(
@@ -192,18 +142,18 @@ def _arm(notes: Notes, path: str, arm: RawArm, known: Names) -> Arm:
     return Arm(label=label, type=arm_type, description=description, interventions=tuple(names))
 
 
-def _enrollment(notes: Notes, raw: RawTrial) -> Enrollment | None:
-    stated = notes.one("enrollment", raw.enrollment, enrollment)
-    kind = notes.one("enrollment", raw.enrollment_type, phrases.enrollment_type)
+def _enrollment(notes: Notes, extraction: Extraction, values: Values) -> Enrollment | None:
+    stated: Enrollment | None = values.get("enrollment")
+    kind = values.get("enrollment.type")
     if stated is not None and kind is not None:
         stated = Enrollment(count=stated.count, type=kind)
-    heading = raw.arms_heading
+    heading = extraction.arms_heading
     counted = None if heading is None else notes.one("arms", heading, groups)
     if heading is None or counted is None:
         return stated
-    _check_groups(notes, raw, heading, counted)
+    _check_groups(notes, extraction, heading, counted)
     if stated is None:
-        notes.quote("enrollment", heading)
+        notes.quote("enrollment", heading, groups)
         return Enrollment(count=counted.participants)
     if stated.count != counted.participants:
         notes.issue(
@@ -215,46 +165,42 @@ def _enrollment(notes: Notes, raw: RawTrial) -> Enrollment | None:
     return stated
 
 
-def _check_groups(notes: Notes, raw: RawTrial, heading: Quote, counted: Groups) -> None:
-    if counted.groups != len(raw.arms):
-        notes.issue(
-            "arms",
-            IssueCode.MISMATCH,
-            heading.text,
-            f"{len(raw.arms)} of {counted.groups} groups were found below",
-        )
+def _check_groups(notes: Notes, extraction: Extraction, heading: Quote, counted: Groups) -> None:
+    if counted.groups != len(extraction.arms):
+        message = f"{len(extraction.arms)} of {counted.groups} groups were found below"
+        notes.issue("arms", IssueCode.MISMATCH, heading.text, message)
 
 
-def _design(notes: Notes, raw: RawDesign) -> Design:
-    return Design(
-        primary_purpose=notes.one("design.primary_purpose", raw.primary_purpose, phrases.primary_purpose),
-        allocation=notes.one("design.allocation", raw.allocation, phrases.allocation),
-        intervention_model=notes.one("design.intervention_model", raw.intervention_model, phrases.intervention_model),
-        masking=notes.one("design.masking", raw.masking, phrases.masking),
-        observational_model=notes.one(
-            "design.observational_model", raw.observational_model, phrases.observational_model
-        ),
-        time_perspective=notes.one("design.time_perspective", raw.time_perspective, phrases.time_perspective),
+def _location(notes: Notes, path: str, raw: RawLocation) -> Location:
+    return Location(
+        facility=notes.words(path, raw.facility),
+        city=notes.words(path, raw.city),
+        state=notes.words(path, raw.state),
+        country=notes.words(path, raw.country),
     )
 
 
-def _cleaned(reader: Callable[[str], Value | None]) -> Callable[[str], Value | None]:
-    """A reader of words that were cleaned first."""
-    return lambda text: None if (words := free_words(text)) is None else reader(words)
+def _outcome(notes: Notes, path: str, raw: RawOutcome) -> Outcome:
+    return Outcome(
+        type=notes.one(path, raw.type, phrases.outcome_type),
+        measure=notes.words(path, raw.measure) or raw.measure.text,
+        description=notes.words(path, raw.description),
+        time_frame=notes.words(path, raw.time_frame),
+    )
 
 
-def _contacts(notes: Notes, raw: RawTrial) -> Iterable[Contact]:
-    for place, contact in enumerate(raw.contacts):
+def _contacts(notes: Notes, found: Iterable[RawContact]) -> Iterable[Contact]:
+    for place, contact in enumerate(found):
         path = f"contacts[{place}]"
         names: Sequence[str | None] = _names(notes, path, contact)
-        numbers = notes.many(path, contact.phone, _cleaned(phone))
+        numbers = notes.many(path, contact.phone, phone)
         if contact.extension is not None:
             if numbers:
                 numbers += notes.all_words(path, [contact.extension])
             elif not phrases.blank(contact.extension.text):
                 message = "an extension without the number that it belongs to"
                 notes.issue(path, IssueCode.NOT_UNDERSTOOD, contact.extension.text, message)
-        address = notes.one(path, contact.email, _cleaned(email))
+        address = notes.one(path, contact.email, email)
         if not names and (numbers or address):
             names = (None,)
         for name in names:
@@ -273,8 +219,13 @@ def _names(notes: Notes, path: str, contact: RawContact) -> Sequence[str]:
     return [part for part in parts if contact_name(part) is not None]
 
 
-def _compare(notes: Notes, trial: Trial, again: Iterable[tuple[str, Quote]]) -> None:
-    """A field that the page shows twice must say the same twice."""
-    for path, quote in again:
-        if differs(trial, path, quote.text):
-            notes.issue(path, IssueCode.MISMATCH, quote.text, "the page shows another value in another place")
+def _compare(notes: Notes, trial: Trial, found: Iterable[Words]) -> None:
+    """A field that the page shows twice must say the same twice; a blank and a field of several values always do."""
+    for words in found:
+        field = words.fields[0]
+        if not words.repeats or field in LISTS or phrases.blank(words.quote.text):
+            continue
+        known = tuple(attrgetter(name)(trial) for name in words.fields)
+        if words.parser(words.quote.text) != (known if len(known) > 1 else known[0]):
+            message = "the page shows another value in another place"
+            notes.issue(field, IssueCode.MISMATCH, words.quote.text, message)

@@ -105,6 +105,8 @@ class Document:
     """The page's own statement of its URL (`link rel=canonical`, `og:url`), if it makes one."""
     surroundings: Surroundings | None = field(default=None, compare=False, repr=False)
     """What stands around the words of each block; None where the page is no markup."""
+    boilerplate: Mapping[int, str] = field(default_factory=dict)
+    """The positions of blocks that are no text of a trial wherever they stand, each with the name of its rule."""
     doubts: tuple[str, ...] = field(default=(), compare=False)
     """Why the page's words as a whole may be others than those that were sent, a sentence each."""
 

@@ -7,9 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.trial import Part, Trial
-from schemas.vocabulary import Site
 
-SCHEMA_VERSION: Literal["1.0"] = "1.0"
+SCHEMA_VERSION: Literal["1.1"] = "1.1"
 """Changes with the shape or the meaning of a record."""
 
 
@@ -59,13 +58,17 @@ class Evidence(Part):
     """The half-open range of the page's blocks that they stand in."""
     pointer: str | None = None
     """Registry records: the JSON Pointer of the value."""
+    label: str | None = None
+    """The label above or beside the words, as the page writes it; null where none stands there."""
+    parser: str | None = None
+    """Who read the words, e.g. `normalizers.phrases.status`; null in records older than version 1.1."""
 
 
 class Source(Part):
     """Where and when the page was found."""
 
-    site: Site
-    """The site's short key."""
+    site: str = Field(pattern="^[a-z][a-z0-9_]*$")
+    """The site's short key, which names its file in `scraper/sites/`."""
     layout: str
     """The layout the page was recognised as."""
     url: str | None
@@ -81,7 +84,8 @@ class Source(Part):
 class Record(Part):
     """What `trialpages extract` prints for a page."""
 
-    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    schema_version: Literal["1.0", "1.1"] = SCHEMA_VERSION
+    """`1.0`: without labels and parsers in the evidence."""
     trial: Trial
     source: Source
     issues: tuple[Issue, ...]

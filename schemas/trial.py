@@ -43,7 +43,7 @@ class Intervention(Part):
     """What is given or done."""
 
     type: InterventionType
-    """Its kind. Veeva: the word before the colon. Registry: `type`."""
+    """Its kind."""
     name: str = Field(min_length=1)
     """Its name as the page spells it."""
 
@@ -54,11 +54,11 @@ class Arm(Part):
     label: str = Field(min_length=1)
     """The group's name, which can be any word: one trial names an arm `Treatment`."""
     type: ArmType | None = None
-    """The group's role. Veeva: `Experimental group`."""
+    """The group's role."""
     description: str | None = None
-    """What happens in the group. Veeva: `Description:`."""
+    """What happens in the group."""
     interventions: tuple[str, ...] = ()
-    """Names of the trial's interventions that the group receives. Veeva: `Treatment:`."""
+    """Names of the trial's interventions that the group receives."""
 
 
 class Enrollment(Part):
@@ -74,17 +74,17 @@ class Design(Part):
     """How the study is built."""
 
     primary_purpose: PrimaryPurpose | None = None
-    """Veeva: `Primary purpose`. inclinicaltrials: `Study Design`. Registry: `designInfo.primaryPurpose`."""
+    """Why the intervention is studied: treatment, prevention, diagnosis and so on."""
     allocation: Allocation | None = None
-    """Veeva: `Allocation`. inclinicaltrials: `Study Design`. Registry: `designInfo.allocation`."""
+    """Whether chance decides who is in which arm."""
     intervention_model: InterventionModel | None = None
-    """Veeva: `Interventional model`. inclinicaltrials: `Study Design`. Registry: `designInfo.interventionModel`."""
+    """How arms run: side by side, one after the other, one alone."""
     masking: Masking | None = None
-    """Veeva: `Masking`. inclinicaltrials: `Study Design`. Registry: `designInfo.maskingInfo.masking`."""
+    """Who does not know which participant is in which arm."""
     observational_model: ObservationalModel | None = None
-    """inclinicaltrials: `Study Design`. Registry: `designInfo.observationalModel`."""
+    """How an observational study chooses whom it follows: a cohort, cases and controls."""
     time_perspective: TimePerspective | None = None
-    """inclinicaltrials: `Study Design`. Registry: `designInfo.timePerspective`."""
+    """Whether an observational study looks forward, back or at one moment."""
 
 
 class Criterion(Part):
@@ -104,17 +104,17 @@ class Eligibility(Part):
     """Who may take part."""
 
     sex: Sex | None = None
-    """Veeva: `Sex`. inclinicaltrials: `Gender`. TrialX: third chip. Registry: `sex`."""
+    """Who may take part by sex; `ALL` means that sex does not matter."""
     minimum_age: Age | None = None
-    """The youngest age. Veeva: `Ages`. inclinicaltrials: `Age group`. TrialX: second chip. Registry: `minimumAge`."""
+    """The youngest age; null means that no lower limit is shown."""
     maximum_age: Age | None = None
-    """The oldest age; null means no upper limit is shown. Labels as for the youngest. Registry: `maximumAge`."""
+    """The oldest age; null means that no upper limit is shown."""
     healthy_volunteers: bool | None = None
-    """Veeva: `Volunteers`. inclinicaltrials: `Accepts healthy volunteers`. Registry: `healthyVolunteers`."""
+    """Whether people without the condition may take part."""
     inclusion: tuple[Criterion, ...] = ()
-    """Criteria that must be met. Veeva: `Inclusion criteria`. inclinicaltrials, TrialX: `Eligibility`."""
+    """Criteria that must be met."""
     exclusion: tuple[Criterion, ...] = ()
-    """Criteria that must not be met. Veeva: `Exclusion criteria`. inclinicaltrials, TrialX: `Eligibility`."""
+    """Criteria that must not be met."""
     other: tuple[Criterion, ...] = ()
     """Criteria that stand under neither heading."""
 
@@ -123,104 +123,114 @@ class Contact(Part):
     """A person or office that answers questions about the trial."""
 
     name: str | None = None
-    """The name with its degrees. Veeva: `Central trial contact`. inclinicaltrials: `Contact`."""
+    """The name with its degrees."""
     phone: str | None = None
-    """The number as written, extension included. inclinicaltrials: `Phone`."""
+    """The number as written, extension included."""
     email: str | None = None
-    """inclinicaltrials: `Email`."""
+    """The address as written."""
 
 
 class Location(Part):
     """A place where the trial runs."""
 
     facility: str | None = None
-    """inclinicaltrials: `Name`. Registry: `facility`."""
+    """The hospital, practice or institute."""
     city: str | None = None
-    """inclinicaltrials: `City`. Registry: `city`."""
+    """The city in the page's spelling."""
     state: str | None = None
-    """inclinicaltrials: `State`. Registry: `state`."""
+    """State, province or region."""
     country: str | None = None
-    """inclinicaltrials: `Country`. Registry: `country`."""
+    """The country in the page's spelling."""
 
 
 class Outcome(Part):
     """What the trial measures."""
 
     type: OutcomeType | None = None
-    """inclinicaltrials: `Type`. Registry: which of the three lists."""
+    """Primary, secondary or other."""
     measure: str = Field(min_length=1)
-    """inclinicaltrials: `Measure`. Registry: `measure`."""
+    """What is measured."""
     description: str | None = None
-    """inclinicaltrials: `Description`. Registry: `description`."""
+    """How it is measured."""
     time_frame: str | None = None
-    """inclinicaltrials: `Time frame`. Registry: `timeFrame`."""
+    """When it is measured, in the page's words."""
 
 
 class Trial(Part):
     """One clinical trial, as one page shows it."""
 
     nct_id: NctId
-    """The ClinicalTrials.gov number, the only key that joins sites. Veeva: `Identifiers`. inclinicaltrials:
-    `NCT number`. TrialX: `Study details`. Registry: `nctId`."""
+    """The ClinicalTrials.gov number, the only key that joins sites."""
     secondary_ids: tuple[SecondaryId, ...] = ()
-    """Veeva: `Identifiers`. inclinicaltrials: `Other study ID #`, `Secondary ID`. Registry: `orgStudyIdInfo`,
-    `secondaryIdInfos`."""
+    """The trial's numbers at its sponsor, its funders and in other registers."""
     title: str | None = None
-    """The brief title without acronym. Veeva, TrialX: heading. Registry: `briefTitle`."""
+    """The brief title without acronym."""
     official_title: str | None = None
-    """inclinicaltrials: `Official title:`. Registry: `officialTitle`."""
+    """The scientific title."""
     acronym: str | None = None
-    """Veeva: the heading's last parenthesis where the address lacks it. inclinicaltrials: behind the heading's dash.
-    Registry: `acronym`."""
+    """The short name: `HAAPI`."""
     sponsor: str | None = None
-    """The lead sponsor in the page's spelling; spellings differ between sites. Veeva: line under the heading.
-    inclinicaltrials: `Source`, `Lead Sponsor`. TrialX: `Study details`. Registry: `leadSponsor.name`."""
+    """The lead sponsor in the page's spelling; spellings differ between sites."""
     collaborators: tuple[str, ...] = ()
-    """inclinicaltrials: `Collaborator`. Registry: `collaborators`."""
+    """Organisations beside the lead sponsor, each once."""
     funder_types: tuple[AgencyClass, ...] = ()
-    """Veeva: `Funder types`. Registry: classes of the lead sponsor and the collaborators, each once."""
+    """Kinds of organisations that sponsor or support the trial, each once."""
     status: Status | None = None
-    """Veeva: `Status`, `Status and phase`. inclinicaltrials: `Status`. TrialX: first chip. Registry:
-    `overallStatus`."""
+    """Where the trial stands: recruiting, completed and so on."""
     phases: tuple[Phase, ...] = ()
-    """Sorted. Veeva: `Status and phase`. inclinicaltrials: `Phase`. TrialX: fourth chip. Registry: `phases`."""
+    """The phases in their order; several for a trial of phase 1 and 2."""
     study_type: StudyType | None = None
-    """Veeva: `Study type`. inclinicaltrials: `Study type`. Registry: `studyType`."""
+    """Interventional, observational or expanded access."""
     conditions: tuple[str, ...] = ()
-    """Veeva: `Conditions`. inclinicaltrials: `Related Conditions & MeSH terms`. TrialX: `Study details`.
-    Registry: `conditions`."""
+    """The diseases or situations that are studied, in the page's words."""
     keywords: tuple[str, ...] = ()
-    """Registry: `keywords`."""
+    """Further words that the registrant wants the trial to be found by."""
     interventions: tuple[Intervention, ...] = ()
-    """Veeva: `Treatments`. inclinicaltrials: `Intervention`. Registry: `interventions`."""
+    """What is given or done in the trial, in all of its arms."""
     arms: tuple[Arm, ...] = ()
-    """Veeva: below `<n> participants in <k> patient groups`. Registry: `armGroups`."""
+    """The groups of participants."""
     enrollment: Enrollment | None = None
-    """Veeva: `Enrollment`, else the arms' heading. inclinicaltrials: `Enrollment`. Registry: `enrollmentInfo`."""
+    """How many participants, expected or counted."""
     design: Design = Design()
-    """Veeva: `Trial design`. inclinicaltrials: `Study Design`. Registry: `designInfo`."""
+    """How the study is built."""
     eligibility: Eligibility = Eligibility()
-    """Veeva: `Sex` to `Exclusion criteria`. inclinicaltrials: `Recruitment information / eligibility`. TrialX: chips
-    and `Eligibility`. Registry: `eligibilityModule`."""
+    """Who may take part."""
     summary: str | None = None
-    """The brief summary, paragraphs separated by a blank line. Veeva: `About`. inclinicaltrials: `Clinical Trial
-    Summary`. TrialX: `Overview`. Registry: `briefSummary`."""
+    """The brief summary, paragraphs separated by a blank line."""
     description: str | None = None
-    """The detailed description, paragraphs separated by a blank line. Veeva: `Full description`. inclinicaltrials:
-    `Clinical Trial Description`, `Description:`. TrialX: `Description`. Registry: `detailedDescription`."""
+    """The detailed description, paragraphs separated by a blank line."""
     start_date: PartialDate | None = None
-    """inclinicaltrials: `Start date`. Registry: `startDateStruct`."""
+    """When the first participant was, or is to be, enrolled."""
     primary_completion_date: PartialDate | None = None
-    """inclinicaltrials: `Est. primary completion date`. Registry: `primaryCompletionDateStruct`."""
+    """When the last data for the primary outcome were, or are to be, collected."""
     completion_date: PartialDate | None = None
-    """inclinicaltrials: `Completion date`, `Est. completion date`. Registry: `completionDateStruct`."""
+    """When the last data of the study were, or are to be, collected."""
     last_updated: PartialDate | None = None
-    """inclinicaltrials: `Last updated`. TrialX: the date in `Study details`. Registry: `lastUpdatePostDateStruct`."""
+    """When the registry's record was last changed, as far as the page says."""
     contacts: tuple[Contact, ...] = ()
-    """Veeva: `Central trial contact`. inclinicaltrials: `Contact`, `Phone`, `Email`. Registry: `centralContacts`."""
+    """Whom to ask about the trial."""
     locations: tuple[Location, ...] = ()
-    """inclinicaltrials: table of places. Registry: `locations`."""
+    """Where the trial runs."""
     location_count: int | None = Field(default=None, ge=0)
-    """Veeva: number under `Trial contacts and locations`. Elsewhere the number of places listed."""
+    """In how many places it runs: as stated, or as many as are listed."""
     outcomes: tuple[Outcome, ...] = ()
-    """inclinicaltrials: table of outcomes. Registry: `primaryOutcomes`, `secondaryOutcomes`, `otherOutcomes`."""
+    """What the trial measures."""
+
+
+_PARTED: dict[str, type[Part]] = {"design": Design, "eligibility": Eligibility}
+
+
+def field_names() -> list[str]:
+    """The canonical fields in their order, the parts of design and eligibility one by one."""
+    return [
+        whole
+        for name in Trial.model_fields
+        for whole in ([name] if name not in _PARTED else [f"{name}.{part}" for part in _PARTED[name].model_fields])
+    ]
+
+
+def field_description(name: str) -> str:
+    """What a field means, by one of the names that `field_names` gives."""
+    whole, _, part = name.partition(".")
+    field = _PARTED[whole].model_fields[part] if part else Trial.model_fields[whole]
+    return field.description or ""

@@ -3,15 +3,6 @@
 from enum import StrEnum
 
 
-class Site(StrEnum):
-    """The short key of a site, the same in files, logs and on the command line."""
-
-    VEEVA = "veeva"
-    INCLINICALTRIALS = "inclinicaltrials"
-    TRIALX = "trialx"
-    CTGOV = "ctgov"
-
-
 class Status(StrEnum):
     """Recruitment status (API v2 `overallStatus`)."""
 

@@ -1,4 +1,4 @@
-"""What counts as the address of a page: a web address, as far as its words show."""
+"""Tells addresses of web pages from what pages write in their place."""
 
 import re
 from typing import Final
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 
 def page_address(words: str | None) -> str | None:
-    """The address, or None for what pages write in its place: placeholders, scripts, paths, half addresses."""
+    """The address; None for anything else: a placeholder, a script, a path, half an address."""
     address = (words or "").strip()
     try:
         parts = urlsplit(address)

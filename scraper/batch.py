@@ -1,4 +1,4 @@
-"""Many pages: each becomes a record or a named failure, in the order of the inputs, whoever reads them."""
+"""Reads many pages, in one process or several. Each becomes a record or a named failure, in the order of the inputs."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ from typing import Final
 from schemas.record import Record
 from scraper.errors import TrialPagesError
 from scraper.inputs import Input, load
-from scraper.mistakes import internal
+from scraper.internal_errors import internal_error
 from scraper.pipeline import read
 
 CHUNK = 16
@@ -27,8 +27,8 @@ ENDING: Final = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one page."""
+class PageResult:
+    """One page's record, or why there is none."""
 
     name: str
     record: str | None = None
@@ -40,17 +40,17 @@ class Outcome:
     error: str | None = None
     """Why there is no record."""
     traceback: str | None = None
-    """How that came about, where the program itself is at fault."""
+    """The traceback, where the program itself is at fault."""
     exit_code: int = 0
 
 
-def run(inputs: Iterable[Input], jobs: int = 1) -> Iterator[Outcome]:
-    """Read pages in one process or several; one that dies costs the page that it died of.
+def run(inputs: Iterable[Input], jobs: int = 1) -> Iterator[PageResult]:
+    """Read pages in one process or several. A process that dies costs only the page that it was reading.
 
-    Memory does not grow with the number of pages: only a few chunks are under way at any time.
+    Memory does not grow with the number of pages: only a few chunks are read at any time.
     """
     if jobs == 1:
-        yield from map(outcome, inputs)
+        yield from map(read_one, inputs)
         return
     source = iter(inputs)
     chunks: deque[list[Input]] = deque()
@@ -64,7 +64,7 @@ def run(inputs: Iterable[Input], jobs: int = 1) -> Iterator[Outcome]:
             return
 
 
-def _side_by_side(source: Iterator[Input], jobs: int, chunks: deque[list[Input]]) -> Iterator[Outcome]:
+def _side_by_side(source: Iterator[Input], jobs: int, chunks: deque[list[Input]]) -> Iterator[PageResult]:
     """Read pages in several processes.
 
     Args:
@@ -75,7 +75,7 @@ def _side_by_side(source: Iterator[Input], jobs: int, chunks: deque[list[Input]]
     Raises:
         BrokenProcessPool: a process died.
     """
-    waiting: deque[Future[list[Outcome]]] = deque()
+    waiting: deque[Future[list[PageResult]]] = deque()
     with ProcessPoolExecutor(jobs, initializer=_begin) as pool:
         try:
             while True:
@@ -83,47 +83,47 @@ def _side_by_side(source: Iterator[Input], jobs: int, chunks: deque[list[Input]]
                     chunks.append(chunk)
                     # The processes that begin here never see Ctrl-C, not even as they begin.
                     with _later({signal.SIGINT}):
-                        waiting.append(pool.submit(_outcomes, chunk))
+                        waiting.append(pool.submit(_read_chunk, chunk))
                 if not waiting:
                     return
-                outcomes = waiting.popleft().result()
+                results = waiting.popleft().result()
                 chunks.popleft()
-                yield from outcomes
+                yield from results
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _again(pages: list[Input]) -> list[Outcome]:
-    """What becomes of pages one of which may have ended the process that read it; it is looked for by halves."""
+def _again(pages: list[Input]) -> list[PageResult]:
+    """Read pages one of which killed the process that read it; find that one by halving."""
     with ProcessPoolExecutor(1, initializer=_begin) as pool:
         try:
             with _later({signal.SIGINT}):
-                future = pool.submit(_outcomes, pages)
+                future = pool.submit(_read_chunk, pages)
             return future.result()
         except BrokenProcessPool:
             pass
     if len(pages) == 1:
         error = "the process that read it died, as where memory is short"
-        return [Outcome(pages[0].name, error=error, exit_code=1)]
+        return [PageResult(pages[0].name, error=error, exit_code=1)]
     half = len(pages) // 2
     return _again(pages[:half]) + _again(pages[half:])
 
 
-def outcome(source: Input) -> Outcome:
-    """What becomes of one page; nothing that is wrong with it is raised."""
+def read_one(source: Input) -> PageResult:
+    """Read one page. What is wrong with it is part of the result, never raised."""
     try:
-        return shown(source.name, read(load(source)))
+        return printable(source.name, read(load(source)))
     except TrialPagesError as error:
-        return Outcome(source.name, error=str(error), exit_code=error.exit_code)
+        return PageResult(source.name, error=str(error), exit_code=error.exit_code)
     except OSError as error:
-        return Outcome(source.name, error=f"cannot be read: {error.strerror or error}", exit_code=1)
+        return PageResult(source.name, error=f"cannot be read: {error.strerror or error}", exit_code=1)
     except Exception as error:  # noqa: BLE001 - one bad page never stops the rest, not even by our own mistake
-        mistake = internal(error)
-        return Outcome(source.name, error=str(mistake), traceback=mistake.traceback, exit_code=mistake.exit_code)
+        mistake = internal_error(error)
+        return PageResult(source.name, error=str(mistake), traceback=mistake.traceback, exit_code=mistake.exit_code)
 
 
-def shown(name: str, record: Record) -> Outcome:
-    """A record as it is printed.
+def printable(name: str, record: Record) -> PageResult:
+    """A record in the forms in which it is printed.
 
     Args:
         name: how messages call the page.
@@ -132,7 +132,7 @@ def shown(name: str, record: Record) -> Outcome:
     trial = record.trial
     with _later(ENDING):  # pydantic would make a mistake of ours of what a signal raises
         line = record.model_dump_json()
-    return Outcome(
+    return PageResult(
         name,
         record=line,
         row=(
@@ -149,14 +149,14 @@ def shown(name: str, record: Record) -> Outcome:
     )
 
 
-def _outcomes(chunk: list[Input]) -> list[Outcome]:
-    return [outcome(source) for source in chunk]
+def _read_chunk(chunk: list[Input]) -> list[PageResult]:
+    return [read_one(source) for source in chunk]
 
 
 def _begin() -> None:
-    """Begin a process that reads: a signal but Ctrl-C ends it at once, and so does the end of whoever began it.
+    """Begin a process that reads: any signal but Ctrl-C ends it at once, and so does the end of its parent.
 
-    Else it would wait for pages for ever, with the outputs open at whose ends others wait.
+    Otherwise it would wait for pages for ever, and keep outputs open on whose end others wait.
     """
     for number in ENDING - {signal.SIGINT}:
         signal.signal(number, signal.SIG_DFL)
@@ -172,7 +172,7 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def _later(signals: Collection[signal.Signals]) -> Iterator[None]:
-    """Let signals be seen at the end of the block, and not at all by the processes that begin in it."""
+    """Delay signals to the end of the block, and block them for good in processes that begin within."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     try:
         yield

@@ -3,56 +3,58 @@
 A case is a folder `snapshots/<site>/<NCT id>-<what-is-special>/` with `case.json` (why it exists, where the page is
 from), the page (`capture.txt`, `page.html` or `page.json`; two forms of one page may stand side by side), and
 `record.json` or `error.json`. An expectation is a contract: a person has compared it with the page.
+
+This is the one reader of that format. `scraper.snapshots` makes, checks and changes cases.
 """
 
 import json
-import os
-import sys
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
-from scraper.console.printing import as_json, begin, out, tell
-from scraper.errors import TrialPagesError
 from scraper.parse.page import Page
-from scraper.pipeline import read
-from scraper.saving import saving
 
-FORMS = ("page.html", "capture.txt", "page.json")
+FORMS: Final = ("page.html", "capture.txt", "page.json")
 """The file names that a page may have, the one that stands for the case first."""
+
+LARGEST: Final = 60 * 1024
+"""Bytes of all files of a case together: a case is read by people, and hundreds of them lie in the repository."""
 
 _LONGEST: Final = 100_000
 """Bytes of a description: ours have some hundred, and what somebody else calls `case.json` may be anything."""
 
+_LONGEST_NAME: Final = 60
+"""Characters that are told of a name which somebody else made up."""
+
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
 
-class _Meta(BaseModel):
+class About(BaseModel):
     """`case.json`."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    why: str
-    """What the case protects, in one sentence."""
+    why: str = Field(min_length=1)
+    """what the case protects, in one sentence"""
     made: str
-    """Where the page is from: captured as text, rebuilt by us, a registry record."""
+    """where the page is from: captured as text, rebuilt by us, a registry record"""
     layout: str | None
-    """`<site>/<layout>`, or null for a page that is refused."""
+    """`<site>/<layout>`, or null for a page that is refused"""
     url: str | None = None
-    """The page's address where it is known or plays a part."""
+    """the page's address where it is known or plays a part"""
     fetched_at: datetime | None = None
-    """When the page was fetched, where it is known."""
+    """when the page was fetched, with the time zone, as in 2026-11-20T08:00:00Z"""
 
 
 class Case:
     """One case folder."""
 
-    def __init__(self, folder: Path, meta: _Meta) -> None:
+    def __init__(self, folder: Path, about: About) -> None:
         self.folder = folder
-        self.why, self.layout, self.url, self.fetched_at = meta.why, meta.layout, meta.url, meta.fetched_at
+        self.why, self.layout, self.url, self.fetched_at = about.why, about.layout, about.url, about.fetched_at
         self.inputs = [folder / form for form in FORMS if (folder / form).is_file()]
 
     @classmethod
@@ -66,15 +68,13 @@ class Case:
         with (folder / "case.json").open("rb") as file:
             content = file.read(_LONGEST + 1)
         if len(content) > _LONGEST:
-            raise ValueError(f"it is longer than {_LONGEST:,} bytes")
+            raise ValueError(f"it is longer than {_LONGEST:,} bytes, and a case.json has some hundred")
         try:
-            case = cls(folder, _Meta.model_validate_json(content))
+            case = cls(folder, About.model_validate_json(content))
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            place = ".".join(map(str, first["loc"]))
-            raise ValueError(f"{place}: {first['msg']}" if place else first["msg"]) from error
+            raise ValueError(_cure(error.errors(include_url=False)[0])) from error
         if not case.inputs:
-            raise ValueError(f"{folder} has no page: one of {', '.join(FORMS)} must be there")
+            raise ValueError(f"{folder} has no page: put one of {', '.join(FORMS)} there")
         return case
 
     @property
@@ -89,18 +89,24 @@ class Case:
         return error if error.is_file() else self.folder / "record.json"
 
     def expected(self) -> Json:
-        """What the page must give, or None where nobody has said so yet."""
-        return json.loads(self.expectation.read_bytes()) if self.expectation.is_file() else None
+        """What the page must give, or None where nobody has said so yet.
 
-    def outcome(self, place: Path) -> Json:
-        """What one form of the page gives now: a record, or an error's class and message."""
+        Raises:
+            ValueError: the file is no JSON; the message is one line.
+            OSError: it cannot be read.
+        """
+        if not self.expectation.is_file():
+            return None
         try:
-            record = read(Page(place.read_bytes(), self.url, self.fetched_at))
-        except TrialPagesError as error:
-            return {"error": type(error).__name__, "message": str(error), "exit_code": error.exit_code}
-        result: dict[str, Json] = record.model_dump(mode="json")
-        source: dict[str, Json] = record.source.model_dump(mode="json")
-        return {**result, "source": {**source, "package_version": "*"}}  # a release changes no expectation
+            found: Json = json.loads(self.expectation.read_bytes())
+        except (ValueError, RecursionError) as error:
+            cure = f"write it anew with: trialpages snapshot accept {self.folder}"
+            raise ValueError(f"{self.expectation.name} is no JSON ({error}); {cure}") from error
+        return found
+
+    def page(self, place: Path) -> Page:
+        """One form of the page."""
+        return Page(place.read_bytes(), self.url, self.fetched_at)
 
 
 def is_case(folder: Path) -> bool:
@@ -109,58 +115,29 @@ def is_case(folder: Path) -> bool:
 
 
 def cases(root: Path) -> list[Case]:
-    """All cases below a folder, sorted by name."""
-    return [Case.load(path.parent) for path in sorted(root.glob("*/*/case.json"))]
+    """All cases below a folder, sorted by name.
 
-
-def differences(old: Json, new: Json, path: str = "") -> Iterator[str]:
-    """One line for each value that differs, with its path."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        for key in [*old, *(key for key in new if key not in old)]:
-            yield from differences(old.get(key), new.get(key), f"{path}.{key}" if path else key)
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        for place, (before, after) in enumerate(zip(old, new, strict=True)):
-            yield from differences(before, after, f"{path}[{place}]")
-    elif old != new or type(old) is not type(new):
-        yield f"{path}: {as_json(old)} -> {as_json(new)}"
-
-
-def accept(case: Case) -> list[str]:
-    """Rewrite a case's expectation from its pinned page.
-
-    Returns:
-        What changed, one line per value.
+    Raises:
+        ValueError: one of them is none, as `Case.load` says.
+        OSError: one cannot be read.
     """
-    new = case.outcome(case.inputs[0])
-    changed = list(differences(case.expected(), new))
-    failed = isinstance(new, dict) and "error" in new
-    with saving(case.folder / ("error.json" if failed else "record.json")) as file:
-        file.write(json.dumps(new, ensure_ascii=False, indent=2) + "\n")
-    (case.folder / ("record.json" if failed else "error.json")).unlink(missing_ok=True)
-    return changed
-
-
-def main(arguments: list[str]) -> int:
-    """`accept FOLDER…`: what `make accept` runs."""
-    if os.environ.get("CI"):
-        tell("refused: in CI an expectation is checked, never rewritten")
-        return 2
-    if len(arguments) < 2 or arguments[0] != "accept" or not all(is_case(Path(path)) for path in arguments[1:]):
-        tell("say which case: make accept CASE=snapshots/<site>/<case>")
-        return 2
-    for path in arguments[1:]:
+    found = []
+    for path in sorted(root.glob("*/*/case.json")):
         try:
-            case = Case.load(Path(path))
-            changed = accept(case)
-        except (OSError, ValueError) as error:
-            tell(f"{path} stays as it is: {error}")
-            return 1
-        out(f"{case.name}: {len(changed)} values changed")
-        for line in changed:
-            out(f"  {line}")
-    return 0
+            found.append(Case.load(path.parent))
+        except ValueError as error:
+            raise ValueError(f"{path.parent}: {error}") from error
+    return found
 
 
-if __name__ == "__main__":
-    begin()
-    sys.exit(main(sys.argv[1:]))
+def _cure(problem: ErrorDetails) -> str:
+    """What is wrong with a description, and what to write there."""
+    name = str(problem["loc"][0]) if problem["loc"] else ""
+    known = About.model_fields.get(name)
+    name = name[:_LONGEST_NAME]
+    if not name:
+        return f"case.json is no description of a case: {problem['msg']}; snapshot add writes one"
+    if known is None:
+        return f"case.json: {name!r} is no part of it; remove it ({', '.join(About.model_fields)} are)"
+    wrong = "is missing" if problem["type"] == "missing" else f"is not what it must be ({problem['msg']})"
+    return f"case.json: {name!r} {wrong}; write there {known.description}"

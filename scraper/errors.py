@@ -118,7 +118,7 @@ class RecordError(PageError):
 
 
 class InternalError(TrialPagesError):
-    """The program itself is at fault: an exception that nobody foresaw; `scraper.mistakes` makes one of it."""
+    """The program itself is at fault: an exception that nobody foresaw; `scraper.internal_errors` makes one of it."""
 
     def __init__(self, message: str, *, kind: str, traceback: str, url: str | None = None) -> None:
         super().__init__(message, url=url)
@@ -129,4 +129,4 @@ class InternalError(TrialPagesError):
 
 
 class ArchiveError(Fatal, OSError):
-    """The archive cannot be written, or its catalogue cannot be used."""
+    """The archive cannot be written, or its CDX index cannot be used."""

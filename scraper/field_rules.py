@@ -1,14 +1,15 @@
-"""Which rule gives a canonical field its value: what each site calls the field, and who reads the words there."""
+"""Which rule gives a canonical field its value: what a site calls the field, and who reads the words there."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Final, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel
 
+from normalizers.notes import name_of
+from schemas.record import Evidence
 from schemas.trial import Trial
-from schemas.vocabulary import Site
 from scraper.sites import LAYOUTS
 from scraper.store.changes import entry_name
 from scraper.store.json import Json
@@ -101,130 +102,54 @@ def field_path(text: str) -> FieldPath:
     return FieldPath(tuple(parts))
 
 
-def rule(layout: str, path: FieldPath, pointer: str | None = None) -> str:
-    """Where a layout's pages show a field, and who reads it: `veeva/study: "Status" -> normalizers.phrases.status`.
+def rule(layout_key: str, path: FieldPath, words: Sequence[Evidence] = ()) -> str:
+    """Where a page shows a field, and who read it there: `veeva/study: "Status" -> normalizers.phrases.status`.
 
     Args:
-        layout: its key.
+        layout_key: the layout's.
         path: the field.
-        pointer: registry records: the words' own JSON Pointer, where there is one for all of them.
+        words: those of the value; where there are none, the rule says where the layout's pages show it.
     """
-    site = Site(layout.partition("/")[0])
-    where = pointer or label(site, path) or "the words"
-    return f"{layout}: {where} -> {' or '.join(readers(site, path))}"
+    row = _row(layout_key, path)
+    where = [_where(quote) for quote in words if quote.pointer or quote.label] or row.places
+    parsers = [quote.parser for quote in words if quote.parser] or row.parsers
+    told = f"{layout_key}: {' or '.join(dict.fromkeys(where)) or 'the words'}"
+    return f"{told} -> {' or '.join(dict.fromkeys(parsers))}" if parsers else told
 
 
-def label(site: Site, path: FieldPath) -> str | None:
-    """What a site calls a field, as the schema tells it; of a part that has no label of its own, what it is part of."""
-    for end in range(len(path.names), 0, -1):
+def where(layout_key: str, path: FieldPath) -> str:
+    """Where a layout's pages show a field, and who reads it there, as `rule` says it."""
+    return rule(layout_key, path).partition(": ")[2]
+
+
+def _where(quote: Evidence) -> str:
+    return quote.pointer or f'"{quote.label}"'
+
+
+class _Row(NamedTuple):
+    places: Sequence[str]
+    """The labels that a layout has for a field, or where it stands in words."""
+    parsers: Sequence[str]
+
+
+def _row(layout_key: str, path: FieldPath) -> _Row:
+    """What a layout's table says of a field; of a part without a row of its own, of what it is part of."""
+    layout = _BY_KEY.get(layout_key)
+    for end in range(len(path.names), 0, -1) if layout is not None else ():
         name = ".".join(path.names[:end])
-        for known in (name, _LABELLED_AS.get(name)):
-            if (site, known) in _LABELS:
-                return _LABELS[site, known]
-    return None
+        if layout is not None and (places := layout.places(name)):
+            return _Row(places, [name_of(parser) for parser in layout.parsers(name)])
+    return _Row((), ())
 
 
-def readers(site: Site, path: FieldPath) -> tuple[str, ...]:
-    """Who reads a field's words on a site, by module and name; several where the words come in several forms."""
-    for end in range(len(path.names), 0, -1):
-        name = ".".join(path.names[:end])
-        found = _READERS_ON.get((site, name)) or READERS.get(name)
-        if found is not None:
-            return found
-    whole = f"{path}."
-    return tuple(dict.fromkeys(one for name, several in READERS.items() if name.startswith(whole) for one in several))
-
-
-def never_shows(layout: str, path: FieldPath) -> bool:
+def never_shows(layout_key: str, path: FieldPath) -> bool:
     """Whether no page of a layout shows the field."""
-    absent = next((known.never_shows for known in LAYOUTS if known.key == layout), frozenset[str]())
+    layout = _BY_KEY.get(layout_key)
+    absent = frozenset[str]() if layout is None else layout.never_shows
     return any(".".join(path.names[:end]) in absent for end in range(1, len(path.names) + 1))
 
 
-READERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "acronym": ("normalizers.identifiers.acronym_in",),
-    "arms": ("normalizers.text.clean",),
-    "arms.description": ("normalizers.text.paragraphs",),
-    "arms.interventions": ("normalizers.interventions.Names",),
-    "arms.label": ("normalizers.text.clean",),
-    "arms.type": ("normalizers.phrases.arm_type",),
-    "collaborators": ("normalizers.text.clean",),
-    "completion_date": ("normalizers.dates.partial_date",),
-    "conditions": ("normalizers.text.clean",),
-    "contacts": ("normalizers.contacts.contacts", "normalizers.text.clean"),
-    "contacts.email": ("normalizers.text.clean",),
-    "contacts.phone": ("normalizers.text.clean",),
-    "description": ("normalizers.text.paragraphs",),
-    "design.allocation": ("normalizers.phrases.allocation",),
-    "design.intervention_model": ("normalizers.phrases.intervention_model",),
-    "design.masking": ("normalizers.phrases.masking",),
-    "design.observational_model": ("normalizers.phrases.observational_model",),
-    "design.primary_purpose": ("normalizers.phrases.primary_purpose",),
-    "design.time_perspective": ("normalizers.phrases.time_perspective",),
-    "eligibility.exclusion": ("normalizers.criteria.tree.divide",),
-    "eligibility.healthy_volunteers": ("normalizers.phrases.healthy_volunteers",),
-    "eligibility.inclusion": ("normalizers.criteria.tree.divide",),
-    "eligibility.maximum_age": ("normalizers.ages.age_range",),
-    "eligibility.minimum_age": ("normalizers.ages.age_range",),
-    "eligibility.other": ("normalizers.criteria.tree.divide",),
-    "eligibility.sex": ("normalizers.phrases.sex",),
-    "enrollment": ("normalizers.counts.enrollment",),
-    "enrollment.type": ("normalizers.counts.enrollment",),
-    "funder_types": ("normalizers.phrases.funder_type",),
-    "interventions": ("normalizers.interventions.intervention",),
-    "keywords": ("normalizers.text.clean",),
-    "last_updated": ("normalizers.dates.partial_date",),
-    "location_count": ("normalizers.counts.whole_number",),
-    "locations": ("normalizers.text.clean",),
-    "nct_id": ("normalizers.identifiers.nct_id",),
-    "official_title": ("normalizers.text.clean",),
-    "outcomes": ("normalizers.text.clean",),
-    "outcomes.type": ("normalizers.phrases.outcome_type",),
-    "phases": ("normalizers.phrases.phases",),
-    "primary_completion_date": ("normalizers.dates.partial_date",),
-    "secondary_ids": ("normalizers.identifiers.secondary_id",),
-    "sponsor": ("normalizers.text.clean",),
-    "start_date": ("normalizers.dates.partial_date",),
-    "status": ("normalizers.phrases.status",),
-    "study_type": ("normalizers.phrases.study_type",),
-    "summary": ("normalizers.text.paragraphs",),
-    "title": ("normalizers.text.clean",),
-}
-"""Who reads which field, as `normalizers.trial.normalise` has it."""
-
-_READERS_ON: Final[Mapping[tuple[Site, str], tuple[str, ...]]] = {
-    (Site.CTGOV, "acronym"): ("normalizers.text.clean",),
-    (Site.INCLINICALTRIALS, "acronym"): ("normalizers.text.clean",),
-    (Site.CTGOV, "eligibility.maximum_age"): ("normalizers.ages.age",),
-    (Site.CTGOV, "eligibility.minimum_age"): ("normalizers.ages.age",),
-    (Site.CTGOV, "enrollment.type"): ("normalizers.phrases.enrollment_type",),
-    (Site.CTGOV, "location_count"): ("builtins.len",),
-    (Site.CTGOV, "secondary_ids"): (
-        "normalizers.identifiers.SECONDARY_ID_KINDS",
-        "normalizers.identifiers.secondary_id",
-    ),
-    (Site.INCLINICALTRIALS, "location_count"): ("builtins.len",),
-    (Site.INCLINICALTRIALS, "secondary_ids"): (
-        "normalizers.identifiers.secondary_id",
-        "normalizers.identifiers.split_glued",
-    ),
-    (Site.VEEVA, "enrollment"): ("normalizers.counts.enrollment", "normalizers.counts.groups"),
-}
-"""Where a site's words need another reader than elsewhere."""
-
-_LABELLED_AS: Final[Mapping[str, str]] = {
-    "eligibility.maximum_age": "eligibility.minimum_age",  # one phrase shows both
-    "location_count": "locations",  # where no page states it
-}
-"""Fields that stand under another field's label, where the schema tells none of their own."""
-
-_SITES: Final[Mapping[str, Site]] = {
-    "Registry": Site.CTGOV,
-    "TrialX": Site.TRIALX,
-    "Veeva": Site.VEEVA,
-    "inclinicaltrials": Site.INCLINICALTRIALS,
-}
-"""Sites as the schema's descriptions name them."""
+_BY_KEY: Final = {layout.key: layout for layout in LAYOUTS}
 
 
 def _walk(model: type[BaseModel], above: str) -> Iterator[tuple[str, str]]:
@@ -242,17 +167,6 @@ _NAMES: Final = "|".join({"children", *(name.rpartition(".")[2] for name in _DES
 
 _STEP: Final = re.compile(rf"\[([0-9]{{1,6}}|.+?(?=\](?:$|\[|\.(?:{_NAMES})\b)))\]|\.(\w+)", re.DOTALL)
 """From a value to a part of it. What names an entry may have brackets and full stops in it."""
-
-_LABELS: Final[Mapping[tuple[Site, str | None], str]] = {
-    (_SITES[site], name): words.replace("`", '"')
-    for name, description in _DESCRIPTIONS.items()
-    for sites, words in re.findall(
-        # `Veeva, TrialX: heading.` A label can hold a full stop.
-        rf"((?:{'|'.join(_SITES)})(?:, (?:{'|'.join(_SITES)}))*): ((?:`[^`]*`|[^`.])+)",
-        description,
-    )
-    for site in sites.split(", ")
-}
 
 
 def _suggestion(text: str) -> str:

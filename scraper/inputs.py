@@ -1,4 +1,4 @@
-"""From paths to pages: files, folders of files, snapshot cases, standard input."""
+"""Finds the pages below some paths: files, folders of files, snapshot cases, standard input."""
 
 import gzip
 import sys
@@ -19,37 +19,38 @@ ENDINGS = (".html", ".htm", ".mhtml", ".mht", ".txt", ".json")
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """Where the bytes of one page are, and what is known about them."""
+    """One page that can be loaded, and what is known of it."""
 
     path: Path | None
     """None for standard input."""
     url: str | None = None
     fetched_at: datetime | None = None
     problem: str | None = None
-    """Why it is no page, where that is known before it is opened."""
+    """Why it cannot be a page, where that is known before it is opened."""
 
     @property
     def name(self) -> str:
-        """How messages call it."""
+        """Its name in messages."""
         return "standard input" if self.path is None else str(self.path)
 
 
-def find(paths: Iterable[str], url: str | None = None) -> Iterator[Input]:
+def inputs_below(paths: Iterable[str], url: str | None = None) -> Iterator[Input]:
     """The inputs below some paths, folders sorted by name; `-` is standard input."""
-    for path in paths:
-        if path == "-":
+    for name in paths:
+        path = Path(name)
+        if name == "-":
             yield Input(None, url)
-        elif (place := Path(path)).is_dir():
-            yield from _below(place)
+        elif path.is_dir():
+            yield from _below(path)
         else:
-            yield Input(place, url)
+            yield Input(path, url)
 
 
 def load(source: Input) -> Page:
-    """The page with its bytes, at most one byte more than a page may have.
+    """Load a page: at most one byte more than a page may have.
 
     Raises:
-        NotATrialPage: it is known to be none, or a `.gz` file is damaged.
+        NotATrialPage: it is known not to be a page, or its `.gz` file is damaged.
         OSError: the file cannot be read.
     """
     if source.problem is not None:
@@ -104,17 +105,17 @@ def _within(folder: Path) -> Iterator[Input | Path]:
             yield found
 
 
-def _entry(place: Path) -> Input | Path | None:
+def _entry(path: Path) -> Input | Path | None:
     """A page, a folder, or neither."""
     try:
-        if place.is_dir():
-            return None if place.is_symlink() else place
+        if path.is_dir():
+            return None if path.is_symlink() else path
         # No pipe or socket, which never ends; a link that leads nowhere is a failure with a name.
-        is_page = place.name.lower().removesuffix(".gz").endswith(ENDINGS) and (place.is_file() or not place.exists())
+        is_page = path.name.lower().removesuffix(".gz").endswith(ENDINGS) and (path.is_file() or not path.exists())
     except OSError as error:
-        return _unreadable(place, error)
-    return Input(place) if is_page else None
+        return _unreadable(path, error)
+    return Input(path) if is_page else None
 
 
-def _unreadable(place: Path, error: OSError) -> Input:
-    return Input(place, problem=f"cannot be read: {error.strerror or error}")
+def _unreadable(path: Path, error: OSError) -> Input:
+    return Input(path, problem=f"cannot be read: {error.strerror or error}")

@@ -1,4 +1,4 @@
-"""One page per site from the real web, compared with what we expect: `make live`, for a person with a network."""
+"""Checks one page per site on the real web: `make live`, run by a person, never by CI."""
 
 import asyncio
 import os
@@ -6,56 +6,57 @@ import sys
 from typing import Final, NamedTuple
 
 from schemas.record import IssueCode, Record
-from schemas.vocabulary import Site
-from scraper.console.printing import Lines, tell
+from scraper.console.printing import LogStream, tell
 from scraper.console.tables import Table
-from scraper.discovery.find import look
+from scraper.discovery.find import find_trial
+from scraper.discovery.result import DiscoveryResult
 from scraper.errors import TrialPagesError
 from scraper.fetch.client import Fetcher
 from scraper.log import logger
 from scraper.settings import Settings
 from scraper.sites import HOSTS
-from scraper.tried import Findings
 
 
 class Expected(NamedTuple):
-    """What a site shows of a trial that is known to be there."""
+    """A trial that a site is known to show, and what of it."""
 
     nct_id: str
-    site: Site
+    site: str
     layout: str
     fields: tuple[str, ...]
     """The parts of the trial that the page has, by their canonical paths."""
 
 
 EXPECTED: Final = (
-    Expected("NCT05160831", Site.CTGOV, "study", ("title", "sponsor", "status", "conditions", "eligibility.inclusion")),
+    Expected("NCT05160831", "ctgov", "study", ("title", "sponsor", "status", "conditions", "eligibility.inclusion")),
     Expected(
         "NCT05160831",
-        Site.VEEVA,
+        "veeva",
         "study",
         ("title", "sponsor", "status", "conditions", "interventions", "enrollment", "arms", "eligibility.inclusion"),
     ),
     Expected(
         "NCT04953572",
-        Site.INCLINICALTRIALS,
+        "inclinicaltrials",
         "summary",
         ("sponsor", "status", "study_type", "summary", "start_date", "completion_date"),
     ),
-    Expected(
-        "NCT06570291", Site.TRIALX, "listing", ("title", "sponsor", "status", "conditions", "eligibility.inclusion")
-    ),
+    Expected("NCT06570291", "trialx", "listing", ("title", "sponsor", "status", "conditions", "eligibility.inclusion")),
 )
 """Trials that the bundled seed captures show, too."""
 
 
-def differences(expected: Expected, findings: Findings) -> list[str]:
+def differences(expected: Expected, result: DiscoveryResult) -> list[str]:
     """How a site differs from what is expected of it, one line each."""
-    records = [record for record in findings.records if record.source.site == expected.site]
+    records = [record for record in result.records if record.source.site == expected.site]
     record = next((record for record in records if record.source.layout == expected.layout), None)
     if record is None:
         seen = ", ".join(found.source.layout for found in records) or "nothing"
-        why = [str(tried.error) for tried in findings.tried if tried.site == expected.site and tried.error is not None]
+        why = [
+            str(attempt.error)
+            for attempt in result.attempts
+            if attempt.site == expected.site and attempt.error is not None
+        ]
         return [f"the layout {expected.layout} was not found, but {seen}", *why]
     return [
         *(f"{path} is missing" for path in expected.fields if not _value(record, path)),
@@ -71,10 +72,10 @@ def main() -> int:
     settings = Settings()
 
     async def run() -> list[tuple[Expected, list[str]]]:
-        async with Fetcher(settings, HOSTS, log=logger(Lines(), as_json=settings.log_json)) as fetcher:
+        async with Fetcher(settings, HOSTS, log=logger(LogStream(), as_json=settings.log_json)) as fetcher:
             # One after the other: this is no race.
-            found = [await look(fetcher, expected.nct_id, [expected.site]) for expected in EXPECTED]
-        return [(expected, differences(expected, findings)) for expected, findings in zip(EXPECTED, found, strict=True)]
+            found = [await find_trial(fetcher, expected.nct_id, [expected.site]) for expected in EXPECTED]
+        return [(expected, differences(expected, result)) for expected, result in zip(EXPECTED, found, strict=True)]
 
     try:
         rows = asyncio.run(run())

@@ -1,4 +1,4 @@
-"""The log: one line per event on a stream of the caller's choice, for people or as JSON."""
+"""The log: one line per event, as text or JSON, on a stream that the caller chooses."""
 
 import logging
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from scraper.masking import masked
 
 
 def logger(stream: TextIO, *, as_json: bool = False, level: int = logging.INFO) -> FilteringBoundLogger:
-    """A log that writes to a stream; nothing of it is global, so a library call stays silent.
+    """A log that writes to a stream. Nothing is global, so a library call stays silent.
 
     Args:
         stream: usually standard error; standard output is for data.
@@ -38,14 +38,14 @@ def _stamp(_log: WrappedLogger, _method: str, event: EventDict) -> EventDict:
 
 
 def _visibly(_log: WrappedLogger, _method: str, line: EventDict | str) -> str:
-    """What servers say stands in one line, and is shown to a terminal, not obeyed by it."""
+    """Keep what servers say in one line, and show control characters in place of sending them to a terminal."""
     return visible(str(line))
 
 
 def _mask(_log: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """No password is written to a log."""
+    """Mask the passwords in addresses."""
     return {name: masked(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
 SILENT: Final = logger(StringIO(), level=logging.CRITICAL)
-"""The log of those who did not ask for one: nothing is written as critical."""
+"""The log of callers that gave none: it writes nothing."""

@@ -1,4 +1,4 @@
-"""Passwords in addresses: whatever a person or a log is told passes here, and passwords stay out of it."""
+"""Masks passwords in addresses: everything that is printed or logged passes through here."""
 
 import re
 from typing import Final
@@ -7,7 +7,7 @@ from urllib.parse import unquote_plus
 MASK: Final = "***"
 
 SECRETS: Final = frozenset({"pass", "sig"})
-"""Names of parameters, in lower case, whose values nobody may read."""
+"""Names of parameters, in lower case, whose values are masked."""
 
 SECRET_ENDINGS: Final = (
     "api-key",
@@ -27,7 +27,7 @@ SECRET_ENDINGS: Final = (
 def masked(text: str) -> str:
     """A text with `***` for each password in an address within: `://user:***@host`, `?password=***`.
 
-    When in doubt, more is masked than need be: a password that somebody forgot to escape holds any sign.
+    When in doubt, more is masked than necessary: a password that nobody escaped can contain any character.
     """
     if "@" in text:
         text = _USER.sub(_masked_user, text)
@@ -62,7 +62,7 @@ def without_passwords_of(address: str, text: str) -> str:
 
 
 def is_secret(name: str) -> bool:
-    """Whether nobody may read the value of a parameter; its name may be percent-encoded."""
+    """Whether the value of a parameter is masked; its name may be percent-encoded."""
     plain = unquote_plus(name).strip(" []\"'").lower()
     return plain in SECRETS or plain.endswith(SECRET_ENDINGS)
 

@@ -18,8 +18,9 @@ from schemas.record import Issue, IssueCode, Record, Source
 from schemas.trial import Trial
 from scraper.addresses import page_address
 from scraper.errors import PageError, RecordError, TrialPagesError
-from scraper.layouts.layout import Layout, Reading, shown
+from scraper.layouts.layout import Layout, shown
 from scraper.layouts.matches import is_label
+from scraper.layouts.reading import Extracted
 from scraper.parse.blocks import parse
 from scraper.parse.page import Page
 from scraper.parse.truncation import truncation_issues
@@ -69,15 +70,15 @@ def survey(page: Page) -> Survey:
     Raises:
         PageError: as `read` does.
     """
-    record, document, layout, reading, truncation = _read(page)
-    return Survey(record, shown(layout, short_texts(document), reading), truncation)
+    record, document, layout, extracted, truncation = _read(page)
+    return Survey(record, shown(layout, short_texts(document), extracted), truncation)
 
 
 class _Read(NamedTuple):
     record: Record
     document: Document
     layout: Layout
-    reading: Reading
+    extracted: Extracted
     truncation: str | None
 
 
@@ -89,10 +90,10 @@ def _read(page: Page) -> _Read:
         site = layout.site
         content = layout.content(document)
         cleaned = _clean(document, layout, content)
-        reading = layout.extract(cleaned.document)
-        nct_id = reading.raw.nct_id.text
+        extracted = layout.extract(cleaned.document)
+        nct_id = extracted.found.nct_id.text if extracted.found.nct_id else None
         truncation = layout.ends_early(document, content)
-        return _Read(_record(page, cleaned, layout, reading, truncation), document, layout, reading, truncation)
+        return _Read(_record(page, cleaned, layout, extracted, truncation), document, layout, extracted, truncation)
     except TrialPagesError as error:
         error.site, error.url, error.nct_id = (
             error.site or site,
@@ -125,7 +126,7 @@ def clean_page(page: Page) -> CleanPage:
 
 
 def _document(page: Page) -> Document:
-    document = parse(page)
+    document = boilerplate.marked(parse(page))
     known = page_address(page.url)
     return document if known is None else replace(document, address=known)
 
@@ -135,10 +136,10 @@ def _clean(document: Document, layout: Layout, content: range) -> Cleaned:
     return boilerplate.clean(document, content, known, partial(is_label, layout.labels))
 
 
-def _record(page: Page, cleaned: Cleaned, layout: Layout, reading: Reading, truncation: str | None) -> Record:
+def _record(page: Page, cleaned: Cleaned, layout: Layout, extracted: Extracted, truncation: str | None) -> Record:
     document = cleaned.page
     try:
-        trial, issues, evidence = normalise(reading.raw, again=reading.again, untrusted=layout.untrusted)
+        trial, issues, evidence = normalise(extracted.found, layout.untrusted)
         source = Source(
             site=layout.site,
             layout=layout.name,
@@ -147,11 +148,11 @@ def _record(page: Page, cleaned: Cleaned, layout: Layout, reading: Reading, trun
             sha256=page.sha256,
             package_version=package_version(),
         )
-        issues = (*reading.issues, *issues)
+        issues = (*extracted.issues, *issues)
         around = (
             *_missing(layout, trial, {issue.field for issue in issues}),
             *truncation_issues(document, truncation, evidence),
-            *_unread(reading),
+            *_unread(extracted),
             *_others(cleaned),
             *_doubts(document),
         )
@@ -189,7 +190,7 @@ def _others(cleaned: Cleaned) -> list[Issue]:
     return [Issue(field=None, code=IssueCode.UNREAD, text=text, message=message)]
 
 
-def _unread(reading: Reading) -> list[Issue]:
+def _unread(page: Extracted) -> list[Issue]:
     """What nobody read: one issue for all of it, and one for each block that looks like a new label."""
     issues = [
         Issue(
@@ -198,10 +199,10 @@ def _unread(reading: Reading) -> list[Issue]:
             text=block.text,
             message="this stands where labels stand, and no field reads it",
         )
-        for block in reading.labels
+        for block in page.labels
     ]
-    if reading.unread:
-        texts = [block.pointer or block.text for block in reading.unread]
+    if page.unread:
+        texts = [block.pointer or block.text for block in page.unread]
         issues.append(
             Issue(
                 field=None,

@@ -76,7 +76,7 @@ def explain(versions: Iterable[Version], path: FieldPath) -> list[Explained]:
     """
     layouts: dict[tuple[str, str], list[Version]] = {}
     for version in versions:
-        if version.standing is Standing.COUNTS:
+        if version.standing is Standing.EFFECTIVE:
             layouts.setdefault((version.site, version.layout), []).append(version)
     return [_explained(layouts[key], path) for key in sorted(layouts)]
 
@@ -93,7 +93,6 @@ def _explained(versions: list[Version], path: FieldPath) -> Explained:
         known = _compared(version.record, path)
         if not values or values[-1][0] != known:
             values.append((known, path.of(version.record.trial.model_dump(mode="json")), version.since))
-    pointers = {quote.pointer for _, quote in words}
     never = _is_empty(value) and never_shows(layout, path)
     return Explained(
         site=current.site,
@@ -101,7 +100,7 @@ def _explained(versions: list[Version], path: FieldPath) -> Explained:
         state=State.NEVER_SHOWN if never else _state(record, here, value, words),
         value=value,
         words=words,
-        rule=None if never else rule(layout, path, pointers.pop() if len(pointers) == 1 else None),
+        rule=None if never else rule(layout, path, [quote for _, quote in words]),
         issues=tuple(issue for issue in record.issues if issue.field is not None and _concerns(issue.field, here)),
         page=current.words,
         since=values[-1][2],

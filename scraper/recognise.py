@@ -35,7 +35,7 @@ def recognise(document: Document, size: int = 0) -> Layout:
     if not known:
         bare = words | {word.rstrip(" :") for word in words if word.endswith(":")}
         known = [layout for layout in LAYOUTS if recognises(layout, bare | in_lines(layout.labels, words))]
-    known = [layout for layout in known if layout.is_own(document)]
+    known = [layout for layout in known if layout.is_certain(document)]
     if len(known) == 1:
         if (lost := lost_values(document, known[0])) is not None:
             raise ExtractError(lost)
@@ -47,7 +47,7 @@ def recognise(document: Document, size: int = 0) -> Layout:
 
 def recognises(layout: Layout, words: AbstractSet[str]) -> bool:
     """Whether a page with these short texts, in lower case, is of the layout, as far as its labels tell."""
-    return hits(layout, words) >= layout.enough and words.isdisjoint(layout.lacks)
+    return hits(layout, words) >= layout.min_markers and words.isdisjoint(layout.excluded)
 
 
 def short_texts(document: Document) -> AbstractSet[str]:

@@ -1,4 +1,4 @@
-"""Why a page that no layout knows is refused, in words that are true of it."""
+"""The error for a page that no layout recognises: what the page is, or which layout it nearly has."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from scraper.sites import LAYOUTS
 
 def hits(layout: Layout, words: AbstractSet[str]) -> int:
     """How many of a layout's marks a page with these short texts shows."""
-    return sum(not words.isdisjoint(forms) for forms in layout.marks)
+    return sum(not words.isdisjoint(forms) for forms in layout.markers)
 
 
 def lost_values(document: Document, layout: Layout) -> str | None:
@@ -120,10 +120,10 @@ def _known_site(_document: Document, _words: AbstractSet[str], page: _Page) -> U
 
 def _half_recognised(document: Document, words: AbstractSet[str], page: _Page) -> UnknownLayout | None:
     """Which layout a page looks like, and what is against it; None where it looks like none."""
-    layout = max(LAYOUTS, key=lambda layout: hits(layout, words) / len(layout.marks))
+    layout = max(LAYOUTS, key=lambda layout: hits(layout, words) / len(layout.markers))
     number = hits(layout, words)
     is_list = _SEARCH_PATH.search(page.path) is not None or (len(page.ids) >= _A_LIST and not page.is_one)
-    if is_list or number < _ENOUGH_MARKS or not (page.ids or 2 * number >= len(layout.marks)):
+    if is_list or number < _ENOUGH_MARKS or not (page.ids or 2 * number >= len(layout.markers)):
         return None
     # Prose below a label can speak of anything: what tells a search or a challenge stands above it.
     above = page._replace(text=_above(document, layout), size=0)
@@ -136,11 +136,11 @@ def _half_recognised(document: Document, words: AbstractSet[str], page: _Page) -
 
 
 def _against(layout: Layout, words: AbstractSet[str]) -> str:
-    shown = [not words.isdisjoint(forms) for forms in layout.marks]
-    missing = [repr(forms[0]) for forms, is_shown in zip(layout.marks, shown, strict=True) if not is_shown]
-    if alien := [repr(word) for word in layout.lacks if word in words]:
+    shown = [not words.isdisjoint(forms) for forms in layout.markers]
+    missing = [repr(forms[0]) for forms, is_shown in zip(layout.markers, shown, strict=True) if not is_shown]
+    if alien := [repr(word) for word in layout.excluded if word in words]:
         return f"shows {', '.join(alien)}, which such pages do not show"
-    if sum(shown) >= layout.enough:
+    if sum(shown) >= layout.min_markers:
         return "has nothing that only such pages have: other sites have such labels too"
     is_cut = not any(shown[shown.index(False) :])
     return f"lacks {', '.join(missing)}{', as if it were cut before them' if is_cut else ''}"
@@ -148,13 +148,13 @@ def _against(layout: Layout, words: AbstractSet[str]) -> str:
 
 def _above(document: Document, layout: Layout) -> str:
     """What stands above the first label: prose below it can speak of anything."""
-    first = find(document, *(form for forms in layout.marks for form in forms))[0]
+    first = find(document, *(form for forms in layout.markers for form in forms))[0]
     return "\n".join(block.text for block in document.blocks[:first])
 
 
 def _without_value(document: Document, layout: Layout) -> str | None:
     """Says so where most of a page's labels are followed by the next label, as in copies that lost the values."""
-    forms = [form.lower() for known in layout.labels if known.holds != "nothing" for form in known.forms]
+    forms = [form.lower() for known in layout.labels if known.kind != "heading" for form in known.aliases]
     places = set(find(document, *forms))
     empty = [
         place

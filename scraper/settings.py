@@ -1,4 +1,4 @@
-"""What a user can set, and where each value comes from: a flag, the environment, a file, or the default."""
+"""The settings, and where each value comes from: a flag, the environment, a file, or the default."""
 
 import re
 from collections.abc import Mapping
@@ -15,17 +15,17 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from schemas.vocabulary import Site
 from scraper.masking import masked_address
+from scraper.sites import SITES
 
 _CENTURY: Final = 36_525.0
-"""Days. What is to come later than that, no date says."""
+"""Days. Later dates cannot be computed."""
 
 _HOST: Final = re.compile(r"[^\s/:@?#]+")
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. Environment: `TRIALPAGES_HOME`, `TRIALPAGES_PACE` and so on."""
+    """All settings. In the environment they are `TRIALPAGES_HOME`, `TRIALPAGES_PACE` and so on."""
 
     model_config = SettingsConfigDict(
         env_prefix="TRIALPAGES_",
@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(default_factory=lambda: user_data_path("trialpages"))
-    """The folder in which everything the program keeps lies: archive, index, store."""
+    """The folder in which the program keeps everything: archive, index, store."""
     contact: str | None = Field(default=None, pattern=r"^[ -~]+$")
     """Whom a site may write to about our visits: a mail address or a web page. Part of the User-Agent."""
     hosts: Mapping[str, str] = {}
@@ -79,9 +79,9 @@ class Settings(BaseSettings):
     """The database of the store, e.g. `postgresql+psycopg://user@host/trialpages`; by default a SQLite file in the
     home."""
     every_recruiting: float = Field(default=1.0, gt=0, le=_CENTURY)
-    """Days between two visits to a trial that takes participants, or is going to."""
+    """Days between two visits to a trial that is recruiting, or is going to."""
     every_active: float = Field(default=7.0, gt=0, le=_CENTURY)
-    """Days between two visits to a trial that goes on without new participants, or whose status is not known."""
+    """Days between two visits to a trial that is active without recruiting, or whose status is not known."""
     every_ended: float = Field(default=30.0, gt=0, le=_CENTURY)
     """Days between two visits to a trial that has ended."""
     every_absent: float = Field(default=14.0, gt=0, le=_CENTURY)
@@ -95,9 +95,9 @@ class Settings(BaseSettings):
     retry_hours_most: float = Field(default=168.0, gt=0, le=_CENTURY * 24)
     """Hours beyond which they do not grow."""
     early_hours: float = Field(default=6.0, ge=0, le=_CENTURY * 24)
-    """What is due within these hours is visited now: else a job at the same time every day would miss by seconds."""
+    """Visits that are due within these hours are made now: a daily job would otherwise miss them by seconds."""
     lease: float = Field(default=60.0, ge=1, le=_CENTURY * 86_400)
-    """Seconds after which a run that gives no sign of life counts as dead, and another may begin."""
+    """Seconds after its last sign of life at which a run counts as dead, and another may begin."""
     drift_runs: int = Field(default=5, ge=1)
     """How many of the last good runs of a site a run is compared with."""
     drift_pages: int = Field(default=5, ge=1)
@@ -108,12 +108,12 @@ class Settings(BaseSettings):
     @field_validator("hosts")
     @classmethod
     def _name_hosts(cls, hosts: Mapping[str, str]) -> Mapping[str, str]:
-        """What stands in another form would never match an address, and nobody would be told."""
+        """Refuse a host or site that could never match an address."""
         for host, site in hosts.items():
             if not _HOST.fullmatch(host):
                 raise ValueError(f"{host!r} is no host's name, such as trials.example.org")
-            if site not in {known.value for known in Site}:
-                raise ValueError(f"{site!r} is no site; there are {', '.join(Site)}")
+            if site not in SITES:
+                raise ValueError(f"{site!r} is no site; there are {', '.join(SITES)}")
         return hosts
 
     @classmethod
@@ -156,8 +156,8 @@ class Settings(BaseSettings):
         return f"sqlite:///{path.replace('%', '%25').replace('?', '%3F')}"  # what addresses are read by
 
 
-class InForce(NamedTuple):
-    """A setting as it is, and where that comes from."""
+class Effective(NamedTuple):
+    """A setting's effective value, and where that comes from."""
 
     name: str
     value: object
@@ -165,8 +165,8 @@ class InForce(NamedTuple):
     """`flag`, `TRIALPAGES_PACE in the environment`, the file's name, or `default`."""
 
 
-def explain(flags: Mapping[str, object]) -> list[InForce]:
-    """Every setting in force, with its origin; a password is left out.
+def explain(flags: Mapping[str, object]) -> list[Effective]:
+    """The effective settings, each with its origin; passwords are masked.
 
     Args:
         flags: the settings that were given on the command line.
@@ -190,5 +190,5 @@ def explain(flags: Mapping[str, object]) -> list[InForce]:
         value = getattr(settings, name)
         # What is printed ends up in logs and questions to others.
         shown = masked_address(value) if name == "store" and value else value
-        lines.append(InForce(name, shown, origin))
+        lines.append(Effective(name, shown, origin))
     return lines

@@ -1,6 +1,7 @@
-"""What all our files of SQLite have in common: any number of processes may use one at once, from its first moment.
+"""Opens and makes SQLite files that any number of processes use at once.
 
-A file is made beside its place and appears there whole, with its tables: one of no bytes was cut off, and is told.
+A file is made beside its place and then moved there, complete with its tables. So an empty file has lost its content,
+and is reported.
 """
 
 import os
@@ -16,10 +17,50 @@ from urllib.parse import quote
 
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
-from scraper import private
+from scraper import permissions
+from scraper.errors import TrialPagesError
 
 JOURNALS: Final = ("-wal", "-shm")
 """What SQLite appends to a file's name for the files that it keeps beside it."""
+
+
+def open_database(path: Path, schema: str, remedy: str, *, threads: bool = False) -> sqlite3.Connection:
+    """A SQLite file that any number of processes may use at once; it is made if need be.
+
+    One that cannot be written can be read.
+
+    Args:
+        path: where it is.
+        schema: what creates its tables.
+        remedy: what a person does after they have deleted a damaged one.
+        threads: whether the connection passes between threads, one at a time.
+
+    Raises:
+        TrialPagesError: the file is damaged; the message says to delete it, and the remedy.
+        sqlite3.OperationalError: the disk is full, or the file cannot be opened.
+    """
+    why = why_lost(path)
+    if why is not None:
+        raise TrialPagesError(f"{path} {why}; delete it, {remedy}")
+    if path.exists() and not can_write(path):
+        return open_to_read(path)
+    if not path.exists():
+        make(path, lambda new: _connected(new, schema, remedy).close())
+    narrow(path)
+    return _connected(path, schema, remedy, threads=threads)
+
+
+def _connected(path: Path, schema: str, remedy: str, *, threads: bool = False) -> sqlite3.Connection:
+    table = sqlite3.connect(path, timeout=30, check_same_thread=not threads)
+    try:
+        use_wal(table)
+        table.executescript(f"PRAGMA synchronous = NORMAL; {schema}")
+    except sqlite3.DatabaseError as error:
+        table.close()
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        raise TrialPagesError(f"{path} is damaged ({error}); delete it, {remedy}") from error
+    return table
 
 
 def use_wal(connection: sqlite3.Connection) -> None:
@@ -41,8 +82,8 @@ def use_wal(connection: sqlite3.Connection) -> None:
             connection.execute("PRAGMA journal_mode = WAL").close()
 
 
-def loss(path: Path) -> str | None:
-    """Why a file must not be opened or begun anew; None where it may.
+def why_lost(path: Path) -> str | None:
+    """How a file lost its content, so that it must be neither opened nor replaced; None where it did not.
 
     SQLite takes a file of no bytes for a new one, and deletes the journal beside it with what was written last.
     """
@@ -65,13 +106,13 @@ def make(path: Path, fill: Callable[[Path], None]) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     made = Path(name)
     try:
-        os.fchmod(handle, private.FILE)
+        os.fchmod(handle, permissions.FILE)
         os.close(handle)
         fill(made)
         # Where a disk gets full as SQLite moves what was written from the journal to the file, it says nothing.
         if _size(_journal(made)):
             raise OSError(ENOSPC, os.strerror(ENOSPC), str(path))
-        private.appear(made, path)
+        permissions.link_into_place(made, path)
     finally:
         for suffix in ("", *JOURNALS):
             Path(f"{made}{suffix}").unlink(missing_ok=True)
@@ -80,7 +121,7 @@ def make(path: Path, fill: Callable[[Path], None]) -> None:
 def narrow(path: Path) -> None:
     """Take from others the rights to a file, and to the journals beside it; new ones get the rights of the file."""
     for suffix in ("", *JOURNALS):
-        private.narrow_file(Path(f"{path}{suffix}"))
+        permissions.narrow_file(Path(f"{path}{suffix}"))
 
 
 def can_write(path: Path) -> bool:

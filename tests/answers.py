@@ -7,7 +7,8 @@ import httpx
 
 from scraper.errors import TrialPagesError
 from scraper.fetch.client import Fetcher
-from scraper.fetch.context import Errand
+from scraper.fetch.context import FetchContext
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
 from scraper.parse.page import Page
 from scraper.settings import Settings
@@ -44,15 +45,17 @@ def answering(status: int = 200, headers: Headers | None = None, body: bytes = P
     return lambda _: response(status, [(b"Content-Type", b"text/html")] if headers is None else headers, body)
 
 
-def fetched(server: Server, tmp_path, errand: Errand | None = None, **merged: object) -> Page | TrialPagesError:
+def fetched(server: Server, tmp_path, context: FetchContext | None = None, **merged: object) -> Page | TrialPagesError:
     """The page, or the error of the tree; any other is raised."""
 
     async def run() -> Page | TrialPagesError:
         clock = QuickClock()
         force = Settings.model_validate({"home": tmp_path, "pace": 0, "archive": False, "attempts": 2, **merged})
-        async with Fetcher(force, HOSTS, transport=server, clock=clock, random=NoJitter(), pace=Pace(clock)) as fetcher:
+        async with Fetcher(
+            force, HOSTS, Environment(transport=server, clock=clock, random=NoJitter(), pace=Pace(clock))
+        ) as fetcher:
             try:
-                return await fetcher.fetch(URL, errand=errand)
+                return await fetcher.fetch(URL, context=context)
             except TrialPagesError as error:
                 return error
 

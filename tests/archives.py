@@ -6,12 +6,12 @@ from pathlib import Path
 
 import httpx
 
-from scraper.fetch.archive import Archive
-from scraper.fetch.cdx_index import Copy
+from scraper.fetch.archive.archive import Archive
+from scraper.fetch.archive.cdx_index import Capture
+from scraper.fetch.archive.seal import INDEX_FILE
+from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.exchange import Exchange
-from scraper.fetch.seal import CATALOGUE
-from scraper.fetch.warc import Unreadable
 from tests.replica import PAGE
 
 URL = "https://ctv.veeva.com/study/a"
@@ -47,22 +47,22 @@ def files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.warc.gz"))
 
 
-def without_catalogue(folder: Path) -> None:
-    """Remove the catalogue with all that belongs to it."""
-    for path in folder.glob(f"{CATALOGUE}*"):
+def without_index(folder: Path) -> None:
+    """Remove the CDX index with all that belongs to it."""
+    for path in folder.glob(f"{INDEX_FILE}*"):
         path.unlink()
 
 
 def urls(folder: Path) -> set[str]:
     """What can be read, each to its last byte."""
     with archive(folder) as kept:
-        return {copy.url for copy in kept.copies() if readable(kept, copy)}
+        return {capture.url for capture in kept.captures() if readable(kept, capture)}
 
 
-def readable(kept: Archive, copy: Copy) -> bool:
+def readable(kept: Archive, capture: Capture) -> bool:
     """Whether a copy can be read, and has a body."""
     try:
-        return bool(kept.read(copy).body)
+        return bool(kept.read(capture).body)
     except Unreadable:
         return False
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
-from normalizers.criteria.sides import title
-from normalizers.criteria.tree import Divided, divide
+from normalizers.criteria.sides import parse_side_heading
+from normalizers.criteria.tree import ParsedCriteria, parse_criteria
 from normalizers.text import BULLETS, lines, unescaped
 from schemas.document import Block
 from schemas.record import IssueCode, Record
@@ -53,10 +53,10 @@ def of_record(content: bytes) -> list[Figures]:
     """The figures of one record in all forms."""
     one = study(content)
     blocks = lines(one.criteria)
-    read = divide(blocks)
+    read = parse_criteria(blocks)
     return [
         _of_text("registry text", one.criteria, read, _plain_sides(one.criteria)),
-        _of_text("one line", one.criteria, divide([Block(0, "line", in_one_line(one.criteria))]), _sides(read)),
+        _of_text("one line", one.criteria, parse_criteria([Block(0, "line", in_one_line(one.criteria))]), _sides(read)),
         *_of_pages(one, read),
     ]
 
@@ -83,16 +83,16 @@ def _plain_sides(text: str) -> dict[str, str]:
     return {"inclusion": _letters(between), "exclusion": _letters(text[heads[1].end() :])}
 
 
-def _sides(read: Divided | Eligibility) -> dict[str, str]:
+def _sides(read: ParsedCriteria | Eligibility) -> dict[str, str]:
     return {side: "|".join(_letters(one.text) for one in flat(getattr(read, side))) for side in _SIDES}
 
 
-def _of_text(form: str, text: str, read: Divided, sides: dict[str, str]) -> Figures:
+def _of_text(form: str, text: str, read: ParsedCriteria, sides: dict[str, str]) -> Figures:
     every = [*flat(read.inclusion), *flat(read.exclusion), *flat(read.other)]
     faults = [(FAULTS[0], words) for words in _wrong_sided(read, sides) if not read.doubts]
     # An item, or a sentence, is a criterion; a heading of a side may be written as either.
     items = {_letters(block.text) for block in lines(text) if block.marker and block.text[-1:] not in ":："}
-    own = [words for words in read.headings if title(words) is None]
+    own = [words for words in read.headings if parse_side_heading(words) is None]
     faults += [(FAULTS[1], words) for words in own if words[-1] == "." or _letters(words) in items]
     faults += [(FAULTS[2], one.text) for one in every if not any(map(str.isalpha, one.text))]
     held = [*(f"{one.marker or ''}{one.text}" for one in every), *read.headings, *read.blanks]
@@ -102,7 +102,7 @@ def _of_text(form: str, text: str, read: Divided, sides: dict[str, str]) -> Figu
     return Figures(form, len(every), bool(read.doubts), tuple(faults))
 
 
-def _wrong_sided(read: Divided | Eligibility, sides: dict[str, str]) -> Iterator[str]:
+def _wrong_sided(read: ParsedCriteria | Eligibility, sides: dict[str, str]) -> Iterator[str]:
     """Criteria whose words stand on the other side, and on theirs do not."""
     for side, other in (_SIDES, _SIDES[::-1]):
         for one in flat(getattr(read, side)):
@@ -111,7 +111,7 @@ def _wrong_sided(read: Divided | Eligibility, sides: dict[str, str]) -> Iterator
                 yield one.text
 
 
-def _of_pages(one: Study, read: Divided) -> Iterator[Figures]:
+def _of_pages(one: Study, read: ParsedCriteria) -> Iterator[Figures]:
     truth = _sides(read)
     expected = [_letters(each.text) for side in (*_SIDES, "other") for each in flat(getattr(read, side))]
     for key, document in pages(one):

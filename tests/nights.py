@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import SystemClock
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
 from scraper.jobs.report import Report
 from scraper.jobs.run import scrape
@@ -186,10 +187,7 @@ class Nights:
         fetcher = Fetcher(
             self.settings,
             HOSTS,
-            transport=self.web,
-            clock=self.time,
-            random=NoJitter(),
-            pace=Pace(self.time),
+            Environment(transport=self.web, clock=self.time, random=NoJitter(), pace=Pace(self.time)),
         )
         async with fetcher:
             return await scrape(self.database, fetcher, self.settings, self.time, **options)
@@ -222,7 +220,7 @@ class Nights:
 
     def ask(self, statement: str, **values: object) -> list[tuple[object, ...]]:
         """What a statement of SQL gives."""
-        with self.database.reading() as connection:
+        with self.database.read_transaction() as connection:
             return [tuple(row) for row in connection.execute(sa.text(statement), values)]
 
     def one(self, statement: str, **values: object) -> object:

@@ -17,6 +17,7 @@ import httpx
 
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import SystemClock
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
 from scraper.settings import Settings
 
@@ -164,12 +165,7 @@ def fetcher(home: Path, clock: SystemClock | None = None, **settings: object) ->
     return Fetcher(
         Settings.model_validate(merged),
         HOSTS,
-        clock=clock,
-        random=NoJitter(),
-        resolver=loopback,
-        pace=Pace(clock),
-        context=TRUST,
-        loopback=True,
+        Environment(clock=clock, random=NoJitter(), resolver=loopback, pace=Pace(clock), tls=TRUST, loopback=True),
     )
 
 
@@ -180,10 +176,7 @@ def mocked(home: Path, clock: SystemClock | None = None, **settings: object) -> 
     return Fetcher(
         Settings.model_validate(merged),
         HOSTS,
-        clock=clock,
-        random=NoJitter(),
-        pace=Pace(clock),
-        transport=httpx.AsyncHTTPTransport(verify=TRUST),
+        Environment(clock=clock, random=NoJitter(), pace=Pace(clock), transport=httpx.AsyncHTTPTransport(verify=TRUST)),
     )
 
 

@@ -18,10 +18,10 @@ from normalizers import boilerplate
 from normalizers.phrases import DESIGN_LABELS
 from normalizers.text import fold
 from schemas.document import Block, Document, Region
-from scraper.layouts.labels import Holds, Label
+from scraper.layouts.labels import Kind, Label
 from scraper.layouts.layout import Layout
 from scraper.layouts.sections import Sections
-from scraper.sites import inclinicaltrials, trialx, veeva
+from scraper.sites import LAYOUTS, trialx
 
 Shape = Literal["headings", "divs", "terms", "table", "roles", "breaks", "details"]
 """How a label and its values stand: heading and paragraphs · two divs · dt and dd · cells of a table · the same with
@@ -76,11 +76,9 @@ SKINS: Mapping[str, Skin] = {
 """The markups that every page is dressed in."""
 
 LABELS: Mapping[str, Sequence[Label]] = {
-    "inclinicaltrials/details": inclinicaltrials.DETAILS_LABELS,
-    "inclinicaltrials/summary": inclinicaltrials.SUMMARY_LABELS,
-    "trialx/listing": trialx.LABELS,
-    "trialx/white-label": trialx.LABELS,
-    "veeva/study": veeva.LABELS,
+    **{layout.key: layout.labels for layout in LAYOUTS if not layout.labels[0].name.startswith("/")},
+    # Pages of white labels hold those of listings within their prose.
+    trialx.WHITE_LABEL.key: trialx.LISTING.labels,
 }
 """The labels of each layout that is read by labels."""
 
@@ -93,7 +91,7 @@ class Group(NamedTuple):
     """A label and what stands below it, or blocks without a label."""
 
     label: Block | None
-    holds: Holds
+    holds: Kind
     body: tuple[Block, ...]
     known: Label | None = None
     """What the layout knows of the label."""
@@ -105,7 +103,9 @@ class Group(NamedTuple):
         """Whether its one value may follow on the label's line, or the label may end in a colon."""
         if self.known is None or len(self.body) != 1 or not _is_plain(self.body[0]):
             return False
-        return self.known.inline or (self.known.reads is not None and self.known.reads(self.body[0].text) is not None)
+        return self.known.inline or (
+            self.known.telling is not None and self.known.telling(self.body[0].text) is not None
+        )
 
     @property
     def design(self) -> list[tuple[str, str]]:
@@ -213,9 +213,10 @@ class _Marks(NamedTuple):
 def _marks(document: Document, layout: Layout | None) -> _Marks:
     if layout is None:
         return _Marks(None, frozenset(), {})
-    content = layout.content(document)
-    rules = layout.boilerplate and layout.boilerplate(document, content)
-    cleaned = boilerplate.clean(document, content, rules).document
+    marked = boilerplate.marked(document)
+    content = layout.content(marked)
+    rules = layout.boilerplate and layout.boilerplate(marked, content)
+    cleaned = boilerplate.clean(marked, content, rules).document
     narrow = tuple(block for block in cleaned.blocks if len(block.cells) < 3)
     found = list(_labels(Sections(replace(cleaned, blocks=narrow), LABELS[layout.key]), LABELS[layout.key]))
     places = [block.number for _, block in found]
@@ -240,12 +241,12 @@ def _parted(block: Block, known: Label) -> Group:
         first, *others = block.cells
         plain = block._replace(kind="line", cells=())
         values = [plain._replace(text=line) for cell in others for line in cell.split("\n") if line]
-        return Group(plain._replace(text=first), known.holds, tuple(values), known)
-    for form in known.forms if known.inline else ():
+        return Group(plain._replace(text=first), known.kind, tuple(values), known)
+    for form in known.aliases if known.inline else ():
         if block.text.lower().startswith(f"{form.lower()} "):
             value = block._replace(text=block.text[len(form) + 1 :])
-            return Group(block._replace(text=block.text[: len(form)]), known.holds, (value,), known)
-    return Group(block, known.holds, (), known)
+            return Group(block._replace(text=block.text[: len(form)]), known.kind, (value,), known)
+    return Group(block, known.kind, (), known)
 
 
 # --- Writing ---

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 
-from scraper.store.anomalies import doubts
+from scraper.store.anomalies import anomalies
 from scraper.store.changes import changes
 from tests.each import each
 from tests.test_changes import RECORDS, criteria, record
@@ -20,7 +20,7 @@ def doubted(old, new):
     assert found
     return {
         change.field: doubt
-        for change, doubt in zip(found, doubts(found, old, new, SEEN), strict=True)
+        for change, doubt in zip(found, anomalies(found, old, new, SEEN), strict=True)
         if doubt is not None
     }
 
@@ -223,5 +223,5 @@ def test_what_is_wrong_with_one_side_is_not_said_of_the_other():
 @given(RECORDS, RECORDS)
 def test_a_value_that_is_new_is_never_doubted_but_among_criteria(old, new):
     found = changes(old, new)
-    for change, doubt in zip(found, doubts(found, old, new, SEEN), strict=True):
+    for change, doubt in zip(found, anomalies(found, old, new, SEEN), strict=True):
         assert doubt is None or change.old is not None or change.field.startswith("eligibility.inclusion")

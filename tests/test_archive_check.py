@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from scraper.fetch import seal, warc
-from scraper.fetch.archive_check import check
-from scraper.fetch.members import Member, scan
-from scraper.fetch.seal import CATALOGUE
+from scraper.fetch.archive import seal, warc
+from scraper.fetch.archive.check import check
+from scraper.fetch.archive.members import Member, scan
+from scraper.fetch.archive.seal import INDEX_FILE
 from tests.archives import archive, exchange, files, flipped, tree
 from tests.commands import own_home, set_home
 from tests.replica import PAGE
@@ -42,10 +42,10 @@ def test_every_flipped_bit_of_a_file_of_the_archive_is_found(small):
     assert missed == []
 
 
-def test_a_flipped_bit_of_the_catalogue_and_its_seal_is_found(small, tmp_path):
+def test_a_flipped_bit_of_the_cdx_index_and_its_seal_is_found(small, tmp_path):
     folder = tmp_path / "archive"
     shutil.copytree(small, folder)
-    for name in (CATALOGUE, seal.SEAL):
+    for name in (INDEX_FILE, seal.SEAL):
         content = (folder / name).read_bytes()
         with (folder / name).open("r+b", buffering=0) as file:
             for place in range(0, len(content), 7):  # the seal is a digest of every byte
@@ -60,7 +60,7 @@ def test_a_flipped_bit_of_the_catalogue_and_its_seal_is_found(small, tmp_path):
 def test_the_check_tells_of_a_flipped_bit_wherever_it_is(part, small, tmp_path):
     folder = tmp_path / "archive"
     shutil.copytree(small, folder)
-    for path in (files(folder)[0], folder / CATALOGUE, folder / seal.SEAL):
+    for path in (files(folder)[0], folder / INDEX_FILE, folder / seal.SEAL):
         content = bytearray(path.read_bytes())
         place = len(content) * part // 12
         content[place] ^= 1 << part % 8
@@ -87,11 +87,11 @@ def test_an_entry_that_is_not_what_the_file_says_is_found_without_a_seal(small, 
         folder = tmp_path / str(number)
         shutil.copytree(small, folder)
         (folder / seal.SEAL).unlink()
-        table = sqlite3.connect(folder / CATALOGUE)
+        table = sqlite3.connect(folder / INDEX_FILE)
         with table:
             table.execute(change)
         table.close()
-        assert {damage.file for damage in check(folder)} == {CATALOGUE}, change
+        assert {damage.file for damage in check(folder)} == {INDEX_FILE}, change
 
 
 def test_members_of_older_versions_are_read_and_their_contents_checked(tmp_path):
@@ -102,29 +102,29 @@ def test_members_of_older_versions_are_read_and_their_contents_checked(tmp_path)
     for part in scan(io.BytesIO(content), 0, len(content)):
         old += gzip.compress(gzip.decompress(content[part.start : part.end]), 4, mtime=0)
     path.write_bytes(old)
-    for other in tmp_path.glob(f"{CATALOGUE}*"):
+    for other in tmp_path.glob(f"{INDEX_FILE}*"):
         other.unlink()
     assert [*check(tmp_path)] == []
     with archive(tmp_path) as kept:
-        (copy,) = kept.copies()
-        assert kept.read(copy).body == PAGE
+        (capture,) = kept.captures()
+        assert kept.read(capture).body == PAGE
         again = kept.append(exchange(b"new", minute=1))
         assert again.file == path.name
     damaged = bytearray(path.read_bytes())
-    damaged[copy.start + 40] ^= 1
+    damaged[capture.start + 40] ^= 1
     path.write_bytes(damaged)
-    assert [damage.start for damage in check(tmp_path)] == [copy.start]
+    assert [damage.start for damage in check(tmp_path)] == [capture.start]
 
 
 def test_a_body_with_another_digest_than_was_written_is_damage(tmp_path):
     with archive(tmp_path) as kept:
-        copy = kept.append(exchange())
+        capture = kept.append(exchange())
     (path,) = files(tmp_path)
     content = path.read_bytes()
-    path.write_bytes(content[: copy.start] + warc.members(exchange(PAGE[::-1]), copy.digest, None))
-    for other in tmp_path.glob(f"{CATALOGUE}*"):
+    path.write_bytes(content[: capture.start] + warc.members(exchange(PAGE[::-1]), capture.digest, None))
+    for other in tmp_path.glob(f"{INDEX_FILE}*"):
         other.unlink()
-    assert [damage.what for damage in check(tmp_path)] == [f"payload digest failed {copy.digest}"]
+    assert [damage.what for damage in check(tmp_path)] == [f"payload digest failed {capture.digest}"]
 
 
 def test_an_unfinished_end_is_told(small, tmp_path):
@@ -139,7 +139,7 @@ def test_an_unfinished_end_is_told(small, tmp_path):
     ]
 
 
-@pytest.mark.parametrize("state", ["sealed", "killed", "damaged", "without a catalogue"])
+@pytest.mark.parametrize("state", ["sealed", "killed", "damaged", "without a CDX index"])
 def test_opening_listing_checking_and_reading_write_nothing(state, small, tmp_path, monkeypatch):
     folder = tmp_path / "archive"
     if state == "killed":
@@ -151,8 +151,8 @@ def test_opening_listing_checking_and_reading_write_nothing(state, small, tmp_pa
     (path,) = files(folder)
     if state == "damaged":
         path.write_bytes(path.read_bytes()[:-3] + b"???")
-    if state == "without a catalogue":
-        (folder / CATALOGUE).unlink()
+    if state == "without a CDX index":
+        (folder / INDEX_FILE).unlink()
     opened = []
     really = os.open
 
@@ -163,9 +163,9 @@ def test_opening_listing_checking_and_reading_write_nothing(state, small, tmp_pa
     before = tree(folder)
     monkeypatch.setattr(os, "open", watched)
     with archive(folder) as kept:
-        for copy in kept.copies():
-            assert kept.newest(copy.url) is not None
-            kept.read(copy)
+        for capture in kept.captures():
+            assert kept.newest(capture.url) is not None
+            kept.read(capture)
         told = [*kept.check()]
     assert bool(told) == (state == "damaged")
     assert tree(folder) == before
@@ -174,7 +174,7 @@ def test_opening_listing_checking_and_reading_write_nothing(state, small, tmp_pa
 
 def test_a_folder_that_is_not_there_is_an_empty_archive_and_is_not_made(tmp_path):
     with archive(tmp_path / "none") as kept:
-        assert (kept.copies(), kept.problems, [*kept.check()]) == ([], [], [])
+        assert (kept.captures(), kept.problems, [*kept.check()]) == ([], [], [])
     assert [*tmp_path.iterdir()] == []
 
 
@@ -194,22 +194,22 @@ def test_who_reads_while_another_writes_sees_what_was_written(tmp_path):
     with archive(tmp_path) as before, archive(tmp_path) as writer:
         writer.append(exchange())
         with archive(tmp_path) as during:
-            assert (before.copies(), len(during.copies())) == ([], 1)
+            assert (before.captures(), len(during.captures())) == ([], 1)
             writer.append(exchange(b"new", minute=1))
-            assert len(during.copies()) == 2
+            assert len(during.captures()) == 2
             assert [*during.check()] == []
             writer.close()
-            assert len(during.copies()) == 2
+            assert len(during.captures()) == 2
     assert [*check(tmp_path)] == []
     assert (tmp_path / seal.SEAL).exists()
 
 
-def test_who_reads_a_catalogue_that_is_written_meanwhile_asks_it_again(small, tmp_path):
+def test_who_reads_a_cdx_index_that_is_written_meanwhile_asks_it_again(small, tmp_path):
     folder = Path(shutil.copytree(small, tmp_path / "archive"))
     with archive(folder) as reader:
-        assert len(reader.copies()) == 2
+        assert len(reader.captures()) == 2
         for number in range(3):
             with archive(folder) as writer:
                 writer.append(exchange(b"new", minute=number + 2, url=f"https://ctv.veeva.com/study/{number}"))
-            assert len(reader.copies()) == 3 + number
+            assert len(reader.captures()) == 3 + number
         assert reader.newest("https://ctv.veeva.com/study/2") is not None

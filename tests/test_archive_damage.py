@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.errors import ArchiveError
-from scraper.fetch import seal, warc
-from scraper.fetch.cdx_index import Catalogue
-from scraper.fetch.members import Gap, Member, pack, scan
-from scraper.fetch.seal import CATALOGUE
-from scraper.fetch.warc import Unreadable
-from scraper.fetch.writing import Repair
-from tests.archives import URL, archive, exchange, files, tree, urls, without_catalogue
+from scraper.fetch.archive import seal, warc
+from scraper.fetch.archive.cdx_index import CdxIndex
+from scraper.fetch.archive.members import BrokenSpan, Member, pack, scan
+from scraper.fetch.archive.seal import INDEX_FILE
+from scraper.fetch.archive.warc import Unreadable
+from scraper.fetch.archive.writer import Repair
+from tests.archives import URL, archive, exchange, files, tree, urls, without_index
 from tests.replica import PAGE
 
 OTHERS = [f"{URL}{number}" for number in range(4)]
@@ -98,7 +98,7 @@ def test_a_repair_says_what_was_moved_where_and_what_was_entered(name, content, 
         kept.append(exchange())
         assert kept.repairs == [Repair(name, 10, beside, 3)]
     assert str(kept.repairs[0]) == (
-        f"{name}: moved 10 bytes of an unfinished exchange to {beside}, entered 3 whole exchanges in the catalogue"
+        f"{name}: moved 10 bytes of an unfinished exchange to {beside}, entered 3 whole exchanges in the CDX index"
     )
     assert (tmp_path / beside).read_bytes() == content[starts[3] : starts[3] + 10]
 
@@ -112,10 +112,10 @@ def test_a_disk_that_is_too_full_for_a_copy_leaves_an_unfinished_end_where_it_is
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("scraper.fetch.writing._copy_rest", full)
+    monkeypatch.setattr("scraper.fetch.archive.writer._copy_rest", full)
     with archive(tmp_path) as kept:
         kept.append(exchange())
-        assert len(kept.copies()) == 4
+        assert len(kept.captures()) == 4
     assert (tmp_path / name).read_bytes() == torn
     assert len(files(tmp_path)) == 2
 
@@ -129,7 +129,7 @@ def test_a_file_with_another_name_may_be_a_backup_and_is_read_alone(kind, name, 
         os.link(path, tmp_path / "backup")
     with archive(tmp_path) as kept:
         kept.append(exchange())
-        assert {copy.url for copy in kept.copies()} == {*OTHERS[:3], URL}
+        assert {capture.url for capture in kept.captures()} == {*OTHERS[:3], URL}
     assert path.read_bytes() == torn
 
 
@@ -152,7 +152,7 @@ def test_a_file_that_was_torn_since_the_archive_was_opened_is_repaired_before_it
         (tmp_path / name).write_bytes(content[: starts[2] + 50])
         kept.append(exchange(url=f"{URL}after"))
         assert [repair.removed for repair in kept.repairs] == [50]
-        assert len(kept.copies()) == 3
+        assert len(kept.captures()) == 3
     assert [*archive(tmp_path).check()] == []
 
 
@@ -176,16 +176,16 @@ def test_a_file_that_was_deleted_is_told_once_and_forgotten(name, content, tmp_p
     with archive(tmp_path) as kept:
         assert [problem.file for problem in kept.problems] == [name]
         with pytest.raises(Unreadable, match="No such file"):
-            kept.read(kept.copies(OTHERS[0])[0])
+            kept.read(kept.captures(OTHERS[0])[0])
         kept.append(exchange(minute=1))
-        assert {copy.url for copy in kept.copies()} == {URL}
+        assert {capture.url for capture in kept.captures()} == {URL}
     assert archive(tmp_path).problems == []
 
 
-def other_catalogue(path: Path) -> None:
+def other_cdx_index(path: Path) -> None:
     with archive(path.parent / "other") as kept:
         kept.append(exchange(url=f"{URL}other"))
-    shutil.copy(path.parent / "other" / CATALOGUE, path)
+    shutil.copy(path.parent / "other" / INDEX_FILE, path)
     shutil.rmtree(path.parent / "other")
 
 
@@ -195,71 +195,71 @@ def stale(path: Path) -> None:
         table.execute("UPDATE files SET size = 1")  # where no member begins
 
 
-CATALOGUES = {
+INDEXES = {
     "gone": lambda path: path.unlink(),
     "empty": lambda path: path.write_bytes(b""),
     "cut off": lambda path: path.write_bytes(path.read_bytes()[:5000]),
     "another file": lambda path: path.write_bytes(b"no database at all" * 1000),
     "a flipped bit": lambda path: path.write_bytes(path.read_bytes()[:-1] + b"\1"),
-    "of another archive": other_catalogue,
+    "of another archive": other_cdx_index,
     "stale": stale,
 }
 
 
-@pytest.mark.parametrize("what", CATALOGUES)
+@pytest.mark.parametrize("what", INDEXES)
 @pytest.mark.parametrize("sealed", [True, False])
-def test_a_catalogue_is_made_anew_without_loss_whatever_became_of_it(what, sealed, tmp_path):
+def test_a_cdx_index_is_made_anew_without_loss_whatever_became_of_it(what, sealed, tmp_path):
     with archive(tmp_path) as kept, archive(tmp_path) as other:
         kept.append(exchange(ETag='"1"'))
         other.append(exchange(b"", minute=1, status=304))
         kept.append(exchange(b"new", minute=2))
         other.append(exchange(b"new", minute=3))
-        before = kept.copies()
-    CATALOGUES[what](tmp_path / CATALOGUE)
+        before = kept.captures()
+    INDEXES[what](tmp_path / INDEX_FILE)
     if not sealed:
         (tmp_path / seal.SEAL).unlink()
     seen = tree(tmp_path)
     with archive(tmp_path) as kept:
-        assert kept.copies() == before
-        assert [kept.read(copy).body for copy in kept.copies()] == [b"new", b"new", PAGE, PAGE]
+        assert kept.captures() == before
+        assert [kept.read(capture).body for capture in kept.captures()] == [b"new", b"new", PAGE, PAGE]
     assert tree(tmp_path) == seen
     with archive(tmp_path) as kept:
         kept.append(exchange(minute=4, url=f"{URL}after"))
-        assert kept.copies()[1:] == before
+        assert kept.captures()[1:] == before
     assert [*archive(tmp_path).check()] == []
 
 
 def test_a_seal_that_is_a_pipe_is_not_waited_for(tmp_path):
     with archive(tmp_path) as kept:
         kept.append(exchange())
-        before = kept.copies()
+        before = kept.captures()
     (tmp_path / seal.SEAL).unlink()
     os.mkfifo(tmp_path / seal.SEAL)
-    assert [problem.file for problem in archive(tmp_path).problems] == [CATALOGUE]
+    assert [problem.file for problem in archive(tmp_path).problems] == [INDEX_FILE]
     with archive(tmp_path) as kept:
         kept.append(exchange(minute=1, url=f"{URL}after"))
-        assert kept.copies()[1:] == before
+        assert kept.captures()[1:] == before
     assert [*archive(tmp_path).check()] == []
 
 
-def test_a_stale_journal_is_not_taken_for_a_new_catalogue_s(tmp_path):
+def test_a_stale_journal_is_not_taken_for_a_new_index(tmp_path):
     with archive(tmp_path) as kept:
         kept.append(exchange())
         for suffix in ("-wal", "-shm"):
-            shutil.copy(tmp_path / f"{CATALOGUE}{suffix}", tmp_path / f"kept{suffix}")
-    without_catalogue(tmp_path)
+            shutil.copy(tmp_path / f"{INDEX_FILE}{suffix}", tmp_path / f"kept{suffix}")
+    without_index(tmp_path)
     for suffix in ("-wal", "-shm"):
-        (tmp_path / f"kept{suffix}").rename(tmp_path / f"{CATALOGUE}{suffix}")
+        (tmp_path / f"kept{suffix}").rename(tmp_path / f"{INDEX_FILE}{suffix}")
     with archive(tmp_path) as kept:
         kept.append(exchange(minute=1))
-        assert len(kept.copies()) == 2
+        assert len(kept.captures()) == 2
     assert [*tmp_path.glob("damaged-*-wal")] != []
 
 
-def test_a_catalogue_that_is_damaged_while_another_process_uses_it_is_left_to_it(tmp_path):
+def test_a_cdx_index_that_is_damaged_while_another_process_uses_it_is_left_to_it(tmp_path):
     with archive(tmp_path) as one:
         one.append(exchange())
-        (tmp_path / CATALOGUE).unlink()
+        (tmp_path / INDEX_FILE).unlink()
         with archive(tmp_path) as other, pytest.raises(ArchiveError, match="another process is using it"):
             other.append(exchange(minute=1))
         one.append(exchange(b"new", minute=2))
@@ -276,7 +276,7 @@ def test_a_page_that_looks_like_an_exchange_is_not_taken_for_one_behind_damage(t
     content = bytearray(path.read_bytes())
     content[first.start + 60] ^= 1
     path.write_bytes(content)
-    without_catalogue(tmp_path)
+    without_index(tmp_path)
     assert urls(tmp_path) == {f"{URL}after"}
 
 
@@ -289,7 +289,7 @@ def test_reading_members_costs_as_much_as_there_is_to_read_however_often_one_see
         with path.open("rb", buffering=0) as file:
             reader = Counted(file)
             parts = [*scan(reader, 0, path.stat().st_size)]
-        assert [type(part) for part in parts] == [Gap]
+        assert [type(part) for part in parts] == [BrokenSpan]
         read.append(reader.bytes)
     assert read[1] < 3 * read[0]
 
@@ -326,22 +326,22 @@ def test_a_member_that_expands_without_end_is_passed_over_in_little_memory(tmp_p
 
 def test_two_tables_at_once_in_a_new_folder_are_one(tmp_path):
     path = tmp_path / "copies.sqlite3"
-    with closing(Catalogue(path)) as one, closing(Catalogue(path)) as other:
-        one.know({"a": 1})
+    with closing(CdxIndex(path)) as one, closing(CdxIndex(path)) as other:
+        one.set_sizes({"a": 1})
         assert other.sizes() == {"a": 1}
     assert [*tmp_path.iterdir()] == [path]
 
 
-def test_an_exchange_that_a_full_disk_kept_out_of_the_catalogue_is_entered_with_the_next(tmp_path, monkeypatch):
+def test_an_exchange_that_a_full_disk_kept_out_of_the_cdx_index_is_entered_with_the_next(tmp_path, monkeypatch):
     def full(*_):
         raise sqlite3.OperationalError("database or disk is full")
 
     with archive(tmp_path) as kept:
         kept.append(exchange())
-        monkeypatch.setattr(Catalogue, "_enter", full)
+        monkeypatch.setattr(CdxIndex, "_enter", full)
         with pytest.raises(sqlite3.OperationalError):
             kept.append(exchange(b"kept out", minute=1))
         monkeypatch.undo()
         kept.append(exchange(b"next", minute=2))
-        assert [kept.read(copy).body for copy in kept.copies()] == [b"next", b"kept out", PAGE]
+        assert [kept.read(capture).body for capture in kept.captures()] == [b"next", b"kept out", PAGE]
     assert [*archive(tmp_path).check()] == []

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from scraper.fetch import warc
+from scraper.fetch.archive import warc
+from scraper.fetch.archive.seal import INDEX_FILE
 from scraper.fetch.replay import ReplayTransport
-from scraper.fetch.seal import CATALOGUE
-from tests.archives import URL, archive, exchange, files, tree, urls, without_catalogue
+from tests.archives import URL, archive, exchange, files, tree, urls, without_index
 from tests.replica import PAGE
 
 
@@ -66,7 +66,7 @@ def test_what_is_not_ours_is_refused_in_one_line_and_never_followed_or_changed(k
     seen = kept_safe.read_bytes()
     whole = tree(folder)
     with archive(folder) as kept:
-        assert kept.copies() == []
+        assert kept.captures() == []
         (problem,) = kept.problems
         assert "\n" not in str(problem)
     (damage,) = archive(folder).check()
@@ -87,23 +87,23 @@ def test_files_of_other_names_are_left_alone(tmp_path):
     assert (tmp_path / "mine.warc.gz").read_bytes() == b"not even gzip"
 
 
-def test_a_catalogue_that_is_a_link_or_somebody_elses_is_never_changed(tmp_path):
+def test_a_cdx_index_that_is_a_link_or_somebody_elses_is_never_changed(tmp_path):
     for number, link in enumerate((True, False)):
         folder, other = tmp_path / str(number), tmp_path / f"other{number}"
         with archive(folder) as kept:
             kept.append(exchange())
-        without_catalogue(folder)
+        without_index(folder)
         with closing(sqlite3.connect(other)) as table:
             table.execute("CREATE TABLE precious (thing)")
         if link:
-            (folder / CATALOGUE).symlink_to(other)
+            (folder / INDEX_FILE).symlink_to(other)
         else:
-            shutil.copy(other, folder / CATALOGUE)
+            shutil.copy(other, folder / INDEX_FILE)
         seen = other.read_bytes()
         with archive(folder) as kept:
-            assert [problem.file for problem in kept.problems] == [CATALOGUE]
+            assert [problem.file for problem in kept.problems] == [INDEX_FILE]
             kept.append(exchange(minute=1))
-            assert len(kept.copies()) == 2
+            assert len(kept.captures()) == 2
         (aside,) = folder.glob("damaged-*")
         assert (other.read_bytes(), aside.read_bytes(), aside.is_symlink()) == (seen, seen, link)
         assert [*archive(folder).check()] == []

@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from scraper import batch
-from scraper.inputs import find, load
+from scraper.inputs import inputs_below, load
 from tests.build import VEEVA
 from tests.processes import MAIN, Process, done
 
@@ -46,10 +46,10 @@ def test_a_process_that_is_killed_costs_its_page_alone(tmp_path, monkeypatch):
         return load(source)
 
     monkeypatch.setattr(batch, "load", killed)
-    outcomes = [*batch.run(find([str(tmp_path)]), 2)]
-    assert [outcome.name for outcome in outcomes] == [f"{tmp_path}/{number:03}.txt" for number in range(100)]
-    assert [outcome.name[-7:] for outcome in outcomes if outcome.error] == ["017.txt", "099.txt"]
-    assert {outcome.error for outcome in outcomes if not outcome.record} == {
+    pages = [*batch.run(inputs_below([str(tmp_path)]), 2)]
+    assert [page.name for page in pages] == [f"{tmp_path}/{number:03}.txt" for number in range(100)]
+    assert [page.name[-7:] for page in pages if page.error] == ["017.txt", "099.txt"]
+    assert {page.error for page in pages if not page.record} == {
         "the process that read it died, as where memory is short"
     }
 

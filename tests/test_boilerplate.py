@@ -2,7 +2,7 @@
 
 import pytest
 
-from normalizers.boilerplate import AFTER, BEFORE, block_rule, clean, sentence_rule
+from normalizers.boilerplate import AFTER, BEFORE, Cleaned, clean, marked
 from schemas.document import Block, Document
 from scraper.parse.page import Page
 from scraper.pipeline import clean_page
@@ -11,12 +11,20 @@ from tests.build import SUMMARY, TRIALX, VEEVA, blocks, document
 TRIAL = "This trial asks whether cells help knees that hurt, in adults of any age who can walk and can say yes. " * 3
 
 
+def cleaned_page(*page: Block, content: range | None = None) -> Cleaned:
+    return clean(marked(Document("html", page)), content)
+
+
 def rules(*texts: str) -> dict[str, str]:
-    return {removed.block.text: removed.rule for removed in clean(Document("html", blocks(*texts))).removed}
+    return {removed.block.text: removed.rule for removed in cleaned_page(*blocks(*texts)).removed}
+
+
+def rule(block: Block) -> str:
+    return marked(Document("html", (block,))).boilerplate.get(0, "")
 
 
 @pytest.mark.parametrize(
-    ("text", "rule"),
+    ("text", "expected"),
     [
         ("Loading...", "widget"),
         ("Powered by AI", "widget"),
@@ -27,8 +35,8 @@ def rules(*texts: str) -> dict[str, str]:
         ("Write to {{SITE_NAME}}.", "placeholder"),
     ],
 )
-def test_words_that_are_boilerplate_wherever_they_stand(text, rule):
-    assert sentence_rule(text) == rule
+def test_words_that_are_boilerplate_wherever_they_stand(text, expected):
+    assert rule(Block(0, "line", text)) == expected
 
 
 @pytest.mark.parametrize(
@@ -43,7 +51,7 @@ def test_words_that_are_boilerplate_wherever_they_stand(text, rule):
     ],
 )
 def test_words_of_a_trial_are_no_boilerplate(text):
-    assert sentence_rule(text) is None
+    assert rule(Block(0, "line", text)) == ""
 
 
 RESEARCHERS = "Phase 1: Researchers test a new drug or treatment in a small group of people."
@@ -70,25 +78,53 @@ def test_the_same_words_elsewhere_are_the_trials_own(before):
 
 
 def kept_and_removed(*texts):
-    cleaned = clean(Document("html", blocks(*texts)))
+    cleaned = cleaned_page(*blocks(*texts))
     return [block.text for block in cleaned.document.blocks], [removed.rule for removed in cleaned.removed]
 
 
 def test_the_regions_that_the_markup_names_are_boilerplate():
-    assert block_rule(Block(0, "line", "Home", region="navigation")) == "navigation"
-    assert block_rule(Block(0, "line", "Accept?", region="dialog")) == "dialog"
-    assert block_rule(Block(0, "image", "A logo")) == "image"
-    assert block_rule(Block(0, "line", "Name", region="form")) is None
+    assert rule(Block(0, "line", "Home", region="navigation")) == "navigation"
+    assert rule(Block(0, "line", "Accept?", region="dialog")) == "dialog"
+    assert rule(Block(0, "image", "A logo")) == "image"
+    assert rule(Block(0, "line", "Name", region="form")) == ""
+
+
+def row(*cells):
+    return Block(0, "row", " ".join(" ".join(cells).split()), cells=cells)
+
+
+def test_a_row_is_cleared_of_the_lines_that_are_boilerplate_wherever_they_stand():
+    page = marked(Document("html", (row("Sex\nRead more", "Share\nAll"),)))
+    assert page.boilerplate == {}
+    assert (page.blocks[0].cells, page.blocks[0].text) == (("Sex", "All"), "Sex Read more Share All")
+
+
+def test_a_row_is_cleared_of_what_explains_the_term_in_the_line_before():
+    (found,) = marked(Document("html", (row("Study type", f"Loading\n\nObservational\n{OBSERVATIONAL}\nX"),))).blocks
+    assert found.cells == ("Study type", "\nObservational\nX")
+    (other,) = marked(Document("html", (row(OBSERVATIONAL, "X"),))).blocks
+    assert other.cells == (OBSERVATIONAL, "X")
+
+
+def test_a_row_of_nothing_but_boilerplate_is_boilerplate_and_a_blank_one_is_not():
+    assert rule(row("Share", "Print")) == "widget"
+    assert rule(row("", "")) == ""
+
+
+def test_the_values_of_a_json_document_are_no_boilerplate():
+    page = Document("json", (Block(0, "value", "SHARE"), Block(1, "value", "Save")))
+    assert marked(page) == page
+    assert clean(page, range(2)).removed == ()
 
 
 def test_what_stands_before_and_after_a_known_content_says_so():
-    cleaned = clean(Document("html", blocks("Home", "Trial", "Footer")), range(1, 2))
+    cleaned = cleaned_page(*blocks("Home", "Trial", "Footer"), content=range(1, 2))
     assert [block.text for block in cleaned.document.blocks] == ["Trial"]
     assert [(block.text, rule) for block, rule in cleaned.removed] == [("Home", BEFORE), ("Footer", AFTER)]
 
 
 def test_blocks_keep_their_numbers():
-    cleaned = clean(Document("html", blocks("Loading...", "Trial")))
+    cleaned = cleaned_page(*blocks("Loading...", "Trial"))
     assert [block.number for block in cleaned.document.blocks] == [1]
 
 
@@ -164,28 +200,24 @@ def test_a_heading_without_other_trials_below_it_stays():
 
 
 def test_other_trials_within_a_known_content_go_too():
-    page = Document("html", blocks("Title", "Similar trials", "NCT00000001 - A", TRIAL))
-    cleaned = clean(page, range(4))
+    cleaned = cleaned_page(*blocks("Title", "Similar trials", "NCT00000001 - A", TRIAL), content=range(4))
     assert [block.text for block in cleaned.document.blocks] == ["Title", TRIAL]
 
 
 def test_a_long_menu_without_a_name_is_navigation():
     menu = tuple(Block(number, "item", f"Entry {number}", 1, "•") for number in range(9))
-    cleaned = clean(Document("html", (*menu, Block(9, "line", TRIAL))))
+    cleaned = cleaned_page(*menu, Block(9, "line", TRIAL))
     assert {rule for _, rule in cleaned.removed} == {"navigation"}
 
 
 def test_a_short_list_is_no_menu():
     items = tuple(Block(number, "item", f"Entry {number}", 1, "•") for number in range(4))
-    assert clean(Document("html", (*items, Block(4, "line", TRIAL)))).removed == ()
+    assert cleaned_page(*items, Block(4, "line", TRIAL)).removed == ()
 
 
 def test_forms_and_footers_that_the_markup_names_go_on_pages_of_unknown_layout():
-    page = Document(
-        "html",
-        (Block(0, "line", TRIAL), Block(1, "line", "Name", region="form"), Block(2, "line", "Us", region="footer")),
-    )
-    assert [rule for _, rule in clean(page).removed] == ["form", "footer"]
+    name, us = Block(1, "line", "Name", region="form"), Block(2, "line", "Us", region="footer")
+    assert [rule for _, rule in cleaned_page(Block(0, "line", TRIAL), name, us).removed] == ["form", "footer"]
 
 
 @pytest.mark.parametrize("page", [VEEVA, TRIALX, SUMMARY])
@@ -209,7 +241,7 @@ def test_a_page_of_unknown_layout_is_cleaned_by_the_general_rules():
 
 
 def test_a_page_without_any_block_is_parted_into_nothing():
-    cleaned = clean(Document("html", ()))
+    cleaned = cleaned_page()
     assert cleaned.document.blocks == cleaned.removed == ()
 
 

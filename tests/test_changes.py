@@ -13,7 +13,7 @@ from schemas.record import Issue, Record, Source
 from schemas.trial import Criterion, Trial
 from schemas.values import PartialDate
 from scraper.field_rules import field_path
-from scraper.store.changes import Change, changes, content, content_hash, grams
+from scraper.store.changes import Change, changes, content, content_hash, trigrams
 
 SOURCE = Source(
     site="veeva",
@@ -388,7 +388,7 @@ def test_issues_change_by_their_field_and_kind(old, new, expected):
     [("", set()), ("Ab", {"ab"}), ("ABC", {"abc"}), ("年龄18岁", {"年龄1", "龄18", "18岁"})],
 )
 def test_a_text_falls_into_pieces_of_three_characters(text, pieces):
-    assert grams(text) == pieces
+    assert trigrams(text) == pieces
 
 
 FEW = st.sampled_from(["", "a", "ab cd ef", "ab cd gh", "ab cd ef\n"])

@@ -12,7 +12,7 @@ import pytest
 from pydantic import field_serializer
 
 from schemas.record import Record
-from scraper.batch import shown
+from scraper.batch import printable
 from scraper.inputs import Input, load
 from scraper.pipeline import read
 from tests.build import SUMMARY, TRIALX, VEEVA
@@ -320,7 +320,7 @@ def test_an_interrupt_while_a_record_is_written_out_is_no_mistake_of_ours(tmp_pa
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with pytest.raises(KeyboardInterrupt):
-            shown("a.txt", record)
+            printable("a.txt", record)
     finally:
         signal.signal(signal.SIGINT, before)
 

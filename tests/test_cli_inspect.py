@@ -53,7 +53,7 @@ def empty(database, monkeypatch):
 
 NOTES = (
     "gone: NCT05160831 is not shown by trialx/listing any more, since 2026-11-02 03:00 UTC\n"
-    "put aside: NCT05160831 veeva/study of 2026-11-04 03:00 UTC: see trialpages health\n"
+    "quarantined: NCT05160831 veeva/study of 2026-11-04 03:00 UTC: see trialpages health\n"
 )
 
 
@@ -73,7 +73,8 @@ def test_show_prints_a_line_for_each_record_of_all_trials(cli):
     assert code == 0
     assert [Record.model_validate_json(line) for line in out.splitlines()] == [record(VEEVA, STUDY)]
     assert err == (
-        "put aside: NCT05160831 veeva/study of 2026-11-04 03:00 UTC: see trialpages health\nnot kept yet: NCT00000001\n"
+        "quarantined: NCT05160831 veeva/study of 2026-11-04 03:00 UTC: see trialpages health\n"
+        "not kept yet: NCT00000001\n"
     )
 
 
@@ -164,7 +165,7 @@ def test_a_home_without_a_store_is_an_empty_store(cli, arguments, out, err):
 def test_a_trial_all_of_which_is_put_aside_is_told_once(cli, empty):
     with Database(empty) as database:
         night(database, 1, shows(1, VEEVA), ruling=Ruling.QUARANTINED)
-    why = "what was read of NCT05160831 (veeva/study) is put aside by the drift guard: see trialpages health"
+    why = "what was read of NCT05160831 (veeva/study) is quarantined by the drift guard: see trialpages health"
     assert cli("show", TRIAL) == (3, "[]\n", f"error: {why}\n")
 
 
@@ -205,14 +206,14 @@ def test_history_tells_every_version_and_every_absence(cli):
         "2026-11-02 03:00  veeva/study  changed",
         f"  {STUDY} sha256 {other[:12]} at veeva.warc.gz:2000; last seen 2026-11-02 03:00",
         "  status            UNKNOWN → RECRUITING",
-        "  enrollment.count  50 → 800  (doubtful: 16 times as many)",
+        "  enrollment.count  50 → 800  (anomaly: 16 times as many)",
         "2026-11-03 03:00  veeva/study  changed",
         f"  {STUDY} sha256 {SHA256[:12]} at veeva.warc.gz:3000; last seen 2026-11-03 03:00",
         "  status            RECRUITING → UNKNOWN",
-        "  enrollment.count  800 → 50  (doubtful: 16 times fewer)",
-        "2026-11-04 03:00  veeva/study  changed  [put aside]",
+        "  enrollment.count  800 → 50  (anomaly: 16 times fewer)",
+        "2026-11-04 03:00  veeva/study  changed  [quarantined]",
         f"  {STUDY} sha256 {bigger[:12]} at veeva.warc.gz:4000; last seen 2026-11-04 03:00",
-        "  enrollment.count  50 → 5000  (doubtful: 100 times as many)",
+        "  enrollment.count  50 → 5000  (anomaly: 100 times as many)",
     ]
 
 
@@ -236,7 +237,7 @@ def test_history_in_json_tells_the_same(cli):
         "nct_id": TRIAL,
         "site": "veeva",
         "layout": "study",
-        "standing": "counts",
+        "standing": "effective",
         "seen_at": "2026-11-03T03:00:00Z",
         "fetched_at": "2026-11-03T03:00:00Z",
         "confirmed_at": "2026-11-03T03:00:00Z",
@@ -245,11 +246,11 @@ def test_history_in_json_tells_the_same(cli):
         "archive": PLACE,
         "cause": "page",
         "changes": [
-            {"field": "status", "old": "RECRUITING", "new": "UNKNOWN", "doubt": None},
-            {"field": "enrollment.count", "old": 800, "new": 50, "doubt": "16 times fewer"},
+            {"field": "status", "old": "RECRUITING", "new": "UNKNOWN", "anomaly": None},
+            {"field": "enrollment.count", "old": 800, "new": 50, "anomaly": "16 times fewer"},
         ],
     }
-    assert (aside["standing"], aside["seen_at"]) == ("put aside", "2026-11-04T03:00:00Z")
+    assert (aside["standing"], aside["seen_at"]) == ("quarantined", "2026-11-04T03:00:00Z")
 
 
 CHANGES = [
@@ -268,7 +269,7 @@ CHANGES = [
         (["--since", "2026-11-03"], [2, 3]),
         (["--since", "2026-11-02T03:00Z", "--until", "2026-11-02T03:00:01Z"], [0, 1]),
         (["--since", "2026-11-02", "--until", "2026-11-02"], [0, 1]),
-        (["--nct", TRIAL.lower(), "--site", "veeva", "--doubtful"], [1, 3]),
+        (["--nct", TRIAL.lower(), "--site", "veeva", "--anomalies"], [1, 3]),
         (["--nct", "NCT00000001"], []),
         (["--site", "trialx"], []),
     ],
@@ -286,7 +287,7 @@ def test_changes_are_one_a_line(cli, arguments, which):
             "site": "veeva",
             "layout": "study",
             "cause": "page",
-            "doubt": doubt,
+            "anomaly": doubt,
         }
         for field, old, new, day, doubt in (CHANGES[place] for place in which)
     ]
@@ -299,7 +300,7 @@ def test_changes_stand_below_the_page_that_brought_them(cli):
     assert [line.rstrip() for line in out.splitlines()] == [
         "2026-11-02 03:00  NCT05160831  veeva/study",
         "  status            UNKNOWN → RECRUITING",
-        "  enrollment.count  50 → 800  (doubtful: 16 times as many)",
+        "  enrollment.count  50 → 800  (anomaly: 16 times as many)",
     ]
 
 
@@ -322,7 +323,7 @@ def test_explain_prints_words_page_rule_and_earlier_values(cli):
         "veeva/study",
         "  value      UNKNOWN",
         "  words      “Unknown” (blocks 6 to 7)",
-        '  rule       veeva/study: "Status", "Status and phase" -> normalizers.phrases.status',
+        '  rule       veeva/study: "Status and phase" -> normalizers.phrases.status',
         f"  page       {STUDY}",
         "  fetched    2026-11-03 03:00",
         "  confirmed  2026-11-03 03:00; as it is since 2026-11-03 03:00",
@@ -331,7 +332,7 @@ def test_explain_prints_words_page_rule_and_earlier_values(cli):
         "  earlier    RECRUITING, 2026-11-02 03:00 to 2026-11-03 03:00",
         "  earlier    UNKNOWN, 2026-11-01 03:00 to 2026-11-02 03:00",
     ]
-    assert err == "put aside: NCT05160831 veeva/study of 2026-11-04 03:00 UTC: see trialpages health\n"
+    assert err == "quarantined: NCT05160831 veeva/study of 2026-11-04 03:00 UTC: see trialpages health\n"
 
 
 @pytest.mark.usefixtures("store")
@@ -368,10 +369,16 @@ def test_explain_in_json_tells_the_same(cli):
                 "state": "shown",
                 "value": 50,
                 "words": [
-                    {"path": "enrollment", "text": "50 estimated patients", "blocks": [24, 25], "pointer": None},
+                    {
+                        "path": "enrollment",
+                        "text": "50 estimated patients",
+                        "blocks": [24, 25],
+                        "pointer": None,
+                        "label": "Enrollment",
+                        "parser": "normalizers.counts.enrollment",
+                    },
                 ],
-                "rule": 'veeva/study: "Enrollment", else the arms\' heading -> normalizers.counts.enrollment'
-                " or normalizers.counts.groups",
+                "rule": 'veeva/study: "Enrollment" -> normalizers.counts.enrollment',
                 "issues": [],
                 "url": STUDY,
                 "sha256": SHA256,

@@ -299,7 +299,7 @@ def test_the_schedule_runs_the_job_whenever_it_is_time_also_after_a_failure(cli,
     why = "the disk is full"
     if error is ValueError:
         why = f"a mistake in trialpages: ValueError: {why}; please report it"
-    assert f"error: the run ended early: {why}; the next one goes on with what is left" in err
+    assert f"error: the run ended early: {why}; the next run resumes it" in err
     assert "run: run 1 ended with exit code 0" in err
 
 
@@ -373,6 +373,6 @@ main()
     assert done("scrape", "--replay", SNAPSHOTS, code=worker) == (143, b"", b"")
     code, out, err = cli("scrape", "--replay", SNAPSHOTS, "--format", "json")
     assert code == 0
-    assert err == "resumed: run 2 goes on with run 1, which was cut off\n"
-    assert report_of(out)["went_on_with"] == [1]
+    assert err == "resumed: run 2 resumes run 1, which was interrupted\n"
+    assert report_of(out)["resumed"] == [1]
     assert report_of(out)["trials"]["kept"] == 5

@@ -85,7 +85,7 @@ def test_all_streams_closed_is_no_success_and_no_file_takes_their_place(folder, 
     save = tmp_path / "saved.jsonl"
     code, _, _ = shell('"$@" <&- >&- 2>&-', "extract", folder / "a.txt", "--format", "jsonl", "--save", save)
     assert code == 1
-    assert [json.loads(line)["schema_version"] for line in save.read_text().splitlines()] == ["1.0"]
+    assert [json.loads(line)["schema_version"] for line in save.read_text().splitlines()] == ["1.1"]
 
 
 needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
@@ -132,7 +132,7 @@ def test_a_log_line_is_told_above_the_bar_and_shown():
     lines = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(terminal.STDERR, "above", lines.append)
-        stream = terminal.Lines()
+        stream = terminal.LogStream()
         stream.write("one\x1b[2J\ntw")
         stream.write("o\n")
     assert lines == [r"one\x1b[2J", "two"]
@@ -184,7 +184,7 @@ def test_a_command_without_arguments_prints_its_help_line_by_line(cli):
 def test_a_choice_that_is_missing_is_one_line(cli):
     code, _, err = cli("index")
     assert code == 2
-    assert "Choose from: ctgov, veeva, inclinicaltrials, trialx" in err.splitlines()[-1]
+    assert "Choose from: ctgov, inclinicaltrials, trialx, veeva" in err.splitlines()[-1]
 
 
 @pytest.mark.parametrize("mistake", [ValueError("x\x1b[2J\ny"), RecursionError(), MemoryError()])
@@ -225,18 +225,18 @@ CONTENT = b"<p>\x1b[2J caf\xe9 \xe2\x80\xae\r\n<p>two"
 
 
 @pytest.fixture
-def copies(monkeypatch, tmp_path):
-    """An archive with one copy, whose server and page are hostile."""
+def captures(monkeypatch, tmp_path):
+    """An archive with one capture, whose server and page are hostile."""
     at = datetime(2026, 11, 20, 3, tzinfo=UTC)
-    copy = SimpleNamespace(
+    capture = SimpleNamespace(
         at=at, status=200, content_type="text\x9b31m", file="a.warc.gz", start=7, url="https://x/\x1b[2J"
     )
 
-    class Copies:
+    class Archive:
         problems = ()
-        is_without_catalogue = False
-        newest = read = staticmethod(lambda _: copy)
-        copies = staticmethod(lambda _: [copy])
+        is_without_index = False
+        newest = read = staticmethod(lambda _: capture)
+        captures = staticmethod(lambda _: [capture])
 
         def __enter__(self):
             return self
@@ -245,18 +245,18 @@ def copies(monkeypatch, tmp_path):
             pass
 
     (tmp_path / "home" / "archive").mkdir(parents=True)
-    monkeypatch.setattr("scraper.cli.archive.open_archive", lambda *_, **__: Copies())
+    monkeypatch.setattr("scraper.cli.archive.open_archive", lambda *_, **__: Archive())
     monkeypatch.setattr("scraper.cli.archive.decoded", lambda *_: CONTENT)
 
 
-@pytest.mark.usefixtures("copies")
+@pytest.mark.usefixtures("captures")
 def test_a_copy_is_shown_on_a_terminal_and_printed_byte_for_byte_elsewhere(tmp_path):
     line = ["archive", "show", "https://ctv.veeva.com/study/a"]
     assert printed(line, out="file", folder=tmp_path).out == printed(line, out="pipe").out == CONTENT
     assert printed(line, out="terminal").out.decode() == "<p>\\x1b[2J caf\\xe9 \\u202e\r\n<p>two\r\n"
 
 
-@pytest.mark.usefixtures("copies")
+@pytest.mark.usefixtures("captures")
 @pytest.mark.parametrize("out", ["file", "pipe", "terminal"])
 def test_what_servers_said_is_listed_alike_everywhere_and_never_obeyed(out, tmp_path):
     listed = printed(["archive", "list"], out=out, folder=tmp_path).out.replace(b"\r\n", b"\n")

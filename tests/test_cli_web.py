@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scraper import live
-from scraper.fetch.archive import Archive
+from scraper.fetch.archive.archive import Archive
 from scraper.inputs import ENDINGS
 from scraper.settings import Settings
 from tests.commands import own_home
@@ -19,7 +19,7 @@ STUDY = f"{VEEVA}/safety-evaluation-study-for-patients-with-aggressive-nk-cell-l
 SUMMARY = f"{AGGREGATOR}/other/{CELLS}"
 LISTING = f"{LISTINGS}/239561/safety-evaluation-study-for-patients-with-aggressive-nk-cell-leukemia/"
 RECORD = f"{REGISTRY}/{CELLS}"
-ALL = ["ctgov/study", "veeva/study", "inclinicaltrials/summary", "trialx/listing"]
+ALL = ["ctgov/study", "inclinicaltrials/summary", "trialx/listing", "veeva/study"]
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +56,7 @@ def test_a_trial_is_fetched_from_every_site_that_shows_it(cli):
 
 def test_the_sites_can_be_chosen(cli, sites):
     code, out, _ = cli("fetch", CELLS.lower(), "--site", "veeva", "--site", "trialx")
-    assert (code, layouts(out)) == (0, ["veeva/study", "trialx/listing"])
+    assert (code, layouts(out)) == (0, ["trialx/listing", "veeva/study"])
     assert not [url for url in sites.asked() if url.startswith(AGGREGATOR)]
 
 
@@ -163,7 +163,7 @@ def test_a_trial_that_no_site_knows_exits_with_3(cli, sites):
     code, out, err = cli("fetch", "NCT00000001")
     assert (code, json.loads(out)) == (3, [])
     assert f"not there: {SEARCH}?q=NCT00000001: the search lists no trial\n" in err
-    assert err.endswith("NCT00000001: 0 records; not shown by ctgov, veeva, inclinicaltrials, trialx\n")
+    assert err.endswith("NCT00000001: 0 records; not shown by ctgov, inclinicaltrials, trialx, veeva\n")
 
 
 def test_of_ten_listings_the_right_one_is_taken_and_the_rest_left_alone(cli, sites):
@@ -198,14 +198,14 @@ def test_blocked_everywhere_exits_with_4(cli, sites):
         sites.robots[host] = "User-agent: *\nDisallow: /\n"
     code, _, err = cli("fetch", CELLS)
     assert code == 4
-    assert err.endswith(f"{CELLS}: 0 records; failed at ctgov, veeva, inclinicaltrials, trialx\n")
+    assert err.endswith(f"{CELLS}: 0 records; failed at ctgov, inclinicaltrials, trialx, veeva\n")
 
 
 def test_a_failure_at_one_address_does_not_count_where_another_gave_the_page(cli, sites):
     sites.statuses[f"{AGGREGATOR}/nk-cell-leukemia/{CELLS}"] = 500
     code, out, err = cli("fetch", CELLS, "--site", "inclinicaltrials")
     assert (code, layouts(out)) == (0, ["inclinicaltrials/summary"])
-    assert f"made good elsewhere: {AGGREGATOR}/nk-cell-leukemia/{CELLS} did not arrive" in err
+    assert f"found elsewhere: {AGGREGATOR}/nk-cell-leukemia/{CELLS} did not arrive" in err
 
 
 @pytest.mark.usefixtures("sites")
@@ -253,7 +253,7 @@ def test_a_disk_that_is_full_is_one_line(cli, monkeypatch):
 
 @pytest.mark.usefixtures("sites")
 def test_our_own_mistake_is_one_line_and_never_stops_the_rest(cli, monkeypatch):
-    monkeypatch.setattr("scraper.discovery.find.survey", lambda _: 1 / 0)
+    monkeypatch.setattr("scraper.discovery.page_reading.survey", lambda _: 1 / 0)
     code, _, err = cli("fetch", STUDY, LISTING, "--quiet")
     assert code == 1
     assert err.count(": a mistake in trialpages: ZeroDivisionError: division by zero; please report it\n") == 2
@@ -263,7 +263,7 @@ def test_an_interrupt_ends_quietly(cli, monkeypatch):
     async def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("scraper.cli.web.look", interrupted)
+    monkeypatch.setattr("scraper.cli.web.find_trial", interrupted)
     code, out, err = cli("fetch", CELLS, "--format", "jsonl")
     assert (code, out, err.strip()) == (130, "", "")
 
@@ -304,12 +304,12 @@ def test_find_tells_all_places_and_why_and_asks_the_registry_alone(cli, sites):
     assert code == 0
     assert out.splitlines() == [
         f"ctgov            {RECORD} (the registry's own record)",
-        f"veeva            {STUDY} (made of the trial's title, as the site makes its addresses)",
         f"inclinicaltrials {guess} (its address may hold the condition 'NK-Cell Leukemia')",
         f"inclinicaltrials {SUMMARY} (its address may hold 'other' in place of a condition)",
         f"inclinicaltrials {guess}/details (its address may hold the condition 'NK-Cell Leukemia')",
         f"inclinicaltrials {SUMMARY}/details (its address may hold 'other' in place of a condition)",
         f"trialx           {SEARCH}?q={CELLS} (the site's own search)",
+        f"veeva            {STUDY} (made of the trial's title, as the site makes its addresses)",
     ]
     assert sites.asked() == [RECORD]
 
@@ -328,9 +328,9 @@ def test_find_with_verify_says_what_is_there(cli, sites):
     assert code == 1
     lines = out.splitlines()
     assert lines[0] == f"ctgov            {RECORD} (the registry's own record): shows it: ctgov/study"
-    assert lines[1].endswith(": failed: is refused by the site (403 Forbidden)")
-    assert lines[2].endswith(": not there: does not exist (404 Not Found)")
-    assert lines[-2:] == [
+    assert lines[-1].endswith(": failed: is refused by the site (403 Forbidden)")
+    assert lines[1].endswith(": not there: does not exist (404 Not Found)")
+    assert lines[-3:-1] == [
         f"trialx           {SEARCH}?q={CELLS} (the site's own search): searched",
         f"trialx           {LISTING} (the site's search lists it): shows it: trialx/listing",
     ]
@@ -393,7 +393,7 @@ def test_the_archive_lists_shows_and_checks_what_was_fetched(cli, sites):
     assert (code, out) == (0, sites.pages[STUDY][0].decode())
     code, _, err = cli("archive", "check")
     assert code == 0
-    assert err.startswith("2 copies in ")
+    assert err.startswith("2 captures in ")
     assert err.endswith(", none damaged\n")
 
 
@@ -422,7 +422,7 @@ def test_damage_in_the_archive_is_told(cli, tmp_path):
 
 
 @pytest.mark.usefixtures("sites")
-def test_a_damaged_catalogue_is_one_line_and_made_anew(cli, tmp_path):
+def test_a_damaged_cdx_index_is_one_line_and_made_anew(cli, tmp_path):
     cli("fetch", STUDY, "--quiet")
     before = cli("archive", "list")[1]
     catalogue = tmp_path / "home" / "archive" / "catalogue.sqlite3"

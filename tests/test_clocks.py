@@ -7,17 +7,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from schemas.vocabulary import Site
 from scraper.discovery.index import PageIndex, refresh
-from scraper.fetch.breaker import Breaker, Resting
+from scraper.fetch.breaker import CircuitBreaker, HostResting
 from scraper.fetch.client import open_archive
 from scraper.fetch.clock import CLOCKS_DIFFER
 from scraper.fetch.retries import LONGEST_RETRY_AFTER, retry_after, server_time
-from scraper.jobs.run import Told
+from scraper.jobs.run import RunListener
 from scraper.parse.page import Page
 from scraper.store.clocks import misdated
-from scraper.store.history import changed, versions
-from scraper.store.lease import Held, Lease
+from scraper.store.history import recorded_changes, versions
+from scraper.store.lease import Lease, LeaseHeld
 from scraper.store.prune import prune
 from scraper.store.tables import LEASE, RUNS
 from tests.nights import DAY, FIRST, Nights, PowerCut, Time, number, registry, veeva, veeva_page, with_tables
@@ -50,26 +49,26 @@ def test_a_run_with_the_clock_years_ahead_delays_no_later_visit_and_is_told_once
 
 def test_a_page_that_changed_since_is_asked_for_though_the_archive_has_one_of_a_time_to_come(nights):
     begun = nights(1)
-    a_night(begun, FIRST, sites=[Site.VEEVA])
-    a_night(begun, FIRST + DAY, YEARS, sites=[Site.VEEVA])
+    a_night(begun, FIRST, sites=["veeva"])
+    a_night(begun, FIRST + DAY, YEARS, sites=["veeva"])
     begun.web.pages[veeva(1)] = veeva_page(1, Unknown="Completed")
-    report = a_night(begun, FIRST + 2 * DAY, sites=[Site.VEEVA])
+    report = a_night(begun, FIRST + 2 * DAY, sites=["veeva"])
     assert (begun.web.asked, report.changes) == ([(veeva(1), 200)], 1)
 
 
 def test_a_page_that_is_as_it_was_is_archived_as_what_it_was_then_whatever_the_dates(nights):
     begun = nights(1)
-    a_night(begun, FIRST, YEARS, sites=[Site.VEEVA])
+    a_night(begun, FIRST, YEARS, sites=["veeva"])
     begun.web.pages[veeva(1)] = now = veeva_page(1, Unknown="Completed")
     for night in (1, 2):
-        a_night(begun, FIRST + night * DAY, sites=[Site.VEEVA], everything=True)
+        a_night(begun, FIRST + night * DAY, sites=["veeva"], everything=True)
     assert begun.web.asked == [(veeva(1), 304)]
     with open_archive(begun.settings, begun.time) as archive:
-        bodies = {copy.at: archive.read(copy).body for copy in archive.copies(veeva(1))}
+        bodies = {capture.at: archive.read(capture).body for capture in archive.captures(veeva(1))}
     assert [bodies[FIRST + DAY], bodies[FIRST + 2 * DAY]] == [now, now]
 
 
-class Cut(Told):
+class Cut(RunListener):
     def visited(self, _visit, _kept):
         raise PowerCut
 
@@ -77,18 +76,18 @@ class Cut(Told):
 def test_a_run_that_was_cut_off_in_a_time_to_come_is_gone_on_with_and_its_visits_are_made_again(nights):
     begun = nights(1)
     with pytest.raises(PowerCut):
-        a_night(begun, FIRST, YEARS, told=Cut())
+        a_night(begun, FIRST, YEARS, listener=Cut())
     report = a_night(begun, FIRST + DAY)
-    assert (report.went_on_with, {line.visits for line in report.sites.values()}) == ((1,), {1})
+    assert (report.resumed, {line.visits for line in report.sites.values()}) == ((1,), {1})
     assert begun.web.asked.count((registry(1), 200)) + begun.web.asked.count((registry(1), 304)) == 1
 
 
 def test_a_look_for_further_pages_that_was_put_off_by_a_wrong_clock_is_made(nights):
     begun = nights(1)
-    a_night(begun, FIRST, sites=[Site.INCLINICALTRIALS])
-    with begun.database.writing() as connection:
+    a_night(begun, FIRST, sites=["inclinicaltrials"])
+    with begun.database.write_transaction() as connection:
         connection.exec_driver_sql("UPDATE visits SET look_at = '2056-11-01 03:00:00'")
-    a_night(begun, FIRST + 30 * DAY, sites=[Site.INCLINICALTRIALS])
+    a_night(begun, FIRST + 30 * DAY, sites=["inclinicaltrials"])
     assert len(begun.web.asked) > 1
 
 
@@ -110,13 +109,13 @@ def test_a_look_for_further_pages_that_was_put_off_by_a_wrong_clock_is_made(nigh
 def test_a_lease_of_a_time_to_come_blocks_nobody_and_one_of_now_does(sqlite, tmp_path, taken, expires, is_free):
     sqlite.drop()
     begun = Nights(sqlite.copy_of(with_tables), tmp_path)
-    with begun.database.writing() as connection:
+    with begun.database.write_transaction() as connection:
         row = {"taken_at": FIRST + taken, "expires_at": FIRST + expires, "seconds": 60}
         connection.execute(LEASE.update().values(holder="elsewhere/0:1:1", **row))
     try:
         with Lease(begun.database, begun.time, 60).held():
             got = True
-    except Held:
+    except LeaseHeld:
         got = False
     begun.close()
     assert got is is_free
@@ -127,7 +126,7 @@ def test_a_lease_is_believed_for_as_long_as_its_holder_said(sqlite, tmp_path):
     begun = Nights(sqlite.copy_of(with_tables), tmp_path)
     with (
         Lease(begun.database, begun.time, 36_000).held(),
-        pytest.raises(Held),
+        pytest.raises(LeaseHeld),
         Lease(begun.database, begun.time, 60).held(),
     ):
         pass
@@ -154,16 +153,16 @@ def test_a_sitemap_that_was_read_in_a_time_to_come_is_read_again(tmp_path, ahead
 def test_a_clock_that_is_set_back_in_the_middle_of_a_run_is_told_and_does_no_harm(nights):
     begun = nights(1, 2)
 
-    class Setting(Told):
+    class Setting(RunListener):
         def visited(self, _visit, _kept):
             begun.time.at -= DAY
 
-    report = begun.night(told=Setting(), sites=[Site.CTGOV])
+    report = begun.night(listener=Setting(), sites=["ctgov"])
     assert report.clock == (
         "the clock was set back while the run was under way, or the computer slept: moments in it may be wrong"
     )
     assert 0 <= report.took < 60
-    assert a_night(begun, FIRST + DAY, sites=[Site.CTGOV]).sites["ctgov"].visits == 2
+    assert a_night(begun, FIRST + DAY, sites=["ctgov"]).sites["ctgov"].visits == 2
 
 
 @pytest.mark.parametrize(
@@ -182,10 +181,10 @@ def test_a_date_until_which_a_server_asks_to_wait_counts_by_the_servers_own_cloc
 @pytest.mark.parametrize("ahead", [YEARS, -YEARS])
 def test_a_host_rests_for_as_long_as_it_is_to_whatever_the_clock_shows(ahead):
     time = Time()
-    breaker = Breaker(time, failures=1, rest=60)
+    breaker = CircuitBreaker(time, failures=1, rest=60)
     breaker.failed("ctv.veeva.com", "500")
     time.at += ahead
-    with pytest.raises(Resting, match="until 2026-11-01T03:01:00Z"):
+    with pytest.raises(HostResting, match="until 2026-11-01T03:01:00Z"):
         breaker.check("ctv.veeva.com")
     time.slept += 60
     breaker.check("ctv.veeva.com")
@@ -196,10 +195,12 @@ def test_changes_of_misdated_runs_are_told_to_whoever_asks_what_changed_since_th
     told = []
     for night, offset in enumerate([timedelta(0), YEARS, timedelta(0), -YEARS, timedelta(0), 40 * DAY, timedelta(0)]):
         begun.web.pages[veeva(1)] = veeva_page(1, **{"Knee trial 1": f"Knee trial {night}"})
-        a_night(begun, FIRST + night * DAY, offset, sites=[Site.VEEVA], everything=True)
+        a_night(begun, FIRST + night * DAY, offset, sites=["veeva"], everything=True)
         now = FIRST + night * DAY + timedelta(hours=12)  # somebody asks by a right clock, each noon
         since = now - DAY
-        titles = [change.new for change in changed(begun.database, since=since, now=now) if change.field == "title"]
+        titles = [
+            change.new for change in recorded_changes(begun.database, since=since, now=now) if change.field == "title"
+        ]
         assert f"Knee trial {night}" in titles or night == 0
         told += titles
     # Each is told at once; where the next night alone shows that the clock was wrong, once more.
@@ -210,7 +211,7 @@ def test_changes_of_misdated_runs_are_told_to_whoever_asks_what_changed_since_th
 def test_what_a_site_was_last_seen_to_show_is_told_by_the_last_visit(nights):
     begun = nights(1)
     for night, offset in enumerate([timedelta(0), YEARS, timedelta(0)]):
-        a_night(begun, FIRST + night * DAY, offset, sites=[Site.VEEVA], everything=True)
+        a_night(begun, FIRST + night * DAY, offset, sites=["veeva"], everything=True)
     [version] = versions(begun.database, number(1))
     assert version.confirmed_at == FIRST + 2 * DAY
 
@@ -218,7 +219,7 @@ def test_what_a_site_was_last_seen_to_show_is_told_by_the_last_visit(nights):
 def test_what_was_seen_lately_by_a_clock_that_was_behind_is_not_old(nights):
     begun = nights(1)
     for night, offset in enumerate([timedelta(0), timedelta(0), -YEARS, timedelta(0), timedelta(0)]):
-        a_night(begun, FIRST + night * DAY, offset, sites=[Site.VEEVA], everything=True)
+        a_night(begun, FIRST + night * DAY, offset, sites=["veeva"], everything=True)
     assert prune(begun.database, FIRST - DAY, dry_run=True)["visits"] == 0
     # The first two nights' and the misdated one's, which the fourth followed.
     assert prune(begun.database, FIRST + 3 * DAY + timedelta(hours=1), dry_run=True)["visits"] == 4
@@ -242,7 +243,7 @@ def test_the_fewest_runs_that_can_be_are_taken_for_misdated(sqlite, tmp_path, ye
     begun = Nights(sqlite.copy_of(with_tables), tmp_path)
     start = FIRST.replace(year=2040)
     moments = [start.replace(year=2040 + year) for year in years]
-    with begun.database.writing() as connection:
+    with begun.database.write_transaction() as connection:
         for moment in moments:
             about = {"kind": "scrape", "holder": "", "package_version": "", "everything": False, "since": moment}
             connection.execute(RUNS.insert().values(started_at=moment, **about))
@@ -273,7 +274,7 @@ def test_whatever_the_clock_shows_from_night_to_night_each_trial_is_visited_in_i
         true_time = FIRST + night * DAY
         now = true_time + offset
         begun.web.pages[veeva(1)] = veeva_page(1, **{"Unknown": "Enrolling", "Knee trial 1": f"Knee trial {night}"})
-        report = a_night(begun, true_time, offset, sites=[Site.VEEVA])
+        report = a_night(begun, true_time, offset, sites=["veeva"])
         ahead = [nct_id for nct_id, moment in dated.items() if moment > now + CLOCKS_DIFFER]
         assert (report.clock is not None) == (bool(ahead) or before > now + CLOCKS_DIFFER)
         visited = {nct_id for (nct_id,) in begun.ask("SELECT nct_id FROM visits WHERE run_id = :run", run=report.run)}

@@ -16,7 +16,11 @@ def headed(page, label="h3"):
     """A capture as markup: each label in an element of its own, items in lists."""
     parts = []
     for block in document(page).blocks:
-        if is_label(veeva.LABELS, block) and block.kind == "line" and block.text not in ("Treatment:", "Description:"):
+        if (
+            is_label(veeva.STUDY.labels, block)
+            and block.kind == "line"
+            and block.text not in ("Treatment:", "Description:")
+        ):
             parts.append(f"<{label}>{block.text}</{label}>")
         else:
             parts.append(f"<ul><li>{block.text}</ul>" if block.kind == "item" else f"<p>{block.text}</p>")

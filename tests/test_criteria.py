@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalizers.criteria.tree import MAX_DEPTH, Divided, Doubt, divide
+from normalizers.criteria.tree import MAX_DEPTH, Doubt, ParsedCriteria, parse_criteria
 from normalizers.text import BULLETS, clean, lines, opening
 from schemas.document import Block
 from schemas.trial import Criterion
@@ -228,7 +228,7 @@ def tree(criteria: Sequence[Criterion], indent: str = "") -> list[str]:
 
 
 def read(text: str) -> dict[str, list[str]]:
-    divided = divide(lines(text))
+    divided = parse_criteria(lines(text))
     return {
         side: tree(getattr(divided, side)) for side in ("inclusion", "exclusion", "other") if getattr(divided, side)
     }
@@ -241,7 +241,7 @@ def soup(text: str) -> list[Block]:
 
 def items(*texts: str) -> list[str]:
     """The inclusion criteria that lines without any structure give."""
-    return tree(divide(soup("\n".join(texts)), "inclusion").inclusion)
+    return tree(parse_criteria(soup("\n".join(texts)), "inclusion").inclusion)
 
 
 def every(criteria: Sequence[Criterion]) -> Iterator[Criterion]:
@@ -250,7 +250,7 @@ def every(criteria: Sequence[Criterion]) -> Iterator[Criterion]:
         yield from every(criterion.children)
 
 
-def characters(divided: Divided) -> Counter[str]:
+def characters(divided: ParsedCriteria) -> Counter[str]:
     """How often each visible character stands in criteria, headings and items without words, bullets aside."""
     words = [*divided.headings, *divided.blanks]
     for side in divided[:3]:
@@ -407,15 +407,15 @@ def test_a_dash_instead_of_criteria_is_no_criterion():
             "  2. CMML",
         ],
     }
-    assert divide(lines(NOTHING)).blanks == ("-", "-")
+    assert parse_criteria(lines(NOTHING)).blanks == ("-", "-")
 
 
 @pytest.mark.parametrize("text", ["-", "1.", "•", "*", "--", "***", "* -", "- 1.", "1. 2.", "(a)", "* *", "③", "."])
 def test_a_line_without_words_is_no_criterion(text):
-    divided = divide(lines(f"* Adults\n\n{text}\n\n* Consent\n\nExclusion Criteria:\n\n{text}"))
+    divided = parse_criteria(lines(f"* Adults\n\n{text}\n\n* Consent\n\nExclusion Criteria:\n\n{text}"))
     assert (tree(divided.other), divided.exclusion) == (["* Adults", "* Consent"], ())
     assert divided.blanks == (text, text)
-    assert divide([Block(0, "heading", text, 2)]).headings == ()
+    assert parse_criteria([Block(0, "heading", text, 2)]).headings == ()
 
 
 @pytest.mark.parametrize("text", ["≥ 18", "18-75", "癌", "no", "5"])
@@ -432,7 +432,7 @@ def test_a_heading_that_goes_on_with_a_list_and_announces_more_is_an_item(marker
         Block(2, "heading", f"{marker} Sound organs:", 3),
         Block(3, "line", "a) Heart"),
     ]
-    divided = divide(blocks)
+    divided = parse_criteria(blocks)
     assert [criterion.text for criterion in divided.inclusion] == ["Adults", "Sound organs:"]
     assert [criterion.text for criterion in divided.inclusion[1].children] == ["Heart"]
     assert divided.doubts == ()
@@ -441,13 +441,15 @@ def test_a_heading_that_goes_on_with_a_list_and_announces_more_is_an_item(marker
 @pytest.mark.parametrize("heading", ["2. Study results", "Study results"])
 def test_a_heading_that_announces_nothing_is_that_of_another_section(heading):
     texts = [("heading", "Inclusion criteria:"), ("line", "1. Adults"), ("heading", heading), ("line", "Good")]
-    divided = divide([Block(number, kind, text, 3 * (kind == "heading")) for number, (kind, text) in enumerate(texts)])
+    divided = parse_criteria(
+        [Block(number, kind, text, 3 * (kind == "heading")) for number, (kind, text) in enumerate(texts)]
+    )
     assert [criterion.text for criterion in divided.inclusion] == ["Adults"]
     assert [doubt.text for doubt in divided.doubts] == [heading]
 
 
 def test_a_dash_after_a_heading_in_one_line_is_no_criterion():
-    divided = divide(soup("Inclusion Criteria: - Exclusion Criteria: - HIV"))
+    divided = parse_criteria(soup("Inclusion Criteria: - Exclusion Criteria: - HIV"))
     assert (divided.inclusion, tree(divided.exclusion), divided.blanks) == ((), ["- HIV"], ("-",))
 
 
@@ -463,21 +465,21 @@ def test_a_dash_after_a_heading_in_one_line_is_no_criterion():
     ],
 )
 def test_words_that_head_criteria_are_given_back(text, headings):
-    assert divide(lines(text)).headings == headings
+    assert parse_criteria(lines(text)).headings == headings
 
 
 def test_no_blocks_are_no_criteria():
-    assert divide([]) == Divided((), (), (), ())
+    assert parse_criteria([]) == ParsedCriteria((), (), (), ())
 
 
 def test_criteria_below_a_known_heading_are_of_its_side_until_another_starts():
     blocks = lines("* Adults\n\nExclusion Criteria:\n\n* Pregnancy")
-    divided = divide(blocks, "inclusion")
+    divided = parse_criteria(blocks, "inclusion")
     assert (tree(divided.inclusion), tree(divided.exclusion)) == (["* Adults"], ["* Pregnancy"])
 
 
 def test_a_heading_over_both_sides_keeps_the_side():
-    assert tree(divide(soup("Eligibility criteria:\n• Adults"), "exclusion").exclusion) == ["• Adults"]
+    assert tree(parse_criteria(soup("Eligibility criteria:\n• Adults"), "exclusion").exclusion) == ["• Adults"]
 
 
 @pytest.mark.parametrize("text", ["1. Inclusion criteria for the drug of another trial", "• Eligibility criteria"])
@@ -500,7 +502,7 @@ def test_a_heading_by_its_markup_needs_no_words_that_tell_it():
         Block(2, "heading", "Exclusion", 4),
         Block(3, "row", "HIV positive", cells=("HIV", "positive")),
     ]
-    divided = divide(blocks)
+    divided = parse_criteria(blocks)
     assert tree(divided.other) == ["• Adults <Stem cells>"]
     assert tree(divided.exclusion) == ["HIV positive"]
     assert divided.headings == ("Stem cells", "Exclusion")
@@ -529,7 +531,7 @@ def test_a_label_at_the_end_heads_nothing():
     ("marker", "text"), [("1.", "foo"), ("-", "foo"), ("•", "foo"), ("a)", "foo"), ("(2)", "foo"), ("③", "foo")]
 )
 def test_an_item_and_a_line_with_its_marker_are_the_same_criterion(marker, text):
-    assert divide([Block(0, "item", text, 1, marker)]) == divide([Block(0, "line", f"{marker} {text}")])
+    assert parse_criteria([Block(0, "item", text, 1, marker)]) == parse_criteria([Block(0, "line", f"{marker} {text}")])
 
 
 def test_a_bullet_that_the_markup_made_gives_way_to_the_words_own_marker():
@@ -538,23 +540,23 @@ def test_a_bullet_that_the_markup_made_gives_way_to_the_words_own_marker():
         Block(1, "item", "- bar", 1, "•"),
         Block(2, "item", "1. baz", 1, "1."),
     ]
-    assert tree(divide(blocks).other) == ["1. foo", "- bar", "1. baz"]
+    assert tree(parse_criteria(blocks).other) == ["1. foo", "- bar", "1. baz"]
 
 
 def test_a_number_that_the_markup_made_stays_before_another_marker():
-    assert tree(divide([Block(0, "item", "a) foo", 1, "6.")]).other) == ["6. a) foo"]
+    assert tree(parse_criteria([Block(0, "item", "a) foo", 1, "6.")]).other) == ["6. a) foo"]
 
 
 @pytest.mark.parametrize("blocks", [lines, soup])
 def test_a_number_after_a_bullet_stands_beside_the_bullets(blocks):
     text = "* Age 18-49\n* 1) Antibodies or 2) a diagnosis\n* BMI 20-45"
-    assert tree(divide(blocks(text)).other) == ["* Age 18-49", "1) Antibodies or 2) a diagnosis", "* BMI 20-45"]
+    assert tree(parse_criteria(blocks(text)).other) == ["* Age 18-49", "1) Antibodies or 2) a diagnosis", "* BMI 20-45"]
 
 
 @pytest.mark.parametrize("lead", ["Adults with:", "Evaluation"])
 def test_numbers_after_bullets_that_begin_a_list_stand_below_the_item_before(lead):
     text = f"* {lead}\n* i. heart disease\n* ii. liver disease\n* Consent"
-    assert tree(divide(lines(text)).other) == [
+    assert tree(parse_criteria(lines(text)).other) == [
         f"* {lead}",
         "  i. heart disease",
         "  ii. liver disease",
@@ -563,7 +565,10 @@ def test_numbers_after_bullets_that_begin_a_list_stand_below_the_item_before(lea
 
 
 def test_a_letter_that_a_list_gives_needs_no_letter_before_it():
-    assert tree(divide([Block(0, "item", "foo", 1, "c."), Block(1, "item", "bar", 1, "")]).other) == ["c. foo", "bar"]
+    assert tree(parse_criteria([Block(0, "item", "foo", 1, "c."), Block(1, "item", "bar", 1, "")]).other) == [
+        "c. foo",
+        "bar",
+    ]
 
 
 def test_a_letter_before_a_point_is_a_marker_only_in_its_turn():
@@ -573,8 +578,8 @@ def test_a_letter_before_a_point_is_a_marker_only_in_its_turn():
         "d. baz",
         "s. aureus infection",
     ]
-    assert divide(soup("b. bar")).other[0].marker is None
-    assert divide(soup("• b. bar")).other[0].marker == "•"
+    assert parse_criteria(soup("b. bar")).other[0].marker is None
+    assert parse_criteria(soup("• b. bar")).other[0].marker == "•"
 
 
 def test_alternatives_in_one_paragraph_are_one_criterion():
@@ -584,7 +589,7 @@ def test_alternatives_in_one_paragraph_are_one_criterion():
 
 def test_alternatives_below_words_that_announce_them_are_criteria():
     text = "* Use of:\n\n  i. Oral steroids ii. Chemotherapy iii. Other drugs or iv. Antipsychotics"
-    divided = divide(lines(text))
+    divided = parse_criteria(lines(text))
     assert tree(divided.other) == [
         "* Use of:",
         "  i. Oral steroids",
@@ -604,13 +609,15 @@ def test_alternatives_below_words_that_announce_them_are_criteria():
     ],
 )
 def test_a_paragraph_that_may_hold_several_criteria_stays_one_and_is_doubtful(text, doubtful):
-    divided = divide(soup(text))
+    divided = parse_criteria(soup(text))
     assert [criterion.text for criterion in every(divided.other)] == [doubtful]
     assert divided.doubts == (Doubt(doubtful, "the words may hold several criteria"),)
 
 
 def test_an_item_that_may_be_a_part_of_the_one_before_is_doubtful():
-    divided = divide(soup("- Born at the NOVO hospital - Pontoise site - Newborn with low weight - Born in France"))
+    divided = parse_criteria(
+        soup("- Born at the NOVO hospital - Pontoise site - Newborn with low weight - Born in France")
+    )
     assert len(divided.other) == 4
     assert divided.doubts == (Doubt("Pontoise site", "the words may belong to the criterion before"),)
 
@@ -631,12 +638,12 @@ def test_lines_that_a_width_broke_are_joined_before_anything_else_is_decided():
 
 def test_a_hard_line_break_continues_the_item():
     blocks = [Block(0, "item", "Age 18 or", 1, "•"), Block(1, "line", "older", 1), Block(2, "item", "AML", 1, "•")]
-    assert tree(divide(blocks).other) == ["• Age 18 or older", "• AML"]
+    assert tree(parse_criteria(blocks).other) == ["• Age 18 or older", "• AML"]
 
 
 def test_words_after_an_inline_list_continue_its_last_item():
     blocks = [Block(0, "item", "Any of: a) foo; b) bar", 1, "•"), Block(1, "line", "and more", 1)]
-    assert tree(divide(blocks).other) == ["• Any of:", "  a) foo;", "  b) bar and more"]
+    assert tree(parse_criteria(blocks).other) == ["• Any of:", "  a) foo;", "  b) bar and more"]
 
 
 def test_a_paragraph_after_the_children_of_an_item_stands_after_them():
@@ -655,7 +662,7 @@ def test_a_paragraph_after_the_children_of_an_item_stands_after_them():
 
 
 def test_a_continuation_without_its_item_is_a_criterion():
-    assert tree(divide([Block(0, "line", "of the knee", 2), Block(1, "item", "AML", 1, "•")]).other) == [
+    assert tree(parse_criteria([Block(0, "line", "of the knee", 2), Block(1, "item", "AML", 1, "•")]).other) == [
         "of the knee",
         "• AML",
     ]
@@ -702,16 +709,16 @@ def test_markup_that_nests_a_list_is_believed():
         Block(4, "item", "e", 2, "◦"),
         Block(5, "item", "f", 1, "▪"),
     ]
-    assert tree(divide(blocks).other) == ["1. a", "  1. b", "2. c", "  • d", "  ◦ e", "▪ f"]
+    assert tree(parse_criteria(blocks).other) == ["1. a", "  1. b", "2. c", "  • d", "  ◦ e", "▪ f"]
 
 
 def test_a_number_may_go_on_deeper_than_its_list():
     blocks = [Block(0, "item", "a", 1, "1."), Block(1, "item", "b", 2, "2."), Block(2, "item", "c", 2, "3.")]
-    assert tree(divide(blocks).other) == ["1. a", "2. b", "3. c"]
+    assert tree(parse_criteria(blocks).other) == ["1. a", "2. b", "3. c"]
 
 
 def test_what_nests_too_deep_follows_on_the_last_level():
-    divided = divide(lines("\n".join("  " * depth + f"* item {depth}" for depth in range(40))))
+    divided = parse_criteria(lines("\n".join("  " * depth + f"* item {depth}" for depth in range(40))))
     shown = tree(divided.other)
     assert max(len(line) - len(line.lstrip()) for line in shown) == 2 * (MAX_DEPTH - 1)
     assert [line.split()[-1] for line in shown] == [str(depth) for depth in range(40)]
@@ -758,7 +765,9 @@ def test_a_paragraph_of_a_list_that_has_its_lines_is_not_parted(rows, expected):
 
 
 def test_words_before_a_heading_in_a_paragraph_keep_their_item():
-    divided = divide([Block(0, "item", "Adults. Exclusion Criteria: HIV Key Inclusion Criteria: Consent", 2, "•")])
+    divided = parse_criteria(
+        [Block(0, "item", "Adults. Exclusion Criteria: HIV Key Inclusion Criteria: Consent", 2, "•")]
+    )
     assert (tree(divided.other), tree(divided.exclusion), tree(divided.inclusion)) == (
         ["• Adults."],
         ["HIV"],
@@ -767,18 +776,18 @@ def test_words_before_a_heading_in_a_paragraph_keep_their_item():
 
 
 def test_a_heading_at_the_end_of_a_paragraph_heads_the_next():
-    divided = divide(soup("• Adults. Exclusion Criteria:\n• HIV"))
+    divided = parse_criteria(soup("• Adults. Exclusion Criteria:\n• HIV"))
     assert (tree(divided.other), tree(divided.exclusion)) == (["• Adults."], ["• HIV"])
 
 
 def test_headings_can_follow_each_other_in_a_paragraph():
-    divided = divide(soup("Inclusion Criteria: Exclusion Criteria: HIV"))
+    divided = parse_criteria(soup("Inclusion Criteria: Exclusion Criteria: HIV"))
     assert (divided.inclusion, tree(divided.exclusion)) == ((), ["HIV"])
     assert divided.headings == ("Inclusion Criteria:", "Exclusion Criteria:")
 
 
 def test_escapes_are_taken_out_of_texts_and_cohorts():
-    divided = divide(lines("\\[Expansion Part\\]\n\n* Age \\< 65, \\>= 5 mg\\kg"))
+    divided = parse_criteria(lines("\\[Expansion Part\\]\n\n* Age \\< 65, \\>= 5 mg\\kg"))
     assert tree(divided.other) == ["* Age < 65, >= 5 mg\\kg <[Expansion Part]>"]
 
 
@@ -788,7 +797,7 @@ def test_every_character_ends_up_in_a_criterion_or_a_heading(blocks):
         given = blocks(text)
         words = "".join(clean(block.words) for block in given)
         shown = Counter(sign for sign in words if not sign.isspace() and sign not in BULLETS)
-        assert characters(divide(given)) == shown, text
+        assert characters(parse_criteria(given)) == shown, text
 
 
 MARKERS = ["", "1.", "2.", "3.", "a)", "b)", "i.", "ii.", "•", "-", "o", "(1)", "①", "②"]
@@ -821,7 +830,7 @@ BLOCKS = st.lists(
 
 @given(BLOCKS)
 def test_criteria_of_any_blocks_are_complete_and_none_is_empty(blocks):
-    divided = divide(blocks)
+    divided = parse_criteria(blocks)
     words = "".join(block.marker + block.text for block in blocks)
     assert characters(divided) == Counter(s for s in words if not s.isspace() and s not in BULLETS)
     assert all(criterion.text == criterion.text.strip() != "" for side in divided[:3] for criterion in every(side))
@@ -831,7 +840,7 @@ def test_criteria_of_any_blocks_are_complete_and_none_is_empty(blocks):
 @given(BLOCKS)
 def test_criteria_of_any_blocks_stand_in_the_order_of_the_page(blocks):
     named = [block._replace(text=f"{block.text} #{number}#") for number, block in enumerate(blocks)]
-    for side in divide(named)[:3]:
+    for side in parse_criteria(named)[:3]:
         places = [int(part) for criterion in every(side) for part in criterion.text.split("#")[1::2]]
         assert places == sorted(places)
 
@@ -864,19 +873,19 @@ def shape(criteria):
 @given(TREES)
 def test_a_list_indented_by_its_depth_is_read_back(branches):
     text = written(branches, [lambda _: "*"] * 3, step=2)
-    assert shape(divide(lines(text)).other) == branches
+    assert shape(parse_criteria(lines(text)).other) == branches
 
 
 @given(TREES)
 def test_a_list_without_indentation_is_read_back_by_its_numbers(branches):
     text = written(branches, NUMBERS, step=0)
-    assert shape(divide(soup(text)).other) == branches
+    assert shape(parse_criteria(soup(text)).other) == branches
 
 
 @given(st.lists(WORDS, min_size=2, max_size=6), st.lists(WORDS, min_size=2, max_size=6))
 def test_lists_joined_to_one_line_are_read_back(inclusion, exclusion):
     text = "Inclusion Criteria: - " + " - ".join(inclusion) + " Exclusion Criteria: - " + " - ".join(exclusion)
-    divided = divide(lines(text))
+    divided = parse_criteria(lines(text))
     assert [criterion.text for criterion in divided.inclusion] == inclusion
     assert [criterion.text for criterion in divided.exclusion] == exclusion
 
@@ -902,8 +911,8 @@ UNDECIDABLE = 0.02
 def test_criteria_that_a_width_broke_are_the_same_or_doubtful():
     quiet = 0
     for text in TEXTS:
-        broken = divide(lines(old_copy(text)))
-        quiet += not broken.doubts and broken[:3] != divide(lines(text))[:3]
+        broken = parse_criteria(lines(old_copy(text)))
+        quiet += not broken.doubts and broken[:3] != parse_criteria(lines(text))[:3]
     assert quiet <= UNDECIDABLE * len(TEXTS)
 
 
@@ -919,19 +928,19 @@ def begins(criteria, texts):
 
 def test_criteria_joined_to_one_line_as_the_aggregator_does_are_never_torn_without_a_doubt():
     for text in TEXTS:
-        whole = divide(lines(text))
+        whole = parse_criteria(lines(text))
         texts = [*whole.headings, *(criterion.text for side in whole[:3] for criterion in every(side))]
         listed = "\n".join(f"- {words}" for words in texts if not words.endswith((":", "：")))
         # A dash behind the end of a sentence parts two criteria that the registrant left in one paragraph, too.
         texts += [part for words in texts for part in words.split(". - ")[1:]]
-        flat = divide(lines(" ".join(listed.split())))
+        flat = parse_criteria(lines(" ".join(listed.split())))
         assert begins(every(flat.other), texts) == [] or flat.doubts, text
 
 
 def test_criteria_joined_to_one_line_by_numbers_are_the_same_or_stay_together():
     for text in TEXTS:
-        texts = [criterion.text for criterion in every(divide(lines(text)).inclusion)]
+        texts = [criterion.text for criterion in every(parse_criteria(lines(text)).inclusion)]
         joined = " ".join(f"{place}) {words}" for place, words in enumerate(texts, 1))
-        shown = [criterion.text for criterion in every(divide([Block(0, "line", joined)]).other)]
+        shown = [criterion.text for criterion in every(parse_criteria([Block(0, "line", joined)]).other)]
         starts = tuple(words[:12] for words in texts)
         assert [words for words in shown if not words.startswith(starts)] == [], text

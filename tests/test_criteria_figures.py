@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from normalizers.criteria.tree import divide
+from normalizers.criteria.tree import parse_criteria
 from normalizers.text import lines
 from tests.criteria_figures import FAULTS, Figures, in_one_line, of_record, report
 from tests.mutations.flood import bundled
@@ -37,7 +37,7 @@ def test_the_report_names_each_fault_with_its_count():
 @pytest.mark.parametrize("end", ["criteria", "criteria.", "(2017) criteria;"])
 def test_the_word_criteria_before_a_heading_in_the_same_line_hides_no_side(end: str):
     text = f"Inclusion Criteria:\n\n* Ill by the WHO {end}\n\nExclusion Criteria:\n\n* Pregnant women"
-    read = divide(lines(in_one_line(text)))
+    read = parse_criteria(lines(in_one_line(text)))
     assert [one.text for one in read.inclusion] == [f"Ill by the WHO {end}"]
     assert [one.text for one in read.exclusion] == ["Pregnant women"]
     assert read.doubts == ()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from normalizers.boilerplate import SIGN_UPS, WIDGETS
+from normalizers.boilerplate_words import SIGN_UPS, WIDGETS
 from schemas.record import IssueCode, Record
 from schemas.vocabulary import InterventionType
 from tests.build import record

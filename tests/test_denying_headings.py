@@ -2,7 +2,7 @@
 
 import pytest
 
-from normalizers.criteria.tree import divide
+from normalizers.criteria.tree import parse_criteria
 from normalizers.text import lines
 from schemas.document import Block
 from tests.test_side_headings import FORMS, never_inherits, texts
@@ -36,10 +36,10 @@ def test_a_heading_that_denies_is_told_and_of_neither_side(heading):
 )
 def test_a_sentence_that_denies_is_told_above_lines_and_a_criterion_above_a_list(heading):
     above = ["Inclusion Criteria:", "Adults", "Signed consent", heading]
-    plain = divide([Block(number, "line", text) for number, text in enumerate([*above, "Pregnancy", "HIV"])])
+    plain = parse_criteria([Block(number, "line", text) for number, text in enumerate([*above, "Pregnancy", "HIV"])])
     assert texts(plain, "inclusion") == {"Adults", "Signed consent"}
     assert [doubt.text for doubt in plain.doubts] == [heading]
-    listed = divide(lines("\n".join([*above, "", "* Pregnancy", "* HIV"])))
+    listed = parse_criteria(lines("\n".join([*above, "", "* Pregnancy", "* HIV"])))
     assert texts(listed, "inclusion") >= {"Adults", "Signed consent", heading}
     assert listed.doubts == ()
 
@@ -47,7 +47,7 @@ def test_a_sentence_that_denies_is_told_above_lines_and_a_criterion_above_a_list
 @pytest.mark.parametrize("heading", ["Patients must have:", "Patients must meet all of the following:", "Required:"])
 def test_what_people_must_have_is_told_below_exclusion_criteria(heading):
     for below in (["* Adults", "* Consent"], ["Adults", "Consent"]):
-        divided = divide(lines("\n".join(["Exclusion Criteria:", "", "* HIV", "", heading, "", *below])))
+        divided = parse_criteria(lines("\n".join(["Exclusion Criteria:", "", "* HIV", "", heading, "", *below])))
         assert texts(divided, "exclusion") == {"HIV"}
         assert [doubt.text for doubt in divided.doubts] == [heading]
 
@@ -57,11 +57,11 @@ def test_what_people_must_have_is_told_below_exclusion_criteria(heading):
     ["| Inclusion | Exclusion |", "Inclusion criteria are age and consent. Exclusion criteria are HIV and gout."],
 )
 def test_criteria_that_speak_of_sides_and_are_not_divided_are_told(text):
-    assert [doubt.text for doubt in divide(lines(text + "\nAdults")).doubts] == [text]
+    assert [doubt.text for doubt in parse_criteria(lines(text + "\nAdults")).doubts] == [text]
 
 
 def test_people_without_something_are_a_cohort_and_no_other_side():
-    divided = divide(lines("Inclusion Criteria:\n\nPatients without diabetes:\n\n* Adults\n* Signed consent"))
+    divided = parse_criteria(lines("Inclusion Criteria:\n\nPatients without diabetes:\n\n* Adults\n* Signed consent"))
     assert [(each.text, each.cohort) for each in divided.inclusion] == [
         ("Adults", "Patients without diabetes"),
         ("Signed consent", "Patients without diabetes"),
@@ -71,8 +71,8 @@ def test_people_without_something_are_a_cohort_and_no_other_side():
 
 def test_words_above_both_sides_that_are_no_cohort_are_told():
     sides = "\n\nInclusion Criteria:\n\n* Adults\n\nExclusion Criteria:\n\n* HIV"
-    divided = divide(lines("Sponsor class: Academic" + sides))
+    divided = parse_criteria(lines("Sponsor class: Academic" + sides))
     assert [doubt.text for doubt in divided.doubts] == ["Sponsor class: Academic"]
-    cohorts = divide(lines("Healthy volunteers" + sides))
+    cohorts = parse_criteria(lines("Healthy volunteers" + sides))
     assert cohorts.doubts == ()
     assert cohorts.exclusion[0].cohort == "Healthy volunteers"

@@ -1,15 +1,17 @@
 """Where the sites are looked at for a trial, and what the links of a page are."""
 
+import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from schemas.vocabulary import Site
-from scraper.discovery.find import planned
-from scraper.layouts.candidate_urls import Gap, Hints, Place
+import scraper
+from scraper.discovery.find import planned_candidates
+from scraper.layouts.candidate_urls import Candidate, Hints, MissingHint
 from scraper.parse.blocks import links
 from scraper.parse.page import Page
-from scraper.sites import HOSTS, PLACES
+from scraper.sites import CANDIDATE_URLS, HOSTS, SITES
 
 HINTS = Hints("NCT05160831", "Stem Cells for Knee Pain", ("Knee Osteoarthritis", "Other", "Knee Pain"))
 
@@ -28,32 +30,32 @@ class Pages:
         return [url for url in found if words.lower() in url.lower()][:limit]
 
 
-def urls(site: Site, *known: str, hints: Hints = HINTS, found: dict[str, str] | None = None) -> list[str]:
-    places = PLACES[site](hints, Pages(*known), found or {})
-    return ["a gap" if isinstance(place, Gap) else place.url for place in places]
+def urls(site: str, *known: str, hints: Hints = HINTS, found: dict[str, str] | None = None) -> list[str]:
+    candidates = CANDIDATE_URLS[site](hints, Pages(*known), found or {})
+    return ["a missing hint" if isinstance(candidate, MissingHint) else candidate.url for candidate in candidates]
 
 
 def test_the_registry_is_asked_by_number():
-    assert urls(Site.CTGOV) == ["https://clinicaltrials.gov/api/v2/studies/NCT05160831"]
+    assert urls("ctgov") == ["https://clinicaltrials.gov/api/v2/studies/NCT05160831"]
 
 
 def test_a_study_on_veeva_is_where_its_title_leads():
-    assert urls(Site.VEEVA) == ["https://ctv.veeva.com/study/stem-cells-for-knee-pain"]
+    assert urls("veeva") == ["https://ctv.veeva.com/study/stem-cells-for-knee-pain"]
 
 
 def test_a_study_that_the_index_knows_comes_first_and_only_once():
     slug = "https://ctv.veeva.com/study/stem-cells-for-knee-pain"
-    assert urls(Site.VEEVA, slug, f"{slug}-2") == [slug, f"{slug}-2"]
-    assert urls(Site.VEEVA, f"{slug}-2") == [f"{slug}-2", slug]
+    assert urls("veeva", slug, f"{slug}-2") == [slug, f"{slug}-2"]
+    assert urls("veeva", f"{slug}-2") == [f"{slug}-2", slug]
 
 
 def test_without_a_title_veeva_cannot_be_looked_at():
-    assert urls(Site.VEEVA, hints=Hints("NCT05160831")) == ["a gap"]
+    assert urls("veeva", hints=Hints("NCT05160831")) == ["a missing hint"]
 
 
 def test_the_aggregator_is_looked_at_under_each_condition_and_other():
     base = "https://inclinicaltrials.com"
-    assert urls(Site.INCLINICALTRIALS) == [
+    assert urls("inclinicaltrials") == [
         f"{base}/knee-osteoarthritis/NCT05160831",
         f"{base}/other/NCT05160831",
         f"{base}/knee-pain/NCT05160831",
@@ -65,7 +67,7 @@ def test_the_aggregator_is_looked_at_under_each_condition_and_other():
 
 def test_without_conditions_the_aggregator_is_looked_at_under_other_alone():
     base = "https://inclinicaltrials.com/other/NCT05160831"
-    assert urls(Site.INCLINICALTRIALS, hints=Hints("NCT05160831")) == ["a gap", base, f"{base}/details"]
+    assert urls("inclinicaltrials", hints=Hints("NCT05160831")) == ["a missing hint", base, f"{base}/details"]
 
 
 def test_pages_that_the_aggregators_sitemap_names_come_first_each_with_its_layout():
@@ -74,8 +76,8 @@ def test_pages_that_the_aggregators_sitemap_names_come_first_each_with_its_layou
         "https://inclinicaltrials.com/cells/NCT05160831/references",
         "https://inclinicaltrials.com/cells/nct05160831",
     ]
-    places = list(PLACES[Site.INCLINICALTRIALS](Hints("NCT05160831"), Pages(*known), {}))[:2]
-    assert [(place.url, place.layout) for place in places if isinstance(place, Place)] == [
+    candidates = list(CANDIDATE_URLS["inclinicaltrials"](Hints("NCT05160831"), Pages(*known), {}))[:2]
+    assert [(candidate.url, candidate.layout) for candidate in candidates if isinstance(candidate, Candidate)] == [
         (known[0], "inclinicaltrials/details"),
         (known[2], "inclinicaltrials/summary"),
     ]
@@ -89,38 +91,38 @@ def test_pages_that_the_aggregators_sitemap_names_come_first_each_with_its_layou
     ],
 )
 def test_what_was_found_leads_to_the_page_beside_it(layout, url, beside):
-    assert f"https://inclinicaltrials.com{beside}" in urls(Site.INCLINICALTRIALS, found={layout: url})
+    assert f"https://inclinicaltrials.com{beside}" in urls("inclinicaltrials", found={layout: url})
 
 
 def test_listings_are_taken_from_a_search_page_without_search_context_each_once():
-    (search,) = PLACES[Site.TRIALX](HINTS, Pages(), {})
-    assert isinstance(search, Place)
+    (search,) = CANDIDATE_URLS["trialx"](HINTS, Pages(), {})
+    assert isinstance(search, Candidate)
     assert search.follow is not None
     base = "https://www.trialx.com/clinical-trials/listings"
     found = search.follow(
         [f"{base}/7/a/?q=x", f"{base}/search/?q=y", f"{base}/5/", f"{base}/7/", f"{base}/9", "mailto:x"]
     )
-    assert [place.url for place in found] == [f"{base}/7/a/", f"{base}/5/", f"{base}/9"]
+    assert [candidate.url for candidate in found] == [f"{base}/7/a/", f"{base}/5/", f"{base}/9"]
 
 
 def test_a_plan_keeps_to_the_sites_that_are_wanted():
-    assert {site for site, _ in planned(HINTS, [Site.VEEVA, Site.TRIALX])} == {Site.VEEVA, Site.TRIALX}
-    assert [site for site, _ in planned(Hints("NCT05160831"))] == [
-        Site.CTGOV,
-        Site.VEEVA,
-        *[Site.INCLINICALTRIALS] * 3,
-        Site.TRIALX,
+    assert {site for site, _ in planned_candidates(HINTS, ["veeva", "trialx"])} == {"veeva", "trialx"}
+    assert [site for site, _ in planned_candidates(Hints("NCT05160831"))] == [
+        "ctgov",
+        *["inclinicaltrials"] * 3,
+        "trialx",
+        "veeva",
     ]
 
 
-def test_every_site_has_places_and_a_host_of_its_own_before_its_white_labels():
-    assert set(PLACES) == set(Site) == set(HOSTS.values())
-    first = {site: next(host for host, owner in HOSTS.items() if owner == site) for site in Site}
+def test_every_site_has_candidates_and_a_host_of_its_own_before_its_white_labels():
+    assert set(CANDIDATE_URLS) == set(SITES) == set(HOSTS.values())
+    first = {site: next(host for host, owner in HOSTS.items() if owner == site) for site in SITES}
     assert first == {
-        Site.CTGOV: "clinicaltrials.gov",
-        Site.INCLINICALTRIALS: "inclinicaltrials.com",
-        Site.TRIALX: "www.trialx.com",
-        Site.VEEVA: "ctv.veeva.com",
+        "ctgov": "clinicaltrials.gov",
+        "inclinicaltrials": "inclinicaltrials.com",
+        "trialx": "www.trialx.com",
+        "veeva": "ctv.veeva.com",
     }
 
 
@@ -151,3 +153,15 @@ def test_links_of_a_page_without_address_stay_as_they_are():
 
 def test_a_page_beyond_the_limit_has_no_links():
     assert links(Page(b"<p><a href='/x'>X</a></p>" + b" " * (20 * 2**20))) == []
+
+
+def test_neither_fetching_nor_discovery_nor_parsing_names_a_site():
+    root = Path(scraper.__file__).parent
+    names = re.compile("|".join(SITES), re.IGNORECASE)
+    found = {
+        str(path.relative_to(root)): names.findall(path.read_text(encoding="utf-8"))
+        for folder in ("console", "discovery", "fetch", "parse")
+        for path in root.joinpath(folder).rglob("*.py")
+    }
+    assert len(found) > 50
+    assert {path: sites for path, sites in found.items() if sites} == {}

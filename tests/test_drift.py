@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
+from math import comb
 from pathlib import Path
 from random import Random
 
@@ -14,8 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.cases import Case, cases
+from scraper.cli.reports import sparkline
 from scraper.errors import PageError
-from scraper.jobs.drift import Limits, Reason, Seen, Stats, baseline, dump, judge, load, rates, seen, sparkline
+from scraper.jobs.drift.baseline import baseline
+from scraper.jobs.drift.limits import Limits
+from scraper.jobs.drift.profile import PageProfile
+from scraper.jobs.drift.rates import Rate, chance
+from scraper.jobs.drift.stats import RunStats
+from scraper.jobs.drift.verdict import Reason, judge
 from scraper.layouts.labels import spellings
 from scraper.parse.page import Page
 from scraper.pipeline import Survey, survey
@@ -37,31 +44,31 @@ def pages(layout: str) -> tuple[Page, ...]:
     return tuple(Page(case.inputs[0].read_bytes(), case.url) for case in TRIALS if case.layout == layout)
 
 
-def stats(among: Iterable[Page], times: int = 1) -> Stats:
+def stats(among: Iterable[Page], times: int = 1) -> RunStats:
     """What a run over these pages sees, each read so many times."""
     groups, refused = [], 0
     for page in among:
         try:
-            groups.append((seen(survey(page)), times))
+            groups.append((PageProfile.of(survey(page)), times))
         except PageError:
             refused += times
-    return Stats.of(groups, refused)
+    return RunStats.of(groups, refused)
 
 
 def told(reasons: Sequence[Reason]) -> list[str]:
     return [reason.text for reason in reasons]
 
 
-def figures(pages: int, refused: int = 0, **fills: int) -> Stats:
+def figures(pages: int, refused: int = 0, **fills: int) -> RunStats:
     """A run in which each required field is filled on all pages, unless it is said otherwise."""
     filled = {**dict.fromkeys(veeva.STUDY.required, pages), **fills}
-    return Stats(pages, refused, {name: count for name, count in filled.items() if count})
+    return RunStats(pages, refused, {name: count for name, count in filled.items() if count})
 
 
 def test_of_a_page_labels_fields_issues_and_unknown_labels_are_kept():
     page = SUMMARY.replace("Phase Phase 1", "Phase Phase 9")
     page = page.replace("Not yet recruiting\n", "Not yet recruiting\n\nLast verified\n\nMay 2020\n\n")
-    assert seen(surveyed(page)) == Seen(
+    assert PageProfile.of(surveyed(page)) == PageProfile(
         labels=(
             "Clinical Trial Summary",
             "Clinical Trial Description",
@@ -99,92 +106,95 @@ def test_places_in_lists_make_no_kind_of_issue():
     page = VEEVA.replace("Cells\nExperimental group", "Cells\nEnlightened group\nDescription:").replace(
         "Biological: Cells\n\nTrial", "Odd: Cells\n\nTrial"
     )
-    assert not any("[" in issue for issue in seen(surveyed(page)).issues)
-    assert any(issue.startswith("arms") for issue in seen(surveyed(page)).issues)
+    assert not any("[" in issue for issue in PageProfile.of(surveyed(page)).issues)
+    assert any(issue.startswith("arms") for issue in PageProfile.of(surveyed(page)).issues)
 
 
 def test_false_and_zero_are_values():
     page = surveyed(VEEVA.replace("locations\n\n2\n", "locations\n\n0\n"))
     assert page.record.trial.location_count == 0
     assert page.record.trial.eligibility.healthy_volunteers is False
-    assert {"location_count", "eligibility.healthy_volunteers"} <= set(seen(page).filled)
+    assert {"location_count", "eligibility.healthy_volunteers"} <= set(PageProfile.of(page).filled)
 
 
 def test_pages_that_are_built_alike_are_kept_as_one_line():
     other = (
         VEEVA.replace("Stem Cells", "Other Cells").replace("NCT05160831", "NCT05160832").replace("All\n", "Female\n")
     )
-    assert dump(seen(surveyed(VEEVA))) == dump(seen(surveyed(other)))
+    assert PageProfile.of(surveyed(VEEVA)).to_json() == PageProfile.of(surveyed(other)).to_json()
 
 
 words = st.lists(st.text(), max_size=3).map(tuple)
 
 
-@given(st.builds(Seen, words, words, words, words))
+@given(st.builds(PageProfile, words, words, words, words))
 def test_what_is_kept_of_a_page_comes_back_as_it_was(page):
-    assert load(dump(page)) == page
-    assert "\n" not in dump(page)
+    assert PageProfile.from_json(page.to_json()) == page
+    assert "\n" not in page.to_json()
 
 
 def test_a_run_counts_pages_by_what_they_show():
-    one = Seen(("Sex",), ("nct_id", "status"), ("page unread",), ("Trial phase",))
-    two = Seen(("Sex", "Ages"), ("nct_id",), (), ())
-    assert Stats.of([(one, 2), (two, 3)], refused=1) == Stats(
+    one = PageProfile(("Sex",), ("nct_id", "status"), ("page unread",), ("Trial phase",))
+    two = PageProfile(("Sex", "Ages"), ("nct_id",), (), ())
+    assert RunStats.of([(one, 2), (two, 3)], refused=1) == RunStats(
         pages=5,
         refused=1,
         fills={"nct_id": 5, "status": 2},
         labels={"Sex": 5, "Ages": 3},
         issues={"page unread": 2},
         unread={"Trial phase": 2},
-        beside={"Trial phase": {"Sex": 2}},
+        co_occurrence={"Trial phase": {"Sex": 2}},
     )
 
 
 def test_of_unknown_labels_the_twenty_most_frequent_are_kept():
-    groups = [(Seen((), (), (), (f"Label {number:02}",)), 1 + (number == 24)) for number in range(25)]
-    kept = Stats.of(groups).unread
+    groups = [(PageProfile((), (), (), (f"Label {number:02}",)), 1 + (number == 24)) for number in range(25)]
+    kept = RunStats.of(groups).unread
     assert list(kept) == ["Label 24", *(f"Label {number:02}" for number in range(19))]
 
 
 counts = st.dictionaries(st.text(max_size=3), st.integers(1, 9), max_size=3)
-some_stats = st.builds(Stats, st.integers(0, 9), st.integers(0, 9), counts, counts, counts, counts)
+some_stats = st.builds(RunStats, st.integers(0, 9), st.integers(0, 9), counts, counts, counts, counts)
 
 
 def test_which_labels_stand_together_is_not_kept():
-    assert Stats.from_json(Stats(1, unread={"New": 1}, beside={"New": {"Sex": 1}}).to_json()) == Stats(
+    assert RunStats.from_json(RunStats(1, unread={"New": 1}, co_occurrence={"New": {"Sex": 1}}).to_json()) == RunStats(
         1, unread={"New": 1}
     )
 
 
 def test_runs_are_added_with_which_labels_stand_together():
-    one, two = Stats(beside={"New": {"Sex": 1}}), Stats(beside={"New": {"Sex": 2, "Ages": 1}, "Other": {"Sex": 1}})
-    assert (one + two).beside == {"New": {"Sex": 3, "Ages": 1}, "Other": {"Sex": 1}}
+    one, two = (
+        RunStats(co_occurrence={"New": {"Sex": 1}}),
+        RunStats(co_occurrence={"New": {"Sex": 2, "Ages": 1}, "Other": {"Sex": 1}}),
+    )
+    assert (one + two).co_occurrence == {"New": {"Sex": 3, "Ages": 1}, "Other": {"Sex": 1}}
 
 
 @given(some_stats)
 def test_a_run_s_figures_come_back_as_they_were(run):
-    assert Stats.from_json(run.to_json()) == run
+    assert RunStats.from_json(run.to_json()) == run
 
 
 @given(some_stats, some_stats)
 def test_runs_can_be_added_in_any_order(one, two):
     assert one + two == two + one
     assert (one + two).to_json() == (two + one).to_json()
-    assert one + Stats() == one
+    assert one + RunStats() == one
 
 
 def test_runs_are_added_count_by_count():
-    one = Stats(2, 1, {"status": 2}, {"Sex": 1}, {"page unread": 1}, {})
-    two = Stats(3, 0, {"status": 1, "title": 3}, {}, {"page unread": 2}, {"New": 1})
-    assert one + two == Stats(5, 1, {"status": 3, "title": 3}, {"Sex": 1}, {"page unread": 3}, {"New": 1})
+    one = RunStats(2, 1, {"status": 2}, {"Sex": 1}, {"page unread": 1}, {})
+    two = RunStats(3, 0, {"status": 1, "title": 3}, {}, {"page unread": 2}, {"New": 1})
+    assert one + two == RunStats(5, 1, {"status": 3, "title": 3}, {"Sex": 1}, {"page unread": 3}, {"New": 1})
 
 
 def test_a_run_that_read_nothing_has_nothing_wrong():
-    assert judge(veeva.STUDY, Stats(), [figures(50)]) == []
+    assert judge(veeva.STUDY, RunStats(), [figures(50)]) == []
 
 
 def test_pages_of_which_none_is_understood_are_an_alarm_without_any_run_before():
-    assert judge(veeva.STUDY, Stats(refused=12), []) == [Reason("nothing", "no page of 12 was understood")]
+    assert judge(veeva.STUDY, RunStats(refused=12), []) == [Reason("nothing", "no page of 12 was understood")]
 
 
 def test_pages_of_a_first_run_that_have_what_every_page_has_are_good():
@@ -233,6 +243,18 @@ def test_a_fill_rate_has_fallen_by_points_and_by_more_than_chance_explains(
 ):
     reasons = judge(veeva.STUDY, figures(pages, enrollment=fills), [figures(earlier_pages, enrollment=earlier_fills)])
     assert [reason.rule for reason in reasons] == ["fill"] * alarm
+
+
+@given(st.integers(1, 12), st.integers(0, 12), st.integers(1, 12), st.integers(0, 12))
+def test_chance_is_the_share_of_the_shuffles_that_leave_no_more_hits_for_now(pages, hits, earlier_pages, earlier_hits):
+    now, before = Rate(min(hits, pages), pages), Rate(min(earlier_hits, earlier_pages), earlier_pages)
+    hit = [place < now.hits + before.hits for place in range(pages + earlier_pages)]
+    ways = sum(
+        comb(sum(hit), drawn) * comb(len(hit) - sum(hit), pages - drawn)
+        for drawn in range(now.hits + 1)
+        if drawn <= pages
+    )
+    assert chance(now, before) == pytest.approx(ways / comb(len(hit), pages))
 
 
 def test_a_fall_is_told_with_both_rates():
@@ -308,11 +330,11 @@ def test_a_label_that_became_rare_is_named():
     ]
 
 
-def in_place(pages: int, lacking: int, instead: str = "Kind of study", **also: int) -> Stats:
+def in_place(pages: int, lacking: int, instead: str = "Kind of study", **also: int) -> RunStats:
     """A run in which so many pages show another label in place of one that every page had before."""
-    unread = {instead: lacking + also.get("beside", 0)}
-    together = {instead: {"Sex": also["beside"]}} if also else {instead: {}}
-    return replace(figures(pages), labels={"Sex": pages - lacking}, unread=unread, beside=together)
+    unread = {instead: lacking + also.get("co_occurrence", 0)}
+    together = {instead: {"Sex": also["co_occurrence"]}} if also else {instead: {}}
+    return replace(figures(pages), labels={"Sex": pages - lacking}, unread=unread, co_occurrence=together)
 
 
 @pytest.mark.parametrize(("pages", "lacking"), [(5, 2), (10, 3), (23, 5)])
@@ -331,7 +353,7 @@ def test_a_label_whose_place_another_takes_has_vanished_there_though_it_might_be
         pytest.param(in_place(10, 2), 0, id="twenty points are not more than twenty"),
         pytest.param(in_place(4, 1), 0, id="a single page"),
         pytest.param(in_place(10, 3), 1, id="a page showed it before"),
-        pytest.param(in_place(10, 3, beside=1), 0, id="a page shows both"),
+        pytest.param(in_place(10, 3, co_occurrence=1), 0, id="a page shows both"),
     ],
 )
 def test_another_label_is_no_sign_of_a_new_name(now, known):
@@ -361,7 +383,7 @@ USUAL = replace(figures(80, enrollment=80), labels={"Enrollment": 80})
     ],
 )
 def test_other_trials_than_usual_are_no_change(same, rules):
-    assert [reason.rule for reason in judge(veeva.STUDY, OTHERS, [USUAL], same=same)] == rules
+    assert [reason.rule for reason in judge(veeva.STUDY, OTHERS, [USUAL], same_trials=same)] == rules
 
 
 def test_the_mark_that_ends_the_trial_s_part_of_a_page_is_watched():
@@ -430,12 +452,12 @@ def test_a_few_pages_are_no_alarm_where_a_trial_may_lack_something(now, before):
 
 
 def test_rates_are_shares_of_the_pages():
-    shares = rates(Stats(4, fills={"nct_id": 4, "enrollment": 1}))
+    shares = RunStats(4, fills={"nct_id": 4, "enrollment": 1}).fill_rates()
     assert (shares["nct_id"], shares["enrollment"], shares["eligibility.sex"]) == (1.0, 0.25, 0.0)
 
 
 def test_a_run_without_pages_has_no_rates():
-    assert rates(Stats(refused=3)) == {}
+    assert RunStats(refused=3).fill_rates() == {}
 
 
 def test_bars_show_shares_and_a_full_one_only_all():
@@ -451,15 +473,15 @@ def test_there_is_a_bar_for_each_share(shares):
 def test_every_page_has_what_its_layout_requires(case: Case):
     (layout,) = [layout for layout in LAYOUTS if layout.key == case.layout]
     for place in case.inputs:
-        page = seen(survey(Page(place.read_bytes(), case.url)))
+        page = PageProfile.of(survey(Page(place.read_bytes(), case.url)))
         shown = {*page.filled, *(issue.removesuffix(" not_understood") for issue in page.issues)}
         assert layout.required <= shown, place.name
-        assert judge(layout, Stats.of([(page, 1)]), []) == []
+        assert judge(layout, RunStats.of([(page, 1)]), []) == []
 
 
 def test_every_registry_record_has_what_its_layout_requires():
     for protocol in registry.protocols():
-        page = seen(surveyed(json.dumps({"protocolSection": protocol})))
+        page = PageProfile.of(surveyed(json.dumps({"protocolSection": protocol})))
         assert ctgov.STUDY.required <= set(page.filled), protocol["identificationModule"]
 
 
@@ -488,8 +510,8 @@ def test_nights_drawn_from_good_pages_raise_no_alarm():
     random = Random(20261122)
     alarms = []
     for layout in LAYOUTS:
-        kept = [seen(survey(page)) for page in pages(layout.key)]
-        runs = [Stats.of(Counter(random.choices(kept, k=random.randint(1, 60))).items()) for _ in range(60)]
+        kept = [PageProfile.of(survey(page)) for page in pages(layout.key)]
+        runs = [RunStats.of(Counter(random.choices(kept, k=random.randint(1, 60))).items()) for _ in range(60)]
         for _ in range(150):
             now, *before = random.sample(runs, random.randint(2, 6))
             # Of a few pages a bundled one that shows a new label can be drawn so often that most show it.
@@ -562,37 +584,37 @@ def test_a_listing_s_labels_are_told_with_the_mark_that_ends_it():
 
 
 def test_small_nights_do_not_take_the_place_of_large_ones():
-    nights = [(Stats(pages=pages).to_json(), False) for pages in (1, 2, 1, 90, 40, 300)]  # the newest first
+    nights = [(RunStats(pages=pages).to_json(), False) for pages in (1, 2, 1, 90, 40, 300)]  # the newest first
     assert [stats.pages for stats in baseline(nights, 2)] == [1, 2, 1, 90, 40]
     assert [stats.pages for stats in baseline(nights[4:], 2)] == [40, 300]
     assert baseline([], 2) == []
 
 
 def test_a_night_without_a_page_is_no_night_to_compare_with():
-    assert baseline([(Stats(missing=9).to_json(), True), (Stats(4).to_json(), False)], 1) == [Stats(4)]
+    assert baseline([(RunStats(missing=9).to_json(), True), (RunStats(4).to_json(), False)], 1) == [RunStats(4)]
 
 
 def test_what_a_person_accepts_bounds_what_the_runs_before_it_showed():
-    before = Stats(60, 1, {"status": 60, "phases": 30}, {"Sex": 60, "Ages": 58}, {"page unread": 3}, {"Share": 9})
-    accepted = Stats(2, 1, {"status": 2, "phases": 2}, {"Sex": 1}, {"page unread": 1}, {"New": 2})
-    after = Stats(9, 0, {"status": 9})
+    before = RunStats(60, 1, {"status": 60, "phases": 30}, {"Sex": 60, "Ages": 58}, {"page unread": 3}, {"Share": 9})
+    accepted = RunStats(2, 1, {"status": 2, "phases": 2}, {"Sex": 1}, {"page unread": 1}, {"New": 2})
+    after = RunStats(9, 0, {"status": 9})
     entries = [(after.to_json(), False), (accepted.to_json(), True), (before.to_json(), False)]
     assert baseline(entries, 5) == [
         after,
         accepted,
-        Stats(60, 30, {"status": 60, "phases": 30}, {"Sex": 30}, {"page unread": 30}, {"Share": 9, "New": 60}),
+        RunStats(60, 30, {"status": 60, "phases": 30}, {"Sex": 30}, {"page unread": 30}, {"Share": 9, "New": 60}),
     ]
 
 
 @given(some_stats.filter(lambda run: run.pages))
-def test_a_run_is_no_better_than_itself(run):
-    assert run.no_better_than(run) == run
+def test_a_run_that_is_capped_at_itself_stays_as_it_is(run):
+    assert run.cap_at(run) == run
 
 
 def test_most_pages_missing_are_an_alarm_without_any_run_before():
     reasons = judge(veeva.STUDY, replace(figures(2, refused=2), missing=5), [])
     assert reasons == [Reason("missing", "5 of 9 pages are not there any more: the site may have moved them")]
-    assert judge(veeva.STUDY, Stats(refused=1, missing=5), [])[0] == Reason("nothing", "no page of 1 was understood")
+    assert judge(veeva.STUDY, RunStats(refused=1, missing=5), [])[0] == Reason("nothing", "no page of 1 was understood")
 
 
 @pytest.mark.parametrize(("there", "missing"), [(5, 5), (0, 4)], ids=["half of them", "too few"])

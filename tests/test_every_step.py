@@ -4,9 +4,8 @@ import sqlite3
 
 import pytest
 
-from schemas.vocabulary import Site
 from scraper.jobs import run as job
-from scraper.store.past_runs import dead_letters
+from scraper.store.past_runs import past_failures
 from tests.nights import Nights, number, with_tables
 from tests.steps import TRIAL, Steps
 
@@ -34,24 +33,28 @@ KINDS = (
     lambda step: OSError(28, "No space left on device", step),
 )
 
-OF_THE_DISK = tuple(
-    f"scraper.fetch.{module}."
-    for module in ("archive", "cdx_index", "members", "reading", "seal", "warc", "warc_files", "writing")
+OF_THE_DISK = (
+    *(
+        f"scraper.fetch.{module}."
+        for module in ("archive", "cdx_index", "members", "reading", "seal", "warc", "warc_files", "writing")
+    ),
+    "scraper.jobs.run.RunListener.",
 )
-"""Where an OSError or an error of SQLite rightly ends the run: the archive cannot be written."""
+"""Where an OSError or an error of SQLite concerns no single page: the archive cannot be written, which ends the run, or
+nobody reads the output any more, which is noted once."""
 
 TRIALS = range(1, 241)
 """More than there are steps."""
 
 LEFT_OUT = (
     "scraper.cli",
-    "scraper.mistakes.",  # what catches
-    "scraper.jobs.ending.mistaken",
-    "scraper.jobs.run._Work.noting",
+    "scraper.internal_errors.",  # what catches
+    "scraper.jobs.ending.mistake_letter",
+    "scraper.jobs.run._QueueRunner.noting",
     "scraper.store.dead_letters.",  # and keeps what it caught
     "scraper.fetch.pace.Pace._leave",  # it opens a lock, and calls nothing of ours
-    "scraper.fetch.records.",  # what cannot be read of the archive is damage, and is told as such
-    "scraper.fetch.warc._moment",
+    "scraper.fetch.archive.records.",  # what cannot be read of the archive is damage, and is told as such
+    "scraper.fetch.archive.warc._moment",
 )
 
 TRIED_AGAIN = {"scraper.fetch.sender._exchange", "scraper.fetch.exchange.read_body"}
@@ -73,13 +76,13 @@ def raising(step):
 @pytest.fixture
 def steps(monkeypatch):
     steps = Steps(monkeypatch, is_left_out, raising)
-    made = job._Work._made
+    made = job._QueueRunner._visited
 
-    async def in_the_name_of_the_trial(work, wish, pages):
-        TRIAL.set(wish.nct_id)
-        return await made(work, wish, pages)
+    async def in_the_name_of_the_trial(work, task, pages):
+        TRIAL.set(task.nct_id)
+        return await made(work, task, pages)
 
-    monkeypatch.setattr(job._Work, "_made", in_the_name_of_the_trial)
+    monkeypatch.setattr(job._QueueRunner, "_visited", in_the_name_of_the_trial)
     return steps
 
 
@@ -93,7 +96,7 @@ def begun(sqlite, tmp_path):
 
 def told(steps, begun, report):
     """Each trial at which a step raised failed, by a row that says what and how; all others were visited as ever."""
-    letters = {letter.nct_id: letter for letter in dead_letters(begun.database, report.run) if letter.traceback}
+    letters = {letter.nct_id: letter for letter in past_failures(begun.database, report.run) if letter.traceback}
     assert {
         step for step, trial in steps.raised.items() if trial in steps.errors.keys() - letters.keys()
     } <= TRIED_AGAIN
@@ -113,7 +116,7 @@ def fates(begun, run):
 
 def test_whatever_any_step_raises_is_that_visits_failure_alone(begun, steps):
     trials = {number(place) for place in TRIALS}
-    report = begun.night(sites=[Site.VEEVA])
+    report = begun.night(sites=["veeva"])
     failed = told(steps, begun, report)
     assert len(failed) > 120, "each step on the way to a record raised"
     assert {trial for trial, fate in fates(begun, 1).items() if fate == "kept"} >= trials - failed != set()
@@ -124,14 +127,14 @@ def test_whatever_any_step_raises_is_that_visits_failure_alone(begun, steps):
     # Once they are known, and at the other sites, visits come by further steps.
     some = sorted(trials - failed) + sorted(failed)[:40]
     steps.errors.clear()
-    report = begun.night(sites=[Site.VEEVA, Site.CTGOV, Site.INCLINICALTRIALS], only=some)
+    report = begun.night(sites=["veeva", "ctgov", "inclinicaltrials"], only=some)
     failed = told(steps, begun, report)
     assert len(failed) > 10
     assert {fate for trial, fate in fates(begun, 2).items() if trial not in failed} == {"kept", "unchanged"}
     # The next night nothing raises and all is in order: nothing was lost or kept twice.
     steps.errors |= dict.fromkeys(trials)
     some = sorted(trials)[::10]
-    report = begun.night(sites=[Site.VEEVA], only=some)
+    report = begun.night(sites=["veeva"], only=some)
     assert (report.exit_code, report.failures, [*fates(begun, 3)]) == (0, 0, some)
     assert begun.one("SELECT count(*) = count(DISTINCT nct_id) FROM records WHERE site = 'veeva'")
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.parse.blocks import parse
-from scraper.parse.exponents import Piece, marked
+from scraper.parse.exponents import Piece, with_superscripts
 from scraper.parse.page import Page
 
 
@@ -74,5 +74,5 @@ DIGIT = st.sampled_from(digits)
     st.builds(add, DIGIT, WORDS),
 )
 def test_no_number_is_made_of_digits_of_different_height(before: str, parts: list[str], behind: str):
-    texts = marked([Piece(before), *(Piece(part, 1) for part in parts), Piece(behind)])
+    texts = with_superscripts([Piece(before), *(Piece(part, 1) for part in parts), Piece(behind)])
     assert "".join(texts) == f"{before}^{''.join(parts)} {behind}"

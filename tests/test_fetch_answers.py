@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from scraper.errors import Blocked, FetchError, NotFound, TrialPagesError, UnsafeUrl
 from scraper.fetch.client import Fetcher
-from scraper.fetch.context import Errand, Validators
+from scraper.fetch.context import FetchContext, Validators
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
 from scraper.fetch.safety import Policy
 from scraper.parse.page import Page
@@ -152,13 +153,13 @@ def test_a_robots_txt_that_asks_for_a_wait_without_end_is_that_pages_failure(tmp
 )
 def test_a_version_is_sent_back_as_it_came_or_not_at_all(given, sent):
     headers = httpx.Headers([(b"X", b"\xff"), *((b"ETag", value) for value in given)])
-    assert Validators.told_by(headers).conditions == ({} if sent is None else {"If-None-Match": sent})
+    assert Validators.of(headers).conditions == ({} if sent is None else {"If-None-Match": sent})
 
 
 def test_a_version_that_the_store_knows_and_nobody_can_send_is_left_out(tmp_path):
-    errand = Errand({URL: Validators('"é"', "Sat, 21 Nov 2026 20:31:00 GMT")})
+    context = FetchContext({URL: Validators('"é"', "Sat, 21 Nov 2026 20:31:00 GMT")})
     server = Server({URL: answering()})
-    assert isinstance(fetched(server, tmp_path, errand), Page)
+    assert isinstance(fetched(server, tmp_path, context), Page)
     assert "if-none-match" not in server.requests[-1].headers
     assert server.requests[-1].headers["if-modified-since"] == "Sat, 21 Nov 2026 20:31:00 GMT"
 
@@ -202,7 +203,7 @@ def test_a_robots_txt_dated_by_a_clock_that_was_wrong_is_asked_for_again(tmp_pat
         for years in (30, 0):
             ahead = timedelta(days=365 * years)
             clock.now = lambda ahead=ahead: QuickClock().now() + ahead
-            async with Fetcher(force, HOSTS, transport=server, clock=clock, pace=Pace(clock)) as fetcher:
+            async with Fetcher(force, HOSTS, Environment(transport=server, clock=clock, pace=Pace(clock))) as fetcher:
                 await fetcher.fetch(URL)
         return [request.url.path for request in server.requests]
 

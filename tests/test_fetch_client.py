@@ -13,9 +13,10 @@ from h2.events import RequestReceived
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper.errors import UnsafeUrl
-from scraper.fetch import client
-from scraper.fetch.client import Fetcher, fetch, open_archive
+from scraper.fetch import environment
+from scraper.fetch.client import Fetcher, fetch, open_archive, user_agent
 from scraper.fetch.clock import SystemClock
+from scraper.fetch.environment import Environment
 from scraper.fetch.exchange import Exchange
 from scraper.fetch.pace import Pace
 from scraper.settings import Settings
@@ -50,7 +51,7 @@ def test_http_2_is_spoken_where_it_is_offered(tmp_path):
         options = {"clock": clock, "pace": Pace(clock), "resolver": loopback, "loopback": True}
         async with await asyncio.start_server(speak_http_2, "127.0.0.1", 0, ssl=server) as listening:
             port = listening.sockets[0].getsockname()[1]
-            async with Fetcher(Settings(home=tmp_path), HOSTS, context=trusting, **options) as fetcher:
+            async with Fetcher(Settings(home=tmp_path), HOSTS, Environment(tls=trusting, **options)) as fetcher:
                 pages = [await fetcher.fetch(f"https://ctv.veeva.com:{port}/study/{n}") for n in "ab"]
             assert [page.content for page in pages] == [PAGE, PAGE]
         return pages[0].content
@@ -67,7 +68,7 @@ def test_a_caller_that_is_not_asynchronous_gets_its_page(tmp_path, monkeypatch):
         async def handle_async_request(self, _: httpx.Request) -> httpx.Response:
             return httpx.Response(200, stream=httpx.ByteStream(PAGE))
 
-    monkeypatch.setattr(client, "CheckedTransport", lambda *_: Offline())
+    monkeypatch.setattr(environment, "CheckedTransport", lambda *_: Offline())
     settings = Settings(home=tmp_path, pace=0)
     page = fetch("https://ctv.veeva.com/study/a", settings, HOSTS)
     assert (page.content, page.url) == (PAGE, "https://ctv.veeva.com/study/a")
@@ -88,7 +89,7 @@ def test_the_archive_names_program_and_operator(tmp_path):
     (path,) = (tmp_path / "archive").glob("*.warc.gz")
     with path.open("rb") as file:
         fields = next(iter(ArchiveIterator(file))).raw_stream.read().decode()
-    assert f"software: {client.user_agent(None)}\r\n" in fields
+    assert f"software: {user_agent(None)}\r\n" in fields
     assert "operator: someone@example.org\r\n" in fields
 
 

@@ -12,8 +12,9 @@ from h2.connection import H2Connection
 from h2.events import RequestReceived
 
 from scraper.errors import FetchError, TrialPagesError
-from scraper.fetch.archive_check import check
+from scraper.fetch.archive.check import check
 from scraper.fetch.client import Fetcher
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
 from scraper.settings import Settings
 from tests.replica import HOSTS, PAGE, QuickClock, Replica, answer, fetcher, loopback
@@ -73,9 +74,9 @@ def test_a_page_with_hundreds_of_headers_is_read_from_the_archive_as_it_came(tmp
 
     async def run() -> int:
         async with fetcher(tmp_path, archive=True) as fetch:
-            archive = fetch._copies.archive
-            (copy,) = (copy for copy in archive.copies() if copy.status == 200)
-            exchange = archive.read(copy)
+            archive = fetch._captures.archive
+            (capture,) = (capture for capture in archive.captures() if capture.status == 200)
+            exchange = archive.read(capture)
             assert exchange.body == PAGE
             return len(exchange.headers)
 
@@ -113,7 +114,9 @@ def over_http2(tmp_path, headers: list[tuple[str, str]]) -> bytes:
         async with (
             await asyncio.start_server(serve, "127.0.0.1", 0, ssl=server) as listening,
             Fetcher(
-                settings, HOSTS, clock=clock, pace=Pace(clock), resolver=loopback, context=client, loopback=True
+                settings,
+                HOSTS,
+                Environment(clock=clock, pace=Pace(clock), resolver=loopback, tls=client, loopback=True),
             ) as fetch,
         ):
             port = listening.sockets[0].getsockname()[1]

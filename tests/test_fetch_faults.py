@@ -15,6 +15,7 @@ import trustme
 
 from scraper.errors import Blocked, FetchError, NotATrialPage, NotFound, TrialPagesError, UnsafeUrl
 from scraper.fetch.client import Fetcher
+from scraper.fetch.environment import Environment
 from scraper.fetch.exchange import TooLarge
 from scraper.fetch.pace import Pace
 from scraper.fetch.robots import Rules
@@ -330,16 +331,10 @@ def fail(fault: Fault, tmp_path) -> tuple[TrialPagesError, Replica]:
             clock = QuickClock()
             settings = Settings.model_validate({"home": tmp_path, "pace": 0, "archive": False, **fault.settings})
             async with Fetcher(
-                settings,
-                HOSTS,
-                clock=clock,
-                resolver=resolver,
-                pace=Pace(clock),
-                context=TRUST,
-                loopback=True,
+                settings, HOSTS, Environment(clock=clock, resolver=resolver, pace=Pace(clock), tls=TRUST, loopback=True)
             ) as fetch:
                 if fault.robots is None:  # known already: on a busy computer it could take longer than a fault allows
-                    fetch._robots.know(httpx.URL(site.url("")), Rules.none())
+                    fetch._robots.set_rules(httpx.URL(site.url("")), Rules.none())
                 with pytest.raises(TrialPagesError) as caught:
                     await fetch.fetch(site.url("/study/a"))
                 return caught.value, site
@@ -480,7 +475,7 @@ def refused(tmp_path, url: str, *, connect_timeout: float = 10.0, **arguments: o
         clock = QuickClock()
         options = {"resolver": resolver, "loopback": True, "clock": clock, "pace": Pace(clock), **arguments}
         settings = Settings(home=tmp_path, pace=0, archive=False, connect_timeout=connect_timeout)
-        async with Fetcher(settings, HOSTS, **options) as fetch:
+        async with Fetcher(settings, HOSTS, Environment(**options)) as fetch:
             with pytest.raises(FetchError) as caught:
                 await fetch.fetch(url)
             return caught.value
@@ -549,7 +544,7 @@ def test_the_second_address_is_tried_if_the_first_does_not_answer(tmp_path):
         settings = Settings(home=tmp_path, pace=0, archive=False)
         async with (
             Replica() as site,
-            Fetcher(settings, HOSTS, clock=clock, pace=Pace(clock), resolver=two, loopback=True) as fetch,
+            Fetcher(settings, HOSTS, Environment(clock=clock, pace=Pace(clock), resolver=two, loopback=True)) as fetch,
         ):
             site.scripts["/study/a"] = [answer()]
             return (await fetch.fetch(site.url("/study/a"))).content
@@ -572,11 +567,7 @@ def over_tls(tmp_path, server_name: str, *, trusted: bool) -> bytes | FetchError
             Fetcher(
                 settings,
                 HOSTS,
-                clock=clock,
-                pace=Pace(clock),
-                resolver=resolver,
-                context=client,
-                loopback=True,
+                Environment(clock=clock, pace=Pace(clock), resolver=resolver, tls=client, loopback=True),
             ) as fetch,
         ):
             site.scripts["/study/a"] = [answer()]

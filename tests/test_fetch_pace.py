@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scraper.errors import FetchError
-from scraper.fetch.breaker import Breaker, Resting
+from scraper.fetch.breaker import CircuitBreaker, HostResting
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.pace import PACE, Pace
 from tests.replica import Replica, answer, fetcher
@@ -169,9 +169,9 @@ def test_the_process_has_one_pace():
 
 
 def test_a_host_rests_after_some_failures_in_a_row():
-    breaker = Breaker(StillClock(), failures=3, rest=300)
+    breaker = CircuitBreaker(StillClock(), failures=3, rest=300)
     assert [breaker.failed(HOST, f"failure {n}") for n in (1, 2, 3)] == [False, False, True]
-    with pytest.raises(Resting) as caught:
+    with pytest.raises(HostResting) as caught:
         breaker.check(HOST)
     assert str(caught.value) == (
         "ctv.veeva.com rests until 2026-11-21T12:05:00Z: 3 failures in a row, the last: failure 3"
@@ -180,7 +180,7 @@ def test_a_host_rests_after_some_failures_in_a_row():
 
 
 def test_a_success_in_between_starts_the_count_anew():
-    breaker = Breaker(StillClock(), failures=2, rest=300)
+    breaker = CircuitBreaker(StillClock(), failures=2, rest=300)
     breaker.failed(HOST, "x")
     breaker.succeeded(HOST)
     assert not breaker.failed(HOST, "x")
@@ -189,19 +189,19 @@ def test_a_success_in_between_starts_the_count_anew():
 
 def test_after_a_rest_one_failure_brings_the_next_rest():
     clock = StillClock()
-    breaker = Breaker(clock, failures=2, rest=300)
+    breaker = CircuitBreaker(clock, failures=2, rest=300)
     breaker.failed(HOST, "x")
     breaker.failed(HOST, "x")
     clock.seconds = 300
     breaker.check(HOST)
     breaker.check(HOST)
     assert breaker.failed(HOST, "x")
-    with pytest.raises(Resting):
+    with pytest.raises(HostResting):
         breaker.check(HOST)
 
 
 def test_other_hosts_do_not_rest():
-    breaker = Breaker(StillClock(), failures=1, rest=300)
+    breaker = CircuitBreaker(StillClock(), failures=1, rest=300)
     breaker.failed(HOST, "x")
     breaker.check("www.trialx.com")
 

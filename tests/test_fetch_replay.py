@@ -11,20 +11,24 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from scraper.errors import Blocked, FetchError, NotATrialPage, NotFound, TrialPagesError
+from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.client import Fetcher
+from scraper.fetch.environment import Environment
 from scraper.fetch.replay import ReplayTransport
-from scraper.fetch.warc import Unreadable
 from scraper.parse.page import Page
 from scraper.settings import Settings
 from tests.replica import HOSTS, PAGE, QuickClock, Replica, answer, fetcher, gzipped, redirect
 
 URL = "https://ctv.veeva.com/study/a"
+ABOUT = {"why": "w", "made": "m", "layout": None}
 INPUTS = {"page.html", "page.json", "capture.txt"}
 
 
 def replay(sources: list[Path], url: str = URL, *, loopback: bool = False) -> Page | TrialPagesError:
     async def run() -> Page | TrialPagesError:
-        async with Fetcher(Settings(), HOSTS, transport=ReplayTransport(sources), loopback=loopback) as fetch:
+        async with Fetcher(
+            Settings(), HOSTS, Environment(transport=ReplayTransport(sources), loopback=loopback)
+        ) as fetch:
             try:
                 return await fetch.fetch(url)
             except TrialPagesError as error:
@@ -35,7 +39,7 @@ def replay(sources: list[Path], url: str = URL, *, loopback: bool = False) -> Pa
 
 def case(folder: Path, name: str, inputs: dict[str, bytes], **about: object) -> None:
     (folder / name).mkdir(parents=True)
-    (folder / name / "case.json").write_text(json.dumps({"url": URL, **about}))
+    (folder / name / "case.json").write_text(json.dumps({**ABOUT, "url": URL, **about}))
     for file, content in inputs.items():
         (folder / name / file).write_bytes(content)
 
@@ -102,7 +106,7 @@ def test_a_page_that_is_not_there_is_told_with_the_place(tmp_path):
     case(tmp_path, "a", {"page.html": b"x"})
     error = replay([tmp_path], "https://ctv.veeva.com/study/b")
     assert type(error) is NotFound
-    assert str(error) == (f"https://ctv.veeva.com/study/b is not in {tmp_path}: the replay has no copy of it")
+    assert str(error) == (f"https://ctv.veeva.com/study/b is not in {tmp_path}: the replay has no capture of it")
     assert error.exit_code == 3
 
 
@@ -156,7 +160,7 @@ def test_an_archive_is_replayed_through_redirect_304_and_compression(recorded):
     assert replay([folder], f"{base}/old", loopback=True) == page
 
 
-def test_warc_files_are_replayed_without_their_catalogue(recorded, tmp_path):
+def test_warc_files_are_replayed_without_their_cdx_index(recorded, tmp_path):
     folder, base, page = recorded
     for path in folder.glob("*.warc.gz"):
         (tmp_path / path.name).write_bytes(path.read_bytes())

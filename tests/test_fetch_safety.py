@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from scraper.errors import UnsafeUrl
 from scraper.fetch.client import Fetcher
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
 from scraper.fetch.redirects import target_of
 from scraper.fetch.safety import CheckedBackend, Policy, resolve
@@ -148,10 +149,10 @@ def fetch_with(answers: list[Sequence[str]], paths: list[str], tmp_path) -> list
             "pace": Pace(clock),
             "resolver": changing,
             "loopback": True,
-            "context": TRUST,
+            "tls": TRUST,
         }
         results: list[bytes | str] = []
-        async with Replica() as site, Fetcher(settings, HOSTS, **options) as fetch:
+        async with Replica() as site, Fetcher(settings, HOSTS, Environment(**options)) as fetch:
             for path in paths:
                 site.scripts[path] = [[*answer(Connection="close"), "close"]]
                 try:

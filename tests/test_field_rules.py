@@ -1,98 +1,125 @@
-"""What the rules say of a field: its label on each site, its reader, and whether there is such a field."""
+"""What the rules say of a field: its label on each site, its parser, and whether there is such a field."""
 
-import ast
-import importlib
-from functools import cache
+import json
 from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
-from normalizers import eligibility, notes, trial
-from schemas.vocabulary import Site
-from scraper.console.records import fields
-from scraper.field_rules import _READERS_ON, READERS, field_path, label, never_shows, readers, rule
+from normalizers.ages import AgeRange
+from normalizers.text import fold
+from schemas.record import Evidence
+from schemas.trial import field_names
+from scraper.cases import cases
+from scraper.field_rules import field_path, never_shows, rule
+from scraper.parse.blocks import parse
+from scraper.pipeline import read
 from scraper.sites import LAYOUTS
-
-NAMED = sorted({reader for several in (*READERS.values(), *_READERS_ON.values()) for reader in several})
-
-
-@pytest.mark.parametrize("name", fields())
-def test_every_canonical_field_has_a_reader_on_every_site(name):
-    assert all(readers(site, field_path(name)) for site in Site)
-
-
-def test_readers_are_of_fields_that_exist():
-    in_lists = {"arms", "contacts", "outcomes"}
-    for name in {*READERS, *(name for _, name in _READERS_ON)}:
-        first = name.partition(".")[0]
-        path = field_path(name.replace(".", "[0].") if first in in_lists else name)
-        assert ".".join(path.names) == name
-
-
-@cache
-def _used() -> set[str]:
-    """The names that what makes a trial mentions, alone or behind their module."""
-    sources = [Path(module.__file__).read_text(encoding="utf-8") for module in (trial, eligibility, notes)]
-    nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
-    behind = [node for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)]
-    return {node.id for node in nodes if isinstance(node, ast.Name)} | {
-        f"{node.value.id}.{node.attr}" for node in behind
-    }
-
-
-@pytest.mark.parametrize("name", NAMED)
-def test_every_named_reader_exists_and_normalises_trials(name):
-    module, _, function = name.rpartition(".")
-    assert hasattr(importlib.import_module(module), function)
-    used = _used()
-    assert function in used or f"{module.rpartition('.')[2]}.{function}" in used
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.key)
-def test_every_field_that_a_layout_shows_has_a_label_there(layout):
-    # No page states which criteria stand under neither heading: they are those of the whole.
-    shown = [name for name in fields() if name not in layout.never_shows]
-    assert [name for name in shown if label(layout.site, field_path(name)) is None] == []
+def test_every_field_that_a_layout_shows_has_a_place_there(layout):
+    shown = [name for name in field_names() if name not in layout.never_shows]
+    assert [name for name in shown if not layout.places(name)] == []
+    assert [name for name in layout.never_shows if layout.places(name)] == []
+
+
+def test_every_field_is_shown_by_some_layout():
+    assert [name for name in field_names() if all(name in layout.never_shows for layout in LAYOUTS)] == []
+
+
+CASES = [case for case in cases(Path("snapshots")) if case.expectation.name == "record.json"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_rule_names_the_label_on_the_page_and_the_parser_that_ran(case):
+    """Each quote's label stands on the page above its words, and its parser gives the value from those words again."""
+    page = case.inputs[0]
+    record = read(case.page(page))
+    blocks = parse(case.page(page)).blocks
+    lines = [fold(line) for block in blocks for line in (block.words, *"\n".join(block.cells).split("\n"))]
+    layout = f"{record.source.site}/{record.source.layout}"
+    trial = record.trial.model_dump(mode="json")
+    for name, words in record.evidence.items():
+        told = rule(layout, field_path(name), words)
+        for quote in words:
+            parser = resolve_name(quote.parser)
+            assert quote.parser in told
+            if quote.pointer:
+                assert quote.pointer in told
+                continue
+            if quote.label:
+                assert f'"{quote.label}"' in told
+                assert any(fold(quote.label) in line for line in lines), quote
+            if name in SCALARS and len(words) == 1:
+                value = parser(quote.text)
+                assert as_json(value[SCALARS[name]] if isinstance(value, AgeRange) else value) == as_json(
+                    field_path(name).of(trial)
+                ), (name, quote)
+
+
+SCALARS = {
+    "completion_date": 0,
+    "design.allocation": 0,
+    "design.intervention_model": 0,
+    "design.masking": 0,
+    "design.primary_purpose": 0,
+    "eligibility.healthy_volunteers": 0,
+    "eligibility.maximum_age": 1,
+    "eligibility.minimum_age": 0,
+    "eligibility.sex": 0,
+    "last_updated": 0,
+    "official_title": 0,
+    "primary_completion_date": 0,
+    "sponsor": 0,
+    "start_date": 0,
+    "status": 0,
+    "study_type": 0,
+    "title": 0,
+}
+"""Fields of one value; of a phrase with several values, which one."""
+
+
+def as_json(value):
+    return json.loads(TypeAdapter(Any).dump_json(value))
+
+
+CRITERIA = (
+    'veeva/study: "Inclusion and exclusion criteria" or "Inclusion criteria" -> '
+    "normalizers.criteria.tree.parse_criteria"
+)
 
 
 @pytest.mark.parametrize(
     ("layout", "field", "told"),
     [
-        ("veeva/study", "status", 'veeva/study: "Status", "Status and phase" -> normalizers.phrases.status'),
-        ("trialx/listing", "title", "trialx/listing: heading -> normalizers.text.clean"),
-        ("trialx/listing", "eligibility.maximum_age", "trialx/listing: second chip -> normalizers.ages.age_range"),
+        ("veeva/study", "status", 'veeva/study: "Status" or "Status and phase" -> normalizers.phrases.status'),
+        ("trialx/listing", "title", "trialx/listing: the heading above the chips"),
+        ("trialx/listing", "eligibility.maximum_age", "trialx/listing: the chip of the ages"),
         (
             "inclinicaltrials/details",
             "primary_completion_date",
             'inclinicaltrials/details: "Est. primary completion date" -> normalizers.dates.partial_date',
         ),
-        ("inclinicaltrials/details", "location_count", "inclinicaltrials/details: table of places -> builtins.len"),
-        ("ctgov/study", "eligibility.maximum_age", 'ctgov/study: "maximumAge" -> normalizers.ages.age'),
-        ("ctgov/study", "enrollment.type", 'ctgov/study: "enrollmentInfo" -> normalizers.phrases.enrollment_type'),
         (
             "veeva/study",
             "eligibility.inclusion[2].children[0].text",
-            'veeva/study: "Inclusion criteria" -> normalizers.criteria.tree.divide',
+            CRITERIA,
         ),
-        ("trialx/listing", "keywords", "trialx/listing: the words -> normalizers.text.clean"),
+        ("trialx/listing", "keywords", "trialx/listing: the words"),
     ],
 )
-def test_a_rule_names_layout_label_and_reader(layout, field, told):
+def test_without_words_a_rule_names_what_the_table_says(layout, field, told):
     assert rule(layout, field_path(field)) == told
 
 
 def test_of_a_registry_record_the_pointer_is_the_label():
-    told = rule("ctgov/study", field_path("status"), "/protocolSection/statusModule/overallStatus")
-    assert told == "ctgov/study: /protocolSection/statusModule/overallStatus -> normalizers.phrases.status"
-
-
-def test_what_is_made_of_parts_has_the_readers_of_all_of_them():
-    assert readers(Site.TRIALX, field_path("eligibility")) == (
-        "normalizers.criteria.tree.divide",
-        "normalizers.phrases.healthy_volunteers",
-        "normalizers.ages.age_range",
-        "normalizers.phrases.sex",
-    )
+    pointer = "/protocolSection/statusModule/overallStatus"
+    quote = Evidence(text="COMPLETED", blocks=(1, 2), pointer=pointer, parser="normalizers.phrases.status")
+    told = rule("ctgov/study", field_path("status"), [quote])
+    assert told == f"ctgov/study: {pointer} -> normalizers.phrases.status"
 
 
 @pytest.mark.parametrize(
@@ -111,7 +138,7 @@ def test_a_part_is_never_shown_where_the_whole_is_not(layout, field, never):
 @pytest.mark.parametrize(
     "text",
     [
-        *fields(),
+        *field_names(),
         "arms[0].label",
         "eligibility.inclusion[2].children[0].children[10].text",
         "eligibility.minimum_age.value",

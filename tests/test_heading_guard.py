@@ -2,7 +2,7 @@
 
 import pytest
 
-from normalizers.criteria.heading_guard import could_head, sentence_side, spoken_of
+from normalizers.criteria.heading_guard import could_head, sentence_side, suspected_heading
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_sentence_announces_a_side_only_where_it_says_nothing_else(text, side)
     ],
 )
 def test_what_could_be_a_heading_is_told_by_what_it_speaks_of(text, spoken):
-    assert spoken_of(text) == spoken
+    assert suspected_heading(text) == spoken
 
 
 @pytest.mark.parametrize(

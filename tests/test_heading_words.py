@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalizers.criteria.heading_words import role, speaks, words
+from normalizers.criteria.heading_words import mentions_criteria, role_of, tokenize
 from tests.each import each
 
 
@@ -35,12 +35,12 @@ from tests.each import each
     ],
 )
 def test_a_word_has_the_role_of_the_nearest_that_we_know(word, expected):
-    assert role(word) == expected
+    assert role_of(word) == expected
 
 
 def test_the_words_of_a_text_keep_their_places():
     text = "Critères d'exclusion / 排除标准"
-    assert [(text[word.start : word.end], word.role) for word in words(text)] == [
+    assert [(text[word.start : word.end], word.role) for word in tokenize(text)] == [
         ("Critères", "criteria"),
         ("d'", "of"),
         ("exclusion", "out"),
@@ -53,7 +53,7 @@ def test_the_words_of_a_text_keep_their_places():
 @given(st.sampled_from(["inclusion", "exclusion"]), st.integers(0, 8), st.sampled_from("abcdefghijklmnopqrstuvwxyz"))
 def test_one_wrong_letter_never_turns_a_side_into_the_other(side, place, letter):
     word = side[:place] + letter + side[place + 1 :]
-    assert role(word) in {{"inclusion": "in", "exclusion": "out"}[side], "either"}
+    assert role_of(word) in {{"inclusion": "in", "exclusion": "out"}[side], "either"}
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ def test_one_wrong_letter_never_turns_a_side_into_the_other(side, place, letter)
     ],
 )
 def test_texts_that_no_heading_can_be_are_told_at_once(text, expected):
-    assert speaks(text) is expected
+    assert mentions_criteria(text) is expected

@@ -7,8 +7,8 @@ import pytest
 from scraper.jobs.health import NothingRead, NotQuarantined, accept, health
 from scraper.sites.trialx import LISTING
 from scraper.sites.veeva import STUDY
-from scraper.store import present
-from scraper.store.history import Standing, changed, versions
+from scraper.store import current
+from scraper.store.history import Standing, recorded_changes, versions
 from tests.kept import TRIALS, break_veeva, command_line
 from tests.nights import Nights, number, veeva, veeva_page
 
@@ -82,7 +82,7 @@ def test_what_a_person_accepts_counts(ill):
         (4, 8),
     ]
     (accepted,) = accept(ill.database, ill.time.at, [STUDY])
-    # What was put aside is read anew each night: once it counts, that night must say what it changed.
+    # A quarantined page is read again each night: the night in which it is effective says what it changed.
     assert (accepted.site, accepted.layout, accepted.run, accepted.pages) == ("veeva", "study", 4, 8)
     assert accepted.changes == ill.one("SELECT count(*) FROM changes WHERE site = 'veeva' AND run_id = 4") > 0
 
@@ -120,7 +120,7 @@ def test_pages_of_which_none_was_understood_cannot_be_accepted(well, cli):
     assert well.one("SELECT count(*) FROM verdicts WHERE ruling = 'accepted'") == 0
     code, _, err = cli(well, "health", "--accept", "veeva")
     assert code == 3
-    assert err.startswith("error: veeva/study: no page was understood in run 3, so there is nothing that could count;")
+    assert err.startswith("error: veeva/study: no page was understood in run 3, so nothing could become effective;")
 
 
 def test_the_command_tells_which_pages_are_gone_by_a_person_s_word(well, cli):
@@ -128,7 +128,7 @@ def test_the_command_tells_which_pages_are_gone_by_a_person_s_word(well, cli):
         well.web.pages[veeva(place)] = 404
     well.night(everything=True)
     code, out, _ = cli(well, "runs", "show", "3")
-    assert (code, "quarantined: veeva/study, 0 pages put aside, 8 missing" in out) == (0, True)
+    assert (code, "quarantined: veeva/study, 0 pages read, 8 missing" in out) == (0, True)
     assert "; if they are really gone: trialpages health --accept veeva\n" in out
     code, out, _ = cli(well, "health", "veeva")
     assert (code, "0 pages, 0 refused, 8 missing\n" in out) == (1, True)
@@ -136,7 +136,7 @@ def test_the_command_tells_which_pages_are_gone_by_a_person_s_word(well, cli):
     assert json.loads(cli(well, "health", "veeva", "--format", "json")[1])[0]["missing"] == 8
     assert cli(well, "health", "--accept", "veeva") == (
         0,
-        "veeva/study: 0 pages of run 3 count now and bring 0 changes\n  8 pages that it did not find any more: gone\n",
+        "veeva/study: 0 pages of run 3 effective now, with 0 changes\n  8 pages that it did not find any more: gone\n",
         "",
     )
 
@@ -159,11 +159,11 @@ def test_what_earlier_runs_put_aside_stays_aside(ill):
 def agree(nights):
     """Whether the changes are those between the versions that count, trial by trial, each once."""
     for place in TRIALS:
-        found = [(change.site, *change[1:4]) for change in changed(nights.database, nct_ids=[number(place)])]
+        found = [(change.site, *change[1:4]) for change in recorded_changes(nights.database, nct_ids=[number(place)])]
         told = [
             (version.site, *change)
             for version in versions(nights.database, number(place))
-            if version.standing is Standing.COUNTS
+            if version.standing is Standing.EFFECTIVE
             for change, _ in version.changes
         ]
         # One database gives the parts of a value in another order than the other.
@@ -177,7 +177,7 @@ def test_changes_and_history_agree_on_what_is_accepted_after_pages_were_put_asid
     break_veeva(ill, "Between")
     ill.night(everything=True)
     (accepted,) = accept(ill.database, ill.time.at, [STUDY])
-    assert (accepted.aside, accepted.unseen, present.waiting(ill.database)) == ((3, 4), 0, [])
+    assert (accepted.quarantined_before, accepted.unseen, current.pending_pages(ill.database)) == ((3, 4), 0, [])
     assert agree(ill)
 
 
@@ -185,13 +185,15 @@ def test_what_the_accepted_run_did_not_see_is_read_at_its_next_visit_and_counts_
     break_veeva(ill)
     ill.night(only=[number(1)])
     (accepted,) = accept(ill.database, ill.time.at, [STUDY])
-    assert (accepted.pages, accepted.aside, accepted.unseen) == (1, (3, 4), 7)
-    waiting = present.waiting(ill.database)
-    assert [(page.nct_id, page.is_quarantined) for page in waiting] == [(number(place), False) for place in range(2, 9)]
+    assert (accepted.pages, accepted.quarantined_before, accepted.unseen) == (1, (3, 4), 7)
+    waiting = current.pending_pages(ill.database)
+    assert [(page.nct_id, page.layout_is_quarantined) for page in waiting] == [
+        (number(place), False) for place in range(2, 9)
+    ]
     assert agree(ill)
     assert ill.night().quarantined == ()
-    assert present.waiting(ill.database) == []
-    assert len({change.nct_id for change in changed(ill.database)}) == 8
+    assert current.pending_pages(ill.database) == []
+    assert len({change.nct_id for change in recorded_changes(ill.database)}) == 8
     assert agree(ill)
 
 
@@ -256,13 +258,13 @@ def test_the_command_prints_json(ill, cli):
 @pytest.mark.parametrize("name", ["veeva", "veeva/study"])
 def test_the_command_accepts_a_site_or_a_layout(ill, cli, name):
     code, out, _ = cli(ill, "health", "--accept", name)
-    assert (code, out.startswith("veeva/study: 8 pages of run 4 count now and bring ")) == (0, True)
+    assert (code, out.startswith("veeva/study: 8 pages of run 4 effective now, with ")) == (0, True)
     assert cli(ill, "health")[0] == 0
 
 
 def test_a_run_tells_what_was_accepted_since(ill, cli):
     cli(ill, "health", "--accept", "veeva")
-    assert cli(ill, "runs", "show", "4")[1].endswith("\naccepted since, and counted: veeva/study\n")
+    assert cli(ill, "runs", "show", "4")[1].endswith("\naccepted since: veeva/study\n")
     assert "accepted" not in cli(ill, "runs", "show", "3")[1]
 
 
@@ -270,7 +272,7 @@ def test_where_nothing_was_put_aside_before_the_command_says_what_counts_alone(w
     break_veeva(well)
     well.night(everything=True)
     _, out, _ = cli(well, "health", "--accept", "veeva")
-    assert out == "veeva/study: 8 pages of run 3 count now and bring 16 changes\n"
+    assert out == "veeva/study: 8 pages of run 3 effective now, with 16 changes\n"
 
 
 def test_the_command_tells_what_stays_aside(ill, cli):
@@ -280,12 +282,12 @@ def test_the_command_tells_what_stays_aside(ill, cli):
     assert (code, out.splitlines()[1:]) == (
         0,
         [
-            "  what runs 3, 4 put aside before stays aside: run 5 read the pages anew",
+            "  what runs 3, 4 quarantined before stays quarantined: run 5 read those pages again",
             "  except those of 7 trials that it did not see: their next visit reads them",
         ],
     )
     _, _, err = cli(ill, "show", number(2))
-    assert err == (f"put aside: {number(2)} veeva/study of 2026-11-04 03:00 UTC: its next visit reads it anew\n")
+    assert err == (f"quarantined: {number(2)} veeva/study of 2026-11-04 03:00 UTC: its next visit reads it again\n")
 
 
 def test_the_command_says_that_nothing_is_to_be_accepted(well, cli):
@@ -296,7 +298,7 @@ def test_the_command_says_that_nothing_is_to_be_accepted(well, cli):
 def test_the_command_knows_its_sites(well, cli):
     code, _, err = cli(well, "health", "--accept", "vivo")
     assert code == 2
-    assert "'vivo' is neither a site nor one of veeva/study, inclinicaltrials/summary" in err
+    assert "'vivo' is neither a site nor one of ctgov/study, inclinicaltrials/summary" in err
 
 
 def test_the_command_says_that_there_was_no_run(database, monkeypatch, capsys, tmp_path):

@@ -176,7 +176,7 @@ def test_what_a_killed_run_wrote_last_is_read_where_nothing_can_be_written(journ
             shutil.copy(f"{living}{suffix}", f"{path}{suffix}")
     forbid_writing(monkeypatch)
     seen = tree(path.parent)
-    with Database(f"sqlite:///{path}", read_only=True) as store, store.reading() as connection:
+    with Database(f"sqlite:///{path}", read_only=True) as store, store.read_transaction() as connection:
         assert connection.execute(sa.text("SELECT nct_id FROM watch")).scalars().all() == [TRIAL]
     if journals == ("-wal",):
         assert tree(path.parent) == seen
@@ -189,7 +189,7 @@ def test_an_old_store_that_cannot_be_written_is_read_through_a_copy_with_todays_
         old.execute("CREATE TABLE alembic_version (version_num TEXT)")
     forbid_writing(monkeypatch)
     seen = tree(tmp_path)
-    with Database(f"sqlite:///{path}", read_only=True) as store, store.reading() as connection:
+    with Database(f"sqlite:///{path}", read_only=True) as store, store.read_transaction() as connection:
         assert {*METADATA.tables} <= {*sa.inspect(connection).get_table_names()}
     assert tree(tmp_path) == seen
 

@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from scraper.errors import NotATrialPage, PageError, TrialPagesError
 from scraper.parse.blocks import links, parse
-from scraper.parse.html.bounds import Unbounded, check, count
+from scraper.parse.html.cost.bounds import Unbounded, check, count
 from scraper.parse.page import Page
 from scraper.pipeline import clean_page, read
 from tests.build import VEEVA

@@ -6,12 +6,12 @@ from hypothesis import given as hypothetically
 from hypothesis import strategies as st
 
 from normalizers.criteria.inline_lists import split_dashed, split_lead, split_numbered
-from normalizers.criteria.markers import given, read
+from normalizers.criteria.markers import list_marker, parse_item
 from tests.each import each
 
 
 def item(text):
-    found = read(text)
+    found = parse_item(text)
     assert found is not None
     return found
 
@@ -121,12 +121,12 @@ def test_a_paragraph_that_looks_like_a_list_and_is_not_whole_is_doubtful(text):
     ],
 )
 def test_a_list_goes_on_to_the_number_of_the_next_paragraph(text, following, expected):
-    split = split_numbered(item(text), given(following))
+    split = split_numbered(item(text), list_marker(following))
     assert (parts(split.items), split.doubts) == (expected, ())
 
 
 def test_a_list_that_passes_over_the_number_of_the_next_paragraph_is_doubtful():
-    split = split_numbered(item("1. foo 2. bar"), given("4."))
+    split = split_numbered(item("1. foo 2. bar"), list_marker("4."))
     assert len(split.items) == 1
     assert split.doubts != ()
 
@@ -327,7 +327,7 @@ CRITERIA = (
     st.booleans(),
 )
 def test_a_list_joined_in_any_form_is_split_whole_or_not_at_all(form, texts, join, is_alone):
-    first = read(join.join(MARKERS[form](place) + text for place, text in enumerate(texts)))
+    first = parse_item(join.join(MARKERS[form](place) + text for place, text in enumerate(texts)))
     assume(first is not None)
     assert first is not None
     for split in (split_numbered(first), split_dashed(first, is_alone=is_alone)):
@@ -340,7 +340,7 @@ def test_a_list_joined_in_any_form_is_split_whole_or_not_at_all(form, texts, joi
 
 @hypothetically(st.text(st.sampled_from("12ab).(•-–* ;:①②iA"), max_size=40))
 def test_cutting_a_paragraph_loses_no_character(text):
-    first = read(" ".join(text.split()))
+    first = parse_item(" ".join(text.split()))
     if first is not None:
         for split in (split_numbered(first), split_dashed(first, is_alone=True), split_dashed(first, is_alone=False)):
             whole = "".join(marker + words for marker, words in parts(split.items))

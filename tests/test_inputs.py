@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper.inputs import Input, find
+from scraper.inputs import Input, inputs_below
 from tests.build import VEEVA
 from tests.commands import own_home
 
@@ -47,7 +47,7 @@ def deep(folder):
 
 
 def names(folder):
-    return [str(Path(found.name).relative_to(folder)) for found in find([str(folder)])]
+    return [str(Path(found.name).relative_to(folder)) for found in inputs_below([str(folder)])]
 
 
 @pytest.mark.parametrize("content", FOREIGN.values(), ids=FOREIGN)
@@ -94,7 +94,7 @@ def test_a_folder_that_cannot_be_listed_is_one_input_and_the_rest_is_found(folde
         return listed(path)
 
     monkeypatch.setattr(Path, "iterdir", refused)
-    found = list(find([str(folder)]))
+    found = list(inputs_below([str(folder)]))
     assert [Path(one.name).name for one in found] == ["a.txt", "b", "c.txt"]
     assert found[1] == Input(folder / "b", problem="cannot be read: Permission denied")
 
@@ -108,7 +108,7 @@ def test_a_file_that_cannot_be_looked_at_is_one_input_and_the_rest_is_found(fold
         return looked(path)
 
     monkeypatch.setattr(Path, "is_dir", refused)
-    assert [(Path(one.name).name, one.problem) for one in find([str(folder)])] == [
+    assert [(Path(one.name).name, one.problem) for one in inputs_below([str(folder)])] == [
         ("a.txt", None),
         ("page.txt", "cannot be read: Permission denied"),
         ("c.txt", None),
@@ -130,6 +130,6 @@ def test_a_way_that_is_too_long_is_one_input(deep, monkeypatch):
         for _ in range(30):  # longer than any path may be
             Path("d" * 200).mkdir()
             os.chdir("d" * 200)
-    found = list(find([str(deep)]))
+    found = list(inputs_below([str(deep)]))
     assert [one.problem for one in found if one.problem is not None] == ["cannot be read: File name too long"]
     assert Path(found[-1].name).name == "c.txt"

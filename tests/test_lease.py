@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from scraper.store.database import Database, StoreError
-from scraper.store.lease import Held, Lease, Lost, holder
+from scraper.store.lease import Lease, LeaseHeld, LeaseLost, holder
 from scraper.store.tables import LEASE
 from tests.nights import FIRST, Time, with_tables
 
@@ -43,20 +43,20 @@ def time():
 
 
 def written(store):
-    with store.reading() as connection:
+    with store.read_transaction() as connection:
         return connection.execute(sa.select(LEASE)).one()
 
 
 def held_by(store, who, seconds=60.0):
     """Enter a holder as another process would."""
-    with store.writing() as connection:
+    with store.write_transaction() as connection:
         connection.execute(
             LEASE.update().values(holder=who, taken_at=FIRST, expires_at=FIRST + timedelta(seconds=seconds))
         )
 
 
 def test_the_second_is_told_who_runs_and_since_when(store, time):
-    with Lease(store, time, 60).held(), pytest.raises(Held) as caught, Lease(store, time, 60).held():
+    with Lease(store, time, 60).held(), pytest.raises(LeaseHeld) as caught, Lease(store, time, 60).held():
         pass
     assert str(caught.value) == (
         f"another run is under way, by process {os.getpid()} on {socket.gethostname()}"
@@ -96,7 +96,7 @@ def test_the_lease_of_a_process_that_was_killed_is_taken_at_once(store, time, mo
         with monkeypatch.context() as as_the_other:
             as_the_other.setattr(os, "getpid", lambda: other.pid)
             held_by(store, holder())
-        with pytest.raises(Held), Lease(store, time, 60).held():
+        with pytest.raises(LeaseHeld), Lease(store, time, 60).held():
             pass
         other.kill()
         os.waitid(os.P_PID, other.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and nobody has waited for it
@@ -114,7 +114,7 @@ def test_a_process_that_got_a_dead_ones_number_does_not_hold_its_lease(store, ti
 def test_of_another_computer_nothing_is_known_until_its_lease_runs_out(store, time):
     held_by(store, "elsewhere:1:1")
     time.passes(59)
-    with pytest.raises(Held, match=r"by process 1 on elsewhere since"), Lease(store, time, 60).held():
+    with pytest.raises(LeaseHeld, match=r"by process 1 on elsewhere since"), Lease(store, time, 60).held():
         pass
     time.passes(1)
     with Lease(store, time, 60).held():
@@ -142,7 +142,7 @@ def test_a_holder_that_gave_no_sign_of_life_stops(store, time):
         time.passes(59)
         still_ours()
         time.passes(1)
-        with pytest.raises(Lost, match="gave no sign of life for too long, so another may have begun: it stops here"):
+        with pytest.raises(LeaseLost, match="was silent for too long, so another may have begun: it stops here"):
             still_ours()
 
 
@@ -157,7 +157,7 @@ def until(happened):
 def lost(still_ours):
     try:
         still_ours()
-    except Lost:
+    except LeaseLost:
         return True
     return False
 
@@ -179,7 +179,7 @@ def test_a_holder_whose_lease_another_took_stops_at_the_next_renewal(store, time
 
 
 def test_a_store_that_is_away_for_a_moment_costs_no_lease(store, time, monkeypatch):
-    writing, failures = store.writing, []
+    writing, failures = store.write_transaction, []
 
     def away():
         if len(failures) < 3:
@@ -188,7 +188,7 @@ def test_a_store_that_is_away_for_a_moment_costs_no_lease(store, time, monkeypat
         return writing()
 
     with Lease(store, time, 0.02).held() as still_ours:
-        monkeypatch.setattr(store, "writing", away)
+        monkeypatch.setattr(store, "write_transaction", away)
         time.passes(50)
         until(lambda: not lost(still_ours))
     assert failures == ["away"] * 3
@@ -199,7 +199,7 @@ def test_a_store_that_is_away_at_the_end_lets_the_lease_run_out(store, time, mon
         raise StoreError("the store is away")
 
     with Lease(store, time, 60).held():
-        monkeypatch.setattr(store, "writing", away)
+        monkeypatch.setattr(store, "write_transaction", away)
     assert written(store).expires_at == FIRST + timedelta(seconds=60)
 
 
@@ -215,7 +215,7 @@ def test_of_several_who_come_at_once_one_gets_the_lease(databases, time):
                 with Lease(own, time, 60).held():
                     outcomes.append("held")
                     end.wait()
-            except Held:
+            except LeaseHeld:
                 outcomes.append("refused")
                 end.wait()
 

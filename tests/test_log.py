@@ -5,8 +5,9 @@ import json
 import logging
 from io import StringIO
 
-from scraper.fetch.archive import Archive
+from scraper.fetch.archive.archive import Archive
 from scraper.fetch.client import Fetcher
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
 from scraper.log import SILENT, logger
 from scraper.settings import Settings
@@ -24,11 +25,11 @@ def logged(tmp_path, scripts, *, archive: bool = False, rest_after: int = 5) -> 
             "pace": Pace(clock),
             "resolver": loopback,
             "loopback": True,
-            "context": TRUST,
+            "tls": TRUST,
         }
         async with (
             Replica() as site,
-            Fetcher(settings, HOSTS, log=logger(stream, as_json=True), **options) as fetch,
+            Fetcher(settings, HOSTS, Environment(**options), log=logger(stream, as_json=True)) as fetch,
         ):
             site.scripts["/study/a"] = scripts
             await asyncio.gather(fetch.fetch(site.url("/study/a")), return_exceptions=True)
@@ -56,8 +57,8 @@ def test_every_exchange_is_one_line(tmp_path):
 def test_an_archived_exchange_says_where_it_lies(tmp_path):
     line = logged(tmp_path, [answer()], archive=True)[-1]
     with Archive(tmp_path / "archive", clock=QuickClock()) as kept:
-        copy = kept.copies()[0]
-    assert line["archived"] == f"{copy.file}:{copy.start}"
+        capture = kept.captures()[0]
+    assert line["archived"] == f"{capture.file}:{capture.start}"
 
 
 def test_every_attempt_is_in_the_log_with_its_failure_and_the_wait(tmp_path):

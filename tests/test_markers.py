@@ -2,12 +2,12 @@
 
 import pytest
 
-from normalizers.criteria.markers import given, lone, read
+from normalizers.criteria.markers import list_marker, parse_item, parse_marker
 from tests.each import each
 
 
 def item(text):
-    found = read(text)
+    found = parse_item(text)
     assert found is not None
     return found
 
@@ -43,7 +43,7 @@ def item(text):
 def test_a_marker_is_told_from_the_words_after_it(text, marker, words, readings):
     found = item(text)
     assert (found.marker.text, found.words) == (marker, words)
-    assert [tuple(reading) for reading in found.marker.readings] == readings
+    assert [tuple(reading) for reading in found.marker.interpretations] == readings
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_marker_is_told_from_the_words_after_it(text, marker, words, readings)
     ],
 )
 def test_words_open_with_no_marker(text):
-    assert read(text) is None
+    assert parse_item(text) is None
 
 
 @pytest.mark.parametrize(("text", "weak"), [("c. foo", True), ("I. Foo", True), ("ii. foo", False), ("c) foo", False)])
@@ -80,8 +80,8 @@ def test_a_letter_before_a_point_is_a_weak_marker(text, weak):
 
 @pytest.mark.parametrize(("text", "known"), [("•", True), ("12)", True), ("foo", False), ("1. a)", False)])
 def test_a_marker_by_itself_is_recognised(text, known):
-    assert (lone(text) is not None) is known
+    assert (parse_marker(text) is not None) is known
 
 
 def test_a_sign_that_nobody_knows_is_a_bullet_where_a_list_gives_it():
-    assert given("§").readings == (("§", 0),)
+    assert list_marker("§").interpretations == (("§", 0),)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scraper.errors import NotATrialPage
-from scraper.inputs import find
+from scraper.inputs import inputs_below
 from scraper.parse.blocks import parse
 from scraper.parse.page import Page
 from scraper.pipeline import read
@@ -107,4 +107,8 @@ def test_an_archive_that_breaks_off_in_the_page_is_doubtful():
 def test_archives_are_found_in_folders(tmp_path: Path):
     for name in ("a.mhtml", "b.MHT", "c.mht.gz", "d.png"):
         (tmp_path / name).write_bytes(b"x")
-    assert [source.path.name for source in find([str(tmp_path)]) if source.path] == ["a.mhtml", "b.MHT", "c.mht.gz"]
+    assert [source.path.name for source in inputs_below([str(tmp_path)]) if source.path] == [
+        "a.mhtml",
+        "b.MHT",
+        "c.mht.gz",
+    ]

@@ -45,13 +45,13 @@ def run(url, *statements):
 
 
 def test_the_migrations_make_the_tables_of_today_and_nothing_else(database):
-    with Database(database) as store, store.reading() as connection:
+    with Database(database) as store, store.read_transaction() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA) == []
 
 
 def test_unique_constraints_are_those_of_the_tables(made):
     """Alembic compares them not on every database."""
-    with Database(made) as store, store.reading() as connection:
+    with Database(made) as store, store.read_transaction() as connection:
         found = {
             (name, tuple(constraint["column_names"]))
             for name in METADATA.tables
@@ -70,7 +70,7 @@ def test_the_newest_migration_is_the_one_that_the_program_needs():
 
 def test_a_store_that_is_there_is_opened_as_it_is(made):
     run(made, "INSERT INTO watch (at, nct_id, wanted, priority) VALUES ('2026-11-01', 'NCT04000001', true, 3)")
-    with Database(made) as store, store.reading() as connection:
+    with Database(made) as store, store.read_transaction() as connection:
         assert connection.execute(sa.text("SELECT nct_id, priority FROM watch")).all() == [("NCT04000001", 3)]
 
 
@@ -122,5 +122,5 @@ def test_several_who_come_first_at_once_make_one_store(database):
 
     with ThreadPoolExecutor(comers) as threads:
         list(threads.map(come, range(comers)))
-    with Database(database) as store, store.reading() as connection:
+    with Database(database) as store, store.read_transaction() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM lease")).scalar_one() == 1

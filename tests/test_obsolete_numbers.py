@@ -5,12 +5,13 @@ import json
 
 import pytest
 
-from scraper.discovery.find import look
+from scraper.discovery.find import find_trial
+from scraper.discovery.result import DiscoveryResult
 from scraper.fetch.client import Fetcher
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
 from scraper.settings import Settings
 from scraper.sites import HOSTS
-from scraper.tried import Findings
 from tests.commands import own_home
 from tests.nights import FIRST, SUMMARY, Web, number, registry, trial_pages
 from tests.replica import QuickClock
@@ -29,10 +30,10 @@ def merged(*aliases: str) -> bytes:
     return json.dumps(record).encode()
 
 
-async def _look(web: Web, nct_id: str, *, follow: bool) -> Findings:
+async def _look(web: Web, nct_id: str, *, follow: bool) -> DiscoveryResult:
     clock, force = QuickClock(), Settings(archive=False, pace=0, attempts=1)
-    async with Fetcher(force, HOSTS, transport=web, clock=clock, pace=Pace(clock)) as fetcher:
-        return await look(fetcher, nct_id, follow=follow)
+    async with Fetcher(force, HOSTS, Environment(transport=web, clock=clock, pace=Pace(clock))) as fetcher:
+        return await find_trial(fetcher, nct_id, follow=follow)
 
 
 @pytest.fixture
@@ -49,18 +50,20 @@ def looked(web):
     return lambda nct_id, *, follow=False: asyncio.run(_look(web, nct_id, follow=follow))
 
 
-def told(findings: Findings) -> list[tuple[str, str, str]]:
-    return [(tried.site, type(tried.error).__name__, str(tried.error)) for tried in findings.tried if tried.error]
+def told(result: DiscoveryResult) -> list[tuple[str, str, str]]:
+    return [
+        (attempt.site, type(attempt.error).__name__, str(attempt.error)) for attempt in result.attempts if attempt.error
+    ]
 
 
 @pytest.mark.parametrize("how", ["answered", "redirected"])
 def test_an_obsolete_number_is_told_by_the_one_that_the_trial_has_now(web, looked, how):
     if how == "redirected":
         web.pages[registry(9)] = registry(1)
-    findings = looked(OLD)
-    assert (findings.records, findings.failures, findings.exit_code) == ([], [], 3)
-    assert told(findings)[0] == ("ctgov", "ObsoleteNumber", f"{OLD} is now {NOW}")
-    assert findings.tried[0].error.now == NOW
+    result = looked(OLD)
+    assert (result.records, result.failures, result.exit_code) == ([], [], 3)
+    assert told(result)[0] == ("ctgov", "ObsoleteNumber", f"{OLD} is now {NOW}")
+    assert result.attempts[0].error.now == NOW
 
 
 def test_the_pages_of_other_sites_are_told_so_too(web, looked):
@@ -88,16 +91,16 @@ def test_a_record_that_does_not_name_the_number_is_another_trials(web, looked, a
 
 
 def test_an_obsolete_number_is_followed_on_request(looked):
-    findings = looked(OLD, follow=True)
-    assert {record.trial.nct_id for record in findings.records} == {NOW}
-    assert [record.source.site for record in findings.records] == ["ctgov", "veeva", "inclinicaltrials"]
-    assert (findings.failures, findings.exit_code) == ([], 0)
+    result = looked(OLD, follow=True)
+    assert {record.trial.nct_id for record in result.records} == {NOW}
+    assert [record.source.site for record in result.records] == ["ctgov", "inclinicaltrials", "veeva"]
+    assert (result.failures, result.exit_code) == ([], 0)
 
 
 def test_a_number_that_is_in_force_is_what_it_is_whether_others_are_followed_or_not(looked):
     for follow in (True, False):
-        findings = looked(NOW, follow=follow)
-        assert [record.source.site for record in findings.records] == ["ctgov", "veeva", "inclinicaltrials"]
+        result = looked(NOW, follow=follow)
+        assert [record.source.site for record in result.records] == ["ctgov", "inclinicaltrials", "veeva"]
 
 
 def test_fetch_says_the_present_number_and_follows_it_on_request(cli, monkeypatch, tmp_path):

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.errors import NotATrialPage
 from scraper.parse.blocks import parse
-from scraper.parse.html.bounds import Unbounded, check, count
+from scraper.parse.html.cost.bounds import Unbounded, check, count
 from scraper.parse.page import Page
 
 _SCRIPT = "<script>if (a < b) document.write('<p>no</p>')</script>"
@@ -98,7 +98,7 @@ def test_a_capture_may_have_long_tables_but_not_of_cells_alone() -> None:
 
 
 def test_groups_that_give_nothing_back_stand_only_where_all_versions_of_python_read_them():
-    """`re` before Python 3.11.5 loses what they hold; scraper.parse.html.tokens takes another library there."""
+    """`re` before Python 3.11.5 loses what they hold; scraper.parse.html.cost.tokens takes another library there."""
     found = {
         path.name
         for folder in ("normalizers", "schemas", "scraper")

@@ -6,7 +6,6 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from schemas.vocabulary import Site
 from scraper import pipeline
 from scraper.errors import ExtractError
 from scraper.fetch.client import open_archive
@@ -16,8 +15,8 @@ from scraper.jobs import visit as visits
 from scraper.jobs.health import accept, health
 from scraper.jobs.reextract import reextract
 from scraper.sites.veeva import STUDY
-from scraper.store.current import newest
-from scraper.store.lease import Held, Lease
+from scraper.store.effective import newest_effective
+from scraper.store.lease import Lease, LeaseHeld
 from scraper.store.tables import READINGS, RECORDS
 from tests.build import without
 from tests.kept import TRIALS, command_line
@@ -31,11 +30,11 @@ PAGES = 3 * len(TRIALS)
 @pytest.fixture
 def code(monkeypatch):
     """Change what today's code makes of Veeva's pages: other values, None for an error; and its version."""
-    surveyed = reread.surveyed
+    read_in_thread = reread.read_in_thread
 
     def become(change, version=None):
-        async def otherwise(page):
-            survey = await surveyed(page)
+        async def different(page):
+            survey = await read_in_thread(page)
             if survey.record.source.site != "veeva":
                 return survey
             trial = change(survey.record.trial)
@@ -43,7 +42,7 @@ def code(monkeypatch):
                 raise ExtractError("a label is missing", url=page.url)
             return survey._replace(record=survey.record.model_copy(update={"trial": trial}))
 
-        monkeypatch.setattr(reread, "surveyed", otherwise)
+        monkeypatch.setattr(reread, "surveyed", different)
         if version is not None:
             for place in (pipeline, job, reread, visits):
                 monkeypatch.setattr(place, "package_version", lambda: version)
@@ -75,7 +74,7 @@ def only_first(change):
 def again(nights, **options):
     told = []
     with open_archive(nights.settings) as archive:
-        work = reextract(nights.database, archive, nights.settings, nights.time, told=told.append, **options)
+        work = reextract(nights.database, archive, nights.settings, nights.time, on_page=told.append, **options)
         return asyncio.run(work), told
 
 
@@ -84,17 +83,17 @@ def sponsors(nights):
     query = (
         sa.select(RECORDS.c.record)
         .join(READINGS, READINGS.c.record_id == RECORDS.c.id)
-        .where(READINGS.c.id.in_(newest(READINGS.c.site == "veeva")))
+        .where(READINGS.c.id.in_(newest_effective(READINGS.c.site == "veeva")))
         .order_by(READINGS.c.nct_id)
     )
-    with nights.database.reading() as connection:
+    with nights.database.read_transaction() as connection:
         return [row.record["trial"]["sponsor"] for row in connection.execute(query)]
 
 
 def test_the_same_code_reads_the_same(well):
     before = well.rows()
     outcome, told = again(well)
-    assert (outcome.pages, outcome.alike, outcome.otherwise, outcome.refused, outcome.missing) == (
+    assert (outcome.pages, outcome.same, outcome.different, outcome.refused, outcome.missing) == (
         PAGES,
         PAGES,
         0,
@@ -102,7 +101,7 @@ def test_the_same_code_reads_the_same(well):
         0,
     )
     assert (outcome.exit_code, outcome.report.exit_code) == (0, 0)
-    assert {reread.came_of for reread in told} == {"alike"}
+    assert {reread.outcome for reread in told} == {"same"}
     assert well.rows() == before
     assert outcome.report.trials.model_dump() == {"visited": 8, "kept": 0, "unchanged": 8, "failed": 0}
 
@@ -112,22 +111,22 @@ def test_pages_of_trials_that_never_had_a_field_are_in_order(nights):
     for place in range(9, 17):
         lacking = without(veeva_page(place).decode(), "Enrollment", "50 estimated patients")
         begun.web.pages[veeva(place)] = lacking.encode()
-    begun.night(sites=[Site.VEEVA])
+    begun.night(sites=["veeva"])
     for _ in range(4):
-        begun.night(sites=[Site.VEEVA], only=[number(place) for place in range(1, 9)])
+        begun.night(sites=["veeva"], only=[number(place) for place in range(1, 9)])
     outcome, _ = again(begun, only=[number(place) for place in range(9, 17)])
-    assert (outcome.alike, outcome.layouts[0].reasons, outcome.exit_code) == (8, (), 0)
+    assert (outcome.same, outcome.layouts[0].reasons, outcome.exit_code) == (8, (), 0)
 
 
 def test_a_dry_run_tells_and_writes_nothing(well, code):
     code(only_first(other_sponsor))
     before, runs = well.rows(), well.one("SELECT count(*) FROM runs")
     outcome, told = again(well, dry_run=True, sites=["veeva"])
-    assert (outcome.alike, outcome.otherwise, outcome.report) == (7, 1, None)
+    assert (outcome.same, outcome.different, outcome.report) == (7, 1, None)
     first = next(reread for reread in told if reread.changes)
     assert (first.nct_id, first.site, first.layout, first.cause) == (number(1), "veeva", "study", "code")
     assert first.changes == [("sponsor", "Army Medical University", "Another University")]
-    assert len(first.doubts) == 1
+    assert len(first.anomalies) == 1
     assert (well.rows(), well.one("SELECT count(*) FROM runs")) == (before, runs)
 
 
@@ -145,7 +144,7 @@ def test_what_is_read_otherwise_counts_from_then_on_and_is_nothing_new_the_secon
     ]
     before = well.rows()
     outcome, _ = again(well, sites=["veeva"])
-    assert outcome.alike == 8
+    assert outcome.same == 8
     assert well.rows() == before
     assert well.one("SELECT count(*) FROM visits") == visits  # nobody went to a site
 
@@ -154,7 +153,7 @@ def test_another_version_is_noted_so_that_the_next_night_reads_nothing_anew(well
     code(same, version="99.0")
     records = well.one("SELECT count(*) FROM records")
     outcome, _ = again(well)
-    assert outcome.alike == PAGES
+    assert outcome.same == PAGES
     assert well.one("SELECT count(*) FROM readings WHERE package_version = '99.0'") == PAGES
     assert well.one("SELECT count(*) FROM records") == records
     well.web.asked.clear()
@@ -208,10 +207,10 @@ def test_only_the_sites_and_trials_that_are_asked_for_are_read(well, code):
 
 
 def test_pages_that_the_archive_has_not_or_not_as_they_were_are_passed_over(well):
-    with well.database.writing() as connection:
+    with well.database.write_transaction() as connection:
         connection.exec_driver_sql("UPDATE pages SET file = NULL, start = NULL WHERE site = 'ctgov'")
     outcome, _ = again(well, dry_run=True)
-    assert (outcome.alike, outcome.missing) == (16, 8)
+    assert (outcome.same, outcome.missing) == (16, 8)
     (file,) = well.settings.archive_folder.glob("*.warc.gz")
     size = file.stat().st_size
     file.write_bytes(b"\0" * size)
@@ -229,9 +228,9 @@ def test_a_quarantined_layout_is_left_as_it_is_while_it_is_not_read_well(ill):
     assert (layout.site, layout.pages) == ("veeva", 8)
     assert "the label 'Ages' vanished" in layout.reasons[0]
     # Both are told: the page that counts, and the one that was put aside.
-    assert [reread.came_of for reread in told if reread.nct_id == number(1)] == [
-        "alike",
-        "otherwise",
+    assert [reread.outcome for reread in told if reread.nct_id == number(1)] == [
+        "same",
+        "different",
     ]
     assert ill.rows() == before
     assert ill.one("SELECT count(*) FROM verdicts WHERE run_id = 5 AND site = 'veeva'") == 0
@@ -240,15 +239,15 @@ def test_a_quarantined_layout_is_left_as_it_is_while_it_is_not_read_well(ill):
 
 
 def test_a_reader_that_was_mended_lifts_a_quarantine(ill, monkeypatch):
-    surveyed = reread.surveyed
+    read_in_thread = reread.read_in_thread
 
     async def mended(page):
         sound = page.content.replace(b"Years of life", b"Ages")
-        survey = await surveyed(type(page)(sound, page.url, page.fetched_at, page.charset))
+        survey = await read_in_thread(type(page)(sound, page.url, page.fetched_at, page.charset))
         source = survey.record.source.model_copy(update={"sha256": page.sha256})
         return survey._replace(record=survey.record.model_copy(update={"source": source}))
 
-    monkeypatch.setattr(reread, "surveyed", mended)
+    monkeypatch.setattr(reread, "read_in_thread", mended)
     outcome, _ = again(ill, sites=["veeva"])
     assert outcome.exit_code == 0
     (entry,) = health(ill.database, 5, [STUDY])
@@ -272,7 +271,7 @@ def test_a_quarantine_is_not_lifted_by_some_trials(ill, code):
 
 
 def test_a_quarantine_stays_where_its_pages_are_not_in_the_archive(ill):
-    with ill.database.writing() as connection:
+    with ill.database.write_transaction() as connection:
         connection.exec_driver_sql("UPDATE pages SET file = NULL, start = NULL WHERE run_id > 2")
     outcome, _ = again(ill, sites=["veeva"])
     assert [layout.reasons for layout in outcome.layouts if layout.reasons] == [
@@ -281,10 +280,10 @@ def test_a_quarantine_stays_where_its_pages_are_not_in_the_archive(ill):
 
 
 def test_a_page_of_which_nothing_counts_yet_is_all_new(well):
-    with well.database.writing() as connection:
+    with well.database.write_transaction() as connection:
         connection.exec_driver_sql("DELETE FROM verdicts WHERE site = 'veeva'")
     outcome, told = again(well, sites=["veeva"])
-    assert (outcome.otherwise, outcome.exit_code) == (8, 0)
+    assert (outcome.different, outcome.exit_code) == (8, 0)
     assert {(reread.cause, reread.changes) for reread in told} == {("page", ())}
     assert sponsors(well) == ["Army Medical University"] * 8
 
@@ -292,7 +291,7 @@ def test_a_page_of_which_nothing_counts_yet_is_all_new(well):
 def test_nothing_counts_before_the_end_and_the_next_one_begins_anew(well, code, monkeypatch):
     code(other_sponsor)
     with monkeypatch.context() as patch:
-        patch.setattr(job.runs, "rule", lambda *_: 1 / 0)
+        patch.setattr(job.runs, "save_verdicts", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             again(well, sites=["veeva"])
     assert well.one("SELECT count(*) FROM readings WHERE run_id = 3") == 8
@@ -307,7 +306,7 @@ def test_nothing_counts_before_the_end_and_the_next_one_begins_anew(well, code, 
 
 
 def test_nobody_else_may_run_meanwhile(well):
-    with Lease(well.database, well.time, 60).held(), pytest.raises(Held):
+    with Lease(well.database, well.time, 60).held(), pytest.raises(LeaseHeld):
         again(well)
 
 
@@ -333,7 +332,7 @@ def test_the_command_prints_changes_flags_improbable_ones_and_tells_what_became_
     )
     assert err == (
         f"error: {number(3)}: veeva/study: a label is missing\n"
-        "8 pages in = 5 read alike + 2 read otherwise + 1 not understood + 0 not in the archive\n"
+        "8 pages in = 5 read the same + 2 read differently + 1 not understood + 0 not in the archive\n"
         "nothing was changed: this was a dry run\n"
     )
 
@@ -350,7 +349,7 @@ def test_the_command_prints_lines_of_json(well, code, cli):
             "old": "Army Medical University",
             "new": "Another University",
             "cause": "code",
-            "doubt": None,
+            "anomaly": None,
         }
     ]
 
@@ -368,7 +367,7 @@ def test_the_command_takes_numbers_in_any_case(well, code, cli):
     exit_code, out, err = cli(well, "reextract", number(1).lower(), number(2))
     assert exit_code == 0
     assert "2 trials in = 2 kept + 0 unchanged + 0 failed" in out
-    assert err == "6 pages in = 4 read alike + 2 read otherwise + 0 not understood + 0 not in the archive\n"
+    assert err == "6 pages in = 4 read the same + 2 read differently + 0 not understood + 0 not in the archive\n"
 
 
 def test_the_command_knows_numbers(monkeypatch, capsys, tmp_path):

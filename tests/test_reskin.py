@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 
 from schemas.document import Document
 from schemas.record import IssueCode, Record
-from scraper.cases import Json, cases, differences
+from scraper.cases import Json, cases
 from scraper.errors import NotATrialPage, PageError
 from scraper.parse.blocks import parse
 from scraper.parse.page import Page
 from scraper.pipeline import read
 from scraper.sites import LAYOUTS
+from scraper.snapshots.comparing import differences
 from tests.build import TRIALX, VEEVA, document
 from tests.reskin import LABELS, SKINS, Around, Bullets, Dice, Outline, Shape, Skin, Words, outline, render
 
@@ -147,7 +148,7 @@ def assert_same_record(pinned: Pinned, skins: list[Skin], seed: int) -> None:
     markup = render(page, skins, Dice(seed))
     dressed = parse(Page(markup))
     assert letters(dressed) == letters(page.document), f"{skins}\n{near(page.document, dressed, markup)}"
-    changed = list(differences(told(own(pinned)), told(record_or_error(Page(markup, pinned.url)))))
+    changed = [str(one) for one in differences(told(own(pinned)), told(record_or_error(Page(markup, pinned.url))))]
     assert not changed, "\n".join([str(skins), *changed[:8], near(page.document, dressed, markup)])
 
 

@@ -11,7 +11,6 @@ import pytest
 import sqlalchemy as sa
 from prometheus_client.parser import text_string_to_metric_families
 
-from schemas.vocabulary import Site
 from scraper.errors import (
     Blocked,
     ExtractError,
@@ -27,10 +26,10 @@ from scraper.errors import (
 from scraper.jobs.advice import advice
 from scraper.jobs.metrics import metrics
 from scraper.jobs.report import LayoutPages, Report, SiteVisits, Trials
-from scraper.jobs.run import Told
+from scraper.jobs.run import RunListener
 from scraper.pipeline import Survey, package_version, survey
 from scraper.store.history import versions
-from scraper.store.lease import Held, Lease
+from scraper.store.lease import Lease, LeaseHeld
 from scraper.store.tables import REPORTS, VERDICTS, Ruling
 from tests.build import without
 from tests.nights import (
@@ -50,7 +49,7 @@ from tests.replica_sites import study
 
 pytestmark = pytest.mark.one_database
 
-BOTH = (Site.CTGOV, Site.VEEVA)
+BOTH = ("ctgov", "veeva")
 
 
 @pytest.fixture
@@ -77,7 +76,7 @@ def adds_up(report):
 
 def reported(nights, run):
     """The report of a run as it was kept."""
-    with nights.database.reading() as connection:
+    with nights.database.read_transaction() as connection:
         kept = connection.execute(sa.select(REPORTS.c.report).where(REPORTS.c.run_id == run)).scalar_one()
     return Report.from_json(kept)
 
@@ -151,7 +150,7 @@ def test_a_page_that_changed_is_a_new_version_with_its_changes_of_which_the_impr
         1, Unknown="Completed", **{"50 estimated patients": "5,000 patients", "50 participants": "5,000 participants"}
     )
     report = adds_up(begun.night(everything=True))
-    assert (counted(report), report.versions, report.changes, report.doubtful) == ((2, 1, 1, 0), 1, 3, 1)
+    assert (counted(report), report.versions, report.changes, report.anomalies) == ((2, 1, 1, 0), 1, 3, 1)
     assert [
         (field, json.loads(old), json.loads(new), doubt)
         for field, old, new, doubt in begun.ask(
@@ -179,7 +178,7 @@ def test_the_figures_for_prometheus_are_those_of_the_report():
     layouts = [("ctgov", "study", 2), ("inclinicaltrials", "summary", 2), ("veeva", "study", 1)]
     report = Report(
         run=1,
-        went_on_with=(),
+        resumed=(),
         first_started_at=FIRST,
         started_at=FIRST,
         ended_at=FIRST + timedelta(minutes=5),
@@ -196,7 +195,7 @@ def test_the_figures_for_prometheus_are_those_of_the_report():
         ),
         versions=5,
         changes=0,
-        doubtful=0,
+        anomalies=0,
         failures=1,
     )
     figures = {
@@ -241,12 +240,12 @@ def test_a_trial_that_no_site_shows_has_failed(nights):
 
 def test_trials_that_are_asked_for_need_not_be_watched_nor_due(begun):
     begun.web.pages[registry(3)] = study(number(3), "Knee trial 3", "Knee Pain")[0]
-    report = begun.night(only=[number(1), number(3)], sites=[Site.CTGOV])
+    report = begun.night(only=[number(1), number(3)], sites=["ctgov"])
     assert (counted(report), list(report.sites)) == ((2, 1, 1, 0), ["ctgov"])
 
 
 def test_a_listener_is_told_of_what_is_planned_and_what_was_kept(nights):
-    class Listener(Told):
+    class Listener(RunListener):
         def __init__(self):
             self.planned = {}
             self.kept = []
@@ -258,7 +257,7 @@ def test_a_listener_is_told_of_what_is_planned_and_what_was_kept(nights):
             self.kept.append((visit.nct_id, visit.site, kept.result, kept.versions, kept.changes))
 
     listener = Listener()
-    nights(1).night(told=listener, sites=[Site.CTGOV, Site.TRIALX])
+    nights(1).night(listener=listener, sites=["ctgov", "trialx"])
     assert listener.planned == {"ctgov": 1, "trialx": 1}
     assert sorted(listener.kept) == [
         (number(1), "ctgov", "kept", 1, 0),
@@ -273,14 +272,14 @@ def of_the_registry(nights):
     return [url for url, _ in nights.web.asked if url.startswith("https://clinicaltrials.gov")]
 
 
-OTHERS = (Site.VEEVA, Site.INCLINICALTRIALS, Site.TRIALX)
+OTHERS = ("veeva", "inclinicaltrials", "trialx")
 
 
 @pytest.mark.parametrize(
     ("archive", "sites", "shown", "times"),
     [
-        (True, (Site.CTGOV, *OTHERS), True, 1),
-        (False, (Site.CTGOV, *OTHERS), False, 2),  # its own visit keeps nothing that the others could look up
+        (True, ("ctgov", *OTHERS), True, 1),
+        (False, ("ctgov", *OTHERS), False, 2),  # its own visit keeps nothing that the others could look up
         (True, OTHERS, False, 1),
         (False, OTHERS, True, 1),
     ],
@@ -295,8 +294,8 @@ def test_the_registry_is_asked_once_for_all_sites_that_need_hints(nights, archiv
 
 def test_hints_that_are_kept_need_no_registry(nights):
     begun = nights(1)
-    begun.night(sites=[Site.CTGOV])
-    begun.night(sites=[Site.VEEVA])
+    begun.night(sites=["ctgov"])
+    begun.night(sites=["veeva"])
     assert begun.web.asked == [(veeva(1), 200)]
 
 
@@ -318,18 +317,18 @@ def test_without_the_registry_what_cannot_be_looked_for_has_failed(nights):
 def test_a_slow_site_does_not_hold_the_others(nights):
     begun = nights(1, 2)
 
-    class Listener(Told):
+    class Listener(RunListener):
         left = 6
 
         def visited(self, visit, _kept):
-            self.left -= visit.site != Site.VEEVA
+            self.left -= visit.site != "veeva"
             if not self.left:
                 begun.web.slow["ctv.veeva.com"].set()
 
     async def run():
         begun.web.slow["ctv.veeva.com"] = asyncio.Event()
         async with asyncio.timeout(120):  # or Veeva, which waits for the others, would never answer
-            return await begun.run(told=Listener())
+            return await begun.run(listener=Listener())
 
     assert asyncio.run(run()).sites["veeva"].kept == 2
 
@@ -337,7 +336,7 @@ def test_a_slow_site_does_not_hold_the_others(nights):
 def test_a_failure_at_one_site_touches_no_other_and_no_other_trial(nights):
     begun = nights(1, 2, 3, 4, 5)
     begun.web.pages |= {veeva(1): 500, veeva(2): 403, veeva(3): b"Nothing", veeva(4): b""}
-    report = adds_up(begun.night(sites=[Site.CTGOV, Site.VEEVA]))
+    report = adds_up(begun.night(sites=["ctgov", "veeva"]))
     assert (counted(report), report.exit_code) == ((5, 1, 0, 4), 1)
     assert begun.ask("SELECT nct_id, site FROM failures ORDER BY nct_id") == [
         (number(place), "veeva") for place in (1, 2, 3, 4)
@@ -400,7 +399,7 @@ def test_every_kind_of_failure_has_its_advice(error, begins):
 def test_another_trial_s_page_at_a_known_address_is_a_page_that_is_missing(begun):
     before = begun.rows()["readings"]
     begun.web.pages[veeva(1)] = veeva_page(2)
-    report = adds_up(begun.night(only=[number(1)], sites=[Site.VEEVA]))
+    report = adds_up(begun.night(only=[number(1)], sites=["veeva"]))
     assert (report.sites["veeva"].failed, begun.rows()["readings"]) == (1, before)
     assert begun.ask("SELECT message FROM failures") == [
         (f"{veeva(1)} showed the trial and is not there any more (1 of 3)",)
@@ -427,18 +426,18 @@ def test_a_page_that_moved_is_followed_and_is_no_new_version(nights):
     begun.night(sites=BOTH)
     moved = "https://ctv.veeva.com/study/moved"
     begun.web.pages |= {veeva(1): moved, moved: veeva_page(1)}
-    report = adds_up(begun.night(everything=True, sites=[Site.VEEVA]))
+    report = adds_up(begun.night(everything=True, sites=["veeva"]))
     assert (report.sites["veeva"].unchanged, report.versions, report.exit_code) == (1, 0, 0)
-    begun.night(everything=True, sites=[Site.VEEVA])
+    begun.night(everything=True, sites=["veeva"])
     assert begun.web.asked == [(veeva(1), 301), (moved, 304)]
 
 
 def test_a_page_that_moved_and_changed_is_read_at_its_new_address(begun):
     moved = "https://ctv.veeva.com/study/moved"
     begun.web.pages |= {veeva(1): moved, moved: veeva_page(1, Unknown="Completed")}
-    report = begun.night(only=[number(1)], sites=[Site.VEEVA])
+    report = begun.night(only=[number(1)], sites=["veeva"])
     assert (report.sites["veeva"].kept, report.changes) == (1, 1)
-    begun.night(only=[number(1)], sites=[Site.VEEVA])
+    begun.night(only=[number(1)], sites=["veeva"])
     assert begun.web.asked == [(moved, 304)]
 
 
@@ -446,9 +445,9 @@ def test_a_page_that_is_gone_and_leads_to_the_other_one_is_missing(nights):
     begun = nights(1)
     details = f"{aggregator(1)}/details"
     begun.web.pages[details] = details_page(1)
-    begun.night(sites=[Site.CTGOV, Site.INCLINICALTRIALS])
+    begun.night(sites=["ctgov", "inclinicaltrials"])
     begun.web.pages[aggregator(1)] = details
-    report = begun.night(everything=True, sites=[Site.INCLINICALTRIALS])
+    report = begun.night(everything=True, sites=["inclinicaltrials"])
     assert report.sites["inclinicaltrials"].failed == 1
     assert begun.ask("SELECT layout, message FROM failures") == [
         (
@@ -467,7 +466,7 @@ def test_addresses_that_lead_to_one_page_are_no_reason_to_fail(nights, archive):
             for ending in ("", "/details"):
                 begun.web.pages[f"{aggregator(place, condition)}{ending}"] = "https://inclinicaltrials.com/"
     begun.web.pages["https://inclinicaltrials.com/"] = 404
-    report = adds_up(begun.night(sites=[Site.CTGOV, Site.INCLINICALTRIALS]))
+    report = adds_up(begun.night(sites=["ctgov", "inclinicaltrials"]))
     assert (report.sites["inclinicaltrials"].absent, report.exit_code) == (2, 0)
     places = begun.ask("SELECT file, start, nct_id FROM pages WHERE file IS NOT NULL")
     assert len(places) == len(set(places))
@@ -536,10 +535,10 @@ def test_what_another_version_of_the_program_reads_otherwise_is_a_change_of_the_
         return Survey(made.record.model_copy(update={"trial": trial}), made.labels)
 
     begun = nights(1)
-    begun.night(sites=[Site.VEEVA])
+    begun.night(sites=["veeva"])
     another_version("9.9")
-    monkeypatch.setattr("scraper.discovery.find.survey", otherwise)
-    assert begun.night(sites=[Site.VEEVA], everything=True).changes == 1
+    monkeypatch.setattr("scraper.discovery.page_reading.survey", otherwise)
+    assert begun.night(sites=["veeva"], everything=True).changes == 1
     assert begun.ask("SELECT field, cause FROM changes") == [("acronym", "code")]
 
 
@@ -631,7 +630,7 @@ def test_a_site_that_is_in_order_again_counts_again(rebuilt):
 
 def test_a_person_accepts_what_was_put_aside_and_it_is_the_new_normal(rebuilt):
     stats = rebuilt.one("SELECT stats FROM verdicts WHERE ruling = 'quarantined'")
-    with rebuilt.database.writing() as connection:
+    with rebuilt.database.write_transaction() as connection:
         verdict = {"run_id": 4, "site": "veeva", "layout": "study", "at": FIRST, "reasons": [], "stats": stats}
         connection.execute(VERDICTS.insert(), {**verdict, "ruling": Ruling.ACCEPTED})
     assert {current(rebuilt, place, "veeva") for place in range(1, 7)} == {"RECRUITING"}
@@ -644,10 +643,10 @@ def test_a_night_of_trials_that_never_had_a_field_is_in_order(nights):
     for place in range(9, 17):
         lacking = without(veeva_page(place).decode(), "Enrollment", "50 estimated patients")
         begun.web.pages[veeva(place)] = lacking.encode()
-    begun.night(sites=[Site.VEEVA])
+    begun.night(sites=["veeva"])
     for _ in range(4):
-        begun.night(sites=[Site.VEEVA], only=[number(place) for place in range(1, 9)])
-    assert begun.night(sites=[Site.VEEVA], only=[number(place) for place in range(9, 17)]).quarantined == ()
+        begun.night(sites=["veeva"], only=[number(place) for place in range(1, 9)])
+    assert begun.night(sites=["veeva"], only=[number(place) for place in range(9, 17)]).quarantined == ()
 
 
 def test_a_run_over_some_trials_lifts_no_quarantine_and_the_next_night_does(rebuilt):
@@ -667,7 +666,7 @@ def test_a_run_over_some_trials_lifts_no_quarantine_and_the_next_night_does(rebu
 
 def test_a_second_run_is_told_who_holds_the_lease(nights):
     begun = nights(1)
-    with Lease(begun.database, begun.time, 60).held(), pytest.raises(Held, match="another run is under way, by "):
+    with Lease(begun.database, begun.time, 60).held(), pytest.raises(LeaseHeld, match="another run is under way, by "):
         begun.night()
     assert begun.ask("SELECT count(*) FROM runs") == [(0,)]
-    assert begun.night(sites=[Site.CTGOV]).trials.kept == 1
+    assert begun.night(sites=["ctgov"]).trials.kept == 1

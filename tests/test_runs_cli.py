@@ -9,7 +9,7 @@ import pytest
 
 from scraper.cli.reports import duration, print_report
 from scraper.jobs.report import LayoutPages, Report, SiteVisits, TrialPage, Trials
-from scraper.store.current import newest
+from scraper.store.effective import newest_effective
 from scraper.store.lease import Lease, holder
 from scraper.store.tables import LEASE, READINGS, RUNS, Ruling
 from tests.kept import command_line
@@ -65,7 +65,7 @@ def test_runs_are_printed_as_lines_of_json(ill, cli):
         "ended_at": "2026-11-04T03:00:00Z",
         "exit_code": 1,
         "under_way": False,
-        "gone_on_with_by": None,
+        "resumed_by": None,
         "trials": {"visited": 8, "kept": 0, "unchanged": 0, "failed": 8},
         "visits": {"kept": 8, "unchanged": 16, "absent": 8, "gone": 0, "failed": 0},
         "quarantined": ["veeva/study"],
@@ -75,12 +75,12 @@ def test_runs_are_printed_as_lines_of_json(ill, cli):
 def test_a_run_that_was_cut_off_is_told_and_by_which_one_it_was_gone_on_with(well, cli):
     well.cut_off_at(registry(5))
     _, out, _ = cli(well, "runs", "--limit", "1")
-    assert lines(out)[1] == ["3", "2026-11-03", "03:00", "–", "–", "–", "–", "cut", "off"]
+    assert lines(out)[1] == ["3", "2026-11-03", "03:00", "–", "–", "–", "–", "interrupted"]
     well.night()
     _, out, _ = cli(well, "runs", "--limit", "2")
-    assert lines(out)[2][7:] == ["cut", "off,", "gone", "on", "with", "by", "run", "4"]
+    assert lines(out)[2][7:] == ["interrupted,", "resumed", "by", "run", "4"]
     _, out, _ = cli(well, "runs", "show", "4")
-    assert out.startswith("run 4 began 2026-11-03 03:00 UTC, took 0 s, went on with run 3\n")
+    assert out.startswith("run 4 began 2026-11-03 03:00 UTC, took 0 s, resumed run 3\n")
 
 
 def test_a_run_under_way_names_its_holder(well, cli):
@@ -97,18 +97,18 @@ def test_a_run_under_way_names_its_holder(well, cli):
 def test_a_run_whose_holder_is_known_to_be_dead_is_not_under_way_though_its_lease_has_not_run_out(well, cli):
     well.cut_off_at(registry(5))
     dead = f"{holder().rpartition(':')[0]}:1"  # another process had this one's number before
-    with well.database.writing() as connection:
+    with well.database.write_transaction() as connection:
         connection.execute(RUNS.update().where(RUNS.c.id == 3).values(holder=dead))
         connection.execute(LEASE.update().values(holder=dead, expires_at=well.time.at + DAY))
     _, out, _ = cli(well, "runs", "--limit", "1")
-    assert lines(out)[1][-2:] == ["cut", "off"]
+    assert lines(out)[1][-1] == "interrupted"
 
 
 def test_a_run_without_report_shows_what_it_kept(well, cli):
     well.cut_off_at(registry(5))
     code, out, _ = cli(well, "runs", "show", "3")
     first, second = out.splitlines()
-    assert (code, first) == (0, "run 3 began 2026-11-03 03:00 UTC and has no report: cut off")
+    assert (code, first) == (0, "run 3 began 2026-11-03 03:00 UTC and has no report: interrupted")
     visits = well.one("SELECT count(*) FROM visits WHERE run_id = 3")
     assert second.startswith(f"{visits} visits until then = 0 kept + ")
     _, out, _ = cli(well, "runs", "show", "3", "--format", "json")
@@ -123,7 +123,7 @@ def test_a_report_is_printed(ill, cli):
         "8 trials in = 0 kept + 0 unchanged + 8 failed",
     ]
     assert ["veeva", "8", "0", "0", "0", "0", "8"] in lines(out)
-    assert "quarantined: veeva/study, 8 pages put aside\n  the label 'Ages' vanished" in out
+    assert "quarantined: veeva/study, 8 pages read\n  the label 'Ages' vanished" in out
     assert out.endswith("0 new versions, 0 changes, 0 failures\n")
 
 
@@ -179,16 +179,16 @@ def test_where_there_was_no_run_the_command_says_so(database, tmp_path, monkeypa
 
 
 def test_pages_that_were_put_aside_do_not_count_because_another_layout_is_in_order(ill):
-    # The fourth run saw what the third one had put aside, and found all other layouts in order.
-    with ill.database.reading() as connection:
-        current = set(connection.execute(newest(READINGS.c.site == "veeva")).scalars())
+    # The fourth run saw what the third one had quarantined, and found all other layouts in order.
+    with ill.database.read_transaction() as connection:
+        current = set(connection.execute(newest_effective(READINGS.c.site == "veeva")).scalars())
         of_first = connection.exec_driver_sql("SELECT id FROM readings WHERE site = 'veeva' AND run_id = 1")
         assert current == set(of_first.scalars())
 
 
 REPORT = Report(
     run=12,
-    went_on_with=(10, 11),
+    resumed=(10, 11),
     first_started_at=datetime(2026, 10, 31, 22, 30, tzinfo=UTC),
     started_at=datetime(2026, 11, 1, 3, tzinfo=UTC),
     ended_at=datetime(2026, 11, 1, 3, 4, 12, tzinfo=UTC),
@@ -202,11 +202,17 @@ REPORT = Report(
     ),
     versions=1,
     changes=31,
-    doubtful=3,
+    anomalies=3,
     failures=2,
     gone=(TrialPage(nct_id="NCT04000001", site="inclinicaltrials", layout="details"),),
     returned=tuple(TrialPage(nct_id=f"NCT040001{place:02}", site="veeva", layout="study") for place in range(22)),
 )
+
+
+def test_a_stored_report_of_an_older_version_is_read():
+    stored = REPORT.as_json()
+    stored |= {"went_on_with": stored.pop("resumed"), "doubtful": stored.pop("anomalies")}
+    assert Report.from_json(stored) == REPORT
 
 
 REMEDY = (
@@ -218,11 +224,11 @@ REMEDY = (
 def test_a_report_says_what_a_person_must_look_at_and_how(capsys):
     print_report(REPORT)
     assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == [
-        "run 12 began 2026-11-01 03:00 UTC, took 4 min 12 s, went on with run 10, 11",
+        "run 12 began 2026-11-01 03:00 UTC, took 4 min 12 s, resumed run 10, 11",
         "1,075 trials in = 60 kept + 1,010 unchanged + 5 failed",
         "site   visits  kept  unchanged  absent  gone  failed",
         "ctgov      61     9          0      52     0       0",
-        "quarantined: veeva/study, 23 pages put aside, 1 not understood",
+        "quarantined: veeva/study, 23 pages read, 1 not understood",
         "  a label vanished",
         REMEDY,
         "gone, not shown any more: NCT04000001 inclinicaltrials/details",

@@ -5,10 +5,10 @@ import asyncio
 import httpx
 import pytest
 
-from schemas.vocabulary import Site
-from scraper.discovery.find import NO_PAGES, Search
+from scraper.discovery.site_search import NO_PAGES, SiteSearch
 from scraper.errors import NotATrialPage, NotFound
 from scraper.fetch.client import Fetcher
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
 from scraper.layouts.candidate_urls import Hints
 from scraper.settings import Settings
@@ -23,7 +23,7 @@ SCRIPT = '<script src="/static/app.js"></script>'
 LOADER = f'<div id="trialsLoader"></div>{SCRIPT}'
 
 
-def searched(body: str, pages: dict[str, bytes] | None = None) -> Search:
+def searched(body: str, pages: dict[str, bytes] | None = None) -> SiteSearch:
     """The search for the trial where the site's search page has this body."""
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -37,13 +37,13 @@ def searched(body: str, pages: dict[str, bytes] | None = None) -> Search:
             )
         return httpx.Response(404, stream=httpx.ByteStream(b""))
 
-    async def run() -> Search:
+    async def run() -> SiteSearch:
         clock = QuickClock()
         force = Settings(archive=False, pace=0, attempts=1)
         transport = httpx.MockTransport(answer)
-        async with Fetcher(force, HOSTS, transport=transport, clock=clock, pace=Pace(clock)) as fetcher:
-            search = Search(fetcher, Site.TRIALX, WANTED)
-            await search.look(Hints(WANTED), NO_PAGES)
+        async with Fetcher(force, HOSTS, Environment(transport=transport, clock=clock, pace=Pace(clock))) as fetcher:
+            search = SiteSearch(fetcher, "trialx", WANTED)
+            await search.run(Hints(WANTED), NO_PAGES)
             return search
 
     return asyncio.run(run())
@@ -74,10 +74,10 @@ def link(url: str) -> str:
     ],
 )
 def test_a_search_page_that_a_script_fills_in_is_unreadable(body):
-    (tried,) = searched(body).tried
-    assert type(tried.error) is NotATrialPage
-    assert "the search cannot be read" in str(tried.error)
-    assert tried.error.exit_code == 5
+    (attempt,) = searched(body).attempts
+    assert type(attempt.error) is NotATrialPage
+    assert "the search cannot be read" in str(attempt.error)
+    assert attempt.error.exit_code == 5
 
 
 @pytest.mark.parametrize(
@@ -99,28 +99,28 @@ def test_a_search_page_that_a_script_fills_in_is_unreadable(body):
     ],
 )
 def test_a_search_page_that_says_so_lists_no_trial(words):
-    (tried,) = searched(f"<div><p>{words}</p></div>{LOADER}").tried
-    assert type(tried.error) is NotFound
-    assert str(tried.error) == "the search lists no trial"
+    (attempt,) = searched(f"<div><p>{words}</p></div>{LOADER}").attempts
+    assert type(attempt.error) is NotFound
+    assert str(attempt.error) == "the search lists no trial"
 
 
 def test_what_the_search_lists_is_found():
     page, _ = case("trialx/NCT06570291-seed")
     search = searched(link(OTHER) + link(LISTING) + LOADER, {LISTING: page})
     assert search.found == {"trialx/listing": LISTING}
-    assert not [tried for tried in search.tried if isinstance(tried.error, NotATrialPage)]
+    assert not [attempt for attempt in search.attempts if isinstance(attempt.error, NotATrialPage)]
 
 
 def test_other_trials_beside_results_that_are_not_filled_in_tell_nothing():
     search = searched(f"<h2>Featured</h2>{link(OTHER)}{LOADER}")
-    assert [type(tried.error) for tried in search.tried] == [NotATrialPage, NotFound]
+    assert [type(attempt.error) for attempt in search.attempts] == [NotATrialPage, NotFound]
 
 
 def test_other_trials_beside_the_word_that_there_are_none_tell_that_there_is_none():
     search = searched(f"<p>No clinical trials found for 'x'.</p><h2>Featured</h2>{link(OTHER)}{LOADER}")
-    assert [type(tried.error) for tried in search.tried] == [type(None), NotFound]
+    assert [type(attempt.error) for attempt in search.attempts] == [type(None), NotFound]
 
 
 def test_results_without_the_trial_are_believed_where_no_script_fills_them_in():
     search = searched(f"<p>1 trial found</p>{link(OTHER)}")
-    assert [type(tried.error) for tried in search.tried] == [type(None), NotFound]
+    assert [type(attempt.error) for attempt in search.attempts] == [type(None), NotFound]

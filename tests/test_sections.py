@@ -3,19 +3,25 @@
 import pytest
 
 from normalizers import phrases
-from normalizers.strangers import phrase
+from normalizers.page_chrome import looks_like_phrase
 from schemas.document import Block, Document
 from scraper.errors import ExtractError
-from scraper.layouts.labels import Label, heads_criteria, label, pattern, spellings
+from scraper.layouts.labels import Label, heads_criteria, pattern, spellings, structured
 from scraper.layouts.sections import Sections
 from tests.build import blocks, document
 
 LABELS = (
-    label("About", holds="prose"),
-    label("Enrollment", holds="one"),
-    label("Conditions", "Condition", holds="many"),
-    label("Design", holds="nothing"),
-    label("Masking", holds="one"),
+    Label(("About",), "prose"),
+    Label(("Enrollment",), "one"),
+    Label(
+        (
+            "Conditions",
+            "Condition",
+        ),
+        "many",
+    ),
+    Label(("Design",), "heading"),
+    Label(("Masking",), "one"),
 )
 
 
@@ -26,7 +32,7 @@ def sections(*texts: str) -> Sections:
 def test_a_label_opens_a_section_and_the_next_label_closes_it():
     page = sections("About", "One.", "Two.", "Enrollment", "50")
     assert [block.text for block in page.passage("About")] == ["One.", "Two."]
-    assert page.maybe("Enrollment") == ("50", 4, 5, "")
+    assert page.maybe("Enrollment") == ("50", 4, 5, "", "Enrollment")
 
 
 @pytest.mark.parametrize("form", ["CONDITIONS", "Condition", "conditions"])
@@ -56,7 +62,7 @@ def test_a_label_within_prose_is_prose_where_the_label_itself_follows():
 
 
 def test_a_label_within_later_prose_does_not_take_the_place_of_the_label_before():
-    labels = (label("Conditions", holds="many"), label("Sex", holds="one"), label("About", holds="prose"))
+    labels = (Label(("Conditions",), "many"), Label(("Sex",), "one"), Label(("About",), "prose"))
     page = Sections(Document("html", blocks("Conditions", "A", "Sex", "All", "About", "Conditions", "B")), labels)
     assert [quote.text for quote in page.many("Conditions")] == ["A"]
     assert [block.text for block in page.passage("About")] == ["Conditions", "B"]
@@ -78,12 +84,16 @@ def test_a_heading_is_preferred_to_a_line_that_reads_the_same():
 
 def test_a_label_that_stands_twice_is_found_twice_in_its_order():
     labels = (
-        label("Status", holds="one"),
-        label("Other", holds="nothing"),
-        label("Status", holds="one"),
+        Label(("Status",), "one"),
+        Label(("Other",), "heading"),
+        Label(("Status",), "one"),
     )
     page = Sections(Document("html", blocks("Status", "A", "Other", "Status", "B")), labels)
-    assert [page.maybe("Status", place) for place in (0, 1, 2)] == [("A", 1, 2, ""), ("B", 4, 5, ""), None]
+    assert [page.maybe("Status", place) for place in (0, 1, 2)] == [
+        ("A", 1, 2, "", "Status"),
+        ("B", 4, 5, "", "Status"),
+        None,
+    ]
 
 
 def test_rows_give_their_first_cell_as_label_and_the_others_as_values():
@@ -107,7 +117,7 @@ def test_prose_in_a_cell_keeps_its_lines_and_rows_within_prose_stay_rows():
 
 
 INLINE = (
-    label("Summary", holds="prose"),
+    Label(("Summary",), "prose"),
     Label(("Phase",), "one", inline=True),
     Label(("Start date",), "one", inline=True),
     Label(("Title:",), "one", inline=True),
@@ -145,8 +155,11 @@ def test_prose_may_begin_on_its_labels_line():
     assert [block.text for block in page.passage("Description:")] == ["One.", "Two."]
 
 
+GROUPS = pattern("Groups", r"\d+ people in \d+ groups")
+
+
 def test_a_pattern_is_a_label_that_carries_a_value():
-    page = Sections(document("12 people in 2 groups\n\nA"), (pattern("Groups", r"\d+ people in \d+ groups", "many"),))
+    page = Sections(document("12 people in 2 groups\n\nA"), (GROUPS,))
     label_quote = page.label("Groups")
     assert label_quote is not None
     assert label_quote.text == "12 people in 2 groups"
@@ -224,13 +237,26 @@ def test_a_digit_is_no_seam_where_a_label_holds_many_values(text, values):
 
 
 def test_the_labels_of_a_page_are_told_in_the_form_they_have_there():
-    twice = (*LABELS, label("Enrollment", holds="one"), pattern("Arms", r"\d+ groups?", "prose"))
+    twice = (
+        *LABELS,
+        Label(("Enrollment",), "one"),
+        structured("Arms", fields=(), is_own=heads_criteria, pattern=r"\d+ groups?"),
+    )
     page = Sections(Document("html", blocks("enrollment", "50", "CONDITION", "A", "Enrollment50", "2 groups")), twice)
     assert page.shown() == ["Enrollment", "Condition", "Enrollment (2)", "Arms"]
 
 
 def test_of_labels_of_one_name_the_later_ones_are_numbered():
-    labels = (*LABELS[1:3], label("Enrollment", "Enrolled", holds="one"))
+    labels = (
+        *LABELS[1:3],
+        Label(
+            (
+                "Enrollment",
+                "Enrolled",
+            ),
+            "one",
+        ),
+    )
     assert spellings(labels) == (
         ("Enrollment",),
         ("Conditions", "Condition"),
@@ -238,7 +264,7 @@ def test_of_labels_of_one_name_the_later_ones_are_numbered():
     )
 
 
-SEX = Label(("Sex",), "one", reads=phrases.sex)
+SEX = Label(("Sex",), "one", telling=phrases.sex)
 
 
 @pytest.mark.parametrize(
@@ -295,7 +321,7 @@ def test_a_sign_that_stands_for_a_blank_is_the_value():
     [(("Sponsor",), []), (("Sponsor", "Ada Byron, MD"), ["Sponsor"]), (("Ada Byron, MD", "Good news"), ["Good news"])],
 )
 def test_a_lone_value_is_not_doubted_for_its_form(lines, doubted):
-    known = Label(("Contact",), "many", fields=("contacts",), doubts=phrase)
+    known = Label(("Contact",), "many", fields=("contacts",), doubts=looks_like_phrase)
     page = Sections(Document("html", blocks("Contact", *lines)), (known,))
     assert [quote.text for quote in page.many("Contact")] == list(lines)
     assert [issue.text for issue in page.issues] == doubted
@@ -303,7 +329,7 @@ def test_a_lone_value_is_not_doubted_for_its_form(lines, doubted):
 
 def test_the_words_of_a_label_are_its_value_right_below_it():
     """As the aggregator's `Accepts healthy volunteers` shows it."""
-    volunteers = label("Accepts healthy volunteers", holds="one", reads=phrases.healthy_volunteers)
+    volunteers = Label(("Accepts healthy volunteers",), "one", telling=phrases.healthy_volunteers)
     lines = ("Accepts healthy volunteers", "Accepts Healthy Volunteers", "Condition", "A")
     quote = Sections(Document("html", blocks(*lines)), (volunteers, *LABELS)).maybe(volunteers.name)
     assert quote is not None
@@ -322,7 +348,7 @@ def test_the_words_of_a_label_are_its_value_right_below_it():
     ],
 )
 def test_a_text_on_its_labels_line_does_not_end_with_a_pair(name, words, own):
-    text = Label((name,), "prose", inline=True, fields=(name.lower(),), own=own)
+    text = Label((name,), "prose", inline=True, fields=(name.lower(),), is_own=own)
     lines = (f"{name}: {words}", "Follow-up visits: 12", "Enrollment", "50")
     page = Sections(Document("html", blocks(*lines)), (text, *LABELS))
     assert [(issue.field, issue.text) for issue in page.issues] == [(name.lower(), "Follow-up visits: 12")]

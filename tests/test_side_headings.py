@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalizers.criteria.tree import Divided, divide
+from normalizers.criteria.tree import ParsedCriteria, parse_criteria
 from normalizers.text import BULLETS, lines
 from schemas.document import Block
 from tests.each import each
@@ -39,7 +39,7 @@ def blocks(form: Form, *parts: tuple[str, Sequence[str]]) -> list[Block]:
 LISTS = ("inclusion", "exclusion", "other")
 
 
-def texts(divided: Divided, side: str) -> set[str]:
+def texts(divided: ParsedCriteria, side: str) -> set[str]:
     return {criterion.text for criterion in every(getattr(divided, side))}
 
 
@@ -47,17 +47,17 @@ def letters(words: str) -> Counter[str]:
     return Counter(sign for sign in words if sign.isalnum())
 
 
-def kept(divided: Divided) -> Counter[str]:
+def kept(divided: ParsedCriteria) -> Counter[str]:
     shown = [*divided.headings]
     for side in divided[:3]:
         shown += [(criterion.marker or "") + criterion.text for criterion in every(side)]
     return letters("".join(shown))
 
 
-def never_inherits(heading: str, form: Form, before: str, own: str) -> Divided:
+def never_inherits(heading: str, form: Form, before: str, own: str) -> ParsedCriteria:
     """Read a list of the one side, then the heading and a list of its own, which must not be of the side before."""
     given = blocks(form, (f"{before.title()} Criteria:", ["knee pain", "consent"]), (heading, ["pregnancy", "HIV"]))
-    divided = divide(given)
+    divided = parse_criteria(given)
     below = {"pregnancy", "HIV"}
     assert not below & texts(divided, before), heading
     assert {"knee pain", "consent"} <= texts(divided, before), heading
@@ -318,7 +318,7 @@ def test_an_inclusion_heading_with_two_wrong_letters_is_read_or_told(words, case
 def test_a_sentence_that_speaks_of_criteria_changes_no_side(sentence, form):
     parts = [("Inclusion Criteria:", ["knee pain"]), (sentence, ["consent"]), ("Exclusion Criteria:", ["pregnancy"])]
     given = blocks("labels" if form == "markup" else form, *parts)
-    divided = divide(given)
+    divided = parse_criteria(given)
     assert {"knee pain", "consent"} <= texts(divided, "inclusion")
     assert texts(divided, "exclusion") == {"pregnancy"}
     assert divided.doubts == ()
@@ -328,12 +328,12 @@ def test_a_sentence_that_speaks_of_criteria_changes_no_side(sentence, form):
 @pytest.mark.parametrize("form", FORMS)
 def test_sentences_alone_can_divide_the_sides(form):
     parts = [("Patients will be included if:", ["knee pain"]), ("Patients will be excluded if:", ["pregnancy"])]
-    divided = divide(blocks("labels" if form == "markup" else form, *parts))
+    divided = parse_criteria(blocks("labels" if form == "markup" else form, *parts))
     assert (texts(divided, "inclusion"), texts(divided, "exclusion")) == ({"knee pain"}, {"pregnancy"})
 
 
 def test_one_sentence_alone_says_no_side_of_what_is_before_it():
-    divided = divide(blocks("text", ("Age:", ["18"]), ("Patients will be excluded if:", ["pregnancy"])))
+    divided = parse_criteria(blocks("text", ("Age:", ["18"]), ("Patients will be excluded if:", ["pregnancy"])))
     assert "pregnancy" in texts(divided, "other")
 
 
@@ -349,17 +349,17 @@ def test_one_sentence_alone_says_no_side_of_what_is_before_it():
     ],
 )
 def test_a_heading_within_a_paragraph_is_read_in_other_words_too(text, side):
-    divided = divide([Block(0, "line", text)], "inclusion")
+    divided = parse_criteria([Block(0, "line", text)], "inclusion")
     assert texts(divided, side) == {"HIV"}
     assert (side == "other") == bool(divided.doubts)
 
 
 @cache
-def registrys_lists() -> list[tuple[str, str, Divided]]:
+def registrys_lists() -> list[tuple[str, str, ParsedCriteria]]:
     """The registry's own criteria, as inclusion and exclusion, and how they are read below its own heading."""
     parted = [text.split("\n\nExclusion Criteria:\n\n") for text in found("eligibilityModule", "eligibilityCriteria")]
     whole = [parts for parts in parted if len(parts) == 2 and "xclu" not in parts[1]]
-    return [(*parts, divide(lines("\n\nExclusion Criteria:\n\n".join(parts)))) for parts in whole]
+    return [(*parts, parse_criteria(lines("\n\nExclusion Criteria:\n\n".join(parts)))) for parts in whole]
 
 
 A_SHARE = 8
@@ -369,7 +369,7 @@ A_SHARE = 8
 @each(("number", "heading"), list(enumerate(EXCLUSION + UNKNOWN)))
 def test_the_registrys_own_lists_never_pass_below_another_heading(number, heading):
     for above, below, right in registrys_lists()[number % A_SHARE :: A_SHARE]:
-        changed = divide(lines(f"{above}\n\n{heading}\n\n{below}"))
+        changed = parse_criteria(lines(f"{above}\n\n{heading}\n\n{below}"))
         assert texts(changed, "inclusion") == texts(right, "inclusion"), heading
         is_same = texts(changed, "exclusion") == texts(right, "exclusion")
         # Where nothing says who may take part either, criteria of neither side are no surprise.
@@ -379,6 +379,6 @@ def test_the_registrys_own_lists_never_pass_below_another_heading(number, headin
 def test_the_registrys_criteria_are_whole():
     for text in found("eligibilityModule", "eligibilityCriteria"):
         given = lines(text)
-        divided = divide(given)
+        divided = parse_criteria(given)
         assert kept(divided) == letters("".join(block.marker + block.text for block in given).replace("\\", ""))
         assert not any(set(text) <= BULLETS for side in LISTS for text in texts(divided, side))

@@ -13,7 +13,7 @@ from scraper.discovery import index as indexes
 from scraper.discovery.index import PageIndex, Refresh, refresh
 from scraper.discovery.sitemaps import BadSitemap, Entry, entries
 from scraper.errors import TrialPagesError
-from scraper.fetch.cdx_index import open_database
+from scraper.sqlite import open_database
 from tests.replica import QuickClock, Replica, answer, fetcher, gzipped
 
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -298,7 +298,7 @@ def test_pages_are_looked_up_by_what_their_url_holds_whatever_its_case(tmp_path)
 
 def test_an_index_that_is_damaged_is_told_with_its_remedy(tmp_path):
     (tmp_path / "index.sqlite3").write_bytes(b"no database" * 100)
-    with pytest.raises(TrialPagesError, match=r"index\.sqlite3 is damaged .* build it anew with 'trialpages index'"):
+    with pytest.raises(TrialPagesError, match=r"index\.sqlite3 is damaged .* rebuild it with 'trialpages index'"):
         PageIndex(tmp_path / "index.sqlite3")
 
 

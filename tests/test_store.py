@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 
 from schemas.record import Issue, IssueCode, Record
-from schemas.vocabulary import Site
 from scraper.parse.page import Page
 from scraper.pipeline import read
 from scraper.settings import Settings
@@ -25,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 
 def everything(nights):
     """Every row of every table but the lease, which alone is written over."""
-    with nights.database.reading() as connection:
+    with nights.database.read_transaction() as connection:
         return {
             name: [repr(tuple(row)) for row in connection.execute(sa.select(table).order_by(*table.primary_key))]
             for name, table in METADATA.tables.items()
@@ -38,13 +37,13 @@ def everything(nights):
 
 def test_the_store_and_its_folder_are_made_on_first_use(tmp_path):
     force = Settings(home=tmp_path / "not" / "there" / "yet")
-    with Database(force.store_url) as store, store.reading() as connection:
+    with Database(force.store_url) as store, store.read_transaction() as connection:
         assert sorted(sa.inspect(connection).get_table_names()) == sorted([*METADATA.tables, "alembic_version"])
     assert (tmp_path / "not" / "there" / "yet" / "store.sqlite3").is_file()
 
 
 def test_a_sqlite_store_has_a_write_ahead_log_and_checks_references(tmp_path):
-    with Database(f"sqlite:///{tmp_path / 'store.sqlite3'}") as store, store.reading() as connection:
+    with Database(f"sqlite:///{tmp_path / 'store.sqlite3'}") as store, store.read_transaction() as connection:
         names = ("journal_mode", "synchronous", "foreign_keys")
         assert [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names] == ["wal", 1, 1]
 
@@ -66,13 +65,13 @@ def begun(databases):
 
 
 def rows(store):
-    with store.reading() as connection:
+    with store.read_transaction() as connection:
         return connection.execute(sa.text("SELECT count(*) FROM watch")).scalar_one()
 
 
 def test_a_reader_does_not_wait_for_a_writer_and_sees_nothing_of_it(made):
     with Database(made) as store, Database(made) as other:
-        with store.writing() as writer:
+        with store.write_transaction() as writer:
             writer.execute(A_ROW)
             assert rows(other) == 0
         assert rows(other) == 1
@@ -84,7 +83,7 @@ def test_what_is_written_is_undone_as_a_whole_where_it_fails(made):
         connection.execute(sa.text("INSERT INTO nowhere VALUES (1)"))
 
     with Database(made) as store:
-        with pytest.raises(StoreError, match="nowhere"), store.writing() as connection:
+        with pytest.raises(StoreError, match="nowhere"), store.write_transaction() as connection:
             fail(connection)
         assert rows(store) == 0
 
@@ -103,12 +102,12 @@ Database(sys.argv[1]).close()
             process.stdin.write(b"\n")
             process.stdin.flush()
         assert [(process.wait(), process.stderr.read()) for process in (one, other)] == [(0, b""), (0, b"")]
-    with Database(database) as store, store.reading() as connection:
+    with Database(database) as store, store.read_transaction() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM lease")).scalar_one() == 1
 
 
 def test_moments_come_back_in_utc_whatever_the_server_s_time_zone(begun):
-    with begun.database.reading() as connection:
+    with begun.database.read_transaction() as connection:
         (started,) = connection.execute(sa.select(METADATA.tables["runs"].c.started_at)).scalars()
     assert started.isoformat() == "2026-11-01T03:00:00+00:00"
 
@@ -205,7 +204,7 @@ def test_a_full_disk_is_one_line(tmp_path):
         connection.exec_driver_sql("CREATE TABLE filler AS SELECT randomblob(1000000)")
 
     with Database(f"sqlite:///{path}") as store:
-        with pytest.raises(StoreError) as caught, store.writing() as connection:
+        with pytest.raises(StoreError) as caught, store.write_transaction() as connection:
             fill(connection)
         assert str(caught.value) == f"the store sqlite:///{path} cannot be used: database or disk is full"
 
@@ -215,7 +214,7 @@ def test_a_full_disk_is_one_line(tmp_path):
 
 def test_records_are_jsonb_on_postgresql(postgresql):
     postgresql.drop()
-    with Database(postgresql.copy_of(with_tables)) as store, store.reading() as connection:
+    with Database(postgresql.copy_of(with_tables)) as store, store.read_transaction() as connection:
         types = connection.execute(
             sa.text(
                 "SELECT table_name || '.' || column_name, data_type FROM information_schema.columns"
@@ -234,10 +233,10 @@ def test_records_are_jsonb_on_postgresql(postgresql):
 def test_what_an_address_asks_of_postgresql_is_heeded(postgresql):
     postgresql.drop()
     url = sa.make_url(postgresql.fresh())
-    with Database(url.render_as_string(hide_password=False)) as store, store.writing() as connection:
+    with Database(url.render_as_string(hide_password=False)) as store, store.write_transaction() as connection:
         connection.execute(sa.text("CREATE SCHEMA trials"))
     there = url.update_query_dict({"options": "-c search_path=trials"}).render_as_string(hide_password=False)
-    with Database(there) as store, store.reading() as connection:
+    with Database(there) as store, store.read_transaction() as connection:
         assert connection.execute(sa.text("SELECT to_regclass('trials.visits')::text")).scalar() == "visits"
         assert connection.execute(sa.text("SHOW timezone")).scalar() == "UTC"
 
@@ -281,7 +280,7 @@ def test_a_new_issue_makes_a_version():
 def test_a_page_that_changes_and_changes_back_has_two_versions_three_readings_and_both_changes(begun):
     for status in ("Completed", "Unknown"):
         begun.web.pages[veeva(1)] = veeva_page(1, Unknown=status)
-        begun.night(only=[number(1)], sites=[Site.VEEVA])
+        begun.night(only=[number(1)], sites=["veeva"])
     first, second = begun.ask(
         "SELECT id FROM records WHERE site = 'veeva' AND nct_id = :nct_id ORDER BY id", nct_id=number(1)
     )
@@ -303,7 +302,7 @@ def test_a_page_that_changes_and_changes_back_has_two_versions_three_readings_an
 
 def test_other_bytes_that_say_the_same_are_another_reading_of_the_same_version(begun):
     begun.web.pages[veeva(1)] = veeva_page(1, **{"Find clinical trials": "Look for trials"})
-    report = begun.night(only=[number(1)], sites=[Site.VEEVA])
+    report = begun.night(only=[number(1)], sites=["veeva"])
     assert report.sites["veeva"].unchanged == 1
     record = begun.one("SELECT id FROM records WHERE site = 'veeva' AND nct_id = :nct_id", nct_id=number(1))
     readings = begun.ask(
@@ -316,11 +315,11 @@ def test_other_bytes_that_say_the_same_are_another_reading_of_the_same_version(b
 
 def test_a_version_that_was_kept_in_another_normal_form_is_the_same_version(begun):
     begun.web.pages[veeva(1)] = veeva_page(1, **{"Army Medical University": "Université"})
-    begun.night(only=[number(1)], sites=[Site.VEEVA])
+    begun.night(only=[number(1)], sites=["veeva"])
     ((record, words),) = begun.ask("SELECT id, CAST(record AS text) FROM records ORDER BY id DESC LIMIT 1")
     old = Record.model_validate_json(words)
     trial = old.trial.model_copy(update={"sponsor": unicodedata.normalize("NFD", "Université")})
-    with begun.database.writing() as connection:  # as a program wrote it that compared the signs themselves
+    with begun.database.write_transaction() as connection:  # as a program wrote it that compared the signs themselves
         kept = old.model_copy(update={"trial": trial}).model_dump(mode="json")
         records = METADATA.tables["records"]
         connection.execute(records.update().where(records.c.id == record).values(record=kept, content_hash="0" * 64))
@@ -328,7 +327,7 @@ def test_a_version_that_was_kept_in_another_normal_form_is_the_same_version(begu
     begun.web.pages[veeva(1)] = veeva_page(
         1, **{"Army Medical University": "Université", "Find clinical trials": "Look"}
     )
-    report = begun.night(only=[number(1)], sites=[Site.VEEVA])
+    report = begun.night(only=[number(1)], sites=["veeva"])
     assert report.sites["veeva"].unchanged == 1
     assert begun.one("SELECT record_id FROM readings ORDER BY id DESC LIMIT 1") == record
     assert begun.one("SELECT COUNT(*) FROM changes") == before
@@ -340,7 +339,7 @@ def test_through_many_nights_nothing_is_written_over_or_removed(nights):
 
     def night(**options):
         nonlocal before
-        begun.night(sites=[Site.CTGOV, Site.VEEVA], **options)
+        begun.night(sites=["ctgov", "veeva"], **options)
         after = everything(begun)
         lost = {name: [row for row in rows if row not in after[name]] for name, rows in before.items()}
         assert lost == {name: [] for name in after}

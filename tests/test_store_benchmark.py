@@ -44,7 +44,7 @@ def test_the_second_run_is_told_that_every_page_is_as_it_was(sqlite, archive, tm
     for _ in range(2):
         run(url, archive, tmp_path)
 
-    with Database(url) as store, store.reading() as connection:
+    with Database(url) as store, store.read_transaction() as connection:
         statuses = connection.execute(
             sa.select(PAGES.c.run_id, PAGES.c.status, sa.func.count())
             .group_by(PAGES.c.run_id, PAGES.c.status)

@@ -49,7 +49,7 @@ def target(databases, request):
 
 
 def everything(database):
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key))]
             for table in METADATA.sorted_tables
@@ -104,7 +104,7 @@ def test_a_copy_that_breaks_off_leaves_nothing(store, target):
 
 
 def test_rows_that_do_not_arrive_are_told(store, target):
-    with target.writing() as connection:
+    with target.write_transaction() as connection:
         if target.is_sqlite:
             connection.exec_driver_sql("CREATE TRIGGER lose BEFORE INSERT ON failures BEGIN SELECT RAISE(IGNORE); END")
         else:

@@ -13,8 +13,8 @@ from scraper.jobs.reextract import reextract
 from scraper.jobs.report import Report
 from scraper.sites.veeva import STUDY
 from scraper.store import watch
-from scraper.store.current import newest
-from scraper.store.due import known
+from scraper.store.due import known_pages
+from scraper.store.effective import newest_effective
 from scraper.store.history import versions
 from scraper.store.past_runs import past_run
 from scraper.store.prune import addresses, compact, forget, prune
@@ -33,9 +33,11 @@ def cli(monkeypatch, capsys):
 
 def current(nights):
     """What counts of each trial, and when it is due."""
-    with nights.database.reading() as connection:
-        readings = sorted(connection.execute(newest()).scalars())
-    pages = [known(nights.database, site, [*map(number, TRIALS)]) for site in ("ctgov", "veeva", "inclinicaltrials")]
+    with nights.database.read_transaction() as connection:
+        readings = sorted(connection.execute(newest_effective()).scalars())
+    pages = [
+        known_pages(nights.database, site, [*map(number, TRIALS)]) for site in ("ctgov", "veeva", "inclinicaltrials")
+    ]
     due = nights.ask(
         "SELECT nct_id, site, due_at FROM visits WHERE id IN (SELECT max(id) FROM visits GROUP BY nct_id, site)"
         " ORDER BY nct_id, site"
@@ -97,7 +99,7 @@ def test_the_archive_can_still_be_read_again(well):
     prune(well.database, LATER)
     with open_archive(well.settings) as archive:
         outcome = asyncio.run(reextract(well.database, archive, well.settings, well.time))
-    assert (outcome.alike, outcome.missing) == (24, 0)
+    assert (outcome.same, outcome.missing) == (24, 0)
 
 
 def test_versions_can_still_be_traced_to_the_bytes(well):

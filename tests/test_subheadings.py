@@ -2,7 +2,7 @@
 
 import pytest
 
-from normalizers.criteria.tree import divide
+from normalizers.criteria.tree import parse_criteria
 from normalizers.text import lines
 from schemas.document import Block
 from tests.test_criteria import items, read, tree
@@ -123,7 +123,7 @@ def test_levels_of_headings_in_markup_nest():
         Block(6, "heading", "Consent status", 4),
         Block(7, "item", "Signed", 1, "•"),
     ]
-    assert tree(divide(blocks).inclusion) == [
+    assert tree(parse_criteria(blocks).inclusion) == [
         "• Pain <Medical history, Knee>",
         "• Fracture <Medical history, Hip>",
         "• Signed <Consent status>",
@@ -145,7 +145,7 @@ def test_a_section_in_markup_below_the_criteria_is_none_of_theirs(level):
         Block(2, "heading", "Study results", level),
         Block(3, "line", "Pain fell by half."),
     ]
-    divided = divide(blocks)
+    divided = parse_criteria(blocks)
     assert tree(divided.exclusion) == ["• Pregnancy"]
     assert tree(divided.other) == ["Pain fell by half. <Study results>"]
     assert [doubt.text for doubt in divided.doubts] == ["Study results"]
@@ -159,7 +159,7 @@ def test_a_criterion_before_a_side_in_one_item_stays_one():
 
 
 def test_words_before_a_side_in_a_line_of_their_own_are_told():
-    divided = divide(lines("Inclusion:\n\nAdults\n\nStable relationship Exclusion Criteria:\n\nPregnancy"))
+    divided = parse_criteria(lines("Inclusion:\n\nAdults\n\nStable relationship Exclusion Criteria:\n\nPregnancy"))
     assert tree(divided.exclusion) == ["Pregnancy <Stable relationship>"]
     assert [doubt.text for doubt in divided.doubts] == ["Stable relationship Exclusion Criteria:"]
 
@@ -173,7 +173,7 @@ def test_criteria_behind_a_heading_and_its_cohort_stay_criteria():
 
 
 def test_words_that_qualify_a_heading_within_a_line_belong_to_it():
-    divided = divide(lines("Study Inclusion Criteria - app users are eligible if they:\n\n* Live in the UK"))
+    divided = parse_criteria(lines("Study Inclusion Criteria - app users are eligible if they:\n\n* Live in the UK"))
     assert divided.headings == ("Study Inclusion Criteria",)
     assert tree(divided.inclusion) == ["- app users are eligible if they:", "  * Live in the UK"]
     assert divided.other == ()

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from schemas.record import IssueCode
-from schemas.vocabulary import Site
 from scraper import pipeline
 from scraper.cases import cases
 from scraper.errors import TrialPagesError, Truncated
@@ -192,17 +191,17 @@ def test_what_a_page_that_broke_off_shows_is_told_once_it_comes_whole(nights):
 def test_a_page_that_breaks_off_wherever_it_does_is_no_change(nights):
     trials = range(1, len(CUTS) + 1)
     begun = nights(*trials)
-    begun.night(sites=[Site.VEEVA, Site.CTGOV])
+    begun.night(sites=["veeva", "ctgov"])
     before = begun.rows() | {"pages": 0}
     for place, cut in zip(trials, CUTS, strict=True):
         begun.web.pages[veeva(place)] = veeva_page(place, Unknown="Completed")
         begun.web.cut[veeva(place)] = cut
-    report = begun.night(sites=[Site.VEEVA], everything=True)
+    report = begun.night(sites=["veeva"], everything=True)
     assert (report.sites["veeva"].failed, report.changes, report.exit_code) == (len(CUTS), 0, 1)
     begun.web.cut.clear()
     for place in trials:
         begun.web.pages[veeva(place)] = veeva_page(place)
-    report = begun.night(sites=[Site.VEEVA], everything=True)
+    report = begun.night(sites=["veeva"], everything=True)
     assert (report.sites["veeva"].unchanged, report.changes, report.exit_code) == (len(CUTS), 0, 0)
     assert begun.rows() | {"pages": 0} == before
 
@@ -223,10 +222,10 @@ def test_a_new_trial_whose_page_breaks_off_has_nothing_until_it_comes_whole(nigh
 def unaware(outcome):
     """As an older program, which did not notice that a page breaks off."""
 
-    def of(tried, at):
-        if tried.survey is not None:
-            tried = replace(tried, survey=tried.survey._replace(truncation=None))
-        return outcome(tried, at)
+    def of(attempt, at):
+        if attempt.survey is not None:
+            attempt = replace(attempt, survey=attempt.survey._replace(truncation=None))
+        return outcome(attempt, at)
 
     return of
 
@@ -234,7 +233,7 @@ def unaware(outcome):
 def test_what_an_older_program_kept_of_a_page_that_broke_off_is_read_anew_from_the_whole_page(nights, monkeypatch):
     begun = nights(1)
     cut_behind(begun, 1, b"18 to 70 years old")
-    monkeypatch.setattr(visits, "_outcome", unaware(visits._outcome))
+    monkeypatch.setattr(visits, "_reading_of", unaware(visits._reading_of))
     begun.night()
     monkeypatch.undo()
     for module in (pipeline, visits):
@@ -271,11 +270,11 @@ def test_a_page_that_breaks_off_is_not_missing_and_the_other_page_of_the_trial_c
 
 def test_a_site_whose_pages_all_lack_the_line_behind_the_trial_is_quarantined_by_its_name(nights):
     begun = nights(*range(1, 7))
-    begun.night(sites=[Site.CTGOV, Site.VEEVA])
+    begun.night(sites=["ctgov", "veeva"])
     for place in range(1, 7):
         renamed = {"Data sourced from clinicaltrials.gov": "Source: the registry", "Unknown": "Completed"}
         begun.web.pages[veeva(place)] = veeva_page(place, **renamed)
-    report = begun.night(sites=[Site.VEEVA], everything=True)
+    report = begun.night(sites=["veeva"], everything=True)
     (layout,) = report.quarantined
     how = "the page ends before the line 'data sourced from clinicaltrials.gov'"
     assert layout.reasons == (f"no page of 6 was understood: {veeva(1)} breaks off: {how}",)
@@ -284,24 +283,24 @@ def test_a_site_whose_pages_all_lack_the_line_behind_the_trial_is_quarantined_by
 
 def test_a_few_pages_that_break_off_do_not_put_the_others_aside(nights):
     begun = nights(*range(1, 10))
-    begun.night(sites=[Site.CTGOV, Site.VEEVA])
+    begun.night(sites=["ctgov", "veeva"])
     for place in range(1, 10):
         begun.web.pages[veeva(place)] = veeva_page(place, Unknown="Completed")
     for place in range(1, 5):
         begun.web.cut[veeva(place)] = 300
-    report = begun.night(sites=[Site.VEEVA], everything=True)
+    report = begun.night(sites=["veeva"], everything=True)
     assert (report.quarantined, report.sites["veeva"].kept, report.sites["veeva"].failed) == ((), 5, 4)
 
 
 def test_a_page_that_was_read_before_it_was_known_to_break_off_is_told_and_not_read_again(nights, monkeypatch):
     begun = nights(1, 2)
     cut_behind(begun, 1, b"18 to 70")
-    monkeypatch.setattr(visits, "_outcome", unaware(visits._outcome))
+    monkeypatch.setattr(visits, "_reading_of", unaware(visits._reading_of))
     begun.night()
     monkeypatch.undo()
     before = begun.rows()
     outcome, told = again(begun, sites=["veeva"])
-    assert (outcome.refused, outcome.alike, outcome.exit_code) == (1, 1, 1)
+    assert (outcome.refused, outcome.same, outcome.exit_code) == (1, 1, 1)
     assert [str(reread.error) for reread in told if reread.error] == [
         f"{veeva(1)} breaks off: the page ends before the line 'data sourced from clinicaltrials.gov'"
     ]

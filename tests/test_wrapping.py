@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalizers.criteria.wrapping import unwrapped
+from normalizers.criteria.wrapping import unwrap
 from normalizers.text import lines
 
 LEAD = "An individual who meets any of the following criteria will be excluded from participation in this study:"
@@ -17,14 +17,14 @@ BMI = (
 
 
 def joined(text, **options):
-    return [block.words for block in unwrapped(lines(text), **options).blocks]
+    return [block.words for block in unwrap(lines(text), **options).blocks]
 
 
 @pytest.mark.parametrize("width", [64, 72, 80, 90, 100])
 @pytest.mark.parametrize("indent", ["", "        "])
 def test_a_sentence_that_was_broken_is_one_line_again_or_doubtful(width, indent):
     text = textwrap.fill(LEAD, width, initial_indent=indent, subsequent_indent=indent)
-    assert joined(text) == [LEAD] or unwrapped(lines(text)).doubts
+    assert joined(text) == [LEAD] or unwrap(lines(text)).doubts
 
 
 def test_an_item_whose_lines_stand_at_the_margin_is_one_item_again():
@@ -66,7 +66,7 @@ def test_a_line_that_opens_like_an_item_within_brackets_goes_on():
 )
 def test_lines_that_no_width_broke_stay_apart(text):
     assert joined(text) == [line for line in text.split("\n") if line]
-    assert unwrapped(lines(text)).doubts == ()
+    assert unwrap(lines(text)).doubts == ()
 
 
 def test_a_heading_after_a_full_line_is_no_part_of_it():
@@ -78,7 +78,7 @@ def test_a_heading_after_a_full_line_is_no_part_of_it():
 def test_a_line_that_may_go_on_with_the_one_before_is_left_alone_and_told():
     text = "patients with histologically confirmed metastatic adenocarcinoma\nchemotherapy earlier"
     assert joined(text) == text.split("\n")
-    assert unwrapped(lines(text)).doubts == ("chemotherapy earlier",)
+    assert unwrap(lines(text)).doubts == ("chemotherapy earlier",)
 
 
 WORDS = st.lists(
@@ -89,5 +89,31 @@ WORDS = st.lists(
 @given(st.lists(WORDS, max_size=5), st.integers(40, 130))
 def test_joining_lines_keeps_every_character_in_order(paragraphs, width):
     text = "\n\n".join(textwrap.fill(" ".join(words), width) for words in paragraphs)
-    words = "".join(block.words for block in unwrapped(lines(text)).blocks)
+    words = "".join(block.words for block in unwrap(lines(text)).blocks)
     assert "".join(words.split()) == "".join(text.split())
+
+
+def broken(size: int, *, width: int = 60, following: str = "knee that hurts") -> list[str]:
+    """Two lines below one of a width; the first has so many characters, and ends as no sentence does."""
+    first = f"{'y' * (size - 7)} of the"
+    return [block.text for block in unwrap(lines(f"{'x' * width}\n\n{first}\n{following}")).blocks][1:]
+
+
+@pytest.mark.parametrize(("size", "is_joined"), [(42, False), (43, True)])
+def test_a_line_is_full_where_the_next_word_does_not_fit_into_the_width_less_an_indentation(size, is_joined):
+    assert len(broken(size)) == (1 if is_joined else 2)
+
+
+@pytest.mark.parametrize(("width", "is_joined"), [(49, False), (50, True)])
+def test_a_width_has_50_columns_or_more(width, is_joined):
+    assert len(broken(width - 10, width=width)) == (1 if is_joined else 2)
+
+
+@pytest.mark.parametrize(("longest", "is_joined"), [(120, False), (121, True)])
+def test_a_line_of_more_than_120_columns_was_broken_at_no_width(longest, is_joined):
+    assert len(broken(60, width=longest)) == (1 if is_joined else 2)
+
+
+@pytest.mark.parametrize("following", ["KNEE that hurts", "knee"])
+def test_behind_a_word_that_ends_no_sentence_any_word_goes_on(following):
+    assert broken(55, following=following) == [f"{'y' * 48} of the {following}"]

@@ -27,11 +27,12 @@ import sqlalchemy as sa
 from rich.console import Console
 from rich.table import Table
 
-from scraper.fetch.archive import Archive
+from scraper.fetch.archive.archive import Archive
+from scraper.fetch.archive.seal import INDEX_FILE
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import SystemClock
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
-from scraper.fetch.seal import CATALOGUE
 from scraper.jobs.report import Report
 from scraper.jobs.run import scrape
 from scraper.settings import Settings
@@ -149,7 +150,9 @@ def work(home: Path, url: str, port: int, begun: Connection) -> None:
     async def run() -> None:
         begun.send("begun")
         with Database(url) as database:
-            async with Fetcher(force, HOSTS, transport=ToTheWeb(port), clock=clock, pace=Pace(clock)) as fetcher:
+            async with Fetcher(
+                force, HOSTS, Environment(transport=ToTheWeb(port), clock=clock, pace=Pace(clock))
+            ) as fetcher:
                 await scrape(database, fetcher, force, clock, everything=True)
 
     try:
@@ -249,24 +252,24 @@ class Torture:
         return self._figures(time.monotonic() - start)
 
     def _damage(self) -> None:
-        """Flip a bit in an archived exchange, and do away with the catalogue, or damage it as well."""
+        """Flip a bit in an archived exchange, and do away with the CDX index, or damage it as well."""
         folder = Settings(home=self._home).archive_folder
         with self._archive() as archive:
-            places = {(copy.file, copy.start) for copy in archive.copies()} - self._damaged
+            places = {(capture.file, capture.start) for capture in archive.captures()} - self._damaged
         if not places:
             return
         name, start = self._random.choice(sorted(places))
         self._damaged.add((name, start))
         flip(folder / name, start + self._random.randrange(100), self._random.randrange(8))
-        catalogue = folder / CATALOGUE
-        if catalogue.exists() and catalogue.stat().st_size:  # else nobody has made it anew since the last damage
+        index_file = folder / INDEX_FILE
+        if index_file.exists() and index_file.stat().st_size:  # else nobody has made it anew since the last damage
             match self._random.randrange(4):
                 case 0:
-                    catalogue.unlink()
+                    index_file.unlink()
                 case 1:
-                    catalogue.write_bytes(b"")
+                    index_file.write_bytes(b"")
                 case 2:
-                    flip(catalogue, self._random.randrange(16), self._random.randrange(8))
+                    flip(index_file, self._random.randrange(16), self._random.randrange(8))
 
     def _start(self) -> tuple[multiprocessing.process.BaseProcess, Connection]:
         ours, theirs = self._processes.Pipe(duplex=False)
@@ -277,14 +280,14 @@ class Torture:
         return process, ours
 
     def _reports(self) -> int:
-        with Database(self._url) as database, database.reading() as connection:
+        with Database(self._url) as database, database.read_transaction() as connection:
             return connection.execute(sa.text("SELECT count(*) FROM reports")).scalar_one()
 
     def _end_of_night(self, kills: int) -> None:
         self._nights += 1
         self._served += self._web.sent.total()
         trials, nights = self._web.trials, self._nights
-        with Database(self._url) as database, database.reading() as connection:
+        with Database(self._url) as database, database.read_transaction() as connection:
 
             def ask(statement: str) -> Sequence[sa.Row[tuple[object, ...]]]:
                 return connection.execute(sa.text(statement)).all()
@@ -293,9 +296,9 @@ class Torture:
             kept = connection.execute(sa.select(REPORTS.c.report).order_by(REPORTS.c.run_id)).scalars().all()
             assert len(kept) == nights
             report = Report.from_json(kept[-1])
-            chain = {report.run, *report.went_on_with}
-            assert len(chain) <= kills + 1, (chain, kills)  # who is killed early enough has not begun
-            visits = [(row.nct_id, row.site) for row in ask("SELECT * FROM visits") if row.run_id in chain]
+            run_ids = {report.run, *report.resumed}
+            assert len(run_ids) <= kills + 1, (run_ids, kills)  # who is killed early enough has not begun
+            visits = [(row.nct_id, row.site) for row in ask("SELECT * FROM visits") if row.run_id in run_ids]
             assert len(visits) == len(set(visits)) == 4 * trials, len(visits)
             assert (report.trials.visited, report.trials.kept, report.exit_code) == (trials, trials, 0), report
             # Every version of every trial is there, once.
@@ -315,9 +318,9 @@ class Torture:
                 assert ask("PRAGMA integrity_check") == [("ok",)]
         # Everything that was archived is entered once, nothing else is, and nothing that was archived was asked again.
         with self._archive() as archive:
-            copies = [copy for copy in archive.copies() if not copy.url.endswith("/robots.txt")]
+            captures = [capture for capture in archive.captures() if not capture.url.endswith("/robots.txt")]
             assert len(entered) == len(set(entered))
-            lost = ({(copy.file, copy.start) for copy in copies} ^ set(entered)) - self._damaged
+            lost = ({(capture.file, capture.start) for capture in captures} ^ set(entered)) - self._damaged
             # The server's crash can take the last half second along, and the word that a run had begun with it.
             assert not lost or (self._crashes and not lost & set(entered)), lost
         again = {url: times for url, times in self._web.sent.items() if times > 1 + kills}
@@ -331,9 +334,9 @@ class Torture:
 
     def _figures(self, seconds: float) -> Figures:
         with self._archive() as archive:
-            archived = len(archive.copies())
+            archived = len(archive.captures())
             assert {(damage.file, damage.start) for damage in archive.check()} == self._damaged
-        with Database(self._url) as database, database.reading() as connection:
+        with Database(self._url) as database, database.read_transaction() as connection:
             counts = {
                 table: connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608 - ours
                 for table in ("visits", "records", "readings")

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from scraper.fetch.context import Exchanged, Validators
+from scraper.fetch.context import ExchangeSummary, Validators
 from scraper.store import runs
 from scraper.store.database import Database
 from scraper.store.dead_letters import Failure
-from scraper.store.due import known
-from scraper.store.runs import Miss, Reading, Verdict, Visit
+from scraper.store.due import known_pages
+from scraper.store.runs import Miss, NewReading, Verdict, Visit
 from scraper.store.tables import Result, Ruling
 from tests.build import record
 
@@ -27,16 +27,16 @@ def shows(day: int, page: str, url: str = STUDY, *, archived: bool = True) -> Vi
     """A visit that finds a page."""
     read = record(page, url)
     place = (f"{read.source.site}.warc.gz", 1000 * day) if archived else (None, None)
-    exchange = Exchanged(url, at(day), 200, Validators(None, None), *place)
-    reading = Reading.of(read, url, at(day), "{}")
+    exchange = ExchangeSummary(url, at(day), 200, Validators(None, None), *place)
+    reading = NewReading.of(read, url, at(day), "{}")
     site = read.source.site
     return Visit(read.trial.nct_id, site, at(day), Result.UNCHANGED, 0, at(day + 1), None, [exchange], {url: reading})
 
 
 def unchanged(database: Database, day: int, site: str = "veeva", nct_id: str = TRIAL, url: str = STUDY) -> Visit:
     """A visit to whose question whether the page is another the site answers 304."""
-    (page,) = known(database, site, [nct_id])[nct_id]
-    exchange = Exchanged(url, at(day), 304, Validators(None, None), f"{site}.warc.gz", 1000 * day)
+    (page,) = known_pages(database, site, [nct_id])[nct_id]
+    exchange = ExchangeSummary(url, at(day), 304, Validators(None, None), f"{site}.warc.gz", 1000 * day)
     misses = [Miss(page.layout, 0, is_gone=False)] * (page.misses > 0)
     pages = {url: page}
     return Visit(nct_id, site, at(day), Result.UNCHANGED, 0, at(day + 1), None, [exchange], pages, misses=misses)
@@ -54,20 +54,20 @@ def night(database: Database, day: int, *visits: Visit, ruling: Ruling | None = 
     """A run at three o'clock; without a ruling it was cut off."""
     run = runs.begin(database, at(day), "0.1.0")
     for visit in visits:
-        runs.keep(database, run, visit)
+        runs.save_visit(database, run, visit)
     if ruling is None:
         return
     judged = at(day) + timedelta(hours=1)
     verdicts = [Verdict(site, layout, ruling, [], "{}") for site, layout in _layouts(visits)]
-    with database.writing() as connection:
-        runs.rule(connection, run, judged, verdicts)
-        runs.end(connection, run, judged, 0, {})
+    with database.write_transaction() as connection:
+        runs.save_verdicts(connection, run, judged, verdicts)
+        runs.save_report(connection, run, judged, 0, {})
 
 
 def _layouts(visits: Sequence[Visit]) -> list[tuple[str, str]]:
     found = {}
     for visit in visits:
         for page in visit.pages.values():
-            layout = page.record.source.layout if isinstance(page, Reading) else page.layout
+            layout = page.record.source.layout if isinstance(page, NewReading) else page.layout
             found[visit.site, layout] = None
     return list(found)

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from scraper.errors import TrialPagesError
 from scraper.fetch.client import Fetcher, open_archive
+from scraper.fetch.environment import Environment
 from scraper.parse.page import Page
 from scraper.pipeline import read
 from scraper.settings import Settings
@@ -38,7 +39,7 @@ async def crawl(urls: Sequence[str], folder: Path, pool: ProcessPoolExecutor) ->
     hosts = {urlsplit(url).hostname or "": "replica" for url in urls}
     settings = Settings(home=folder, pace=0)
     with (folder / RECORDS).open("w", encoding="utf-8") as output:
-        async with Fetcher(settings, hosts, loopback=True) as fetcher, asyncio.TaskGroup() as group:
+        async with Fetcher(settings, hosts, Environment(loopback=True)) as fetcher, asyncio.TaskGroup() as group:
             for lane in lanes.values():
                 group.create_task(_travel(lane, fetcher, pool, output))
 

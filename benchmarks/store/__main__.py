@@ -109,7 +109,7 @@ def _run(url: str, archive: Path, visits: Visits) -> Run:
 
 
 def _stored(url: str) -> Stored:
-    with Database(url) as database, database.reading() as connection:
+    with Database(url) as database, database.read_transaction() as connection:
         rows = {
             name: connection.execute(sa.select(sa.func.count()).select_from(METADATA.tables[name])).scalar_one()
             for name in TABLES

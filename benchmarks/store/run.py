@@ -16,11 +16,11 @@ from time import perf_counter, process_time
 
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import SystemClock
-from scraper.jobs.run import Told, scrape
+from scraper.jobs.run import RunListener, scrape
 from scraper.settings import Settings
 from scraper.sites import HOSTS
 from scraper.store.database import Database
-from scraper.store.runs import Kept, Run, Visit
+from scraper.store.runs import Run, SavedVisit, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Moment:
 
 
 @dataclass(slots=True)
-class Watch(Told):
+class Watch(RunListener):
     """Notes how a run goes on."""
 
     moments: list[Moment] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Watch(Told):
         self._planned = sum(planned.values())
         self._began, self._used = perf_counter(), process_time()
 
-    def visited(self, visit: Visit, kept: Kept) -> None:  # noqa: ARG002 - the run gives it
+    def visited(self, visit: Visit, kept: SavedVisit) -> None:  # noqa: ARG002 - the run gives it
         before = 10 * self._visits // self._planned
         self._visits += 1
         self.pages += len(visit.pages)
@@ -71,7 +71,7 @@ def run(url: str, archive: Path, home: Path) -> dict[str, object]:
 
     async def visits() -> dict[str, object]:
         async with Fetcher.replaying(settings, HOSTS, [archive]) as fetcher:
-            report = await scrape(database, fetcher, settings, SystemClock(), everything=True, told=watch)
+            report = await scrape(database, fetcher, settings, SystemClock(), everything=True, listener=watch)
         return report.model_dump(mode="json")
 
     with Database(url) as database:

@@ -18,12 +18,12 @@ from typing import NamedTuple
 import httpx
 
 from benchmarks.pages import CASES, trial_pages
-from normalizers.identifiers import slug
-from scraper.fetch.archive import Archive
+from scraper.fetch.archive.archive import Archive
 from scraper.fetch.clock import SystemClock
 from scraper.fetch.exchange import Exchange
 from scraper.pipeline import extract_page
 from scraper.sites import ctgov, inclinicaltrials, trialx, veeva
+from scraper.sites.veeva import slug
 
 PAGES = 5
 """How many pages show each trial: one of each layout."""

@@ -2,20 +2,22 @@
 
 import re
 
+from normalizers.criteria.punctuation import COLONS, HEADING_END
+
 
 def is_cohort(text: str) -> bool:
     """Return whether a line without marker, with a list below it, names whom the list is for or what it is about.
 
     `Part 2 (Cohorts D to G)` and `Age:` do. `Patients who fulfil the following criteria:` states a criterion.
     """
-    words = text.rstrip(" :：").split()
+    words = text.rstrip(HEADING_END).split()
     if not words or len(words) > 12 or words[-1].lower() in _UNFINISHED or words[0] in _UNFINISHED:
         return False  # the end of a sentence, too: `in this study:`
-    if text[-1] in ":：" and len(words) <= _LONGEST_GROUP and _GROUP.fullmatch(words[-1]) and not _says_first(text):
+    if text[-1] in COLONS and len(words) <= _LONGEST_GROUP and _GROUP.fullmatch(words[-1]) and not _says_first(text):
         return True  # `Normal liver function participants:`
     if SAYS.search(text):
         return False
-    if text[-1] in ":：":
+    if text[-1] in COLONS:
         return len(words) <= 3 or text.isupper() or _is_topic(text, words)
     return text[-1] not in ".;,!?" and text[0] not in "<>≤≥" and len(words) <= 10 and _is_topic(text, words)
 
@@ -48,15 +50,15 @@ def is_sex_or_age(text: str) -> bool:
     return _SEX_OR_AGE.fullmatch(text) is not None
 
 
-def is_matter(text: str) -> bool:
+def is_common_topic(text: str) -> bool:
     """Return whether words name a matter that criteria of both sides have: `Medical and therapeutic`."""
-    return _MATTERS.search(text) is not None
+    return _COMMON_TOPICS.search(text) is not None
 
 
-def names_whom_or_what(text: str) -> bool:
+def names_people_or_topic(text: str) -> bool:
     """Return whether any of the words is for people, a part of the study, or a matter of criteria."""
-    words = text.rstrip(" :：").split()
-    return bool(words) and (_is_topic(text.rstrip(" :："), words) or is_matter(text))
+    words = text.rstrip(HEADING_END).split()
+    return bool(words) and (_is_topic(text.rstrip(HEADING_END), words) or is_common_topic(text))
 
 
 def is_named_cohort(text: str) -> bool:
@@ -152,7 +154,7 @@ _TOPICS = frozenset(
 )
 
 # Before `criteria`: what they can be about on either side.
-_MATTERS = re.compile(
+_COMMON_TOPICS = re.compile(
     r"\b(?:additional|age|all|biochemical|biological|cardiac|clinical|cognitive|common|demographic|diagnostic|disease"
     r"|donor|entry|ethical|functional|general|genetic|ha?ematolog\w*|hepatic|histolog\w*|imaging|infectious|lab"
     r"|laborator(?:y|ies)|legal|medical|medication|neurolog\w*|other|patholog\w*|patient|physical|psychiatric"

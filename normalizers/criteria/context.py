@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from normalizers.criteria.cohorts import has_form_of_heading, is_cohort, is_named_cohort, names_whom_or_what
-from normalizers.criteria.entries import Entry, is_short, shown
+from normalizers.criteria.cohorts import has_form_of_heading, is_cohort, is_named_cohort, names_people_or_topic
+from normalizers.criteria.entries import Entry, is_short, with_marker
 from normalizers.criteria.heading_guard import (
-    demands,
-    denies,
-    is_open,
+    announces_list,
+    is_negative_lead,
+    is_requirement_lead,
     names_criteria,
     names_side,
     opens_as_heading,
     sentence_side,
-    spoken_of,
+    suspected_heading,
 )
-from normalizers.criteria.sides import Side, Title, title
-from normalizers.criteria.subheadings import Line, is_sure, subheadings
+from normalizers.criteria.punctuation import COLONS, HEADING_END
+from normalizers.criteria.sides import Side, SideHeading, parse_side_heading
+from normalizers.criteria.subheadings import Line, find_subheadings, is_certain_subheading
 
 
 class Doubt(NamedTuple):
@@ -29,7 +30,7 @@ class Doubt(NamedTuple):
     """What is doubtful about them, in one sentence."""
 
 
-class Headings:
+class HeadingContext:
     """The headings that hold, entry by entry."""
 
     def __init__(self, entries: Sequence[Entry], side: Side) -> None:
@@ -52,20 +53,23 @@ class Headings:
         self.cohorts: set[str] = set()  # all of them
         self.topic = ""  # the heading right above the heading of a part: `PATIENT CHARACTERISTICS`
         self.topic_level = 0
-        self.subheadings = subheadings(
-            [Line(entry.words, entry.marker is not None, entry.depth > 0, entry.title is not None) for entry in entries]
+        self.subheadings = find_subheadings(
+            [
+                Line(entry.words, entry.marker is not None, entry.depth > 0, entry.side_heading is not None)
+                for entry in entries
+            ]
         )
 
-    def head(self, place: int, entry: Entry, announced: Title | None = None) -> None:
+    def head(self, position: int, entry: Entry, announced: SideHeading | None = None) -> None:
         """Read a heading: of a side, of a cohort whose sides follow, or of a part of a side.
 
         Args:
-            place: where it stands among the entries.
+            position: where it stands among the entries.
             entry: its words, which can be a part of the entry there.
             announced: what it says, where it is of a side.
         """
         words = entry.words
-        name = words.rstrip(" :：")
+        name = words.rstrip(HEADING_END)
         self.words.append(words)
         self.inner = ""
         if announced is not None:
@@ -74,14 +78,14 @@ class Headings:
             self.announced = announced.cohort
             self._turn(words, announced.side)
             self.level = entry.level
-            if announced.side is None and announced.cohort and self._heads_sides(place):
+            if announced.side is None and announced.cohort and self._heads_sides(position):
                 self.outer, self.announced = announced.cohort, ""
-        elif self._heads_sides(place):
+        elif self._heads_sides(position):
             self.outer = name
-            if not names_whom_or_what(words) and not is_cohort(words):
+            if not names_people_or_topic(words) and not is_cohort(words):
                 self.doubts.append(Doubt(words, _NO_COHORT))
             self.topic = ""
-        elif self._heads_topics(place, entry):
+        elif self._heads_topics(position, entry):
             self.topic = name
             self.topic_level = entry.level
         else:
@@ -109,7 +113,7 @@ class Headings:
             self.unsaid = Doubt(words, "the heading does not say which side the criteria below it are of")
         self.is_filled = False
 
-    def _doubt_qualifier(self, words: str, announced: Title) -> None:
+    def _doubt_qualifier(self, words: str, announced: SideHeading) -> None:
         """Note where words before a side can be a criterion: `Stable relationship Exclusion Criteria:`."""
         before = announced.cohort.partition(", ")[0]
         if (
@@ -117,24 +121,24 @@ class Headings:
             and before
             and before not in self.cohorts
             and words.startswith(before)
-            and not names_whom_or_what(before)
+            and not names_people_or_topic(before)
         ):
             self.doubts.append(Doubt(words, "the words before the heading of the side can be a criterion"))
         self.cohorts.add(before)
 
-    def _heads_sides(self, place: int) -> bool:
+    def _heads_sides(self, position: int) -> bool:
         """Return whether the heading of a side follows."""
-        following = self._following(place)
-        return following is not None and following.title is not None
+        following = self._following(position)
+        return following is not None and following.side_heading is not None
 
-    def _following(self, place: int) -> Entry | None:
+    def _following(self, position: int) -> Entry | None:
         """Return the next entry."""
-        return self.entries[place + 1] if place + 1 < len(self.entries) else None
+        return self.entries[position + 1] if position + 1 < len(self.entries) else None
 
-    def _heads_topics(self, place: int, entry: Entry) -> bool:
+    def _heads_topics(self, position: int, entry: Entry) -> bool:
         """Return whether a heading of a lower rank follows, so that the entry heads all of its kind."""
-        following = self._following(place)
-        if following is None or following.marker is not None or not self._is_subheading(place + 1):
+        following = self._following(position)
+        if following is None or following.marker is not None or not self._is_subheading(position + 1):
             return False
         if entry.level < following.level and entry.level:
             return True
@@ -142,19 +146,19 @@ class Headings:
             is_named_cohort(entry.words) and not is_named_cohort(following.words)
         )
 
-    def _is_subheading(self, place: int) -> bool:
+    def _is_subheading(self, position: int) -> bool:
         """Return whether an entry heads a part of a side."""
-        entry = self.entries[place]
-        return entry.title is None and (entry.is_heading or (entry.marker is None and self.is_part(place)))
+        entry = self.entries[position]
+        return entry.side_heading is None and (entry.is_heading or (entry.marker is None and self.is_part(position)))
 
-    def sentence(self, place: int) -> Side | None:
+    def sentence(self, position: int) -> Side | None:
         """Return the side that a sentence turns to: `Patients will be excluded if:` below inclusion criteria.
 
         Below the heading of its own side it is a criterion. Where no heading names a side, sentences do that are
         of both.
         """
-        entry = self.entries[place]
-        if not entry.is_noted or self.side == "exclusion" or not self._can_head(place) or entry.depth:
+        entry = self.entries[position]
+        if not entry.mentions_criteria or self.side == "exclusion" or not self._can_head(position) or entry.depth:
             return None
         side = sentence_side(entry.words)
         if self.side == "inclusion":
@@ -166,33 +170,35 @@ class Headings:
     @cached_property
     def _sentences(self) -> set[Side]:
         """The sides that sentences announce."""
-        lines = [entry for entry in self.entries if entry.is_noted and entry.marker is None and not entry.depth]
+        lines = [
+            entry for entry in self.entries if entry.mentions_criteria and entry.marker is None and not entry.depth
+        ]
         return {side for entry in lines if (side := sentence_side(entry.words)) is not None}
 
-    def _can_head(self, place: int) -> bool:
+    def _can_head(self, position: int) -> bool:
         """Return whether words without marker have criteria below them, which they could head."""
-        following = self._following(place)
-        return self.entries[place].marker is None and following is not None and following.title is None
+        following = self._following(position)
+        return self.entries[position].marker is None and following is not None and following.side_heading is None
 
-    def is_unclear(self, place: int) -> bool:
+    def is_unclear(self, position: int) -> bool:
         """Return whether words could be the heading of another side, and are not understood."""
-        entry = self.entries[place]
-        following = self._following(place)
+        entry = self.entries[position]
+        following = self._following(position)
         if following is None:
             return False
         words = entry.words
-        if self._denies(place) or self._demands(place):
+        if self._denies(position) or self._demands(position):
             return True
-        if not entry.is_noted:
-            return entry.is_heading and self._can_head(place) and self._is_foreign(entry)
-        is_label = words[-1] in ":："
+        if not entry.mentions_criteria:
+            return entry.is_heading and self._can_head(position) and self._is_foreign(entry)
+        is_label = words[-1] in COLONS
         if entry.marker is not None:
             return is_short(words) and self._is_unclear_item(words)
-        if not self._can_head(place):
+        if not self._can_head(position):
             return False
         if self.side == "exclusion" and not entry.depth and sentence_side(words) == "inclusion":
             return True
-        spoken = spoken_of(words)
+        spoken = suspected_heading(words)
         if spoken is None:
             return entry.is_heading and self._is_foreign(entry)
         is_above_list = following.marker is not None
@@ -200,45 +206,51 @@ class Headings:
             return not entry.depth or is_label
         if spoken == self.side or (spoken == "inclusion" and self.side == "other"):
             return False
-        return is_open(words) or entry.is_heading or is_above_list or names_criteria(words) or opens_as_heading(words)
+        return (
+            announces_list(words)
+            or entry.is_heading
+            or is_above_list
+            or names_criteria(words)
+            or opens_as_heading(words)
+        )
 
-    def _denies(self, place: int) -> bool:
+    def _denies(self, position: int) -> bool:
         """Return whether a line below inclusion criteria denies what stands below it, which is no list of its own.
 
         `Patients must not have:` above lines without marker can be the heading of the exclusion criteria. Above a
         list it is a criterion with parts, unless it is no sentence: `Not permitted:`. `Patients without diabetes:` is
         a cohort.
         """
-        entry = self.entries[place]
-        if self.side != "inclusion" or entry.marker is not None or entry.depth or not self._can_head(place):
+        entry = self.entries[position]
+        if self.side != "inclusion" or entry.marker is not None or entry.depth or not self._can_head(position):
             return False
-        if not denies(entry.words):
+        if not is_negative_lead(entry.words):
             return False
-        is_above_list = self.entries[place + 1].marker is not None
-        is_sentence = entry.words[-1] in ":：" and not is_cohort(entry.words)
-        return not is_above_list or not (is_sentence or names_whom_or_what(entry.words))
+        is_above_list = self.entries[position + 1].marker is not None
+        is_sentence = entry.words[-1] in COLONS and not is_cohort(entry.words)
+        return not is_above_list or not (is_sentence or names_people_or_topic(entry.words))
 
-    def _demands(self, place: int) -> bool:
+    def _demands(self, position: int) -> bool:
         """Return whether a line below exclusion criteria says what people must have, as no such criterion does."""
-        entry = self.entries[place]
+        entry = self.entries[position]
         return (
             self.side == "exclusion"
             and entry.marker is None
             and not entry.depth
-            and self._can_head(place)
-            and demands(entry.words)
+            and self._can_head(position)
+            and is_requirement_lead(entry.words)
         )
 
     def _is_unclear_item(self, words: str) -> bool:
         """Return whether an item could be the heading of the other side: it opens like one."""
         if self.side == "other":
             return False
-        if self.side == "inclusion" and words[-1] in ":：" and sentence_side(words) == "exclusion":
+        if self.side == "inclusion" and words[-1] in COLONS and sentence_side(words) == "exclusion":
             return True
-        announced = title(words)
+        announced = parse_side_heading(words)
         if announced is not None:
             return announced.side not in {None, self.side}
-        return opens_as_heading(words) and spoken_of(words) not in {None, "criteria", self.side}
+        return opens_as_heading(words) and suspected_heading(words) not in {None, "criteria", self.side}
 
     def _is_foreign(self, entry: Entry) -> bool:
         """Return whether a heading by its markup can end the criteria of a side: `Study results`."""
@@ -246,24 +258,24 @@ class Headings:
             self.side != "other"
             and not (self.level and entry.level > self.level)
             and not is_cohort(entry.words)
-            and not names_whom_or_what(entry.words)
+            and not names_people_or_topic(entry.words)
         )
 
-    def unclear(self, place: int) -> bool:
+    def unclear(self, position: int) -> bool:
         """Go on with neither side below an entry that `is_unclear`; return whether it is a heading, not a criterion."""
-        entry = self.entries[place]
-        following = self._following(place)
-        words = shown(entry, entry.words)
-        self.doubts.append(Doubt(words, _UNCLEAR if entry.is_noted else _FOREIGN))
+        entry = self.entries[position]
+        following = self._following(position)
+        words = with_marker(entry, entry.words)
+        self.doubts.append(Doubt(words, _UNCLEAR if entry.mentions_criteria else _FOREIGN))
         self.side = "other"
         self.unsaid = None
         self.is_divided = True
         self.announced = self.topic = self.inner = ""
         is_above_list = following is not None and following.marker is not None
-        is_heading = entry.is_heading or words[-1] in ":：" or is_above_list
+        is_heading = entry.is_heading or words[-1] in COLONS or is_above_list
         if is_heading:
             self.words.append(words)
-            self.inner = words.rstrip(" :：")
+            self.inner = words.rstrip(HEADING_END)
             self.level = entry.level
         self._join()
         return is_heading
@@ -279,28 +291,28 @@ class Headings:
         """Note words that speak of a side where no heading divided the criteria, so that all are of neither."""
         if self.is_divided or self.side != "other":
             return
-        spoken = (entry.words for entry in self.entries if entry.is_noted and names_side(entry.words))
+        spoken = (entry.words for entry in self.entries if entry.mentions_criteria and names_side(entry.words))
         if (words := next(spoken, None)) is not None:
             self.doubts.append(Doubt(words, "the words speak of a side, and no heading of a side is understood"))
 
-    def is_part(self, place: int) -> bool:
+    def is_part(self, position: int) -> bool:
         """Return whether words without marker head what follows them."""
-        entry = self.entries[place]
-        following = self._following(place)
+        entry = self.entries[position]
+        following = self._following(position)
         if following is None:
             return False
         words = entry.words
-        is_label = words[-1] in ":："
-        if following.title is not None and self._is_group(place):
+        is_label = words[-1] in COLONS
+        if following.side_heading is not None and self._is_group(position):
             return True
-        if place in self.subheadings:
+        if position in self.subheadings:
             return True
-        if not is_sure(words):
+        if not is_certain_subheading(words):
             return False
         if following.is_heading:
             return is_label or is_named_cohort(words)
         if entry.depth == 0:
-            return is_label or following.marker is not None or following.words[-1] in ":："
+            return is_label or following.marker is not None or following.words[-1] in COLONS
         # A paragraph of an item is a heading where the next item is none of the item's own.
         return (
             following.marker is not None
@@ -308,23 +320,23 @@ class Headings:
             and (is_label or (entry.after_gap and words[0].isupper()))
         )
 
-    def _is_group(self, place: int) -> bool:
+    def _is_group(self, position: int) -> bool:
         """Return whether a line heads a group that has sides of its own: its heading of inclusion follows.
 
         It stands where no criterion of its form does: behind the items of a list, or before all criteria.
         """
-        entry = self.entries[place]
-        title_below = self.entries[place + 1].title
+        entry = self.entries[position]
+        heading_below = self.entries[position + 1].side_heading
         if (
             entry.depth
-            or title_below is None
-            or title_below.side == "exclusion"
+            or heading_below is None
+            or heading_below.side == "exclusion"
             or not has_form_of_heading(entry.words)
         ):
             return False
-        if place == 0:
+        if position == 0:
             return self.side == "other"
-        before = self.entries[place - 1]
+        before = self.entries[position - 1]
         return self.is_divided and before.marker is not None
 
 

@@ -26,7 +26,6 @@ FINITE = re.compile(
 )
 """A verb that makes a sentence of words."""
 
-COLONS = frozenset(":：")
 EMPTY = frozenset("lF")
 """The letters of words that say nothing of their own."""
 
@@ -95,11 +94,11 @@ def opens_heading(text: str, found: list[Word], roles: str, core: re.Match[str])
 def _closing(text: str, start: int, closing: str) -> int:
     """Return where the bracket or quotation mark that stands at `start` is closed, -1 where it is not."""
     opened = 0
-    for place in range(start + 1, len(text)):
-        if text[place] == closing:
+    for position in range(start + 1, len(text)):
+        if text[position] == closing:
             if opened == 0:
-                return place
+                return position
             opened -= 1
-        elif text[place] == text[start]:
+        elif text[position] == text[start]:
             opened += 1
     return -1

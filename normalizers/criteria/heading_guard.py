@@ -3,9 +3,8 @@
 import re
 from typing import Literal
 
-from normalizers.criteria.cohorts import SAYS, WHO, is_matter
+from normalizers.criteria.cohorts import SAYS, WHO, is_common_topic
 from normalizers.criteria.heading_grammar import (
-    COLONS,
     COMPOUND,
     CORE,
     EMPTY,
@@ -15,13 +14,16 @@ from normalizers.criteria.heading_grammar import (
     opens_heading,
     roles_of,
 )
-from normalizers.criteria.heading_words import Word, speaks, speaks_of_exclusion, words
-from normalizers.criteria.sides import LONGEST_TITLE, Side, title
+from normalizers.criteria.heading_words import Word, mentions_criteria, mentions_exclusion, tokenize
+from normalizers.criteria.punctuation import COLONS
+from normalizers.criteria.sides import LONGEST_SIDE_HEADING, Side, parse_side_heading
 
 
 def could_head(text: str) -> bool:
     """Return whether a text is or could be the heading of a side, which no line before it goes on with."""
-    return speaks(text) and (title(text) is not None or sentence_side(text) is not None or spoken_of(text) is not None)
+    return mentions_criteria(text) and (
+        parse_side_heading(text) is not None or sentence_side(text) is not None or suspected_heading(text) is not None
+    )
 
 
 def sentence_side(text: str) -> Side | None:
@@ -29,9 +31,9 @@ def sentence_side(text: str) -> Side | None:
 
     None where it says more, and where no list can follow: `These patients are excluded`.
     """
-    if len(text) > LONGEST_TITLE:
+    if len(text) > LONGEST_SIDE_HEADING:
         return None
-    found = words(text)
+    found = tokenize(text)
     roles = roles_of(found)
     if _SENTENCE.fullmatch(roles) is None or _OTHERS.search(text):
         return None
@@ -49,7 +51,7 @@ def sentence_side(text: str) -> Side | None:
     return "exclusion" if is_refusal else "inclusion"
 
 
-def spoken_of(text: str) -> Literal["inclusion", "exclusion", "criteria"] | None:
+def suspected_heading(text: str) -> Literal["inclusion", "exclusion", "criteria"] | None:
     """Return what a line speaks of that could be a heading: of a side, or of criteria whose side it does not say.
 
     A line ends with a colon to be one, or it has the form of a title. Sentences and what denies a side
@@ -58,9 +60,9 @@ def spoken_of(text: str) -> Literal["inclusion", "exclusion", "criteria"] | None
     if len(text) > _LONGEST:
         return None
     start, end = heading_bounds(text)
-    found = words(text[start:end])
+    found = tokenize(text[start:end])
     roles = roles_of(found)
-    is_label = is_open(text)
+    is_label = announces_list(text)
     core = CORE.search(roles)
     opens = core is not None and opens_heading(text[start:end], found, roles, core)
     is_short = len(found) <= (_LONGEST_LABEL if is_label else _LONGEST_HEADING)
@@ -74,7 +76,7 @@ def spoken_of(text: str) -> Literal["inclusion", "exclusion", "criteria"] | None
         set("OR") & set(roles)
         or {"N", "I"} <= set(roles)
         or _REFUSED.search(roles)
-        or speaks_of_exclusion(text[start:end])
+        or mentions_exclusion(text[start:end])
     ):
         return "exclusion"
     is_all = core is not None and (set(roles[: core.start()]) <= EMPTY or (is_label and len(found) <= _LONGEST_NAME))
@@ -85,20 +87,20 @@ def spoken_of(text: str) -> Literal["inclusion", "exclusion", "criteria"] | None
 
 def names_criteria(text: str) -> bool:
     """Return whether words name what is headed: `… criteria`."""
-    return "C" in roles_of(words(text)) or COMPOUND.search(text) is not None
+    return "C" in roles_of(tokenize(text)) or COMPOUND.search(text) is not None
 
 
 def names_side(text: str) -> bool:
     """Return whether any word names a side, as a noun: `inclusion`, `Exclusion 1`."""
-    return not {"I", "O"}.isdisjoint(roles_of(words(text)))
+    return not {"I", "O"}.isdisjoint(roles_of(tokenize(text)))
 
 
-def is_open(text: str) -> bool:
+def announces_list(text: str) -> bool:
     """Return whether a text announces what follows it: it ends with a colon, or as `Patients will be excluded if`."""
     return text[-1] in COLONS or _UNFINISHED.search(text) is not None
 
 
-def denies(text: str) -> bool:
+def is_negative_lead(text: str) -> bool:
     """Return whether a line that ends in a colon, or names what keeps people out, can head what must not be."""
     if len(text) > _LONGEST:
         return False
@@ -107,7 +109,7 @@ def denies(text: str) -> bool:
     return len(text.split()) <= _LONGEST_LABEL and _DENIES.search(text) is not None
 
 
-def demands(text: str) -> bool:
+def is_requirement_lead(text: str) -> bool:
     """Return whether a line that ends in a colon says what people must be or have: `Patients must have:`."""
     return text[-1] in COLONS and len(text) <= _LONGEST and _DEMANDS.match(text) is not None
 
@@ -117,7 +119,7 @@ def opens_as_heading(text: str) -> bool:
     if len(text) > _LONGEST:
         return False
     start, end = heading_bounds(text)
-    found = words(text[start:end])
+    found = tokenize(text[start:end])
     roles = roles_of(found)
     core = CORE.search(roles)
     return core is not None and opens_heading(text[start:end], found, roles, core)
@@ -170,20 +172,20 @@ def _is_of_unknown_criteria(text: str, found: list[Word], roles: str) -> bool:
     What is a matter of both sides (`Medical criteria`) is known, and so are criteria with a name in capitals
     or numbers (`DSM-5 criteria`).
     """
-    place = roles.find("C")
-    if place < 0 or "w" not in roles or (WHO.search(text) and "randomi" not in text.lower()):
+    position = roles.find("C")
+    if position < 0 or "w" not in roles or (WHO.search(text) and "randomi" not in text.lower()):
         return False
-    if place == len(roles) - 1:
-        of = roles[:place]
-        own = [text[word.start : word.end] for word in found[:place] if word.role == ""]
-    elif place == 0 and (roles[1] == "F" or len(roles) <= 3):
-        return not is_matter(text)
+    if position == len(roles) - 1:
+        of = roles[:position]
+        own = [text[word.start : word.end] for word in found[:position] if word.role == ""]
+    elif position == 0 and (roles[1] == "F" or len(roles) <= 3):
+        return not is_common_topic(text)
     else:
         return False
     return (
         len(of) <= 3
         and not set(of) & set("FNn")
-        and not is_matter(" ".join(own))
+        and not is_common_topic(" ".join(own))
         and not any(_is_name(word, text) for word in own)
     )
 

@@ -32,27 +32,27 @@ _MOST_WORDS = 16_384
 """How many different words are remembered: about those of two hundred trials."""
 
 
-def words(text: str) -> list[Word]:
+def tokenize(text: str) -> list[Word]:
     """Return a text's words in order; signs other than `/`, `&` and `+` are none."""
     pattern = _WORD if text.isascii() else _ANY_WORD
-    return [_new(Word, (role(match[0]), *match.span())) for match in pattern.finditer(text)]
+    return [_new(Word, (role_of(match[0]), *match.span())) for match in pattern.finditer(text)]
 
 
-def speaks(text: str) -> bool:
+def mentions_criteria(text: str) -> bool:
     """Return whether any word of a text is about a side or about criteria; nothing else can be a side's heading."""
-    return any(map(_is_noted, text.split()))
+    return any(map(_is_mention, text.split()))
 
 
 @lru_cache(maxsize=_MOST_WORDS)
-def _is_noted(text: str) -> bool:
+def _is_mention(text: str) -> bool:
     word = text.strip("()[]*.,:;").lower()
     if word.isascii() and word.isalpha():
-        return role(word) in _NOTED or word in _STARTS or (word[:1] in "adei" and speaks_of_exclusion(word))
-    return speaks_of_exclusion(text) or any(word.role in _NOTED for word in words(text))
+        return role_of(word) in _NOTED or word in _STARTS or (word[:1] in "adei" and mentions_exclusion(word))
+    return mentions_exclusion(text) or any(word.role in _NOTED for word in tokenize(text))
 
 
 @lru_cache(maxsize=_MOST_WORDS)
-def role(word: str) -> Role:
+def role_of(word: str) -> Role:
     """Return what a word does in a heading.
 
     A word that is none of ours is taken for the nearest of them that two letters make of it (changed, left out,
@@ -73,7 +73,7 @@ def role(word: str) -> Role:
     for spelling, needed, of, most in _MISSPELT[len(folded)]:
         # An error takes no more than one letter away, and brings no more than one in.
         if (needed & ~letters).bit_count() <= least and (letters & ~needed).bit_count() <= least:
-            errors = _errors(folded, spelling)
+            errors = _edit_distance(folded, spelling)
             if errors < least:
                 nearest.clear()
             if errors <= min(most, least):
@@ -84,7 +84,7 @@ def role(word: str) -> Role:
     return nearest.pop() if nearest else ""
 
 
-def speaks_of_exclusion(text: str) -> bool:
+def mentions_exclusion(text: str) -> bool:
     """Return whether any word of a text is about exclusion, understood or not."""
     return _ABOUT_EXCLUSION.search(_folded(text)) is not None
 
@@ -106,7 +106,7 @@ def _letters(word: str) -> int:
     return bits
 
 
-def _errors(word: str, spelling: str) -> int:
+def _edit_distance(word: str, spelling: str) -> int:
     """Return how many letters part two words; neighbours that changed places are one (Damerau-Levenshtein)."""
     before: list[int] = []
     last = list(range(len(spelling) + 1))

@@ -8,8 +8,9 @@ from functools import lru_cache
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from normalizers.criteria.markers import DASHES, GLYPHS, SERIES, Item, Marker, has_words, read
-from normalizers.criteria.numbering import COLONS, ITEM_ENDS, SEMICOLONS, SENTENCE_ENDS, is_apart, numbered, sign_before
+from normalizers.criteria.markers import DASHES, GLYPHS, SERIES, Item, Marker, has_words, parse_item
+from normalizers.criteria.numbering import find_markers, is_apart, sign_before
+from normalizers.criteria.punctuation import COLONS, ITEM_ENDS, SEMICOLONS, SENTENCE_ENDS
 from normalizers.text import BULLETS
 
 Uncertain = Literal["may hold several criteria", "may belong to the criterion before"]
@@ -48,13 +49,13 @@ def split_numbered(item: Item, following: Marker | None = None) -> Split:
     if item.marker.text in GLYPHS:
         return Split(_cut(item, _joins(item)))
     is_doubtful = False
-    for style, ordinal in item.marker.readings:
+    for style, ordinal in item.marker.interpretations:
         if ordinal == 0:
             return Split([item])
         until = _ordinal(following, style)
         if until == ordinal + 1:
             return Split([item])
-        starts, is_unclear = numbered(item.words, style, ordinal)
+        starts, is_unclear = find_markers(item.words, style, ordinal)
         if ordinal > 1 and any(not _ends_before(item.words, start) for start in starts):
             is_unclear = True
         if until is not None and until > ordinal:
@@ -65,7 +66,7 @@ def split_numbered(item: Item, following: Marker | None = None) -> Split:
         if starts and not is_unclear:
             return _parted(item, starts)
         is_doubtful = is_doubtful or is_unclear
-    return whole(item) if is_doubtful else Split([item])
+    return unsplit(item) if is_doubtful else Split([item])
 
 
 def split_dashed(item: Item, *, is_alone: bool) -> Split:
@@ -96,7 +97,7 @@ def split_dashed(item: Item, *, is_alone: bool) -> Split:
         doubtful = _continuing(items, is_ended=is_ended)
         return Split(items, tuple((words, "may belong to the criterion before") for words in doubtful))
     is_listed = len(joins) > 1 if is_alone else bool(ended) or len(joins) > _ASIDES
-    return whole(item) if is_listed else Split([item])
+    return unsplit(item) if is_listed else Split([item])
 
 
 def split_lead(text: str) -> Lead | None:
@@ -106,7 +107,7 @@ def split_lead(text: str) -> Lead | None:
     """
     if ":" in text or "：" in text:
         for match in islice(_LEAD.finditer(text), 8):  # a text with more colons than that is no lead
-            item = read(text[match.end() :])
+            item = parse_item(text[match.end() :])
             split = Split([]) if item is None else _split_after_colon(item)
             if len(split.items) > 1 and has_words(text[: match.end()].rstrip()):
                 return Lead(text[: match.end()].rstrip(), split)
@@ -117,7 +118,7 @@ def split_lead(text: str) -> Lead | None:
     return None
 
 
-def whole(item: Item) -> Split:
+def unsplit(item: Item) -> Split:
     """Return a paragraph as one item, and say that it may be several."""
     return Split([item], ((item.words, "may hold several criteria"),))
 
@@ -129,7 +130,7 @@ def _split_after_colon(item: Item) -> Split:
     split = split_dashed(item, is_alone=True)
     if all(words[:1].isalpha() and words[-1:] not in COLONS for _, words in split.items):
         return split
-    return Split([item]) if len(split.items) <= _ASIDES else whole(item)  # `doses: - 5 mg - 10 mg`
+    return Split([item]) if len(split.items) <= _ASIDES else unsplit(item)  # `doses: - 5 mg - 10 mg`
 
 
 def _is_joined(text: str) -> bool:
@@ -137,7 +138,7 @@ def _is_joined(text: str) -> bool:
     if " - " in text and len(_CAPITAL_AFTER_DASH.findall(text)) >= _ASIDES:
         return True
     match = _FIRST_NUMBER.search(text) if "1" in text else None
-    item = None if match is None else read(text[match.end() :])
+    item = None if match is None else parse_item(text[match.end() :])
     return item is not None and len(split_numbered(item).items) > _ASIDES
 
 
@@ -174,7 +175,7 @@ _SHORT = 2
 def _parted(item: Item, starts: list[int]) -> Split:
     """Return an item as several, or as one that may be several where a start opens with no marker."""
     items = _cut(item, starts)
-    return Split(items) if len(items) > 1 else whole(item)
+    return Split(items) if len(items) > 1 else unsplit(item)
 
 
 def _ends_before(words: str, start: int) -> bool:
@@ -185,8 +186,8 @@ def _ends_before(words: str, start: int) -> bool:
 
 def _ordinal(marker: Marker | None, style: str) -> int | None:
     """Return which number of a list a marker has, None where it is none of that style."""
-    readings = () if marker is None else marker.readings
-    return next((reading.ordinal for reading in readings if reading.style == style), None)
+    interpretations = () if marker is None else marker.interpretations
+    return next((reading.ordinal for reading in interpretations if reading.style == style), None)
 
 
 def _is_regular(items: list[Item]) -> bool:
@@ -252,7 +253,7 @@ class _Join(NamedTuple):
 def _dashes(item: Item) -> list[_Join]:
     """Return where the item's own bullet stands between blanks, or after the end of a sentence."""
     sign = item.marker.text
-    if item.marker.readings[0].ordinal or sign in GLYPHS:
+    if item.marker.interpretations[0].ordinal or sign in GLYPHS:
         return []
     words = item.words
     joins = []
@@ -282,7 +283,7 @@ def _cut(item: Item, starts: list[int]) -> list[Item]:
     if not has_words(items[0].words):
         return [item]
     for start, end in zip(starts, [*starts[1:], len(words)], strict=True):
-        further = read(words[start:end].rstrip())
+        further = parse_item(words[start:end].rstrip())
         if further is None or not has_words(further.words):
             return [item]
         items.append(further)

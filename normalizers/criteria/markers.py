@@ -19,7 +19,7 @@ SERIES = {
 """Signs that hold their number, by the first of their series."""
 
 
-class Reading(NamedTuple):
+class Interpretation(NamedTuple):
     """One way to read a marker: `i)` is the first of the Roman numbers and the ninth letter."""
 
     style: str
@@ -33,11 +33,11 @@ class Marker(NamedTuple):
 
     text: str
     """The marker as it stands."""
-    readings: tuple[Reading, ...]
+    interpretations: tuple[Interpretation, ...]
     """The ways to read it."""
     is_weak: bool = False
     """Only its neighbours can tell that it is one: `S. aureus` opens like the nineteenth item of a list."""
-    bullet: tuple[Reading, ...] = ()
+    bullet: tuple[Interpretation, ...] = ()
     """How the bullet before it reads, where one stands there: `• 1)`."""
 
 
@@ -48,19 +48,19 @@ class Item(NamedTuple):
     words: str
 
 
-def lone(text: str) -> Marker | None:
+def parse_marker(text: str) -> Marker | None:
     """Return a text that is nothing but a marker as one, None where it is something else."""
-    item = read(f"{text} …")
+    item = parse_item(f"{text} …")
     return item.marker if item is not None and item.words == "…" else None
 
 
 @lru_cache(maxsize=512)
-def given(text: str) -> Marker:
+def list_marker(text: str) -> Marker:
     """Return the marker that a list gives its item; signs that nobody knows are bullets."""
-    return lone(text) or Marker(text, (Reading(text, 0),))
+    return parse_marker(text) or Marker(text, (Interpretation(text, 0),))
 
 
-def read(text: str) -> Item | None:
+def parse_item(text: str) -> Item | None:
     """Return a cleaned text as an item, None where it opens with words or has none after its marker."""
     first = text[:1]
     if first in _PLAIN_LETTERS and text[1:2] not in _CLOSERS:
@@ -81,9 +81,9 @@ def has_words(text: str) -> bool:
     start = 0
     while len(text) - start <= _LONGEST or not text[start].isalnum():
         ahead = text[start : start + _AHEAD]
-        item = read(ahead)
+        item = parse_item(ahead)
         if item is None:
-            return lone(text[start:]) is None and any(map(str.isalnum, text[start:]))
+            return parse_marker(text[start:]) is None and any(map(str.isalnum, text[start:]))
         start += len(ahead) - len(item.words)
     return True
 
@@ -113,7 +113,9 @@ _ONES = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _ROMAN = (*_ONES, *(f"x{one}" for one in _ONES))
 _ROMAN_ORDINALS = {numeral: ordinal for ordinal, numeral in enumerate(_ROMAN, 1)}
 
-_CIRCLED = {sign: Reading(first, ordinal) for first, series in SERIES.items() for ordinal, sign in enumerate(series, 1)}
+_CIRCLED = {
+    sign: Interpretation(first, ordinal) for first, series in SERIES.items() for ordinal, sign in enumerate(series, 1)
+}
 
 # `1.` `1)` `(1)` `1.)` `a).` `ii.` and their full-width forms. A digit after the point makes it a decimal.
 _SYMBOL = "[0-9]{1,3}|[ivx]{1,5}|[IVX]{1,5}|[A-Za-z]"
@@ -123,7 +125,7 @@ _ENUMERATOR = re.compile(rf"(?:[(（]({_SYMBOL})[)）]\.?|({_SYMBOL})(?:[)）]\.
 @lru_cache(maxsize=len(BULLETS))
 def _bullet(sign: str) -> Marker:
     """Return a bullet as a marker; dashes of all lengths are one style."""
-    return Marker(sign, (Reading("-" if sign in DASHES else sign, 0),))
+    return Marker(sign, (Interpretation("-" if sign in DASHES else sign, 0),))
 
 
 def _enumerated(match: re.Match[str]) -> Item | None:
@@ -132,14 +134,18 @@ def _enumerated(match: re.Match[str]) -> Item | None:
     words = match.string[match.end() :]
     symbol = match[1] or match[2]
     if symbol.isdigit():
-        return Item(Marker(text, (Reading(text.replace(symbol, "1"), int(symbol)),)), words)
+        return Item(Marker(text, (Interpretation(text.replace(symbol, "1"), int(symbol)),)), words)
     is_dotted = text[-1] == "." and text[-2] not in ")）"
     if is_dotted and (text == match[0] or (symbol.isupper() and words[0].islower())):
         return None  # `i.e.`, `E. coli`
     lower = symbol.lower()
-    readings = []
+    interpretations = []
     if lower in _ROMAN_ORDINALS:
-        readings.append(Reading(text.replace(symbol, "i" if symbol == lower else "I"), _ROMAN_ORDINALS[lower]))
+        interpretations.append(
+            Interpretation(text.replace(symbol, "i" if symbol == lower else "I"), _ROMAN_ORDINALS[lower])
+        )
     if len(symbol) == 1:
-        readings.append(Reading(text.replace(symbol, "a" if symbol == lower else "A"), ord(lower) - 96))
-    return Item(Marker(text, tuple(readings), is_dotted and len(symbol) == 1), words) if readings else None
+        interpretations.append(Interpretation(text.replace(symbol, "a" if symbol == lower else "A"), ord(lower) - 96))
+    return (
+        Item(Marker(text, tuple(interpretations), is_dotted and len(symbol) == 1), words) if interpretations else None
+    )

@@ -4,14 +4,10 @@ import re
 from typing import NamedTuple
 
 from normalizers.criteria.markers import SERIES, symbol
-
-COLONS = frozenset(":：")
-SEMICOLONS = frozenset(";；")
-ITEM_ENDS = frozenset(".。") | SEMICOLONS
-SENTENCE_ENDS = ITEM_ENDS | COLONS | frozenset("!?")
+from normalizers.criteria.punctuation import ITEM_ENDS, SEMICOLONS, SENTENCE_ENDS
 
 
-def numbered(words: str, style: str, first: int) -> tuple[list[int], bool]:
+def find_markers(words: str, style: str, first: int) -> tuple[list[int], bool]:
     """Return where a numbered list's items after the first begin in its words, and whether that is unclear.
 
     A number that may belong to the words (`grade 2. Patients`) is a marker only where a sure one comes after it.
@@ -40,9 +36,9 @@ def _run(words: str, style: str, kind: str, ordinal: int, begin: int) -> _Run:
     starts: list[int] = []
     sure = 0  # how many of them the last sure one is the end of
     is_unclear = False
-    while places := _places(words, style, kind, ordinal, begin):
-        best = max(place.grade for place in places)
-        likely = [place for place in places if place.grade == best]
+    while candidates := _candidates(words, style, kind, ordinal, begin):
+        best = max(candidate.grade for candidate in candidates)
+        likely = [candidate for candidate in candidates if candidate.grade == best]
         if best == _SURE and len(likely) > 1:
             return _Run([], is_unclear=True, ordinal=ordinal, end=begin)  # the number stands there twice
         is_unclear = is_unclear or best == _LIKELY or (best == _POSSIBLE and sure > 0)
@@ -61,7 +57,7 @@ def _run(words: str, style: str, kind: str, ordinal: int, begin: int) -> _Run:
 
 def _is_left_out(words: str, style: str, kind: str, run: _Run) -> bool:
     """Return whether a number is missing behind a run: the one after it stands there."""
-    return any(place.grade >= _LIKELY for place in _places(words, style, kind, run.ordinal + 1, run.end))
+    return any(candidate.grade >= _LIKELY for candidate in _candidates(words, style, kind, run.ordinal + 1, run.end))
 
 
 def _behind_gap(words: str, style: str, kind: str, run: _Run) -> list[int]:
@@ -70,7 +66,9 @@ def _behind_gap(words: str, style: str, kind: str, run: _Run) -> list[int]:
     All of them stand behind the end of an item, two at least follow each other behind the gap, and the missing number
     does not stand in another form in the item before it. Or an outer list goes on there: `4. …; 6. …; 7. …` within 5.
     """
-    found = [place for place in _places(words, style, kind, run.ordinal + 1, run.end) if place.grade == _SURE]
+    found = [
+        candidate for candidate in _candidates(words, style, kind, run.ordinal + 1, run.end) if candidate.grade == _SURE
+    ]
     sign = symbol(kind, run.ordinal)
     if len(found) != 1 or sign is None:
         return []
@@ -156,7 +154,7 @@ _NUMERALS = frozenset("0123456789iv")
 _WORD = 3
 
 
-class _Place(NamedTuple):
+class _Candidate(NamedTuple):
     """Where a marker stands within a paragraph, or what looks like one."""
 
     start: int
@@ -169,22 +167,22 @@ class _Place(NamedTuple):
 _UNLIKELY, _POSSIBLE, _LIKELY, _SURE = range(4)
 
 
-def _places(words: str, style: str, kind: str, ordinal: int, begin: int) -> list[_Place]:
+def _candidates(words: str, style: str, kind: str, ordinal: int, begin: int) -> list[_Candidate]:
     """Return where the marker of that ordinal can stand, from `begin` on."""
     sign = symbol(kind, ordinal)
     if sign is None:
         return []
     sought = style.replace(kind, sign)
-    places = []
+    candidates = []
     start = words.find(sought, begin)
     while start >= 0:
         end = start + len(sought)
         if begin < start and end < len(words):
             grade = _SURE if kind in SERIES else _grade(words, start, end, begin, kind)
             if grade is not None:
-                places.append(_Place(start, end, grade))
+                candidates.append(_Candidate(start, end, grade))
         start = words.find(sought, end)
-    return places
+    return candidates
 
 
 def _grade(words: str, start: int, end: int, begin: int, kind: str) -> int | None:

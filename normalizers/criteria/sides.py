@@ -10,13 +10,13 @@ from typing import Literal, NamedTuple
 
 from normalizers.criteria.cohorts import RESTRICTION, SAYS, WHO, named_cohort
 from normalizers.criteria.heading_grammar import COMPOUND, CORE, EMPTY, FINITE, SAYS_AFTER, heading_bounds, roles_of
-from normalizers.criteria.heading_words import Word, words
+from normalizers.criteria.heading_words import Word, tokenize
 
 Side = Literal["inclusion", "exclusion", "other"]
 """Who may take part, who may not, and `other` where the page does not say which."""
 
 
-class Title(NamedTuple):
+class SideHeading(NamedTuple):
     """What a heading of criteria announces."""
 
     side: Side | None
@@ -25,16 +25,16 @@ class Title(NamedTuple):
     """Whom it restricts the criteria to: `Phase 1` in `Inclusion Criteria (Phase 1):`. Blank where nobody."""
 
 
-def title(text: str) -> Title | None:
+def parse_side_heading(text: str) -> SideHeading | None:
     """Return what a text announces, None where it is no heading of inclusion or exclusion criteria.
 
     A sentence that speaks of such criteria is none: `Does not meet the inclusion criteria above`.
     """
-    if len(text) > LONGEST_TITLE:
+    if len(text) > LONGEST_SIDE_HEADING:
         return None
     start, end = heading_bounds(text)
     bare = text[start:end]
-    found = words(bare)
+    found = tokenize(bare)
     roles = roles_of(found)
     core = CORE.search(roles)
     if core is None:
@@ -54,17 +54,17 @@ def title(text: str) -> Title | None:
     after = _after(bare[found[core.end() - 1].end :], rest, has_noun=has_noun)
     if after is None:
         return None
-    return Title(side, ", ".join(part for part in (before, after) if part))
+    return SideHeading(side, ", ".join(part for part in (before, after) if part))
 
 
-def inline(text: str) -> list[tuple[int, int, Title]]:
+def find_side_headings(text: str) -> list[tuple[int, int, SideHeading]]:
     """Return the headings within a text, each with its start and its end: `Inclusion Criteria: - Age …`.
 
     The side is `other` where a heading can be of both: `Enclusion Criteria: - Age …`.
     """
-    if not any(word.role in _SIDES for match in _CANDIDATE.finditer(text) for word in words(match[0])):
+    if not any(word.role in _SIDES for match in _CANDIDATE.finditer(text) for word in tokenize(match[0])):
         return []
-    found = words(text)
+    found = tokenize(text)
     roles = roles_of(found)
     headings = []
     for match in CORE.finditer(roles):
@@ -82,7 +82,7 @@ def inline(text: str) -> list[tuple[int, int, Title]]:
             end = ending.end()
         elif ending is not None:
             end = ending.end()
-            announced = title(text[first.start : end])
+            announced = parse_side_heading(text[first.start : end])
             if announced is None:
                 continue
             cohort = announced.cohort
@@ -92,7 +92,7 @@ def inline(text: str) -> list[tuple[int, int, Title]]:
             continue
         start = _qualified(text, first.start)
         if _starts_a_part(text, start):
-            headings.append((start, end, Title(side, cohort)))
+            headings.append((start, end, SideHeading(side, cohort)))
     return headings
 
 
@@ -105,7 +105,7 @@ def _after_criteria(core: re.Match[str], roles: str) -> re.Match[str]:
     return (ends_with_noun and core["not"] is not None and CORE.match(roles, core.start("not"))) or core
 
 
-LONGEST_TITLE = 180  # characters: what is longer says something
+LONGEST_SIDE_HEADING = 180  # characters: what is longer says something
 _SIDES = frozenset({"in", "out", "either"})
 _CANDIDATE = re.compile(
     r"\b[^\W\d_]*(?:clusion|CLUSION)[^\W\d_]*|\b[A-ZÀ-ÞА-Я][^\W\d_]{5,}|(?:排除|除外|纳入|納入|入选|入選|入组|選択|제외|선정)"
@@ -164,12 +164,12 @@ def _turned(letter: str, *, is_turned: bool) -> Side:
     return "exclusion" if letter == "O" and not is_turned else "other"
 
 
-def _over_both(bare: str, found: list[Word], roles: str) -> Title | None:
+def _over_both(bare: str, found: list[Word], roles: str) -> SideHeading | None:
     """Return the heading that stands over both sides, where a text is nothing else."""
     if "E" in roles:
         is_one = len(found) <= 5 and set(roles) <= {"E", "C", "l", "F"} and SAYS.search(bare) is None
-        return Title(None, "") if is_one else None
-    return Title(None, "") if roles == "C" else None
+        return SideHeading(None, "") if is_one else None
+    return SideHeading(None, "") if roles == "C" else None
 
 
 def _before(text: str, found: list[Word], *, has_noun: bool) -> str | None:

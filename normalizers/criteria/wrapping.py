@@ -6,7 +6,8 @@ Such a line break stands within a sentence: a line is full, and the next word wo
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from normalizers.criteria.markers import read
+from normalizers.criteria.markers import parse_item
+from normalizers.criteria.punctuation import COLONS, SENTENCE_ENDS
 from schemas.document import Block
 
 
@@ -18,7 +19,7 @@ class Unwrapped(NamedTuple):
     """Lines that may go on with the line before, and were left alone."""
 
 
-def unwrapped(blocks: Sequence[Block], is_heading: Callable[[str], bool] | None = None) -> Unwrapped:
+def unwrap(blocks: Sequence[Block], is_heading: Callable[[str], bool] | None = None) -> Unwrapped:
     """Join the lines that a width broke; blocks of a text without such lines stay as they are.
 
     Lines are joined only where one of them at least ends or begins as no sentence and no criterion does (`… of the`,
@@ -28,18 +29,20 @@ def unwrapped(blocks: Sequence[Block], is_heading: Callable[[str], bool] | None 
         blocks: in reading order.
         is_heading: whether a line is a heading. None for prose, where the lines of an item stay lines.
     """
-    breaks = [place for place in range(1, len(blocks)) if _may_go_on(blocks[place - 1], blocks[place])]
+    breaks = [position for position in range(1, len(blocks)) if _may_go_on(blocks[position - 1], blocks[position])]
     if not breaks:
         return Unwrapped(blocks)
     joined, doubtful = _broken(blocks, breaks, is_heading or _is_no_heading)
     if is_heading is not None:
-        joined.update(place for place in breaks if _is_of_item(blocks[place - 1], blocks[place], is_heading))
-    doubts = tuple(blocks[place].text for place in doubtful if place not in joined)
+        joined.update(
+            position for position in breaks if _is_of_item(blocks[position - 1], blocks[position], is_heading)
+        )
+    doubts = tuple(blocks[position].text for position in doubtful if position not in joined)
     if not joined:
         return Unwrapped(blocks, doubts)
     whole: list[Block] = []
-    for place, block in enumerate(blocks):
-        if place in joined:
+    for position, block in enumerate(blocks):
+        if position in joined:
             whole[-1] = whole[-1]._replace(text=_joined(whole[-1].text, block.words))
         else:
             whole.append(block)
@@ -54,8 +57,8 @@ def _is_of_item(block: Block, following: Block, is_heading: Callable[[str], bool
     """Return whether a line is indented as the words of the item before it are, and goes on with its sentence."""
     return (
         0 < block.depth == following.depth
-        and block.text[-1] not in _ENDS
-        and following.text[-1] not in ":："
+        and block.text[-1] not in SENTENCE_ENDS
+        and following.text[-1] not in COLONS
         and not is_heading(following.text)
     )
 
@@ -68,10 +71,14 @@ def _broken(
     width = max((size for size in sizes if size <= _WIDEST), default=0)
     if width < _NARROWEST:
         return set(), ()
-    full = [place for place in breaks if _is_full(blocks[place - 1], blocks[place], width)]
-    sure = [place for place in full if _is_within(blocks[place - 1].text, blocks[place].words)]
-    small = [place for place in breaks if blocks[place].text[0].islower()]
-    open_ends = [place for place in full if blocks[place].text[0].islower() and blocks[place - 1].text[-1] not in _ENDS]
+    full = [position for position in breaks if _is_full(blocks[position - 1], blocks[position], width)]
+    sure = [position for position in full if _is_within(blocks[position - 1].text, blocks[position].words)]
+    small = [position for position in breaks if blocks[position].text[0].islower()]
+    open_ends = [
+        position
+        for position in full
+        if blocks[position].text[0].islower() and blocks[position - 1].text[-1] not in SENTENCE_ENDS
+    ]
     if not sure:
         return set(), open_ends if open_ends == small else ()
     if max(sizes) > _WIDEST or not set(small) <= set(full):
@@ -80,10 +87,10 @@ def _broken(
         # Where blank lines part all paragraphs, a full line goes on even after the end of a sentence.
         is_parted = len(full) == len(breaks) and any(block.after_gap for block in blocks)
         joined = {
-            place
-            for place in full
-            if (is_parted or blocks[place - 1].text[-1] not in _ENDS)
-            and (blocks[place].text[0].islower() or not is_heading(blocks[place].text))
+            position
+            for position in full
+            if (is_parted or blocks[position - 1].text[-1] not in SENTENCE_ENDS)
+            and (blocks[position].text[0].islower() or not is_heading(blocks[position].text))
         }.union(sure, open_ends)
     return joined, open_ends
 
@@ -95,8 +102,6 @@ _NARROWEST, _WIDEST = 50, 120
 _INDENTATION = 13
 
 _LINES = frozenset({"item", "line"})
-_STOPS = frozenset(".;!?。；！？")
-_ENDS = _STOPS | frozenset(":：")
 
 _JOINING = frozenset({"and", "or"})
 
@@ -179,7 +184,7 @@ def _may_go_on(block: Block, following: Block) -> bool:
         return False
     if following.kind == "item" and following.marker[-1:] not in ")）":  # most items
         return False
-    item = read(following.words)
+    item = parse_item(following.words)
     if item is not None:  # `(see Appendix` / `II) and`
         return item.marker.text.rstrip(".")[-1:] in ")）" and item.marker.text[0] not in "(（" and _is_open(block.text)
     return following.kind == "line" and following.depth <= block.depth
@@ -197,7 +202,7 @@ def _is_full(block: Block, following: Block, width: int) -> bool:
 
 def _is_within(text: str, following: str) -> bool:
     """Return whether a line break stands within a sentence, by the words beside it."""
-    if text[-1] in _ENDS:
+    if text[-1] in SENTENCE_ENDS:
         return False
     if _is_open(text) and following.partition(" ")[0].rstrip(",.;:")[-1:] in ")）":
         return True

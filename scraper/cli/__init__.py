@@ -34,11 +34,13 @@ _COMMANDS = {
     "schema": "scraper.cli.about",
     "scrape": "scraper.cli.scraping",
     "show": "scraper.cli.inspect",
+    "site": "scraper.cli.site",
     "sites": "scraper.cli.about",
+    "snapshot": "scraper.cli.snapshot",
     "store": "scraper.cli.store",
     "watch": "scraper.cli.watch",
 }
-"""Where each command is. It loads when it is called: who reads a file need not wait for what uses the network."""
+"""The module of each command. It is imported when it is called: reading a file need not load the network."""
 
 
 class _Commands(click.Group):
@@ -74,21 +76,21 @@ def main() -> NoReturn:
     try:
         with _ended_by_signals():
             code = _run()
-        sys.stdout.flush()  # what a full disk or a closed pipe did not take shows here at the latest
+        sys.stdout.flush()  # a full disk or a closed pipe shows here at the latest
     except click.ClickException as error:
-        _tell(error)
+        _print_error(error)
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = 130
     except BrokenPipeError:
         code = 141  # the reader of a pipe has gone, as `| head` does
-    except Exception as error:  # noqa: BLE001 - nobody who uses a command should have to read a traceback
+    except Exception as error:  # noqa: BLE001 - a user sees one line, not a traceback
         if debug:
             for line in masked(traceback.format_exc()).rstrip().split("\n"):
                 terminal.tell(line)
-        _tell(error)
+        _print_error(error)
         code = error.exit_code if isinstance(error, TrialPagesError) else 1
-    # What was to be told and is lost was told in vain: the code is what is left to say so.
+    # Where messages could not be written, only the exit code can say so.
     if not terminal.end():
         code = code or 1
     sys.exit(code)
@@ -107,7 +109,7 @@ def _run() -> int:
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """Let what usually ends a program at once end the command as Ctrl-C does: half-written files are taken away."""
+    """Let SIGTERM and SIGHUP end the command as Ctrl-C does, so that half-written files are removed."""
     heeded = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL]
     for number in heeded:  # `nohup` ignores one
         signal.signal(number, _end)
@@ -122,22 +124,22 @@ def _end(number: int, _: FrameType | None) -> NoReturn:
     raise SystemExit(128 + number)
 
 
-def _tell(error: Exception) -> None:
-    notes = import_module("scraper.cli.diagnostics")
+def _print_error(error: Exception) -> None:
+    diagnostics = import_module("scraper.cli.diagnostics")
     if isinstance(error, click.ClickException):
-        if not notes.log_is_json():
-            _tell_usage(error)
+        if not diagnostics.log_is_json():
+            _print_usage(error)
             return
         message = error.format_message()
     elif isinstance(error, (TrialPagesError, OSError, sqlite3.Error)):
         message = str(error)
     else:
         message = f"a mistake in trialpages: {type(error).__name__}: {error}; please report it (--debug shows where)"
-    notes.note(message, "error")
+    diagnostics.note(message, "error")
 
 
-def _tell_usage(error: click.ClickException) -> None:
-    """As click would, but what stands in the message may be anybody's."""
+def _print_usage(error: click.ClickException) -> None:
+    """Print as click would, with control characters in the message escaped."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         for line in error.format_message().split("\n"):
             terminal.tell(line)
@@ -149,6 +151,6 @@ def _tell_usage(error: click.ClickException) -> None:
         terminal.tell(f"Try '{context.command_path} {context.help_option_names[0]}' for help.")
         terminal.tell("")
     message = error.format_message()
-    if isinstance(error, click.MissingParameter):  # click's own words, in several lines where there is a choice
+    if isinstance(error, click.MissingParameter):  # click writes it in several lines where there is a choice
         message = " ".join(message.split())
     terminal.tell(f"Error: {message}")

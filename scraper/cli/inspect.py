@@ -1,4 +1,4 @@
-"""Commands that look at what is kept: show, history, changes, explain."""
+"""Commands that inspect the store: show, history, changes, explain."""
 
 import sys
 from collections import Counter
@@ -8,21 +8,21 @@ from typing import Final, TypeVar
 
 import click
 
-from schemas.vocabulary import Site
 from scraper import provenance as explaining
-from scraper.batch import shown
+from scraper.batch import printable
 from scraper.cli import tables
 from scraper.cli.diagnostics import note
-from scraper.cli.options import numbers_of, settings, settings_options
+from scraper.cli.options import current_settings, numbers_of, settings_options
 from scraper.cli.reports import count
 from scraper.console import records as output
 from scraper.console.printing import out, out_json
 from scraper.fetch.clock import SystemClock
 from scraper.field_rules import FieldPath, field_path
 from scraper.provenance import Explained
-from scraper.store import present
+from scraper.sites import SITES
+from scraper.store import current
 from scraper.store.database import Database
-from scraper.store.history import Away, Changed, Sighting, Version, away, changed, versions
+from scraper.store.history import Absence, RecordedChange, Sighting, Version, absences, recorded_changes, versions
 from scraper.store.json import Json, dumps
 
 _Command = TypeVar("_Command", bound=Callable[..., None])
@@ -47,16 +47,16 @@ def _moment(_: click.Context, option: click.Parameter, text: str | None) -> date
 
 
 def moment(text: str, now: datetime, *, end: bool = False) -> datetime:
-    """The moment in UTC that a person names.
+    """The moment in UTC that a user names.
 
     Args:
         text: a day, a time (UTC unless it says otherwise), or how long ago in hours, days or weeks.
         now: the moment.
-        end: whether a day is named to its end.
+        end: whether a day means its end, not its beginning.
 
     Raises:
         ValueError: it is none of these.
-        OverflowError: it is no moment of a calendar.
+        OverflowError: it is before or after all dates.
     """
     if text[-1:] in _HOURS and text[:-1].isdecimal():
         return now - timedelta(hours=int(text[:-1]) * _HOURS[text[-1]])
@@ -69,13 +69,11 @@ def moment(text: str, now: datetime, *, end: bool = False) -> datetime:
 
 
 _HOURS: Final = {"d": 24, "h": 1, "w": 168}
-"""Units of how long ago something was."""
+"""Hours of each unit of a time ago."""
 
 _one_trial = click.argument("number", metavar="NCT_ID", callback=numbers_of)
 
-_sites = click.option(
-    "--site", "sites", multiple=True, type=click.Choice([site.value for site in Site]), help="This site alone."
-)
+_sites = click.option("--site", "sites", multiple=True, type=click.Choice([*SITES]), help="This site alone.")
 
 
 def _form(*forms: str) -> Callable[[_Command], _Command]:
@@ -88,29 +86,29 @@ def _form(*forms: str) -> Callable[[_Command], _Command]:
 @_form("json", "jsonl", "table")
 @settings_options
 def show(numbers: tuple[str, ...], sites: tuple[str, ...], form: str) -> None:
-    """Print what each site shows of trials now: the records as they are kept.
+    """Print what each site shows of trials now: the effective records.
 
     Without numbers, of all trials. A table of one trial has a column for each site.
 
     Exit code: 0 every trial is there; 1 some are not; 3 none is.
     """
-    with Database(settings().store_url, read_only=True) as database:
+    with Database(current_settings().store_url, read_only=True) as database:
         seen: set[str] = set()
         if form == "table" and len(numbers) == 1:
-            found = list(present.records(database, numbers, sites))
+            found = list(current.records(database, numbers, sites))
             if found:
-                tables.print_side_by_side(found, present.confirmed(database, numbers[0]))
+                tables.print_side_by_side(found, current.last_confirmed(database, numbers[0]))
             seen.update(record.trial.nct_id for record in found)
         else:
             with output.writer(form, several=True, save=None) as write:
-                for record in present.records(database, numbers or None, sites):
+                for record in current.records(database, numbers or None, sites):
                     seen.add(record.trial.nct_id)
-                    write(shown(record.source.url or record.trial.nct_id, record))
-        sys.stdout.flush()  # what is told below comes after it, also on a terminal
+                    write(printable(record.source.url or record.trial.nct_id, record))
+        sys.stdout.flush()  # so that the diagnostics follow it on a terminal, too
         missing = [number for number in numbers if number not in seen]
         for number in missing:
-            note(str(present.nothing(database, number, sites)), "error")
-        _tell(database, numbers, sites, seen)
+            note(str(current.why_no_record(database, number, sites)), "error")
+        _print_notes(database, numbers, sites, seen)
     sys.exit(0 if not missing else 1 if seen else 3)
 
 
@@ -120,21 +118,21 @@ def show(numbers: tuple[str, ...], sites: tuple[str, ...], form: str) -> None:
 @_form("table", "jsonl")
 @settings_options
 def history(number: str, sites: tuple[str, ...], form: str) -> None:
-    """Print every version of a trial: when it was first seen, on which page, what changed.
+    """Print every version of a trial: when it was first seen, on which page, and what changed.
 
-    A version that the drift guard put aside is marked so. Also printed is when a site did not show the trial.
+    A version that the drift guard quarantined is marked as such. Also printed is when a site did not show the trial.
 
     Exit code: 0; 3 nothing is known of the trial.
     """
-    with Database(settings().store_url, read_only=True) as database:
-        entries = _in_order(versions(database, number, sites), away(database, number, sites))
+    with Database(current_settings().store_url, read_only=True) as database:
+        entries = _in_order(versions(database, number, sites), absences(database, number, sites))
         if not entries:
-            raise present.nothing(database, number, sites)
+            raise current.why_no_record(database, number, sites)
     if form == "table":
         tables.print_history(number, entries)
     else:
         for entry in entries:
-            out(dumps(_away_as_json(number, entry) if isinstance(entry, Away) else _version_as_json(number, entry)))
+            out(dumps(_away_as_json(number, entry) if isinstance(entry, Absence) else _version_as_json(number, entry)))
 
 
 @click.command()
@@ -142,12 +140,12 @@ def history(number: str, sites: tuple[str, ...], form: str) -> None:
     "--since",
     callback=_moment,
     metavar="WHEN",
-    help="Seen, or counting, only since: 2026-11-01, 2026-11-01T03:00Z, 7d.",
+    help="Seen, or effective, only since: 2026-11-01, 2026-11-01T03:00Z, 7d.",
 )
 @click.option("--until", callback=_moment, metavar="WHEN", help="Seen before that; of a day, to its end.")
 @_sites
 @click.option("--nct", "numbers", multiple=True, metavar="NCT_ID", callback=numbers_of, help="This trial alone.")
-@click.option("--doubtful", is_flag=True, help="Only what is improbable.")
+@click.option("--anomalies", is_flag=True, help="Only improbable changes.")
 @_form("jsonl", "table")
 @settings_options
 def changes(
@@ -157,15 +155,21 @@ def changes(
     numbers: tuple[str, ...],
     form: str,
     *,
-    doubtful: bool,
+    anomalies: bool,
 ) -> None:
-    """Print what changed, the oldest first: trial, field, old value, new value, when it was seen, where.
+    """Print what changed, the oldest first: trial, field, old value, new value, when and where it was seen.
 
-    What the drift guard put aside is left out. What a person has accepted since is there, whenever it was seen.
+    Quarantined changes are left out. Changes that were accepted since then are included, whenever they were seen.
     """
-    with Database(settings().store_url, read_only=True) as database:
-        found = changed(
-            database, since=since, until=until, nct_ids=numbers, sites=sites, doubtful=doubtful, now=SystemClock().now()
+    with Database(current_settings().store_url, read_only=True) as database:
+        found = recorded_changes(
+            database,
+            since=since,
+            until=until,
+            nct_ids=numbers,
+            sites=sites,
+            anomalies_only=anomalies,
+            now=SystemClock().now(),
         )
         if form == "jsonl":
             for change in found:
@@ -188,45 +192,45 @@ def explain(number: str, path: FieldPath, sites: tuple[str, ...], form: str) -> 
 
     Exit code: 0; 2 there is no such field; 3 nothing is kept of the trial.
     """
-    with Database(settings().store_url, read_only=True) as database:
+    with Database(current_settings().store_url, read_only=True) as database:
         explained = explaining.explain(versions(database, number, sites), path)
         if not explained:
-            raise present.nothing(database, number, sites)
+            raise current.why_no_record(database, number, sites)
         if form == "table":
             tables.print_explained(number, str(path), explained)
         else:
             told = {"nct_id": number, "field": str(path), "sites": [_explained_as_json(one) for one in explained]}
             out_json(told, 2)
         sys.stdout.flush()
-        _tell(database, [number], sites, {number})
+        _print_notes(database, [number], sites, {number})
 
 
-def _tell(database: Database, numbers: Sequence[str], sites: Sequence[str], seen: set[str]) -> None:
-    """Say what is not as it seems: trials that are gone, put aside, not judged, or not kept yet."""
+def _print_notes(database: Database, numbers: Sequence[str], sites: Sequence[str], seen: set[str]) -> None:
+    """Print which trials are gone, not seen last, quarantined, not judged yet, or not visited yet."""
     wanted = numbers or None
     lines = [
         f"gone: {lost.nct_id} is not shown by {lost.site}/{lost.layout} any more, since {tables.minute(lost.since)} UTC"
-        for lost in present.gone(database, wanted, sites)
+        for lost in current.gone_pages(database, wanted, sites)
     ]
     lines += [
         f"not seen: {page.nct_id} {page.site}/{page.layout} since {tables.minute(page.seen_at)} UTC:"
         " the last visit failed; see trialpages runs"
-        for page in present.failing(database, wanted, sites)
+        for page in current.stale_pages(database, wanted, sites)
     ]
     unjudged = Counter[int]()
-    for page in present.waiting(database, wanted, sites):
-        if not numbers and not page.put_aside:
+    for page in current.pending_pages(database, wanted, sites):
+        if not numbers and not page.is_quarantined:
             unjudged[page.run_id] += 1  # all of a run's pages wait for the same
         elif page.nct_id in seen or not numbers:
-            what = "put aside" if page.put_aside else "not judged yet"
-            see = "see trialpages health" if page.is_quarantined else "its next visit reads it anew"
-            see = see if page.put_aside else f"run {page.run_id} has not ended"
-            place = f"{page.site}/{page.layout}"
-            lines.append(f"{what}: {page.nct_id} {place} of {tables.minute(page.seen_at)} UTC: {see}")
+            what = "quarantined" if page.is_quarantined else "not judged yet"
+            see = "see trialpages health" if page.layout_is_quarantined else "its next visit reads it again"
+            see = see if page.is_quarantined else f"run {page.run_id} has not ended"
+            layout = f"{page.site}/{page.layout}"
+            lines.append(f"{what}: {page.nct_id} {layout} of {tables.minute(page.seen_at)} UTC: {see}")
     for run_id, pages in unjudged.items():
         lines.append(f"not judged yet: {count(pages, 'page')} of run {run_id}, which has not ended")
     if not numbers:
-        unseen = present.unseen(database)
+        unseen = current.trials_without_record(database)
         if not unseen and not seen and not lines:
             lines.append("nothing is kept yet: trialpages watch add NCT_ID, then trialpages scrape")
         lines += [f"not kept yet: {number}" for number in unseen]
@@ -237,13 +241,13 @@ def _tell(database: Database, numbers: Sequence[str], sites: Sequence[str], seen
         note(f"and {len(lines) - longest:,} more; see trialpages health, or name the trials")
 
 
-def _in_order(kept: Sequence[Version], missed: Sequence[Away]) -> list[Version | Away]:
+def _in_order(kept: Sequence[Version], missed: Sequence[Absence]) -> list[Version | Absence]:
     """By site, then by time."""
-    entries: list[Version | Away] = [*kept, *missed]
+    entries: list[Version | Absence] = [*kept, *missed]
     return sorted(entries, key=lambda entry: (entry.site, entry.since))
 
 
-def _change_as_json(change: Changed) -> dict[str, Json]:
+def _change_as_json(change: RecordedChange) -> dict[str, Json]:
     return {**change._asdict(), "seen_at": _iso(change.seen_at)}
 
 
@@ -259,11 +263,11 @@ def _version_as_json(number: str, version: Version) -> dict[str, Json]:
         "confirmed_at": _iso(version.confirmed_at),
         **_page_as_json(version.page),
         "cause": version.cause,
-        "changes": [{**change._asdict(), "doubt": doubt} for change, doubt in version.changes],
+        "changes": [{**change._asdict(), "anomaly": anomaly} for change, anomaly in version.changes],
     }
 
 
-def _away_as_json(number: str, entry: Away) -> dict[str, Json]:
+def _away_as_json(number: str, entry: Absence) -> dict[str, Json]:
     return {
         "event": entry.result,
         "nct_id": number,
@@ -295,8 +299,8 @@ def _explained_as_json(one: Explained) -> dict[str, Json]:
 
 
 def _page_as_json(page: Sighting) -> dict[str, Json]:
-    place: Json = None if page.file is None else {"file": page.file, "start": page.start}
-    return {"url": page.url, "sha256": page.sha256, "archive": place}
+    location: Json = None if page.file is None else {"file": page.file, "start": page.start}
+    return {"url": page.url, "sha256": page.sha256, "archive": location}
 
 
 def _iso(at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""What the commands that ask sites have in common: who asks, where answers come from, what is told meanwhile."""
+"""What commands over the network share: their options, the fetcher or replay, and the reporter on standard error."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -10,21 +10,21 @@ import click
 from structlog.typing import FilteringBoundLogger
 
 from scraper.cli.diagnostics import note
-from scraper.console.printing import Lines, tell
-from scraper.discovery.find import NO_PAGES
+from scraper.console.printing import LogStream, tell
 from scraper.discovery.index import PageIndex
+from scraper.discovery.site_search import NO_PAGES
+from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.client import Fetcher
-from scraper.fetch.warc import Unreadable
 from scraper.layouts.candidate_urls import Lookup
 from scraper.log import SILENT, logger
 from scraper.settings import Settings
-from scraper.sites import HOSTS, PLACES
+from scraper.sites import CANDIDATE_URLS, HOSTS
 
 _Command = TypeVar("_Command", bound=Callable[..., None])
 
 
-def asking_options(command: _Command) -> _Command:
-    """The options of commands that ask sites: which ones, where answers come from, how much is told."""
+def network_options(command: _Command) -> _Command:
+    """Add the options of commands over the network: which sites, which replay, how much is reported."""
     for option in (
         click.option("--quiet", is_flag=True, help="Failures alone on standard error."),
         click.option(
@@ -34,32 +34,36 @@ def asking_options(command: _Command) -> _Command:
             help="Answer from WARC files or folders of cases, without a network.",
         ),
         click.option(
-            "--site", "only", multiple=True, type=click.Choice([site.value for site in PLACES]), help="This site alone."
+            "--site",
+            "only",
+            multiple=True,
+            type=click.Choice(list(CANDIDATE_URLS)),
+            help="This site alone.",
         ),
     ):
         command = option(command)
     return command
 
 
-class Talk:
-    """What people, or programs that read JSON lines, are told on standard error.
+class Reporter:
+    """Reports on standard error while a command runs: lines for people, or JSON lines.
 
     Args:
-        force: the settings in force.
-        quiet: the user wants to hear of errors alone.
-        replays: nobody is asked.
-        bars: they tell how far the work is.
+        settings: the settings in force.
+        quiet: whether only errors are reported.
+        replays: whether answers come from a replay.
+        bars: whether progress bars are drawn.
     """
 
-    def __init__(self, force: Settings, *, quiet: bool, replays: bool = False, bars: bool = False) -> None:
-        self._json = force.log_json
+    def __init__(self, settings: Settings, *, quiet: bool, replays: bool = False, bars: bool = False) -> None:
+        self._json = settings.log_json
         self._quiet = quiet
-        # What a replay answers tells its user nothing that the findings do not tell.
-        self._log = logger(Lines(), as_json=self._json, level=logging.WARNING if quiet or bars else logging.INFO)
+        # The requests of a replay are not logged: the results say all that a user needs.
+        self._log = logger(LogStream(), as_json=self._json, level=logging.WARNING if quiet or bars else logging.INFO)
         self.log = SILENT if replays else self._log
 
     def line(self, kind: str, sentence: str, *, event: str | None = None, **fields: object) -> None:
-        """One line; all but errors are left out where the user wants quiet. In JSON, an event has one name always."""
+        """Report one line; under --quiet only errors are. In JSON, `event` is the constant name of the kind of line."""
         if self._quiet and kind != "error":
             return
         if self._json:
@@ -69,12 +73,12 @@ class Talk:
             tell(f"{kind}: {sentence}")
 
 
-def fetcher_of(force: Settings, replay: tuple[Path, ...], log: FilteringBoundLogger) -> Fetcher:
-    """Who asks: the sites, or where something is to be replayed, that. What of it cannot be replayed is told."""
+def fetcher_of(settings: Settings, replay: tuple[Path, ...], log: FilteringBoundLogger) -> Fetcher:
+    """The fetcher of a command: over the network, or over a replay, whose unusable parts are reported."""
     if not replay:
-        return Fetcher(force, HOSTS, log=log)
+        return Fetcher(settings, HOSTS, log=log)
     try:
-        fetcher = Fetcher.replaying(force, HOSTS, replay, log=log)
+        fetcher = Fetcher.replaying(settings, HOSTS, replay, log=log)
     except (ValueError, Unreadable) as error:
         raise click.BadParameter(str(error), param_hint="--replay") from error
     for line in fetcher.passed_over():
@@ -83,10 +87,10 @@ def fetcher_of(force: Settings, replay: tuple[Path, ...], log: FilteringBoundLog
 
 
 @contextmanager
-def page_index(force: Settings, replay: tuple[Path, ...]) -> Iterator[Lookup]:
-    """The pages that sitemaps name; none where nobody read them yet, and in a replay, which is the same everywhere."""
-    if replay or not force.index_file.exists():
+def page_index(settings: Settings, replay: tuple[Path, ...]) -> Iterator[Lookup]:
+    """The index of pages; empty where there is none, and in a replay, whose result must be the same everywhere."""
+    if replay or not settings.index_file.exists():
         yield NO_PAGES
         return
-    with PageIndex(force.index_file) as pages:
+    with PageIndex(settings.index_file) as pages:
         yield pages

@@ -1,4 +1,4 @@
-"""The options that are settings, and the settings in force."""
+"""The options that set settings, and the settings in force."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +8,7 @@ import click
 from pydantic import ValidationError
 
 from normalizers.identifiers import nct_id
-from scraper.settings import InForce, Settings, explain
+from scraper.settings import Effective, Settings, explain
 
 _Command = TypeVar("_Command", bound=Callable[..., None])
 _Result = TypeVar("_Result")
@@ -17,13 +17,13 @@ _FLAGS = "trialpages.settings"
 
 
 def settings_options(command: _Command) -> _Command:
-    """Give a command the options that are settings; `settings` and `explained` know which were given."""
+    """Add the options that set settings; `current_settings` and `settings_in_force` read them."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
-def settings() -> Settings:
+def current_settings() -> Settings:
     """The settings in force for the command that runs.
 
     Raises:
@@ -32,8 +32,8 @@ def settings() -> Settings:
     return _checked(lambda: Settings.model_validate(_flags()))
 
 
-def explained() -> list[InForce]:
-    """Every setting in force, with its origin.
+def settings_in_force() -> list[Effective]:
+    """Every setting with its value and its origin.
 
     Raises:
         click.UsageError: a value is not allowed, wherever it was set.
@@ -42,7 +42,7 @@ def explained() -> list[InForce]:
 
 
 def numbers_of(_: click.Context, __: click.Parameter, text: str | tuple[str, ...]) -> str | tuple[str, ...]:
-    """For arguments and options that are NCT ids: the numbers in capitals, each once.
+    """Check arguments and options that are NCT ids: the numbers in capitals, each once.
 
     Raises:
         click.UsageError: one is none.
@@ -74,7 +74,7 @@ def _checked(read: Callable[[], _Result]) -> _Result:
         return read()
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        # What has no name is a source as a whole: a file or a variable that cannot be read.
+        # An error without a location concerns a whole source: a file or a variable that cannot be read.
         name = f"the setting {'.'.join(map(str, first['loc']))}" if first["loc"] else "the settings"
         raise click.UsageError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from error
 

@@ -1,16 +1,16 @@
-"""Commands for pages that are at hand: read them, or show what of them is the trial."""
+"""Commands over local pages: extract their records, or clean them to the trial's own text."""
 
 import sys
 from pathlib import Path
 
 import click
 
-from scraper.batch import Outcome, run
+from scraper.batch import PageResult, run
 from scraper.cli.diagnostics import note_traceback
 from scraper.console import records as output
-from scraper.console.bars import bars, wanted
+from scraper.console.bars import bars, can_draw_bars
 from scraper.console.printing import out, tell
-from scraper.inputs import find, load
+from scraper.inputs import inputs_below, load
 
 
 @click.command()
@@ -44,30 +44,30 @@ def extract(
     if url is not None and several:
         raise click.UsageError("--url is the address of one page; give one file with it")
     totals = {}
-    if several and not quiet and wanted(beside_data=form != "table"):
-        totals[""] = sum(1 for _ in find(paths))
-    records = failures = doubtful = 0
+    if several and not quiet and can_draw_bars(beside_data=form != "table"):
+        totals[""] = sum(1 for _ in inputs_below(paths))
+    records = failures = with_issues = 0
     code = 0
     with output.writer(form, several=several, save=save) as write, bars(totals) as step:
-        for outcome in run(find(paths, url), jobs):
+        for page in run(inputs_below(paths, url), jobs):
             step("")
-            if outcome.error is not None:
+            if page.error is not None:
                 failures += 1
-                code = outcome.exit_code
-                tell(f"error: {outcome.name}: {outcome.error}")
-                note_traceback(outcome.traceback)
+                code = page.exit_code
+                tell(f"error: {page.name}: {page.error}")
+                note_traceback(page.traceback)
                 continue
             records += 1
-            doubtful += bool(outcome.issues)
-            write(outcome)
+            with_issues += bool(page.issues)
+            write(page)
             if not quiet:
-                _echo_issues(outcome)
+                _echo_issues(page)
     if several:
-        tell(_summary(records, failures, doubtful))
+        tell(_summary(records, failures, with_issues))
         if save is not None:
             (out if form == "table" else tell)(f"records: {save}")
         code = 1 if failures else 0
-    if not code and strict and doubtful:
+    if not code and strict and with_issues:
         code = 1
     sys.exit(code)
 
@@ -80,7 +80,7 @@ def clean(path: str, url: str | None, *, explain: bool) -> None:
     """Print a page's own text about the trial, one block per line."""
     from scraper.pipeline import clean_page  # noqa: PLC0415 - the parser loads only where a page is read
 
-    (source,) = find([path], url)
+    (source,) = inputs_below([path], url)
     page = clean_page(load(source))
     if explain:
         layout = page.layout.key if page.layout else "none known, general rules only"
@@ -95,15 +95,15 @@ def clean(path: str, url: str | None, *, explain: bool) -> None:
             out("  " * max(block.depth - 1, 0) * (block.kind != "heading") + block.words)
 
 
-def _echo_issues(outcome: Outcome) -> None:
-    for issue in outcome.issues:
-        tell(f"issue: {outcome.name}: {issue}")
+def _echo_issues(page: PageResult) -> None:
+    for issue in page.issues:
+        tell(f"issue: {page.name}: {issue}")
 
 
-def _summary(records: int, failures: int, doubtful: int) -> str:
+def _summary(records: int, failures: int, with_issues: int) -> str:
     def count(number: int, noun: str) -> str:
         return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
     read = count(records, "record")
-    issues = f" ({doubtful:,} with issues)" if doubtful else ""
+    issues = f" ({with_issues:,} with issues)" if with_issues else ""
     return f"{count(records + failures, 'file')} in = {read}{issues} + {count(failures, 'failure')}"

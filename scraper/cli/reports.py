@@ -1,4 +1,4 @@
-"""How the report of a run is printed for people."""
+"""Printing the report of a run as tables and sentences."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,17 +9,17 @@ from scraper.jobs.report import Report, TrialPage
 
 
 def print_report(report: Report) -> None:
-    """Print a report on standard output: the sum of the trials, each site's visits, what a person must look at.
+    """Print a report on standard output: trials and visits by result, changes, and what a person must look at.
 
     Args:
-        report: of a run that came to its end.
+        report: of a run that has ended.
     """
-    went_on = ", ".join(map(str, report.went_on_with))
+    resumed = ", ".join(map(str, report.resumed))
     trials = report.trials
     took = report.ended_at - report.started_at if report.took is None else timedelta(seconds=report.took)
     say(
         f"run {report.run} began {report.started_at:%Y-%m-%d %H:%M} UTC,"
-        f" took {duration(took)}{f', went on with run {went_on}' if went_on else ''}"
+        f" took {duration(took)}{f', resumed run {resumed}' if resumed else ''}"
     )
     if report.clock is not None:
         say(report.clock)
@@ -36,7 +36,7 @@ def print_report(report: Report) -> None:
     for layout in report.quarantined:
         refused = f", {layout.refused:,} not understood" if layout.refused else ""
         missing = f", {layout.missing:,} missing" if layout.missing else ""
-        say(f"quarantined: {layout.site}/{layout.layout}, {count(layout.pages, 'page')} put aside{refused}{missing}")
+        say(f"quarantined: {layout.site}/{layout.layout}, {count(layout.pages, 'page')} read{refused}{missing}")
         for reason in layout.reasons:
             say(reason, indent=2)
         well = "read as they should be" if layout.pages else "really gone"
@@ -47,9 +47,9 @@ def print_report(report: Report) -> None:
         )
     _say_pages("gone, not shown any more", report.gone)
     _say_pages("there again", report.returned)
-    doubtful = f", {report.doubtful:,} of them improbable" if report.doubtful else ""
+    anomalies = f", {report.anomalies:,} of them improbable" if report.anomalies else ""
     say(
-        f"{count(report.versions, 'new version')}, {count(report.changes, 'change')}{doubtful},"
+        f"{count(report.versions, 'new version')}, {count(report.changes, 'change')}{anomalies},"
         f" {count(report.failures, 'failure')}"
     )
     if report.failures:
@@ -75,9 +75,14 @@ def count(number: int, noun: str) -> str:
 
 
 def duration(time: timedelta) -> str:
-    """How long something took, in its two greatest units, as in `4 min 12 s`."""
+    """A duration in its two greatest units, as in `4 min 12 s`."""
     seconds = round(time.total_seconds())
     minutes, hours = seconds // 60, seconds // 3600
     if hours:
         return f"{hours:,} h {minutes % 60} min"
     return f"{minutes} min {seconds % 60} s" if minutes else f"{seconds} s"
+
+
+def sparkline(shares: Sequence[float | None]) -> str:
+    """Shares from 0 to 1 as bars, a full one only for all, and a dot where there is none."""
+    return "".join("·" if share is None else "▁▂▃▄▅▆▇█"[int(share * 7 + 1e-9)] for share in shares)

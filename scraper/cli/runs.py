@@ -1,4 +1,4 @@
-"""Commands about past runs and what they tell of the sites: runs, health, reextract."""
+"""Commands over past runs: runs, health, reextract."""
 
 import asyncio
 import sys
@@ -9,40 +9,39 @@ from datetime import datetime, timedelta
 import click
 
 from scraper.cli.diagnostics import note
-from scraper.cli.options import numbers_of, settings, settings_options
-from scraper.cli.reports import count, duration, print_report
-from scraper.console.bars import bars, wanted
+from scraper.cli.options import current_settings, numbers_of, settings_options
+from scraper.cli.reports import count, duration, print_report, sparkline
+from scraper.console.bars import bars, can_draw_bars
 from scraper.console.printing import as_json, out_json
 from scraper.console.tables import Table, say
 from scraper.fetch.client import open_archive
 from scraper.fetch.clock import SystemClock
-from scraper.jobs.drift import sparkline
 from scraper.jobs.health import LayoutHealth, accept
 from scraper.jobs.health import health as health_of
-from scraper.jobs.reextract import Outcome
+from scraper.jobs.reextract import ReextractResult
 from scraper.jobs.reextract import reextract as read_again
 from scraper.jobs.report import Report
-from scraper.jobs.reread import Reread
+from scraper.jobs.reread import Comparison
 from scraper.layouts.layout import Layout
-from scraper.sites import LAYOUTS, PLACES
+from scraper.sites import CANDIDATE_URLS, LAYOUTS
 from scraper.store.changes import Change
 from scraper.store.database import Database
 from scraper.store.json import Json
 from scraper.store.lease import Lease
-from scraper.store.past_runs import DeadLetter, PastRun, dead_letters, past_run, past_runs
-from scraper.store.tables import MOST, Ruling
+from scraper.store.past_runs import PastFailure, PastRun, past_failures, past_run, past_runs
+from scraper.store.tables import MAX_INTEGER, Ruling
 
 
 @click.group(invoke_without_command=True)
-@click.option("--limit", type=click.IntRange(1, MOST), default=20, show_default=True, help="How many runs.")
+@click.option("--limit", type=click.IntRange(1, MAX_INTEGER), default=20, show_default=True, help="How many runs.")
 @click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
 @settings_options
 @click.pass_context
 def runs(context: click.Context, limit: int, form: str) -> None:
-    """Print the last runs and what became of each, the newest first."""
+    """Print the last runs and their outcomes, the newest first."""
     if context.invoked_subcommand is not None:
         return
-    with Database(settings().store_url, read_only=True) as database:
+    with Database(current_settings().store_url, read_only=True) as database:
         found = past_runs(database, SystemClock().now(), limit)
     if form == "jsonl":
         for run in found:
@@ -51,7 +50,7 @@ def runs(context: click.Context, limit: int, form: str) -> None:
     if not found:
         note("there was no run yet; begin one with: trialpages scrape")
         return
-    lines = Table("run", "began (UTC)", "took", "kept", "unchanged", "failed", "what became of it", words=_WORDS)
+    lines = Table("run", "began (UTC)", "took", "kept", "unchanged", "failed", "outcome", words=_WORDS)
     for run in found:
         _add_run(lines, run)
     lines.show()
@@ -60,7 +59,7 @@ def runs(context: click.Context, limit: int, form: str) -> None:
 @runs.command("show")
 @click.argument("number", type=int, metavar="N")
 @click.option("--failures", is_flag=True, help="Print the failures, each with the page and what to do.")
-@click.option("--traceback", is_flag=True, help="With them, how those came about that are mistakes of the program.")
+@click.option("--traceback", is_flag=True, help="Also print the tracebacks of internal errors.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @settings_options
 def show_run(number: int, form: str, *, failures: bool, traceback: bool) -> None:
@@ -69,9 +68,9 @@ def show_run(number: int, form: str, *, failures: bool, traceback: bool) -> None
     Exit code: 3 where there is no such run.
     """
     failures |= traceback
-    with Database(settings().store_url, read_only=True) as database:
+    with Database(current_settings().store_url, read_only=True) as database:
         run = past_run(database, SystemClock().now(), number)
-        letters = dead_letters(database, number) if failures else []
+        letters = past_failures(database, number) if failures else []
     if form == "json":
         told = [_letter_as_json(letter) for letter in letters] if failures else run.report or _as_json(run)
         out_json(told, 2)
@@ -82,7 +81,7 @@ def show_run(number: int, form: str, *, failures: bool, traceback: bool) -> None
     elif run.report is not None:
         print_report(Report.from_json(run.report))
         if run.accepted:
-            say(f"accepted since, and counted: {', '.join(run.accepted)}")
+            say(f"accepted since: {', '.join(run.accepted)}")
     else:
         say(f"run {run.number} began {run.started_at:%Y-%m-%d %H:%M} UTC and has no report: {run.fate}")
         results = " + ".join(f"{visits:,} {result}" for result, visits in run.visits.items())
@@ -90,43 +89,45 @@ def show_run(number: int, form: str, *, failures: bool, traceback: bool) -> None
 
 
 @click.command()
-@click.argument("site", required=False, type=click.Choice([site.value for site in PLACES]))
-@click.option("--accept", "accepted", metavar="SITE[/LAYOUT]", help="Take a quarantined layout for the new normal.")
+@click.argument("site", required=False, type=click.Choice(list(CANDIDATE_URLS)))
+@click.option("--accept", "accepted", metavar="SITE[/LAYOUT]", help="Make a quarantined layout's pages effective.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @settings_options
 def health(site: str | None, accepted: str | None, form: str) -> None:
     """Print for each layout how often each field is filled, in the last run against the good runs before.
 
-    --accept says that the pages which the drift guard put aside are read as they should be: what the last run read
-    counts from then on, and later runs are compared with it. What runs before it put aside stays aside: the last one
-    read the same trials anew, and those that it did not see are read at their next visit.
+    --accept says that the quarantined pages are read as they should be: what the last run read becomes effective, and
+    later runs are compared with it. What runs before it quarantined stays so: the last run read the same trials again,
+    and trials that it did not see are read at their next visit. Pages that the last run did not find are gone then.
 
-    Pages that the last run did not find any more are gone then.
-
-    Exit code: 1 where a layout is quarantined; with --accept 3 where there is nothing to accept, or no page that was
+    Exit code: 1 where a layout is quarantined; with --accept 3 where there is nothing to accept, or no page was
     understood.
     """
-    force = settings()
+    settings = current_settings()
     clock = SystemClock()
-    with Database(force.store_url, read_only=accepted is None) as database:
+    with Database(settings.store_url, read_only=accepted is None) as database:
         if accepted is not None:
             layouts = _layouts(accepted)
-            with Lease(database, clock, force.lease).held():
+            with Lease(database, clock, settings.lease).held():
                 for entry in accept(database, clock.now(), layouts):
                     say(
-                        f"{entry.site}/{entry.layout}: {count(entry.pages, 'page')} of run {entry.run} count now"
-                        f" and bring {count(entry.changes, 'change')}"
+                        f"{entry.site}/{entry.layout}: {count(entry.pages, 'page')} of run {entry.run} effective now,"
+                        f" with {count(entry.changes, 'change')}"
                     )
                     if entry.missing:
                         say(f"{count(entry.missing, 'page')} that it did not find any more: gone", indent=2)
-                    if entry.aside:
-                        runs = f"run{'s' * (len(entry.aside) > 1)} {', '.join(map(str, entry.aside))}"
-                        say(f"what {runs} put aside before stays aside: run {entry.run} read the pages anew", indent=2)
+                    if entry.quarantined_before:
+                        numbers = ", ".join(map(str, entry.quarantined_before))
+                        runs = f"run{'s' * (len(entry.quarantined_before) > 1)} {numbers}"
+                        say(
+                            f"what {runs} quarantined before stays quarantined: run {entry.run} read those pages again",
+                            indent=2,
+                        )
                     if entry.unseen:
                         trials = count(entry.unseen, "trial")
                         say(f"except those of {trials} that it did not see: their next visit reads them", indent=2)
             return
-        found = health_of(database, force.drift_runs, _layouts(site) if site is not None else LAYOUTS)
+        found = health_of(database, settings.drift_runs, _layouts(site) if site is not None else LAYOUTS)
     if form == "json":
         out_json([layout.as_json() for layout in found], 2)
     else:
@@ -140,72 +141,78 @@ def health(site: str | None, accepted: str | None, form: str) -> None:
 @click.command()
 @click.argument("numbers", nargs=-1, metavar="[NCT_IDS]...", callback=numbers_of)
 @click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
-@click.option(
-    "--site", "only", multiple=True, type=click.Choice([site.value for site in PLACES]), help="This site alone."
-)
+@click.option("--site", "only", multiple=True, type=click.Choice(list(CANDIDATE_URLS)), help="This site alone.")
 @click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
 @settings_options
 def reextract(numbers: tuple[str, ...], only: tuple[str, ...], form: str, *, dry_run: bool) -> None:
-    """Read the archived pages with today's code, print what it reads otherwise, and let that count.
+    """Read the archived pages with today's code, print what it reads differently, and make that effective.
 
-    A layout that is read worse than before is left as it was. The changes, those of NCT_IDS or all, go to standard
-    output; what became of the pages goes to standard error.
+    A layout that is read worse than before stays as it was. The changes, those of NCT_IDS or all, go to standard
+    output; the number of pages by outcome goes to standard error.
 
-    Exit code: 1 where a page is not understood, or a layout is left as it was.
+    Exit code: 1 where a page is not understood, or a layout stays as it was.
     """
-    force = settings()
+    settings = current_settings()
     with ExitStack() as stack:
-        database = stack.enter_context(Database(force.store_url, read_only=dry_run))
-        archive = stack.enter_context(open_archive(force))
+        database = stack.enter_context(Database(settings.store_url, read_only=dry_run))
+        archive = stack.enter_context(open_archive(settings))
         bar: list[Callable[[str], None]] = []
 
-        def begun(pages: int) -> None:
-            drawn = wanted(beside_data=True) and not force.log_json
+        def on_begin(pages: int) -> None:
+            drawn = can_draw_bars(beside_data=True) and not settings.log_json
             bar.append(stack.enter_context(bars({"": pages} if drawn else {})))
 
-        def told(reread: Reread) -> None:
+        def on_page(comparison: Comparison) -> None:
             bar[0]("")
-            if reread.error is not None:
-                note(f"{reread.nct_id}: {reread.site}/{reread.layout}: {reread.error}", "error")
-            for change, doubt in zip(reread.changes, reread.doubts, strict=True):
+            if comparison.error is not None:
+                note(f"{comparison.nct_id}: {comparison.site}/{comparison.layout}: {comparison.error}", "error")
+            for change, anomaly in zip(comparison.changes, comparison.anomalies, strict=True):
                 if form == "jsonl":
-                    out_json(_change_as_json(reread, change, doubt))
+                    out_json(_change_as_json(comparison, change, anomaly))
                 else:
-                    why = f" (improbable: {doubt})" if doubt is not None else ""
-                    place = f"{reread.nct_id} {reread.site}/{reread.layout} {change.field}"
-                    say(f"{place}: {_short(change.old)} → {_short(change.new)}{why}")
+                    why = f" (anomaly: {anomaly})" if anomaly is not None else ""
+                    field = f"{comparison.nct_id} {comparison.site}/{comparison.layout} {change.field}"
+                    say(f"{field}: {_short(change.old)} → {_short(change.new)}{why}")
 
         work = read_again(
-            database, archive, force, SystemClock(), dry_run=dry_run, sites=only, only=numbers, begun=begun, told=told
+            database,
+            archive,
+            settings,
+            SystemClock(),
+            dry_run=dry_run,
+            sites=only,
+            only=numbers,
+            on_begin=on_begin,
+            on_page=on_page,
         )
-        outcome = asyncio.run(work)
-    _print_outcome(outcome, report=form == "table")
-    sys.exit(outcome.exit_code)
+        result = asyncio.run(work)
+    _print_outcome(result, report=form == "table")
+    sys.exit(result.exit_code)
 
 
 _WORDS = frozenset(
-    {"began (UTC)", "field", "last runs", "took", "what became of it", "NCT id", "page", "before", "now", "doubt"}
+    {"began (UTC)", "field", "last runs", "took", "outcome", "NCT id", "page", "before", "now", "anomaly"}
 )
 """The headings of columns that hold no figures."""
 
 
 def _layouts(name: str) -> list[Layout]:
     """The layouts of a site, or the one of that name."""
-    layouts = [layout for layout in LAYOUTS if name in {layout.site.value, layout.key}]
+    layouts = [layout for layout in LAYOUTS if name in {layout.site, layout.key}]
     if not layouts:
         known = ", ".join(layout.key for layout in LAYOUTS)
         raise click.UsageError(f"{name!r} is neither a site nor one of {known}")
     return layouts
 
 
-def _change_as_json(reread: Reread, change: Change, doubt: str | None) -> dict[str, object]:
+def _change_as_json(comparison: Comparison, change: Change, anomaly: str | None) -> dict[str, object]:
     return {
-        "nct_id": reread.nct_id,
-        "site": reread.site,
-        "layout": reread.layout,
+        "nct_id": comparison.nct_id,
+        "site": comparison.site,
+        "layout": comparison.layout,
         **change._asdict(),
-        "cause": reread.cause,
-        "doubt": doubt,
+        "cause": comparison.cause,
+        "anomaly": anomaly,
     }
 
 
@@ -215,18 +222,18 @@ def _short(value: Json) -> str:
     return words if len(words) <= 40 else f"{words[:39]}…"
 
 
-def _print_outcome(outcome: Outcome, *, report: bool) -> None:
+def _print_outcome(result: ReextractResult, *, report: bool) -> None:
     note(
-        f"{count(outcome.pages, 'page')} in = {outcome.alike:,} read alike + {outcome.otherwise:,} read otherwise"
-        f" + {outcome.refused:,} not understood + {outcome.missing:,} not in the archive"
+        f"{count(result.pages, 'page')} in = {result.same:,} read the same + {result.different:,} read differently"
+        f" + {result.refused:,} not understood + {result.missing:,} not in the archive"
     )
-    for layout in outcome.layouts:
+    for layout in result.layouts:
         if layout.ruling is Ruling.QUARANTINED:
-            note(f"left as it is: {layout.site}/{layout.layout}: {'; '.join(layout.reasons)}")
-    if outcome.report is None:
+            note(f"not changed: {layout.site}/{layout.layout}: {'; '.join(layout.reasons)}")
+    if result.report is None:
         note("nothing was changed: this was a dry run")
     elif report:
-        print_report(outcome.report)
+        print_report(result.report)
 
 
 def _as_json(run: PastRun) -> dict[str, object]:
@@ -238,7 +245,7 @@ def _as_json(run: PastRun) -> dict[str, object]:
         "exit_code": run.exit_code,
         "holder": run.holder,
         "under_way": run.under_way,
-        "gone_on_with_by": run.gone_on_with_by,
+        "resumed_by": run.resumed_by,
         "trials": None if run.report is None else run.report["trials"],
         "visits": run.visits,
         "quarantined": run.quarantined,
@@ -265,14 +272,14 @@ def _add_run(lines: Table, run: PastRun) -> None:
     )
 
 
-def _letter_as_json(letter: DeadLetter) -> dict[str, object]:
+def _letter_as_json(letter: PastFailure) -> dict[str, object]:
     return {**letter._asdict(), "at": _moment(letter.at)}
 
 
-def _print_letter(letter: DeadLetter, *, traceback: bool) -> None:
+def _print_letter(letter: PastFailure, *, traceback: bool) -> None:
     again = f", {letter.in_a_row} times in a row" if letter.in_a_row is not None and letter.in_a_row > 1 else ""
     say(f"{letter.nct_id or 'no single trial'} {letter.site or 'all sites'}{f' {letter.url}' if letter.url else ''}")
-    # A mistake of the program names its kind by itself.
+    # The message of an internal error names its kind.
     kind = f"{letter.error}: " if letter.traceback is None else ""
     say(f"{kind}{letter.message}{again}", indent=2)
     say(f"what to do: {letter.advice}", indent=2)

@@ -1,4 +1,4 @@
-"""Commands that run the job: scrape, schedule."""
+"""Commands that begin runs: scrape, schedule."""
 
 import asyncio
 import signal
@@ -15,38 +15,37 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 from cronsim import CronSim, CronSimError
 
-from schemas.vocabulary import Site
-from scraper.cli.network_options import Talk, asking_options, fetcher_of, page_index
-from scraper.cli.options import numbers_of, settings, settings_options
+from scraper.atomic_write import atomic_write
+from scraper.cli.network_options import Reporter, fetcher_of, network_options, page_index
+from scraper.cli.options import current_settings, numbers_of, settings_options
 from scraper.cli.reports import count, print_report
-from scraper.console.bars import bars, wanted
+from scraper.console.bars import bars, can_draw_bars
 from scraper.console.printing import as_json, out_json
 from scraper.discovery.find import replayed_trials
 from scraper.errors import TrialPagesError
 from scraper.fetch.clock import Clock, SystemClock
+from scraper.internal_errors import internal_error
 from scraper.jobs.metrics import metrics as figures
 from scraper.jobs.report import Report
-from scraper.jobs.run import Told
+from scraper.jobs.run import RunListener
 from scraper.jobs.run import scrape as scrape_once
-from scraper.mistakes import internal
-from scraper.saving import saving
 from scraper.settings import Settings
-from scraper.sites import PLACES
+from scraper.sites import DEFAULT_SITES
 from scraper.store import watch as watching
 from scraper.store.database import Database
-from scraper.store.lease import Held
-from scraper.store.runs import Kept, Run, Visit
+from scraper.store.lease import LeaseHeld
+from scraper.store.runs import Run, SavedVisit, Visit
 
 _Result = TypeVar("_Result")
 
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 _WAIT: Final = 5.0
-"""Seconds after which somebody else's run is looked at again."""
+"""Seconds between two looks at another run that --wait waits for."""
 
 
-class _Wishes(NamedTuple):
-    """What a user wants of every run."""
+class _RunOptions(NamedTuple):
+    """The options of every run."""
 
     only: tuple[str, ...]
     replay: tuple[Path, ...]
@@ -56,43 +55,44 @@ class _Wishes(NamedTuple):
 
 
 def _run_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The options of commands that run the job; they reach the command as one, `wishes`."""
+    """Add the options of commands that begin runs; the command gets them as one argument, `run_options`."""
 
-    @asking_options
+    @network_options
     @click.option("--report", type=_FILE, help="Also write the report here, as JSON.")
     @click.option("--metrics", type=_FILE, help="Also write the report's figures here, for Prometheus.")
     @settings_options
     @wraps(command)
     def gathering(**options: object) -> None:
-        wishes = _Wishes(**{name: options.pop(name) for name in _Wishes._fields})  # type: ignore[arg-type] # click's
-        command(wishes=wishes, **options)
+        run_options = _RunOptions(**{name: options.pop(name) for name in _RunOptions._fields})  # type: ignore[arg-type] # click's
+        command(run_options=run_options, **options)
 
     return gathering
 
 
 @click.command()
 @click.argument("numbers", nargs=-1, metavar="[NCT_IDS]...", callback=numbers_of)
-@click.option("--all", "everything", is_flag=True, help="What is not due, too; in a replay, every trial that it shows.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Also trials that are not due; in a replay, every trial that it shows."
+)
 @click.option("--wait", is_flag=True, help="Wait for the end of another run.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @_run_options
-def scrape(numbers: tuple[str, ...], form: str, *, wishes: _Wishes, everything: bool, wait: bool) -> None:
-    """Visit what is due on the watch list, keep what is new, and report.
+def scrape(numbers: tuple[str, ...], form: str, *, run_options: _RunOptions, everything: bool, wait: bool) -> None:
+    """Visit the due trials of the watch list, save what is new, and report.
 
     NCT_IDS are visited in place of the list, due or not. A run can be killed at any moment: the next one over the list
-    goes on with what is left. The report goes to standard output; under --quiet its table does so only where a person
-    must look.
+    resumes it. The report goes to standard output; under --quiet its table does so only where a person must look.
 
-    Exit code: 0 all well; 1 something failed, or a site's pages were put aside, or another run is under way.
+    Exit code: 0 all well; 1 something failed, or a site's pages were quarantined, or another run is under way.
     """
     if numbers and everything:
         raise click.UsageError("--all visits the whole list; give no NCT ids with it")
-    job = _Job(settings(), wishes, numbers=list(numbers) or None, everything=everything, wait=wait)
+    job = _Job(current_settings(), run_options, numbers=list(numbers) or None, everything=everything, wait=wait)
     report = asyncio.run(_stoppable(job.run()))
     written = job.write(report)
     if form == "json":
         out_json(report.as_json(), 2)
-    elif report.exit_code or not wishes.quiet:
+    elif report.exit_code or not run_options.quiet:
         print_report(report)
     sys.exit(report.exit_code if written else 1)
 
@@ -101,11 +101,11 @@ def scrape(numbers: tuple[str, ...], form: str, *, wishes: _Wishes, everything: 
 @click.option("--cron", "expression", required=True, help='When to run, e.g. "0 3 * * *": every night at three.')
 @click.option("--timezone", default="UTC", show_default=True, help="Of the expression, e.g. Europe/Berlin.")
 @_run_options
-def schedule(expression: str, timezone: str, wishes: _Wishes) -> None:
-    """Stay up, and run the job whenever it is time.
+def schedule(expression: str, timezone: str, run_options: _RunOptions) -> None:
+    """Stay up, and begin a run whenever it is time.
 
-    A run that fails is told, and the next one comes in its time. SIGTERM and Ctrl-C end it at once; the next run goes
-    on with what was left.
+    A run that fails is reported, and the next one begins when it is time. SIGTERM and Ctrl-C end a run at once; the
+    next one resumes it.
     """
     try:
         zone = ZoneInfo(timezone)
@@ -117,29 +117,29 @@ def schedule(expression: str, timezone: str, wishes: _Wishes) -> None:
         CronSim(expression, SystemClock().now())
     except CronSimError as error:
         raise click.BadParameter(f"{expression!r} is no cron expression: {error}", param_hint="--cron") from error
-    job = _Job(settings(), wishes, numbers=None, everything=False, wait=True)
+    job = _Job(current_settings(), run_options, numbers=None, everything=False, wait=True)
     asyncio.run(_stoppable(_keep_running(job, expression, zone, SystemClock())))
 
 
 class _Job:
-    """The job as a user wants it run."""
+    """Runs with the settings and options of a command."""
 
     def __init__(
         self,
-        force: Settings,
-        wishes: _Wishes,
+        settings: Settings,
+        run_options: _RunOptions,
         *,
         numbers: list[str] | None,
         everything: bool,
         wait: bool,
     ) -> None:
-        self._force = force
-        self._wishes = wishes
+        self._settings = settings
+        self._options = run_options
         self._numbers = numbers
         self._everything = everything
         self._wait = wait
-        self._bars = wanted() and not wishes.quiet and not force.log_json
-        self.talk = Talk(force, quiet=wishes.quiet, replays=bool(wishes.replay), bars=self._bars)
+        self._bars = can_draw_bars() and not run_options.quiet and not settings.log_json
+        self.reporter = Reporter(settings, quiet=run_options.quiet, replays=bool(run_options.replay), bars=self._bars)
 
     async def run(self) -> Report:
         """One run.
@@ -148,91 +148,91 @@ class _Job:
             TrialPagesError: as `scraper.jobs.run.scrape` does.
             OSError: the archive cannot be written.
         """
-        with Database(self._force.store_url) as database:
+        with Database(self._settings.store_url) as database:
             while True:
                 try:
                     return await self._once(database)
-                except Held as error:
+                except LeaseHeld as error:
                     if not self._wait:
                         raise
-                    self.talk.line("waiting", str(error))
+                    self.reporter.line("waiting", str(error))
                     await asyncio.sleep(_WAIT)
 
     def write(self, report: Report) -> bool:
-        """Write the report of a run that has ended where the user wants it; whether that could be done is told."""
+        """Write the report of a run to --report and --metrics; whether all could be written."""
         written = True
         for name, path, text in (
-            ("report", self._wishes.report, as_json(report.as_json(), 2) + "\n"),
-            ("figures", self._wishes.metrics, figures(report)),
+            ("report", self._options.report, as_json(report.as_json(), 2) + "\n"),
+            ("figures", self._options.metrics, figures(report)),
         ):
             if path is None:
                 continue
             try:
-                with saving(path) as file:
+                with atomic_write(path) as file:
                     file.write(text)
             except OSError as error:
-                self.talk.line("error", f"the {name} of run {report.run} cannot be written to {path}: {error}")
+                self.reporter.line("error", f"the {name} of run {report.run} cannot be written to {path}: {error}")
                 written = False
         return written
 
     async def _once(self, database: Database) -> Report:
-        force, replay = self._force, self._wishes.replay
-        async with fetcher_of(force, replay, self.talk.log) as fetcher:
+        settings, replay = self._settings, self._options.replay
+        async with fetcher_of(settings, replay, self.reporter.log) as fetcher:
             numbers = self._numbers
             if numbers is None and self._everything and replay:
                 numbers = await replayed_trials(fetcher)
-            with page_index(force, replay) as index, ExitStack() as drawn:
+            with page_index(settings, replay) as index, ExitStack() as drawn:
                 return await scrape_once(
                     database,
                     fetcher,
-                    force,
+                    settings,
                     SystemClock(),
-                    sites=[Site(site) for site in self._wishes.only or PLACES],
+                    sites=list(self._options.only or DEFAULT_SITES),
                     everything=self._everything,
                     only=numbers,
                     index=index,
-                    told=_Telling(database, self.talk, drawn if self._bars else None),
+                    listener=_CommandListener(database, self.reporter, drawn if self._bars else None),
                 )
 
 
-class _Telling(Told):
-    """What is told while a run goes on: bars for a person, failures for everybody.
+class _CommandListener(RunListener):
+    """Reports while a run goes on: failures, and progress bars where they are drawn.
 
     Args:
         database: the store's.
-        talk: what is told is told by it.
+        reporter: prints on standard error.
         drawn: ends the bars; None where there are none.
     """
 
-    def __init__(self, database: Database, talk: Talk, drawn: ExitStack | None) -> None:
+    def __init__(self, database: Database, reporter: Reporter, drawn: ExitStack | None) -> None:
         self._database = database
-        self._talk = talk
+        self._reporter = reporter
         self._drawn = drawn
         self._step: Callable[[str], None] = lambda _: None
 
     def begun(self, run: Run, planned: Mapping[str, int]) -> None:
-        """Say what is gone on with, and draw a bar for each site."""
+        """Report which run is resumed, and draw a bar for each site."""
         if not any(planned.values()):
             listed = len(watching.watched(self._database))
-            self._talk.line(
+            self._reporter.line(
                 "nothing due",
                 f"the list was visited in time ({count(listed, 'trial')}); --all visits it now"
                 if listed
                 else "the watch list is empty; trialpages watch add NCT… puts trials on it",
             )
-        if len(run.chain) > 1:
-            self._talk.line("resumed", f"run {run.id} goes on with run {run.chain[1]}, which was cut off")
+        if len(run.run_ids) > 1:
+            self._reporter.line("resumed", f"run {run.id} resumes run {run.run_ids[1]}, which was interrupted")
         if self._drawn is not None:
             self._step = self._drawn.enter_context(bars(planned))
 
     def wrong_clock(self, sentence: str) -> None:
-        """Say that visits are dated in a time to come."""
-        self._talk.line("clock", sentence)
+        """Report that visits are dated in the future."""
+        self._reporter.line("clock", sentence)
 
-    def visited(self, visit: Visit, kept: Kept) -> None:  # noqa: ARG002 - whoever listens is told both
-        """Tell failures, and move the site's bar on."""
+    def visited(self, visit: Visit, saved: SavedVisit) -> None:  # noqa: ARG002 - the listener's signature
+        """Report failures, and advance the site's bar."""
         for letter in visit.dead_letters:
-            self._talk.line(
+            self._reporter.line(
                 "error",
                 f"{visit.nct_id} {visit.site}: {letter.message}",
                 event="failure",
@@ -248,22 +248,22 @@ class _Telling(Told):
 async def _keep_running(job: _Job, expression: str, zone: ZoneInfo, clock: Clock) -> None:
     while True:
         due = _next(expression, clock.now(), zone)
-        job.talk.line("next run", f"{due:%Y-%m-%d %H:%M %Z}", event="scheduled", at=due.isoformat())
-        # The computer may sleep, or its clock be set, while we wait: look at it every minute.
+        job.reporter.line("next run", f"{due:%Y-%m-%d %H:%M %Z}", event="scheduled", at=due.isoformat())
+        # The computer may sleep, or its clock be set, meanwhile: look at the clock every minute.
         while (left := (due - clock.now()).total_seconds()) > 0:
             await clock.sleep(min(left, 60.0))
-            # Where it was set back, the next time is another one.
+            # Where the clock was set back, an earlier time comes next.
             due = min(due, _next(expression, clock.now(), zone))
         try:
             report = await job.run()
             job.write(report)
-        except Exception as error:  # noqa: BLE001 - the next run comes in its time whatever this one raised
+        except Exception as error:  # noqa: BLE001 - the next run begins on time whatever this one raised
             known = isinstance(error, (TrialPagesError, OSError, sqlite3.Error))
-            why = error if known else internal(error)
-            job.talk.line("error", f"the run ended early: {why}; the next one goes on with what is left")
+            why = error if known else internal_error(error)
+            job.reporter.line("error", f"the run ended early: {why}; the next run resumes it")
         else:
             sentence = f"run {report.run} ended with exit code {report.exit_code}"
-            job.talk.line("run", sentence, event="run", **report.as_json())
+            job.reporter.line("run", sentence, event="run", **report.as_json())
 
 
 def _next(expression: str, now: datetime, zone: ZoneInfo) -> datetime:
@@ -271,7 +271,7 @@ def _next(expression: str, now: datetime, zone: ZoneInfo) -> datetime:
 
 
 async def _stoppable(work: Coroutine[Any, Any, _Result]) -> _Result:
-    """Let SIGTERM end the work as Ctrl-C does: what is held is let go of."""
+    """Let SIGTERM end the work as Ctrl-C does, so that the lease is released."""
     task = asyncio.ensure_future(work)
     stopped = False
 

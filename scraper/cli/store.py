@@ -1,4 +1,4 @@
-"""Commands for the store as a whole: store copy, prune, forget."""
+"""Commands over the store as a whole: store copy, prune, forget."""
 
 import sys
 from collections.abc import Mapping
@@ -7,9 +7,9 @@ from datetime import datetime
 import click
 
 from scraper.cli.diagnostics import note
-from scraper.cli.options import numbers_of, settings, settings_options
+from scraper.cli.options import current_settings, numbers_of, settings_options
 from scraper.cli.reports import count
-from scraper.console.bars import bars, wanted
+from scraper.console.bars import bars, can_draw_bars
 from scraper.console.tables import Table
 from scraper.errors import NotFound, TrialPagesError
 from scraper.fetch.client import open_archive
@@ -27,7 +27,7 @@ from scraper.store.watch import watched
 
 @click.group()
 def store() -> None:
-    """Copy the store to another database, or delete what is not needed any more."""
+    """Copy the store to another database, or delete old rows and whole trials."""
 
 
 @store.command()
@@ -38,11 +38,11 @@ def copy(target: str) -> None:
 
     The store stays as it is. To use the copy from then on, set TRIALPAGES_STORE to its URL.
     """
-    force = settings()
-    with Database(force.store_url) as source, Database(target, told_as="--to") as there:
-        with Lease(source, SystemClock(), force.lease).held():
+    settings = current_settings()
+    with Database(settings.store_url) as source, Database(target, told_as="--to") as there:
+        with Lease(source, SystemClock(), settings.lease).held():
             total = sum(size(source).values())
-            with bars({"": total} if wanted() and not force.log_json else {}) as step:
+            with bars({"": total} if can_draw_bars() and not settings.log_json else {}) as step:
 
                 def steps(rows: int) -> None:
                     for _ in range(rows):
@@ -59,17 +59,17 @@ def copy(target: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @settings_options
 def prune(before: datetime, *, dry_run: bool, yes: bool) -> None:
-    """Delete exchanges, visits and failures before DATE (in UTC) that nothing depends on any more.
+    """Delete exchanges, visits and failures before DATE (in UTC) that nothing depends on.
 
-    Versions of records, readings, changes, runs and their reports stay, and of what is seen again and again the newest.
+    Versions of records, readings, changes, runs and their reports stay, and so do the newest visits and exchanges.
     """
-    force = settings()
+    settings = current_settings()
     clock = SystemClock()
     moment = before.replace(tzinfo=clock.now().tzinfo)
-    with Database(force.store_url, read_only=dry_run) as database:
+    with Database(settings.store_url, read_only=dry_run) as database:
         _print_rows(delete_old(database, moment, dry_run=True))
         if not dry_run and _agreed(yes=yes):
-            with Lease(database, clock, force.lease).held():
+            with Lease(database, clock, settings.lease).held():
                 deleted = delete_old(database, moment)
                 compact(database)
             note(f"{count(sum(deleted.values()), 'row')} deleted")
@@ -81,14 +81,14 @@ def prune(before: datetime, *, dry_run: bool, yes: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @settings_options
 def forget(numbers: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
-    """Delete everything that is kept of trials that are not on the watch list any more.
+    """Delete all that is stored of trials that are not on the watch list.
 
     The archive's files still hold their pages: they are named, and may be deleted by hand.
 
-    Exit code: 3 where nothing is kept of them.
+    Exit code: 3 where nothing is stored of them.
     """
-    force = settings()
-    with Database(force.store_url, read_only=dry_run) as database:
+    settings = current_settings()
+    with Database(settings.store_url, read_only=dry_run) as database:
         listed = sorted({trial.nct_id for trial in watched(database)}.intersection(numbers))
         if listed:
             names = " ".join(listed)
@@ -97,20 +97,20 @@ def forget(numbers: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
         if not any(kept.values()):
             raise NotFound(f"nothing is kept of {', '.join(numbers)}")
         _print_rows(kept)
-        files = _files(force, addresses(database, numbers))
+        files = _files(settings, addresses(database, numbers))
         if not dry_run and _agreed(yes=yes):
-            with Lease(database, SystemClock(), force.lease).held():
+            with Lease(database, SystemClock(), settings.lease).held():
                 deleted = delete_trials(database, numbers)
                 compact(database)
             note(f"{count(sum(deleted.values()), 'row')} deleted")
         for file in files:
-            note(f"the archive holds pages of them in {force.archive_folder / file}")
+            note(f"the archive holds pages of them in {settings.archive_folder / file}")
 
 
-def _files(force: Settings, urls: list[str]) -> list[str]:
+def _files(settings: Settings, urls: list[str]) -> list[str]:
     """The archive's files in which pages of these addresses are."""
-    with open_archive(force) as archive:
-        copies = [copy for url in urls for copy in archive.copies(url)]
+    with open_archive(settings) as archive:
+        copies = [copy for url in urls for copy in archive.captures(url)]
     return sorted({file for copy in copies for file in (copy.file, copy.body_file) if file is not None})
 
 
@@ -122,7 +122,7 @@ def _print_rows(rows: Mapping[str, int]) -> None:
 
 
 def _agreed(*, yes: bool) -> bool:
-    """Whether a person wants it deleted."""
+    """Whether the user agrees to the deletion."""
     if yes:
         return True
     if not sys.stdin.isatty():

@@ -1,4 +1,4 @@
-"""How what is kept of trials is printed for people: records side by side, versions, changes, explanations."""
+"""Printing the store's content as tables and sentences: records side by side, versions, changes, explanations."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -9,14 +9,13 @@ from pydantic import BaseModel
 
 from schemas import trial as trials
 from schemas.record import Issue, Record
-from schemas.trial import Part
+from schemas.trial import Part, field_names
 from schemas.values import Age
 from scraper.console.printing import out
-from scraper.console.records import fields
 from scraper.console.tables import pairs, say, side_by_side
 from scraper.field_rules import field_path, never_shows
 from scraper.provenance import Explained
-from scraper.store.history import Away, Changed, Sighting, Standing, Version
+from scraper.store.history import Absence, RecordedChange, Sighting, Standing, Version
 from scraper.store.json import Json
 from scraper.store.tables import Result
 
@@ -27,13 +26,13 @@ def minute(at: datetime) -> str:
 
 
 def print_side_by_side(records: Sequence[Record], confirmed: Mapping[tuple[str, str], datetime]) -> None:
-    """One column per record, one row per canonical field; where they do not fit, one table below the other.
+    """Print one column per record, one row per canonical field; where they do not fit, one table below the other.
 
     Args:
         records: of one trial.
         confirmed: when each was last seen, by site and layout.
     """
-    names = fields()
+    names = field_names()
     columns = []
     for record in records:
         key = f"{record.source.site}/{record.source.layout}"
@@ -45,8 +44,8 @@ def print_side_by_side(records: Sequence[Record], confirmed: Mapping[tuple[str, 
     say("– never shown by this layout")
 
 
-def print_history(nct_id: str, entries: Iterable[Version | Away]) -> None:
-    """What became of a trial, entry by entry.
+def print_history(nct_id: str, entries: Iterable[Version | Absence]) -> None:
+    """Print the history of a trial, entry by entry.
 
     Args:
         nct_id: the trial.
@@ -54,19 +53,19 @@ def print_history(nct_id: str, entries: Iterable[Version | Away]) -> None:
     """
     out(nct_id)
     for entry in entries:
-        if isinstance(entry, Away):
-            place = entry.site if entry.layout is None else f"{entry.site}/{entry.layout}"
-            say(f"{minute(entry.since)}  {place}  {_away(entry)}")
+        if isinstance(entry, Absence):
+            where = entry.site if entry.layout is None else f"{entry.site}/{entry.layout}"
+            say(f"{minute(entry.since)}  {where}  {_away(entry)}")
             continue
-        mark = "" if entry.standing is Standing.COUNTS else f"  [{entry.standing}]"
+        mark = "" if entry.standing is Standing.EFFECTIVE else f"  [{entry.standing}]"
         kind = "first version" if entry.cause is None else _CAUSES[entry.cause]
         say(f"{minute(entry.since)}  {entry.site}/{entry.layout}  {kind}{mark}")
         say(f"{_page(entry.page)}; last seen {minute(entry.confirmed_at)}", indent=2)
-        _print_differences((change.field, change.old, change.new, doubt) for change, doubt in entry.changes)
+        _print_differences((change.field, change.old, change.new, anomaly) for change, anomaly in entry.changes)
 
 
-def print_changes(changes: Iterable[Changed]) -> int:
-    """Changes below the page that brought them; memory holds those of one page.
+def print_changes(changes: Iterable[RecordedChange]) -> int:
+    """Print changes below the page that brought them; memory holds those of one page.
 
     Returns:
         How many there were.
@@ -79,12 +78,12 @@ def print_changes(changes: Iterable[Changed]) -> int:
         number += len(several)
         kind = "" if cause == "page" else f"  {_CAUSES[cause]}"
         say(f"{minute(at)}  {nct_id}  {site}/{layout}{kind}")
-        _print_differences((change.field, change.old, change.new, change.doubt) for change in several)
+        _print_differences((change.field, change.old, change.new, change.anomaly) for change in several)
     return number
 
 
 def print_explained(nct_id: str, field: str, explained: Iterable[Explained]) -> None:
-    """A field, site by site."""
+    """Print why a field is what it is, site by site."""
     say(f"{nct_id} {field}")
     for one in explained:
         out("")
@@ -110,7 +109,7 @@ def _cell(name: str, key: str, trial: Json) -> str:
 
 
 _TITLES: Final = frozenset({"title", "official_title"})
-"""By these people know a trial: half of one can be another's."""
+"""Fields that are not shortened: two trials' titles can have the same beginning."""
 
 
 def _why(field: str, one: Explained) -> Iterator[tuple[str, str]]:
@@ -118,9 +117,9 @@ def _why(field: str, one: Explained) -> Iterator[tuple[str, str]]:
     if one.rule is None:
         return
     for path, quote in one.words:
-        place = f"blocks {quote.blocks[0]} to {quote.blocks[1]}" if quote.pointer is None else quote.pointer
+        where = f"blocks {quote.blocks[0]} to {quote.blocks[1]}" if quote.pointer is None else quote.pointer
         of = "" if path == field else f", read as {path}"
-        yield "words", f"“{_short(_flat(quote.text), 300)}” ({place}{of})"
+        yield "words", f"“{_short(_flat(quote.text), 300)}” ({where}{of})"
     for issue in one.issues:
         yield "issue", str(issue)
     yield "rule", one.rule
@@ -128,25 +127,25 @@ def _why(field: str, one: Explained) -> Iterator[tuple[str, str]]:
     yield "fetched", minute(one.page.at)
     yield "confirmed", f"{minute(one.confirmed_at)}; as it is since {minute(one.since)}"
     yield "sha256", one.page.sha256
-    yield "archive", _place(one.page) or "no copy"
+    yield "archive", _location(one.page) or "no copy"
     for value, since, until in one.earlier:
         yield "earlier", f"{brief(value, 400) or '(none)'}, {minute(since)} to {minute(until)}"
 
 
-_CAUSES = {"code": "the same page, read otherwise", "page": "changed"}
+_CAUSES = {"code": "the same page, read differently", "page": "changed"}
 
 
 def _print_differences(differences: Iterable[tuple[str, Json, Json, str | None]]) -> None:
     rows = []
-    for field, old, new, doubt in differences:
+    for field, old, new, anomaly in differences:
         before, after = _apart(_whole(old), _whole(new))
-        rows.append((field, f"{before or '–'} → {after or '–'}{f'  (doubtful: {doubt})' if doubt else ''}"))
+        rows.append((field, f"{before or '–'} → {after or '–'}{f'  (anomaly: {anomaly})' if anomaly else ''}"))
     pairs(rows)
 
 
 def _apart(old: str, new: str) -> tuple[str, str]:
-    """Two texts shortened in such a way that one sees what differs."""
-    same = next((place for place, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
+    """Two texts shortened so that the first difference stays visible."""
+    same = next((index for index, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
     if same > 60:
         old, new = (f"…{text[same - 20 :]}" for text in (old, new))
     return _short(old, 120), _short(new, 120)
@@ -189,15 +188,15 @@ def _short(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
-def _away(entry: Away) -> str:
+def _away(entry: Absence) -> str:
     what = "gone: not shown any more" if entry.result is Result.GONE else "absent: not shown"
     return what if entry.visits == 1 else f"{what}, {entry.visits:,} visits, the last {minute(entry.until)}"
 
 
 def _page(page: Sighting) -> str:
-    place = _place(page)
-    return f"{page.url or 'address not known'} sha256 {page.sha256[:12]}{f' at {place}' if place else ''}"
+    location = _location(page)
+    return f"{page.url or 'address not known'} sha256 {page.sha256[:12]}{f' at {location}' if location else ''}"
 
 
-def _place(page: Sighting) -> str | None:
+def _location(page: Sighting) -> str | None:
     return None if page.file is None else f"{page.file}:{page.start}"

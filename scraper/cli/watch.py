@@ -1,4 +1,4 @@
-"""The command that keeps the list of trials that are followed: watch add, remove, list."""
+"""Commands over the watch list: watch add, remove, list."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,18 +7,18 @@ import click
 
 from normalizers.identifiers import nct_id
 from scraper.cli.diagnostics import note
-from scraper.cli.options import numbers_of, settings, settings_options
+from scraper.cli.options import current_settings, numbers_of, settings_options
 from scraper.console.printing import out_json
 from scraper.console.tables import Table
 from scraper.fetch.clock import SystemClock
 from scraper.store import watch as watching
 from scraper.store.database import Database
-from scraper.store.tables import MOST
+from scraper.store.tables import MAX_INTEGER
 
 
 @click.group()
 def watch() -> None:
-    """The list of trials that are followed."""
+    """Edit and print the watch list: the trials that runs visit."""
 
 
 @watch.command()
@@ -26,7 +26,11 @@ def watch() -> None:
 @click.option(
     "--file", "files", multiple=True, type=click.File(encoding="utf-8-sig"), help="One id a line; - is standard input."
 )
-@click.option("--priority", type=click.IntRange(-MOST, MOST), help="The greater, the earlier in a run; 0 by default.")
+@click.option(
+    "--priority",
+    type=click.IntRange(-MAX_INTEGER, MAX_INTEGER),
+    help="The greater, the earlier in a run; 0 by default.",
+)
 @settings_options
 def add(ids: tuple[str, ...], files: tuple[Iterable[str], ...], priority: int | None) -> None:
     """Put trials on the list; they are visited in the next run.
@@ -34,7 +38,7 @@ def add(ids: tuple[str, ...], files: tuple[Iterable[str], ...], priority: int | 
     Files hold one NCT id a line; what follows it after a blank or a comma, and what follows a #, is passed over.
     """
     numbers = _with_files(ids, files)
-    with Database(settings().store_url) as database:
+    with Database(current_settings().store_url) as database:
         added = watching.add(database, numbers, SystemClock().now(), priority=priority)
         note(f"{added:,} added, {len(watching.watched(database)):,} on the list")
 
@@ -46,9 +50,9 @@ def add(ids: tuple[str, ...], files: tuple[Iterable[str], ...], priority: int | 
 )
 @settings_options
 def remove(ids: tuple[str, ...], files: tuple[Iterable[str], ...]) -> None:
-    """Take trials off the list; what was kept of them stays."""
+    """Take trials off the list; their records stay."""
     numbers = _with_files(ids, files)
-    with Database(settings().store_url) as database:
+    with Database(current_settings().store_url) as database:
         removed = watching.remove(database, numbers, SystemClock().now())
         note(f"{removed:,} removed, {len(watching.watched(database)):,} on the list")
 
@@ -58,7 +62,7 @@ def remove(ids: tuple[str, ...], files: tuple[Iterable[str], ...]) -> None:
 @settings_options
 def list_watched(form: str) -> None:
     """Print the trials on the list: priority, since when, when last visited and when due again."""
-    with Database(settings().store_url, read_only=True) as database:
+    with Database(current_settings().store_url, read_only=True) as database:
         trials = watching.watched(database)
     if form == "jsonl":
         for trial in trials:
@@ -95,13 +99,13 @@ def _with_files(ids: Sequence[str], files: Iterable[Iterable[str]]) -> list[str]
             lines = list(file)
         except UnicodeDecodeError as error:
             raise click.UsageError(f"{name} is no UTF-8 text; nothing was done") from error
-        for place, line in enumerate(lines, 1):
+        for number_of_line, line in enumerate(lines, 1):
             word = next(iter(line.partition("#")[0].replace(",", " ").split()), None)
             if word is None:
                 continue
             number = nct_id(word)
             if number is None:
-                wrong.append(f"{word!r} in line {place} of {name}")
+                wrong.append(f"{word!r} in line {number_of_line} of {name}")
             else:
                 numbers[number] = None
     if wrong:

@@ -1,4 +1,4 @@
-"""Commands that go to the web, or to a replay of it: fetch, find, index."""
+"""Commands over the network, or a replay: fetch, find, index."""
 
 import asyncio
 import sys
@@ -8,28 +8,27 @@ from pathlib import Path
 import click
 
 from normalizers.identifiers import nct_id
-from schemas.vocabulary import Site
-from scraper.batch import Outcome, shown
+from scraper.batch import PageResult, printable
 from scraper.cli.diagnostics import note_traceback
-from scraper.cli.network_options import Talk, asking_options, fetcher_of, page_index
-from scraper.cli.options import numbers_of, settings, settings_options
+from scraper.cli.network_options import Reporter, fetcher_of, network_options, page_index
+from scraper.cli.options import current_settings, numbers_of, settings_options
 from scraper.console import records as output
 from scraper.console.printing import out
-from scraper.discovery.find import ask_registry, look, planned, visit
+from scraper.discovery.find import ask_registry, find_trial, planned_candidates, read_url
 from scraper.discovery.index import PageIndex, refresh
+from scraper.discovery.result import Attempt, DiscoveryResult
 from scraper.errors import InternalError, NotFound, ObsoleteNumber
 from scraper.fetch.clock import SystemClock
-from scraper.layouts.candidate_urls import Gap
+from scraper.internal_errors import internal_error
+from scraper.layouts.candidate_urls import MissingHint
 from scraper.masking import masked_address
-from scraper.mistakes import internal
 from scraper.settings import Settings
-from scraper.sites import HOSTS, PLACES
-from scraper.tried import Findings, Tried
+from scraper.sites import CANDIDATE_URLS, DEFAULT_SITES, HOSTS
 
 
 @click.command()
 @click.argument("what", nargs=-1, required=True, metavar="IDS_OR_URLS...")
-@asking_options
+@network_options
 @click.option("--format", "form", type=click.Choice(["json", "jsonl", "table"]), default="json", show_default=True)
 @click.option(
     "--save",
@@ -58,78 +57,80 @@ def fetch(
     Exit code: 0 something was found and nothing failed; 1 something failed, or has issues under --strict; 3 no site
     shows it; 4 blocked; 5 what came was not understood.
     """
-    force = settings()
-    wishes = [_wish(word, force) for word in what]
-    told = _Told(force, quiet=quiet, replays=bool(replay))
-    sites = [Site(site) for site in only or PLACES]
-    several = len(wishes) > 1 or nct_id(wishes[0]) is not None
+    settings = current_settings()
+    targets = [_target(word, settings) for word in what]
+    reporter = _FetchReporter(settings, quiet=quiet, replays=bool(replay))
+    sites = list(only or DEFAULT_SITES)
+    several = len(targets) > 1 or nct_id(targets[0]) is not None
     codes: set[int] = set()
-    doubtful = False
+    have_issues = False
 
-    async def run(write: Callable[[Outcome], None]) -> bool:
-        doubts = False
-        async with fetcher_of(force, replay, told.log) as fetcher:
-            with page_index(force, replay) as index:
-                for wish in wishes:
-                    number = nct_id(wish)
+    async def run(write: Callable[[PageResult], None]) -> bool:
+        with_issues = False
+        async with fetcher_of(settings, replay, reporter.log) as fetcher:
+            with page_index(settings, replay) as index:
+                for target in targets:
+                    number = nct_id(target)
                     if number is None:
-                        findings = await visit(fetcher, wish)
+                        result = await read_url(fetcher, target)
                     else:
-                        findings = await look(fetcher, number, sites, index, follow=follow)
-                    told.findings(wish, findings)
-                    for record in findings.records:
-                        name = record.source.url or wish
+                        result = await find_trial(fetcher, number, sites, index, follow=follow)
+                    reporter.discovered(target, result)
+                    for record in result.records:
+                        name = record.source.url or target
                         try:
-                            outcome = shown(name, record)
+                            page = printable(name, record)
                         except Exception as error:  # noqa: BLE001 - the others are printed all the same
-                            told.mistake(name, internal(error))
+                            reporter.mistake(name, internal_error(error))
                             codes.add(InternalError.exit_code)
                             continue
-                        write(outcome)
-                        told.issues(outcome)
-                        doubts |= bool(outcome.issues)
-                    codes.add(findings.exit_code)
-        return doubts
+                        write(page)
+                        reporter.issues(page)
+                        with_issues |= bool(page.issues)
+                    codes.add(result.exit_code)
+        return with_issues
 
     with output.writer(form, several=several, save=save) as write:
-        doubtful = asyncio.run(run(write))
+        have_issues = asyncio.run(run(write))
     code = codes.pop() if len(codes) == 1 else 1
-    sys.exit(1 if not code and strict and doubtful else code)
+    sys.exit(1 if not code and strict and have_issues else code)
 
 
 @click.command()
 @click.argument("number", metavar="NCT_ID", callback=numbers_of)
 @click.option("--verify", is_flag=True, help="Fetch the pages, and say what is there.")
-@asking_options
+@network_options
 @settings_options
 def find(number: str, only: tuple[str, ...], replay: tuple[Path, ...], *, verify: bool, quiet: bool) -> None:
     """Print where a trial's pages would be looked for, and why.
 
     Without --verify only the registry is asked, for the trial's title and conditions.
     """
-    force = settings()
-    told = _Told(force, quiet=quiet, replays=bool(replay))
-    sites = [Site(site) for site in only or PLACES]
+    settings = current_settings()
+    reporter = _FetchReporter(settings, quiet=quiet, replays=bool(replay))
+    sites = list(only or DEFAULT_SITES)
 
-    async def run() -> Findings:
-        async with fetcher_of(force, replay, told.log) as fetcher:
-            with page_index(force, replay) as index:
+    async def run() -> DiscoveryResult:
+        async with fetcher_of(settings, replay, reporter.log) as fetcher:
+            with page_index(settings, replay) as index:
                 if verify:
-                    findings = await look(fetcher, number, sites, index)
-                    _print_places((tried.site, _came_of(tried), tried.url, tried.why) for tried in findings.tried)
-                    return findings
-                findings = await ask_registry(fetcher, number)
-                told.findings(number, findings)
-                for site, place in planned(findings.hints, sites, index) if findings.hints else ():
-                    url = None if isinstance(place, Gap) else place.url
-                    _print_places([(site, "", url, place.why)])
-                return findings
+                    result = await find_trial(fetcher, number, sites, index)
+                    _print_candidates(
+                        (attempt.site, _came_of(attempt), attempt.url, attempt.why) for attempt in result.attempts
+                    )
+                    return result
+                result = await ask_registry(fetcher, number)
+                reporter.discovered(number, result)
+                for site, candidate in planned_candidates(result.hints, sites, index) if result.hints else ():
+                    url = None if isinstance(candidate, MissingHint) else candidate.url
+                    _print_candidates([(site, "", url, candidate.why)])
+                return result
 
     sys.exit(asyncio.run(run()).exit_code)
 
 
 @click.command()
-@click.argument("site", type=click.Choice([site.value for site in PLACES]))
+@click.argument("site", type=click.Choice(list(CANDIDATE_URLS)))
 @click.option("--quiet", is_flag=True, help="Failures alone on standard error.")
 @settings_options
 def index(site: str, *, quiet: bool) -> None:
@@ -138,73 +139,73 @@ def index(site: str, *, quiet: bool) -> None:
     The sitemaps are those that the site's robots.txt names. What was read within a day and has not changed is passed
     over, so that a run that was interrupted is taken up where it stopped.
     """
-    force = settings()
-    told = _Told(force, quiet=quiet)
+    settings = current_settings()
+    reporter = _FetchReporter(settings, quiet=quiet)
     host = next(host for host, owner in HOSTS.items() if owner == site)
 
     async def run() -> bool:
-        async with fetcher_of(force, (), told.log) as fetcher:
+        async with fetcher_of(settings, (), reporter.log) as fetcher:
             sitemaps = await fetcher.sitemaps(f"https://{host}/")
             if not sitemaps:
                 raise NotFound(f"the robots.txt of {host} names no sitemap", site=site)
-            with PageIndex(force.index_file) as pages:
+            with PageIndex(settings.index_file) as pages:
                 done = await refresh(fetcher, pages, site, sitemaps, clock=SystemClock())
                 for problem in done.problems:
-                    told.line("error", problem)
+                    reporter.line("error", problem)
                 for url, mistake in done.mistakes:
-                    told.mistake(url, mistake)
+                    reporter.mistake(url, mistake)
                 sentence = f"{done.read:,} sitemaps read, {done.skipped:,} unchanged, {pages.count(site):,} pages known"
-                told.line(site, sentence, event="summary", site=site)
+                reporter.line(site, sentence, event="summary", site=site)
         return bool(done.problems or done.mistakes)
 
     sys.exit(asyncio.run(run()))
 
 
-class _Told(Talk):
-    """What people, or programs that read JSON lines, are told of what was looked for."""
+class _FetchReporter(Reporter):
+    """Reports the attempts and results of a command."""
 
-    def findings(self, wish: str, findings: Findings) -> None:
-        """What was tried in vain, and what came of it all."""
-        failures = findings.failures
-        for tried in findings.tried:
-            if tried.error is None:
+    def discovered(self, target: str, result: DiscoveryResult) -> None:
+        """Report the failed attempts, and the summary."""
+        failures = result.failures
+        for attempt in result.attempts:
+            if attempt.error is None:
                 continue
-            kind, sentence, event = "not there", _named(tried), None
-            if isinstance(tried.error, ObsoleteNumber):
+            kind, sentence, event = "not there", _named(attempt), None
+            if isinstance(attempt.error, ObsoleteNumber):
                 event = "obsolete"
-                kind = event if findings.records else "error"
-                sentence += "" if findings.records else "; ask for that one (fetch --follow does so)"
-            elif not isinstance(tried.error, NotFound):
-                kind = "error" if tried in failures else "made good elsewhere"
+                kind = event if result.records else "error"
+                sentence += "" if result.records else "; ask for that one (fetch --follow does so)"
+            elif not isinstance(attempt.error, NotFound):
+                kind = "error" if attempt in failures else "found elsewhere"
             self.line(
                 kind,
                 sentence,
                 event=event,
-                error=type(tried.error).__name__,
-                site=tried.site,
-                url=tried.url,
-                why=tried.why,
+                error=type(attempt.error).__name__,
+                site=attempt.site,
+                url=attempt.url,
+                why=attempt.why,
             )
-            if isinstance(tried.error, InternalError):
-                note_traceback(tried.error.traceback)
-        self.line(wish, _summary(findings), event="summary", wish=wish)
+            if isinstance(attempt.error, InternalError):
+                note_traceback(attempt.error.traceback)
+        self.line(target, _summary(result), event="summary", target=target)
 
     def mistake(self, name: str, error: InternalError) -> None:
-        """What nobody foresaw about a page, or a sitemap."""
+        """Report an internal error at a page, or at a sitemap."""
         self.line("error", f"{name}: {error}")
         note_traceback(error.traceback)
 
-    def issues(self, outcome: Outcome) -> None:
-        """What is doubtful in a record."""
-        for issue in outcome.issues:
-            self.line("issue", f"{outcome.name}: {issue}")
+    def issues(self, page: PageResult) -> None:
+        """Print the issues of a record."""
+        for issue in page.issues:
+            self.line("issue", f"{page.name}: {issue}")
 
 
-def _summary(findings: Findings) -> str:
-    found = [f"{record.source.site}/{record.source.layout}" for record in findings.records]
-    sites = list(dict.fromkeys(tried.site for tried in findings.tried))
-    failed = {tried.site for tried in findings.failures}
-    showing = {record.source.site for record in findings.records}
+def _summary(result: DiscoveryResult) -> str:
+    found = [f"{record.source.site}/{record.source.layout}" for record in result.records]
+    sites = list(dict.fromkeys(attempt.site for attempt in result.attempts))
+    failed = {attempt.site for attempt in result.failures}
+    showing = {record.source.site for record in result.records}
     without = [site for site in sites if site not in failed and site not in showing]
     parts = [f"{len(found)} {'record' if len(found) == 1 else 'records'}{': ' if found else ''}{', '.join(found)}"]
     if without:
@@ -214,30 +215,32 @@ def _summary(findings: Findings) -> str:
     return "; ".join(parts)
 
 
-def _named(tried: Tried) -> str:
-    """An error with the page that it is about, named once."""
-    message = str(tried.error)
-    return message if tried.url is not None and tried.url in message else f"{tried.url or tried.site}: {message}"
+def _named(attempt: Attempt) -> str:
+    """An error with its page, named once."""
+    message = str(attempt.error)
+    url = attempt.url
+    return message if url is not None and url in message else f"{url or attempt.site}: {message}"
 
 
-def _came_of(tried: Tried) -> str:
-    if tried.error is not None:
-        message = str(tried.error).removeprefix(f"{tried.url} ")
-        return f"{'not there' if isinstance(tried.error, NotFound) else 'failed'}: {message}"
-    return "searched" if tried.record is None else f"shows it: {tried.record.source.site}/{tried.record.source.layout}"
+def _came_of(attempt: Attempt) -> str:
+    if attempt.error is not None:
+        message = str(attempt.error).removeprefix(f"{attempt.url} ")
+        return f"{'not there' if isinstance(attempt.error, NotFound) else 'failed'}: {message}"
+    record = attempt.record
+    return "searched" if record is None else f"shows it: {record.source.site}/{record.source.layout}"
 
 
-def _print_places(rows: Iterable[tuple[str, str, str | None, str]]) -> None:
+def _print_candidates(rows: Iterable[tuple[str, str, str | None, str]]) -> None:
     for site, came, url, why in rows:
         out(f"{site:16} {url or '-'} ({why}){f': {came}' if came else ''}")
 
 
-def _wish(word: str, force: Settings) -> str:
-    """An NCT id in capitals, or a URL on a host that is known."""
+def _target(word: str, settings: Settings) -> str:
+    """An NCT id in capitals, or a URL on a known host."""
     number = nct_id(word)
     if number is not None:
         return number
-    hosts = {host.lower() for host in (*HOSTS, *force.hosts)}
+    hosts = {host.lower() for host in (*HOSTS, *settings.hosts)}
     scheme, separator, rest = word.partition("://")
     if not separator or scheme.lower() not in {"http", "https"}:
         shown = masked_address(word)

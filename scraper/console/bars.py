@@ -1,4 +1,4 @@
-"""Progress bars on standard error, where a person looks at it and they draw over nothing else."""
+"""Decides whether progress bars are drawn: on standard error, where a person sees it and no data is drawn over."""
 
 import os
 import stat
@@ -11,7 +11,7 @@ _UNABLE: Final = frozenset({"dumb", "unknown"})
 """What terminals call themselves that know no commands."""
 
 
-def wanted(*, beside_data: bool = False) -> bool:
+def can_draw_bars(*, beside_data: bool = False) -> bool:
     """Whether bars can be drawn: standard error is a terminal that can go back to a line.
 
     Args:
@@ -24,7 +24,7 @@ def wanted(*, beside_data: bool = False) -> bool:
 
 @contextmanager
 def bars(totals: Mapping[str, int]) -> Iterator[Callable[[str], None]]:
-    """Draw a bar for each name; what is given moves the bar of that name on by one.
+    """Draw a bar for each name; the function that is yielded moves the bar of a name on by one.
 
     Args:
         totals: how far each goes; where there are none, nothing is drawn.

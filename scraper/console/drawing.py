@@ -1,4 +1,4 @@
-"""How progress bars are drawn, above which lines are told."""
+"""Draws progress bars, and prints lines above them."""
 
 import sys
 import time
@@ -20,7 +20,7 @@ _LINES: Final = 25
 
 @contextmanager
 def drawn(totals: Mapping[str, int]) -> Iterator[Callable[[str], None]]:
-    """Draw a bar for each name; what is given moves the bar of that name on by one.
+    """Draw a bar for each name; the function that is yielded moves the bar of a name on by one.
 
     Args:
         totals: how far each goes.
@@ -61,7 +61,7 @@ class _Console(Console):
 
     @property
     def encoding(self) -> str:
-        """That of what is written."""
+        """The encoding of standard error."""
         return sys.stderr.encoding
 
     @property
@@ -74,5 +74,5 @@ class _Console(Console):
         """It is the terminal's."""
 
     def show_cursor(self, show: bool = True) -> bool:  # noqa: ARG002, FBT001, FBT002 - rich's
-        """Leave the cursor where it is seen: whoever kills the program should find it again."""
+        """Keep the cursor visible: a killed program could not show it again."""
         return False

@@ -1,4 +1,4 @@
-"""All that is printed: data and reports on standard output, what is told beside them on standard error.
+"""Prints: data and reports on standard output, messages on standard error.
 
 Nothing else in this project prints, so that every text of a page, a file or a server passes `visible` on its way to a
 person.
@@ -19,7 +19,7 @@ _COLUMNS: Final = 80
 
 
 class _Errors(io.StringIO):
-    """Standard error, for words that may go nowhere: where it cannot be written, the work goes on."""
+    """Standard error for messages: if it cannot be written, the work goes on."""
 
     above: Callable[[str], None] | None = None
     """Prints a line above the bars, where some are drawn."""
@@ -27,7 +27,7 @@ class _Errors(io.StringIO):
     """Whether something could not be written."""
 
     def write(self, text: str) -> int:
-        """Write, if it can be."""
+        """Write, if possible."""
         try:
             sys.stderr.write(text)
         except OSError:
@@ -35,7 +35,7 @@ class _Errors(io.StringIO):
         return len(text)
 
     def flush(self) -> None:
-        """Write what is left, if it can be."""
+        """Flush, if possible."""
         try:
             sys.stderr.flush()
         except OSError:
@@ -53,15 +53,15 @@ class _Errors(io.StringIO):
 STDERR: Final = _Errors()
 
 
-class Lines(io.StringIO):
-    """A stream whose lines are told one by one: for a log."""
+class LogStream(io.StringIO):
+    """A stream for a log, whose lines are printed one by one on standard error."""
 
     def __init__(self) -> None:
         super().__init__()
         self._begun = ""
 
     def write(self, text: str) -> int:
-        """Tell the lines that are whole now."""
+        """Print the lines that are complete now."""
         *lines, self._begun = f"{self._begun}{text}".split("\n")
         for line in lines:
             tell(line)
@@ -69,7 +69,7 @@ class Lines(io.StringIO):
 
 
 def begin() -> None:
-    """Let the standard streams take every letter, and be there.
+    """Make the standard streams exist and accept every character.
 
     A program may be begun without some of them. Then the next files that it opens would take their places, and data
     would be written into these, or be lost without an error: such a stream becomes one that refuses.
@@ -89,10 +89,10 @@ def begin() -> None:
 
 
 def end() -> bool:
-    """Write what is left, or let go of it where it cannot be written: Python would try once more and complain.
+    """Flush both streams; give up what cannot be written, since Python would try once more and complain.
 
     Returns:
-        Whether all that was told on standard error could be written.
+        Whether everything printed on standard error could be written.
     """
     STDERR.flush()
     for stream in (sys.stdout, sys.stderr):

@@ -1,4 +1,4 @@
-"""How records, schema and sites are printed."""
+"""Prints records, the schema, and the table of sites."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -6,17 +6,17 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from schemas.record import Record
-from schemas.trial import Design, Eligibility, Part, Trial
-from scraper.batch import Outcome
+from schemas.trial import field_names
+from scraper.atomic_write import atomic_write
+from scraper.batch import PageResult
 from scraper.console.printing import as_json, out
 from scraper.console.tables import Table, pairs, say, side_by_side
 from scraper.console.visible import visible
-from scraper.saving import saving
 from scraper.sites import LAYOUTS
 
 
 @contextmanager
-def writer(form: str, *, several: bool, save: Path | None) -> Iterator[Callable[[Outcome], None]]:
+def writer(form: str, *, several: bool, save: Path | None) -> Iterator[Callable[[PageResult], None]]:
     """Write outcomes that are records to standard output, and to a file where one is named.
 
     Args:
@@ -25,15 +25,15 @@ def writer(form: str, *, several: bool, save: Path | None) -> Iterator[Callable[
         save: a file for JSON lines; it appears when all records are in it, so that nobody reads half of it.
     """
     with ExitStack() as stack:
-        saved = None if save is None else stack.enter_context(saving(save))
+        saved = None if save is None else stack.enter_context(atomic_write(save))
         write = stack.enter_context(
             _table() if form == "table" else _json(several=several) if form == "json" else _lines()
         )
 
-        def both(outcome: Outcome) -> None:
-            write(outcome)
+        def both(page: PageResult) -> None:
+            write(page)
             if saved is not None:
-                saved.write(f"{visible(outcome.record or '')}\n")
+                saved.write(f"{visible(page.record or '')}\n")
 
         yield both
 
@@ -47,18 +47,9 @@ def json_schema() -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def fields() -> list[str]:
-    """The canonical fields, the parts of design and eligibility one by one."""
-    names: list[str] = []
-    for name in Trial.model_fields:
-        parts = _PARTED.get(name)
-        names.extend([name] if parts is None else [f"{name}.{part}" for part in parts.model_fields])
-    return names
-
-
 def print_sites() -> None:
     """One column per layout, one row per canonical field; then the forms of the addresses."""
-    names = fields()
+    names = field_names()
     say("● shown where the page has it, – never shown")
     out("")
     side_by_side(
@@ -70,22 +61,19 @@ def print_sites() -> None:
     pairs(((layout.key, url) for layout in LAYOUTS for url in layout.urls), indent=0)
 
 
-_PARTED: dict[str, type[Part]] = {"design": Design, "eligibility": Eligibility}
+@contextmanager
+def _lines() -> Iterator[Callable[[PageResult], None]]:
+    yield lambda page: out(page.record or "null")
 
 
 @contextmanager
-def _lines() -> Iterator[Callable[[Outcome], None]]:
-    yield lambda outcome: out(outcome.record or "null")
-
-
-@contextmanager
-def _json(*, several: bool) -> Iterator[Callable[[Outcome], None]]:
+def _json(*, several: bool) -> Iterator[Callable[[PageResult], None]]:
     """An array is written entry by entry, so that memory does not grow with it."""
     separator = "[\n" if several else ""
 
-    def write(outcome: Outcome) -> None:
+    def write(page: PageResult) -> None:
         nonlocal separator
-        record = json.loads(outcome.record or "null")
+        record = json.loads(page.record or "null")
         print(separator, as_json(record, 2), sep="", end="" if several else "\n")
         separator = ",\n" if several else ""
 
@@ -95,8 +83,8 @@ def _json(*, several: bool) -> Iterator[Callable[[Outcome], None]]:
 
 
 @contextmanager
-def _table() -> Iterator[Callable[[Outcome], None]]:
+def _table() -> Iterator[Callable[[PageResult], None]]:
     words = ("NCT id", "layout", "status", "phases")
     table = Table(*words, "enrolled", "criteria", "issues", "title", words={*words, "title"})
-    yield lambda outcome: table.add(*outcome.row)
+    yield lambda page: table.add(*page.row)
     table.show()

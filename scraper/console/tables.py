@@ -1,6 +1,6 @@
-"""Tables for people: as wide as their content in files and pipes; on terminals never wider than these, and never cut.
+"""Prints tables: as wide as their content in files and pipes, no wider than the terminal on terminals, never cut.
 
-Where a table does not fit, its cells are wrapped; where that does not help, its fields become rows.
+Where a table does not fit, its cells are wrapped; where that is not enough, its fields become rows.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Text of pages, files and servers as people may see it: what a terminal would obey or hide is shown as an escape."""
+"""Makes text safe to print: shows as an escape whatever a terminal would obey or hide."""
 
 import codecs
 import re

@@ -1,55 +1,33 @@
-"""From an NCT id to the pages that show the trial: the registry first, then all sites side by side."""
+"""From an NCT id to the pages that show the trial: first the registry, then all other sites side by side."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from types import MappingProxyType
-from typing import Final
 
-from schemas.record import Record
-from schemas.vocabulary import Site
-from scraper.errors import (
-    Fatal,
-    FetchError,
-    InternalError,
-    NotATrialPage,
-    NotFound,
-    ObsoleteNumber,
-    PageError,
-    TrialPagesError,
-    UnknownLayout,
-)
+from scraper.discovery.page_reading import read_in_thread, read_or_refetch
+from scraper.discovery.result import Attempt, DiscoveryResult
+from scraper.discovery.site_search import NO_PAGES, SiteSearch
+from scraper.errors import Fatal, ObsoleteNumber, TrialPagesError
 from scraper.fetch.client import Fetcher
-from scraper.fetch.context import Errand, Unchanged
-from scraper.layouts.candidate_urls import Gap, Hints, Lookup, NoPages, Place
-from scraper.mistakes import internal
-from scraper.parse.blocks import links, parse
-from scraper.parse.page import Page
-from scraper.pipeline import Survey, survey
-from scraper.sites import PLACES
-from scraper.sites.ctgov import ALIASES, aliases
-from scraper.tried import Findings, Tried
-
-NO_PAGES: Final = NoPages()
-"""The lookup of those who have no index."""
-
-NOTHING_KNOWN: Final[Mapping[str, str]] = MappingProxyType({})
-"""The pages that are known to those who look for the first time."""
+from scraper.fetch.context import FetchContext
+from scraper.internal_errors import internal_error
+from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
+from scraper.sites import CANDIDATE_URLS, DEFAULT_SITES, REGISTRY, former_numbers
 
 
-async def look(
+async def find_trial(
     fetcher: Fetcher,
     nct_id: str,
-    sites: Iterable[Site] = tuple(PLACES),
+    sites: Iterable[str] = DEFAULT_SITES,
     index: Lookup = NO_PAGES,
     *,
     follow: bool = False,
-) -> Findings:
-    """Look for a trial's pages on the sites, and read them.
+) -> DiscoveryResult:
+    """Find a trial's pages on the sites, and read them.
 
-    The registry is asked in any case, for the title and the conditions that addresses are made of. Its record counts
-    only where it is among the sites; its failure is told always, since what is not found may be its fault.
+    The registry is asked in any case: other sites' addresses are made of the title and the conditions that it says. Its
+    record is part of the result only where it is among the sites. Its failure always is: what is not found may be its
+    fault.
 
     Args:
         fetcher: asks for the pages, each site's one after the other.
@@ -62,45 +40,45 @@ async def look(
         OSError: the archive cannot be written.
     """
     wanted = set(sites)
-    registry = await _looked(fetcher, Site.CTGOV, Hints(nct_id), index)
+    registry = await _searched(fetcher, REGISTRY, Hints(nct_id), index)
     obsolete = obsolete_number(registry)
     if follow and obsolete is not None:
-        findings = await look(fetcher, obsolete.now, wanted, index)
-        return replace(findings, tried=(*registry, *findings.tried))
+        result = await find_trial(fetcher, obsolete.now, wanted, index)
+        return replace(result, attempts=(*registry, *result.attempts))
     hints = hints_of(nct_id, registry)
-    asked = [site for site in PLACES if site in wanted and site is not Site.CTGOV]
-    failure = next((tried.error for tried in registry if tried.error is not None), None)
-    others = await asyncio.gather(*(_looked(fetcher, site, hints, index, failure=failure) for site in asked))
-    told = registry if Site.CTGOV in wanted else [tried for tried in registry if tried.error is not None]
-    return Findings(hints, (*told, *(tried for found in others for tried in found)))
+    asked = [site for site in CANDIDATE_URLS if site in wanted and site != REGISTRY]
+    failure = next((attempt.error for attempt in registry if attempt.error is not None), None)
+    others = await asyncio.gather(*(_searched(fetcher, site, hints, index, failure=failure) for site in asked))
+    told = registry if REGISTRY in wanted else [attempt for attempt in registry if attempt.error is not None]
+    return DiscoveryResult(hints, (*told, *(attempt for found in others for attempt in found)))
 
 
-async def visit(fetcher: Fetcher, url: str) -> Findings:
+async def read_url(fetcher: Fetcher, url: str) -> DiscoveryResult:
     """Fetch and read the page at a URL, whichever trial it shows.
 
     Raises:
         OSError: the archive cannot be written.
     """
-    site, errand = fetcher.site(url) or "", Errand()
+    site, context = fetcher.site(url) or "", FetchContext()
     try:
-        page, survey = await _read(fetcher, url, await fetcher.fetch(url, errand=errand), errand)
-        return Findings(None, (Tried(site, url, "as asked", survey=survey, page=page),))
+        page, survey = await read_or_refetch(fetcher, url, await fetcher.fetch(url, context=context), context)
+        return DiscoveryResult(None, (Attempt(site, url, "as asked", survey=survey, page=page),))
     except Fatal:
         raise
     except TrialPagesError as error:
-        return Findings(None, (Tried(site, url, "as asked", error=error),))
+        return DiscoveryResult(None, (Attempt(site, url, "as asked", error=error),))
     except Exception as error:  # noqa: BLE001 - the addresses after it are asked for all the same
-        return Findings(None, (Tried(site, url, "as asked", error=internal(error, url=url)),))
+        return DiscoveryResult(None, (Attempt(site, url, "as asked", error=internal_error(error, url=url)),))
 
 
-async def ask_registry(fetcher: Fetcher, nct_id: str, errand: Errand | None = None) -> Findings:
-    """What the registry tells of a trial.
+async def ask_registry(fetcher: Fetcher, nct_id: str, context: FetchContext | None = None) -> DiscoveryResult:
+    """Ask the registry alone: what it says of a trial.
 
     Raises:
         OSError: the archive cannot be written.
     """
-    registry = await _looked(fetcher, Site.CTGOV, Hints(nct_id), NO_PAGES, errand=errand)
-    return Findings(hints_of(nct_id, registry), tuple(registry))
+    registry = await _searched(fetcher, REGISTRY, Hints(nct_id), NO_PAGES, context=context)
+    return DiscoveryResult(hints_of(nct_id, registry), tuple(registry))
 
 
 async def replayed_trials(fetcher: Fetcher) -> list[str]:
@@ -108,254 +86,50 @@ async def replayed_trials(fetcher: Fetcher) -> list[str]:
     numbers: dict[str, None] = {}
     for url in fetcher.replayed():
         try:
-            found = await surveyed(await fetcher.fetch(url))
+            found = await read_in_thread(await fetcher.fetch(url))
         except TrialPagesError:
             continue  # whoever asks for a trial of that page is told
         numbers[found.record.trial.nct_id] = None
     return list(numbers)
 
 
-def planned(
-    hints: Hints, sites: Iterable[Site] = tuple(PLACES), index: Lookup = NO_PAGES
-) -> Iterator[tuple[Site, Place | Gap]]:
-    """Where `look` would look, as far as that is known before anything is fetched."""
+def planned_candidates(
+    hints: Hints, sites: Iterable[str] = DEFAULT_SITES, index: Lookup = NO_PAGES
+) -> Iterator[tuple[str, Candidate | MissingHint]]:
+    """The candidates that `find_trial` would try, as far as they are known before anything is fetched."""
     wanted = set(sites)
-    for site, places in PLACES.items():
+    for site, candidates_of in CANDIDATE_URLS.items():
         if site in wanted:
-            for place in places(hints, index, {}):
-                yield site, place
+            for candidate in candidates_of(hints, index, {}):
+                yield site, candidate
 
 
-class Search:
-    """The search for one trial on one site: its places in order, until each layout is found once.
-
-    Args:
-        fetcher: asks for the pages, one after the other.
-        site: where to look.
-        nct_id: the trial's number, in capitals.
-        errand: what is known already, and where exchanges are noted.
-        known: hashes and URLs of pages that need no reading if they come again, with the layouts that they were
-            read as; the URLs are those that the errand knows.
-    """
-
-    def __init__(
-        self,
-        fetcher: Fetcher,
-        site: Site,
-        nct_id: str,
-        errand: Errand | None = None,
-        known: Mapping[str, str] = NOTHING_KNOWN,
-    ) -> None:
-        self._fetcher = fetcher
-        self._site = site
-        self._nct_id = nct_id
-        self._errand = errand or Errand()
-        self._known = known
-        self._seen: set[str] = set()
-        self._now: str | None = None
-        self._former: frozenset[str] = frozenset()
-        self.found: dict[str, str] = {}
-        """The layouts that were found, with their URLs."""
-        self.tried: list[Tried] = []
-        """Everything that was tried, in order."""
-
-    @contextmanager
-    def noting(self, why: str) -> Iterator[None]:
-        """Let what nobody foresaw be one more thing that was tried in vain, so that what was found stays found.
-
-        Args:
-            why: what is done in the block.
-        """
-        try:
-            yield
-        except Fatal:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
-            self.tried.append(Tried(self._site, None, why, error=internal(error)))
-
-    async def look(self, hints: Hints, index: Lookup, *, failure: TrialPagesError | None = None) -> None:
-        """Look wherever the site's file says that the trial may be, and in a replay at the cases that mention it.
-
-        Args:
-            hints: what the registry told.
-            index: the pages that sitemaps name.
-            failure: the registry's, if it failed.
-        """
-        self._now, self._former = hints.now, hints.former
-        # Where the registry failed, what was not looked for may well be there.
-        missing = NotFound if failure is None or isinstance(failure, NotFound) else type(failure)
-        if issubclass(missing, InternalError):  # which stands for one mistake alone, with its traceback
-            missing = FetchError
-        await self.try_each(PLACES[self._site](hints, index, self.found), missing)
-        cases = (url for url in self._fetcher.mentioning(self._nct_id) if self._fetcher.site(url) == self._site)
-        await self.try_each((Place(url, "a case that mentions it") for url in cases), missing)
-
-    async def try_each(self, places: Iterable[Place | Gap], missing: type[TrialPagesError] = NotFound) -> None:
-        """Try some places; `missing` is the kind of error that stands for one that has no address."""
-        for place in places:
-            if isinstance(place, Gap):
-                self.tried.append(Tried(self._site, None, "no address", error=missing(place.why, site=self._site)))
-            elif place.layout not in self.found and place.url not in self._seen:
-                self._seen.add(place.url)
-                await self._try(place, missing)
-
-    async def _try(self, place: Place, missing: type[TrialPagesError]) -> None:
-        try:
-            await self._look_at(place, missing)
-        except Fatal:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
-            mistake = internal(error, url=place.url)
-            self.tried.append(Tried(self._site, place.url, place.why, place.layout, error=mistake))
-
-    async def _look_at(self, place: Place, missing: type[TrialPagesError]) -> None:
-        try:
-            page = await self._fetcher.fetch(place.url, errand=self._errand)
-            if place.follow is not None:
-                await self._search(place, place.follow(links(page)), page, missing)
-                return
-            if page.sha256 in self._known:
-                self._note(place, self._known[page.sha256], page=page)
-                return
-            try:
-                page, survey = await _read(self._fetcher, place.url, page, self._errand)
-            except NotATrialPage as error:
-                if place.layout is None:  # nobody said that the page is the trial's
-                    raise NotFound(f"{place.url} is no page of {self._nct_id}: {error}") from error
-                raise
-            record = survey.record
-            self._refuse_others(place, record, page)
-        except Unchanged as unchanged:
-            # Not the place's: that may lead to a page which is known as another one.
-            self._note(place, self._known[unchanged.url])
-        except Fatal:
-            raise
-        except TrialPagesError as error:
-            error.site, error.url = error.site or self._site, error.url or place.url
-            error.nct_id = error.nct_id or self._nct_id
-            self.tried.append(Tried(self._site, place.url, place.why, place.layout, error=error))
-        else:
-            self._note(place, f"{record.source.site}/{record.source.layout}", page=page, survey=survey)
-
-    async def _search(self, search: Place, listed: Iterable[Place], page: Page, missing: type[TrialPagesError]) -> None:
-        """Try what a search page lists.
-
-        Raises:
-            NotFound: it says that there is nothing.
-            NotATrialPage: its results were not filled in, so what it lists tells nothing of what it would list.
-        """
-        listed, before = list(listed), set(self.found)
-        says_none = search.none is None or any(search.none.search(block.text) for block in parse(page).blocks)
-        if not listed and not says_none:
-            raise NotATrialPage(
-                "the search cannot be read: it lists no trial, and does not say that there is none; such a page is"
-                " filled in by a script"
-            )
-        if not listed:
-            raise NotFound("the search lists no trial")
-        number = len(self.tried)
-        self.tried.append(Tried(self._site, search.url, search.why))
-        await self.try_each(listed, missing)
-        is_filled_in = search.loader is None or says_none or search.loader not in page.content
-        if not is_filled_in and set(self.found) == before:
-            error = NotATrialPage(
-                "the search cannot be read: its results are filled in by a script, and what it lists beside them are"
-                " other trials",
-                site=self._site,
-                url=search.url,
-                nct_id=self._nct_id,
-            )
-            self.tried[number] = replace(self.tried[number], error=error)
-
-    def _refuse_others(self, place: Place, record: Record, page: Page) -> None:
-        """Refuse another trial's page, and one that would count as what another site shows."""
-        shown, site = record.trial.nct_id, record.source.site
-        if shown != self._nct_id:
-            if shown == self._now or (site == Site.CTGOV and self._nct_id in aliases(parse(page))):
-                raise ObsoleteNumber(f"{self._nct_id} is now {shown}", now=shown)
-            is_former = shown in self._former
-            raise NotFound(f"{place.url} shows {shown}, {'a former number of' if is_former else 'not'} {self._nct_id}")
-        if site != self._site:
-            raise UnknownLayout(f"{place.url} shows {shown} as {site} does, not as {self._site}")
-
-    def _note(self, place: Place, layout: str, *, page: Page | None = None, survey: Survey | None = None) -> None:
-        """Note a page that shows the trial."""
-        self.found.setdefault(layout, place.url)
-        exchange = self._errand.exchanges[-1]
-        self.tried.append(Tried(self._site, place.url, place.why, layout, survey, page=page, exchange=exchange))
-
-
-async def _read(fetcher: Fetcher, url: str, page: Page, errand: Errand) -> tuple[Page, Survey]:
-    """What a page shows; where it is our own copy and gives no whole record, the site's page and what that shows.
-
-    A page that broke off is archived with the validators of the whole one, so the site keeps saying that it is current.
-
-    Args:
-        fetcher: asks for the page once more.
-        url: the page's, as it was asked for.
-        page: as it came last.
-        errand: which noted how it came.
-
-    Raises:
-        TrialPagesError: as `surveyed` and `Fetcher.fetch` do.
-    """
-    is_ours = errand.exchanges[-1].status == 304
-    try:
-        survey = await surveyed(page)
-        if not is_ours or survey.truncation is None:
-            return page, survey
-    except PageError:
-        if not is_ours:
-            raise
-    page = await fetcher.fetch(url, errand=replace(errand, since=None, whole=True))
-    return page, await surveyed(page)
-
-
-async def surveyed(page: Page) -> Survey:
-    """A page, read off the event loop: it takes milliseconds, for which the other sites' answers need not wait.
-
-    Raises:
-        TrialPagesError: as `scraper.pipeline.survey` does, and where the program itself is at fault.
-    """
-
-    def told() -> Survey:
-        try:
-            return survey(page)
-        except TrialPagesError:
-            raise
-        except Exception as error:  # here, in the thread: a StopIteration never reaches who waits for it
-            raise internal(error, url=page.url) from error
-
-    return await asyncio.to_thread(told)
-
-
-def hints_of(nct_id: str, registry: Sequence[Tried]) -> Hints:
-    """What the registry's pages tell of a trial, for the other sites."""
-    for tried in registry:
-        if tried.record is not None:
-            page = tried.page
-            has_former = page is not None and ALIASES in page.content
-            former = aliases(parse(page)) if page is not None and has_former else frozenset[str]()
-            return Hints(nct_id, tried.record.trial.title, tried.record.trial.conditions, former=former)
+def hints_of(nct_id: str, registry: Sequence[Attempt]) -> Hints:
+    """What the registry's pages say of a trial, for the other sites."""
+    for attempt in registry:
+        if attempt.record is not None:
+            trial, page = attempt.record.trial, attempt.page
+            former = former_numbers(page) if page is not None else frozenset[str]()
+            return Hints(nct_id, trial.title, trial.conditions, former=former)
     obsolete = obsolete_number(registry)
     return Hints(nct_id, now=obsolete.now if obsolete is not None else None)
 
 
-def obsolete_number(tried: Iterable[Tried]) -> ObsoleteNumber | None:
-    """The word of a registry that the trial has another number by now, if it was given."""
-    return next((one.error for one in tried if isinstance(one.error, ObsoleteNumber)), None)
+def obsolete_number(attempts: Iterable[Attempt]) -> ObsoleteNumber | None:
+    """The registry's answer that the trial has another number by now, if it gave that."""
+    return next((one.error for one in attempts if isinstance(one.error, ObsoleteNumber)), None)
 
 
-async def _looked(
+async def _searched(
     fetcher: Fetcher,
-    site: Site,
+    site: str,
     hints: Hints,
     index: Lookup,
     *,
     failure: TrialPagesError | None = None,
-    errand: Errand | None = None,
-) -> list[Tried]:
-    search = Search(fetcher, site, hints.nct_id, errand)
-    with search.noting("the search"):
-        await search.look(hints, index, failure=failure)
-    return search.tried
+    context: FetchContext | None = None,
+) -> list[Attempt]:
+    search = SiteSearch(fetcher, site, hints.nct_id, context)
+    with search.recording_failure("the search"):
+        await search.run(hints, index, failure=failure)
+    return search.attempts

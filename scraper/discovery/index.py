@@ -12,11 +12,11 @@ from typing import Final, Self
 
 from scraper.discovery.sitemaps import MEDIA_TYPES, BadSitemap, Entry, entries
 from scraper.errors import Fatal, InternalError, TrialPagesError
-from scraper.fetch.cdx_index import open_database
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
-from scraper.mistakes import internal
-from scraper.private import make_home
+from scraper.internal_errors import internal_error
+from scraper.permissions import make_home
+from scraper.sqlite import open_database
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS sitemaps (
@@ -45,7 +45,7 @@ class PageIndex:
 
     def __init__(self, path: Path) -> None:
         make_home(path.parent)
-        self._table = open_database(path, _SCHEMA, "and build it anew with 'trialpages index'")
+        self._table = open_database(path, _SCHEMA, "and rebuild it with 'trialpages index'")
 
     def __enter__(self) -> Self:
         return self
@@ -178,7 +178,7 @@ async def refresh(
         except (TrialPagesError, BadSitemap) as error:
             done.problems.append(f"{sitemap.url}: {error}")
         except Exception as error:  # noqa: BLE001 - whatever one sitemap raises costs that sitemap alone
-            done.mistakes.append((sitemap.url, internal(error, url=sitemap.url)))
+            done.mistakes.append((sitemap.url, internal_error(error, url=sitemap.url)))
     if seen and not done.problems and not done.mistakes:
         index.retain(site, seen)
     return done

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Final, NamedTuple
 from xml.parsers import expat
 
-from scraper.fetch.gunzip import MAGIC, BadGzip, Member
+from scraper.fetch.archive.gunzip import MAGIC, BadGzip, Member
 
 MEDIA_TYPES: Final = frozenset(
     {
@@ -206,7 +206,7 @@ def _slices(content: bytes) -> Iterator[bytes]:
 
 
 def _expanded(content: bytes) -> Iterator[bytes]:
-    """What is gzipped, in any number of members; servers have been seen to pad behind the last."""
+    """The content of gzip members; servers have been seen to pad behind the last one."""
     file, start, size = BytesIO(content), 0, 0
     while content.startswith(MAGIC, start):
         member = Member(file, start)

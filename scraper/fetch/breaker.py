@@ -1,4 +1,4 @@
-"""A host that failed several times in a row rests, and waiting work is told so."""
+"""A circuit breaker per host: after several failures in a row the host rests, and requests to it fail at once."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,20 +11,20 @@ from scraper.fetch.clock import Clock
 class _Health:
     failures: int = 0
     rests_until: float | None = None
-    """By the clock that nobody sets."""
+    """In seconds of the monotonic clock."""
     until: str = ""
-    """The same for people."""
+    """The same moment in UTC, for messages."""
     why: str = ""
 
 
-class Resting(FetchError):
+class HostResting(FetchError):
     """The host was not asked: it rests."""
 
 
-class Breaker:
+class CircuitBreaker:
     """Counts each host's failures in a row.
 
-    After a rest one piece of work may try; the host is well once that succeeds, and rests again if it fails.
+    After a rest one request may try: if it succeeds, the host is used again; if it fails, the host rests again.
     """
 
     def __init__(self, clock: Clock, *, failures: int, rest: float) -> None:
@@ -34,24 +34,24 @@ class Breaker:
         self._hosts: dict[str, _Health] = {}
 
     def check(self, host: str) -> None:
-        """Let work pass unless the host rests.
+        """Let a request pass, unless the host rests.
 
         Raises:
-            Resting: it rests; the message says until when, and why.
+            HostResting: it rests; the message says until when, and why.
         """
         health = self._hosts.get(host)
         if health is None or health.rests_until is None:
             return
         if self._clock.monotonic() < health.rests_until:
-            raise Resting(f"{host} rests until {health.until}: {health.why}")
+            raise HostResting(f"{host} rests until {health.until}: {health.why}")
         health.rests_until = None
 
     def succeeded(self, host: str) -> None:
-        """Take note that the host answered as it should."""
+        """Note that the host answered as it should."""
         self._hosts.pop(host, None)
 
     def failed(self, host: str, why: str) -> bool:
-        """Take note of a failure; true if the host rests from now on."""
+        """Note a failure; true if the host rests from now on."""
         health = self._hosts.setdefault(host, _Health())
         health.failures += 1
         if health.failures < self._limit:

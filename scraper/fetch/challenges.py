@@ -1,4 +1,4 @@
-"""Answers that test whether a person is asking: a challenge is a refusal, whatever its status says."""
+"""Recognises challenges, which test whether a person is asking. A challenge is a refusal, whatever its status."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ HEADERS: Final = (
 )
 """From the vendors' documentation."""
 
-MARKS: Final = (
+MARKERS: Final = (
     # words, who writes them
     (b"<title>Access Denied</title>", "Akamai"),
     (b"<title>Attention Required! | Cloudflare</title>", "Cloudflare"),
@@ -25,14 +25,14 @@ MARKS: Final = (
     (b'id="px-captcha"', "HUMAN"),
     (b"window.gokuProps", "AWS WAF"),
 )
-"""Words at the start of challenge pages. Marks that ordinary pages behind the same vendor bear are left out:
+"""Words at the start of challenge pages. Left out are markers that ordinary pages behind the same vendor have, too:
 Cloudflare puts its `/cdn-cgi/challenge-platform/` script on those, too."""
 
 _LOOK_AT: Final = 16 * 1024
 
 
-def challenger(exchange: Exchange, content: bytes) -> str | None:
-    """Who challenges the visitor in this answer; None if nobody does.
+def challenge_vendor(exchange: Exchange, content: bytes) -> str | None:
+    """The vendor whose challenge this answer is; None if it is no challenge.
 
     Args:
         exchange: the answer.
@@ -43,7 +43,7 @@ def challenger(exchange: Exchange, content: bytes) -> str | None:
             return vendor
     if exchange.content_type in {"text/html", ""}:
         start = content[:_LOOK_AT]
-        for mark, vendor in MARKS:
-            if mark in start:
+        for marker, vendor in MARKERS:
+            if marker in start:
                 return vendor
     return None

@@ -1,14 +1,12 @@
-"""The one way from a URL to its page: safe, polite, patient, archived."""
+"""The fetcher: from a URL to its page. All requests of the program are made here."""
 
 import asyncio
-import ssl
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from random import Random, SystemRandom
 from types import TracebackType
 from typing import Final, Self
 
@@ -17,21 +15,22 @@ from structlog.typing import FilteringBoundLogger
 
 from scraper.errors import Blocked, FetchError, NotATrialPage, NotFound, TrialPagesError
 from scraper.fetch import robots
-from scraper.fetch.archive import Archive
+from scraper.fetch.archive.archive import Archive
+from scraper.fetch.archive.warc import BEFORE_ALL
+from scraper.fetch.captures import Captures
 from scraper.fetch.clock import Clock, SystemClock
-from scraper.fetch.context import Errand, Unchanged
-from scraper.fetch.copies import Copies
+from scraper.fetch.context import FetchContext, NotModified
+from scraper.fetch.environment import Environment
 from scraper.fetch.exchange import LONGEST_SHOWN, Answer
-from scraper.fetch.pace import PACE, Pace
+from scraper.fetch.exchange_log import ExchangeLog
+from scraper.fetch.politeness import NoPoliteness, Politeness
 from scraper.fetch.redirects import follow
 from scraper.fetch.replay import ReplayTransport
 from scraper.fetch.requester import REFUSALS, Requester
 from scraper.fetch.retries import Budget
 from scraper.fetch.robots_cache import RobotsCache
-from scraper.fetch.safety import Policy, Resolver, plain_host, resolve
+from scraper.fetch.safety import Policy, plain_host
 from scraper.fetch.sender import Sender
-from scraper.fetch.transport import CheckedTransport
-from scraper.fetch.warc import BEFORE_ALL
 from scraper.log import SILENT
 from scraper.masking import masked
 from scraper.parse.page import Page
@@ -49,56 +48,41 @@ class Fetcher:
     Args:
         settings: what the user set.
         hosts: every host that may be asked, with the key of its site; `settings.hosts` adds to them.
+        environment: the network, time, and chance; by default those of this computer.
         log: one line per exchange goes there.
-        transport: in place of the network, e.g. for a replay.
-        clock: time, for tests.
-        random: chance, for tests.
-        resolver: names to addresses, for tests.
-        pace: the turns at hosts; by default those that the whole process shares.
-        context: which certificates are trusted; by default those of certifi, or what `SSL_CERT_FILE` names.
-        loopback: for tests and benchmarks: lets http, any port and the computer's own addresses pass.
     """
 
     def __init__(
         self,
         settings: Settings,
         hosts: Mapping[str, str],
+        environment: Environment | None = None,
         *,
         log: FilteringBoundLogger = SILENT,
-        transport: httpx.AsyncBaseTransport | None = None,
-        clock: Clock | None = None,
-        random: Random | None = None,
-        resolver: Resolver = resolve,
-        pace: Pace = PACE,
-        context: ssl.SSLContext | None = None,
-        loopback: bool = False,
     ) -> None:
-        self._settings = settings
+        environment = environment or Environment()
+        clock = environment.clock
+        self._replay = environment.replay
+        if self._replay is not None:
+            settings = _for_a_replay(settings)
         known = {plain_host(host): site for host, site in {**hosts, **settings.hosts}.items()}
-        # A replay asks nobody: it waits for no turns, obeys no delays, lets no host rest, and no wire is tapped.
-        self._replay = transport if isinstance(transport, ReplayTransport) else None
-        self._policy = Policy(known, http=settings.http or self._replay is not None, loopback=loopback)
+        self._settings = settings
+        self._clock = clock
         self._log = log
-        self._clock = clock or SystemClock()
-        self._copies = Copies(settings.body_limit, self._clock, log)
-        is_replay = self._replay is not None
-        longest_wait = float("inf") if is_replay else settings.longest_wait
-        self._robots = RobotsCache(self._ask_for_rules, self._copies, self._clock, longest_wait=longest_wait)
-        if transport is None:
-            transport = CheckedTransport(self._policy, resolver, context or httpx.create_ssl_context())
-        self._transport = transport
-        agent = None if is_replay else user_agent(settings.contact)
+        self._policy = Policy(known, http=settings.http, loopback=environment.loopback)
+        self._transport = environment.open_transport(self._policy)
+        self._captures = Captures(settings.body_limit, clock, log)
+        self._robots = RobotsCache(self._ask_for_rules, self._captures, clock, longest_wait=settings.longest_wait)
+        agent = user_agent(settings.contact) if self._replay is None else None
         self._requester = Requester(
             settings,
-            Sender(settings, transport, agent=agent, clock=self._clock),
-            self._copies,
-            pace=Pace(self._clock) if is_replay else pace,
-            interval=self._robots.interval,
-            site=self._policy.site,
-            log=log,
-            clock=self._clock,
-            random=random or SystemRandom(),
-            is_replay=is_replay,
+            environment,
+            Sender(settings, self._transport, agent=agent, clock=clock),
+            self._captures,
+            politeness=NoPoliteness()
+            if self._replay is not None
+            else Politeness(settings, environment.pace, self._robots.crawl_delay, clock=clock, log=log),
+            log=ExchangeLog(log, self._policy.site),
         )
 
     @classmethod
@@ -117,11 +101,11 @@ class Fetcher:
             ValueError: a source holds nothing to replay.
         """
         transport = ReplayTransport(sources, {**hosts, **settings.hosts}, limit=settings.body_limit)
-        return cls(settings, hosts, log=log, transport=transport)
+        return cls(settings, hosts, Environment(transport=transport), log=log)
 
     async def __aenter__(self) -> Self:
-        if self._settings.archive and self._replay is None:
-            self._copies.archive = open_archive(self._settings, self._clock, self._log)
+        if self._settings.archive:
+            self._captures.archive = open_archive(self._settings, self._clock, self._log)
         await self._transport.__aenter__()
         return self
 
@@ -134,30 +118,32 @@ class Fetcher:
         try:
             await self._transport.__aexit__(exc_type, exc_value, traceback)
         finally:
-            if self._copies.archive is not None:
-                self._copies.archive.close()
+            if self._captures.archive is not None:
+                self._captures.archive.close()
 
-    async def fetch(self, url: str, *, media_types: frozenset[str] = PAGES, errand: Errand | None = None) -> Page:
-        """The page at a URL, after redirects; in a replay, a page whose own URL is not known has none.
+    async def fetch(
+        self, url: str, *, media_types: frozenset[str] = PAGES, context: FetchContext | None = None
+    ) -> Page:
+        """Fetch the page at a URL, after redirects; in a replay, a page whose own URL is not known has none.
 
         Args:
             url: an https URL on one of the known hosts.
             media_types: the types that are of use; a page that names no type passes.
-            errand: what is known already, and where to note what is exchanged.
+            context: what is known of pages already; each exchange is added to it.
 
         Raises:
-            Unchanged: the page is still what the errand knows.
-            NotFound: the site says so (404, 410); in a replay: there is no copy.
+            NotModified: the page is still as the context knows it.
+            NotFound: the site says so (404, 410); in a replay: there is no capture.
             Blocked: robots.txt forbids it, or the site does (401, 403, 451, a challenge, 429 to the last).
             UnsafeUrl: the URL, a redirect or an address is not allowed.
             FetchError: it did not arrive for another reason.
             NotATrialPage: what arrived is empty, or of a type that no trial's page has.
             OSError: the archive cannot be written.
         """
-        with self._telling(url):
-            answer = await self._follow(url, errand or Errand(), obey=True)
-            if answer.exchange.status == 304 and errand is not None and answer.exchange.url in errand.known:
-                raise Unchanged(answer.exchange.url, answer.exchange.at)
+        with self._naming_errors(url):
+            answer = await self._follow(url, context or FetchContext(), obey=True)
+            if answer.exchange.status == 304 and context is not None and answer.exchange.url in context.known:
+                raise NotModified(answer.exchange.url, answer.exchange.at)
             page = _page(answer, media_types)
             return replace(page, url=None) if self._replay is not None and self._replay.invented(url) else page
 
@@ -188,13 +174,13 @@ class Fetcher:
             UnsafeUrl: the URL is not allowed.
             FetchError: the host does not answer.
         """
-        with self._telling(url):
+        with self._naming_errors(url):
             rules = await self._robots.rules(self._policy.check(url))
         return rules.sitemaps
 
     @contextmanager
-    def _telling(self, url: str) -> Iterator[None]:
-        """Let every error say which page and site it is about."""
+    def _naming_errors(self, url: str) -> Iterator[None]:
+        """Add the page and its site to each error."""
         try:
             yield
         except TrialPagesError as error:
@@ -202,19 +188,19 @@ class Fetcher:
             error.site = self._policy.site(error.url)
             raise
 
-    async def _follow(self, url: str, errand: Errand, *, obey: bool) -> Answer:
+    async def _follow(self, url: str, context: FetchContext, *, obey: bool) -> Answer:
         """Ask for a URL and for what it redirects to; every hop passes the same checks."""
         budget = Budget(self._settings.page_deadline)
 
         async def ask(target: httpx.URL) -> Answer:
             if obey:
                 await self._robots.obey(target)
-            return await self._requester.ask(target, budget, errand)
+            return await self._requester.ask(target, budget, context)
 
         return await follow(url, self._policy, ask)
 
     async def _ask_for_rules(self, address: str) -> Answer:
-        return await self._follow(address, Errand(), obey=False)
+        return await self._follow(address, FetchContext(), obey=False)
 
 
 def fetch(url: str, settings: Settings, hosts: Mapping[str, str]) -> Page:
@@ -245,9 +231,14 @@ def open_archive(settings: Settings, clock: Clock | None = None, log: FilteringB
     )
 
 
+def _for_a_replay(settings: Settings) -> Settings:
+    """The settings of a replay: it brings the same answer at each attempt, waits for nobody, and archives nothing."""
+    return settings.model_copy(update={"archive": False, "attempts": 1, "http": True, "longest_wait": float("inf")})
+
+
 @cache
 def user_agent(contact: str | None) -> str:
-    """How we introduce ourselves: name, version, and whom to write to."""
+    """The User-Agent: name, version, and whom to write to."""
     name = f"{robots.AGENT}/{version('trialpages')}"
     return f"{name} ({contact})" if contact else name
 

@@ -1,4 +1,4 @@
-"""Time as the fetching code sees it, so that tests can hold it still."""
+"""The clock that all fetching reads; tests put one in its place that stands still."""
 
 import asyncio
 import time
@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
-"""How far ahead of this computer's clock another's may be, as in Kerberos; a moment that lies later was noted while a
-clock was wrong, and does not count."""
+"""How far ahead of this computer's clock another clock may be, as in Kerberos. A later moment was written by a wrong
+clock, and is ignored."""
 
 
 class Clock(Protocol):
-    """What fetching needs to know about time."""
+    """A source of time."""
 
     def now(self) -> datetime:
         """The moment, in UTC."""

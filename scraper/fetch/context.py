@@ -1,4 +1,4 @@
-"""An errand: what a caller of several fetches knows beforehand, and a note of everything that was exchanged."""
+"""The fetch context: what a caller knows of pages before it fetches them, and every exchange that followed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,32 +8,32 @@ from typing import NamedTuple, Self
 
 import httpx
 
-from scraper.fetch.cdx_index import Copy
+from scraper.fetch.archive.cdx_index import Capture
+from scraper.fetch.archive.warc import BEFORE_ALL
 from scraper.fetch.exchange import Exchange
 from scraper.fetch.headers import one_value, sendable
-from scraper.fetch.warc import BEFORE_ALL
 
 
 class Validators(NamedTuple):
-    """What a server told of a page's version."""
+    """The validators by which a server tells versions of a page apart."""
 
     etag: str | None
     last_modified: str | None
 
     @property
     def conditions(self) -> dict[str, str]:
-        """The headers that ask for the page only if it is another by now."""
+        """The headers that ask for the page only if it has changed."""
         named = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
         return {name: sent for name, value in named.items() if (sent := sendable(value)) is not None}
 
     @classmethod
-    def told_by(cls, headers: httpx.Headers) -> Self:
-        """What an answer's headers tell, as far as it can be sent back."""
+    def of(cls, headers: httpx.Headers) -> Self:
+        """The validators in an answer's headers, as far as they can be sent back."""
         return cls(*(sendable(one_value(headers, name)) for name in ("etag", "last-modified")))
 
 
-class Exchanged(NamedTuple):
-    """One exchange, and where the archive keeps it."""
+class ExchangeSummary(NamedTuple):
+    """One exchange in short, and where the archive keeps it."""
 
     url: str
     at: datetime | None
@@ -45,20 +45,20 @@ class Exchanged(NamedTuple):
     start: int | None
 
     @classmethod
-    def of(cls, exchange: Exchange, copy: Copy | None) -> Self:
-        """The note of an exchange, be it one that the archive answers in place of the site."""
+    def of(cls, exchange: Exchange, capture: Capture | None) -> Self:
+        """The summary of an exchange with the site, or of a capture that stands in for one."""
         return cls(
             exchange.url,
             exchange.at if exchange.at > BEFORE_ALL else None,
-            copy.status if copy is not None else exchange.status,  # the archive answers a 304 with the page
-            Validators.told_by(exchange.headers),
-            copy.file if copy is not None else None,
-            copy.start if copy is not None else None,
+            capture.status if capture is not None else exchange.status,  # the archive answers a 304 with the page
+            Validators.of(exchange.headers),
+            capture.file if capture is not None else None,
+            capture.start if capture is not None else None,
         )
 
 
-class Unchanged(Exception):
-    """The page is still the one that the errand knows: nothing needs to be read."""
+class NotModified(Exception):
+    """The page is still the one that the context knows: there is nothing to read."""
 
     def __init__(self, url: str, at: datetime) -> None:
         super().__init__(f"{url} has not changed")
@@ -67,14 +67,14 @@ class Unchanged(Exception):
 
 
 @dataclass(slots=True)
-class Errand:
-    """What is known before some fetches, and what came of them."""
+class FetchContext:
+    """What is known before some fetches, and what was exchanged in them."""
 
     known: Mapping[str, Validators] = field(default_factory=lambda: MappingProxyType({}))
-    """Pages by URL that need no second look while they are the same."""
-    since: datetime | None = None
-    """An archived answer from then on is as good as a new one: what was interrupted since is not asked for again."""
-    whole: bool = False
-    """Pages are to be sent whole: our own copies do not do."""
-    exchanges: list[Exchanged] = field(default_factory=list)
+    """The validators of pages, by URL, that need not be read again while they are the same."""
+    archived_since: datetime | None = None
+    """An archived answer from this moment on counts as a new one, so that an interrupted run asks for nothing twice."""
+    unconditional: bool = False
+    """Whether the site must send pages whole, even where it could confirm our own capture."""
+    exchanges: list[ExchangeSummary] = field(default_factory=list)
     """Every answer that came, in order."""

@@ -58,7 +58,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer, and its body without content encoding."""
+    """An exchange, and the body of its answer without content encoding."""
 
     exchange: Exchange
     content: bytes
@@ -70,7 +70,7 @@ class TooLarge(FetchError):
     """A body beyond the limit, before or after decompression."""
 
 
-class Damaged(Exception):
+class DamagedBody(Exception):
     """A body that is cut off or corrupt; another attempt may bring a sound one."""
 
 
@@ -94,7 +94,7 @@ def decoded(exchange: Exchange, limit: int) -> bytes:
     Names that are no encoding are passed over, and so is the label of an encoding on a body that is plain text.
 
     Raises:
-        Damaged: the compressed stream is corrupt or ends too soon.
+        DamagedBody: the compressed stream is corrupt or ends too soon.
         FetchError: the encoding is one that was not asked for, or there are too many.
         TooLarge: the body expands beyond `limit` bytes, as a compression bomb does.
     """
@@ -122,7 +122,7 @@ def decompress(body: bytes, limit: int, url: str, *, may_be_bare: bool = False) 
         may_be_bare: whether deflate without its header is read, too.
 
     Raises:
-        Damaged: the stream is corrupt or ends too soon.
+        DamagedBody: the stream is corrupt or ends too soon.
         TooLarge: there are more bytes than `limit`.
     """
     expanded = bytearray()
@@ -138,11 +138,11 @@ def decompress(body: bytes, limit: int, url: str, *, may_be_bare: bool = False) 
             try:
                 expanded += stream.decompress(piece, limit - len(expanded) + 1)
             except zlib.error as error:
-                raise Damaged(f"the compressed body is corrupt ({error})") from error
+                raise DamagedBody(f"the compressed body is corrupt ({error})") from error
             if len(expanded) > limit:
                 raise TooLarge(f"{url} expands to more than {limit:,} bytes")
         if not stream.eof:
-            raise Damaged("the compressed body ends too soon")
+            raise DamagedBody("the compressed body ends too soon")
         rest = memoryview(body)[len(body) - len(rest) - len(stream.unused_data) :]
         # Servers have been seen to pad after the stream; only a further gzip member is content.
         if bytes(rest[:2]) != _GZIP:

@@ -1,4 +1,4 @@
-"""What the headers of an answer say: each value is read by itself, as browsers read it; what cannot be read is none."""
+"""Reads the headers of an answer as browsers do. A value that cannot be read is None."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,11 +7,11 @@ from typing import Final, NamedTuple
 import httpx
 
 LONGEST_VALIDATOR: Final = 1_000
-"""Signs of an ETag that are sent back; servers refuse requests whose headers come to 8,000."""
+"""Characters of an ETag that is sent back; servers refuse requests whose headers come to 8,000."""
 
 
 class MediaType(NamedTuple):
-    """What an answer says that it is."""
+    """The media type that an answer states."""
 
     essence: str
     """In lower case, without parameters."""
@@ -19,7 +19,7 @@ class MediaType(NamedTuple):
 
 
 def values(headers: httpx.Headers, name: str) -> list[str]:
-    """Every value of a header, in order, with one sign for each byte, whatever bytes other headers hold."""
+    """All values of a header, in order, with one character per byte, whatever bytes other headers contain."""
     wanted = name.lower().encode("ascii")
     return [value.decode("latin-1").strip(_BLANKS) for key, value in headers.raw if key.lower() == wanted]
 
@@ -53,7 +53,7 @@ def content_codings(headers: httpx.Headers) -> list[str]:
 
 
 def sendable(value: str | None) -> str | None:
-    """A validator, if it can be sent back as it came; what is no printable ASCII would be refused on the way."""
+    """A validator, if it can be sent back as it came: only printable ASCII can."""
     if value and len(value) <= LONGEST_VALIDATOR and value.isascii() and value.isprintable():
         return value
     return None

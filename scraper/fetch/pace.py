@@ -1,4 +1,4 @@
-"""One request at a time per host, and not too many a second, across everything the process does."""
+"""Turns at hosts: one request at a time, and a minimum interval, for the whole process."""
 
 import asyncio
 import threading
@@ -47,7 +47,7 @@ class Pace:
             self._leave(state)
 
     def hold(self, host: str, seconds: float) -> None:
-        """Let nobody's turn at the host begin for some seconds: it asked for that."""
+        """Begin no turn at the host for some seconds: it asked for that."""
         with self._lock:
             state = self._hosts.setdefault(host, _Host())
             state.next_at = max(state.next_at, self._clock.monotonic() + seconds)
@@ -74,7 +74,7 @@ class Pace:
         return state
 
     def _leave(self, state: _Host) -> None:
-        """Hand the turn to whoever waits longest; the host stays busy in between."""
+        """Hand the turn to the caller that has waited longest; the host stays busy in between."""
         with self._lock:
             while state.waiting:
                 loop, future = state.waiting.popleft()

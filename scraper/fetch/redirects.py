@@ -1,4 +1,4 @@
-"""Redirects: where an answer points, and the way there, on which every hop passes the same checks."""
+"""Follows redirects; every hop passes the same checks as the first URL."""
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
@@ -61,7 +61,7 @@ def target_of(source: httpx.URL, locations: Sequence[str], policy: Policy) -> ht
 
     Args:
         source: what was asked for.
-        locations: the answer's `Location` headers, one sign for each byte.
+        locations: the answer's `Location` headers, one character per byte.
         policy: which URLs may be asked.
 
     Raises:
@@ -85,7 +85,7 @@ def address(location: str) -> str:
     """What a `Location` header points to, as browsers read it: its bytes are UTF-8, or are escaped as they are.
 
     Args:
-        location: the header's value, one sign for each byte.
+        location: the header's value, one character per byte.
     """
     try:
         words = location.encode("latin-1").decode()

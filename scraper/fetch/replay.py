@@ -1,4 +1,4 @@
-"""Answers from archives and snapshot cases in place of the network."""
+"""The transport that answers from WARC files and snapshot cases in place of the network."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,27 +10,23 @@ from typing import Final
 from urllib.parse import quote
 
 import httpx
-from pydantic import BaseModel, ValidationError
 
+from scraper.cases import Case
 from scraper.errors import FetchError, NotFound
-from scraper.fetch import warc
-from scraper.fetch.archive import read_copy
-from scraper.fetch.cdx_index import Catalogue, Copy
+from scraper.fetch.archive import warc
+from scraper.fetch.archive.archive import read_capture
+from scraper.fetch.archive.cdx_index import Capture, CdxIndex
+from scraper.fetch.archive.foreign import SkippedRecord, answers
+from scraper.fetch.archive.reader import ArchiveReader
+from scraper.fetch.archive.seal import INDEX_FILE
+from scraper.fetch.archive.warc_files import PREFIX
 from scraper.fetch.exchange import Exchange
-from scraper.fetch.others import Odds, answers
-from scraper.fetch.reading import Reading
-from scraper.fetch.seal import CATALOGUE
-from scraper.fetch.warc_files import PREFIX
 
 FETCHED_AT: Final = "trialpages.fetched_at"
-"""The response extension that tells when a replayed page was fetched from the web."""
+"""The response extension with the time at which a replayed page was fetched from the web."""
 
-_INPUTS: Final = (
-    # name in a case's folder, media type
-    ("page.html", "text/html"),
-    ("page.json", "application/json"),
-    ("capture.txt", "text/plain; charset=utf-8"),
-)
+_TYPES: Final = {".html": "text/html", ".json": "application/json", ".txt": "text/plain; charset=utf-8"}
+"""The media types of a case's page, by the ending of its file."""
 
 _TAG: Final = re.compile(rb"<[^<>]*>")
 
@@ -44,20 +40,8 @@ class _Case:
     """Whether the address is our own invention, since the page's is not known."""
 
 
-class _About(BaseModel):
-    """What is needed of `case.json`."""
-
-    url: str | None = None
-    layout: str | None = None
-    fetched_at: datetime | None = None
-
-
-_LONGEST: Final = 100_000
-"""Bytes that are read of a description: ours have some hundred, somebody else's `case.json` may be anything."""
-
-
 class ReplayTransport(httpx.AsyncBaseTransport):
-    """Answers each request with the newest copy among its sources; what is not there is an error.
+    """Answers each request with the newest capture among its sources; without a capture, with an error.
 
     A case whose page's address is not known answers at `https://<its site's host>/replay/<its folder>`.
 
@@ -69,7 +53,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
     Raises:
         FileNotFoundError: a source does not exist.
         ValueError: a source holds neither.
-        scraper.fetch.warc.Unreadable: a WARC file is none, or is gzipped as a whole.
+        scraper.fetch.archive.warc.Unreadable: a WARC file is none, or is gzipped as a whole.
     """
 
     def __init__(
@@ -84,11 +68,11 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         self._hosts: dict[str, str] = {}
         for host, site in hosts.items():
             self._hosts.setdefault(site, host)
-        self._catalogues: list[tuple[Path, Catalogue | Reading]] = []
+        self._indexes: list[tuple[Path, CdxIndex | ArchiveReader]] = []
         self._cases: dict[str, _Case] = {}
         self._words: dict[str, bytes] = {}
         self.passed_over: list[str] = []
-        """What is not replayed, one line each: a `case.json` that describes no page, or a kind of odd WARC records."""
+        """What cannot be replayed, one line each: a `case.json` that describes no page, a kind of bad WARC records."""
         try:
             for source in self._sources:
                 self._load(source)
@@ -100,19 +84,19 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         """Answer from the sources.
 
         Raises:
-            FetchError: the newest copy is damaged.
-            NotFound: there is no copy of the URL.
+            FetchError: the newest capture is damaged.
+            NotFound: there is no capture of the URL.
         """
         url = str(request.url)
-        copies = [(copy.at, folder, copy) for folder, table in self._catalogues if (copy := table.newest(url))]
+        captures = [(capture.at, folder, capture) for folder, table in self._indexes if (capture := table.newest(url))]
         case = self._cases.get(url)
-        if copies:
-            at, folder, copy = max(copies, key=lambda found: found[0])
+        if captures:
+            at, folder, capture = max(captures, key=lambda found: found[0])
             if case is None or at > case.at:
-                if copy.status == 200 and _confirms(copy, request.headers):
+                if capture.status == 200 and _confirms(capture, request.headers):
                     return httpx.Response(304, stream=httpx.ByteStream(b""), extensions={FETCHED_AT: at})
                 try:
-                    return _response(read_copy(folder, copy, self._limit))
+                    return _response(read_capture(folder, capture, self._limit))
                 except warc.Unreadable as error:
                     raise FetchError(f"{url} cannot be replayed: {error}") from error
         if case is not None:
@@ -126,7 +110,7 @@ class ReplayTransport(httpx.AsyncBaseTransport):
             # Nobody is asked, so nobody's rules can be broken.
             return httpx.Response(404, stream=httpx.ByteStream(b""))
         sources = ", ".join(str(source) for source in self._sources)
-        raise NotFound(f"{url} is not in {sources}: the replay has no copy of it")
+        raise NotFound(f"{url} is not in {sources}: the replay has no capture of it")
 
     def mentioning(self, words: str) -> list[str]:
         """The URLs of the cases whose pages hold some words, be there tags within, in the order of the folders."""
@@ -137,8 +121,10 @@ class ReplayTransport(httpx.AsyncBaseTransport):
 
     def urls(self) -> list[str]:
         """Every URL at which a page answers, the cases first."""
-        copies = {copy.url: None for _, table in self._catalogues for copy in table.copies() if copy.status == 200}
-        return list(dict.fromkeys([*self._cases, *copies]))
+        captures = {
+            capture.url: None for _, table in self._indexes for capture in table.captures() if capture.status == 200
+        }
+        return list(dict.fromkeys([*self._cases, *captures]))
 
     def invented(self, url: str) -> bool:
         """Whether a URL is one at which only a case answers whose page's address is not known."""
@@ -146,11 +132,11 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         return case is not None and case.invented
 
     async def aclose(self) -> None:
-        """Let go of the archives' catalogues."""
+        """Close the CDX indexes."""
         self._close()
 
     def _close(self) -> None:
-        for _, table in self._catalogues:
+        for _, table in self._indexes:
             table.close()
 
     def _load(self, source: Path) -> None:
@@ -161,9 +147,9 @@ class ReplayTransport(httpx.AsyncBaseTransport):
             return
         files = sorted(path for path in [*source.glob("*.warc.gz"), *source.glob("*.warc")] if path.is_file())
         entered: set[str] = set()
-        if (source / CATALOGUE).exists():
-            archive = Reading(source)
-            self._catalogues.append((source, archive))
+        if (source / INDEX_FILE).exists():
+            archive = ArchiveReader(source)
+            self._indexes.append((source, archive))
             self.passed_over += [f"{source}: {problem}" for problem in archive.problems]
             # What is named like a file of an archive and is none is neither followed nor read.
             entered.update(path.name for path in files if path.name.startswith(PREFIX))
@@ -173,18 +159,15 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         cases = sorted(source.rglob("case.json"))
         for path in cases:
             try:
-                self._load_case(path)
-            except ValidationError as error:
-                first = error.errors(include_url=False)[0]
-                self._pass_over(path, ": ".join([*map(str, first["loc"]), first["msg"]]))
+                self._load_case(Case.load(path.parent))
             except (ValueError, OverflowError, OSError, httpx.InvalidURL) as error:
                 self._pass_over(path, str(error))
         if not files and not cases:
             raise ValueError(f"{source} holds neither WARC files nor snapshot cases")
 
     def _load_files(self, folder: Path, files: list[Path]) -> None:
-        table = Catalogue(None)
-        self._catalogues.append((folder, table))
+        table = CdxIndex(None)
+        self._indexes.append((folder, table))
         for path in files:
             try:
                 self._load_file(table, path)
@@ -194,12 +177,12 @@ class ReplayTransport(httpx.AsyncBaseTransport):
                     raise
                 self.passed_over.append(str(error))
 
-    def _load_file(self, table: Catalogue, path: Path) -> None:
+    def _load_file(self, table: CdxIndex, path: Path) -> None:
         odd: dict[str, list[int]] = {}
 
-        def sound() -> Iterator[warc.Found]:
+        def sound() -> Iterator[warc.ResponseRecord]:
             for entry in answers(path):
-                if isinstance(entry, Odds):
+                if isinstance(entry, SkippedRecord):
                     odd.setdefault(entry.why, []).append(entry.offset)
                 else:
                     yield entry
@@ -208,35 +191,29 @@ class ReplayTransport(httpx.AsyncBaseTransport):
         for why, offsets in odd.items():
             self.passed_over.append(f"{path}: records passed over: {len(offsets)}, the first at {offsets[0]} ({why})")
 
-    def _load_case(self, path: Path) -> None:
-        with path.open("rb") as description:
-            about = _About.model_validate_json(description.read(_LONGEST))
-        url = str(httpx.URL(about.url or self._address(path, about)))
-        at = warc.BEFORE_ALL if about.fetched_at is None else about.fetched_at.astimezone(UTC)
-        for name, content_type in _INPUTS:
-            file = path.with_name(name)
-            if file.is_file():
-                known = self._cases.get(url)
-                if known is None or at > known.at:
-                    self._cases[url] = _Case(at, file, content_type, not about.url)
-                return
-        raise ValueError("no page lies beside it")
+    def _load_case(self, case: Case) -> None:
+        url = str(httpx.URL(case.url or self._address(case)))
+        at = warc.BEFORE_ALL if case.fetched_at is None else case.fetched_at.astimezone(UTC)
+        known = self._cases.get(url)
+        if known is None or at > known.at:
+            page = case.inputs[0]
+            self._cases[url] = _Case(at, page, _TYPES[page.suffix], not case.url)
 
-    def _address(self, path: Path, about: "_About") -> str:
-        site = (about.layout or path.parent.parent.name).partition("/")[0]
+    def _address(self, case: Case) -> str:
+        site = (case.layout or case.folder.parent.name).partition("/")[0]
         if site not in self._hosts:
             raise ValueError("it names neither an address nor a site")
-        return f"https://{self._hosts[site]}/replay/{quote(path.parent.name)}"
+        return f"https://{self._hosts[site]}/replay/{quote(case.folder.name)}"
 
     def _pass_over(self, path: Path, why: str) -> None:
         self.passed_over.append(f"{path} describes no case: {why}")
 
 
-def _confirms(copy: Copy, conditions: httpx.Headers) -> bool:
-    """Whether a copy is what the request knows already, as servers decide it (RFC 9110, 13.2.2)."""
+def _confirms(capture: Capture, conditions: httpx.Headers) -> bool:
+    """Whether a capture is what the request knows already, as servers decide it (RFC 9110, 13.2.2)."""
     if "if-none-match" in conditions:
-        return conditions["if-none-match"] == copy.etag
-    return copy.last_modified is not None and copy.last_modified == conditions.get("if-modified-since")
+        return conditions["if-none-match"] == capture.etag
+    return capture.last_modified is not None and capture.last_modified == conditions.get("if-modified-since")
 
 
 def _response(exchange: Exchange) -> httpx.Response:

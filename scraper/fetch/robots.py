@@ -1,4 +1,4 @@
-"""What a host's robots.txt allows, read as RFC 9309 says; its cost grows with its size alone."""
+"""Reads robots.txt files by RFC 9309, in time that grows with their size alone."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ AGENT: Final = "trialpages"
 """The name that robots.txt files address us by."""
 
 FRESH: Final = timedelta(hours=24)
-"""How long a copy may be used (RFC 9309, 2.4)."""
+"""How long a capture may be used (RFC 9309, 2.4)."""
 
 FRESH_FAILURE: Final = timedelta(minutes=5)
 """How long a failure to read robots.txt is believed before it is tried again."""
@@ -74,7 +74,7 @@ class _Rule:
     allows: bool
     pattern: str
     refusal: Refusal
-    """What is told where the rule forbids."""
+    """What a refusal says, where the rule forbids."""
 
     def matches(self, path: str) -> bool:
         """Whether a path begins with the pattern; `*` stands for anything, `$` at its end for the path's end."""
@@ -182,7 +182,7 @@ def _directives(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def _addressed(value: str, ours: _Group, everyones: _Group) -> _Group | None:
-    """Whom a User-agent line speaks to: us, everyone, or nobody that we are."""
+    """The group that a User-agent line begins: ours, everyone's, or None where it addresses others."""
     if value == "*" or value.startswith(("* ", "*\t")):
         return everyones
     token = _TOKEN.match(value)

@@ -1,4 +1,4 @@
-"""The robots.txt files of all hosts that are asked: each is fetched once, believed for a while, and obeyed."""
+"""Fetches each host's robots.txt, keeps it for a day, and refuses what it forbids."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,8 +9,8 @@ import httpx
 
 from scraper.errors import Blocked, FetchError, UnsafeUrl
 from scraper.fetch import robots
+from scraper.fetch.captures import Captures
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
-from scraper.fetch.copies import Copies
 from scraper.fetch.exchange import Answer
 from scraper.fetch.robots import Rules
 
@@ -27,16 +27,16 @@ class RobotsCache:
 
     Args:
         ask: fetches a robots.txt, after redirects.
-        copies: where one may be already.
+        captures: where one may be already.
         clock: time.
         longest_wait: the seconds between requests beyond which a host is left alone.
     """
 
     def __init__(
-        self, ask: Callable[[str], Awaitable[Answer]], copies: Copies, clock: Clock, *, longest_wait: float
+        self, ask: Callable[[str], Awaitable[Answer]], captures: Captures, clock: Clock, *, longest_wait: float
     ) -> None:
         self._ask = ask
-        self._copies = copies
+        self._captures = captures
         self._clock = clock
         self._longest_wait = longest_wait
         self._known: dict[str, _Known] = {}
@@ -75,23 +75,23 @@ class RobotsCache:
                 self._known[origin] = known
         return known.rules
 
-    def interval(self, url: httpx.URL) -> float:
+    def crawl_delay(self, url: httpx.URL) -> float:
         """The seconds between requests that a URL's host is known to ask for."""
         known = self._known.get(_origin(url))
         return known.rules.interval if known is not None else 0.0
 
-    def know(self, url: httpx.URL, rules: Rules) -> None:
+    def set_rules(self, url: httpx.URL, rules: Rules) -> None:
         """Take a host's rules as given from now on."""
         self._known[_origin(url)] = _Known(rules, self._clock.now(), robots.FRESH)
 
     def _archived(self, address: str) -> _Known | None:
-        """What our archive knows of a host's rules, if it is fresh enough to stand for the file itself."""
-        copy = self._copies.since(address, self._clock.now() - robots.FRESH)
-        if copy is None:
+        """A host's rules from the archive, if the capture is fresh enough."""
+        capture = self._captures.newest_since(address, self._clock.now() - robots.FRESH)
+        if capture is None:
             return None
-        answer = self._copies.usable(copy)
+        answer = self._captures.usable(capture)
         rules = None if answer is None else _rules(answer)
-        return None if rules is None else _Known(rules, copy.at, robots.FRESH)
+        return None if rules is None else _Known(rules, capture.at, robots.FRESH)
 
     async def _fetched(self, address: str) -> _Known:
         try:
@@ -112,7 +112,7 @@ class RobotsCache:
 
 
 def _rules(answer: Answer) -> Rules | None:
-    """What an answer tells, be it the file or that there is none; None where it tells neither."""
+    """The rules that an answer gives: the file's, or none where there is no file; None where it says neither."""
     if 200 <= answer.exchange.status < 300:
         return Rules.of(answer.content)
     return Rules.none() if 400 <= answer.exchange.status < 500 else None

@@ -1,4 +1,4 @@
-"""Where requests may go: https, the sites' own hosts, public addresses; everything else is refused."""
+"""Refuses every request that is not https, to a known host, at a public address."""
 
 import asyncio
 import ipaddress
@@ -13,13 +13,13 @@ import httpx
 
 from scraper.errors import UnsafeUrl
 from scraper.fetch.special_addresses import embedded, is_public
-from scraper.fetch.streams import Watched
+from scraper.fetch.streams import WatchedStream
 
 LONGEST_ADDRESS: Final = 2_048
-"""Signs, as many as in sitemaps: databases take hardly more in an index, and messages repeat addresses."""
+"""Characters of a URL, as many as in sitemaps: databases hardly index longer ones, and messages repeat URLs."""
 
 _SHOWN: Final = 100
-"""Signs of a longer one that a message shows."""
+"""Characters of a longer URL that a message shows."""
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """A host name and a port in, its IP addresses out. It raises OSError where there are none."""
@@ -58,7 +58,7 @@ class Policy:
             raise UnsafeUrl(f"{url} is refused: it names a port of its own ({parsed.port})")
         normal = parsed.copy_with(fragment=None) if "#" in url else parsed
         if len(str(normal)) > LONGEST_ADDRESS:  # escapes make it longer
-            raise UnsafeUrl(f"{url[:_SHOWN]!r}… is refused: it has more than {LONGEST_ADDRESS:,} signs")
+            raise UnsafeUrl(f"{url[:_SHOWN]!r}… is refused: it has more than {LONGEST_ADDRESS:,} characters")
         return normal
 
     def site(self, url: str) -> str | None:
@@ -118,7 +118,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         for address in addresses:
             try:
                 stream = await self._backend.connect_tcp(address, port, timeout, local_address, socket_options)
-                return Watched(stream)
+                return WatchedStream(stream)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
@@ -155,7 +155,9 @@ def _parsed(url: str) -> tuple[httpx.URL, str]:
         UnsafeUrl: it is none, is too long, or its host is a name in Punycode that stands for nothing.
     """
     if len(url) > LONGEST_ADDRESS:
-        raise UnsafeUrl(f"{url[:_SHOWN]!r}… is refused: it has {len(url):,} signs, {LONGEST_ADDRESS:,} are allowed")
+        raise UnsafeUrl(
+            f"{url[:_SHOWN]!r}… is refused: it has {len(url):,} characters, {LONGEST_ADDRESS:,} are allowed"
+        )
     try:
         parsed = _url(url)
         host = parsed.host

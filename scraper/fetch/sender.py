@@ -1,4 +1,4 @@
-"""One request over the transport, and its answer to the last byte; whatever goes wrong there is one kind of error."""
+"""Sends one request over the transport, and reads its answer to the last byte."""
 
 import asyncio
 import ssl
@@ -7,7 +7,7 @@ from datetime import datetime
 
 import httpx
 
-from scraper.cancelling import uncancelled
+from scraper.cancellation import cancellation_as_error
 from scraper.errors import FetchError, TrialPagesError
 from scraper.fetch.clock import Clock
 from scraper.fetch.exchange import ACCEPT_ENCODING, LONGEST_SHOWN, Exchange, read_body
@@ -25,7 +25,7 @@ class Sender:
     Args:
         settings: the limits of time and size.
         transport: the network, or what answers in its place.
-        agent: how we introduce ourselves; None where nobody is asked.
+        agent: the User-Agent; None in a replay, which asks nobody.
         clock: time.
     """
 
@@ -60,12 +60,12 @@ class Sender:
         Raises:
             Transient: no whole answer came.
             FetchError: the host's certificate is not valid, or the answer is too large.
-            TrialPagesError: as the transport raises it: an address is not allowed, or a replay has no copy.
+            TrialPagesError: as the transport raises it: an address is not allowed, or a replay has no capture.
         """
         at = self._clock.now()
         request = httpx.Request("GET", url, headers={**self._headers, **conditions}, extensions=self._extensions)
         try:
-            with uncancelled():
+            with cancellation_as_error():
                 async with asyncio.timeout(seconds):
                     response = await self._transport.handle_async_request(request)
                     try:

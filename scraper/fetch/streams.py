@@ -1,11 +1,11 @@
-"""Network streams that know whether an answer came after its question."""
+"""Network streams that know whether an answer came after its request."""
 
 import ssl
 
 import httpcore
 
 
-class Watched(httpcore.AsyncNetworkStream):
+class WatchedStream(httpcore.AsyncNetworkStream):
     """A stream that notes whether something was read since something was written.
 
     What a server sends behind an answer is kept by httpcore, which would take it for the answer to the next request on
@@ -36,9 +36,9 @@ class Watched(httpcore.AsyncNetworkStream):
 
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> "Watched":
+    ) -> "WatchedStream":
         """The same stream, encrypted from now on."""
-        return Watched(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        return WatchedStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
 
     def get_extra_info(self, info: str) -> object:
         """What is known of the connection."""

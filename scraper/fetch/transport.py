@@ -11,7 +11,7 @@ import httpcore
 import httpx
 
 from scraper.fetch.safety import CheckedBackend, Policy, Resolver
-from scraper.fetch.streams import Watched
+from scraper.fetch.streams import WatchedStream
 
 
 class CheckedTransport(httpx.AsyncBaseTransport):
@@ -76,7 +76,7 @@ def _wrong(answer: httpcore.Response) -> str | None:
     In HTTP/2 each answer bears the number of its request, but headers may hold any bytes (RFC 9113, 8.2.1).
     """
     stream = answer.extensions["network_stream"]
-    if answer.extensions["http_version"] != b"HTTP/2" and isinstance(stream, Watched) and not stream.is_read:
+    if answer.extensions["http_version"] != b"HTTP/2" and isinstance(stream, WatchedStream) and not stream.is_read:
         return "it was sent before the page was asked for"
     if any(_NAME.fullmatch(name) is None or _NO_VALUE.search(value) for name, value in answer.headers):
         return "one of its headers holds what no header may"

@@ -1,4 +1,4 @@
-"""The health of each layout: what the last run saw of it, against the last good runs; and a person's word on it."""
+"""The health of each layout: the last run against the last good runs; and accepting a quarantined one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -7,32 +7,32 @@ from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
-from scraper.console.records import fields
+from schemas.trial import field_names
 from scraper.errors import TrialPagesError
-from scraper.jobs import drift
-from scraper.jobs.drift import Stats, rates
+from scraper.jobs.drift.baseline import baseline
+from scraper.jobs.drift.stats import RunStats
 from scraper.layouts.layout import Layout
 from scraper.sites import LAYOUTS
-from scraper.store.current import counts
+from scraper.store.current import was_quarantined
 from scraper.store.database import Database
+from scraper.store.effective import is_effective
 from scraper.store.json import Json
-from scraper.store.past_runs import chain
-from scraper.store.present import put_aside
-from scraper.store.run_statistics import baselines
+from scraper.store.past_runs import run_ids_of
+from scraper.store.run_statistics import good_run_figures
 from scraper.store.tables import CHANGES, READINGS, VERDICTS, Ruling
 
 _SHOWN: Final = 12
-"""Runs that a sparkline shows."""
+"""Runs that the history of a field shows: twelve bars fit beside the other columns at 80 characters."""
 
 
 class NotQuarantined(TrialPagesError):
-    """There is nothing to accept."""
+    """No layout is quarantined: there is nothing to accept."""
 
     exit_code = 3
 
 
 class NothingRead(TrialPagesError):
-    """No page that was put aside was understood: there is nothing that could count."""
+    """No quarantined page was understood: there is nothing that could become effective."""
 
     exit_code = 3
 
@@ -50,7 +50,7 @@ class FieldHealth(NamedTuple):
 
 
 class LayoutHealth(NamedTuple):
-    """What is known of one layout."""
+    """The health of one layout."""
 
     site: str
     layout: str
@@ -60,7 +60,7 @@ class LayoutHealth(NamedTuple):
     """When the run was judged, or accepted."""
     ruling: Ruling
     quarantined_since: int | None
-    """The first of the runs, up to the last one, that were put aside one after the other; None where it is in order."""
+    """The first of the last runs that were all quarantined; None where the layout is not quarantined."""
     reasons: tuple[str, ...]
     """Why it is quarantined."""
     pages: int
@@ -74,11 +74,11 @@ class LayoutHealth(NamedTuple):
 
     @property
     def is_quarantined(self) -> bool:
-        """Whether its last pages were put aside, and nobody has accepted them."""
+        """Whether the last run's pages are quarantined, and nobody has accepted them."""
         return self.ruling is Ruling.QUARANTINED
 
     def as_json(self) -> dict[str, Json]:
-        """As programs read it."""
+        """For programs."""
         return {
             "site": self.site,
             "layout": self.layout,
@@ -95,80 +95,80 @@ class LayoutHealth(NamedTuple):
 
 
 class Accepted(NamedTuple):
-    """A layout whose pages count after all."""
+    """A layout whose quarantined pages were made effective."""
 
     site: str
     layout: str
     run: int
-    """The run that had put them aside."""
+    """The run that had quarantined them."""
     pages: int
     """Pages that it saw."""
     missing: int
-    """Pages that it did not find any more, and that are gone now."""
+    """Pages that it did not find, and that are gone now."""
     changes: int
-    """What they change in what counted before."""
-    aside: tuple[int, ...]
-    """The runs before it whose pages were put aside as well, one after the other, and stay so."""
+    """Changes to the effective records."""
+    quarantined_before: tuple[int, ...]
+    """The runs before it whose pages were quarantined as well, and stay so."""
     unseen: int
-    """Trials of theirs that it did not see: their next visit reads them anew."""
+    """Trials of those runs that it did not see: their next visit reads them again."""
 
 
-def health(database: Database, baseline: int, layouts: Iterable[Layout] = LAYOUTS) -> list[LayoutHealth]:
+def health(database: Database, good_runs: int, layouts: Iterable[Layout] = LAYOUTS) -> list[LayoutHealth]:
     """The health of each layout that a run has seen.
 
     Args:
         database: the store's.
-        baseline: how many good runs the last one is compared with.
+        good_runs: how many good runs the last one is compared with (`drift_runs`).
         layouts: those of interest.
     """
     found = []
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         for layout in layouts:
             verdicts = _verdicts(connection, layout)
             if verdicts:
                 last = verdicts[0]
-                good: list[Stats] = []
-                if last.ruling != Ruling.ACCEPTED:  # what a person accepted is compared with nothing before it
-                    before = baselines(database, layout.site, layout.name, before=last.id)
-                    good = drift.baseline(before, baseline)
+                good: list[RunStats] = []
+                if last.ruling != Ruling.ACCEPTED:  # an accepted run begins a baseline of its own
+                    before = good_run_figures(database, layout.site, layout.name, before=last.id)
+                    good = baseline(before, good_runs)
                 found.append(_health(connection, layout, verdicts, good))
     return found
 
 
 def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[Accepted]:
-    """Take the pages of quarantined layouts for the new normal: what was read in the last run that saw them counts.
+    """Accept quarantined layouts: what the last run read becomes effective, and belongs to the baseline.
 
-    What earlier runs put aside stays aside: the last one has read the same trials anew, and what it found is told as a
-    change of what counted, not of what never did. A trial that it did not see is due again in any case. What it did
-    not find any more is gone. Nobody may run meanwhile: hold the lease.
+    What earlier runs quarantined stays so: the last run has read the same trials again, and its changes are changes to
+    the effective records, not to records that never were. A trial that it did not see is due in any case. A page that
+    it did not find is gone. No run may be under way: hold the lease.
 
     Args:
         database: the store's.
         at: the moment.
-        layouts: of which at least one is quarantined; those in order are passed over.
+        layouts: at least one is quarantined; others are left as they are.
 
     Raises:
-        NotQuarantined: none of them is; a run may have found them in order since.
+        NotQuarantined: none of them is.
         NothingRead: in its last run, no page of one of them was understood, and none was missing.
     """
     accepted = []
-    with database.writing() as connection:
+    with database.write_transaction() as connection:
         for layout in layouts:
             verdicts = _verdicts(connection, layout)
             if not verdicts or verdicts[0].ruling != Ruling.QUARANTINED:
                 continue
             last = verdicts[0]
             judged = sa.select(VERDICTS.c.run_id).where(
-                VERDICTS.c.run_id.in_(chain(last.run_id)),
+                VERDICTS.c.run_id.in_(run_ids_of(last.run_id)),
                 VERDICTS.c.site == layout.site,
                 VERDICTS.c.layout == layout.name,
             )
             runs = sorted(set(connection.execute(judged).scalars()))
             stats = connection.execute(sa.select(VERDICTS.c.stats).where(VERDICTS.c.id == last.id)).scalar_one()
-            seen = Stats.from_json(stats)
+            seen = RunStats.from_json(stats)
             if not seen.pages and not seen.missing:
                 raise NothingRead(
-                    f"{layout.key}: no page was understood in run {last.run_id}, so there is nothing that could count;"
+                    f"{layout.key}: no page was understood in run {last.run_id}, so nothing could become effective;"
                     " look at what the site sends: trialpages runs show"
                     f" {last.run_id} --failures"
                 )
@@ -208,33 +208,33 @@ def accept(database: Database, at: datetime, layouts: Sequence[Layout]) -> list[
 
 
 def quarantines(database: Database) -> dict[str, int]:
-    """By layout that is quarantined: the pages that were asked for in a run of the quarantine, the most of any."""
+    """By quarantined layout: the pages that a run of the quarantine requested, the greatest number of any run."""
     found = {}
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         for layout in LAYOUTS:
             since = [verdict.id for verdict in _quarantine(_verdicts(connection, layout))]
             if since:
                 told = connection.execute(sa.select(VERDICTS.c.stats).where(VERDICTS.c.id.in_(since))).scalars()
-                found[layout.key] = max(Stats.from_json(stats).asked for stats in told)
+                found[layout.key] = max(RunStats.from_json(stats).requested for stats in told)
     return found
 
 
 def _changes(connection: sa.Connection, layout: Layout) -> int:
-    """How many changes of a layout's readings count."""
+    """The number of changes by effective readings of a layout."""
     query = (
         sa.select(sa.func.count())
         .select_from(CHANGES)
         .join(READINGS, READINGS.c.id == CHANGES.c.reading_id)
-        .where(READINGS.c.site == layout.site, READINGS.c.layout == layout.name, counts())
+        .where(READINGS.c.site == layout.site, READINGS.c.layout == layout.name, is_effective())
     )
     return connection.execute(query).scalar_one()
 
 
 def _unseen(connection: sa.Connection, layout: Layout) -> int:
-    """How many trials were last read off a page of a layout that was put aside."""
+    """The number of trials whose newest reading of a layout is quarantined."""
     of_it = (READINGS.c.site == layout.site, READINGS.c.layout == layout.name)
     last = sa.select(sa.func.max(READINGS.c.id)).where(*of_it).group_by(READINGS.c.nct_id)
-    query = sa.select(sa.func.count()).where(READINGS.c.id.in_(last), put_aside(), ~counts())
+    query = sa.select(sa.func.count()).where(READINGS.c.id.in_(last), was_quarantined(), ~is_effective())
     return connection.execute(query).scalar_one()
 
 
@@ -246,13 +246,13 @@ class _Verdict(NamedTuple):
 
 
 def _verdicts(connection: sa.Connection, layout: Layout) -> list[_Verdict]:
-    """The newest word on each run that saw a layout, the newest run first."""
-    rows = connection.execute(_NEWEST_WORD, {"site": layout.site, "layout": layout.name})
+    """The newest verdict on each run that saw a layout, the newest run first."""
+    rows = connection.execute(_NEWEST_VERDICTS, {"site": layout.site, "layout": layout.name})
     return [_Verdict(*row) for row in rows]
 
 
-# Built once, since each run asks for every layout: building takes longer than the database.
-_NEWEST_WORD = (
+# Built once, since each run asks for every layout: building a query takes longer than running it.
+_NEWEST_VERDICTS = (
     sa.select(VERDICTS.c.id, VERDICTS.c.run_id, VERDICTS.c.at, VERDICTS.c.ruling)
     .where(
         VERDICTS.c.id.in_(
@@ -270,12 +270,12 @@ _NEWEST_WORD = (
 
 
 def _quarantine(verdicts: Sequence[_Verdict]) -> list[_Verdict]:
-    """The last runs that were put aside one after the other, the newest first."""
+    """The last runs that were all quarantined, the newest first."""
     return [*takewhile(lambda verdict: verdict.ruling == Ruling.QUARANTINED, verdicts)]
 
 
 def _health(
-    connection: sa.Connection, layout: Layout, verdicts: Sequence[_Verdict], good: Sequence[Stats]
+    connection: sa.Connection, layout: Layout, verdicts: Sequence[_Verdict], good: Sequence[RunStats]
 ) -> LayoutHealth:
     last, shown = verdicts[0], verdicts[:_SHOWN]
     rows = connection.execute(
@@ -283,9 +283,9 @@ def _health(
             VERDICTS.c.id.in_({verdict.id for verdict in shown})
         )
     ).all()
-    stats = {row.id: Stats.from_json(row.stats) for row in rows}
-    now, before = rates(stats[last.id]), rates(sum(good, Stats()))
-    runs: list[Mapping[str, float]] = [rates(stats[verdict.id]) for verdict in reversed(shown)]
+    stats = {row.id: RunStats.from_json(row.stats) for row in rows}
+    now, before = stats[last.id].fill_rates(), sum(good, RunStats()).fill_rates()
+    runs: list[Mapping[str, float]] = [stats[verdict.id].fill_rates() for verdict in reversed(shown)]
     since = next((verdict.run_id for verdict in reversed(_quarantine(verdicts))), None)
     return LayoutHealth(
         layout.site,
@@ -300,7 +300,7 @@ def _health(
         stats[last.id].missing,
         tuple(
             FieldHealth(name, now.get(name), before.get(name), tuple(run.get(name) for run in runs))
-            for name in fields()
+            for name in field_names()
             if name not in layout.never_shows
         ),
     )

@@ -1,4 +1,4 @@
-"""The last run in the text format of Prometheus, for the textfile collector of its node exporter."""
+"""The figures of a run in the text format of Prometheus, for the textfile collector of its node exporter."""
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
@@ -6,7 +6,7 @@ from scraper.jobs.report import Report
 
 
 def metrics(report: Report) -> str:
-    """The figures of a run; all are gauges, since each run begins anew.
+    """The figures of a run; all are gauges, since each run starts from zero.
 
     Args:
         report: of the run.
@@ -22,7 +22,7 @@ def metrics(report: Report) -> str:
         (report.ended_at - report.started_at).total_seconds() if report.took is None else report.took
     )
     gauge("run_exit_code", "Exit code of the last run: 0 all well, 1 a person must look.").set(report.exit_code)
-    trials = gauge("trials", "Trials of the last run by what became of them.", "result")
+    trials = gauge("trials", "Trials of the last run by result.", "result")
     for result in ("kept", "unchanged", "failed"):
         trials.labels(result).set(getattr(report.trials, result))
     visits = gauge("visits", "Visits of the last run by site and result.", "site", "result")
@@ -31,8 +31,8 @@ def metrics(report: Report) -> str:
             visits.labels(site, result).set(getattr(line, result))
     pages = gauge("pages", "Pages of the last run that were read, by layout.", "site", "layout")
     refused = gauge("pages_refused", "Pages of the last run that were not understood.", "site", "layout")
-    missing = gauge("pages_missing", "Known pages that the last run did not find any more.", "site", "layout")
-    quarantined = gauge("quarantined", "1 where the last run's pages of a layout were put aside.", "site", "layout")
+    missing = gauge("pages_missing", "Known pages that the last run did not find.", "site", "layout")
+    quarantined = gauge("quarantined", "1 where the last run's pages of a layout were quarantined.", "site", "layout")
     for layout in report.layouts:
         pages.labels(layout.site, layout.layout).set(layout.pages)
         refused.labels(layout.site, layout.layout).set(layout.refused)
@@ -40,6 +40,6 @@ def metrics(report: Report) -> str:
         quarantined.labels(layout.site, layout.layout).set(layout in report.quarantined)
     gauge("versions", "New versions of records in the last run.").set(report.versions)
     gauge("changes", "Fields that changed in the last run.").set(report.changes)
-    gauge("changes_doubtful", "Those of them that are improbable.").set(report.doubtful)
-    gauge("failures", "Dead letters of the last run.").set(report.failures)
+    gauge("anomalies", "Improbable changes in the last run.").set(report.anomalies)
+    gauge("failures", "Failures of the last run.").set(report.failures)
     return generate_latest(registry).decode()

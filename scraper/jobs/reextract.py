@@ -1,62 +1,61 @@
-"""Archived pages through today's code: what it reads otherwise, and then that counts.
+"""The reextract job: reads the archived pages again with today's code, and makes the result effective.
 
-Each page that a trial was last read from is read twice: once to compare it with what counts, so that the drift guard
-can judge each layout before anything is written, and once more where something is to be written.
+Each page is read twice: first to compare it with the effective reading, so that the drift guard can judge each layout
+before anything is saved; then once more where its reading is to be saved.
 """
 
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from scraper.errors import Fatal
-from scraper.fetch.archive import Archive
+from scraper.fetch.archive.archive import Archive
 from scraper.fetch.clock import Clock
-from scraper.jobs import drift
-from scraper.jobs.advice import advice
-from scraper.jobs.drift import Stats
-from scraper.jobs.ending import ended, mistaken
+from scraper.jobs.ending import end_run, mistake_letter
 from scraper.jobs.health import health
 from scraper.jobs.report import LayoutPages, Report, Trials
-from scraper.jobs.reread import Again, Made, Reread
-from scraper.layouts.layout import Layout
-from scraper.mistakes import internal
+from scraper.jobs.reread import Comparison, Rereader
+from scraper.jobs.reread_layout import LayoutReread
 from scraper.pipeline import package_version
 from scraper.settings import Settings
 from scraper.sites import LAYOUTS
 from scraper.store import archived, runs
-from scraper.store.archived import Place
+from scraper.store.archived import ArchivedPage
 from scraper.store.database import Database
-from scraper.store.dead_letters import Failure, Letter
+from scraper.store.dead_letters import DeadLetter
 from scraper.store.lease import Lease
-from scraper.store.run_statistics import baselines
-from scraper.store.runs import Reading, Run, Verdict
+from scraper.store.runs import NewReading, Run
 from scraper.store.tables import Ruling
+
+_SAVED_AT_ONCE: Final = 100
+"""Readings that are saved in one transaction: enough to outweigh it, few enough to let others write in between."""
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What came of reading the archive again."""
+class ReextractResult:
+    """The outcome of a reextract run."""
 
     pages: int
-    alike: int
-    otherwise: int
+    same: int
+    different: int
     refused: int
     """Pages that are not understood."""
     missing: int
     """Pages that the archive does not have."""
     failures: int
-    """Those of the refused pages that were not put aside before."""
+    """Dead letters; of quarantined pages that are refused still there is none."""
     layouts: tuple[LayoutPages, ...]
-    """What the drift guard says of them."""
+    """The drift guard's verdicts."""
     report: Report | None
-    """Of the run; None where nothing was to be written."""
+    """Of the run; None in a dry run."""
 
     @property
     def exit_code(self) -> int:
-        """0 where all is well, 1 where a page was not understood, or a layout is left as it was."""
+        """0 where all is well, 1 where a page was not understood, or a layout stays as it was."""
         return 1 if self.failures or any(layout.ruling is Ruling.QUARANTINED for layout in self.layouts) else 0
 
 
@@ -69,87 +68,86 @@ async def reextract(
     dry_run: bool = False,
     sites: Collection[str] = (),
     only: Collection[str] = (),
-    begun: Callable[[int], None] = lambda _: None,
-    told: Callable[[Reread], None] = lambda _: None,
-) -> Outcome:
-    """Read archived pages again, and let count what today's code makes of them.
+    on_begin: Callable[[int], None] = lambda _: None,
+    on_page: Callable[[Comparison], None] = lambda _: None,
+) -> ReextractResult:
+    """Read archived pages again, and make effective what today's code reads.
 
-    Of each trial, site and layout that page is read from which it was last read; where a later one was put aside,
-    that one, too. A reading is kept where the content, what the drift guard saw, or the program's version differs: so
-    the next scrape need not read anew what has not changed.
+    Of each trial, site and layout, the page of the effective reading is read, and the newest quarantined page where
+    there is one. A reading is saved where its content, its profile or the program's version differs from the stored
+    one: so the next scrape need not read pages that have not changed.
 
-    A layout that the drift guard does not find in order keeps what counts: nothing of it is written. Once a person
-    has accepted it (`scraper.jobs.health.accept`), its figures are the new normal, and the next time it is. A layout
-    that is quarantined already is lifted where today's code reads the pages that were put aside as it should; else it
-    is left as it is, and so it is where only some trials are asked for.
+    A layout that the drift guard does not find good stays as it is: nothing of it is saved. After `health --accept` its
+    statistics belong to the baseline, so that another reextract passes. A quarantine is lifted where today's code reads
+    the quarantined pages well, and all trials are read.
 
-    Kill it at any moment: nothing counts before the end, and the next one begins anew.
+    It can be killed at any moment: nothing is effective before the end, and the next one begins from the start.
 
     Args:
         database: the store's.
         archive: where the pages are.
         settings: the lease, and the limits of the drift guard.
         clock: time.
-        dry_run: compare alone, and write nothing.
-        sites: these sites; all where none is named.
-        only: these trials; all where none is named.
-        begun: is told how many pages there are.
-        told: is told what became of each.
+        dry_run: compare, and save nothing.
+        sites: only these sites; empty means all.
+        only: only these trials; empty means all.
+        on_begin: called once with the number of pages.
+        on_page: called with the comparison of each page.
 
     Raises:
-        scraper.store.lease.Held: a run is under way.
-        scraper.store.lease.Lost: another run took over.
+        scraper.store.lease.LeaseHeld: a run is under way.
+        scraper.store.lease.LeaseLost: another run took over.
         scraper.store.database.StoreError: the store cannot be read or written.
     """
     no_lease = nullcontext[Callable[[], None]](lambda: None)
     with no_lease if dry_run else Lease(database, clock, settings.lease).held() as still_ours:
-        # What a run that was cut off has written is not gone on with: it may be another program's. Hence no chain.
+        # An interrupted reextract is not resumed: another version of the program may have read its pages.
         began = clock.monotonic()
         run = None if dry_run else runs.begin(database, clock.now(), package_version(), kind="reextract")
-        run = run and replace(run, chain=(run.id,))
-        layouts = {layout.key: _Layout(layout) for layout in LAYOUTS}
-        places = [
-            place
-            for place in archived.places(database)
-            if place.key in layouts  # one that today's code does not know reads nothing
-            and (not sites or place.site in sites)
-            and (not only or place.nct_id in only)
+        run = run and replace(run, run_ids=(run.id,))
+        layouts = {layout.key: LayoutReread(layout) for layout in LAYOUTS}
+        targets = [
+            target
+            for target in archived.archived_pages(database)
+            if target.key in layouts  # today's code may not know the layout any more
+            and (not sites or target.site in sites)
+            and (not only or target.nct_id in only)
         ]
-        beside: list[Letter] = []
-        begun(len(places))
-        again = Again(database, archive, settings)
+        other_letters: list[DeadLetter] = []
+        on_begin(len(targets))
+        rereader = Rereader(database, archive, settings)
         tally = Counter[str]()
-        async for made in again.read(places):
-            layouts[made.place.key].count(made)
-            tally[made.reread.came_of] += 1
-            beside += _tell(told, made.reread)
+        async for page in rereader.read(targets):
+            layouts[page.target.key].count(page)
+            tally[page.comparison.outcome] += 1
+            other_letters += _call(on_page, page.comparison)
             still_ours()
         quarantined = {f"{entry.site}/{entry.layout}" for entry in health(database, 1) if entry.is_quarantined}
         for key, layout in layouts.items():
             try:
-                layout.judge(database, settings, quarantined=key in quarantined, in_part=bool(only))
+                layout.judge(database, settings, is_quarantined=key in quarantined, in_part=bool(only))
             except Fatal:
                 raise
             except Exception as error:  # noqa: BLE001 - a mistake of the guard's costs the layout that it judged
-                layout.leave(error)
-                beside.append(mistaken(error, site=layout.layout.site, layout=key))
+                layout.leave_unjudged(error)
+                other_letters.append(mistake_letter(error, site=layout.layout.site, layout=key))
         report = None
         versions = 0
         if run is not None:
             for layout in layouts.values():
-                for start in range(0, len(layout.to_write), 100):
-                    chunk = layout.to_write[start : start + 100]
-                    readings = [made.reading async for made in again.read(chunk) if made.reading is not None]
+                for start in range(0, len(layout.to_save), _SAVED_AT_ONCE):
+                    chunk = layout.to_save[start : start + _SAVED_AT_ONCE]
+                    readings = [page.reading async for page in rereader.read(chunk) if page.reading is not None]
                     still_ours()
-                    new, in_vain = await asyncio.to_thread(_kept, database, run, readings)
+                    new, refused = await asyncio.to_thread(_saved, database, run, readings)
                     versions += new
-                    beside += in_vain
+                    other_letters += refused
             still_ours()
         letters = [letter for layout in layouts.values() for group in layout.groups for letter in group.letters]
-        letters += beside
+        letters += other_letters
         if run is not None:
-            # What was written counts from here on, all at once.
-            report = ended(
+            # From here on all saved readings are effective, at once.
+            report = end_run(
                 database,
                 run,
                 clock,
@@ -157,13 +155,13 @@ async def reextract(
                 verdicts=[layout.verdict for layout in layouts.values() if layout.verdict is not None],
                 letters=letters,
                 report=lambda _, run, at: _report(
-                    run, at, places, [*layouts.values()], letters=letters, versions=versions
+                    run, at, targets, [*layouts.values()], letters=letters, versions=versions
                 ),
             )
-        return Outcome(
-            pages=len(places),
-            alike=tally["alike"],
-            otherwise=tally["otherwise"],
+        return ReextractResult(
+            pages=len(targets),
+            same=tally["same"],
+            different=tally["different"],
             refused=tally["refused"],
             missing=tally["missing"],
             failures=len(letters),
@@ -172,174 +170,50 @@ async def reextract(
         )
 
 
-def _tell(told: Callable[[Reread], None], reread: Reread) -> list[Letter]:
-    """Tell of a page; what goes wrong with that, unless it is that the output cannot be written."""
+def _call(on_page: Callable[[Comparison], None], comparison: Comparison) -> list[DeadLetter]:
+    """Call the listener; what it raises is a dead letter, unless the output cannot be written."""
     try:
-        told(reread)
+        on_page(comparison)
     except OSError:
         raise
-    except Exception as error:  # noqa: BLE001 - who listens in vain stops nothing
-        return [mistaken(error, reread.nct_id, reread.site)]
+    except Exception as error:  # noqa: BLE001 - a listener's mistake does not end the run
+        return [mistake_letter(error, comparison.nct_id, comparison.site)]
     return []
 
 
-def _kept(database: Database, run: Run, readings: Sequence[Reading]) -> tuple[int, list[Letter]]:
-    """How many records were not there before, and what the store does not take: that is left as it was."""
+def _saved(database: Database, run: Run, readings: Sequence[NewReading]) -> tuple[int, list[DeadLetter]]:
+    """Save readings: the number of new records, and dead letters of readings that the store refuses."""
     try:
-        return runs.keep_again(database, run, readings), []
+        return runs.save_reread(database, run, readings), []
     except Fatal:
         raise
-    except Exception as error:  # noqa: BLE001 - one by one, the page that is to blame fails alone
+    except Exception as error:  # noqa: BLE001 - saved one by one, only the reading that is to blame fails
         if len(readings) == 1:
             record = readings[0].record
-            return 0, [mistaken(error, record.trial.nct_id, record.source.site)]
-    parts = [_kept(database, run, [reading]) for reading in readings]
+            return 0, [mistake_letter(error, record.trial.nct_id, record.source.site)]
+    parts = [_saved(database, run, [reading]) for reading in readings]
     return sum(new for new, _ in parts), [letter for _, letters in parts for letter in letters]
-
-
-@dataclass
-class _Group:
-    """Pages of one layout that are judged together."""
-
-    places: int = 0
-    seen: Counter[str] = field(default_factory=Counter)
-    counted: Counter[str] = field(default_factory=Counter)
-    """What the same pages showed as they count."""
-    letters: list[Letter] = field(default_factory=list)
-    to_write: list[Place] = field(default_factory=list)
-    kept: set[str] = field(default_factory=set)
-    """Trials that are read otherwise."""
-    changes: int = 0
-    doubtful: int = 0
-
-    @property
-    def stats(self) -> Stats:
-        return Stats.of(((drift.load(text), times) for text, times in self.seen.items()), len(self.letters))
-
-    @property
-    def before(self) -> Stats:
-        return Stats.of((drift.load(text), times) for text, times in self.counted.items())
-
-
-@dataclass
-class _Layout:
-    """What was read again of one layout, and what the drift guard says of it."""
-
-    layout: Layout
-    current: _Group = field(default_factory=_Group)
-    aside: _Group = field(default_factory=_Group)
-    pages: LayoutPages | None = None
-    """None where there are none."""
-    verdict: Verdict | None = None
-    """None also where the layout is left as it is."""
-    groups: list[_Group] = field(default_factory=list)
-    """The pages that it was judged by."""
-    to_write: list[Place] = field(default_factory=list)
-
-    @property
-    def is_good(self) -> bool:
-        """Whether what is read off its pages may count."""
-        return self.pages is None or self.pages.ruling is Ruling.GOOD
-
-    def count(self, made: Made) -> None:
-        """Add a page."""
-        place, reread = made.place, made.reread
-        group = self.aside if place.is_aside else self.current
-        group.places += 1
-        if reread.error is not None:
-            failure = Failure.of(reread.error, place.url, place.key, advice(reread.error))
-            # All of them arrived once, and today's code does not understand them.
-            group.letters.append(Letter(place.nct_id, place.site, failure._replace(refused=True)))
-        if made.reading is None:
-            return
-        group.seen[made.reading.seen] += 1
-        if made.counted is not None:
-            group.counted[made.counted] += 1
-        if not made.is_known:
-            group.to_write.append(place)
-        if reread.came_of == "otherwise":
-            group.kept.add(place.nct_id)
-            group.changes += len(reread.changes)
-            group.doubtful += sum(doubt is not None for doubt in reread.doubts)
-
-    def leave(self, error: Exception) -> None:
-        """Leave the layout as it is: it could not be judged."""
-        self.groups, self.to_write, self.verdict = [self.current], [], None
-        self.pages = LayoutPages(
-            site=self.layout.site,
-            layout=self.layout.name,
-            pages=0,
-            refused=0,
-            ruling=Ruling.QUARANTINED,
-            reasons=(f"it could not be judged: {internal(error)}",),
-        )
-
-    def judge(self, database: Database, settings: Settings, *, quarantined: bool, in_part: bool) -> None:
-        """Say what is to become of the layout.
-
-        Args:
-            database: the store's.
-            settings: the limits.
-            quarantined: the layout is, by now.
-            in_part: only some of its trials were asked for.
-        """
-        before = drift.baseline(baselines(database, self.layout.site, self.layout.name), settings.drift_runs)
-        limits = drift.Limits(points=settings.drift_points, pages=settings.drift_pages)
-
-        def wrong(stats: Stats, same: Stats) -> list[str]:
-            return [reason.text for reason in drift.judge(self.layout, stats, before, limits, same)]
-
-        # Pages that were put aside are judged by themselves: among many good ones a few bad ones would pass.
-        aside = self.aside.stats
-        lifted = aside.pages > 0 and not wrong(aside, self.aside.before)
-        stats = self.current.stats + aside if lifted else self.current.stats
-        reasons = wrong(stats, self.current.before + self.aside.before if lifted else self.current.before)
-        if quarantined and in_part:
-            reasons = ["it is quarantined: that is lifted by all its pages, not by those of some trials"]
-        elif quarantined and self.aside.places and not lifted:
-            stats, reasons = (
-                aside,
-                wrong(aside, self.aside.before) or ["the archive does not have the pages that were put aside"],
-            )
-        elif reasons or stats.pages:
-            ruling = Ruling.QUARANTINED if reasons else Ruling.GOOD
-            self.verdict = Verdict(self.layout.site, self.layout.name, ruling, reasons, stats.to_json())
-        if not self.current.places + self.aside.places:
-            return
-        self.pages = LayoutPages(
-            site=self.layout.site,
-            layout=self.layout.name,
-            pages=stats.pages,
-            refused=stats.refused,
-            ruling=Ruling.QUARANTINED if reasons else Ruling.GOOD,
-            reasons=tuple(reasons),
-        )
-        self.groups = [self.current, self.aside] if lifted else [self.current]
-        if not reasons:
-            superseded = {place.nct_id for place in self.aside.to_write} if lifted else set()
-            self.to_write = [place for place in self.current.to_write if place.nct_id not in superseded]
-            self.to_write += self.aside.to_write if lifted else []
 
 
 def _report(
     run: Run,
     at: datetime,
-    places: Sequence[Place],
-    layouts: Sequence[_Layout],
+    targets: Sequence[ArchivedPage],
+    layouts: Sequence[LayoutReread],
     *,
-    letters: Sequence[Letter],
+    letters: Sequence[DeadLetter],
     versions: int,
 ) -> Report:
     good = [group for layout in layouts if layout.is_good for group in layout.groups]
     left = {layout.layout.key for layout in layouts if not layout.is_good}
-    failed = {place.nct_id for place in places if place.key in left} | {
+    failed = {target.nct_id for target in targets if target.key in left} | {
         nct_id for nct_id, _, _ in letters if nct_id is not None
     }
-    kept = {nct_id for group in good for nct_id in group.kept} - failed
-    trials = {place.nct_id for place in places}
+    kept = {nct_id for group in good for nct_id in group.changed} - failed
+    trials = {target.nct_id for target in targets}
     return Report(
         run=run.id,
-        went_on_with=(),
+        resumed=(),
         first_started_at=run.started_at,
         started_at=run.started_at,
         ended_at=at,
@@ -350,6 +224,6 @@ def _report(
         layouts=tuple(layout.pages for layout in layouts if layout.pages is not None),
         versions=versions,
         changes=sum(group.changes for group in good),
-        doubtful=sum(group.doubtful for group in good),
+        anomalies=sum(group.anomalies for group in good),
         failures=len(letters),
     )

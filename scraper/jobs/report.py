@@ -1,4 +1,4 @@
-"""The report of a run: what was due, what became of it, what changed, what a person must look at."""
+"""The report of a run: its trials and visits by result, its changes, and what a person must look at."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,11 +10,11 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
-from scraper.jobs.drift import Stats
-from scraper.store.current import counts, is_gone, ruled
+from scraper.jobs.drift.stats import RunStats
+from scraper.store.effective import has_ruling, is_effective, is_gone
 from scraper.store.json import Json
-from scraper.store.resumed_runs import CHAIN, made_again
-from scraper.store.run_statistics import missing
+from scraper.store.resumed_runs import RUN_IDS, superseded
+from scraper.store.run_statistics import missing_pages
 from scraper.store.runs import Run
 from scraper.store.tables import CHANGES, FAILURES, MISSES, PAGES, READINGS, RUNS, VERDICTS, VISITS, Result, Ruling
 
@@ -33,7 +33,7 @@ class Trials(_Part):
     unchanged: int
     """Trials of which nothing new was seen, and nothing failed."""
     failed: int
-    """Trials with a failure at one site at least, or whose pages there were put aside, or that no site shows."""
+    """Trials with a failure at one site at least, or with quarantined pages, or that no site shows."""
 
 
 class SiteVisits(_Part):
@@ -47,11 +47,11 @@ class SiteVisits(_Part):
     gone: int = 0
     """The site showed it once, and does not any more."""
     failed: int = 0
-    """Something failed, or what the visit found, or missed, was put aside."""
+    """Something failed, or the pages that the visit found, or missed, are quarantined."""
 
 
 class LayoutPages(_Part):
-    """What the drift guard says of one layout."""
+    """The drift guard's verdict on one layout."""
 
     site: str
     layout: str
@@ -63,7 +63,7 @@ class LayoutPages(_Part):
     reasons: tuple[str, ...]
     """Why it is quarantined."""
     missing: int = 0
-    """Pages that were there before, and are not there any more."""
+    """Known pages that were not found."""
 
 
 class TrialPage(_Part):
@@ -74,43 +74,48 @@ class TrialPage(_Part):
     layout: str
 
 
+_OLD_NAMES: Final[Mapping[str, str]] = {"doubtful": "anomalies", "went_on_with": "resumed"}
+"""Names that a report's figures had in stored reports of older versions."""
+
+
 class Report(_Part):
-    """One run, and those that were cut off before it and that it went on with."""
+    """One run, together with the interrupted runs that it resumed."""
 
     run: int
-    went_on_with: tuple[int, ...]
+    resumed: tuple[int, ...]
+    """The interrupted runs, the first one first."""
     first_started_at: datetime
-    """When the first of them began: nothing that the report counts was seen before."""
+    """When the first of them began: all that the report counts was seen since."""
     started_at: datetime
     ended_at: datetime
     trials: Trials
     sites: dict[str, SiteVisits]
     layouts: tuple[LayoutPages, ...]
     versions: int
-    """Records that were not there before, of what counts."""
+    """New records with effective readings."""
     changes: int
-    """Fields that changed, of what counts."""
-    doubtful: int
-    """Those of them that are improbable."""
+    """Changes by effective readings."""
+    anomalies: int
+    """Improbable changes."""
     failures: int
     """Dead letters."""
     gone: tuple[TrialPage, ...] = ()
-    """Pages that were missing so often by now that they count as gone."""
+    """Pages that were missed so often that they are gone now."""
     returned: tuple[TrialPage, ...] = ()
     """Pages that had gone, and are there again."""
     took: float | None = None
-    """Seconds from beginning to end, where the dates do not tell, since the clock was set meanwhile; else None."""
+    """Seconds from beginning to end, where the clock was set meanwhile, so that the dates do not say; else None."""
     clock: str | None = None
-    """What is wrong with the clock, or was; None where nothing seems to be."""
+    """The warning about the clock; None where there is none."""
 
     @property
     def quarantined(self) -> tuple[LayoutPages, ...]:
-        """The layouts whose pages were put aside."""
+        """The quarantined layouts."""
         return tuple(layout for layout in self.layouts if layout.ruling is Ruling.QUARANTINED)
 
     @property
     def exit_code(self) -> int:
-        """0 where all is well, 1 where anything failed or was put aside."""
+        """0 where all is well, 1 where anything failed or is quarantined."""
         return 1 if self.failures or self.quarantined else 0
 
     def as_json(self) -> dict[str, Json]:
@@ -120,21 +125,23 @@ class Report(_Part):
 
     @classmethod
     def from_json(cls, entry: dict[str, Json]) -> "Report":
-        """The report that `as_json` gave."""
-        return cls.model_validate({name: value for name, value in entry.items() if name != "exit_code"})
+        """The report that `as_json` gave, in this version of the program or an older one."""
+        return cls.model_validate(
+            {_OLD_NAMES.get(name, name): value for name, value in entry.items() if name != "exit_code"}
+        )
 
 
 def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
-    """What a run came to, told from what was kept of it.
+    """The report of a run, made from what the store has of it.
 
     Args:
         connection: to the store's database.
-        run: judged, all its visits kept.
+        run: its visits and verdicts are saved.
         at: the moment at which it ends.
     """
-    chain = run.chain
-    queries = _queries(goes_on=run.goes_on)
-    values = {"chain": chain, "run": run.id, "first": min(chain)}
+    run_ids = run.run_ids
+    queries = _queries(is_resuming=run.is_resuming)
+    values = {"run_ids": run_ids, "run": run.id, "first": min(run_ids)}
     verdicts = connection.execute(queries.verdicts, values).all()
     layouts = tuple(
         LayoutPages(
@@ -146,23 +153,25 @@ def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
             reasons=row.reasons,
             missing=stats.missing,
         )
-        for row, stats in ((row, Stats.from_json(row.stats)) for row in verdicts)
+        for row, stats in ((row, RunStats.from_json(row.stats)) for row in verdicts)
     )
     sites: dict[str, Counter[str]] = {}
-    aside = _put_aside(connection, run, [layout for layout in layouts if layout.ruling is Ruling.QUARANTINED])
+    quarantined = _quarantined_visits(
+        connection, run, [layout for layout in layouts if layout.ruling is Ruling.QUARANTINED]
+    )
     for nct_id, site, result in connection.execute(queries.visits, values):
         line = sites.setdefault(site, Counter())
         line["visits"] += 1
-        line[Result.FAILED if (nct_id, site) in aside else result] += 1
-    changes, doubtful = connection.execute(queries.changes, values).one()
+        line[Result.FAILED if (nct_id, site) in quarantined else result] += 1
+    changes, anomalies = connection.execute(queries.changes, values).one()
     versions = connection.execute(queries.versions, values).scalar_one()
     failures = connection.execute(queries.failures, values).scalar_one()
     first_started_at = connection.execute(queries.first_started_at, values).scalar_one()
-    trials = _trials(connection, queries, values, {nct_id for nct_id, _ in aside})
+    trials = _trials(connection, queries, values, {nct_id for nct_id, _ in quarantined})
     gone, returned = _gone_and_returned(connection, queries, values)
     return Report(
         run=run.id,
-        went_on_with=tuple(sorted(chain[1:])),
+        resumed=tuple(sorted(run_ids[1:])),
         first_started_at=first_started_at,
         started_at=run.started_at,
         ended_at=at,
@@ -171,7 +180,7 @@ def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
         layouts=layouts,
         versions=versions,
         changes=changes,
-        doubtful=doubtful,
+        anomalies=anomalies,
         failures=failures,
         gone=gone,
         returned=returned,
@@ -193,25 +202,25 @@ class _Queries(NamedTuple):
 
 
 _FIRST: Final[sa.BindParameter[int]] = sa.bindparam("first", type_=sa.Integer)
-"""The first run of the chain."""
+"""The first of the run and those that it resumes."""
 
 
 @cache
-def _queries(*, goes_on: bool) -> _Queries:
-    """The queries about a run of `CHAIN`; `goes_on` says whether that has several."""
+def _queries(*, is_resuming: bool) -> _Queries:
+    """The queries about a run of `RUN_IDS`; `goes_on` says whether that has several."""
     first = VISITS.alias()
     kept_before = sa.exists().where(
-        first.c.run_id.in_(CHAIN),
+        first.c.run_id.in_(RUN_IDS),
         first.c.nct_id == VISITS.c.nct_id,
         first.c.site == VISITS.c.site,
         first.c.result == Result.KEPT,
     )
-    # What was new when a visit was made first is new to the run that made it again.
+    # What was new when a visit was made first is new to the run that repeated it.
     came_to = sa.case(
         (sa.and_(VISITS.c.result == Result.UNCHANGED, kept_before), Result.KEPT.value), else_=VISITS.c.result
     ).label("came_to")
     visits = sa.select(VISITS.c.nct_id, VISITS.c.site, came_to).where(
-        VISITS.c.run_id.in_(CHAIN), ~made_again(VISITS, goes_on=goes_on)
+        VISITS.c.run_id.in_(RUN_IDS), ~superseded(VISITS, is_resuming=is_resuming)
     )
     before = READINGS.alias()
     return _Queries(
@@ -221,46 +230,50 @@ def _queries(*, goes_on: bool) -> _Queries:
         visits=visits.order_by(VISITS.c.site),
         changes=sa.select(sa.func.count(), sa.func.count(CHANGES.c.doubt))
         .join(READINGS, READINGS.c.id == CHANGES.c.reading_id)
-        .where(CHANGES.c.run_id.in_(CHAIN), counts()),
+        .where(CHANGES.c.run_id.in_(RUN_IDS), is_effective()),
         versions=sa.select(sa.func.count(sa.distinct(READINGS.c.record_id))).where(
-            READINGS.c.run_id.in_(CHAIN),
-            counts(),
+            READINGS.c.run_id.in_(RUN_IDS),
+            is_effective(),
             ~sa.exists().where(before.c.record_id == READINGS.c.record_id, before.c.run_id < _FIRST),
         ),
-        failures=sa.select(sa.func.count()).where(FAILURES.c.run_id.in_(CHAIN), ~made_again(FAILURES, goes_on=goes_on)),
+        failures=sa.select(sa.func.count()).where(
+            FAILURES.c.run_id.in_(RUN_IDS), ~superseded(FAILURES, is_resuming=is_resuming)
+        ),
         first_started_at=sa.select(RUNS.c.started_at).where(RUNS.c.id == _FIRST),
         visited=sa.select(VISITS.c.nct_id, sa.func.max(sa.case((VISITS.c.result == Result.KEPT, 1), else_=0)))
-        .where(VISITS.c.run_id.in_(CHAIN))
+        .where(VISITS.c.run_id.in_(RUN_IDS))
         .group_by(VISITS.c.nct_id),
-        failed=sa.select(FAILURES.c.nct_id).where(FAILURES.c.run_id.in_(CHAIN), ~made_again(FAILURES, goes_on=goes_on)),
+        failed=sa.select(FAILURES.c.nct_id).where(
+            FAILURES.c.run_id.in_(RUN_IDS), ~superseded(FAILURES, is_resuming=is_resuming)
+        ),
         misses=_misses(),
     )
 
 
 def _misses() -> sa.Select[Any]:
     """The pages that became gone, and those that came back."""
-    place = (MISSES.c.nct_id, MISSES.c.site, MISSES.c.layout)
-    last = sa.select(sa.func.max(MISSES.c.id)).where(MISSES.c.run_id.in_(CHAIN)).group_by(*place)
+    page_key = (MISSES.c.nct_id, MISSES.c.site, MISSES.c.layout)
+    last = sa.select(sa.func.max(MISSES.c.id)).where(MISSES.c.run_id.in_(RUN_IDS)).group_by(*page_key)
     earlier = MISSES.alias()
     before = sa.select(sa.func.max(earlier.c.id)).where(
         earlier.c.nct_id == MISSES.c.nct_id,
         earlier.c.site == MISSES.c.site,
         earlier.c.layout == MISSES.c.layout,
         earlier.c.run_id < _FIRST,
-        # What is missing while a site is quarantined neither went nor came.
-        ~ruled(earlier.c.run_id, Ruling.QUARANTINED, of=earlier),
+        # While a site is quarantined, no page goes or comes back.
+        ~has_ruling(earlier.c.run_id, Ruling.QUARANTINED, of=earlier),
     )
     known = MISSES.alias()
     was_gone = sa.func.coalesce(known.c.gone, sa.false())
     return (
-        sa.select(*place, MISSES.c.times)
+        sa.select(*page_key, MISSES.c.times)
         .select_from(MISSES)
         .outerjoin(known, known.c.id == before.scalar_subquery())
         .where(
             MISSES.c.id.in_(last),
             sa.or_(sa.and_(is_gone(), ~was_gone), sa.and_(MISSES.c.times == 0, was_gone)),
         )
-        .order_by(*place)
+        .order_by(*page_key)
     )
 
 
@@ -275,19 +288,19 @@ def _gone_and_returned(
     return tuple(gone), tuple(returned)
 
 
-def _put_aside(connection: sa.Connection, run: Run, layouts: Sequence[LayoutPages]) -> set[tuple[str, str]]:
+def _quarantined_visits(connection: sa.Connection, run: Run, layouts: Sequence[LayoutPages]) -> set[tuple[str, str]]:
     """The trial and site of each page of these layouts that a run saw, or missed."""
     found: set[tuple[str, str]] = set()
     if not layouts:
         return found
-    lost = missing(goes_on=run.goes_on).subquery()
+    lost = missing_pages(is_resuming=run.is_resuming).subquery()
     for layout in layouts:
         seen = (
             sa.select(PAGES.c.nct_id, PAGES.c.site)
             .join(READINGS, READINGS.c.id == PAGES.c.reading_id)
             .where(
-                PAGES.c.run_id.in_(CHAIN),
-                ~made_again(PAGES, goes_on=run.goes_on),
+                PAGES.c.run_id.in_(RUN_IDS),
+                ~superseded(PAGES, is_resuming=run.is_resuming),
                 READINGS.c.site == layout.site,
                 READINGS.c.layout == layout.layout,
             )
@@ -295,14 +308,16 @@ def _put_aside(connection: sa.Connection, run: Run, layouts: Sequence[LayoutPage
         not_seen = sa.select(lost.c.nct_id, lost.c.site).where(
             lost.c.site == layout.site, lost.c.layout == layout.layout
         )
-        rows = connection.execute(sa.union(seen, not_seen), {"chain": run.chain})
+        rows = connection.execute(sa.union(seen, not_seen), {"run_ids": run.run_ids})
         found.update((row.nct_id, row.site) for row in rows)
     return found
 
 
-def _trials(connection: sa.Connection, queries: _Queries, values: Mapping[str, Any], aside: AbstractSet[str]) -> Trials:
+def _trials(
+    connection: sa.Connection, queries: _Queries, values: Mapping[str, Any], quarantined: AbstractSet[str]
+) -> Trials:
     visited = connection.execute(queries.visited, values).all()
-    failed = {*aside, *connection.execute(queries.failed, values).scalars()}
+    failed = {*quarantined, *connection.execute(queries.failed, values).scalars()}
     fates = ["failed" if nct_id in failed else "kept" if kept else "unchanged" for nct_id, kept in visited]
     return Trials(
         visited=len(fates), kept=fates.count("kept"), unchanged=fates.count("unchanged"), failed=fates.count("failed")

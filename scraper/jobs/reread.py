@@ -1,66 +1,70 @@
-"""One archived page through today's code, compared with what counts."""
+"""Reading archived pages again with today's code, and comparing each with its effective reading."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from schemas.record import Record
-from scraper.discovery.find import surveyed
+from scraper.discovery.page_reading import read_in_thread
 from scraper.errors import Fatal, FetchError, TrialPagesError, Truncated, UnknownLayout
-from scraper.fetch.archive import Archive
-from scraper.fetch.exchange import Damaged, decoded
-from scraper.fetch.warc import Unreadable
-from scraper.jobs import drift
-from scraper.mistakes import internal
+from scraper.fetch.archive.archive import Archive
+from scraper.fetch.archive.warc import Unreadable
+from scraper.fetch.exchange import DamagedBody, decoded
+from scraper.internal_errors import internal_error
+from scraper.jobs.drift.profile import PageProfile
 from scraper.parse.page import Page
 from scraper.pipeline import package_version
 from scraper.settings import Settings
 from scraper.store import archived
-from scraper.store.anomalies import doubts
-from scraper.store.archived import Counted, Held, Place
+from scraper.store.anomalies import anomalies
+from scraper.store.archived import ArchivedPage, ArchiveLocation, EffectiveReading
 from scraper.store.changes import Change, changes
 from scraper.store.database import Database
-from scraper.store.runs import Reading
+from scraper.store.runs import NewReading
+
+_AT_ONCE: Final = 200
+"""Pages that are looked up in the store by one query: enough to outweigh it, few enough for memory."""
 
 
-class Reread(NamedTuple):
-    """What today's code makes of one page."""
+class Comparison(NamedTuple):
+    """How a reread page compares with the effective reading."""
 
     nct_id: str
     site: str
     layout: str
     url: str | None
-    came_of: Literal["alike", "otherwise", "refused", "missing"]
-    """It reads as what counts, or otherwise; it is not understood; the archive does not have it."""
+    outcome: Literal["same", "different", "refused", "missing"]
+    """It is read the same or differently; it is not understood; the archive does not have it."""
     cause: Literal["code", "page"]
-    """Why it may read otherwise: `page` where it was put aside and is another page than the one that counts."""
+    """Why it may be read differently: `page` where it has other bytes than the page of the effective reading, else
+    `code`."""
     changes: Sequence[Change] = ()
-    """What differs from the record that counts."""
-    doubts: Sequence[str | None] = ()
+    """What differs from the effective record."""
+    anomalies: Sequence[str | None] = ()
     """Why each of them is improbable."""
     error: TrialPagesError | None = None
     """Why it is not understood."""
 
 
-class Made(NamedTuple):
-    """What today's code made of a page."""
+class RereadPage(NamedTuple):
+    """An archived page after today's code has read it."""
 
-    place: Place
-    reread: Reread
-    reading: Reading | None = None
+    target: ArchivedPage
+    comparison: Comparison
+    reading: NewReading | None = None
     """None where there is no page, or it is not understood."""
-    counted: str | None = None
-    """What the page that counts showed, for the drift guard; None where none does."""
+    effective_profile: str | None = None
+    """The profile of the effective reading, for the drift guard; None where there is none."""
     is_known: bool = False
-    """To keep the reading would tell nothing that the last one does not."""
+    """Whether the newest stored reading says the same: then nothing need be saved."""
 
 
-class Again:
-    """Reads archived pages by today's code.
+class Rereader:
+    """Reads archived pages with today's code.
 
     Args:
-        database: the store's; it knows where in the archive a page is, and what counts.
-        archive: where the pages are.
-        settings: how large a page may be.
+        database: the store's; it knows where in the archive a page is, and the effective readings.
+        archive: holds the pages.
+        settings: limit the size of a page.
     """
 
     def __init__(self, database: Database, archive: Archive, settings: Settings) -> None:
@@ -68,66 +72,75 @@ class Again:
         self._archive = archive
         self._settings = settings
 
-    async def read(self, places: Sequence[Place]) -> AsyncIterator[Made]:
-        """What each page shows."""
-        for start in range(0, len(places), 200):
-            chunk = places[start : start + 200]
-            exchanges, records = archived.held(self._database, chunk)
-            for place in chunk:
-                counted = None if place.current_id is None else records[place.current_id]
-                yield await self._made(place, exchanges.get(place.reading_id), counted)
+    async def read(self, targets: Sequence[ArchivedPage]) -> AsyncIterator[RereadPage]:
+        """Read pages, one after the other."""
+        for start in range(0, len(targets), _AT_ONCE):
+            chunk = targets[start : start + _AT_ONCE]
+            exchanges, records = archived.look_up(self._database, chunk)
+            for target in chunk:
+                effective = None if target.current_id is None else records[target.current_id]
+                yield await self._reread(target, exchanges.get(target.reading_id), effective)
 
-    async def _made(self, place: Place, exchange: Held | None, counted: Counted | None) -> Made:
-        """What is made of a page, whatever becomes of it."""
+    async def _reread(
+        self, target: ArchivedPage, exchange: ArchiveLocation | None, effective: EffectiveReading | None
+    ) -> RereadPage:
+        """Read one page; whatever it raises is its own failure."""
         try:
-            return await self._compared(place, exchange, counted)
+            return await self._compared(target, exchange, effective)
         except Fatal:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
-            mistake = internal(error, url=place.url)
-            told = Reread(place.nct_id, place.site, place.layout, place.url, "refused", "code", error=mistake)
-            return Made(place, told)
+            mistake = internal_error(error, url=target.url)
+            comparison = Comparison(
+                target.nct_id, target.site, target.layout, target.url, "refused", "code", error=mistake
+            )
+            return RereadPage(target, comparison)
 
-    async def _compared(self, place: Place, exchange: Held | None, counted: Counted | None) -> Made:
-        cause: Literal["code", "page"] = "code" if counted is not None and counted.sha256 == place.sha256 else "page"
-        told = Reread(place.nct_id, place.site, place.layout, place.url, "alike", cause)
-        page = None if exchange is None else self._page(place, exchange)
+    async def _compared(
+        self, target: ArchivedPage, exchange: ArchiveLocation | None, effective: EffectiveReading | None
+    ) -> RereadPage:
+        cause: Literal["code", "page"] = (
+            "code" if effective is not None and effective.sha256 == target.sha256 else "page"
+        )
+        comparison = Comparison(target.nct_id, target.site, target.layout, target.url, "same", cause)
+        page = None if exchange is None else self._page(target, exchange)
         if page is None:
-            return Made(place, told._replace(came_of="missing"))
+            return RereadPage(target, comparison._replace(outcome="missing"))
         try:
-            survey = await surveyed(page)
+            survey = await read_in_thread(page)
             record = survey.record
             shows = f"{record.source.site}/{record.source.layout} of {record.trial.nct_id}"
-            if shows != f"{place.key} of {place.nct_id}":
-                raise UnknownLayout(f"it is read as {shows}, not as {place.key} of {place.nct_id}")
+            if shows != f"{target.key} of {target.nct_id}":
+                raise UnknownLayout(f"it is read as {shows}, not as {target.key} of {target.nct_id}")
             if survey.truncation is not None:
-                raise Truncated(f"{place.url} breaks off: {survey.truncation}")
+                raise Truncated(f"{target.url} breaks off: {survey.truncation}")
         except TrialPagesError as error:
-            return Made(place, told._replace(came_of="refused", error=error))
-        reading = Reading.of(record, place.url, place.seen_at, drift.dump(drift.seen(survey)))
-        if counted is None:
-            return Made(place, told._replace(came_of="otherwise"), reading)
-        before = record if counted.content_hash == reading.content_hash else Record.model_validate(counted.record)
+            return RereadPage(target, comparison._replace(outcome="refused", error=error))
+        reading = NewReading.of(record, target.url, target.seen_at, PageProfile.of(survey).to_json())
+        if effective is None:
+            return RereadPage(target, comparison._replace(outcome="different"), reading)
+        before = record if effective.content_hash == reading.content_hash else Record.model_validate(effective.record)
         if before is not record and (found := changes(before, record)):
-            why = doubts(found, before, record, place.seen_at)
-            told = told._replace(came_of="otherwise", changes=found, doubts=why)
-            return Made(place, told, reading, counted.seen)
-        same = (counted.sha256, counted.package_version, counted.seen) == (
-            place.sha256,
+            why = anomalies(found, before, record, target.seen_at)
+            comparison = comparison._replace(outcome="different", changes=found, anomalies=why)
+            return RereadPage(target, comparison, reading, effective.profile)
+        same = (effective.sha256, effective.package_version, effective.profile) == (
+            target.sha256,
             package_version(),
-            reading.seen,
+            reading.profile,
         )
-        return Made(place, told, reading, counted.seen, is_known=same and place.is_last)
+        return RereadPage(target, comparison, reading, effective.profile, is_known=same and target.is_last)
 
-    def _page(self, place: Place, exchange: Held) -> Page | None:
-        """A page from the archive; None where it is not there, or not as it was."""
-        copies = self._archive.copies(exchange.url)
-        copy = next((copy for copy in copies if (copy.file, copy.start) == (exchange.file, exchange.start)), None)
-        if copy is None:
+    def _page(self, target: ArchivedPage, exchange: ArchiveLocation) -> Page | None:
+        """A page from the archive; None where it is missing or damaged."""
+        captures = self._archive.captures(exchange.url)
+        start = (exchange.file, exchange.start)
+        capture = next((capture for capture in captures if (capture.file, capture.start) == start), None)
+        if capture is None:
             return None
         try:
-            answer = self._archive.read(copy)
-            page = Page(decoded(answer, self._settings.body_limit), place.url, place.seen_at, answer.charset)
-        except (Unreadable, Damaged, FetchError):
+            answer = self._archive.read(capture)
+            page = Page(decoded(answer, self._settings.body_limit), target.url, target.seen_at, answer.charset)
+        except (Unreadable, DamagedBody, FetchError):
             return None
-        return page if page.sha256 == place.sha256 else None
+        return page if page.sha256 == target.sha256 else None

@@ -1,4 +1,4 @@
-"""When a visit is due again: by the trial's status, by how often it failed, by how long its page has been missing."""
+"""The revisit policy: when a trial is next visited at a site, by its status and by the result of the last visit."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -27,11 +27,17 @@ _ENDED: Final = frozenset(
 )
 
 
-def due_again(started_at: datetime, result: Result, status: str | None, failures: int, settings: Settings) -> datetime:
-    """When a trial is to be visited again at a site.
+_MOST_DOUBLINGS: Final = 32
+"""Doublings of the wait at most, far beyond any setting: else a page that fails for years would overflow a float."""
+
+
+def next_visit_at(
+    started_at: datetime, result: Result, status: str | None, failures: int, settings: Settings
+) -> datetime:
+    """When a trial is next visited at a site.
 
     Args:
-        started_at: when the run began: what is counted from a visit's own time would come later every day.
+        started_at: when the run began: counted from the visit itself, the next one would come later every day.
         result: of the visit.
         status: of the trial, as the site shows it.
         failures: failed visits in a row, this one included.
@@ -39,7 +45,7 @@ def due_again(started_at: datetime, result: Result, status: str | None, failures
     """
     match result:
         case Result.FAILED:
-            return failed_again(started_at, failures, settings)
+            return retry_at(started_at, failures, settings)
         case Result.ABSENT:
             return started_at + timedelta(days=settings.every_absent)
         case Result.GONE:
@@ -52,14 +58,13 @@ def due_again(started_at: datetime, result: Result, status: str | None, failures
             return started_at + timedelta(days=settings.every_active)
 
 
-def failed_again(started_at: datetime, failures: int, settings: Settings) -> datetime:
-    """When a visit that failed is to be made again: later with each failure in a row.
+def retry_at(started_at: datetime, failures: int, settings: Settings) -> datetime:
+    """When a failed visit is repeated: later with each failure in a row, up to `retry_hours_most`.
 
     Args:
         started_at: when the run began.
         failures: failed visits in a row, this one included.
         settings: the intervals.
     """
-    # The exponent is bounded, or a page that fails for years would overflow.
-    hours = settings.retry_hours * 2.0 ** min(failures - 1, 32)
+    hours = settings.retry_hours * 2.0 ** min(failures - 1, _MOST_DOUBLINGS)
     return started_at + timedelta(hours=min(hours, settings.retry_hours_most))

@@ -1,4 +1,4 @@
-"""The run: every visit that is due, site by site side by side, each kept at once; then each layout is judged."""
+"""The run: makes the visits that are due, all sites side by side, and saves each at once; then judges each layout."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -8,49 +8,49 @@ from datetime import timedelta
 from itertools import islice
 from typing import Final
 
-from schemas.vocabulary import Site
-from scraper.cancelling import uncancelled
-from scraper.discovery.find import NO_PAGES, ask_registry
+from scraper.cancellation import cancellation_as_error
+from scraper.discovery.find import ask_registry
+from scraper.discovery.result import DiscoveryResult
+from scraper.discovery.site_search import NO_PAGES
 from scraper.errors import Fatal, NotFound, TrialPagesError
 from scraper.fetch.client import Fetcher
 from scraper.fetch.clock import Clock
-from scraper.fetch.context import Errand
-from scraper.jobs.ending import ended, mistaken
-from scraper.jobs.judging import judged
+from scraper.fetch.context import FetchContext
+from scraper.jobs.ending import end_run, mistake_letter
+from scraper.jobs.judging import judge_layouts
 from scraper.jobs.report import Report, report
 from scraper.jobs.visit import failed_visit, visit
 from scraper.layouts.candidate_urls import Hints, Lookup
 from scraper.pipeline import package_version
 from scraper.settings import Settings
-from scraper.sites import PLACES
+from scraper.sites import DEFAULT_SITES, REGISTRY
 from scraper.store import runs
 from scraper.store.clocks import wrong_clock
 from scraper.store.database import Database
-from scraper.store.dead_letters import Failure, Letter
-from scraper.store.due import Due, Known, asked, due, known
+from scraper.store.dead_letters import DeadLetter, Failure
+from scraper.store.due import KnownPage, Task, due_tasks, known_pages, requested_tasks
 from scraper.store.lease import Lease
-from scraper.store.run_statistics import nowhere, registry_hints
-from scraper.store.runs import Kept, Run, Visit
-from scraper.tried import Findings
+from scraper.store.run_statistics import registry_hints, trials_on_no_site
+from scraper.store.runs import Run, SavedVisit, Visit
 
 _TOGETHER: Final = 2
-"""Visits under way at a site at once: while one waits for its turn there, the other is read and kept."""
+"""Visits under way at a site at once: while one waits for its turn there, the other is read and saved."""
 
 _KNOWN_AT_ONCE: Final = 500
 """Trials of which the known pages are looked up by one query: enough to outweigh it, few enough for any list."""
 
 
-class Told:
-    """What a run tells while it goes on: nothing, unless somebody listens."""
+class RunListener:
+    """Is called while a run goes on; this one does nothing."""
 
     def begun(self, run: Run, planned: Mapping[str, int]) -> None:
-        """A run began; so many visits each site is due."""
+        """A run began; `planned` is the number of tasks by site."""
 
     def wrong_clock(self, sentence: str) -> None:
-        """Visits are dated in a time to come."""
+        """Visits are dated in the future."""
 
-    def visited(self, visit: Visit, kept: Kept) -> None:
-        """A visit was kept."""
+    def visited(self, visit: Visit, saved: SavedVisit) -> None:
+        """A visit was saved."""
 
 
 async def scrape(
@@ -59,16 +59,16 @@ async def scrape(
     settings: Settings,
     clock: Clock,
     *,
-    sites: Iterable[Site] = tuple(PLACES),
+    sites: Iterable[str] = DEFAULT_SITES,
     everything: bool = False,
     only: Sequence[str] | None = None,
     index: Lookup = NO_PAGES,
-    told: Told | None = None,
+    listener: RunListener | None = None,
 ) -> Report:
-    """Visit what is due, keep every outcome as it comes, judge what came, and report.
+    """Make the visits that are due, save each as it comes, judge the layouts, and report.
 
-    Kill it at any moment: what was kept is kept, and the next run goes on with the rest. Whatever a page raises, also
-    what nobody foresaw, is that page's failure, kept with its traceback; only what is `Fatal` ends the run.
+    It can be killed at any moment: what was saved stays, and the next run resumes the rest. Whatever a page raises,
+    unexpected exceptions included, is that page's failure, saved with its traceback; only `Fatal` errors end the run.
 
     Args:
         database: the store's.
@@ -76,14 +76,14 @@ async def scrape(
         settings: intervals, the lease, and the limits of the drift guard.
         clock: time.
         sites: where to look.
-        everything: also what is not due.
-        only: these trials, watched or not, due or not, also where a run that was cut off has just visited them.
+        everything: also tasks that are not due.
+        only: these trials in place of the watch list, due or not, also where a resumed run has just visited them.
         index: the pages that sitemaps name.
-        told: who is told while it goes on.
+        listener: is called while the run goes on.
 
     Raises:
-        scraper.store.lease.Held: another run is under way.
-        scraper.store.lease.Lost: another run took over.
+        scraper.store.lease.LeaseHeld: another run is under way.
+        scraper.store.lease.LeaseLost: another run took over.
         scraper.store.database.StoreError: the store cannot be read or written.
         scraper.errors.ArchiveError: the archive cannot be written.
         scraper.errors.InternalError: the run has ended, and the program failed to make its report.
@@ -92,39 +92,41 @@ async def scrape(
         began = clock.monotonic()
         run = runs.begin(database, clock.now(), package_version(), everything=everything)
         early = clock.now() + timedelta(hours=settings.early_hours)
-        work = _Work(database, fetcher, settings, clock, run, index, still_ours, told or Told())
-        lanes: dict[Site, list[Due]] = {}
+        runner = _QueueRunner(database, fetcher, settings, clock, run, index, still_ours, listener or RunListener())
+        queues: dict[str, list[Task]] = {}
         for site in sites:
-            with work.noting(site=site):
+            with runner.noting(site=site):
                 if only is not None:
-                    lanes[site] = asked(database, site, only)
+                    queues[site] = requested_tasks(database, site, only)
                 else:
-                    lanes[site] = due(
+                    queues[site] = due_tasks(
                         database,
                         site,
                         early,
                         now=run.started_at,
-                        runs=run.chain,
+                        runs=run.run_ids,
                         visited_since=run.since,
                         everything=run.everything,
                     )
         wrong = None
-        with work.noting():
-            wrong = wrong_clock(database, run.id, run.started_at, [*lanes])
+        with runner.noting():
+            wrong = wrong_clock(database, run.id, run.started_at, [*queues])
             if wrong is not None:
-                work.told.wrong_clock(wrong)
-        with work.noting():
-            work.told.begun(run, {site: len(wishes) for site, wishes in lanes.items()})
-        await work.through(lanes)
+                runner.listener.wrong_clock(wrong)
+        with runner.noting():
+            runner.listener.begun(run, {site: len(tasks) for site, tasks in queues.items()})
+        await runner.run_all(queues)
         still_ours()
-        verdicts, unjudged = judged(database, run, settings)
-        letters = [*work.letters, *unjudged, *_nowhere(database, run)]
-        return ended(database, run, clock, began, verdicts=verdicts, letters=letters, report=report, wrong_clock=wrong)
+        verdicts, unjudged = judge_layouts(database, run, settings)
+        letters = [*runner.letters, *unjudged, *_nowhere(database, run)]
+        return end_run(
+            database, run, clock, began, verdicts=verdicts, letters=letters, report=report, wrong_clock=wrong
+        )
 
 
 @dataclass
-class _Work:
-    """The lanes of one run."""
+class _QueueRunner:
+    """Works off the task queues of one run, all sites side by side."""
 
     database: Database
     fetcher: Fetcher
@@ -133,17 +135,17 @@ class _Work:
     run: Run
     index: Lookup
     still_ours: Callable[[], None]
-    told: Told
-    registry: dict[str, asyncio.Event] = field(default_factory=dict)
+    listener: RunListener
+    registry_visits: dict[str, asyncio.Event] = field(default_factory=dict)
     """Trials that the registry is visited for in this run; each is set when that is done."""
-    asked: dict[str, asyncio.Task[Findings]] = field(default_factory=dict)
-    """What the registry tells of trials that it has not shown, asked once for all sites."""
-    letters: list[Letter] = field(default_factory=list)
-    """What went wrong beside the visits; it is kept at the end."""
+    registry_requests: dict[str, asyncio.Task[DiscoveryResult]] = field(default_factory=dict)
+    """What the registry says about trials without a stored record, requested once for all sites."""
+    letters: list[DeadLetter] = field(default_factory=list)
+    """What failed beside the visits; it is saved at the end."""
 
     @contextmanager
     def noting(self, nct_id: str | None = None, site: str | None = None) -> Iterator[None]:
-        """Let what nobody foresaw in the block be one more dead letter, and the run go on.
+        """Make an unexpected exception in the block one more dead letter, and go on with the run.
 
         Args:
             nct_id: the trial that it concerns, if it is a single one.
@@ -154,42 +156,42 @@ class _Work:
         except Fatal:
             raise
         except Exception as error:  # noqa: BLE001 - a mistake beside the pages ends no run either
-            self.letters.append(mistaken(error, nct_id, site))
+            self.letters.append(mistake_letter(error, nct_id, site))
 
-    async def through(self, lanes: Mapping[Site, Sequence[Due]]) -> None:
-        self.registry = {wish.nct_id: asyncio.Event() for wish in lanes.get(Site.CTGOV, ())}
+    async def run_all(self, queues: Mapping[str, Sequence[Task]]) -> None:
+        self.registry_visits = {task.nct_id: asyncio.Event() for task in queues.get(REGISTRY, ())}
         try:
             async with asyncio.TaskGroup() as group:
-                for site, wishes in lanes.items():
-                    lane = self._with_known(site, wishes)
+                for site, tasks in queues.items():
+                    queue = self._with_known(site, tasks)
                     for _ in range(_TOGETHER):
-                        group.create_task(self._lane(lane))
+                        group.create_task(self._work_off(queue))
         except BaseExceptionGroup as errors:
             # The first is why the others were stopped.
             raise errors.exceptions[0] from errors
 
-    async def _lane(self, wishes: Iterator[tuple[Due, Sequence[Known] | None]]) -> None:
-        for wish, pages in wishes:
+    async def _work_off(self, tasks: Iterator[tuple[Task, Sequence[KnownPage] | None]]) -> None:
+        for task, pages in tasks:
             try:
-                # What is not even kept as a failure has no visit, and is due again.
-                with self.noting(wish.nct_id, wish.site), uncancelled():
-                    made = await self._made(wish, pages)
+                # What cannot even be saved as a failure has no visit, and stays due.
+                with self.noting(task.nct_id, task.site), cancellation_as_error():
+                    made = await self._visited(task, pages)
                     self.still_ours()
-                    made, kept = await asyncio.to_thread(self._kept, wish, made)
-                    self._tell(made, kept)
+                    made, saved = await asyncio.to_thread(self._saved, task, made)
+                    self._call(made, saved)
             finally:
-                if wish.site == Site.CTGOV:
-                    self.registry[wish.nct_id].set()
+                if task.site == REGISTRY:
+                    self.registry_visits[task.nct_id].set()
 
-    async def _made(self, wish: Due, pages: Sequence[Known] | None) -> Visit:
-        """The visit, whatever becomes of it."""
+    async def _visited(self, task: Task, pages: Sequence[KnownPage] | None) -> Visit:
+        """The visit, or a failed one where something unexpected is raised."""
         try:
-            with uncancelled():
+            with cancellation_as_error():
                 if pages is None:
-                    pages = known(self.database, wish.site, [wish.nct_id]).get(wish.nct_id, ())
+                    pages = known_pages(self.database, task.site, [task.nct_id]).get(task.nct_id, ())
                 return await visit(
                     self.fetcher,
-                    wish,
+                    task,
                     pages,
                     run=self.run,
                     registry=self._registry,
@@ -200,63 +202,65 @@ class _Work:
         except Fatal:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one page raises costs that page alone
-            return failed_visit(wish, error, run=self.run, settings=self.settings, at=self.clock.now())
+            return failed_visit(task, error, run=self.run, settings=self.settings, at=self.clock.now())
 
-    def _kept(self, wish: Due, made: Visit) -> tuple[Visit, Kept]:
-        """The visit as it was kept: where the store does not take what it brought, as one that failed."""
+    def _saved(self, task: Task, made: Visit) -> tuple[Visit, SavedVisit]:
+        """Save a visit; where the store refuses what it brought, save it as failed."""
         try:
-            return made, runs.keep(self.database, self.run, made)
+            return made, runs.save_visit(self.database, self.run, made)
         except Fatal:
             raise
         except Exception as error:  # noqa: BLE001 - the same
-            bare = failed_visit(wish, error, run=self.run, settings=self.settings, at=made.at)
-            return bare, runs.keep(self.database, self.run, bare)
+            bare = failed_visit(task, error, run=self.run, settings=self.settings, at=made.at)
+            return bare, runs.save_visit(self.database, self.run, bare)
 
-    def _tell(self, made: Visit, kept: Kept) -> None:
+    def _call(self, made: Visit, saved: SavedVisit) -> None:
         try:
-            self.told.visited(made, kept)
+            self.listener.visited(made, saved)
         except OSError as error:
-            # Where nobody reads any more, as in a pipe that was closed, it is noted once and not at every visit.
-            self.told = Told()
-            self.letters.append(mistaken(error))
+            # Where the output is closed, as a pipe, that is noted once and not at every visit.
+            self.listener = RunListener()
+            self.letters.append(mistake_letter(error))
 
-    def _with_known(self, site: Site, wishes: Sequence[Due]) -> Iterator[tuple[Due, Sequence[Known] | None]]:
-        """Each visit with the pages that are known; None where they must be looked up for the trial alone."""
-        left = iter(wishes)
+    def _with_known(self, site: str, tasks: Sequence[Task]) -> Iterator[tuple[Task, Sequence[KnownPage] | None]]:
+        """Each task with its known pages; None where they must be looked up for the trial alone."""
+        left = iter(tasks)
         while chunk := list(islice(left, _KNOWN_AT_ONCE)):
             try:
-                pages = known(self.database, site, [wish.nct_id for wish in chunk])
+                pages = known_pages(self.database, site, [task.nct_id for task in chunk])
             except Fatal:
                 raise
-            except Exception:  # noqa: BLE001 - one by one, the trial that is to blame fails alone
-                yield from ((wish, None) for wish in chunk)
+            except Exception:  # noqa: BLE001 - looked up one by one, only the trial that is to blame fails
+                yield from ((task, None) for task in chunk)
                 continue
-            for wish in chunk:
-                yield wish, pages.get(wish.nct_id, ())
+            for task in chunk:
+                yield task, pages.get(task.nct_id, ())
 
     async def _registry(self, nct_id: str) -> tuple[Hints, TrialPagesError | None]:
-        if nct_id in self.registry:
-            await self.registry[nct_id].wait()
-        kept = await asyncio.to_thread(registry_hints, self.database, nct_id)
-        if kept is not None:
-            return kept, None
-        if nct_id not in self.asked:
-            asking = ask_registry(self.fetcher, nct_id, Errand(since=self.run.since))
-            self.asked[nct_id] = asyncio.create_task(asking)
-        findings = await self.asked[nct_id]
-        failure = next((tried.error for tried in findings.tried if tried.error is not None), None)
-        return findings.hints or Hints(nct_id), failure
+        if nct_id in self.registry_visits:
+            await self.registry_visits[nct_id].wait()
+        stored = await asyncio.to_thread(registry_hints, self.database, REGISTRY, nct_id)
+        if stored is not None:
+            return stored, None
+        if nct_id not in self.registry_requests:
+            request = ask_registry(self.fetcher, nct_id, FetchContext(archived_since=self.run.since))
+            self.registry_requests[nct_id] = asyncio.create_task(request)
+        result = await self.registry_requests[nct_id]
+        failure = next((attempt.error for attempt in result.attempts if attempt.error is not None), None)
+        return result.hints or Hints(nct_id), failure
 
 
-def _nowhere(database: Database, run: Run) -> list[Letter]:
+def _nowhere(database: Database, run: Run) -> list[DeadLetter]:
     """A dead letter for each trial that no site shows."""
     letters = []
     try:
-        for nct_id in nowhere(database, run, [site.value for site in PLACES]):
+        for nct_id in trials_on_no_site(database, run, list(DEFAULT_SITES)):
             advice = f"see whether the number is right; if not: trialpages watch remove {nct_id}"
-            letters.append(Letter(nct_id, None, Failure.of(NotFound(f"no site shows {nct_id}"), None, None, advice)))
+            letters.append(
+                DeadLetter(nct_id, None, Failure.of(NotFound(f"no site shows {nct_id}"), None, None, advice))
+            )
     except Fatal:
         raise
     except Exception as error:  # noqa: BLE001 - the run comes to its end all the same
-        letters.append(mistaken(error))
+        letters.append(mistake_letter(error))
     return letters

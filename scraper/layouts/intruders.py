@@ -1,4 +1,4 @@
-"""What stands within running text and can hardly belong to it, told by its manner and its place.
+"""What stands within running text and can hardly belong to it, told by its not_an_entry and its place.
 
 Where a page writes its labels as it writes its prose, nothing in the markup parts a text from what follows it. Its own
 words often do: a text ends with a sentence, not with `Data monitoring` and `Independent committee`. Nothing is left
@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from normalizers.criteria.sides import inline, title
-from normalizers.strangers import control, explains_field, speaks_to_reader
+from normalizers.criteria.sides import find_side_headings, parse_side_heading
+from normalizers.page_chrome import addresses_reader, explains_field, is_control
 from normalizers.text import opening
 from scraper.layouts.labels import Unit
 
@@ -39,11 +39,11 @@ def intruders(units: Sequence[Unit], section: range, kind: Text) -> Iterator[tup
         kind: what the section holds.
     """
     told: set[int] = set()
-    spoken = {place for place in section if _is_aside(units[place]) and speaks_to_reader(units[place].text)}
+    spoken = {place for place in section if _is_aside(units[place]) and addresses_reader(units[place].text)}
     for place in section:
         reason = _reason(units, section, place)
         if reason is None and place in spoken and len(spoken) < SPEAKS_SO:
-            reason = "speaks to the reader of the page"
+            reason = "mentions_criteria to the reader of the page"
         if reason is not None:
             told.add(place)
             yield place, reason
@@ -66,7 +66,7 @@ def _reason(units: Sequence[Unit], section: range, place: int) -> str | None:
         return "stands twice in a row"
     if not is_plain:
         return None
-    if control(text):
+    if is_control(text):
         return "can be the words of a control"
     if _OTHER_TRIAL.fullmatch(text):
         return "names a trial as a list of trials does"
@@ -82,7 +82,7 @@ def _tail(units: Sequence[Unit], section: range, kind: Text) -> list[int]:
         unit = units[place]
         can_be = _is_plain(unit) or (place == section[-1] and place > section.start and _is_lone(units, place))
         is_value = can_be and is_short(unit) and unit.text[-1] not in ":：" and unit.text[0].isalnum()
-        if not is_value or unit.text.lower() in _NOTHING or inline(unit.text):  # `Exclusion Criteria: none`
+        if not is_value or unit.text.lower() in _NOTHING or find_side_headings(unit.text):  # `Exclusion Criteria: none`
             break
         tail.append(place)
     if not tail or len(tail) > LONGEST_TAIL or tail[-1] == section.start:
@@ -90,7 +90,7 @@ def _tail(units: Sequence[Unit], section: range, kind: Text) -> list[int]:
     before = units[tail[-1] - 1]
     if kind == "criteria":
         # All criteria can stand in one line with their headings.
-        is_whole = len(before.text) > LONGEST_LABEL and bool(inline(before.text))
+        is_whole = len(before.text) > LONGEST_LABEL and bool(find_side_headings(before.text))
         is_end = is_whole or before.block.kind == "item" or opening(before.text) > 0
     else:
         is_end = before.text[-1] in _SENTENCE_ENDS or len(before.text) > LONGEST_LABEL
@@ -101,7 +101,7 @@ def _is_lone(units: Sequence[Unit], place: int) -> bool:
     """Whether an item stands alone below a short line that heads no list: a value below its label can be so written."""
     before = units[place - 1]
     is_name = _is_plain(before) and is_short(before) and before.text[-1] not in ":："
-    return units[place].block.kind == "item" and is_name and title(before.text) is None
+    return units[place].block.kind == "item" and is_name and parse_side_heading(before.text) is None
 
 
 _SENTENCE_ENDS = frozenset(".!?)。")

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from normalizers.text import fold
 from schemas.document import LONGEST_LABEL, Block, undecorated
-from scraper.layouts.labels import Label, Unit, is_read
+from scraper.layouts.labels import Label, Unit, can_be_value, is_read
 
 
-class Candidate(NamedTuple):
+class LabelMatch(NamedTuple):
     """A unit that reads like a label."""
 
     unit: int
@@ -19,13 +19,13 @@ class Candidate(NamedTuple):
     """An inline label's value on the same line."""
 
 
-class Candidates(NamedTuple):
+class LabelMatches(NamedTuple):
     """The units of a page that read like labels, in reading order."""
 
-    found: list[Candidate]
-    weak: list[Candidate]
+    found: list[LabelMatch]
+    weak: list[LabelMatch]
     """Labels only where the label stands nowhere else: they end in a colon."""
-    refused: list[Candidate]
+    refused: list[LabelMatch]
     """A label and a value of it in one line, with more text behind: prose as often."""
 
 
@@ -48,15 +48,15 @@ class _Index(NamedTuple):
 def _index(labels: tuple[Label, ...]) -> _Index:
     exact: dict[str, list[int]] = {}
     for index, known in enumerate(labels):
-        for form in known.forms:
+        for form in known.aliases:
             exact.setdefault(fold(form), []).append(index)
     inline: dict[str, tuple[str, ...]] = {}
     for form in sorted(exact, key=len, reverse=True):
         # `Description of the arms` is no row of `Description:`.
-        if (labels[exact[form][0]].inline or labels[exact[form][0]].reads) and f"{form}:" not in exact:
+        if (labels[exact[form][0]].inline or labels[exact[form][0]].telling) and f"{form}:" not in exact:
             inline[form[:3]] = (*inline.get(form[:3], ()), form)
     glued: dict[str, tuple[str, ...]] = {}
-    for form in sorted({form for known in labels for form in known.forms}, key=len, reverse=True):
+    for form in sorted({form for known in labels for form in known.aliases}, key=len, reverse=True):
         if form[-1] != ":" and not form[-1].isupper():
             glued[form[:3]] = (*glued.get(form[:3], ()), form)
     return _Index(
@@ -81,12 +81,12 @@ def is_label(labels: tuple[Label, ...], block: Block) -> bool:
     return any(_inline(0, text, labels, index.exact, forms))
 
 
-def candidates(units: Sequence[Unit], labels: Sequence[Label]) -> Candidates:
+def label_matches(units: Sequence[Unit], labels: Sequence[Label]) -> LabelMatches:
     """The units that read like a label. Signs that a page sets around a label make no difference."""
     index = _index(tuple(labels))
-    found: list[Candidate] = []
-    loose: list[tuple[Candidate, int]] = []  # not by themselves in their line, with the first place behind their value
-    weak: list[Candidate] = []
+    found: list[LabelMatch] = []
+    loose: list[tuple[LabelMatch, int]] = []  # not by themselves in their line, with the first place behind their value
+    weak: list[LabelMatch] = []
     for place, unit in enumerate(units):
         found += _fitting(place, unit.text, index)
         text = unit.text if unit.text[0].isalnum() else undecorated(unit.text)
@@ -102,34 +102,34 @@ def candidates(units: Sequence[Unit], labels: Sequence[Label]) -> Candidates:
         if text[-1] in ":：" and (indexes := index.exact.get(fold(undecorated(text[:-1])))):
             following = units[place + 1].text if place + 1 < len(units) else ""
             for each in indexes:
-                if _is_value(labels[each], following):
-                    loose.append((Candidate(place, each, ""), place + 2))
-                elif labels[each].reads is None:
-                    weak.append(Candidate(place, each, ""))
+                if can_be_value(labels[each], following):
+                    loose.append((LabelMatch(place, each, ""), place + 2))
+                elif labels[each].telling is None:
+                    weak.append(LabelMatch(place, each, ""))
         elif not unit.opens_row and (forms := index.inline.get(beginning)) is not None:
             loose += [(candidate, place + 1) for candidate in _inline(place, text, labels, index.exact, forms)]
     kept, refused = _with_loose(found, loose, labels, len(units))
-    return Candidates(kept, weak, refused)
+    return LabelMatches(kept, weak, refused)
 
 
-def _fitting(place: int, text: str, index: _Index) -> list[Candidate]:
+def _fitting(place: int, text: str, index: _Index) -> list[LabelMatch]:
     """The labels by a pattern that a unit fits."""
     if not index.patterns or len(text) > LONGEST_LABEL:
         return []
     plain = undecorated(text)
     return [
-        Candidate(place, each, "")
+        LabelMatch(place, each, "")
         for each, regex in index.patterns
         if regex.fullmatch(text) or (plain is not text and regex.fullmatch(plain))
     ]
 
 
-def _alone(place: int, text: str, index: _Index) -> list[Candidate]:
+def _alone(place: int, text: str, index: _Index) -> list[LabelMatch]:
     """The labels that a unit is and nothing else; a block's white space is folded already."""
     if len(text) > index.longest + _SIGNS:
         return []
     indexes = index.exact.get(fold(text)) or index.exact.get(fold(undecorated(text))) or ()
-    return [_new(Candidate, (place, each, "")) for each in indexes]
+    return [_new(LabelMatch, (place, each, "")) for each in indexes]
 
 
 _SIGNS = 4
@@ -137,21 +137,21 @@ _SIGNS = 4
 
 
 def _with_loose(
-    found: Sequence[Candidate], loose: Sequence[tuple[Candidate, int]], labels: Sequence[Label], end: int
-) -> tuple[list[Candidate], list[Candidate]]:
+    found: Sequence[LabelMatch], loose: Sequence[tuple[LabelMatch, int]], labels: Sequence[Label], end: int
+) -> tuple[list[LabelMatch], list[LabelMatch]]:
     """Add the candidates that do not stand by themselves, where what stands behind their value allows it.
 
     Behind a label's one value the next label stands. `Enrollment: 20 patients` within prose is followed by more of it,
     unless several missing labels stand so one after the other, in their order.
     """
     kept = list(found)
-    refused: list[Candidate] = []
+    refused: list[LabelMatch] = []
     places = {candidate.unit for candidate in found} | {end}
     shown = {candidate.label for candidate in found}
-    run: Candidate | None = None  # of those refused, the first of the lines that follow each other
+    run: LabelMatch | None = None  # of those refused, the first of the lines that follow each other
     for candidate, behind in reversed(loose):
         known = labels[candidate.label]
-        if known.inline or known.holds != "one" or behind in places:
+        if known.inline or known.kind != "one" or behind in places:
             kept.append(candidate)
             places.add(candidate.unit)
         elif run is not None and run.unit == behind and candidate.label < run.label and candidate.label not in shown:
@@ -165,29 +165,24 @@ def _with_loose(
     return sorted(kept), refused[::-1]
 
 
-def _is_value_of(above: Sequence[Candidate], place: int, text: str, labels: Sequence[Label]) -> bool:
+def _is_value_of(above: Sequence[LabelMatch], place: int, text: str, labels: Sequence[Label]) -> bool:
     """Whether the words of a label are its value, right below it: `Accepts healthy volunteers`."""
     if not above or above[0].unit != place - 1 or above[0].rest:
         return False
     known = labels[above[0].label]
-    return fold(text) in map(fold, known.forms) and is_read(known, text)
-
-
-def _is_value(known: Label, text: str) -> bool:
-    """Whether the words can be a label's value though the label does not stand by itself."""
-    return known.inline or is_read(known, text)
+    return fold(text) in map(fold, known.aliases) and is_read(known, text)
 
 
 def _glued(
     place: int, text: str, labels: Sequence[Label], exact: dict[str, list[int]], forms: tuple[str, ...]
-) -> list[Candidate]:
+) -> list[LabelMatch]:
     """Labels that only a style sets apart from their value: `SexAll`, `Ages18 to 70 years old`. No prose begins so."""
     for form in forms:
         seam = text[len(form) : len(form) + 1]
         if (seam.isupper() or seam.isdecimal()) and text.startswith(form):
             # `Type2 diabetes` is no row of the column `Type`: a digit is a seam only where one value stands.
-            found = [index for index in exact[fold(form)] if seam.isupper() or labels[index].holds == "one"]
-            return [Candidate(place, index, text[len(form) :]) for index in found]
+            found = [index for index in exact[fold(form)] if seam.isupper() or labels[index].kind == "one"]
+            return [LabelMatch(place, index, text[len(form) :]) for index in found]
     return []
 
 
@@ -197,13 +192,15 @@ _BEHIND = re.compile(r"(?:[^\w()\[\]{}\"'“”‘’«»<>=≤≥±+.,;/~-]|[�
 
 def _inline(
     place: int, text: str, labels: Sequence[Label], exact: dict[str, list[int]], forms: tuple[str, ...]
-) -> list[Candidate]:
+) -> list[LabelMatch]:
     """Labels whose value follows on the same line: `NCT number NCT04953572`, `Official title: …`, `Sex: All`."""
     start = fold(text[:48])
     for form in forms:
         if start.startswith(form) and ((signs := _BEHIND.match(text, len(form))) or form.endswith(":")):
             rest = text[signs.end() if signs else len(form) :].lstrip()
-            return [Candidate(place, index, rest) for index in exact[form] if rest and _is_value(labels[index], rest)]
+            return [
+                LabelMatch(place, index, rest) for index in exact[form] if rest and can_be_value(labels[index], rest)
+            ]
     return []
 
 

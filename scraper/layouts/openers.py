@@ -14,8 +14,8 @@ from schemas.document import LONGEST_LABEL, Document
 from scraper.layouts.containers import outsiders
 from scraper.layouts.intruders import is_short
 from scraper.layouts.labels import Label, Unit, is_read
-from scraper.layouts.matches import Candidate, candidates
-from scraper.layouts.sequence import chain
+from scraper.layouts.matches import LabelMatch, label_matches
+from scraper.layouts.sequence import best_sequence
 from scraper.layouts.shapes import Forms
 from scraper.layouts.strays import strays
 
@@ -35,10 +35,12 @@ class Opener(NamedTuple):
     state: State = "read"
 
 
-def openers(document: Document, units: Sequence[Unit], labels: Sequence[Label]) -> tuple[list[Opener], list[Candidate]]:
+def openers(
+    document: Document, units: Sequence[Unit], labels: Sequence[Label]
+) -> tuple[list[Opener], list[LabelMatch]]:
     """All that opens a section, in reading order, and what says within a text what a label says that is missing."""
-    found, weak, refused = candidates(units, labels)
-    ordered = chain(units, labels, _with_absent(found, weak, labels))
+    found, weak, refused = label_matches(units, labels)
+    ordered = best_sequence(units, labels, _with_absent(found, weak, labels))
     forms = Forms(document, units, [candidate.unit for candidate in ordered])
     opened = {candidate.unit: _new(Opener, (*candidate, "read")) for candidate in ordered}
     in_order = {candidate.unit: candidate.label for candidate in ordered}
@@ -55,28 +57,28 @@ def openers(document: Document, units: Sequence[Unit], labels: Sequence[Label]) 
 
 
 def _in_texts(
-    found: Sequence[Candidate], opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[Label]
-) -> Iterator[Candidate]:
-    """Candidates that stand within running text, and are no part of it that is known."""
+    found: Sequence[LabelMatch], opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[Label]
+) -> Iterator[LabelMatch]:
+    """LabelMatches that stand within running text, and are no part of it that is known."""
     places = sorted(opened)
     for candidate in found:
         before = bisect_left(places, candidate.unit)
         opener = places[before - 1] if before else -1
         around = labels[opened[opener].label] if opener >= 0 and opened[opener].label >= 0 else None
-        if around is None or around.holds != "prose" or candidate.rest or labels[candidate.label].pattern is not None:
+        if around is None or around.kind != "prose" or candidate.rest or labels[candidate.label].pattern is not None:
             continue
-        if around.own is None or not around.own(units, candidate.unit):
+        if around.is_own is None or not around.is_own(units, candidate.unit):
             yield candidate
 
 
-def _may_be_a_row(candidate: Candidate, units: Sequence[Unit], labels: Sequence[Label]) -> bool:
+def _may_be_a_row(candidate: LabelMatch, units: Sequence[Unit], labels: Sequence[Label]) -> bool:
     """Whether a line of a text, a label and what follows it, may be a row: `Contact Dr. A` rather than a sentence."""
     text = units[candidate.unit].text
     is_pair = is_short(units[candidate.unit]) or ":" in text[: -len(candidate.rest)]
     return is_pair or is_read(labels[candidate.label], candidate.rest)
 
 
-def _with_absent(found: list[Candidate], weak: list[Candidate], labels: Sequence[Label]) -> list[Candidate]:
+def _with_absent(found: list[LabelMatch], weak: list[LabelMatch], labels: Sequence[Label]) -> list[LabelMatch]:
     """Add candidates that are labels only where no other says what they say: `Inclusion criteria:` among criteria."""
     present = {field for candidate in found for field in labels[candidate.label].fields}
     absent = [candidate for candidate in weak if present.isdisjoint(labels[candidate.label].fields)]
@@ -86,7 +88,7 @@ def _with_absent(found: list[Candidate], weak: list[Candidate], labels: Sequence
 def _unknown(opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[Label], forms: Forms) -> Iterator[int]:
     """Labels that nobody knows: written as the page writes labels, or with a value below that belongs to one."""
     names = {labels[opener.label].name for opener in opened.values()}
-    absent = [known for known in labels if known.name not in names and known.holds == "one" and known.reads]
+    absent = [known for known in labels if known.name not in names and known.kind == "one" and known.telling]
     around: Label | None = None
     start = 0
     for place, unit in enumerate(units):
@@ -96,10 +98,10 @@ def _unknown(opened: dict[int, Opener], units: Sequence[Unit], labels: Sequence[
         if around is None:
             continue
         told = place if forms.is_label(place) or _is_above(unit, units[start]) else None
-        if told is None and around.holds in ("prose", "many") and place > start + 1:
+        if told is None and around.kind in ("prose", "many") and place > start + 1:
             told = _above_value(units, place, absent)
         # Asked last: most units are none of it, and some layouts look hard at what is their own.
-        if told is not None and not is_read(around, unit.text) and not (around.own and around.own(units, place)):
+        if told is not None and not is_read(around, unit.text) and not (around.is_own and around.is_own(units, place)):
             yield told
 
 

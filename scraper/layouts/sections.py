@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from normalizers.phrases import blank
 from normalizers.text import fold
 from schemas.document import Block, Document, undecorated
-from schemas.raw import Passage, Quote
+from schemas.extraction import Passage, Quote
 from schemas.record import Issue, IssueCode
 from scraper.errors import ExtractError
 from scraper.layouts.intruders import Text, intruders, is_short
 from scraper.layouts.labels import Label, Unit, heads_criteria, is_read, spellings, units
-from scraper.layouts.openers import openers
+from scraper.layouts.openers import Opener, openers
 
 
 class Sections:
@@ -32,11 +32,13 @@ class Sections:
         self._by_name = {known.name: known for known in reversed(labels)}
         self._places: dict[str, list[tuple[int, int, int]]] = {}
         self._read = [False] * len(self.units)
+        self._label_of = [""] * len(self.units)
         opened, suspects = openers(document, self.units, labels)
         self._openers = {opener.unit: opener for opener in opened}
         for position, opener in enumerate(opened):
             end = opened[position + 1].unit if position + 1 < len(opened) else len(self.units)
             if opener.state == "read":
+                self._label_of[opener.unit : end] = [self._written(opener)] * (end - opener.unit)
                 first = self._after_signs(opener.unit + 1, end)
                 self._places.setdefault(labels[opener.label].name, []).append((opener.unit, first, end))
             elif opener.state == "same":
@@ -75,29 +77,29 @@ class Sections:
         filled = {
             field
             for known in self._labels
-            if known.holds == "prose" and any(first < end for _, first, end in self._places.get(known.name, ()))
+            if known.kind == "prose" and any(first < end for _, first, end in self._places.get(known.name, ()))
             for field in known.fields
         }
         for known in dict.fromkeys(self._labels):
             places = self._places.get(known.name, ())
             if known.may_be_blank or known.pattern is not None or not known.fields:
                 continue
-            if known.holds == "prose" and not filled.isdisjoint(known.fields):
+            if known.kind == "prose" and not filled.isdisjoint(known.fields):
                 continue  # `Inclusion and exclusion criteria` above the headings of both sides
             if any(self._openers[start].rest for start, _, _ in places):
                 continue
             if places and all(first >= end for _, first, end in places):
                 message = "the label is shown with nothing below it"
-                for field in known.fields if known.holds != "prose" else known.fields[:1]:
+                for field in known.fields if known.kind != "prose" else known.fields[:1]:
                     self.doubt(field, self.units[places[0][0]].text, message, IssueCode.MISSING)
 
     def _tell_intruders(self) -> None:
         """Tell what stands within running text and can hardly belong to it."""
         for known in dict.fromkeys(self._labels):
-            if known.holds != "prose" or not known.fields:
+            if known.kind != "prose" or not known.fields:
                 continue
             kind: Text = "summary" if known.fields[0] == "summary" else "text"
-            if known.own is heads_criteria:
+            if known.is_own is heads_criteria:
                 kind = "criteria"
             for start, first, end in self._places.get(known.name, ()):
                 # A text that begins on the label's line.
@@ -105,7 +107,7 @@ class Sections:
                 for place, reason in intruders(self.units, range(begin, end), kind):
                     if place == start:
                         continue
-                    is_own = known.own is not None and known.own(self.units, place)
+                    is_own = known.is_own is not None and known.is_own(self.units, place)
                     is_twice = kind == "criteria" and self.units[place].text == self.units[place - 1].text
                     if not is_own or is_twice:
                         self.doubt(known.fields[0], self.units[place].text, f"within the text this {reason}")
@@ -114,11 +116,11 @@ class Sections:
         """Tell a title that stands once more within a text or a list, as one that stays in sight does."""
         above = {text for unit in self.units[: self.first] if len(text := fold(unit.text)) >= _SHORTEST_TITLE}
         for known in self._labels if above else ():
-            if known.holds not in ("prose", "many") or not known.fields:
+            if known.kind not in ("prose", "many") or not known.fields:
                 continue
             for _, first, end in self._places.get(known.name, ()):
                 # A text may begin with the title, or be nothing else.
-                for place in range(first + (known.holds == "prose"), end):
+                for place in range(first + (known.kind == "prose"), end):
                     if fold(self.units[place].text) in above:
                         message = "the same words stand above the first label"
                         self.doubt(known.fields[0], self.units[place].text, message)
@@ -134,6 +136,25 @@ class Sections:
         if places and not any(self.units[place].text[-1] in ":：" for place in places):
             for place, reason in intruders(self.units, range(places[0], places[-1] + 1), "text"):
                 self.doubt(field, self.units[place].text, f"within the text this {reason}")
+
+    def tell_lone_side(self, inclusion: str, exclusion: str, both: str) -> None:
+        """Tell a label of one side of the criteria that stands alone: below it those of the other side may stand, too.
+
+        Args:
+            inclusion: the label of one side.
+            exclusion: that of the other.
+            both: a label for both.
+        """
+        lone = [name for name in (inclusion, exclusion) if name in self]
+        if len(lone) == 1 and both not in self:
+            message = "the page shows criteria of this side alone: those of the other may stand among them"
+            for field in ("eligibility.inclusion", "eligibility.exclusion"):
+                self.doubt(field, lone[0], message)
+
+    def texts_outside(self, name: str) -> list[str]:
+        """The words of all units that do not stand below a label, wherever that stands."""
+        places = {place for _, first, end in self._places.get(name, ()) for place in range(first, end)}
+        return [unit.text for place, unit in enumerate(self.units) if place not in places]
 
     def _after_signs(self, first: int, end: int) -> int:
         """Pass over the sign of a button beside a label."""
@@ -159,15 +180,23 @@ class Sections:
                 continue
             known = self._labels[opener.label]
             text = fold(undecorated(self.units[unit].text))
-            fitting = [place for place, form in enumerate(known.forms) if text.startswith(fold(form))]
+            fitting = [place for place, form in enumerate(known.aliases) if text.startswith(fold(form))]
             # Of `Status` and `Status and phase` the longer one; a pattern has but its name.
-            place = max(fitting, key=lambda place: len(known.forms[place]), default=0)
+            place = max(fitting, key=lambda place: len(known.aliases[place]), default=0)
             found.append(forms[opener.label][place])
         return found
 
     def start(self, name: str) -> int:
         """The unit of a label that is present."""
         return self._places[name][0][0]
+
+    def label_words(self, name: str, occurrence: int = 0) -> str:
+        """A label that is present, as the page writes it."""
+        return self._label_of[self._places[name][occurrence][0]]
+
+    def _written(self, opener: Opener) -> str:
+        text = self.units[opener.unit].text
+        return text[: len(text) - len(opener.rest)].rstrip(" :：") if opener.rest else text
 
     def label(self, name: str) -> Quote | None:
         """The words of the label itself, for labels that carry a value."""
@@ -179,7 +208,7 @@ class Sections:
         self._read[index] = True
         unit = self.units[index]
         number = unit.block.number
-        return _new(Quote, (unit.text, number, number + 1, ""))
+        return _new(Quote, (unit.text, number, number + 1, "", self._label_of[index]))
 
     def quotes(self, index: int) -> tuple[Quote, ...]:
         """The values of one unit, of a line of links each link's words; it counts as read."""
@@ -241,14 +270,22 @@ class Sections:
                         self._doubt_value(known, value.text)
         return tuple(found)
 
-    def passage(self, name: str, occurrence: int = 0) -> Passage:
-        """The running text below a label, with its lists; empty where the label is not there."""
+    def passage(self, name: str, occurrence: int = 0, until: int | None = None) -> Passage:
+        """The running text below a label, with its lists; empty where the label is not there.
+
+        Args:
+            name: of the label.
+            occurrence: which of several labels of the name, from 0.
+            until: the unit at which the text ends if that stands in it.
+        """
         places = self._places.get(name, ())
         if occurrence >= len(places):
             return ()
         start, first, end = places[occurrence]
+        if until is not None and until in range(first, end):
+            return self.blocks(range(first, until))
         passage = self.blocks(range(first, end))
-        if len(passage) > 1 and blank(passage[0].text) and self._known(name).own is None:
+        if len(passage) > 1 and blank(passage[0].text) and self._known(name).is_own is None:
             message = "it stands behind words that mean that there is no text"
             self.doubt(self._known(name).fields[0], passage[1].text, message)
         if rest := self._openers[start].rest:
@@ -296,7 +333,7 @@ class Sections:
         return (
             opener is not None
             and opener.label >= 0
-            and self._labels[opener.label].holds == "one"
+            and self._labels[opener.label].kind == "one"
             and index == opener.unit + 2 - bool(opener.rest)
         )
 

@@ -8,10 +8,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from scraper.layouts.labels import Label, Unit
-from scraper.layouts.matches import Candidate
+from scraper.layouts.matches import LabelMatch
 
 
-def chain(units: Sequence[Unit], labels: Sequence[Label], found: Sequence[Candidate]) -> list[Candidate]:
+def best_sequence(units: Sequence[Unit], labels: Sequence[Label], found: Sequence[LabelMatch]) -> list[LabelMatch]:
     """Of all candidates, the sequence in label order that explains the page best."""
     if all(a.label < b.label and a.unit < b.unit for a, b in pairwise(found)):
         return list(found)
@@ -43,7 +43,7 @@ def chain(units: Sequence[Unit], labels: Sequence[Label], found: Sequence[Candid
         steps.append(_Step(best, candidate, following))
     # Of equals the later one wins: what reads like a label within prose stands before the label itself.
     top: _Step | None = max(steps, key=lambda step: step.score)
-    sequence: list[Candidate] = []
+    sequence: list[LabelMatch] = []
     while top is not None:
         sequence.append(top.candidate)
         top = top.following
@@ -54,7 +54,7 @@ class _Step(NamedTuple):
     """The best sequence of candidates that begins with this one."""
 
     score: float
-    candidate: Candidate
+    candidate: LabelMatch
     following: "_Step | None"
 
 
@@ -62,13 +62,13 @@ _NEAR = 2
 """Units behind a label; where the next label stands farther away, `_fit` is the same wherever that is."""
 
 
-def _fit(known: Label, candidate: Candidate, end: int) -> float:
+def _fit(known: Label, candidate: LabelMatch, end: int) -> float:
     """How well the length of a section fits what its label holds."""
     size = end - candidate.unit - 1 + bool(candidate.rest)
-    if known.holds == "prose":
+    if known.kind == "prose":
         return 0.5
-    if known.holds == "nothing":
+    if known.kind == "heading":
         return 2.0 if size == 0 else 0.0
-    if known.holds == "one":
+    if known.kind == "one":
         return 2.0 if size == 1 else 1.0 if size == 0 else 0.0
     return 1.0 if size else 0.5

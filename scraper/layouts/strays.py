@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from scraper.layouts.labels import Label, Unit, is_read
-from scraper.layouts.matches import Candidate
+from scraper.layouts.matches import LabelMatch
 from scraper.layouts.shapes import Forms
 
 WORDS_OF_NO_PROSE = 3
@@ -12,12 +12,12 @@ WORDS_OF_NO_PROSE = 3
 
 
 def strays(
-    found: Sequence[Candidate],
+    found: Sequence[LabelMatch],
     opened: Mapping[int, int],
     units: Sequence[Unit],
     labels: Sequence[Label],
     forms: Forms,
-) -> Iterator[Candidate]:
+) -> Iterator[LabelMatch]:
     """The candidates that are labels out of their order.
 
     They stand where only values stand, are written as labels are, or a value follows that nothing but the label has.
@@ -65,24 +65,24 @@ class _Place(NamedTuple):
 
 def _is_line(at: _Place, rest: str) -> bool:
     """Whether a label and a value in one line are that: in prose such a line is prose as often."""
-    if at.around.holds == "prose" and not (at.around.is_structured and at.is_missing):
+    if at.around.kind == "prose" and not (at.around.is_structured and at.is_missing):
         return False
-    has_free_words = at.is_missing and at.known.inline and at.known.reads is None
+    has_free_words = at.is_missing and at.known.inline and at.known.telling is None
     return has_free_words or is_read(at.known, rest)
 
 
 def _is_label(at: _Place, forms: Forms) -> bool:
     around, known = at.around, at.known
-    if around.holds == "prose" and at.text[-1] in ":：":
+    if around.kind == "prose" and at.text[-1] in ":：":
         return False
     # A value may be named as a group of labels: `Contact | Sponsor`.
-    if at.is_first and around.holds == "one" and around.reads is None and known.holds == "nothing" and not known.fields:
+    if at.is_first and around.kind == "one" and around.telling is None and known.kind == "heading" and not known.fields:
         return False
     if is_read(known, at.units[at.place + 1].text if at.place + 1 < len(at.units) else ""):
         return True
-    if at.is_first and around is known and around.holds == "prose":
+    if at.is_first and around is known and around.kind == "prose":
         return True  # the label twice: it stands right below itself
-    is_own = around.own is not None and around.own(at.units, at.place)
+    is_own = around.is_own is not None and around.is_own(at.units, at.place)
     if is_own and (at.is_missing or around.is_structured):
         return False
     return is_own or _is_no_value(at) or _is_sure(at) or forms.is_label(at.place)
@@ -91,12 +91,12 @@ def _is_label(at: _Place, forms: Forms) -> bool:
 def _is_no_value(at: _Place) -> bool:
     """Whether nothing but a label can stand there; a value can have its label's words: `Accepts healthy volunteers`."""
     is_own_name = at.around.inline and at.around is at.known and at.is_first
-    return at.around.holds != "prose" and not is_read(at.around, at.text) and not is_own_name
+    return at.around.kind != "prose" and not is_read(at.around, at.text) and not is_own_name
 
 
 def _is_sure(at: _Place) -> bool:
     """Whether the words alone are enough: of a label with a text of its own form, or of one that the page lacks."""
     if at.known.pattern is not None:
-        return at.known.holds == "prose"
+        return at.known.kind == "prose"
     is_long = at.units[at.place].is_block and len(at.text.split()) >= WORDS_OF_NO_PROSE
     return at.is_missing and (at.around.is_structured or is_long)

@@ -1,1 +1,1 @@
-"""From bytes to blocks in reading order: HTML, MHTML, JSON and text captures. Nothing here knows a site."""
+"""Parses a page's bytes into blocks of text in reading order: HTML, MHTML, JSON, text captures. Knows no site."""

@@ -1,4 +1,4 @@
-"""A page's bytes into blocks of text in reading order: JSON, markup or a text capture."""
+"""Parses a page: tells JSON, MHTML, markup and text captures apart, and makes blocks of each."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from schemas.document import Block, Document
 from scraper.addresses import page_address
 from scraper.errors import NotATrialPage
 from scraper.parse.encoding import decode, utf8
-from scraper.parse.html import Unbounded, most_lines
+from scraper.parse.html import Unbounded, max_lines
 from scraper.parse.html import blocks as markup
 from scraper.parse.html import links as markup_links
 from scraper.parse.mhtml import BadMhtml, is_mhtml, is_quoted, unpack
@@ -34,7 +34,7 @@ LONGEST_POINTER: Final = 300
 
 
 def parse(page: Page) -> Document:
-    """The page in reading order: JSON, markup (in MHTML or not) or a text capture, told apart by what the bytes are.
+    """The page in reading order: JSON, markup (in MHTML or not) or a text capture, whichever its bytes are.
 
     Raises:
         NotATrialPage: the page is empty, too large, too deep, no text at all, or JSON or MHTML that cannot be read.
@@ -84,7 +84,7 @@ def _parse(content: bytes, charset: str | None, url: str | None) -> Document:
 
 def _bound(lines: int, content: bytes, url: str | None) -> None:
     """See that a page has no more lines than its length allows."""
-    if lines > most_lines(len(content)):
+    if lines > max_lines(len(content)):
         raise NotATrialPage(
             f"the page takes too much to read: it has {lines:,} lines in {len(content):,} bytes", url=url
         )

@@ -1,4 +1,4 @@
-"""The encoding of a page: bytes in whatever encoding they arrived, UTF-8 out, and whether that was a guess."""
+"""Decodes a page: bytes in any encoding in, UTF-8 out, and whether the encoding was a guess."""
 
 import codecs
 import re
@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import webencodings
 
-from scraper.parse.western import SOUND, odd_word
+from scraper.parse.western import SOUND, misspelt_word
 
 
 class Decoded(NamedTuple):
@@ -16,7 +16,7 @@ class Decoded(NamedTuple):
     content: bytes
     """UTF-8 without a byte order mark; of bytes that are no text, the bytes as they are."""
     doubt: str | None = None
-    """Why its letters may be others; None where the bytes or a declaration tell them."""
+    """Why its letters may be wrong; None where the bytes or a declaration settle them."""
 
 
 def decode(content: bytes, charset: str | None = None) -> Decoded:
@@ -123,7 +123,7 @@ _SOUND: Final = re.compile(r"[^\x00-\x7f\udc80-\udcff]+")
 
 def _mended(escaped: str) -> tuple[str, str | None]:
     """UTF-8 with some bytes damaged or pasted from windows-1252: its sound sequences stay."""
-    word = odd_word(_SOUND.sub(SOUND, escaped).translate(_WINDOWS_1252))
+    word = misspelt_word(_SOUND.sub(SOUND, escaped).translate(_WINDOWS_1252))
     return escaped.translate(_WINDOWS_1252), word and f"some bytes are no UTF-8: {_guess(word)}"
 
 
@@ -132,7 +132,7 @@ def _declared(content: bytes, codec: str) -> tuple[str, str | None] | None:
     text = content.decode(codec, "replace")
     lost = text.count("\ufffd")
     if codec == "cp1252":  # it explains any bytes, and is what servers say that were told nothing
-        word = odd_word(text, is_declared=True)
+        word = misspelt_word(text, is_declared=True)
         return text, word and f"the declared encoding is hardly the right one: {_guess(word)}"
     if 2 * lost >= len(_NOT_ASCII.findall(text)) > 0:
         return None
@@ -142,7 +142,7 @@ def _declared(content: bytes, codec: str) -> tuple[str, str | None] | None:
 def _guesses(content: bytes, escaped: str, sound: int) -> Iterator[tuple[str, str | None]]:
     """Readings of bytes that no declaration explains: as windows-1252, and with their few sound sequences as UTF-8."""
     text = content.decode("cp1252", "replace")
-    word = odd_word(text)
+    word = misspelt_word(text)
     if sound:
         mended, doubt = _mended(escaped)
         if doubt is None:

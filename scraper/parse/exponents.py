@@ -1,4 +1,4 @@
-"""Raised signs within a line, written so that plain text still tells them apart: `10⁹` is no 109."""
+"""Writes superscripts so that plain text keeps them: `10⁹` does not become 109."""
 
 import re
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ class Piece(NamedTuple):
     """How many `sup` stand around it."""
 
 
-def marked(pieces: Iterable[Piece]) -> list[str]:
+def with_superscripts(pieces: Iterable[Piece]) -> list[str]:
     """The pieces' texts, with `^` where a raised number would run together with what stands before it.
 
     `10⁹` becomes `10^9` and `m²` `m^2`, as the registry writes them, and a blank keeps a raised digit from the digits

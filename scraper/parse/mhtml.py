@@ -1,4 +1,4 @@
-"""MHTML (RFC 2557): a page and its pictures in one file, as browsers save them (`Webpage, single file`)."""
+"""Unpacks MHTML (RFC 2557): a page and its pictures in one file, as browsers save it (`Webpage, single file`)."""
 
 import re
 from email import errors, message_from_bytes
@@ -10,8 +10,8 @@ class BadMhtml(ValueError):
     """It cannot be unpacked, or no page is in it; the message says why."""
 
 
-class Archived(NamedTuple):
-    """The page in an archive."""
+class SavedPage(NamedTuple):
+    """The page in an MHTML file."""
 
     content: bytes
     charset: str | None
@@ -37,8 +37,8 @@ _FEW = 2
 """So many may stand in any text, as an example of the form."""
 
 
-def unpack(content: bytes) -> Archived:
-    """The page that an archive was made of.
+def unpack(content: bytes) -> SavedPage:
+    """The page in an MHTML file.
 
     Raises:
         BadMhtml: see there.
@@ -63,7 +63,7 @@ def unpack(content: bytes) -> Archived:
     is_cut = page is parts[-1] and any(
         isinstance(defect, errors.CloseBoundaryNotFoundDefect) for part in message.walk() for defect in part.defects
     )
-    return Archived(
+    return SavedPage(
         payload,
         page.get_content_charset(),
         address or _header(page, "Content-Location"),

@@ -1,4 +1,4 @@
-"""A page as it arrived: bytes and where they came from."""
+"""A page as it arrived: its bytes, and where they came from."""
 
 import hashlib
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is doubtful about a page that breaks off.
+"""The issues of a page that breaks off.
 
 A layout tells it by what stands behind the trial on every page of it. That markup ends within a tag or without
 `</html>` tells nothing by itself: whole pages do so, too.

@@ -1,4 +1,4 @@
-"""Words that show that bytes were not windows-1252, as which they were read.
+"""Finds words which show that bytes were wrongly read as windows-1252.
 
 Any bytes can be read as windows-1252: of Chinese, Korean, Cyrillic or Greek it makes letters, too. But no Western word
 has three accented letters in a row, a capital behind a small letter, or a currency sign within.
@@ -8,8 +8,8 @@ import re
 from typing import Final
 
 
-def odd_word(text: str, *, is_declared: bool = False) -> str | None:
-    """The first word that is not spelt as in a language which windows-1252 is for; None where all are.
+def misspelt_word(text: str, *, is_declared: bool = False) -> str | None:
+    """The first word that no language of windows-1252 spells so; None where there is none.
 
     Args:
         text: what windows-1252 makes of the bytes, with `SOUND` for signs that were read otherwise.

@@ -1,31 +1,46 @@
-"""One file per site: how to recognise its layouts, where the trial stands on them, and how to read it."""
+"""One file per site: its table of labels, how its pages are found, and code for what has structure.
 
+A file is registered by being here. It has `LAYOUTS`, and `candidate_urls` where its pages can be looked for; with
+`ON_REQUEST = True` they are looked for only where a person names the site.
+"""
+
+import pkgutil
 from collections.abc import Mapping
+from importlib import import_module
 from types import MappingProxyType
+from typing import Final
 
-from schemas.vocabulary import Site
-from scraper.layouts.candidate_urls import Places
-from scraper.sites import ctgov, inclinicaltrials, trialx, veeva
+from scraper.layouts.candidate_urls import CandidateUrls
+from scraper.layouts.layout import Layout
+from scraper.sites import ctgov
 
-LAYOUTS = (
-    veeva.STUDY,
-    inclinicaltrials.SUMMARY,
-    inclinicaltrials.DETAILS,
-    trialx.LISTING,
-    trialx.WHITE_LABEL,
-    ctgov.STUDY,
-)
+_MODULES = [import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
+
+LAYOUTS: Final[tuple[Layout, ...]] = tuple(layout for module in _MODULES for layout in module.LAYOUTS)
 """All known layouts; exactly one of them recognises a page."""
 
-PLACES: Mapping[Site, Places] = MappingProxyType(
+SITES: Final[tuple[str, ...]] = tuple(dict.fromkeys(layout.site for layout in LAYOUTS))
+"""The keys of all sites."""
+
+REGISTRY: Final = "ctgov"
+"""The key of the registry, which is asked first: it tells what the addresses at other sites are made of."""
+
+former_numbers = ctgov.former_numbers
+"""The numbers that a trial had before, as a page of the registry says."""
+
+CANDIDATE_URLS: Final[Mapping[str, CandidateUrls]] = MappingProxyType(
     {
-        Site.CTGOV: ctgov.places,
-        Site.VEEVA: veeva.places,
-        Site.INCLINICALTRIALS: inclinicaltrials.places,
-        Site.TRIALX: trialx.places,
+        module.LAYOUTS[0].site: module.candidate_urls
+        for module in sorted(_MODULES, key=lambda module: module.LAYOUTS[0].site != REGISTRY)
+        if hasattr(module, "candidate_urls")
     }
 )
-"""Where each site's pages of a trial may be; the registry first, since the others need what it tells."""
+"""Each site's candidate URLs of a trial, the registry's first."""
 
-HOSTS: Mapping[str, str] = MappingProxyType({host: layout.site for layout in LAYOUTS for host in layout.hosts})
-"""Every host of the known layouts, with its site; a site's own host before its white labels."""
+_ON_REQUEST = {module.LAYOUTS[0].site for module in _MODULES if getattr(module, "ON_REQUEST", False)}
+
+DEFAULT_SITES: Final[tuple[str, ...]] = tuple(site for site in CANDIDATE_URLS if site not in _ON_REQUEST)
+"""The sites that are asked for a trial where nobody names any."""
+
+HOSTS: Final[Mapping[str, str]] = MappingProxyType({host: layout.site for layout in LAYOUTS for host in layout.hosts})
+"""Every host of the known layouts, with its site."""

@@ -8,289 +8,232 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-from normalizers.identifiers import slug
+from normalizers import phrases
+from normalizers.ages import age_range
+from normalizers.counts import enrollment
+from normalizers.dates import partial_date
+from normalizers.identifiers import nct_id, secondary_id, slugged
+from normalizers.interventions import intervention
+from normalizers.notes import free_words
 from schemas.document import Document
-from schemas.raw import RawTrial
-from schemas.vocabulary import Site
-from scraper.layouts.candidate_urls import Gap, Hints, Lookup, Place
-from scraper.layouts.layout import Layout, Reading, ends_before, reading
+from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
+from scraper.layouts.labels import Label, Row, criteria, frame, heading, many, one, pattern, prose, unlabelled
+from scraper.layouts.layout import Layout, ends_before, find
+from scraper.layouts.reading import Extracted, PageReading, extracted, read_labelled, without_ending
 from scraper.layouts.sections import Sections
-from scraper.layouts.tables import each_once
-from scraper.sites.inclinicaltrials_doubts import (
-    blanks,
-    design_elsewhere,
-    doubled_rows,
-    headings_without_tables,
-    joined_collaborators,
-    joined_conditions,
-    no_criteria,
-    no_description,
-    several_lead_sponsors,
-    strange_conditions,
-    two_lists,
-    values_of_others,
-)
-from scraper.sites.inclinicaltrials_labels import (
-    CONDITIONS,
-    DETAILS_LABELS,
-    ELIGIBILITY,
-    NOT_IN_THE_RECORD,
-    SEE_ALSO,
-    SUMMARY_LABELS,
-    details_content,
-    details_labels,
-    summary_content,
-    tabs,
-    with_title_apart,
-)
-from scraper.sites.inclinicaltrials_sections import (
-    raw_design,
-    read_acronym,
-    read_contacts,
-    read_design,
-    read_interventions,
-    read_nct_id,
-    rows_again,
-    status_in_heading,
-)
-from scraper.sites.inclinicaltrials_tables import ends_early, find_tables
+from scraper.structures import doubts, registry_rows
+from scraper.structures.concatenated_ids import add_ids
+from scraper.structures.dashed_heading import content_from, read_acronym, tabs, with_title_apart
+from scraper.structures.free_rows import free_row, no_condition
+from scraper.structures.registry_tables import ends_early, find_tables, lost_columns
+from scraper.structures.tables import each_once
 
-_DAMAGED = "this site damages comparison signs (≤ reads =, or is gone): take numeric limits from another source"
+CONDITIONS, DESIGN, INTERVENTION = "Related Conditions & MeSH terms", "Study Design", "Intervention"
+ELIGIBILITY, RECRUITMENT = "Eligibility", "Recruitment information / eligibility"
+PARTS = (("design", DESIGN), ("conditions", CONDITIONS))
+SEE_ALSO = "see also"
+HOSTS = ("inclinicaltrials.com", "www.inclinicaltrials.com")
+
+row = partial(one, inline=True)
+"""A row of a two-column table; a text capture flattens it to one line."""
+TITLE: tuple[Row, ...] = (
+    unlabelled("the words behind the dash of the page's heading", "acronym"),
+    free_row("Official title:", "Official title", reads={"official_title": free_words}),
+)
+CONTACT = tuple(free_row(name, fields=("contacts",), may_be_blank=True) for name in ("Contact", "Phone", "Email"))
+NUMBER = row("NCT number", fields=("nct_id",), telling=nct_id)
+SOURCE = free_row("Source", fields=("sponsor",), required=True)
+STATUS = row("Status", reads={"status": phrases.status}, required=True)
+PHASE = row("Phase", reads={"phases": phrases.phases}, lines=True, may_be_blank=True)
+TYPE = row("Study type", reads={"study_type": phrases.study_type}, required=True)
+SUMMARY_TEXT = prose("Clinical Trial Summary", field="summary", required=True, marker=True)
 
 
-def extract_summary(document: Document) -> Reading:
-    """Read a summary page that was cleaned to its content."""
-    sections = Sections(with_title_apart(document), SUMMARY_LABELS)
+def _beside(*, marker: bool) -> tuple[Label, ...]:
+    """Lists that stand before the recruitment information, or behind the criteria."""
+    return (
+        registry_rows.design_list(DESIGN, marker=marker),
+        many(CONDITIONS, fields=("conditions",), refuses=no_condition, may_be_blank=True, marker=marker),
+    )
+
+
+LISTS = (
+    *_beside(marker=False),
+    registry_rows.intervention_list(INTERVENTION),
+)
+ABOVE = (
+    *TITLE,
+    pattern("Heading", r"Clinical Trial Details\s*[—–-]\s*Status:.*"),
+    heading("Administrative data", marker=True),
+    NUMBER,
+    free_row("Other study ID #", reads={"secondary_ids": secondary_id}),
+    free_row("Secondary ID", fields=("secondary_ids",), may_be_blank=True),
+    STATUS,
+    PHASE,
+    free_row("First received", telling=partial_date, may_be_blank=True),
+    row("Last updated", reads={"last_updated": partial_date}, may_be_blank=True),
+    row("Start date", reads={"start_date": partial_date}),
+    row("Est. completion date", reads={"completion_date": partial_date}),
+    heading("Study information", marker=True),
+    free_row("Verified date", telling=partial_date),
+    SOURCE,
+    *CONTACT,
+    free_row("Is FDA regulated"),
+    free_row("Health authority"),
+    TYPE,
+    SUMMARY_TEXT,
+    prose("Description:", "Detailed description:", field="description", inline=True),
+)
+BELOW = (
+    heading(RECRUITMENT, marker=True),
+    row("Status", reads={"status": phrases.status}),
+    row("Enrollment", reads={"enrollment": enrollment}),
+    row("Est. completion date", reads={"completion_date": partial_date}),
+    row("Est. primary completion date", reads={"primary_completion_date": partial_date}),
+    row("Accepts healthy volunteers", reads={"eligibility.healthy_volunteers": phrases.healthy_volunteers}),
+    row("Gender", reads={"eligibility.sex": phrases.sex}, required=True),
+    row("Age group", reads={("eligibility.minimum_age", "eligibility.maximum_age"): age_range}),
+    criteria(ELIGIBILITY, inline=True),
+    *LISTS,
+    *lost_columns(),
+)
+
+
+def read_summary(page: PageReading) -> None:
+    """Read the table, and what has structure."""
+    page.read_table()
+    sections = page.sections
+    _read_rows(page)
+    page.add("sponsor", sections.maybe("Source"), free_words)
     conditions = each_once(sections.many(CONDITIONS))
-    raw = RawTrial(
-        nct_id=read_nct_id(sections),
-        secondary_ids=(),
-        glued_ids=None,
-        title=None,
-        title_holds_acronym=False,
-        slug=None,
-        official_title=sections.maybe("Official title:"),
-        acronym=read_acronym(sections),
-        sponsor=sections.maybe("Source"),
-        collaborators=(),
-        funder_types=(),
-        status=sections.maybe("Status"),
-        phases=sections.many("Phase"),
-        study_type=sections.maybe("Study type"),
-        conditions=conditions,
-        keywords=(),
-        interventions=(),
-        arms=(),
-        arms_heading=None,
-        enrollment=None,
-        enrollment_type=None,
-        design=raw_design(read_design(sections)),
-        sex=None,
-        ages=None,
-        minimum_age=None,
-        maximum_age=None,
-        healthy_volunteers=None,
-        inclusion=(),
-        exclusion=(),
-        criteria=(),
-        summary=sections.passage("Clinical Trial Summary"),
-        description=sections.passage("Clinical Trial Description"),
-        start_date=sections.maybe("Start date"),
-        primary_completion_date=None,
-        completion_date=sections.maybe("Completion date"),
-        last_updated=None,
-        contacts=read_contacts(sections),
-        locations=(),
-        location_count=None,
-        outcomes=(),
-    )
-    read = reading(raw, sections, again=rows_again(sections, SUMMARY_LABELS))
-    return replace(
-        read,
-        issues=(
-            *read.issues,
-            *joined_conditions(conditions),
-            *strange_conditions(conditions, sections),
-            *no_description(sections),
-            *blanks(raw, sections),
-            *design_elsewhere(sections),
-        ),
+    page.add_all("conditions", conditions, free_words)
+    registry_rows.add_design(page, DESIGN, 0)
+    registry_rows.add_rows_again(page)
+    page.tell_unrelated(CONDITIONS, "conditions")
+    page.issues += (
+        *doubts.joined_conditions(conditions),
+        *doubts.no_description(sections, "Clinical Trial Description"),
+        *doubts.blanks(page.found, sections, *PARTS),
+        *doubts.design_elsewhere(sections, DESIGN),
     )
 
 
-def extract_details(document: Document) -> Reading:
-    """Read a details page that was cleaned to its content."""
-    document = with_title_apart(document)
+def read_details(document: Document, labels: tuple[Label, ...]) -> Extracted:
+    """Read a details page: its tables first, then what stands around them."""
     tables = find_tables(document.blocks)
-    labels = details_labels(document)
+    # The lists stand before the recruitment information or behind the criteria; where they stand behind, what reads so
+    # before them is a line of the description.
+    lists, recruitment = find(document, CONDITIONS.lower()), find(document, RECRUITMENT.lower())
+    if lists and recruitment and lists[0] > recruitment[-1]:
+        labels = tuple(known for known in (*ABOVE, *BELOW) if isinstance(known, Label))
     sections = Sections(replace(document, blocks=tables.around(document.blocks)), labels)
-    for name in NOT_IN_THE_RECORD:
-        sections.maybe(name)
-    # The design, the conditions and the interventions stand before the recruitment information or behind the criteria.
-    design, more_design = (read_design(sections, occurrence) for occurrence in (0, 1))
-    conditions, more_conditions = (each_once(sections.many(CONDITIONS, occurrence)) for occurrence in (0, 1))
-    interventions, more_interventions = (read_interventions(sections, occurrence) for occurrence in (0, 1))
-    collaborators = tables.collaborators()
+    page = PageReading(document, labels, sections)
+    page.read_table()
+    _read_rows(page)
+    add_ids(page, sections.maybe("Secondary ID"))
     source = sections.maybe("Source")
-    other_id = sections.maybe("Other study ID #")
-    raw = RawTrial(
-        nct_id=read_nct_id(sections),
-        secondary_ids=() if other_id is None else ((other_id,),),
-        glued_ids=sections.maybe("Secondary ID"),
-        title=None,
-        title_holds_acronym=False,
-        slug=None,
-        official_title=sections.maybe("Official title:"),
-        acronym=read_acronym(sections),
-        sponsor=next(iter(tables.lead_sponsors()), source),
-        collaborators=collaborators,
-        funder_types=(),
-        status=sections.maybe("Status") or sections.maybe("Status", 1),
-        phases=sections.many("Phase"),
-        study_type=sections.maybe("Study type"),
-        conditions=conditions or more_conditions,
-        keywords=(),
-        interventions=interventions or more_interventions,
-        arms=(),
-        arms_heading=None,
-        enrollment=sections.maybe("Enrollment"),
-        enrollment_type=None,
-        design=raw_design({**more_design, **design}),
-        sex=sections.maybe("Gender"),
-        ages=sections.maybe("Age group"),
-        minimum_age=None,
-        maximum_age=None,
-        healthy_volunteers=sections.maybe("Accepts healthy volunteers"),
-        inclusion=(),
-        exclusion=(),
-        criteria=sections.passage(ELIGIBILITY),
-        summary=sections.passage("Clinical Trial Summary"),
-        description=sections.passage("Description:"),
-        start_date=sections.maybe("Start date"),
-        primary_completion_date=sections.maybe("Est. primary completion date"),
-        completion_date=sections.maybe("Est. completion date") or sections.maybe("Est. completion date", 1),
-        last_updated=sections.maybe("Last updated"),
-        contacts=read_contacts(sections),
-        locations=tables.locations(),
-        location_count=None,
-        outcomes=tables.raw_outcomes(),
+    leads, collaborators = tables.lead_sponsors(), tables.collaborators()
+    page.add("sponsor", next(iter(leads), source), free_words)
+    page.add_all("collaborators", collaborators, free_words)
+    conditions, more_conditions = (each_once(sections.many(CONDITIONS, occurrence)) for occurrence in (0, 1))
+    interventions, more_interventions = (registry_rows.read_interventions(sections, INTERVENTION, n) for n in (0, 1))
+    page.add_all("conditions", conditions or more_conditions, free_words)
+    page.add_all("interventions", interventions or more_interventions, intervention)
+    registry_rows.add_design(page, DESIGN, 0)
+    registry_rows.add_design(page, DESIGN, 1)
+    page.found.locations, page.found.outcomes = tables.locations(), tables.raw_outcomes()
+    page.add("status", registry_rows.status_in_heading(sections, "Heading"), phrases.status, repeats=True)
+    registry_rows.add_rows_again(page)
+    page.unread += (*tables.foreign(), *tables.unknown())
+    page.unread_labels += tables.unknown()
+    page.shown = lambda: tables.shown(sections.shown())
+    page.tell_unrelated(CONDITIONS, "conditions")
+    page.issues += (
+        *doubts.joined_conditions(conditions or more_conditions),
+        *doubts.two_lists("conditions", conditions, more_conditions),
+        *doubts.two_lists("interventions", interventions, more_interventions),
+        *doubts.joined_collaborators(collaborators),
+        *doubts.doubled_rows("locations", tables.places, "name"),
+        *doubts.doubled_rows("outcomes", tables.outcomes, "measure"),
+        *doubts.several_lead_sponsors(leads),
+        *doubts.blanks(page.found, sections, *PARTS, ("interventions", INTERVENTION)),
+        *doubts.design_elsewhere(sections, DESIGN),
+        *doubts.values_of_others(sections, labels),
+        *doubts.headings_without_tables(sections, tables.places, tables.outcomes),
+        *doubts.no_criteria(sections, ELIGIBILITY),
     )
-    read = reading(
-        raw,
-        sections,
-        again=(
-            ("status", status_in_heading(sections)),
-            ("status", sections.maybe("Status", 1)),
-            ("completion_date", sections.maybe("Est. completion date", 1)),
-            *((f"design.{name}", quote) for name, quote in more_design.items()),
-            *rows_again(sections, labels),
-        ),
-        after=tables.foreign(),
-        shown=lambda: tables.shown(sections.shown()),
-    )
-    return replace(
-        read,
-        unread=(*read.unread, *tables.unknown()),
-        labels=(*read.labels, *tables.unknown()),
-        issues=(
-            *read.issues,
-            *joined_conditions(conditions or more_conditions),
-            *strange_conditions(conditions or more_conditions, sections),
-            *two_lists("conditions", [(quote,) for quote in conditions], [(quote,) for quote in more_conditions]),
-            *two_lists("interventions", interventions, more_interventions),
-            *joined_collaborators(collaborators),
-            *doubled_rows("locations", tables.places, "name"),
-            *doubled_rows("outcomes", tables.outcomes, "measure"),
-            *several_lead_sponsors(tables.lead_sponsors()),
-            *blanks(raw, sections),
-            *design_elsewhere(sections),
-            *values_of_others(sections, labels),
-            *headings_without_tables(sections, tables.places, tables.outcomes),
-            *no_criteria(sections),
-        ),
-    )
+    return extracted(page)
 
 
-def places(hints: Hints, index: Lookup, found: Mapping[str, str]) -> Iterator[Place | Gap]:
+def _read_rows(page: PageReading) -> None:
+    """What both kinds of pages show alike. The site ends a description with a semicolon that belongs to nothing."""
+    page.add("nct_id", registry_rows.read_nct_id(page.sections, NUMBER.name), nct_id)
+    page.add("acronym", read_acronym(page.sections), free_words)
+    page.found.contacts = registry_rows.read_contacts(page.sections)
+    page.found.prose[:] = (without_ending(text, " ;") for text in page.found.prose)
+
+
+def candidate_urls(hints: Hints, index: Lookup, found: Mapping[str, str]) -> Iterator[Candidate | MissingHint]:
     """An address holds one of the trial's conditions, or `other`; which one, nothing tells."""
     kinds = {SUMMARY.key: "", DETAILS.key: "/details"}
     for url in index.containing(SUMMARY.site, f"/{hints.nct_id}"):
         for layout, ending in kinds.items():
             if url.rstrip("/").lower().endswith(f"/{hints.nct_id}{ending}".lower()):
-                yield Place(url, "the site's sitemap names it", layout)
+                yield Candidate(url, "the site's sitemap names it", layout)
     if not hints.conditions:
-        yield Gap("most of its addresses hold a condition of the trial, which only the registry tells")
-    whys = {slug(condition): f"its address may hold the condition {condition!r}" for condition in hints.conditions}
+        yield MissingHint("most of its addresses hold a condition of the trial, which only the registry tells")
+    whys = {slugged(condition): f"its address may hold the condition {condition!r}" for condition in hints.conditions}
     whys.setdefault("other", "its address may hold 'other' in place of a condition")
     for layout, ending in kinds.items():
         for url in tuple(found.values()):  # what one page's address holds, the other's holds, too
             beside = url.rstrip("/").removesuffix("/details") + ending
-            yield Place(beside, f"beside {url}", layout)
+            yield Candidate(beside, f"beside {url}", layout)
         for condition, why in whys.items():
-            yield Place(f"https://inclinicaltrials.com/{condition}/{hints.nct_id}{ending}", why, layout)
+            yield Candidate(f"https://inclinicaltrials.com/{condition}/{hints.nct_id}{ending}", why, layout)
 
-
-_NEVER = frozenset({"title", "funder_types", "keywords", "arms"})
 
 SUMMARY = Layout(
-    site=Site.INCLINICALTRIALS,
+    site="inclinicaltrials",
     name="summary",
     urls=("https://inclinicaltrials.com/<condition-slug>/<NCT id>",),
-    hosts=("inclinicaltrials.com", "www.inclinicaltrials.com"),
-    marks=(
-        ("clinical trial summary",),
-        ("clinical trial description",),
-        ("study design",),
-        ("related conditions & mesh terms",),
-        (SEE_ALSO,),
+    hosts=HOSTS,
+    table=(
+        *TITLE,
+        SUMMARY_TEXT,
+        prose("Clinical Trial Description", field="description", marker=True),
+        *_beside(marker=True),
+        NUMBER,
+        TYPE,
+        SOURCE,
+        *CONTACT,
+        STATUS,
+        PHASE,
+        row("Start date", reads={"start_date": partial_date}),
+        row("Completion date", reads={"completion_date": partial_date}),
+        frame(SEE_ALSO),
     ),
-    enough=3,
-    lacks=("administrative data", "recruitment information / eligibility"),
-    never_shows=_NEVER
-    | {
-        "secondary_ids",
-        "interventions",
-        "last_updated",
-        "collaborators",
-        "enrollment",
-        "primary_completion_date",
-        "locations",
-        "location_count",
-        "outcomes",
-        "eligibility.sex",
-        "eligibility.minimum_age",
-        "eligibility.maximum_age",
-        "eligibility.healthy_volunteers",
-        "eligibility.inclusion",
-        "eligibility.exclusion",
-        "eligibility.other",
-    },
-    labels=SUMMARY_LABELS,
-    required=frozenset({"nct_id", "sponsor", "status", "study_type", "summary"}),
-    content=summary_content,
+    min_markers=3,
+    excluded=("administrative data", RECRUITMENT.lower()),
+    content=partial(content_from, first=SUMMARY_TEXT.name.lower(), end_line=SEE_ALSO),
     boilerplate=tabs,
     ends_early=partial(ends_before, line=SEE_ALSO),
-    extract=extract_summary,
+    read=partial(read_labelled, prepare=with_title_apart, read=read_summary),
 )
 DETAILS = Layout(
-    site=Site.INCLINICALTRIALS,
+    site="inclinicaltrials",
     name="details",
     urls=("https://inclinicaltrials.com/<condition-slug>/<NCT id>/details",),
-    hosts=("inclinicaltrials.com", "www.inclinicaltrials.com"),
-    marks=(
-        ("administrative data",),
-        ("study information",),
-        ("clinical trial summary",),
-        ("recruitment information / eligibility",),
-    ),
-    enough=3,
-    lacks=(),
-    never_shows=_NEVER,
-    labels=DETAILS_LABELS,
-    required=frozenset({"nct_id", "sponsor", "status", "study_type", "eligibility.sex", "summary"}),
-    content=details_content,
+    hosts=HOSTS,
+    table=(*ABOVE, *LISTS, *BELOW),
+    min_markers=3,
+    content=partial(content_from, first="administrative data", end_line=SEE_ALSO),
     boilerplate=tabs,
-    ends_early=ends_early,
-    extract=extract_details,
-    untrusted={"eligibility": _DAMAGED},
+    ends_early=partial(ends_early, line=SEE_ALSO),
+    read=lambda document, labels: read_details(with_title_apart(document), labels),
+    untrusted={
+        "eligibility": "this site damages comparison signs (≤ reads =, or is gone): "
+        "take numeric limits from another source"
+    },
 )
+
+LAYOUTS = (SUMMARY, DETAILS)

@@ -1,1 +1,1 @@
-"""The store: every page seen, every version of every record, what changed, what failed."""
+"""The store: every visit, every version of every record, what changed, what failed, and what is effective now."""

@@ -1,4 +1,4 @@
-"""Which changes of a trial are improbable: a mistake of the site's, or of ours in reading it, is likelier than they."""
+"""Anomalies: changes of a trial that are improbable, so that a mistake of the site or of the reader is likelier."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -10,14 +10,14 @@ from schemas.record import Record
 from schemas.trial import Criterion
 from schemas.values import PartialDate
 from schemas.vocabulary import Status
-from scraper.store.changes import Change, grams
+from scraper.store.changes import Change, trigrams
 
 
-def doubts(changes: Sequence[Change], old: Record, new: Record, seen_at: datetime) -> list[str | None]:
+def anomalies(changes: Sequence[Change], old: Record, new: Record, seen_at: datetime) -> list[str | None]:
     """Why each change is improbable, in a short phrase such as `moved by 3 years`; None where it is ordinary.
 
-    A doubt asks a person to look; the change may be right all the same. What is wrong with a list as a whole is said
-    of each change in it.
+    An anomaly asks a person to look; the change may be right all the same. An anomaly of a list as a whole is given
+    for each change in it.
 
     Args:
         changes: what `scraper.store.changes.changes` found between the two records.
@@ -26,14 +26,16 @@ def doubts(changes: Sequence[Change], old: Record, new: Record, seen_at: datetim
         seen_at: when its page was fetched.
     """
     lists = [change.field.partition("[")[0] for change in changes]
-    of_lists = {name: _doubt_of_list(name, changes, old, new) for name in _LISTS.intersection(lists)}
-    return [of_lists.get(name) or _doubt(change, new, seen_at) for name, change in zip(lists, changes, strict=True)]
+    of_lists = {name: _list_anomaly(name, changes, old, new) for name in _LISTS.intersection(lists)}
+    return [
+        of_lists.get(name) or _value_anomaly(change, new, seen_at) for name, change in zip(lists, changes, strict=True)
+    ]
 
 
-def _doubt(change: Change, new: Record, seen_at: datetime) -> str | None:
+def _value_anomaly(change: Change, new: Record, seen_at: datetime) -> str | None:
     """Return what is improbable about one value."""
     match change.old, change.new:
-        # Somewhere on earth it is tomorrow already.
+        # In some time zones it is the next day already.
         case _, str(after) if change.field == "last_updated" and after > f"{seen_at + timedelta(days=1):%Y-%m-%d}":
             return "after the day on which it was seen"
         case str(before), str(after) if change.field in _RULES:
@@ -67,7 +69,7 @@ def _reopened(old: str, new: str) -> str | None:
 
 
 def _other_name(old: str, new: str) -> str | None:
-    before, after = grams(old), grams(new)
+    before, after = trigrams(old), trigrams(new)
     return "wholly different words" if len(before & after) < 0.25 * min(len(before), len(after)) else None
 
 
@@ -100,7 +102,7 @@ _RULES: Final[Mapping[str, Callable[[str, str], str | None]]] = {
     "summary": _shrunk,
     "title": _other_name,
 }
-"""Fields that hold words, and what is asked where they changed to other words."""
+"""Fields that hold words, each with its rule for a change from one text to another."""
 
 _ENDED: Final = frozenset({Status.COMPLETED, Status.TERMINATED, Status.WITHDRAWN})
 
@@ -111,15 +113,15 @@ _OPEN: Final = _ENROLLING | {Status.ACTIVE_NOT_RECRUITING, Status.AVAILABLE, Sta
 _CRITERIA: Final = frozenset({"eligibility.inclusion", "eligibility.exclusion", "eligibility.other"})
 
 _PLAIN: Final = frozenset({"collaborators", "conditions", "funder_types", "interventions", "keywords", "phases"})
-"""Lists of plain values, whose changes bear the list's name alone; an arm's interventions are one, too."""
+"""Lists of plain values: their changes have the list's name alone. An arm's interventions are one, too."""
 
 _LISTS: Final = _CRITERIA | _PLAIN | {"arms", "contacts", "locations", "outcomes", "secondary_ids"}
 
 _COME_AND_GO: Final = _PLAIN | {"issues", "maximum_age", "minimum_age"}
-"""What can be gone without a doubt: an entry of a list, an age limit, since without one there is none."""
+"""What may vanish without being an anomaly: an entry of a list, or an age limit, since a trial may have none."""
 
 
-def _doubt_of_list(name: str, changes: Sequence[Change], old: Record, new: Record) -> str | None:
+def _list_anomaly(name: str, changes: Sequence[Change], old: Record, new: Record) -> str | None:
     """Return what is improbable about a list as a whole."""
     before: Sequence[object] = attrgetter(name)(old.trial)
     after: Sequence[object] = attrgetter(name)(new.trial)

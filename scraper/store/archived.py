@@ -1,4 +1,4 @@
-"""Which pages trials were read from, and where the archive holds them: for reading them again."""
+"""The pages that trials were read from, and where the archive holds them: what `reextract` reads again."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from scraper.store.current import newest
 from scraper.store.database import Database
+from scraper.store.effective import newest_effective
 from scraper.store.json import Json
 from scraper.store.tables import PAGES, READINGS, RECORDS
 
 
-class Place(NamedTuple):
+class ArchivedPage(NamedTuple):
     """A page that a trial was read from."""
 
     reading_id: int
@@ -23,14 +23,14 @@ class Place(NamedTuple):
     seen_at: datetime
     sha256: str
     current_id: int | None
-    """The reading that counts of the trial, on this site and in this layout."""
+    """The effective reading of the trial, on this site and in this layout; None where there is none."""
     is_last: bool
-    """No later reading of the trial is there, not even one that was put aside."""
+    """Whether it is the newest reading of the trial, quarantined ones included."""
 
     @property
-    def is_aside(self) -> bool:
-        """Whether the page was put aside: what counts is another one."""
-        return self.reading_id != self.current_id
+    def is_effective(self) -> bool:
+        """Whether the reading of this page is the effective one."""
+        return self.reading_id == self.current_id
 
     @property
     def key(self) -> str:
@@ -38,8 +38,8 @@ class Place(NamedTuple):
         return f"{self.site}/{self.layout}"
 
 
-def places(database: Database) -> list[Place]:
-    """The page that counts of each trial, site and layout, and the last one where that is another."""
+def archived_pages(database: Database) -> list[ArchivedPage]:
+    """The page of the effective reading of each trial, site and layout, and the newest page where that is another."""
     columns = (
         READINGS.c.id,
         READINGS.c.nct_id,
@@ -51,25 +51,29 @@ def places(database: Database) -> list[Place]:
     )
     last = sa.select(sa.func.max(READINGS.c.id)).group_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
     order = (READINGS.c.site, READINGS.c.layout, READINGS.c.nct_id)
-    with database.reading() as connection:
-        current = connection.execute(sa.select(*columns).where(READINGS.c.id.in_(newest())).order_by(*order)).all()
+    with database.read_transaction() as connection:
+        current = connection.execute(
+            sa.select(*columns).where(READINGS.c.id.in_(newest_effective())).order_by(*order)
+        ).all()
         newer = {
             row[1:4]: row
             for row in connection.execute(
-                sa.select(*columns).where(READINGS.c.id.in_(last), READINGS.c.id.not_in(newest())).order_by(*order)
+                sa.select(*columns)
+                .where(READINGS.c.id.in_(last), READINGS.c.id.not_in(newest_effective()))
+                .order_by(*order)
             )
         }
     found = []
     for row in current:
         later = newer.pop(row[1:4], None)
-        found.append(Place(*row, current_id=row.id, is_last=later is None))
+        found.append(ArchivedPage(*row, current_id=row.id, is_last=later is None))
         if later is not None and later.sha256 != row.sha256:
-            found.append(Place(*later, current_id=row.id, is_last=True))
-    found.extend(Place(*row, current_id=None, is_last=True) for row in newer.values())
+            found.append(ArchivedPage(*later, current_id=row.id, is_last=True))
+    found.extend(ArchivedPage(*row, current_id=None, is_last=True) for row in newer.values())
     return found
 
 
-class Held(NamedTuple):
+class ArchiveLocation(NamedTuple):
     """Where a page is in the archive."""
 
     url: str
@@ -77,19 +81,26 @@ class Held(NamedTuple):
     start: int
 
 
-class Counted(NamedTuple):
-    """The reading that counts, and its record."""
+class EffectiveReading(NamedTuple):
+    """An effective reading, and its record."""
 
     sha256: str
     package_version: str
-    seen: str
+    profile: str
     content_hash: str
     record: Json
 
 
-def held(database: Database, wanted: Sequence[Place]) -> tuple[dict[int, Held], dict[int, Counted]]:
-    """By reading: the newest exchange that the archive has of its page, and what it was read as."""
-    ids = {place.reading_id for place in wanted}
+def look_up(
+    database: Database, wanted: Sequence[ArchivedPage]
+) -> tuple[dict[int, ArchiveLocation], dict[int, EffectiveReading]]:
+    """By reading id: where the archive holds the page, and the effective reading.
+
+    Args:
+        database: the store's.
+        wanted: the pages. Of each, the newest exchange that brought the same bytes is located.
+    """
+    ids = {page.reading_id for page in wanted}
     same = PAGES.alias()
     newest_page = (
         sa.select(sa.func.max(same.c.id))
@@ -117,10 +128,10 @@ def held(database: Database, wanted: Sequence[Place]) -> tuple[dict[int, Held], 
             RECORDS.c.record,
         )
         .join(RECORDS, RECORDS.c.id == READINGS.c.record_id)
-        .where(READINGS.c.id.in_({place.current_id for place in wanted if place.current_id is not None}))
+        .where(READINGS.c.id.in_({page.current_id for page in wanted if page.current_id is not None}))
     )
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         return (
-            {row.id: Held(*row[1:]) for row in connection.execute(exchanges)},
-            {row.id: Counted(*row[1:]) for row in connection.execute(records)},
+            {row.id: ArchiveLocation(*row[1:]) for row in connection.execute(exchanges)},
+            {row.id: EffectiveReading(*row[1:]) for row in connection.execute(records)},
         )

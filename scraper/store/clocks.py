@@ -1,4 +1,4 @@
-"""What is dated in a time to come: somebody's clock was wrong, or ours is."""
+"""Dates in the future: they were noted while a clock was wrong, so nothing may depend on them."""
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -14,13 +14,13 @@ from scraper.store.watch import on_the_list
 
 
 def is_ahead(visit: sa.FromClause, latest: datetime | sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
-    """Whether a visit, or its run, from whose beginning its due date counts, is dated in a time to come.
+    """Whether a visit, or the run that it is part of, is dated in the future.
 
-    In either case the due date says nothing: the trial is due.
+    Its due date is then worthless, since it is counted from the run's beginning: the trial is due.
 
     Args:
         visit: of the table of visits.
-        latest: the last moment that is none: `now + CLOCKS_DIFFER`.
+        latest: the latest moment that is not in the future: `now + CLOCKS_DIFFER`.
     """
     run = RUNS.alias()
     began_later = sa.exists().where(run.c.id == visit.c.run_id, run.c.started_at > latest)
@@ -28,7 +28,7 @@ def is_ahead(visit: sa.FromClause, latest: datetime | sa.BindParameter[Any]) -> 
 
 
 def wrong_clock(database: Database, run_id: int, now: datetime, sites: Sequence[str]) -> str | None:
-    """What a person is told where the last run, or the newest visits, are dated later than now; None where none is.
+    """The warning that the last run, or the newest visits, are dated later than now; None where none is.
 
     Args:
         database: the store's.
@@ -48,7 +48,7 @@ def wrong_clock(database: Database, run_id: int, now: datetime, sites: Sequence[
         .join(visit, visit.c.id == newest.scalar_subquery())
         .where(is_ahead(visit, now + CLOCKS_DIFFER))
     )
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         last = connection.execute(before).one_or_none()
         dated = [at for site in sites for at in connection.execute(ahead, {"site": site}).scalars()]
     told = []
@@ -63,10 +63,10 @@ def wrong_clock(database: Database, run_id: int, now: datetime, sites: Sequence[
 
 
 def misdated(connection: sa.Connection, now: datetime | None = None) -> dict[int, datetime]:
-    """The runs whose clock was wrong, each with the moment by which it had begun: when the next run began.
+    """The runs whose clock was wrong, each with a moment by which it had begun: when the next run began.
 
-    Runs are numbered in the order in which they began. Where their dates are in another order, the fewest runs that
-    can be are taken for the misdated ones; and so are those that are dated later than now.
+    Runs are numbered in the order in which they began. Where their dates are in another order, as few runs as possible
+    are taken to be misdated; so are those dated later than now.
 
     Args:
         connection: to the store's database.
@@ -76,7 +76,7 @@ def misdated(connection: sa.Connection, now: datetime | None = None) -> dict[int
     runs = [(row.id, row.started_at) for row in rows]
     possible = [run for run in runs if now is None or run[1] <= now + CLOCKS_DIFFER]
     right = set(_in_order([moment for _, moment in possible]))
-    dated = {run_id for place, (run_id, _) in enumerate(possible) if place in right}
+    dated = {run_id for position, (run_id, _) in enumerate(possible) if position in right}
     wrong, later = {}, now or max((moment for _, moment in runs), default=_NEVER)
     for run_id, moment in reversed(runs):
         if run_id in dated:
@@ -95,7 +95,7 @@ def seen_before(
         table: of rows that belong to runs.
         at: the column that holds a row's own date.
         moment: the moment.
-        wrong: the misdated runs, as `misdated` tells them.
+        wrong: the misdated runs, as `misdated` returns them.
     """
     older = [run_id for run_id, began in wrong.items() if began < moment]
     by_its_date = table.c[at] < moment
@@ -105,23 +105,25 @@ def seen_before(
 
 
 def _in_order(moments: Sequence[datetime]) -> list[int]:
-    """The places of the most moments that are in order."""
+    """The positions of a longest run of moments that are in ascending order."""
     ends: list[datetime] = []  # of the rows in order of each length, the earliest
-    lasts: list[list[int]] = []  # by length, the places at which such a row ends
-    for place, moment in enumerate(moments):
+    lasts: list[list[int]] = []  # by length, the positions at which such a row ends
+    for position, moment in enumerate(moments):
         length = bisect_right(ends, moment)
         ends[length : length + 1] = [moment]
         if length == len(lasts):
             lasts.append([])
-        lasts[length].append(place)
-    places: list[int] = []
+        lasts[length].append(position)
+    positions: list[int] = []
     for ending in reversed(lasts):
         # The later such a row ends, the earlier is that: the nearest to what comes after it is the likeliest.
         fits = [
-            place for place in ending if not places or (place < places[-1] and moments[place] <= moments[places[-1]])
+            position
+            for position in ending
+            if not positions or (position < positions[-1] and moments[position] <= moments[positions[-1]])
         ]
-        places.append(fits[0] if places else fits[-1])
-    return places
+        positions.append(fits[0] if positions else fits[-1])
+    return positions
 
 
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)

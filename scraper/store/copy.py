@@ -1,4 +1,4 @@
-"""A store from one database to another, row by row."""
+"""Copying a store from one database to another, row by row."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,12 +8,12 @@ from scraper.store.database import Database, StoreError
 from scraper.store.tables import LEASE, METADATA
 
 _TABLES = [table for table in METADATA.sorted_tables if table is not LEASE]
-"""All that is kept, what others refer to first. Who runs at the moment is no part of it."""
+"""All tables but the lease, those that others refer to first."""
 
 
 def size(database: Database) -> Mapping[str, int]:
     """How many rows each table has."""
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         return _sizes(connection)
 
 
@@ -25,7 +25,7 @@ def copy(source: Database, target: Database, step: Callable[[int], None] = lambd
     Args:
         source: it stays as it is.
         target: an empty store.
-        step: is told of rows that were copied, how many each time.
+        step: called with the number of rows after each batch.
 
     Returns:
         How many rows each table has.
@@ -35,7 +35,7 @@ def copy(source: Database, target: Database, step: Callable[[int], None] = lambd
     """
     if target.name == source.name:
         raise StoreError(f"{target.name} is the store in force: it cannot be copied to itself")
-    with source.reading() as reading, target.writing() as writing:
+    with source.read_transaction() as reading, target.write_transaction() as writing:
         there = {name: rows for name, rows in _sizes(writing).items() if rows}
         if there:
             raise StoreError(f"the store {target.name} is not empty: it has {_words(there)}")

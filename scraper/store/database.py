@@ -1,4 +1,4 @@
-"""The database below the store: SQLite in the home, or PostgreSQL by its URL, always with today's tables."""
+"""The store's database: SQLite in the home folder, or PostgreSQL by its URL; its tables are brought up to date."""
 
 import sqlite3
 import threading
@@ -10,10 +10,10 @@ from typing import Final, Self
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, StatementError
 
-from scraper import private
+from scraper import permissions
 from scraper.errors import Fatal, TrialPagesError
 from scraper.masking import masked_address, without_passwords_of
-from scraper.sqlite import can_write, copied, loss, make, narrow, open_to_read, use_wal
+from scraper.sqlite import can_write, copied, make, narrow, open_to_read, use_wal, why_lost
 from scraper.store.json import dumps
 from scraper.store.migrations import HEAD
 
@@ -21,17 +21,17 @@ _WRITES: Final = "trialpages_writes"
 """The execution option of connections that write."""
 
 _MIGRATING: Final = 7215001
-"""The PostgreSQL advisory lock under which tables are made: any number that is always the same."""
+"""The PostgreSQL advisory lock under which tables are made: an arbitrary number, the same in every version."""
 
 _MAKING: Final = threading.Lock()
 
 _PATIENCE: Final = 60
-"""How long, in seconds, another process may keep SQLite's file to itself."""
+"""Seconds to wait while another process holds SQLite's lock: a copy of a large store takes that long."""
 
 
 _OF_VALUES: Final = frozenset({"22", "23", "54"})
-"""The classes of PostgreSQL's error codes that blame what was to be written: data, constraints, program limits (as of
-the size of an index's row)."""
+"""The classes of PostgreSQL's error codes that blame a value: data, constraints, program limits (such as the size of an
+index's row)."""
 
 
 class StoreError(Fatal, TrialPagesError):
@@ -39,11 +39,11 @@ class StoreError(Fatal, TrialPagesError):
 
 
 class BadValue(TrialPagesError):
-    """The store is well, and does not take what was to be written."""
+    """The store works, and refuses a value."""
 
 
 class WrongAddress(StoreError):
-    """What should be the address of a database is none."""
+    """The setting is no address of a database."""
 
     exit_code = 2
 
@@ -53,9 +53,9 @@ class Database:
 
     Args:
         url: a SQLAlchemy URL, of SQLite or of PostgreSQL with psycopg.
-        told_as: where the URL was given, for who reads that it is none; the URL itself may hold a password.
-        read_only: nothing is to be changed: then a file that is not there is not made, and one that cannot be written
-            can be read.
+        told_as: where the URL was given, for error messages; the URL itself may hold a password.
+        read_only: whether nothing is to be changed: then a missing file is not made, and a file without write
+            permission can be read.
 
     Raises:
         StoreError: there is no such database, it is damaged, or its tables are of a newer version of the program.
@@ -66,7 +66,7 @@ class Database:
             self._url = sa.make_url(url)
             if self._url.get_backend_name() not in {"sqlite", "postgresql"}:
                 raise WrongAddress(f"the store is SQLite or PostgreSQL, not {self._url.get_backend_name()}")
-            if "@" in (self._url.host or ""):  # what follows the first one would be told as the host's name
+            if "@" in (self._url.host or ""):  # what follows the first @ would appear in messages as the host's name
                 raise WrongAddress(f"{told_as} is no address of a database: write an @ in its password as %40")
             if self.is_sqlite and (self._url.database or ":memory:") == ":memory:":
                 raise WrongAddress(f"{told_as} names no file: in memory alone nothing would be kept")
@@ -104,11 +104,11 @@ class Database:
         return self._url.get_backend_name() == "sqlite"
 
     def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         self._engine.dispose()
 
     @contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
+    def read_transaction(self) -> Iterator[sa.Connection]:
         """A connection that sees one state of the database, and changes nothing.
 
         Raises:
@@ -118,7 +118,7 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
+    def write_transaction(self) -> Iterator[sa.Connection]:
         """A connection whose changes are all made when the block ends, or none of them.
 
         Raises:
@@ -130,7 +130,7 @@ class Database:
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
-        """Let every error of the database say in one line which database it is about."""
+        """Turn every error of the database into one line that names the database."""
         try:
             yield
         except DBAPIError as error:
@@ -142,7 +142,7 @@ class Database:
                 remedy = "; put a backup in its place, or delete it to begin anew"
             said = _first_line(cause)
             why = without_passwords_of(self._url.render_as_string(hide_password=False), said)
-            # What repeats a password is not to be told with the traceback, either.
+            # Where the message held a password, the traceback holds it, too, and is left out.
             told = StoreError(f"the store {self.name} cannot be used: {why}{remedy}")
             raise told from (error if why == said else None)
         except StatementError as error:  # before the database saw it
@@ -154,7 +154,7 @@ class Database:
         with self._engine.connect() as connection:
             if _version(connection) == HEAD:
                 return
-        with self.writing() as connection:
+        with self.write_transaction() as connection:
             if not self.is_sqlite:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
             version = _version(connection)  # another process may have been faster
@@ -219,15 +219,15 @@ def _opened(url: sa.URL, *, read_only: bool) -> sa.Engine:
     path = Path(url.database or "")
     if url.get_backend_name() != "sqlite" or not path.name or "uri" in url.query:
         return _engine(url)
-    why = loss(path)
+    why = why_lost(path)
     if why is not None:
         raise StoreError(f"the store {path} {why}; put a backup in its place, or delete what is left to begin anew")
     if read_only and not path.exists():
-        return _reading(None)
+        return _read_only_engine(None)
     if read_only and not can_write(path):
-        return _reading(path)
+        return _read_only_engine(path)
     try:
-        private.make_home(path.parent)
+        permissions.make_home(path.parent)
         if not path.exists():
             make(path, lambda new: _fill(url.set(database=str(new))))
         narrow(path)
@@ -247,7 +247,7 @@ def _fill(url: sa.URL) -> None:
         engine.dispose()
 
 
-def _reading(path: Path | None) -> sa.Engine:
+def _read_only_engine(path: Path | None) -> sa.Engine:
     """An engine over a file that cannot be written; over a copy where its tables are old; over nothing for None."""
 
     def over(connect: Callable[[], sqlite3.Connection], pool: type[sa.Pool]) -> sa.Engine:

@@ -1,4 +1,4 @@
-"""Dead letters: what went wrong with which page, what a person can do, and how it came about where it is our fault."""
+"""Dead letters: what failed, with the page, an advice, and the traceback of internal errors."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 import sqlalchemy as sa
 
 from scraper.errors import InternalError, PageError, TrialPagesError
+from scraper.internal_errors import shortened, storable
 from scraper.masking import masked
-from scraper.mistakes import shortened, storable
 from scraper.store.tables import FAILURES
 
 _LONGEST: Final = 4_000
@@ -16,7 +16,7 @@ _LONGEST: Final = 4_000
 
 
 class Failure(NamedTuple):
-    """A dead letter."""
+    """What failed at a page, and what a person can do about it."""
 
     url: str | None
     layout: str | None
@@ -26,11 +26,11 @@ class Failure(NamedTuple):
     refused: bool
     """The page arrived and was not understood."""
     traceback: str | None = None
-    """How it came about, where the program itself is at fault."""
+    """Of an internal error."""
 
     @classmethod
     def of(cls, error: TrialPagesError, url: str | None, layout: str | None, advice: str) -> "Failure":
-        """The dead letter of an error."""
+        """The failure that an error stands for."""
         kind, traceback = type(error).__name__, None
         if isinstance(error, InternalError):
             kind, traceback = error.kind, error.traceback
@@ -39,8 +39,8 @@ class Failure(NamedTuple):
         return cls(url, layout, kind, str(error), advice, refused=refused, traceback=traceback)
 
 
-class Letter(NamedTuple):
-    """A dead letter, and what it concerns."""
+class DeadLetter(NamedTuple):
+    """A failure, and the trial and site that it concerns."""
 
     nct_id: str | None
     """None where it concerns no single trial."""
@@ -49,8 +49,8 @@ class Letter(NamedTuple):
     failure: Failure
 
 
-def keep_letters(connection: sa.Connection, run_id: int, at: datetime, letters: Sequence[Letter]) -> None:
-    """Keep the dead letters of a run."""
+def save_dead_letters(connection: sa.Connection, run_id: int, at: datetime, letters: Sequence[DeadLetter]) -> None:
+    """Save the dead letters of a run."""
     if letters:
         connection.execute(
             FAILURES.insert(),

@@ -1,4 +1,4 @@
-"""What is due: which trials at which site, and what is known of their pages there."""
+"""What is due: a task for each trial and site, and the pages that are known of the trial there."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from scraper.fetch.clock import CLOCKS_DIFFER
 from scraper.fetch.context import Validators
 from scraper.store.clocks import is_ahead
-from scraper.store.current import counts, is_gone
 from scraper.store.database import Database
+from scraper.store.effective import is_effective, is_gone
 from scraper.store.tables import MISSES, PAGES, READINGS, VERDICTS, VISITS, Ruling
 from scraper.store.watch import on_the_list
 
@@ -19,20 +19,20 @@ from scraper.store.watch import on_the_list
 _SITE = sa.bindparam("site", type_=sa.Text)
 
 
-class Due(NamedTuple):
-    """One trial to be visited at one site."""
+class Task(NamedTuple):
+    """One trial to visit at one site."""
 
     nct_id: str
     site: str
     failures: int = 0
     """Failed visits in a row, up to now."""
-    look_at: datetime | None = None
-    """When the site is next asked for more than its known pages; None: at once."""
-    anew: bool = False
-    """Pages that were archived before this run began do not do, not even those of a run that it goes on with."""
+    search_due_at: datetime | None = None
+    """When the site is next searched for more than the known pages; None: at once."""
+    refetch: bool = False
+    """Whether to fetch anew what is archived, even where the run that it resumes has just fetched it."""
 
 
-class Known(NamedTuple):
+class KnownPage(NamedTuple):
     """A page that showed a trial when it was last seen."""
 
     layout: str
@@ -41,20 +41,20 @@ class Known(NamedTuple):
     sha256: str
     validators: Validators
     reading_id: int
-    """What it was read as."""
+    """Its newest reading."""
     package_version: str
-    """By which version of the program."""
+    """The version of the program that read it."""
     status: str | None
     """Of the trial."""
-    counts: bool
-    """It was not put aside."""
+    is_effective: bool
+    """Whether the reading is effective."""
     misses: int
-    """Visits in a row, up to now, in which it was not there."""
+    """Visits in a row, up to now, that did not find it."""
     is_gone: bool
-    """They were so many that it counts as gone."""
+    """Whether it was missed so often that it is gone (`gone_after`)."""
 
 
-def due(
+def due_tasks(
     database: Database,
     site: str,
     before: datetime,
@@ -63,30 +63,30 @@ def due(
     runs: Collection[int],
     visited_since: datetime,
     everything: bool = False,
-) -> list[Due]:
-    """The visits of watched trials to a site that are due, the most wanted first, then the longest overdue.
+) -> list[Task]:
+    """The due tasks of a site: of watched trials, by priority, then the longest overdue first.
 
     Args:
         database: the store's.
         site: its key.
-        before: what is due then or earlier.
+        before: tasks due then or earlier.
         now: the moment.
-        runs: this run, and those that it goes on with.
-        visited_since: from when on a visit of theirs need not be made again, unless it is due again by now.
-        everything: also what is not due.
+        runs: this run, and those that it resumes.
+        visited_since: visits of these runs since then are not repeated, unless they are due again by now.
+        everything: also tasks that are not due.
     """
     values = {"site": site, "before": before, "now": now, "runs": [*runs], "visited_since": visited_since}
     values["latest"] = now + CLOCKS_DIFFER
-    with database.reading() as connection:
-        return [Due(*row) for row in connection.execute(_due(everything=everything), values)]
+    with database.read_transaction() as connection:
+        return [Task(*row) for row in connection.execute(_due_query(everything=everything), values)]
 
 
 @cache
-def _due(*, everything: bool) -> sa.Select[tuple[Any, ...]]:
+def _due_query(*, everything: bool) -> sa.Select[tuple[Any, ...]]:
     """The query of `due`."""
     watch = on_the_list().subquery()
     runs: sa.BindParameter[list[int]] = sa.bindparam("runs", expanding=True)
-    # Looked up trial by trial: what all visits say would have to be gone through, and they become more with every run.
+    # Looked up trial by trial: a scan of all visits would take longer with every run.
     earlier = VISITS.alias()
     newest_visit = sa.select(sa.func.max(earlier.c.id)).where(
         earlier.c.nct_id == watch.c.nct_id, earlier.c.site == _SITE
@@ -115,47 +115,47 @@ def _due(*, everything: bool) -> sa.Select[tuple[Any, ...]]:
         .order_by(watch.c.priority.desc(), visit.c.due_at.asc().nulls_first(), watch.c.nct_id)
     )
     if not everything:
-        # What was put aside waits for nothing: as soon as the site is in order again, it must be seen.
+        # A quarantined page is due in every run, so that the run in which the site is in order again sees it.
         newest = sa.select(sa.func.max(VERDICTS.c.id)).group_by(VERDICTS.c.run_id, VERDICTS.c.site, VERDICTS.c.layout)
-        aside = sa.exists().where(
+        quarantined = sa.exists().where(
             VERDICTS.c.run_id == visit.c.run_id,
             VERDICTS.c.site == _SITE,
             VERDICTS.c.ruling == Ruling.QUARANTINED,
             VERDICTS.c.id.in_(newest),
         )
-        query = query.where(sa.or_(visit.c.id.is_(None), visit.c.due_at <= sa.bindparam("before"), aside, ahead))
+        query = query.where(sa.or_(visit.c.id.is_(None), visit.c.due_at <= sa.bindparam("before"), quarantined, ahead))
     return query
 
 
-def asked(database: Database, site: str, nct_ids: Iterable[str]) -> list[Due]:
-    """The visits to a site of trials that somebody asks for, watched or not, due or not, whoever was there before.
+def requested_tasks(database: Database, site: str, nct_ids: Iterable[str]) -> list[Task]:
+    """The tasks of trials that a user names, watched or not, due or not, just visited or not.
 
     Args:
         database: the store's.
         site: its key.
-        nct_ids: the trials, in the order in which they are to be visited.
+        nct_ids: the trials, in the order of the visits.
     """
     latest = sa.select(sa.func.max(VISITS.c.id)).where(VISITS.c.site == site).group_by(VISITS.c.nct_id)
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         visits = {row.nct_id: row for row in connection.execute(sa.select(VISITS).where(VISITS.c.id.in_(latest)))}
-    wishes = []
+    tasks = []
     for nct_id in dict.fromkeys(nct_ids):
         visit = visits.get(nct_id)
         failures, look_at = (0, None) if visit is None else (visit.failures, visit.look_at)
-        wishes.append(Due(nct_id, site, failures, look_at, anew=True))
-    return wishes
+        tasks.append(Task(nct_id, site, failures, look_at, refetch=True))
+    return tasks
 
 
-def known(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str, list[Known]]:
-    """The pages of some trials at a site as they were last seen, whether in order or not; at most 1,000 trials."""
+def known_pages(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str, list[KnownPage]]:
+    """The known pages of at most 1,000 trials at a site, with their newest readings, effective or not."""
     values = {"site": site, "nct_ids": [*nct_ids]}
-    found: dict[str, list[Known]] = {}
-    with database.reading() as connection:
-        seen_last, put_aside = _known()
-        aside = {*connection.execute(put_aside, values).scalars()}
-        for row in connection.execute(seen_last, values):
+    found: dict[str, list[KnownPage]] = {}
+    with database.read_transaction() as connection:
+        last_seen, not_effective = _known_queries()
+        ineffective = {*connection.execute(not_effective, values).scalars()}
+        for row in connection.execute(last_seen, values):
             nct_id, layout, url, sha256, etag, last_modified, reading_id, version, status, misses, lost = row
-            seen = Known(
+            seen = KnownPage(
                 layout,
                 url,
                 sha256,
@@ -163,7 +163,7 @@ def known(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str,
                 reading_id,
                 version,
                 status,
-                counts=reading_id not in aside,
+                is_effective=reading_id not in ineffective,
                 misses=misses,
                 is_gone=lost,
             )
@@ -172,8 +172,8 @@ def known(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str,
 
 
 @cache
-def _known() -> tuple[sa.Select[tuple[Any, ...]], sa.Select[tuple[int]]]:
-    """The queries of `known`: the readings that were made last, and which of them do not count."""
+def _known_queries() -> tuple[sa.Select[tuple[Any, ...]], sa.Select[tuple[int]]]:
+    """The queries of `known_pages`: the newest readings, and which of them are not effective."""
     newest = (
         sa.select(sa.func.max(READINGS.c.id))
         .where(READINGS.c.site == _SITE, READINGS.c.nct_id.in_(sa.bindparam("nct_ids", expanding=True)))
@@ -216,4 +216,4 @@ def _known() -> tuple[sa.Select[tuple[Any, ...]], sa.Select[tuple[int]]]:
         .where(READINGS.c.id.in_(newest))
         .order_by(READINGS.c.id)
     )
-    return query, sa.select(READINGS.c.id).where(READINGS.c.id.in_(newest), ~counts())
+    return query, sa.select(READINGS.c.id).where(READINGS.c.id.in_(newest), ~is_effective())

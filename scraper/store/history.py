@@ -1,4 +1,4 @@
-"""What became of a trial over time: its versions at each site, what changed from one to the next, when it was away."""
+"""The history of a trial: its versions at each site, what changed between them, and when a site did not show it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,24 +11,24 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from schemas.record import Record
-from scraper.store.anomalies import doubts
+from scraper.store.anomalies import anomalies
 from scraper.store.changes import Change, changes
 from scraper.store.clocks import misdated, seen_before
-from scraper.store.current import counts, is_gone, ruled
+from scraper.store.current import was_quarantined
 from scraper.store.database import Database
+from scraper.store.effective import has_ruling, is_effective, is_gone
 from scraper.store.json import Json
-from scraper.store.present import put_aside
 from scraper.store.tables import CHANGES, MISSES, PAGES, READINGS, RECORDS, RUNS, VISITS, Result, Ruling
 
 
 class Standing(StrEnum):
-    """Whether a version counts."""
+    """Whether a version is effective."""
 
-    COUNTS = "counts"
-    PUT_ASIDE = "put aside"
+    EFFECTIVE = "effective"
+    QUARANTINED = "quarantined"
     """By the drift guard."""
     NOT_JUDGED = "not judged"
-    """The run that saw it was cut off, or is still under way."""
+    """The run that saw it was interrupted, or is still under way."""
 
 
 class Sighting(NamedTuple):
@@ -55,23 +55,23 @@ class Version:
     standing: Standing
     record: Record
     since: datetime
-    """When that page was fetched; where a later version of the program read this in a page of the archive, when that
-    was done."""
+    """When that page was fetched; where `reextract` read this in an archived page, when that run began."""
     page: Sighting
-    """The first one that showed it."""
+    """The first page that showed it."""
     words: Sighting
-    """The one whose words the record quotes: another than the first where an old version came back."""
+    """The page whose words the record quotes: an earlier one where an old version came back."""
     confirmed_at: datetime
     """When it was last seen."""
     cause: str | None
-    """`page`: it says something else; `code`: it is read otherwise; None for the first version."""
+    """`page`: the page says something else; `code`: the program reads the same bytes differently; None for the first
+    version."""
     changes: tuple[tuple[Change, str | None], ...]
-    """What differs from the version that counted before, and why it is improbable."""
+    """What differs from the effective version before, each change with its anomaly."""
 
 
 @dataclass(frozen=True, slots=True)
-class Away:
-    """A stretch of visits in which a site did not show a trial, or not a page of it that it once had."""
+class Absence:
+    """A stretch of visits in which a site did not show a trial, or not a page of it that it had shown."""
 
     site: str
     layout: str | None
@@ -84,7 +84,7 @@ class Away:
     visits: int
 
 
-class Changed(NamedTuple):
+class RecordedChange(NamedTuple):
     """One value that changed."""
 
     nct_id: str
@@ -96,16 +96,16 @@ class Changed(NamedTuple):
     site: str
     layout: str
     cause: str
-    """`page`: it says something else; `code`: it is read otherwise."""
-    doubt: str | None
+    """`page`: the page says something else; `code`: the program reads the same bytes differently."""
+    anomaly: str | None
     """Why it is improbable."""
 
 
 def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None) -> list[Version]:
     """All versions of a trial, by site, then in the order in which they were seen.
 
-    A version that comes back is a version of its own. What does not count is among them where it differs from what
-    counted then.
+    A version that comes back is a version of its own. Versions that are not effective are among them where they differ
+    from the effective one of that time.
 
     Args:
         database: the store's.
@@ -119,44 +119,46 @@ def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None
     if sites:
         where.append(READINGS.c.site.in_(sites))
     standing = sa.case(
-        (counts(), Standing.COUNTS.value), (put_aside(), Standing.PUT_ASIDE.value), else_=Standing.NOT_JUDGED.value
+        (is_effective(), Standing.EFFECTIVE.value),
+        (was_quarantined(), Standing.QUARANTINED.value),
+        else_=Standing.NOT_JUDGED.value,
     ).label("standing")
     noticed_at = sa.case((RUNS.c.kind == "reextract", RUNS.c.started_at), else_=READINGS.c.seen_at)
-    columns = (READINGS.c[name] for name in _Reading._fields[:-2])
+    columns = (READINGS.c[name] for name in _ReadingRow._fields[:-2])
     query = sa.select(*columns, noticed_at, standing).join(RUNS, RUNS.c.id == READINGS.c.run_id).where(*where)
     pages = sa.select(PAGES.c.reading_id, PAGES.c.at, PAGES.c.status, PAGES.c.file, PAGES.c.start)
     pages = pages.join(READINGS, READINGS.c.id == PAGES.c.reading_id).where(*where)
-    layouts: dict[tuple[str, str], list[_Reading]] = {}
-    places: dict[int, tuple[str, int]] = {}
+    layouts: dict[tuple[str, str], list[_ReadingRow]] = {}
+    locations: dict[int, tuple[str, int]] = {}
     latest: dict[int, datetime] = {}
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         for row in connection.execute(query.order_by(READINGS.c.id)):
-            reading = _Reading._make(row)
+            reading = _ReadingRow._make(row)
             layouts.setdefault((reading.site, reading.layout), []).append(reading)
         for page in connection.execute(pages.order_by(PAGES.c.id)):
             latest[page.reading_id] = page.at  # the last one, not the greatest: a clock may have been wrong
             if page.file is not None and page.status != 304:  # which says "as before" and holds no page
-                places.setdefault(page.reading_id, (page.file, page.start))
+                locations.setdefault(page.reading_id, (page.file, page.start))
         kept = sa.select(RECORDS.c.id, RECORDS.c.record).where(RECORDS.c.nct_id == nct_id)
         records = {row.id: Record.model_validate(row.record) for row in connection.execute(kept)}
     found: list[tuple[str, int, Version]] = []
     for (site, _), readings in layouts.items():
         before: dict[str, int] = {}
         for reading in readings:
-            # The same bytes read anew, out of the archive or after a 304, lie where they lay before.
+            # Bytes that were read again, from the archive or after a 304, are where they were before.
             earlier = before.get(reading.sha256)
-            if earlier in places:
-                places.setdefault(reading.id, places[earlier])
+            if earlier in locations:
+                locations.setdefault(reading.id, locations[earlier])
             if earlier in latest:
                 latest.setdefault(reading.id, latest[earlier])
             before[reading.sha256] = reading.id
         for stretch in _stretches(readings):
             first = stretch.readings[0]
-            found.append((site, first.id, _version(stretch, readings, records, places, latest)))
+            found.append((site, first.id, _version(stretch, readings, records, locations, latest)))
     return [version for _, _, version in sorted(found, key=itemgetter(0, 1))]
 
 
-def away(database: Database, nct_id: str, sites: Sequence[str] | None = None) -> list[Away]:
+def absences(database: Database, nct_id: str, sites: Sequence[str] | None = None) -> list[Absence]:
     """When sites did not show a trial, by site, then by time.
 
     Args:
@@ -164,7 +166,7 @@ def away(database: Database, nct_id: str, sites: Sequence[str] | None = None) ->
         nct_id: the trial.
         sites: their keys; None means all.
     """
-    # A visit that failed tells nothing of whether the trial is there.
+    # A failed visit does not say whether the trial is there.
     visits = sa.select(
         VISITS.c.site, sa.null().label("layout"), (VISITS.c.result == Result.ABSENT).label("away"), VISITS.c.at
     ).where(VISITS.c.nct_id == nct_id, VISITS.c.result != Result.FAILED)
@@ -173,48 +175,48 @@ def away(database: Database, nct_id: str, sites: Sequence[str] | None = None) ->
     )
     if sites:
         visits, misses = visits.where(VISITS.c.site.in_(sites)), misses.where(MISSES.c.site.in_(sites))
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         told = {
             Result.ABSENT: connection.execute(visits.order_by(VISITS.c.site, VISITS.c.id)).all(),
             Result.GONE: connection.execute(misses.order_by(MISSES.c.site, MISSES.c.layout, MISSES.c.id)).all(),
         }
-    found: list[Away] = []
+    found: list[Absence] = []
     for result, rows in told.items():
         for (site, layout, is_away), stretch in groupby(rows, key=itemgetter(0, 1, 2)):
             if is_away:
                 moments = [row.at for row in stretch]
-                found.append(Away(site, layout, result, moments[0], moments[-1], len(moments)))
+                found.append(Absence(site, layout, result, moments[0], moments[-1], len(moments)))
     return sorted(found, key=attrgetter("site", "since"))
 
 
-def changed(
+def recorded_changes(
     database: Database,
     *,
     since: datetime | None = None,
     until: datetime | None = None,
     nct_ids: Sequence[str] | None = None,
     sites: Sequence[str] | None = None,
-    doubtful: bool = False,
+    anomalies_only: bool = False,
     now: datetime | None = None,
-) -> Iterator[Changed]:
-    """What changed, of what counts, as it was noticed, the oldest first; memory does not grow with the changes.
+) -> Iterator[RecordedChange]:
+    """The changes by effective readings in the order in which they were noticed; memory does not grow with them.
 
     Args:
         database: the store's.
-        since: seen then or later, or counting only since then: a run may have ended, or a person accepted its pages.
+        since: seen then or later, or effective only since then: the run ended later, or a person accepted it later.
         until: seen before.
         nct_ids: the trials; None means all.
         sites: their keys; None means all.
-        doubtful: only what is improbable.
+        anomalies_only: leave out ordinary changes.
         now: the moment: runs that are dated later were misdated, and so is what they saw.
 
     Raises:
         StoreError: the database cannot be read.
     """
     query = (
-        sa.select(*(CHANGES.c[name] for name in Changed._fields))
+        sa.select(*(CHANGES.c[name] for name in (*RecordedChange._fields[:-1], "doubt")))
         .join(READINGS, READINGS.c.id == CHANGES.c.reading_id)
-        .where(counts())
+        .where(is_effective())
         .order_by(CHANGES.c.id)
         .execution_options(yield_per=1_000)
     )
@@ -222,23 +224,23 @@ def changed(
         query = query.where(CHANGES.c.nct_id.in_(nct_ids))
     if sites:
         query = query.where(CHANGES.c.site.in_(sites))
-    if doubtful:
+    if anomalies_only:
         query = query.where(CHANGES.c.doubt.is_not(None))
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         wrong = misdated(connection, now) if since is not None or until is not None else {}
         if since is not None:
-            # What a misdated run ruled says nothing of when it did; what a person accepted since does.
-            dated = sa.or_(CHANGES.c.run_id.not_in([*wrong]), ruled(READINGS.c.run_id, Ruling.ACCEPTED))
-            late = sa.and_(~counts(before=since), dated)
+            # The date of a misdated run's verdict is worthless; that of a person's acceptance is not.
+            dated = sa.or_(CHANGES.c.run_id.not_in([*wrong]), has_ruling(READINGS.c.run_id, Ruling.ACCEPTED))
+            late = sa.and_(~is_effective(before=since), dated)
             query = query.where(sa.or_(~seen_before(CHANGES, "seen_at", since, wrong), late))
         if until is not None:
             query = query.where(seen_before(CHANGES, "seen_at", until, wrong))
         for row in connection.execute(query):
-            yield Changed(*row)
+            yield RecordedChange(*row)
 
 
-class _Reading(NamedTuple):
-    """A row of the readings, and what it is worth."""
+class _ReadingRow(NamedTuple):
+    """A row of the readings, and its standing."""
 
     id: int
     site: str
@@ -254,36 +256,36 @@ class _Reading(NamedTuple):
 class _Stretch(NamedTuple):
     """Readings of one layout, one after the other, that share a record and a standing."""
 
-    readings: list[_Reading]
+    readings: list[_ReadingRow]
     before: "_Stretch | None"
-    """The one that counted before."""
+    """The effective one before."""
 
 
-def _stretches(readings: Iterable[_Reading]) -> list[_Stretch]:
+def _stretches(readings: Iterable[_ReadingRow]) -> list[_Stretch]:
     stretches: list[_Stretch] = []
     current: _Stretch | None = None
     for reading in readings:
         if current is not None and current.readings[0].record_id == reading.record_id:
-            if reading.standing == Standing.COUNTS:
+            if reading.standing == Standing.EFFECTIVE:
                 current.readings.append(reading)
-            continue  # what does not count, and differs from nothing, is no version
-        if reading.standing != Standing.COUNTS and stretches:
+            continue  # a reading that is not effective and does not differ is no version
+        if reading.standing != Standing.EFFECTIVE and stretches:
             last = stretches[-1].readings
             if (last[0].record_id, last[0].standing) == (reading.record_id, reading.standing):
                 last.append(reading)
                 continue
         stretch = _Stretch([reading], current)
         stretches.append(stretch)
-        if reading.standing == Standing.COUNTS:
+        if reading.standing == Standing.EFFECTIVE:
             current = stretch
     return stretches
 
 
 def _version(
     stretch: _Stretch,
-    readings: Sequence[_Reading],
+    readings: Sequence[_ReadingRow],
     records: Mapping[int, Record],
-    places: Mapping[int, tuple[str, int]],
+    locations: Mapping[int, tuple[str, int]],
     latest: Mapping[int, datetime],
 ) -> Version:
     first, last = stretch.readings[0], stretch.readings[-1]
@@ -302,20 +304,20 @@ def _version(
         old = records[before.record_id]
         cause = "code" if before.sha256 == first.sha256 else "page"
         found = changes(old, record)
-        why = doubts(found, old, record, first.seen_at)
+        why = anomalies(found, old, record, first.seen_at)
     return Version(
         site=first.site,
         layout=first.layout,
         standing=Standing(first.standing),
         record=record,
         since=first.noticed_at,
-        page=_sighting(first, places),
-        words=_sighting(quoted[-1], places),
+        page=_sighting(first, locations),
+        words=_sighting(quoted[-1], locations),
         confirmed_at=latest.get(last.id, last.seen_at),
         cause=cause,
         changes=tuple(zip(found, why, strict=True)),
     )
 
 
-def _sighting(reading: _Reading, places: Mapping[int, tuple[str, int]]) -> Sighting:
-    return Sighting(reading.url, reading.seen_at, reading.sha256, *places.get(reading.id, (None, None)))
+def _sighting(reading: _ReadingRow, locations: Mapping[int, tuple[str, int]]) -> Sighting:
+    return Sighting(reading.url, reading.seen_at, reading.sha256, *locations.get(reading.id, (None, None)))

@@ -1,4 +1,4 @@
-"""One run at a time: the lease that a run holds, renews while it lives, and lets go of."""
+"""One run at a time: the lease that a run takes, renews while it lives, and releases."""
 
 import os
 import socket
@@ -19,45 +19,45 @@ _NAME: Final = "scrape"
 """The one row of the table, which the first migration makes."""
 
 _FREE: Final = datetime(1970, 1, 1, tzinfo=UTC)
-"""When a lease that is let go of ran out: by every clock, also one that is behind ours."""
+"""The expiry of a released lease: in the past by every clock, also one that is behind ours."""
 
 
-class Held(Fatal, TrialPagesError):
+class LeaseHeld(Fatal, TrialPagesError):
     """Another run is under way."""
 
 
-class Lost(Fatal, TrialPagesError):
-    """Another run has taken over, since this one gave no sign of life for too long."""
+class LeaseLost(Fatal, TrialPagesError):
+    """Another run may have taken over, since this one was silent for too long."""
 
 
 def holder() -> str:
-    """This process, as `place:process:when it began`; a number that is given to a new process tells by the latter."""
+    """This process, as `computer:process id:start time`; the start time tells it from a later one of the same id."""
     pid = os.getpid()
-    return f"{_place()}:{pid}:{_began(pid)}"
+    return f"{_computer()}:{pid}:{_began(pid)}"
 
 
 def described(other: str) -> str:
-    """A holder for people: `process 4711 on host`."""
-    place, pid, _ = other.rsplit(":", 2)
-    return f"process {pid} on {place.partition('/')[0]}"
+    """A holder in words: `process 4711 on host`."""
+    computer, pid, _ = other.rsplit(":", 2)
+    return f"process {pid} on {computer.partition('/')[0]}"
 
 
 def is_dead(other: str) -> bool:
-    """Whether a holder was a process of this computer that lives no more; of other computers nothing is known."""
-    place, pid, began = other.rsplit(":", 2)
-    return place == _place() and _began(int(pid)) != began
+    """Whether a holder was a process of this computer that has ended; of other computers nothing is known."""
+    computer, pid, began = other.rsplit(":", 2)
+    return computer == _computer() and _began(int(pid)) != began
 
 
 def is_held(row: sa.Row[Any], now: datetime, seconds: float) -> bool:
-    """Whether a lease is held, by a holder who may be alive.
+    """Whether a lease is held by a process that may be alive.
 
-    One that was taken later than now, or that runs out later than it can, was written by a clock that was ahead of
-    ours: it counts no more, or nobody would run until then. Whoever holds it and lives learns so at the next renewal.
+    A lease that was taken in the future, or that runs out later than it can, was written by a clock ahead of ours. It
+    is ignored, or no run could begin until then. A living holder learns so at its next renewal.
 
     Args:
         row: of the table.
         now: the moment.
-        seconds: how long a holder may give no sign of life who did not say so.
+        seconds: how long the holder may be silent, where the row does not say.
     """
     silent = timedelta(seconds=row.seconds if row.seconds is not None else seconds)
     is_ahead = row.taken_at > now + CLOCKS_DIFFER or row.expires_at > now + silent + CLOCKS_DIFFER
@@ -70,7 +70,7 @@ class Lease:
     Args:
         database: the store's.
         clock: time.
-        seconds: how long the holder may give no sign of life.
+        seconds: how long the holder may be silent.
     """
 
     def __init__(self, database: Database, clock: Clock, seconds: float) -> None:
@@ -82,11 +82,11 @@ class Lease:
 
     @contextmanager
     def held(self) -> Iterator[Callable[[], None]]:
-        """Hold the lease; what it yields is called before anything is kept, and tells if the lease was lost.
+        """Hold the lease; before the block saves anything, it calls the function that it is given.
 
         Raises:
-            Held: somebody else has it; the message says who, and since when.
-            Lost: on calling what it yields.
+            LeaseHeld: another process has it; the message says which, and since when.
+            LeaseLost: by that function, where the lease was lost.
             StoreError: the database cannot be written.
         """
         self._take()
@@ -103,10 +103,10 @@ class Lease:
     def _take(self) -> None:
         started = self._clock.monotonic()
         now = self._clock.now()
-        with self._database.writing() as connection:
+        with self._database.write_transaction() as connection:
             row = connection.execute(sa.select(LEASE).where(LEASE.c.name == _NAME).with_for_update()).one()
             if is_held(row, now, self._seconds):
-                raise Held(
+                raise LeaseHeld(
                     f"another run is under way, by {described(row.holder)}"
                     f" since {row.taken_at:%Y-%m-%d %H:%M:%S} UTC; `scrape --wait` waits for its end"
                 )
@@ -121,14 +121,14 @@ class Lease:
         while not stop.wait(self._seconds / 4):
             started = self._clock.monotonic()
             try:
-                with self._database.writing() as connection:
+                with self._database.write_transaction() as connection:
                     mine = connection.execute(
                         LEASE.update()
                         .where(LEASE.c.name == _NAME, LEASE.c.holder == self._mine)
                         .values(expires_at=self._expiry(self._clock.now()))
                     ).rowcount
             except StoreError:
-                continue  # it may be back before the lease runs out; if not, `_check` tells
+                continue  # the database may be back before the lease runs out; if not, `_check` raises
             if not mine:
                 self._good_until = 0.0
                 return
@@ -136,11 +136,11 @@ class Lease:
 
     def _check(self) -> None:
         if self._clock.monotonic() >= self._good_until:
-            raise Lost("this run gave no sign of life for too long, so another may have begun: it stops here")
+            raise LeaseLost("this run was silent for too long, so another may have begun: it stops here")
 
     def _let_go(self) -> None:
         try:
-            with self._database.writing() as connection:
+            with self._database.write_transaction() as connection:
                 connection.execute(
                     LEASE.update().where(LEASE.c.name == _NAME, LEASE.c.holder == self._mine).values(expires_at=_FREE)
                 )
@@ -151,7 +151,7 @@ class Lease:
         return now + timedelta(seconds=self._seconds)
 
 
-def _place() -> str:
+def _computer() -> str:
     """Where process numbers mean what they mean here: this computer, and on Linux the namespace, as of a container."""
     try:
         namespace = os.stat("/proc/self/ns/pid").st_ino  # noqa: PTH116 - no Path is needed
@@ -166,7 +166,7 @@ def _began(pid: int) -> str:
         with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:  # noqa: PTH123 - no Path is needed
             # The second field is the program's name in parentheses and can hold anything.
             fields = file.read().rpartition(")")[2].split()
-        return "" if fields[0] in "XZ" else fields[19]  # who started it has yet to learn that it has ended
+        return "" if fields[0] in "XZ" else fields[19]  # a zombie: it has ended, and its parent does not know yet
     except FileNotFoundError:
         pass
     try:

@@ -1,4 +1,4 @@
-"""Runs as they are remembered: when each began, and what became of it."""
+"""Past runs: when each began, how it ended, and what failed."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -9,8 +9,8 @@ from scraper.errors import TrialPagesError
 from scraper.store.database import Database
 from scraper.store.json import Json
 from scraper.store.lease import described, is_held
-from scraper.store.resumed_runs import CHAIN, made_again
-from scraper.store.tables import FAILURES, LEASE, MOST, REPORTS, RUNS, VERDICTS, VISITS, Result, Ruling
+from scraper.store.resumed_runs import RUN_IDS, superseded
+from scraper.store.tables import FAILURES, LEASE, MAX_INTEGER, REPORTS, RUNS, VERDICTS, VISITS, Result, Ruling
 
 
 class UnknownRun(TrialPagesError):
@@ -20,42 +20,42 @@ class UnknownRun(TrialPagesError):
 
 
 class PastRun(NamedTuple):
-    """One run, whether it came to its end or not."""
+    """One run, whether it has ended or not."""
 
     number: int
     kind: str
     """`scrape` or `reextract`."""
     started_at: datetime
     ended_at: datetime | None
-    """None where it did not come to its end, or not yet."""
+    """None where it was interrupted, or has not ended yet."""
     exit_code: int | None
     holder: str
     """The process that ran it."""
     under_way: bool
-    """It holds the lease, and is not known to be dead."""
-    gone_on_with_by: int | None
-    """The run that took it up where it was cut off."""
+    """Whether it holds the lease, and is not known to be dead."""
+    resumed_by: int | None
+    """The run that resumed it."""
     visits: dict[str, int]
     """How many of its own visits had each result."""
     quarantined: tuple[str, ...]
-    """Site and layout of the pages that were put aside, and that nobody has accepted since."""
+    """Site and layout of what it quarantined, and nobody has accepted since."""
     accepted: tuple[str, ...]
-    """Site and layout of those that a person has accepted since."""
+    """Site and layout of what it quarantined, and a person has accepted since."""
     report: dict[str, Json] | None
     """As `scraper.jobs.report.Report.as_json` gave it; None also where the program failed to make one."""
 
     @property
     def fate(self) -> str:
-        """What became of it, in a few words."""
+        """How it ended, in a few words."""
         if self.exit_code is not None:
             return f"exit code {self.exit_code}"
         if self.under_way:
             return f"under way, by {described(self.holder)}"
-        return "cut off" if self.gone_on_with_by is None else f"cut off, gone on with by run {self.gone_on_with_by}"
+        return "interrupted" if self.resumed_by is None else f"interrupted, resumed by run {self.resumed_by}"
 
 
-class DeadLetter(NamedTuple):
-    """One failure, and how often its visit has failed by then."""
+class PastFailure(NamedTuple):
+    """One failure of a past run, and how often its visit had failed by then."""
 
     nct_id: str | None
     """None where it concerns no single trial."""
@@ -69,7 +69,7 @@ class DeadLetter(NamedTuple):
     in_a_row: int | None
     """Failed visits of the trial at the site in a row, this one included; None where it belongs to no visit."""
     traceback: str | None
-    """How it came about, where the program itself is at fault."""
+    """Of an internal error."""
 
 
 def past_runs(database: Database, at: datetime, limit: int) -> list[PastRun]:
@@ -77,7 +77,7 @@ def past_runs(database: Database, at: datetime, limit: int) -> list[PastRun]:
 
     Args:
         database: the store's.
-        at: the moment: whose lease has run out by then is not under way.
+        at: the moment: a run whose lease has run out by then is not under way.
         limit: how many.
     """
     return _runs(database, at, sa.select(RUNS.c.id).order_by(RUNS.c.id.desc()).limit(limit))
@@ -89,16 +89,16 @@ def past_run(database: Database, at: datetime, number: int) -> PastRun:
     Raises:
         UnknownRun: there is none of that number.
     """
-    found = _runs(database, at, sa.select(RUNS.c.id).where(RUNS.c.id == number)) if 0 < number <= MOST else []
+    found = _runs(database, at, sa.select(RUNS.c.id).where(RUNS.c.id == number)) if 0 < number <= MAX_INTEGER else []
     if not found:
         raise UnknownRun(f"there is no run {number}; the last ones: trialpages runs")
     return found[0]
 
 
-def dead_letters(database: Database, number: int) -> list[DeadLetter]:
-    """The failures of a run, and of those that it went on with, in the order in which they came.
+def past_failures(database: Database, number: int) -> list[PastFailure]:
+    """The failures of a run, and of those that it resumed, in the order in which they came.
 
-    Those of visits that it made again are left out: they are told of the run that was cut off.
+    Those of visits that it repeated are left out.
     """
     query = (
         sa.select(
@@ -122,14 +122,14 @@ def dead_letters(database: Database, number: int) -> list[DeadLetter]:
         )
         .order_by(FAILURES.c.id)
     )
-    with database.reading() as connection:
-        runs = [row.id for row in connection.execute(chain(number))]
-        query = query.where(FAILURES.c.run_id.in_(CHAIN), ~made_again(FAILURES, goes_on=len(runs) > 1))
-        return [DeadLetter(*row) for row in connection.execute(query, {"chain": runs})]
+    with database.read_transaction() as connection:
+        runs = [row.id for row in connection.execute(run_ids_of(number))]
+        query = query.where(FAILURES.c.run_id.in_(RUN_IDS), ~superseded(FAILURES, is_resuming=len(runs) > 1))
+        return [PastFailure(*row) for row in connection.execute(query, {"run_ids": runs})]
 
 
-def chain(number: int) -> sa.Select[tuple[int]]:
-    """The numbers of a run and of those that were cut off before it, which it went on with."""
+def run_ids_of(number: int) -> sa.Select[tuple[int]]:
+    """The numbers of a run and of those that it resumed."""
     runs = sa.select(RUNS.c.id, RUNS.c.resumes).where(RUNS.c.id == number).cte(recursive=True)
     before = RUNS.alias()
     runs = runs.union_all(sa.select(before.c.id, before.c.resumes).where(before.c.id == runs.c.resumes))
@@ -138,7 +138,7 @@ def chain(number: int) -> sa.Select[tuple[int]]:
 
 def _runs(database: Database, at: datetime, numbers: sa.Select[tuple[int]]) -> list[PastRun]:
     later = RUNS.alias()
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         wanted = list(connection.execute(numbers).scalars())
         rows = connection.execute(
             sa.select(RUNS, REPORTS.c.ended_at, REPORTS.c.exit_code, REPORTS.c.report, later.c.id.label("later"))

@@ -1,4 +1,4 @@
-"""What is deleted, and only where a person asks for it: old rows that nothing needs, and all that is kept of trials."""
+"""Deletion, on request alone: of old rows that nothing needs, and of all that is stored of some trials."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -7,8 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from scraper.store.clocks import misdated, seen_before
-from scraper.store.current import ruled
 from scraper.store.database import Database
+from scraper.store.effective import has_ruling
 from scraper.store.json import dumps
 from scraper.store.tables import (
     CHANGES,
@@ -27,16 +27,16 @@ from scraper.store.tables import (
 
 
 def prune(database: Database, before: datetime, *, dry_run: bool = False) -> Mapping[str, int]:
-    """Delete the exchanges, visits and failures of old times that nothing depends on any more.
+    """Delete old exchanges, visits and failures that nothing depends on.
 
-    Versions, readings, changes, which pages went missing, runs with their reports, and the drift guard's word all
-    stay, and so do each trial's newest visit at each site, and of each reading the newest exchange that showed it, the
-    newest one that brought its bytes, and the newest one by which it counts. Nobody may run meanwhile: hold the lease.
+    Versions, readings, changes, misses, runs with their reports, and the verdicts stay. So do each trial's newest visit
+    at each site, and of each reading the newest exchange that showed it, the newest that brought its bytes, and the
+    newest by which it is effective. No run may be under way: hold the lease.
 
     Args:
         database: the store's.
-        before: what is older.
-        dry_run: count alone.
+        before: older rows are deleted.
+        dry_run: only count.
 
     Returns:
         How many rows of which table.
@@ -51,15 +51,15 @@ def prune(database: Database, before: datetime, *, dry_run: bool = False) -> Map
         PAGES: [
             shown,
             shown.where(seen.c.file.is_not(None), seen.c.status != 304),
-            shown.where(ruled(seen.c.run_id, Ruling.GOOD, Ruling.ACCEPTED)),
+            shown.where(has_ruling(seen.c.run_id, Ruling.GOOD, Ruling.ACCEPTED)),
         ],
         VISITS: [visited],
         FAILURES: [],
     }
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         wrong = misdated(connection)
     old = {
-        # A run that was cut off after the last one that ended will be gone on with.
+        # A run that was interrupted after the last one that ended will be resumed.
         table: [
             seen_before(table, "at", before, wrong),
             table.c.run_id <= ended.scalar_subquery(),
@@ -71,14 +71,14 @@ def prune(database: Database, before: datetime, *, dry_run: bool = False) -> Map
 
 
 def forget(database: Database, nct_ids: Collection[str], *, dry_run: bool = False) -> Mapping[str, int]:
-    """Delete all that is kept of some trials, with everybody named in it. The archive still has their pages.
+    """Delete all that is stored of some trials, with the persons named in it. The archive still has their pages.
 
-    Nobody may run meanwhile: hold the lease.
+    No run may be under way: hold the lease.
 
     Args:
         database: the store's.
-        nct_ids: the trials, which had better not be on the watch list: else they come again.
-        dry_run: count alone.
+        nct_ids: the trials; on the watch list they would be fetched again.
+        dry_run: only count.
 
     Returns:
         How many rows of which table.
@@ -92,7 +92,7 @@ def forget(database: Database, nct_ids: Collection[str], *, dry_run: bool = Fals
         MISSES,
         FAILURES,
         WATCH,
-    )  # what names another row before that row
+    )  # rows before the rows that they refer to
     if not dry_run:
         _forget_words(database, nct_ids)
         _forget_mentions(database, nct_ids)
@@ -100,9 +100,9 @@ def forget(database: Database, nct_ids: Collection[str], *, dry_run: bool = Fals
 
 
 def _forget_words(database: Database, nct_ids: Collection[str]) -> None:
-    """Drop from the drift guard's figures what only pages of these trials had where labels stand: it may be a name."""
+    """Drop from the drift guard's counts unknown labels that only pages of these trials show: they may be names."""
     of_them = READINGS.c.nct_id.in_(nct_ids)
-    with database.writing() as connection:
+    with database.write_transaction() as connection:
         pages, others = (
             connection.execute(sa.select(READINGS.c.seen).where(which).distinct()).scalars()
             for which in (of_them, sa.not_(of_them))
@@ -120,9 +120,9 @@ def _forget_words(database: Database, nct_ids: Collection[str]) -> None:
 
 
 def _forget_mentions(database: Database, nct_ids: Collection[str]) -> None:
-    """Drop from the reports of runs that pages of these trials went or came back."""
+    """Drop from the reports of runs the pages of these trials that went or came back."""
     told = sa.select(REPORTS.c.run_id, REPORTS.c.report).where(REPORTS.c.report.is_not(None))
-    with database.writing() as connection:
+    with database.write_transaction() as connection:
         for run_id, report in connection.execute(told).all():
             left = {
                 name: [page for page in report.get(name, ()) if page["nct_id"] not in nct_ids]
@@ -133,7 +133,7 @@ def _forget_mentions(database: Database, nct_ids: Collection[str]) -> None:
 
 
 def _unread(page: str) -> list[str]:
-    """The unknown labels of a page as `scraper.jobs.drift.dump` wrote them."""
+    """The unknown labels of a page as `scraper.jobs.drift.profile.PageProfile.to_json` wrote them."""
     *_, unread = json.loads(page)
     return list(unread)
 
@@ -141,18 +141,18 @@ def _unread(page: str) -> list[str]:
 def addresses(database: Database, nct_ids: Collection[str]) -> list[str]:
     """Where pages of some trials were fetched."""
     query = sa.select(PAGES.c.url).where(PAGES.c.nct_id.in_(nct_ids)).distinct().order_by(PAGES.c.url)
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         return list(connection.execute(query).scalars())
 
 
 def compact(database: Database) -> None:
-    """Give the room of what was deleted back to the disk, and leave no trace of it in the file.
+    """Give the space of deleted rows back to the disk, and leave no trace of them in the file.
 
-    PostgreSQL does so by itself, in its own time.
+    PostgreSQL does so by itself, later.
     """
     if database.is_sqlite:
-        with database.reading() as connection:
-            connection.exec_driver_sql("COMMIT")  # it is no part of a transaction
+        with database.read_transaction() as connection:
+            connection.exec_driver_sql("COMMIT")  # VACUUM works outside a transaction
             connection.exec_driver_sql("VACUUM")
 
 
@@ -160,10 +160,10 @@ def _delete(
     database: Database, rows: Mapping[sa.Table, list[sa.ColumnElement[bool]]], *, dry_run: bool
 ) -> Mapping[str, int]:
     if dry_run:
-        with database.reading() as connection:
+        with database.read_transaction() as connection:
             return {
                 table.name: connection.execute(sa.select(sa.func.count()).select_from(table).where(*which)).scalar_one()
                 for table, which in rows.items()
             }
-    with database.writing() as connection:
+    with database.write_transaction() as connection:
         return {table.name: connection.execute(table.delete().where(*which)).rowcount for table, which in rows.items()}

@@ -1,4 +1,4 @@
-"""A run and those that were cut off and that it goes on with, in queries that are built once."""
+"""Queries over a run together with the interrupted runs that it resumes."""
 
 from typing import Any, Final
 
@@ -6,25 +6,24 @@ import sqlalchemy as sa
 
 from scraper.store.tables import VISITS
 
-CHAIN: Final[sa.BindParameter[Any]] = sa.bindparam("chain", expanding=True, type_=sa.Integer)
-"""In a query that is built once: a run, and those that it goes on with."""
+RUN_IDS: Final[sa.BindParameter[Any]] = sa.bindparam("run_ids", expanding=True, type_=sa.Integer)
+"""The parameter of such a query: the numbers of the run and of those that it resumes."""
 
 
-def made_again(table: sa.Table, *, goes_on: bool) -> sa.ColumnElement[bool]:
-    """Whether a row belongs to a visit that a later run of the query's `CHAIN` made again.
+def superseded(table: sa.Table, *, is_resuming: bool) -> sa.ColumnElement[bool]:
+    """Whether a row belongs to a visit that a later run of the query's `RUN_IDS` repeated.
 
-    That happens where a run goes on with one that was cut off long ago, or where the visit was due again, or asked for:
-    what came of it is what came of it last.
+    A resumed run repeats visits that were made long ago, are due again, or were requested: the last result counts.
 
     Args:
         table: of rows that belong to visits, by run, trial and site.
-        goes_on: whether the chain has more than one run.
+        is_resuming: whether the run resumes another one.
     """
-    if not goes_on:
+    if not is_resuming:
         return sa.false()
     later = VISITS.alias()
     return sa.exists().where(
-        later.c.run_id.in_(CHAIN),
+        later.c.run_id.in_(RUN_IDS),
         later.c.run_id > table.c.run_id,
         later.c.nct_id == table.c.nct_id,
         later.c.site == table.c.site,

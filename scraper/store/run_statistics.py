@@ -1,4 +1,4 @@
-"""What a run showed as a whole: for the drift guard, and for trials that no site shows."""
+"""Run statistics: what a run's pages showed, by layout, and which trials no site shows."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from scraper.errors import ObsoleteNumber, Truncated
 from scraper.layouts.candidate_urls import Hints
-from scraper.store.current import is_gone, newest
 from scraper.store.database import Database
-from scraper.store.resumed_runs import CHAIN, made_again
+from scraper.store.effective import is_gone, newest_effective
+from scraper.store.resumed_runs import RUN_IDS, superseded
 from scraper.store.runs import Run
 from scraper.store.tables import FAILURES, MISSES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
 
@@ -20,69 +20,76 @@ _TRIAL = RECORDS.c.record["trial"]
 _REGISTRY_HINTS = (
     sa.select(_TRIAL["title"].as_string().label("title"), _TRIAL["conditions"].label("conditions"))
     .join(READINGS, READINGS.c.record_id == RECORDS.c.id)
-    .where(READINGS.c.nct_id == sa.bindparam("nct_id"), READINGS.c.site == "ctgov")
+    .where(READINGS.c.nct_id == sa.bindparam("nct_id"), READINGS.c.site == sa.bindparam("registry"))
     .order_by(READINGS.c.id.desc())
     .limit(1)
 )
 
 
-def shown(database: Database, run: Run) -> tuple[Mapping[str, list[tuple[str, int]]], Mapping[str, tuple[int, str]]]:
-    """By layout: what its pages showed, each with the number of such pages; and how many were not understood, why."""
+def page_profiles(
+    database: Database, run: Run
+) -> tuple[Mapping[str, list[tuple[str, int]]], Mapping[str, tuple[int, str]]]:
+    """By layout: the profiles of a run's pages, each with its number; and how many were refused, with a message."""
     pages: dict[str, list[tuple[str, int]]] = {}
-    with database.reading() as connection:
-        for site, layout, text, count in connection.execute(_shown(goes_on=run.goes_on), {"chain": run.chain}):
+    with database.read_transaction() as connection:
+        for site, layout, text, count in connection.execute(
+            _shown(is_resuming=run.is_resuming), {"run_ids": run.run_ids}
+        ):
             pages.setdefault(f"{site}/{layout}", []).append((text, count))
         return pages, _failed(connection, run, _REFUSED)
 
 
-def truncated(database: Database, run: Run) -> Mapping[str, tuple[int, str]]:
-    """By layout: how many pages broke off in a run, and how."""
-    with database.reading() as connection:
+def truncated_pages(database: Database, run: Run) -> Mapping[str, tuple[int, str]]:
+    """By layout: how many pages were truncated in a run, with one message."""
+    with database.read_transaction() as connection:
         return _failed(connection, run, _TRUNCATED)
 
+
+_GOOD_RUNS: Final = 50
+"""Good runs that are read from the store at most: with two pages a night they make the pages of a baseline."""
 
 _REFUSED: Final = FAILURES.c.refused
 _TRUNCATED: Final = FAILURES.c.error == Truncated.__name__
 
 
 @cache
-def _shown(*, goes_on: bool) -> sa.Select[Any]:
+def _shown(*, is_resuming: bool) -> sa.Select[Any]:
     return (
         sa.select(READINGS.c.site, READINGS.c.layout, READINGS.c.seen, sa.func.count())
-        .where(READINGS.c.id.in_(_read(goes_on=goes_on)))
+        .where(READINGS.c.id.in_(_read(is_resuming=is_resuming)))
         .group_by(READINGS.c.site, READINGS.c.layout, READINGS.c.seen)
     )
 
 
 def _failed(connection: sa.Connection, run: Run, kind: sa.ColumnElement[bool]) -> Mapping[str, tuple[int, str]]:
     """By layout: how many pages failed in one way in a run, and the message of one of them."""
-    failures = connection.execute(_failures(kind, goes_on=run.goes_on), {"chain": run.chain})
+    failures = connection.execute(_failures(kind, is_resuming=run.is_resuming), {"run_ids": run.run_ids})
     return {layout: (count, message) for layout, count, message in failures if layout is not None}
 
 
 @cache
-def _failures(kind: sa.ColumnElement[bool], *, goes_on: bool) -> sa.Select[Any]:
+def _failures(kind: sa.ColumnElement[bool], *, is_resuming: bool) -> sa.Select[Any]:
     return (
         sa.select(FAILURES.c.layout, sa.func.count(), sa.func.min(FAILURES.c.message))
         .where(
-            FAILURES.c.run_id.in_(CHAIN),
+            FAILURES.c.run_id.in_(RUN_IDS),
             kind,
             FAILURES.c.layout.is_not(None),
-            ~made_again(FAILURES, goes_on=goes_on),
+            ~superseded(FAILURES, is_resuming=is_resuming),
         )
         .group_by(FAILURES.c.layout)
     )
 
 
-def shown_before(database: Database, run: Run, site: str, layout: str, *, good_runs: int) -> list[tuple[str, int]]:
-    """What the trials that a run read showed when the last good runs began, each with the number of such pages.
+def earlier_profiles(database: Database, run: Run, site: str, layout: str, *, good_runs: int) -> list[tuple[str, int]]:
+    """The profiles that the trials of a run had when the last good runs began, with the numbers of pages.
 
     Args:
         database: the store's.
         run: the run.
         site: its key.
         layout: its name.
-        good_runs: how many good runs back; all trials that were not read until then are left out.
+        good_runs: how many good runs back; trials that had not been read by then are left out.
     """
     of_it = (READINGS.c.site == site, READINGS.c.layout == layout)
     verdicts = sa.select(VERDICTS.c.run_id).where(
@@ -94,32 +101,32 @@ def shown_before(database: Database, run: Run, site: str, layout: str, *, good_r
     last = verdicts.order_by(VERDICTS.c.id.desc()).limit(good_runs).subquery()
     now = READINGS.alias()
     trials = sa.select(now.c.nct_id).where(
-        now.c.id.in_(_read(goes_on=run.goes_on)), now.c.site == site, now.c.layout == layout
+        now.c.id.in_(_read(is_resuming=run.is_resuming)), now.c.site == site, now.c.layout == layout
     )
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         first = connection.execute(sa.select(sa.func.min(last.c.run_id))).scalar() or 0
-        then = newest(*of_it, READINGS.c.run_id <= first, READINGS.c.nct_id.in_(trials))
+        then = newest_effective(*of_it, READINGS.c.run_id <= first, READINGS.c.nct_id.in_(trials))
         query = sa.select(READINGS.c.seen, sa.func.count()).where(READINGS.c.id.in_(then)).group_by(READINGS.c.seen)
-        return [(seen, count) for seen, count in connection.execute(query, {"chain": run.chain})]
+        return [(seen, count) for seen, count in connection.execute(query, {"run_ids": run.run_ids})]
 
 
 @cache
-def _read(*, goes_on: bool) -> sa.CompoundSelect[tuple[int]]:
-    """The readings that a run made or saw."""
+def _read(*, is_resuming: bool) -> sa.CompoundSelect[tuple[int]]:
+    """The readings that a run made, or whose pages it saw again."""
     return sa.union(
         sa.select(PAGES.c.reading_id).where(
-            PAGES.c.run_id.in_(CHAIN), PAGES.c.reading_id.is_not(None), ~made_again(PAGES, goes_on=goes_on)
+            PAGES.c.run_id.in_(RUN_IDS), PAGES.c.reading_id.is_not(None), ~superseded(PAGES, is_resuming=is_resuming)
         ),
-        sa.select(READINGS.c.id).where(READINGS.c.run_id.in_(CHAIN), ~made_again(READINGS, goes_on=goes_on)),
+        sa.select(READINGS.c.id).where(READINGS.c.run_id.in_(RUN_IDS), ~superseded(READINGS, is_resuming=is_resuming)),
     )
 
 
 @cache
-def missing(*, goes_on: bool) -> sa.Select[tuple[str, str, str]]:
-    """The trial, site and layout of each known page that was not there in a run, and did not count as gone before.
+def missing_pages(*, is_resuming: bool) -> sa.Select[tuple[str, str, str]]:
+    """The trial, site and layout of each known page that a run did not find, and that was not gone before.
 
     Args:
-        goes_on: whether the query's `CHAIN` has more than one run.
+        is_resuming: whether the run resumes another one.
     """
     before = MISSES.alias()
     was_gone = (
@@ -128,38 +135,40 @@ def missing(*, goes_on: bool) -> sa.Select[tuple[str, str, str]]:
             before.c.nct_id == MISSES.c.nct_id,
             before.c.site == MISSES.c.site,
             before.c.layout == MISSES.c.layout,
-            before.c.run_id.not_in(CHAIN),
+            before.c.run_id.not_in(RUN_IDS),
         )
         .order_by(before.c.id.desc())
         .limit(1)
         .scalar_subquery()
     )
     return sa.select(MISSES.c.nct_id, MISSES.c.site, MISSES.c.layout).where(
-        MISSES.c.run_id.in_(CHAIN),
+        MISSES.c.run_id.in_(RUN_IDS),
         MISSES.c.times > 0,
-        ~made_again(MISSES, goes_on=goes_on),
+        ~superseded(MISSES, is_resuming=is_resuming),
         ~sa.func.coalesce(was_gone, sa.false()),
     )
 
 
-def missed(database: Database, run: Run) -> Mapping[str, int]:
-    """By layout: how many known pages were not there in a run."""
-    with database.reading() as connection:
-        rows = connection.execute(missing(goes_on=run.goes_on), {"chain": run.chain})
+def missing_counts(database: Database, run: Run) -> Mapping[str, int]:
+    """By layout: how many known pages a run did not find."""
+    with database.read_transaction() as connection:
+        rows = connection.execute(missing_pages(is_resuming=run.is_resuming), {"run_ids": run.run_ids})
         return Counter(f"{row.site}/{row.layout}" for row in rows)
 
 
-def baselines(database: Database, site: str, layout: str, *, before: int | None = None) -> list[tuple[str, bool]]:
-    """What good runs showed of a layout, the newest first, each with whether a person accepted it as a new normal.
+def good_run_figures(
+    database: Database, site: str, layout: str, *, before: int | None = None
+) -> list[tuple[str, bool]]:
+    """The statistics of a layout's good runs as JSON, the newest first, each with whether a person accepted the run.
 
     Args:
         database: the store's.
         site: its key.
         layout: its name.
-        before: the verdict up to which to look, itself left out; None looks at all.
+        before: only verdicts with a lower id; None means all.
     """
     values = {"site": site, "layout": layout, "before": before}
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         told = connection.execute(_baselines(is_bounded=before is not None), values)
         return [(stats, bool(accepted)) for stats, accepted in told]
 
@@ -175,34 +184,40 @@ def _baselines(*, is_bounded: bool) -> sa.Select[Any]:
             VERDICTS.c.ruling.in_([Ruling.GOOD, Ruling.ACCEPTED]),
         )
         .order_by(VERDICTS.c.id.desc())
-        .limit(50)
+        .limit(_GOOD_RUNS)
     )
     return query.where(VERDICTS.c.id < sa.bindparam("before")) if is_bounded else query
 
 
-def registry_hints(database: Database, nct_id: str) -> Hints | None:
-    """What the newest registry record that is kept tells of a trial, in order or not; it is a hint."""
-    with database.reading() as connection:
-        told = connection.execute(_REGISTRY_HINTS, {"nct_id": nct_id}).one_or_none()
+def registry_hints(database: Database, registry: str, nct_id: str) -> Hints | None:
+    """The title and conditions of a trial in the newest stored registry record, effective or not; None without one.
+
+    Args:
+        database: the store's.
+        registry: the registry's key among the sites.
+        nct_id: the trial.
+    """
+    with database.read_transaction() as connection:
+        told = connection.execute(_REGISTRY_HINTS, {"registry": registry, "nct_id": nct_id}).one_or_none()
     return None if told is None else Hints(nct_id, told.title, tuple(told.conditions))
 
 
-def nowhere(database: Database, run: Run, sites: Sequence[str]) -> list[str]:
-    """The trials of a run that every site was asked for, and none has ever shown; why, nobody has told."""
-    values = {"chain": run.chain, "sites": [*sites], "number": len(sites)}
-    with database.reading() as connection:
+def trials_on_no_site(database: Database, run: Run, sites: Sequence[str]) -> list[str]:
+    """The trials of a run that no site shows or has ever shown, without those whose number is obsolete."""
+    values = {"run_ids": run.run_ids, "sites": [*sites], "number": len(sites)}
+    with database.read_transaction() as connection:
         return list(connection.execute(_nowhere(), values).scalars())
 
 
 @cache
 def _nowhere() -> sa.Select[Any]:
     number = sa.bindparam("number", type_=sa.Integer)
-    absent = sa.select(VISITS.c.nct_id).where(VISITS.c.run_id.in_(CHAIN), VISITS.c.result == Result.ABSENT)
+    absent = sa.select(VISITS.c.nct_id).where(VISITS.c.run_id.in_(RUN_IDS), VISITS.c.result == Result.ABSENT)
     latest = (
         sa.select(sa.func.max(VISITS.c.id)).where(VISITS.c.nct_id.in_(absent)).group_by(VISITS.c.nct_id, VISITS.c.site)
     )
     told = sa.exists().where(
-        FAILURES.c.run_id.in_(CHAIN),
+        FAILURES.c.run_id.in_(RUN_IDS),
         FAILURES.c.nct_id == VISITS.c.nct_id,
         FAILURES.c.error == ObsoleteNumber.__name__,
     )

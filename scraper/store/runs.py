@@ -1,4 +1,4 @@
-"""Runs: how one begins, keeps the outcome of each visit, is judged, and ends."""
+"""Runs: begin one, save each visit, save the verdicts, save the report."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,13 +10,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.record import Record
 from scraper.fetch.clock import CLOCKS_DIFFER
-from scraper.fetch.context import Exchanged
-from scraper.store.anomalies import doubts
+from scraper.fetch.context import ExchangeSummary
+from scraper.store.anomalies import anomalies
 from scraper.store.changes import changes, content_hash
-from scraper.store.current import newest
 from scraper.store.database import Database
-from scraper.store.dead_letters import Failure, Letter, keep_letters
-from scraper.store.due import Known
+from scraper.store.dead_letters import DeadLetter, Failure, save_dead_letters
+from scraper.store.due import KnownPage
+from scraper.store.effective import newest_effective
 from scraper.store.json import Json
 from scraper.store.lease import holder
 from scraper.store.tables import (
@@ -34,19 +34,19 @@ from scraper.store.tables import (
 )
 
 _RESUMABLE = timedelta(hours=12)
-"""How old an archived page, or a visit, may be that takes the place of a new one: the run that was cut off was perhaps
-last night's, and tonight's asks for everything as ever."""
+"""How old a visit, or an archived page, may be for a resuming run to reuse it: what is older is last night's, and
+tonight's run fetches everything that is due."""
 
 # What is executed at every page is built once: building takes longer than the database.
 _NCT_ID, _SITE, _LAYOUT = (sa.bindparam(name, type_=sa.Text) for name in ("nct_id", "site", "layout"))
-# What the run itself has read before, in a visit that is made again, counts together with what it reads now.
+# What the run itself has read is compared with, too: a repeated visit must not report the same change twice.
 _CURRENT = sa.select(READINGS.c.record_id, READINGS.c.sha256).where(
     READINGS.c.id
-    == newest(
+    == newest_effective(
         READINGS.c.nct_id == _NCT_ID,
         READINGS.c.site == _SITE,
         READINGS.c.layout == _LAYOUT,
-        or_as_well=READINGS.c.run_id.in_(sa.bindparam("chain", expanding=True)),
+        or_as_well=READINGS.c.run_id.in_(sa.bindparam("run_ids", expanding=True)),
     ).scalar_subquery()
 )
 _SAME_RECORD = sa.select(RECORDS.c.id).where(
@@ -73,43 +73,43 @@ class Run:
     id: int
     started_at: datetime
     since: datetime
-    """From when on archived pages are as good as new ones: when the first of the runs that were cut off began."""
-    chain: tuple[int, ...]
-    """This run and those that were cut off before it, which it goes on with."""
+    """Pages that were archived since then are reused: when the first of the resumed runs began."""
+    run_ids: tuple[int, ...]
+    """This run and the interrupted runs that it resumes, the newest first."""
     everything: bool
     """Whether what is not due is visited, too."""
 
     @property
-    def goes_on(self) -> bool:
-        """Whether it goes on with another one."""
-        return len(self.chain) > 1
+    def is_resuming(self) -> bool:
+        """Whether it resumes another run."""
+        return len(self.run_ids) > 1
 
 
-class Reading(NamedTuple):
-    """What was read off a page that is not known yet."""
+class NewReading(NamedTuple):
+    """What was read from a page whose bytes, or reader, are new."""
 
     record: Record
     content_hash: str
     url: str | None
     seen_at: datetime
     sha256: str
-    seen: str
-    """For the drift guard."""
+    profile: str
+    """For the drift guard: `scraper.jobs.drift.profile`."""
 
     @classmethod
-    def of(cls, record: Record, url: str | None, seen_at: datetime, seen: str) -> "Reading":
-        """A reading with its hash, which is better taken before the database is locked."""
-        return cls(record, content_hash(record), url, seen_at, record.source.sha256, seen)
+    def of(cls, record: Record, url: str | None, seen_at: datetime, profile: str) -> "NewReading":
+        """A reading with its content hash, which is computed before the database is locked."""
+        return cls(record, content_hash(record), url, seen_at, record.source.sha256, profile)
 
 
 class Miss(NamedTuple):
-    """A known page that was not there, or that is there again."""
+    """A known page that a visit did not find, or found again."""
 
     layout: str
     times: int
     """Visits in a row that missed it, this one included; 0 where it is there again."""
     is_gone: bool
-    """They are so many that it counts as gone."""
+    """Whether it was missed so often that it is gone (`gone_after`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,20 +120,20 @@ class Visit:
     site: str
     at: datetime
     result: Result
-    """As far as the visitor knows: `unchanged` becomes `kept` where a reading is a new version."""
+    """`unchanged` becomes `kept` as it is saved, where a reading is a new version."""
     failures: int
     due_at: datetime
-    look_at: datetime | None
-    """When the site is next asked for more than its known pages; None: at the next visit."""
-    exchanges: Sequence[Exchanged] = ()
-    pages: Mapping[str, Reading | Known] = field(default_factory=dict)
+    search_due_at: datetime | None
+    """When the site is next searched for more than the known pages; None: at the next visit."""
+    exchanges: Sequence[ExchangeSummary] = ()
+    pages: Mapping[str, NewReading | KnownPage] = field(default_factory=dict)
     """The pages that show the trial, by the URL of their exchange."""
     dead_letters: Sequence[Failure] = ()
     misses: Sequence[Miss] = ()
 
 
-class Kept(NamedTuple):
-    """What keeping a visit came to."""
+class SavedVisit(NamedTuple):
+    """What a saved visit changed in the store."""
 
     result: Result
     versions: int
@@ -142,7 +142,7 @@ class Kept(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """The drift guard's word on one layout in one run."""
+    """The drift guard's verdict on one layout in one run."""
 
     site: str
     layout: str
@@ -154,8 +154,8 @@ class Verdict(NamedTuple):
 
 
 def begin(database: Database, at: datetime, version: str, *, kind: str = "scrape", everything: bool = False) -> Run:
-    """Begin a run; one that was cut off before is gone on with."""
-    with database.writing() as connection:
+    """Begin a run; it resumes the last one of its kind where that was interrupted."""
+    with database.write_transaction() as connection:
         last = connection.execute(
             sa.select(RUNS, REPORTS.c.run_id.label("ended"))
             .outerjoin(REPORTS, REPORTS.c.run_id == RUNS.c.id)
@@ -165,7 +165,7 @@ def begin(database: Database, at: datetime, version: str, *, kind: str = "scrape
         ).one_or_none()
         cut_off = last if last is not None and last.ended is None else None
         since = at
-        if cut_off is not None and cut_off.since <= at + CLOCKS_DIFFER:  # else what it saw is dated in a time to come
+        if cut_off is not None and cut_off.since <= at + CLOCKS_DIFFER:  # else what it saw is dated in the future
             since = max(cut_off.since, at - _RESUMABLE)
         everything = everything or (cut_off is not None and cut_off.everything)
         run_id = connection.execute(
@@ -181,31 +181,34 @@ def begin(database: Database, at: datetime, version: str, *, kind: str = "scrape
             )
             .returning(RUNS.c.id)
         ).scalar_one()
-        return Run(run_id, at, since, tuple(_chain(connection, run_id)), everything)
+        return Run(run_id, at, since, tuple(_run_ids(connection, run_id)), everything)
 
 
-def keep(database: Database, run: Run, visit: Visit) -> Kept:
-    """Keep everything that a visit brought, or nothing of it.
+def save_visit(database: Database, run: Run, visit: Visit) -> SavedVisit:
+    """Save all that a visit brought, or nothing of it.
 
     Raises:
         StoreError: the database cannot be written.
     """
     versions = changed = 0
     kept = False
-    with database.writing() as connection:
+    with database.write_transaction() as connection:
         read_as: dict[str, tuple[str, int]] = {}
         for url, page in visit.pages.items():
-            if isinstance(page, Known):
+            if isinstance(page, KnownPage):
                 read_as[url] = (page.sha256, page.reading_id)
                 continue
-            reading_id, is_new, fields, differs = _keep_reading(connection, run, page)
+            reading_id, is_new, fields, differs = _save_reading(connection, run, page)
             read_as[url] = (page.sha256, reading_id)
             versions += is_new
             changed += fields
             kept |= differs
-        _keep_exchanges(connection, run, visit, read_as)
-        keep_letters(
-            connection, run.id, visit.at, [Letter(visit.nct_id, visit.site, failure) for failure in visit.dead_letters]
+        _save_exchanges(connection, run, visit, read_as)
+        save_dead_letters(
+            connection,
+            run.id,
+            visit.at,
+            [DeadLetter(visit.nct_id, visit.site, failure) for failure in visit.dead_letters],
         )
         result = Result.KEPT if kept and visit.result is Result.UNCHANGED else visit.result
         connection.execute(
@@ -218,100 +221,95 @@ def keep(database: Database, run: Run, visit: Visit) -> Kept:
                 "result": result,
                 "failures": visit.failures,
                 "due_at": visit.due_at,
-                "look_at": visit.look_at,
+                "look_at": visit.search_due_at,
             },
         )
         if visit.misses:
-            place = {"run_id": run.id, "nct_id": visit.nct_id, "site": visit.site, "at": visit.at}
+            of_visit = {"run_id": run.id, "nct_id": visit.nct_id, "site": visit.site, "at": visit.at}
             rows = [
-                {**place, "layout": miss.layout, "times": miss.times, "gone": miss.is_gone} for miss in visit.misses
+                {**of_visit, "layout": miss.layout, "times": miss.times, "gone": miss.is_gone} for miss in visit.misses
             ]
             connection.execute(MISSES.insert(), rows)
-    return Kept(result, versions, changed)
+    return SavedVisit(result, versions, changed)
 
 
-def keep_again(database: Database, run: Run, readings: Iterable[Reading]) -> int:
-    """Keep what was read off pages that are in the archive: nobody visited anything.
+def save_reread(database: Database, run: Run, readings: Iterable[NewReading]) -> int:
+    """Save what was read from archived pages, without a visit.
 
     Args:
         database: the store's.
-        run: nothing counts before its ruling; what the readings change is seen when it began.
+        run: nothing is effective before its verdicts; changes are dated by its beginning.
         readings: of the pages.
 
     Returns:
         How many records were not there before.
     """
-    with database.writing() as connection:
-        return sum(_keep_reading(connection, run, reading, noticed_at=run.started_at)[1] for reading in readings)
+    with database.write_transaction() as connection:
+        return sum(_save_reading(connection, run, reading, noticed_at=run.started_at)[1] for reading in readings)
 
 
-def rule(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[Verdict]) -> None:
-    """Say whether each layout's pages in a run, and in those that it goes on with, are in order."""
+def save_verdicts(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[Verdict]) -> None:
+    """Save the verdicts on a run, and on those that it resumes."""
     rows = [
         {
             "run_id": run_id,
             "at": at,
             **verdict._asdict(),
-            # What the runs showed together is told once, or it would count several times.
+            # The statistics of all of them are stored once, or they would be counted several times.
             "stats": verdict.stats if run_id == run.id else None,
         }
         for verdict in verdicts
-        for run_id in run.chain
+        for run_id in run.run_ids
     ]
     if rows:
         connection.execute(VERDICTS.insert(), rows)
 
 
-def note(connection: sa.Connection, run: Run, at: datetime, letters: Iterable[Letter]) -> None:
-    """Note failures that belong to no visit."""
-    keep_letters(connection, run.id, at, [*letters])
-
-
-def end(connection: sa.Connection, run: Run, at: datetime, exit_code: int, report: Json) -> None:
-    """Enter a run's report: with it the run has come to its end, and so have those that it went on with.
+def save_report(connection: sa.Connection, run: Run, at: datetime, exit_code: int, report: Json) -> None:
+    """Save a run's report: with it the run has ended, and so have those that it resumed.
 
     Args:
         connection: to the store's database.
         run: the run.
         at: the moment.
-        exit_code: what it came to.
+        exit_code: of the run.
         report: as JSON; None where the program failed to make one.
     """
     connection.execute(REPORTS.insert(), {"run_id": run.id, "ended_at": at, "exit_code": exit_code, "report": report})
 
 
-def _chain(connection: sa.Connection, run_id: int) -> list[int]:
-    chain = [run_id]
+def _run_ids(connection: sa.Connection, run_id: int) -> list[int]:
+    run_ids = [run_id]
     while True:
-        before = connection.execute(sa.select(RUNS.c.resumes).where(RUNS.c.id == chain[-1])).scalar_one()
+        before = connection.execute(sa.select(RUNS.c.resumes).where(RUNS.c.id == run_ids[-1])).scalar_one()
         if before is None:
-            return chain
-        chain.append(before)
+            return run_ids
+        run_ids.append(before)
 
 
-def _keep_reading(
-    connection: sa.Connection, run: Run, reading: Reading, noticed_at: datetime | None = None
+def _save_reading(
+    connection: sa.Connection, run: Run, reading: NewReading, noticed_at: datetime | None = None
 ) -> tuple[int, bool, int, bool]:
-    """Its id, whether it is a new record, how many changes it brought, and whether it differs from what counts."""
+    """The reading's id, whether its record is new, how many changes it brings, and whether it differs from before."""
     record = reading.record
     nct_id, site, layout = record.trial.nct_id, record.source.site, record.source.layout
-    place = {"nct_id": nct_id, "site": site, "layout": layout}
-    current = connection.execute(_CURRENT, {**place, "chain": run.chain}).one_or_none()
-    record_id = connection.execute(_SAME_RECORD, {**place, "content_hash": reading.content_hash}).scalar()
+    page_key = {"nct_id": nct_id, "site": site, "layout": layout}
+    current = connection.execute(_CURRENT, {**page_key, "run_ids": run.run_ids}).one_or_none()
+    record_id = connection.execute(_SAME_RECORD, {**page_key, "content_hash": reading.content_hash}).scalar()
     before, found = None, []
     if current is not None and current.record_id != record_id:
         before = Record.model_validate(
             connection.execute(sa.select(RECORDS.c.record).where(RECORDS.c.id == current.record_id)).scalar_one()
         )
         found = changes(before, record)
-        if not found:  # an older program hashed the same words in another form
+        if not found:  # an older version of the program hashed the same content differently
             record_id = current.record_id
     is_new = record_id is None
     if record_id is None:
         record_id = connection.execute(
             _ADD_RECORD,
             {
-                **place,
+                **page_key,
                 "content_hash": reading.content_hash,
                 "first_at": reading.seen_at,
                 "record": record.model_dump(mode="json"),
@@ -320,7 +318,7 @@ def _keep_reading(
     reading_id = connection.execute(
         _ADD_READING,
         {
-            **place,
+            **page_key,
             "run_id": run.id,
             "url": reading.url,
             "seen_at": reading.seen_at,
@@ -328,7 +326,7 @@ def _keep_reading(
             "package_version": record.source.package_version,
             "record_id": record_id,
             "status": record.trial.status,
-            "seen": reading.seen,
+            "seen": reading.profile,
         },
     ).scalar_one()
     if current is None or before is None or not found:
@@ -339,23 +337,23 @@ def _keep_reading(
             {
                 "run_id": run.id,
                 "reading_id": reading_id,
-                **place,
+                **page_key,
                 "seen_at": noticed_at or reading.seen_at,
                 **change._asdict(),
-                # The same bytes that now mean something else are read by another program.
+                # The same bytes with another meaning are read by another version of the program.
                 "cause": "code" if current.sha256 == reading.sha256 else "page",
-                "doubt": doubt,
+                "doubt": anomaly,
             }
-            for change, doubt in zip(found, doubts(found, before, record, reading.seen_at), strict=True)
+            for change, anomaly in zip(found, anomalies(found, before, record, reading.seen_at), strict=True)
         ],
     )
     return reading_id, is_new, len(found), True
 
 
-def _keep_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: Mapping[str, tuple[str, int]]) -> None:
-    """Enter each exchange once: what the archive answered may have been entered when it came from the site.
+def _save_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: Mapping[str, tuple[str, int]]) -> None:
+    """Save each exchange once: an answer from the archive may have been saved when it came from the site.
 
-    That may have been a moment ago in this visit, where two addresses lead to the same page.
+    That may have been in this visit, where two addresses lead to the same page.
     """
     rows = []
     for exchange in visit.exchanges:

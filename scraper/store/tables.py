@@ -1,8 +1,11 @@
-"""The tables of the store: what is kept is only ever added to; the lease alone is written over.
+"""The tables of the store: rows are only ever added; the lease alone is overwritten.
 
-A page's *reading* is what one version of the program made of its bytes. Readings with the same canonical content share
-one *record*, so a page that changes and changes back keeps two records, and an unchanged one none. Whether a reading
-counts is told by the *verdicts* on the runs that saw it: see `scraper.store.current`.
+A *reading* is what one version of the program read from one page's bytes. Readings with the same canonical content
+share one *record*, so a page that changes and changes back has two records, and an unchanged page no new one. Whether a
+reading is *effective*, the *verdicts* on the runs that saw its page decide: see `scraper.store.effective`.
+
+Some columns have older names than the code: `changes.doubt` is the anomaly, `readings.seen` the page profile,
+`visits.look_at` when the site is next searched.
 """
 
 from datetime import UTC, datetime
@@ -12,12 +15,12 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-MOST: Final = 2**31 - 1
-"""The greatest number that every database takes for an INTEGER."""
+MAX_INTEGER: Final = 2**31 - 1
+"""The greatest INTEGER of every database."""
 
 
 class Utc(sa.TypeDecorator[datetime]):
-    """A moment in UTC; SQLite keeps no time zones, so it is given them back here."""
+    """A moment in UTC; SQLite stores no time zones, so they are added here."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -36,7 +39,7 @@ class Utc(sa.TypeDecorator[datetime]):
 
 
 class Result(StrEnum):
-    """What became of one visit: one trial at one site."""
+    """The result of one visit: of one trial at one site."""
 
     KEPT = "kept"
     """At least one page showed something new."""
@@ -45,20 +48,20 @@ class Result(StrEnum):
     ABSENT = "absent"
     """The site does not show the trial, and never did."""
     GONE = "gone"
-    """The site showed the trial, and says again and again that it does not any more. What was kept stays."""
+    """The site showed the trial, and has not for `gone_after` visits. Its records stay."""
     FAILED = "failed"
-    """Something that should have been there did not arrive, or was not understood."""
+    """A page that should be there did not arrive, or was not understood."""
 
 
 class Ruling(StrEnum):
-    """What the drift guard says of a layout's pages in one run."""
+    """The drift guard's verdict on a layout's pages in one run."""
 
     GOOD = "good"
     """They are as they were in earlier runs."""
     QUARANTINED = "quarantined"
-    """They are not: what was read off them is kept aside, and does not count."""
+    """They are not: what was read from them is stored, and not effective."""
     ACCEPTED = "accepted"
-    """A person has looked at them and says that they count."""
+    """They were quarantined, and a person has made them effective."""
 
 
 _JSON = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
@@ -102,7 +105,7 @@ RUNS = sa.Table(
     sa.Column("started_at", Utc, nullable=False),
     sa.Column("holder", sa.Text, nullable=False, doc="host and process"),
     sa.Column("package_version", sa.Text, nullable=False),
-    sa.Column("resumes", _KEY, sa.ForeignKey("runs.id"), doc="the run that was cut off before this one"),
+    sa.Column("resumes", _KEY, sa.ForeignKey("runs.id"), doc="the interrupted run that it resumes"),
     sa.Column("since", Utc, nullable=False, doc="when the first of the runs that were cut off began, else this one"),
     sa.Column("everything", sa.Boolean, nullable=False, doc="what was not due, too"),
 )
@@ -260,7 +263,9 @@ VERDICTS = sa.Table(
     sa.Column("at", Utc, nullable=False),
     sa.Column("ruling", sa.Text, nullable=False),
     sa.Column("reasons", _JSON, nullable=False, doc="why it is quarantined, a sentence each"),
-    sa.Column("stats", sa.Text, doc="what the run's pages showed: scraper.jobs.drift; null where another row tells"),
+    sa.Column(
+        "stats", sa.Text, doc="what the run's pages showed: scraper.jobs.drift.stats; null where another row tells"
+    ),
     sa.Index(None, "run_id", "site", "layout"),
     sa.Index(None, "site", "layout", "id"),
 )

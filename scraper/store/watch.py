@@ -1,4 +1,4 @@
-"""The watch list: the trials that a team follows."""
+"""The watch list: the trials that are visited regularly."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -51,7 +51,7 @@ def watched(database: Database) -> list[Watched]:
         .outerjoin(visits, visits.c.nct_id == listed.c.nct_id)
         .order_by(listed.c.nct_id)
     )
-    with database.reading() as connection:
+    with database.read_transaction() as connection:
         return [
             Watched(row.nct_id, row.priority, row.since, row.visited_at, row.due_at)
             for row in connection.execute(query)
@@ -70,13 +70,13 @@ def add(database: Database, nct_ids: Iterable[str], at: datetime, *, priority: i
     Returns:
         How many are new on the list, or have another priority.
     """
-    with database.writing() as connection:
+    with database.write_transaction() as connection:
         there = {row.nct_id: row.priority for row in connection.execute(on_the_list())}
         wanted = {nct_id: there.get(nct_id, 0) if priority is None else priority for nct_id in nct_ids}
         rows = [
-            {"at": at, "nct_id": nct_id, "wanted": True, "priority": wish}
-            for nct_id, wish in wanted.items()
-            if there.get(nct_id) != wish
+            {"at": at, "nct_id": nct_id, "wanted": True, "priority": wanted_priority}
+            for nct_id, wanted_priority in wanted.items()
+            if there.get(nct_id) != wanted_priority
         ]
         if rows:
             connection.execute(WATCH.insert(), rows)
@@ -89,7 +89,7 @@ def remove(database: Database, nct_ids: Iterable[str], at: datetime) -> int:
     Returns:
         How many were on it.
     """
-    with database.writing() as connection:
+    with database.write_transaction() as connection:
         there = {row.nct_id for row in connection.execute(on_the_list())}
         rows = [
             {"at": at, "nct_id": nct_id, "wanted": False, "priority": 0}

@@ -14,15 +14,16 @@ import httpx
 from scraper.addresses import page_address
 from scraper.discovery.sitemaps import BadSitemap, entries
 from scraper.errors import TrialPagesError
-from scraper.fetch import warc
-from scraper.fetch.cdx_index import Catalogue
+from scraper.fetch.archive import warc
+from scraper.fetch.archive.cdx_index import CdxIndex
+from scraper.fetch.archive.foreign import answers
+from scraper.fetch.archive.warc import ResponseRecord, Unreadable
 from scraper.fetch.client import Fetcher
-from scraper.fetch.others import answers
+from scraper.fetch.environment import Environment
 from scraper.fetch.pace import Pace
 from scraper.fetch.retries import retry_after
 from scraper.fetch.robots import Rules
 from scraper.fetch.safety import Policy
-from scraper.fetch.warc import Found, Unreadable
 from scraper.parse.blocks import links, parse
 from scraper.parse.page import Page
 from scraper.pipeline import clean_page, read
@@ -82,13 +83,13 @@ def warc_file(content: bytes) -> None:
             path = Path(file.name)
             path.write_bytes(packed)
             with suppress(Unreadable):
-                catalogue = Catalogue(None)
+                index = CdxIndex(None)
                 for entry in answers(path):
-                    if isinstance(entry, Found):
-                        catalogue.add(path.name, len(packed), [entry])
+                    if isinstance(entry, ResponseRecord):
+                        index.add(path.name, len(packed), [entry])
                         with suppress(Unreadable):
                             warc.read(path, entry.offset, 1_000_000)
-                catalogue.close()
+                index.close()
 
 
 def address(content: bytes) -> None:
@@ -98,7 +99,7 @@ def address(content: bytes) -> None:
     with suppress(TrialPagesError):
         Policy(HOSTS).check(text)
     Rules("User-agent: *\nDisallow: /*a$").refusal(text)
-    Catalogue(None).newest(text)
+    CdxIndex(None).newest(text)
 
 
 class _Answering(httpx.AsyncBaseTransport):
@@ -128,7 +129,9 @@ def answer(content: bytes) -> None:
         settings = Settings(archive=False, pace=0, attempts=2)
         transport = _Answering(content)
         client = Fetcher(
-            settings, HOSTS, transport=transport, clock=clock, random=Random(1), pace=Pace(clock), context=TRUST
+            settings,
+            HOSTS,
+            Environment(transport=transport, clock=clock, random=Random(1), pace=Pace(clock), tls=TRUST),
         )
         async with client as fetcher:
             with suppress(TrialPagesError):

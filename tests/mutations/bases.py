@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from normalizers.boilerplate import marked
 from schemas.record import IssueCode, Record
 from scraper.cases import Case, cases
 from scraper.errors import PageError
@@ -55,7 +56,7 @@ class Base(NamedTuple):
     def end(self) -> int:
         """The place of the first group behind the content."""
         blocks = self.page.document.blocks
-        stop = self.layout.content(self.page.document).stop
+        stop = self.layout.content(marked(self.page.document)).stop
         first = blocks[stop].number if stop < len(blocks) else len(blocks)
         for place, group in enumerate(self.page.groups):
             if (group.label or group.body[0]).number >= first:

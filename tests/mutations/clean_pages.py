@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from normalizers.identifiers import slug
 from normalizers.text import lines
 from schemas.document import Document
 from schemas.trial import Contact, Enrollment, SecondaryId, Trial
 from schemas.values import Age
 from schemas.vocabulary import Phase
+from scraper.sites.veeva import slug
 from tests.mutations.clean_sheet import Sheet, Study
 from tests.mutations.clean_words import (
     ALLOCATIONS,

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from normalizers.identifiers import nct_id
 from schemas.document import Block
-from scraper.layouts.labels import Holds, Label
+from scraper.layouts.labels import Kind as LabelKind
+from scraper.layouts.labels import Label
 from tests.mutations.bases import Base
 from tests.reskin import Dice, Group, Outline
 
@@ -135,5 +136,5 @@ def first_of_content(page: Outline) -> int:
 
 def pair_in_own_style(name: str, value: str) -> Group:
     """A label that nobody knows and its value, written as the page's own labels are."""
-    holds: Holds = "one"
+    holds: LabelKind = "one"
     return Group(line(name), holds, (line(value),), Label((name,), holds))

@@ -89,7 +89,7 @@ def other_body(group: Group) -> tuple[Block, ...]:
         return tuple(Block(-1, "item", text, 1, "•", after_gap=True) for text in OTHER_CRITERIA)
     if group.holds == "prose":
         return (line(OTHER_PROSE[0]),) if field in {"summary", "description"} else ()
-    reads = group.known.reads
+    reads = group.known.telling
     for value in OTHER_VALUES.get(field, ()):
         if value not in own and (reads is None or reads(value) is not None):
             return (line(value),)

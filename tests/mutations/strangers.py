@@ -139,7 +139,7 @@ _CHIPS: tuple[Callable[[str], object], ...] = (status, age_range, sex, phases)
 
 def _is_word(group: Group, text: str) -> bool:
     """Whether a line is of the vocabulary that the label's values are of; other numbers stand beside the NCT id."""
-    reads = group.known.reads if group.known is not None else None
+    reads = group.known.telling if group.known is not None else None
     return reads is None or reads(text) is not None or phases(text) is not None
 
 

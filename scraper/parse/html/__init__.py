@@ -3,11 +3,25 @@
 The rules are HTML's own: which elements are blocks, which are part of a line, which are never shown. No class name,
 no id and no style sheet is looked at, so that a page reads the same after its next re-skin.
 
-One reader walks through the page's nodes. It is a class in several files, each of which knows only those before it:
-`surroundings` (the elements around a block's words), `state` (blocks, and what is open), `rows` (tables), `nesting`
-(where elements end), `lines` (what makes a line), `elements` (what an element does where it begins), `parts` (which
-tags and roles do that), `reader` (the walk). What a parser would take for a page is counted before, in `bounds`, by
-its `tokens` and the `open_elements` behind them, whose `kinds` have rules of their own.
+How a page is read:
+
+1. `cost` counts what the markup asks of its parser, and refuses what could take too much time or memory.
+2. The parser makes a tree. `head` takes title and address from it; `roles` removes what is hidden, and lists the
+   elements whose ARIA role says what they are.
+3. `reader` walks through the nodes in document order. Texts become lines, lines become blocks. Where an element begins,
+   its handler is called: `handlers` says which one, by tag or role; `elements` has them.
+
+The reader is one object. Its class is built up in layers, each of which knows only those before it:
+
+- `state`: the blocks so far, the `Line` that is being read, and the stack of `Level`s that are open around it.
+- `rows`: table rows, which become one block each.
+- `nesting`: where an element that matters to all text within it begins and ends.
+- `lines`: which texts make a line, what it says, and where it ends.
+- `elements`: what headings, lists, tables, regions and images do where they begin.
+- `reader`: the walk.
+
+Small things stand beside them: `tags` (numbers of tags), `text` (words as a browser shows them), `lists` (numbering),
+`surroundings` (the elements around a block's words, for those who ask).
 """
 
 from contextlib import suppress
@@ -17,12 +31,12 @@ from urllib.parse import urldefrag, urljoin
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, SelectolaxError
 
 from schemas.document import Document
-from scraper.parse.html.bounds import Unbounded, check, most_lines
+from scraper.parse.html.cost.bounds import Unbounded, check, max_lines
 from scraper.parse.html.head import head
 from scraper.parse.html.reader import Reader
 from scraper.parse.html.roles import roles
 
-__all__ = ["Unbounded", "blocks", "links", "most_lines"]
+__all__ = ["Unbounded", "blocks", "links", "max_lines"]
 
 
 def blocks(content: bytes) -> Document:
@@ -34,7 +48,7 @@ def blocks(content: bytes) -> Document:
     # With scripting on, `noscript` holds one text, as in a browser, and cannot break the head open.
     tree = _tree(content, scripting=True)
     title, address = head(tree, content)
-    reader = Reader(roles(tree), most_lines(len(content)))
+    reader = Reader(roles(tree), max_lines(len(content)))
     if tree.body is not None:  # a page of frames has none
         reader.read(tree.body)
     return Document("html", tuple(reader.blocks), title, address, reader.surroundings)

@@ -23,23 +23,19 @@ class Elements(Lines):
         if child is None or child.is_empty_text_node:
             is_simple = False
         else:
-            is_simple = child.tag_id == TEXT and child.next is None and not self.is_pre
+            is_simple = child.tag_id == TEXT and child.next is None and not self.level.is_pre
         if child is not None and is_simple:  # most headings hold one text: that needs no counting of nodes
             next(self.nodes)
             if words := folded(child.text_content or ""):
                 self.blocks.append(_new(Block, (len(self.blocks), "heading", words, level, "", (), "", "", False)))
                 self.begin((child, "line"))
         elif self.enter(node):
-            self.kind = "heading"
-            self.depth = level
-            self.marker = ""
+            self.level.begin_lines("heading", level)
 
     def heading_by_role(self, node: LexborNode) -> None:
         """A heading by its role, of the level that it states."""
         if self.enter(node):
-            self.kind = "heading"
-            self.depth = min(max(integer(node.attributes.get("aria-level"), 2), 1), 6)
-            self.marker = ""
+            self.level.begin_lines("heading", min(max(integer(node.attributes.get("aria-level"), 2), 1), 6))
 
     def caption(self, node: LexborNode) -> None:
         """The caption of a table: a heading that is in no row."""
@@ -49,13 +45,13 @@ class Elements(Lines):
     def preformatted(self, node: LexborNode) -> None:
         """Text whose line breaks are kept."""
         if self.enter(node, is_shared=True):
-            self.is_pre = True
+            self.level.is_pre = True
 
     def region(self, name: Region, node: LexborNode) -> None:
         """A part of the page of another kind than its main text."""
         if self.enter(node, is_shared=True):
-            self.span = Span(name, len(self.blocks))
-            self.spans.append(self.span)
+            span = self.level.span = Span(name, len(self.blocks))
+            self.spans.append(span)
 
     def footer(self, node: LexborNode) -> None:
         """The footer of the page, not one of a section."""
@@ -89,36 +85,31 @@ class Elements(Lines):
 
     def enter_list(self, node: LexborNode) -> OpenList | None:
         """Enter a list, unless too many elements are open."""
-        depth = self.list.depth + 1 if self.list else 1
+        around = self.level.list
+        depth = around.depth + 1 if around else 1
         if not self.enter(node):
             return None
-        self.kind = "line"
-        self.depth = depth
-        self.marker = ""
-        self.list = OpenList(depth)
-        return self.list
+        self.level.begin_lines("line", depth)
+        opened = self.level.list = OpenList(depth)
+        return opened
 
     def item(self, node: LexborNode) -> None:
         """An item of a list; its marker stands before the first line."""
-        if self.list is None or self.kind == "heading":  # an item of no list is a list of one
+        if self.level.list is None or self.level.kind == "heading":  # an item of no list is a list of one
             self.enter_list(node)
-        opened = self.list
+        opened = self.level.list
         if opened is not None:
-            self.kind = "item"
-            self.depth = opened.depth
-            self.marker = opened.marker(node) if opened.style else "•"
+            self.level.begin_lines("item", opened.depth, opened.marker(node) if opened.style else "•")
 
     def table(self, node: LexborNode) -> None:
         """A table: what stands in it is in no list and no heading."""
-        if self.row is not None:
-            self.row.tables.append(len(self.blocks))
+        if self.level.row is not None:
+            self.level.row.tables.append(len(self.blocks))
         self.has_names = False
         if self.enter(node):
-            self.row = None
-            self.kind = "line"
-            self.depth = 0
-            self.marker = ""
-            self.list = None
+            self.level.row = None
+            self.level.begin_lines("line", 0)
+            self.level.list = None
 
     def row_by_role(self, node: LexborNode) -> None:
         """A row by its role, which need not stand in a table."""
@@ -127,14 +118,12 @@ class Elements(Lines):
 
     def image(self, node: LexborNode) -> None:
         """Add the words that stand for an image; in the middle of a line, before that line."""
-        if self.line:
+        if self.line.text:
             between = self.between(node)
             if between is None:
                 self.end_line(node)
-            elif self.rest:
-                self.rest[-1] += between
             else:
-                self.line += between
+                self.line.add_space(between)
         if words := folded(alternative(node)):
             self.blocks.append(Block(len(self.blocks), "image", words))
             self.begin((node, "image"))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from selectolax.lexbor import LexborNode
 
 from schemas.document import Block
-from scraper.parse.exponents import Piece, marked
+from scraper.parse.exponents import Piece, with_superscripts
 from scraper.parse.html.lists import OpenList
 from scraper.parse.html.nesting import Nesting
 from scraper.parse.html.surroundings import DEEPEST, Begin
@@ -28,40 +28,41 @@ class Lines(Nesting):
         if between is None:
             self.end_line(node)
             return False
-        self.rest.append(between + (node.text_content or ""))
-        self.others.append(node)
+        self.line.add(node, between)
         return True
 
     def end_line(self, node: LexborNode) -> None:
         """Add the line that was read, if one was, before that node."""
-        text = self.line
+        line, level = self.line, self.level
+        text = line.text
         if not text:
             return
-        self.line = ""
+        line.text = ""
         lines: Sequence[str] = (text,)
         links: tuple[str, ...] = ()
-        begin: Begin = (self.first, "mixed" if self.rest else "line")
-        if self.rest:
+        begin: Begin = (line.first, "mixed" if line.rest else "line")
+        if line.rest:
             lines, links = self.joined(text)
-        if self.is_pre:
+        if level.is_pre:
             lines = "".join(lines).split("\n")
-        for line in lines:
-            words = line.strip()
+        for shown in lines:
+            words = shown.strip()
             if "  " in words or not words.isascii() or not words.isprintable():
                 words = folded(words)  # seldom: most pages are written without a blank too many
             if not words:
                 continue
-            marker = self.marker
-            if words[0] in BULLETS and words[1:2] == " " and self.kind != "heading" and marker in UNNUMBERED:
+            level = self.level
+            marker = level.marker
+            if words[0] in BULLETS and words[1:2] == " " and level.kind != "heading" and marker in UNNUMBERED:
                 self.add_bulleted(words[0], words[2:], node)
                 self.begin(begin)
                 continue
             blocks = self.blocks
-            blocks.append(_new(Block, (len(blocks), self.kind, words, self.depth, marker, links, "", "", False)))
+            blocks.append(_new(Block, (len(blocks), level.kind, words, level.depth, marker, links, "", "", False)))
             self.begin(begin)
             if marker:
-                self.kind = "line"
-                self.marker = ""
+                level.kind = "line"
+                level.marker = ""
         if self.has_ended:
             self.has_ended = False
             self.leave_innermost()
@@ -70,7 +71,7 @@ class Lines(Nesting):
         """Leave what ends before that node."""
         self.end_line(node)
         end = node.mem_id
-        while self.end == end:
+        while self.level.end == end:
             self.leave_innermost()
 
     def break_line(self, node: LexborNode) -> None:
@@ -80,14 +81,15 @@ class Lines(Nesting):
 
     def joined(self, text: str) -> tuple[Sequence[str], tuple[str, ...]]:
         """The line that several texts make, or the lines; and where it is made of links, the words of each."""
+        line = self.line
         if self.has_raised:
-            nodes = (self.first, *self.others)
-            pieces = [Piece(words, self.height(node)) for words, node in zip((text, *self.rest), nodes, strict=True)]
-            self.rest = marked(pieces)[1:]
+            nodes = (line.first, *line.others)
+            pieces = [Piece(words, self.height(node)) for words, node in zip((text, *line.rest), nodes, strict=True)]
+            line.rest = with_superscripts(pieces)[1:]
         links, are_apart = self.links(text)
-        lines, links = (links, ()) if are_apart else ((text + "".join(self.rest),), links)
-        self.rest.clear()
-        self.others.clear()
+        lines, links = (links, ()) if are_apart else ((text + "".join(line.rest),), links)
+        line.rest.clear()
+        line.others.clear()
         return lines, links
 
     def raised(self, _: LexborNode) -> None:
@@ -112,11 +114,11 @@ class Lines(Nesting):
             The words, and whether nothing at all stands between the links. No sentence is made so: they are values
             side by side, which a style sets apart. What commas part can be values, too, or the authors of a book.
         """
-        if self.kind == "heading" or self.is_pre:
+        if self.level.kind == "heading" or self.level.is_pre:
             return (), False
         links: dict[int, str] = {}
         are_apart = True
-        for node, words in zip((self.first, *self.others), (text, *self.rest), strict=True):
+        for node, words in zip((self.line.first, *self.line.others), (text, *self.line.rest), strict=True):
             if not (shown := folded(words)):
                 continue
             link = self.link_around(node)
@@ -141,20 +143,22 @@ class Lines(Nesting):
 
     def add_bulleted(self, marker: str, words: str, node: LexborNode) -> None:
         """Add a line that opens with a bullet character; what else its block holds belongs to the item."""
-        depth = self.list.depth if self.list else 1
-        if self.marker:  # an item of a list: the page draws its bullets itself
-            self.kind = "line"
-            self.marker = ""
+        level = self.level
+        around = level.list
+        depth = around.depth if around else 1
+        if level.marker:  # an item of a list: the page draws its bullets itself
+            level.kind = "line"
+            level.marker = ""
         else:
             block, is_first = self.block_of_line()
-            if block is not None and (self.list is None or self.list.block != block.mem_id):
-                depth = self.list.depth + 1 if self.list else 1
+            if block is not None and (around is None or around.block != block.mem_id):
+                depth = around.depth + 1 if around else 1
                 if is_first and self.enter(block):
-                    self.kind = "line"
-                    self.depth = depth
-                    self.list = OpenList(depth, block.mem_id)
-                    around = self.block_around(node)
-                    self.has_ended = around is None or around.mem_id != block.mem_id
+                    self.level.kind = "line"
+                    self.level.depth = depth
+                    self.level.list = OpenList(depth, block.mem_id)
+                    outer = self.block_around(node)
+                    self.has_ended = outer is None or outer.mem_id != block.mem_id
         self.blocks.append(Block(len(self.blocks), "item", words, depth, marker))
 
 

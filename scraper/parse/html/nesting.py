@@ -5,10 +5,7 @@ from itertools import islice
 from selectolax.lexbor import LexborNode
 
 from scraper.parse.html.rows import Rows
-from scraper.parse.html.state import Outside
 from scraper.parse.html.surroundings import DEEPEST
-
-_new = tuple.__new__
 
 
 class Nesting(Rows):
@@ -18,29 +15,19 @@ class Nesting(Rows):
         """Enter the element, unless too many are open."""
         if len(self.outside) == DEEPEST:
             return False
-        outside = (self.end, self.end_tag, self.kind, self.depth, self.marker, self.is_pre, self.list, self.row)
-        self.outside.append(_new(Outside, (*outside, self.span, is_shared)))
-        following = _following(node)
-        self.end, self.end_tag = (0, 0) if following is None else (following.mem_id, following.tag_id)
+        self.outside.append(self.level)
+        self.level = self.level.within(_following(node), is_shared=is_shared)
         return True
 
     def leave_innermost(self) -> None:
         """Go on with what was open around the innermost element."""
-        outside = self.outside.pop()
-        if self.row is not outside.row:
+        inner, outer = self.level, self.outside.pop()
+        if inner.row is not outer.row:
             self.end_row()
-        if self.span and self.span is not outside.span:
-            self.span.end = len(self.blocks)
-        self.end = outside.end
-        self.end_tag = outside.end_tag
-        self.is_pre = outside.is_pre
-        self.row = outside.row
-        self.span = outside.span
-        if not outside.is_shared:
-            self.kind = outside.kind
-            self.depth = outside.depth
-            self.marker = outside.marker
-            self.list = outside.list
+        if inner.span and inner.span is not outer.span:
+            inner.span.end = len(self.blocks)
+        self.level = outer
+        outer.go_on(inner)
 
     def skip(self, node: LexborNode) -> None:
         """Read nothing of an element."""

@@ -4,7 +4,7 @@ from selectolax.lexbor import LexborNode
 
 from schemas.document import Block
 from scraper.parse.html.elements import Elements
-from scraper.parse.html.parts import BLOCK_PARTS, KEEP_LINE, PARTS, by_role, plain
+from scraper.parse.html.handlers import BLOCK_HANDLERS, HANDLERS, KEEP_LINE, by_role, plain
 from scraper.parse.html.roles import Roles
 from scraper.parse.html.state import Span
 from scraper.parse.html.tags import TEXT
@@ -18,36 +18,38 @@ class Reader(Elements):
     The walk says where an element begins, not where it ends; `Nesting` and `Lines` find that out.
     """
 
-    def __init__(self, roles: Roles, most: int) -> None:
-        rows = {number for number, part in roles.parts.items() if part is Elements.row_by_role}
-        super().__init__(BLOCK_PARTS, roles.parts, rows, roles.raised, most)
-        self.roles = roles.parts
-        self.parts = {**PARTS, **dict.fromkeys(roles.tags, by_role)}
+    def __init__(self, roles: Roles, max_blocks: int) -> None:
+        rows = {number for number, handler in roles.handlers.items() if handler is Elements.row_by_role}
+        super().__init__(BLOCK_HANDLERS, roles.handlers, rows, roles.raised, max_blocks)
+        self.roles = roles.handlers
+        self.handlers = {**HANDLERS, **dict.fromkeys(roles.tags, by_role)}
 
     def read(self, root: LexborNode) -> None:
         """Add the blocks of an element."""
         self.nodes = root.traverse(include_text=True, skip_empty=True)
         roles = self.roles
         text_tag = TEXT
-        part_of = self.parts.get
+        handler_of = self.handlers.get
+        line = self.line
         for node in self.nodes:
             tag = node.tag_id
-            if tag == self.end_tag and node.mem_id == self.end:
+            level = self.level
+            if tag == level.end_tag and node.mem_id == level.end:
                 self.leave(node)
             if tag == text_tag:
-                if not self.line or not self.is_continued(node):
-                    self.line = node.text_content or ""
-                    self.first = node
+                if not line.text or not self.is_continued(node):
+                    line.text = node.text_content or ""
+                    line.first = node
                 continue
-            part = part_of(tag)
-            if part is by_role:
-                part = roles.get(node.mem_id) or PARTS.get(tag)
-            if part is None:
+            handler = handler_of(tag)
+            if handler is by_role:
+                handler = roles.get(node.mem_id) or HANDLERS.get(tag)
+            if handler is None:
                 continue
-            if self.line and part not in KEEP_LINE:
+            if line.text and handler not in KEEP_LINE:
                 self.end_line(node)
-            if part is not plain:
-                part(self, node)
+            if handler is not plain:
+                handler(self, node)
         self.end_line(root)
         while self.outside:
             self.leave_innermost()

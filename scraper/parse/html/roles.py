@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.parse.html.parts import ROLES, WITHOUT_ROLE, Part
+from scraper.parse.html.handlers import ROLES, WITHOUT_ROLE, Handler
 from scraper.parse.html.tags import ROOTS
 
 
 class Roles(NamedTuple):
     """What attributes say of elements, which are known by their `mem_id`."""
 
-    parts: Mapping[int, Part]
+    handlers: Mapping[int, Handler]
     """What an element does by its role."""
     tags: frozenset[int]
     """The tags of such elements."""
@@ -24,7 +24,7 @@ class Roles(NamedTuple):
 
 def roles(tree: LexborHTMLParser) -> Roles:
     """What attributes say. Hidden elements leave the tree."""
-    parts: dict[int, Part] = {}
+    handlers: dict[int, Handler] = {}
     raised: set[int] = set()
     tags: set[int] = set()
     for node in tree.css("[hidden], [aria-hidden], [role], [style]"):
@@ -38,9 +38,9 @@ def roles(tree: LexborHTMLParser) -> Roles:
             raised.add(node.mem_id)
         role = ROLES.get((attributes.get("role") or "").strip().lower())
         if role is not None and node.tag_id not in role.tags and node.tag_id not in WITHOUT_ROLE:
-            parts[node.mem_id] = role.part
+            handlers[node.mem_id] = role.handler
             tags.add(node.tag_id)
-    return Roles(parts, frozenset(tags), raised)
+    return Roles(handlers, frozenset(tags), raised)
 
 
 _RAISED = re.compile(r"vertical-align\s*:\s*super\b", re.IGNORECASE)

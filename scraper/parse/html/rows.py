@@ -20,18 +20,19 @@ class Rows(State):
     def begin_row(self, node: LexborNode) -> None:
         """A row, which ends the one before."""
         self.end_row()
-        self.row = Row(len(self.blocks), len(self.spans), [], [], [], node)
+        self.level.row = Row(len(self.blocks), len(self.spans), [], [], [], node)
 
     def cell(self, node: LexborNode) -> None:
         """A cell of the open row."""
-        if self.row is not None:
+        row = self.level.row
+        if row is not None:
             if node.tag_id == TH:
-                self.row.names.append(len(self.row.cells))
-            self.row.cells.append(len(self.blocks))
+                row.names.append(len(row.cells))
+            row.cells.append(len(self.blocks))
 
     def end_row(self) -> None:
         """Make one block of the row's lines, if they are a row's."""
-        row, self.row = self.row, None
+        row, self.level.row = self.level.row, None
         if row is None or row.cells[:1] != [row.start]:
             return
         blocks = self.blocks

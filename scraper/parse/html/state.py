@@ -1,4 +1,4 @@
-"""What is known while a page is read: blocks, the line in the making, what is open."""
+"""The state of reading a page: the blocks so far, the line that is being read, the stack of open elements."""
 
 from collections.abc import Container, Iterator
 from collections.abc import Set as AbstractSet
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from schemas.document import Block, Kind, Region
-from scraper.parse.html.bounds import Unbounded
+from scraper.parse.html.cost.bounds import Unbounded
 from scraper.parse.html.lists import OpenList
 from scraper.parse.html.surroundings import DEEPEST, Begin, Surroundings
 from scraper.parse.html.tags import BR, GONE, TEXT, WITHIN_LINES
@@ -35,28 +35,92 @@ class Span:
         self.start = self.end = start
 
 
-class Outside(NamedTuple):
-    """What was open, and what lines were, before the innermost open element began."""
+class Level:
+    """What is open: the innermost element that matters to all text within, and what lines in it are.
 
-    end: int
-    end_tag: int
-    kind: Kind
-    depth: int
-    marker: str
-    is_pre: bool
-    list: OpenList | None
-    row: Row | None
-    span: Span | None
-    is_shared: bool
-    """The lines within are the lines around: a form in a list item goes on with the item."""
+    Such an element is a list, a table, a heading, a region. Of each the node that follows it is looked up when it
+    begins: the walk says where an element begins, not where it ends.
+    """
+
+    __slots__ = ("depth", "end", "end_tag", "is_pre", "is_shared", "kind", "list", "marker", "row", "span")
+
+    def __init__(self) -> None:
+        """The level of the whole page."""
+        self.end = self.end_tag = 0
+        """The `mem_id` and the tag of the first node after the element; 0 where the page ends with it."""
+        self.kind: Kind = "line"
+        self.depth = 0
+        self.marker = ""
+        """What the next line will be."""
+        self.is_pre = False
+        """Whether line breaks are kept."""
+        self.list: OpenList | None = None
+        self.row: Row | None = None
+        self.span: Span | None = None
+        self.is_shared = False
+        """Whether the lines within are the lines around: a form in a list item goes on with the item."""
+
+    def within(self, following: LexborNode | None, *, is_shared: bool) -> "Level":
+        """The level of an element that begins here, up to the node that follows it."""
+        level = Level.__new__(Level)
+        level.end, level.end_tag = (0, 0) if following is None else (following.mem_id, following.tag_id)
+        level.kind = self.kind
+        level.depth = self.depth
+        level.marker = self.marker
+        level.is_pre = self.is_pre
+        level.list = self.list
+        level.row = self.row
+        level.span = self.span
+        level.is_shared = is_shared
+        return level
+
+    def begin_lines(self, kind: Kind, depth: int, marker: str = "") -> None:
+        """Say what the next line will be."""
+        self.kind = kind
+        self.depth = depth
+        self.marker = marker
+
+    def go_on(self, inner: "Level") -> None:
+        """Go on behind an element; where that shares its lines, they are what they became within."""
+        if inner.is_shared:
+            self.kind = inner.kind
+            self.depth = inner.depth
+            self.marker = inner.marker
+            self.list = inner.list
+
+
+class Line:
+    """The line that is being read: its texts, and where they stand."""
+
+    __slots__ = ("first", "others", "rest", "text")
+
+    def __init__(self) -> None:
+        """No line is being read."""
+        self.text = ""
+        """Its first text; "" while no line is being read."""
+        self.first: LexborNode
+        self.rest: list[str] = []
+        """The texts after it, with the white space before each."""
+        self.others: list[LexborNode] = []
+        """Their nodes."""
+
+    def add(self, node: LexborNode, space: str) -> None:
+        """Add a text behind some white space."""
+        self.rest.append(space + (node.text_content or ""))
+        self.others.append(node)
+
+    def add_space(self, space: str) -> None:
+        """Add white space at the end."""
+        if self.rest:
+            self.rest[-1] += space
+        else:
+            self.text += space
 
 
 class State:
     """The blocks so far, the line that is being read, and what is open around it.
 
-    Elements are known by their `mem_id`. Of an element that matters to all text within (a list, a table, a heading) the
-    node that follows it is looked up when it begins: `end` and `end_tag` are the `mem_id` and the tag of the first node
-    after the innermost such element.
+    Elements are known by their `mem_id`.
     """
 
     def __init__(
@@ -65,7 +129,7 @@ class State:
         blocks_by_role: Container[int],
         rows_by_role: Container[int],
         raised_by_style: AbstractSet[int],
-        most: int,
+        max_blocks: int,
     ) -> None:
         """Begin a page.
 
@@ -74,36 +138,29 @@ class State:
             blocks_by_role: elements that do so by their role.
             rows_by_role: those of them that are rows of a table.
             raised_by_style: elements whose style raises their text.
-            most: how many blocks the page may have.
+            max_blocks: how many blocks the page may have.
         """
+        # What is known of the page beforehand.
         self.block_tags = block_tags
-        self.most = most
-        self.blocks: list[Block] = []
-        self.begins: list[Begin] = []  # of each block
         self.blocks_by_role = blocks_by_role
         self.rows_by_role = rows_by_role
         self.raised_by_style = raised_by_style
-        self.nodes: Iterator[LexborNode] = iter(())
-        # The line that is being read: its first text, the texts after it with the white space before each, their nodes.
-        self.line = ""
-        self.rest: list[str] = []
-        self.first: LexborNode
-        self.others: list[LexborNode] = []
-        # What the next line will be.
-        self.kind: Kind = "line"
-        self.depth = 0
-        self.marker = ""
-        # What is open, and whether the innermost of it ended within the line.
-        self.end = self.end_tag = 0
-        self.has_ended = False
-        self.has_raised = bool(raised_by_style)
-        self.is_pre = False
-        self.list: OpenList | None = None
-        self.row: Row | None = None
-        self.has_names = False
-        self.span: Span | None = None
-        self.outside: list[Outside] = []
+        self.max_blocks = max_blocks
+        # What was read: the blocks, where each begins, and the regions that they stand in.
+        self.blocks: list[Block] = []
+        self.begins: list[Begin] = []
         self.spans: list[Span] = []
+        # Where the walk is: the nodes that follow, the line that is being read, and what is open around it.
+        self.nodes: Iterator[LexborNode] = iter(())
+        self.line = Line()
+        self.level = Level()
+        self.outside: list[Level] = []
+        # Whether the innermost level ended within the line.
+        self.has_ended = False
+        # Whether a text may stand higher than its line.
+        self.has_raised = bool(raised_by_style)
+        # Whether the open table began with a row of names.
+        self.has_names = False
 
     def begin(self, begin: Begin) -> None:
         """Note where a block begins.
@@ -111,8 +168,8 @@ class State:
         Raises:
             Unbounded: the page has more blocks than it may.
         """
-        if len(self.blocks) > self.most:
-            raise Unbounded(f"it has more than {self.most:,} lines")
+        if len(self.blocks) > self.max_blocks:
+            raise Unbounded(f"it has more than {self.max_blocks:,} lines")
         self.begins.append(begin)
 
     @property
@@ -154,7 +211,7 @@ class State:
     @property
     def is_title(self) -> bool:
         """Whether the lines are those of a heading from h1 to h6: one title, however many lines it is broken into."""
-        return self.kind == "heading" and self.depth > 0
+        return self.level.kind == "heading" and self.level.depth > 0
 
     def is_block(self, node: LexborNode) -> bool:
         """Whether an element begins and ends a line."""
@@ -171,7 +228,7 @@ class State:
 
     def block_of_line(self) -> tuple[LexborNode | None, bool]:
         """The block that the line stands in, None where that is not soon found; and whether it is its first line."""
-        _, stop, is_parent = self.before(self.first)
+        _, stop, is_parent = self.before(self.line.first)
         if is_parent:
             return stop, True
-        return self.block_around(self.first), False
+        return self.block_around(self.line.first), False

@@ -1,4 +1,4 @@
-"""The elements around a block's words, looked up when somebody asks: most blocks of a page are no part of the trial."""
+"""The elements around a block's words; looked up on demand, since most blocks of a page are no part of the trial."""
 
 from collections.abc import Callable, Container, Sequence
 from typing import Final, Literal, NamedTuple, TypeAlias
@@ -11,7 +11,7 @@ DEEPEST: Final = 32
 """How deep lists, tables, headings and regions are told apart: no real page nests so deep, and time stays linear."""
 
 _LONGEST_SHAPE: Final = 500
-"""Characters of the elements around a line's words that tell nothing more."""
+"""Characters of the elements around a line's words; more of them add nothing."""
 
 Begin: TypeAlias = tuple[LexborNode, Literal["line", "mixed", "row", "image"]]
 """Where a block begins: with the first or only text of a line, with a row, with an image."""

@@ -1,0 +1,169 @@
+"""Code mutation: change the code in one place, and see whether a test notices.
+
+`make mutants` tries a sample of the mutants that mutmut makes of a package. mutmut finds which tests call a function
+and runs those alone, and it begins each mutant in a process that has run no test before, so that no cache holds what
+the unchanged code gave. What it lacks is added here: a sample that a seed draws, the tests that concern a package, the
+score of the sample, and its survivors with their changes.
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+ROOT: Final = Path(__file__).parents[1]
+WORKSPACES: Final = ROOT / "build" / "mutants"
+"""A copy of the tree for each package, since mutmut keeps what it knows of a tree in its folder `mutants`."""
+
+LEAST_SCORE: Final = 0.90
+"""The share of mutants that the tests have to notice. The rest is mostly what makes no difference, such as a bound of
+400 characters that becomes 401; more would be tests of single numbers."""
+
+PROCESSES: Final = 2
+
+
+class Package(NamedTuple):
+    """What is mutated together, and the tests that concern it."""
+
+    modules: tuple[str, ...]
+    """Patterns of the files that are mutated."""
+    tests: tuple[str, ...]
+    """Patterns of files in `tests/`: what notices a mutant in seconds. Others that call the code are left out."""
+
+
+PACKAGES: Final[Mapping[str, Package]] = {
+    "normalizers": Package(
+        ("normalizers/*",),
+        (
+            *("ages", "boilerplate", "co_occurrence", "cohort_headings", "contacts", "counts", "criteria", "damage"),
+            *("dates", "denying_headings", "heading_guard", "heading_words", "headings", "identifiers"),
+            *("inline_lists", "interventions", "limits", "markdown_tables", "markers", "multiple_names"),
+            *("page_chrome", "phrases", "pipeline", "side_headings", "cases", "subheadings", "text", "wrapping"),
+        ),
+    ),
+    "layouts": Package(
+        ("scraper/layouts/*",),
+        ("closed_world", "recognise", "search_pages", "sections", "shapes", "cases", "veeva"),
+    ),
+    "sites": Package(
+        ("scraper/sites/*",),
+        ("ctgov", "inclinicaltrials*", "pipeline", "recognise", "cases", "trialx*", "veeva"),
+    ),
+}
+
+
+class Score(NamedTuple):
+    """What became of a sample."""
+
+    noticed: int
+    tried: int
+
+    @property
+    def share(self) -> float:
+        """Of the mutants, those that a test noticed; of none all."""
+        return self.noticed / self.tried if self.tried else 1.0
+
+
+def score(statuses: Mapping[str, str]) -> Score:
+    """The score of mutants by name: what runs into a time limit is noticed, what no test calls is not."""
+    noticed = sum(status in ("killed", "timeout", "segfault") for status in statuses.values())
+    return Score(noticed, len(statuses))
+
+
+def sample(names: Sequence[str], size: int, seed: int) -> list[str]:
+    """So many of the names, the same for the same seed; all of them where there are no more."""
+    return random.Random(seed).sample(sorted(names), min(size, len(names)))
+
+
+def files(package: Package, tests: Path) -> list[str]:
+    """The test files that concern a package, as pytest is told of them."""
+    return [f"tests/{path.name}" for name in package.tests for path in sorted(tests.glob(f"test_{name}.py"))]
+
+
+def workspace(name: str) -> Path:
+    """A fresh copy of the tree, beside what mutmut made of the last one: unchanged files are not mutated anew."""
+    folder = WORKSPACES / name
+    for part in ("normalizers", "schemas", "scraper", "snapshots", "tests"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / part, folder / part, dirs_exist_ok=True, ignore=ignored)
+    shutil.copy2(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Try a sample of a package's mutants; 1 where the score is too low."""
+    parser = argparse.ArgumentParser(prog="python -m tests.code_mutation", description=__doc__)
+    parser.add_argument("package", choices=PACKAGES)
+    parser.add_argument("--sample", type=int, default=200, help="how many mutants are tried")
+    parser.add_argument("--seed", type=int, default=1, help="which ones")
+    parser.add_argument("--only", default="", help="only mutants with this in their name, such as text.x_fold")
+    options = parser.parse_args(arguments)
+    package = PACKAGES[options.package]
+
+    os.chdir(workspace(options.package))
+    # What the tests ask of this module needs no mutmut, which sets how all processes begin.
+    from mutmut import __main__ as mutmut
+    from mutmut.configuration import config
+
+    config().only_mutate = list(package.modules)
+    config().pytest_add_cli_args_test_selection = files(package, Path("tests"))
+    names = [name for name in _made() if options.only in name]
+    chosen = sample(names, options.sample, options.seed)
+    if not chosen:
+        print(f"no mutant of {options.package} has {options.only!r} in its name", file=sys.stderr)
+        return 2
+    mutmut._run(chosen, PROCESSES)
+    statuses = {name: status for name, status in _statuses().items() if name in set(chosen)}
+    _show(statuses)
+    found = score(statuses)
+    print(f"{options.package}: {found.noticed} of {found.tried} mutants noticed ({found.share:.1%}), of {len(names):,}")
+    return 0 if found.share >= LEAST_SCORE else 1
+
+
+def _made() -> list[str]:
+    """The names of all mutants of the package, made anew where its files have changed."""
+    from mutmut.__main__ import create_mutants
+    from mutmut.utils.file_utils import copy_also_copy_files, copy_src_dir
+
+    Path("mutants").mkdir(exist_ok=True)
+    copy_src_dir()
+    copy_also_copy_files()
+    create_mutants(PROCESSES)
+    return list(_statuses())
+
+
+def _statuses() -> dict[str, str]:
+    """What became of all mutants of the package, by name, as mutmut calls it."""
+    from mutmut.configuration import config
+    from mutmut.stats import status_by_exit_code
+
+    found: dict[str, str] = {}
+    for path in Path("mutants").rglob("*.py.meta"):
+        if config().should_mutate(path.relative_to("mutants").with_suffix("")):
+            codes = json.loads(path.read_text())["exit_code_by_key"]
+            found |= {name: status_by_exit_code[code] for name, code in codes.items()}
+    return found
+
+
+def _show(statuses: Mapping[str, str]) -> None:
+    """Print the survivors, and how many mutants of each module were noticed."""
+    from mutmut.mutation.diff_apply import get_diff_for_mutant
+
+    print("\n")
+    for name, status in sorted(statuses.items()):
+        if score({name: status}).noticed == 0:
+            print(f"{name}: {status}\n{get_diff_for_mutant(name)}\n")
+    tried = Counter(name.rpartition(".")[0] for name in statuses)
+    for module, count in sorted(tried.items()):
+        own = {name: status for name, status in statuses.items() if name.rpartition(".")[0] == module}
+        print(f"{score(own).noticed:4} of {count:4}  {module}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
