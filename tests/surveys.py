@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from scraper import pipeline
-from scraper.discovery import find
+from scraper.discovery import page_reading
 from scraper.parse.page import Page
 from scraper.pipeline import Survey, package_version
 
@@ -30,5 +30,5 @@ def read_once() -> Iterator[None]:
         return known._replace(record=known.record.model_copy(update={"source": source}))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(find, "survey", survey)
+        patch.setattr(page_reading, "survey", survey)
         yield
