@@ -243,7 +243,7 @@ class _QueueRunner:
         if stored is not None:
             return stored, None
         if nct_id not in self.registry_requests:
-            request = ask_registry(self.fetcher, nct_id, FetchContext(since=self.run.since))
+            request = ask_registry(self.fetcher, nct_id, FetchContext(archived_since=self.run.since))
             self.registry_requests[nct_id] = asyncio.create_task(request)
         result = await self.registry_requests[nct_id]
         failure = next((attempt.error for attempt in result.attempts if attempt.error is not None), None)
