@@ -25,7 +25,7 @@ from scraper.jobs.drift.stats import RunStats
 from scraper.jobs.drift.verdict import Reason, judge
 from scraper.layouts.labels import spellings
 from scraper.parse.page import Page
-from scraper.pipeline import Survey, survey
+from scraper.pipeline import ReadPage, read_page
 from scraper.sites import LAYOUTS, ctgov, inclinicaltrials, trialx, veeva
 from tests import registry
 from tests.build import SUMMARY, TRIALX, VEEVA, without
@@ -34,8 +34,8 @@ from tests.each import each
 TRIALS = [case for case in cases(Path(__file__).parent.parent / "snapshots") if (case.folder / "record.json").is_file()]
 
 
-def surveyed(text: str) -> Survey:
-    return survey(Page(text.encode()))
+def surveyed(text: str) -> ReadPage:
+    return read_page(Page(text.encode()))
 
 
 @cache
@@ -49,7 +49,7 @@ def stats(among: Iterable[Page], times: int = 1) -> RunStats:
     groups, refused = [], 0
     for page in among:
         try:
-            groups.append((PageProfile.of(survey(page)), times))
+            groups.append((PageProfile.of(read_page(page)), times))
         except PageError:
             refused += times
     return RunStats.of(groups, refused)
@@ -473,7 +473,7 @@ def test_there_is_a_bar_for_each_share(shares):
 def test_every_page_has_what_its_layout_requires(case: Case):
     (layout,) = [layout for layout in LAYOUTS if layout.key == case.layout]
     for place in case.inputs:
-        page = PageProfile.of(survey(Page(place.read_bytes(), case.url)))
+        page = PageProfile.of(read_page(Page(place.read_bytes(), case.url)))
         shown = {*page.filled, *(issue.removesuffix(" not_understood") for issue in page.issues)}
         assert layout.required <= shown, place.name
         assert judge(layout, RunStats.of([(page, 1)]), []) == []
@@ -494,7 +494,7 @@ def test_what_a_layout_requires_it_shows(layout):
 def test_what_is_read_of_a_registry_record_is_a_label_with_its_field():
     fields = {known.name: known.fields for known in ctgov.STUDY.labels}
     for page in pages("ctgov/study"):
-        for path, quotes in survey(page).record.evidence.items():
+        for path, quotes in read_page(page).record.evidence.items():
             for quote in quotes:
                 label = re.sub(r"/\d+", "", quote.pointer or "")
                 assert any(field.startswith(path.partition("[")[0]) for field in fields[label]), (path, label)
@@ -510,7 +510,7 @@ def test_nights_drawn_from_good_pages_raise_no_alarm():
     random = Random(20261122)
     alarms = []
     for layout in LAYOUTS:
-        kept = [PageProfile.of(survey(page)) for page in pages(layout.key)]
+        kept = [PageProfile.of(read_page(page)) for page in pages(layout.key)]
         runs = [RunStats.of(Counter(random.choices(kept, k=random.randint(1, 60))).items()) for _ in range(60)]
         for _ in range(150):
             now, *before = random.sample(runs, random.randint(2, 6))
