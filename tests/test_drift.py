@@ -34,7 +34,7 @@ from tests.each import each
 TRIALS = [case for case in cases(Path(__file__).parent.parent / "snapshots") if (case.folder / "record.json").is_file()]
 
 
-def surveyed(text: str) -> ReadPage:
+def read_page_of(text: str) -> ReadPage:
     return read_page(Page(text.encode()))
 
 
@@ -68,7 +68,7 @@ def figures(pages: int, refused: int = 0, **fills: int) -> RunStats:
 def test_of_a_page_labels_fields_issues_and_unknown_labels_are_kept():
     page = SUMMARY.replace("Phase Phase 1", "Phase Phase 9")
     page = page.replace("Not yet recruiting\n", "Not yet recruiting\n\nLast verified\n\nMay 2020\n\n")
-    assert PageProfile.of(surveyed(page)) == PageProfile(
+    assert PageProfile.of(read_page_of(page)) == PageProfile(
         labels=(
             "Clinical Trial Summary",
             "Clinical Trial Description",
@@ -106,12 +106,12 @@ def test_places_in_lists_make_no_kind_of_issue():
     page = VEEVA.replace("Cells\nExperimental group", "Cells\nEnlightened group\nDescription:").replace(
         "Biological: Cells\n\nTrial", "Odd: Cells\n\nTrial"
     )
-    assert not any("[" in issue for issue in PageProfile.of(surveyed(page)).issues)
-    assert any(issue.startswith("arms") for issue in PageProfile.of(surveyed(page)).issues)
+    assert not any("[" in issue for issue in PageProfile.of(read_page_of(page)).issues)
+    assert any(issue.startswith("arms") for issue in PageProfile.of(read_page_of(page)).issues)
 
 
 def test_false_and_zero_are_values():
-    page = surveyed(VEEVA.replace("locations\n\n2\n", "locations\n\n0\n"))
+    page = read_page_of(VEEVA.replace("locations\n\n2\n", "locations\n\n0\n"))
     assert page.record.trial.location_count == 0
     assert page.record.trial.eligibility.healthy_volunteers is False
     assert {"location_count", "eligibility.healthy_volunteers"} <= set(PageProfile.of(page).filled)
@@ -121,7 +121,7 @@ def test_pages_that_are_built_alike_are_kept_as_one_line():
     other = (
         VEEVA.replace("Stem Cells", "Other Cells").replace("NCT05160831", "NCT05160832").replace("All\n", "Female\n")
     )
-    assert PageProfile.of(surveyed(VEEVA)).to_json() == PageProfile.of(surveyed(other)).to_json()
+    assert PageProfile.of(read_page_of(VEEVA)).to_json() == PageProfile.of(read_page_of(other)).to_json()
 
 
 words = st.lists(st.text(), max_size=3).map(tuple)
@@ -481,7 +481,7 @@ def test_every_page_has_what_its_layout_requires(case: Case):
 
 def test_every_registry_record_has_what_its_layout_requires():
     for protocol in registry.protocols():
-        page = PageProfile.of(surveyed(json.dumps({"protocolSection": protocol})))
+        page = PageProfile.of(read_page_of(json.dumps({"protocolSection": protocol})))
         assert ctgov.STUDY.required <= set(page.filled), protocol["identificationModule"]
 
 
@@ -580,7 +580,7 @@ def test_a_night_of_one_page_is_good_where_the_trial_lacks_something():
 
 
 def test_a_listing_s_labels_are_told_with_the_mark_that_ends_it():
-    assert surveyed(TRIALX).labels == ("Overview", "Eligibility", "Study details", trialx.END)
+    assert read_page_of(TRIALX).labels == ("Overview", "Eligibility", "Study details", trialx.END)
 
 
 def test_small_nights_do_not_take_the_place_of_large_ones():

@@ -17,7 +17,7 @@ def readings(monkeypatch):
     """The pages that were read."""
     made = []
     read = pipeline._read
-    monkeypatch.setattr("tests.surveys._PIPELINE", vars(pipeline))
+    monkeypatch.setattr("tests.read_pages._PIPELINE", vars(pipeline))
     monkeypatch.setattr(pipeline, "_read", lambda page: made.append(page) or read(page))
     return made
 
