@@ -42,7 +42,7 @@ def code(monkeypatch):
                 raise ExtractError("a label is missing", url=page.url)
             return survey._replace(record=survey.record.model_copy(update={"trial": trial}))
 
-        monkeypatch.setattr(reread, "surveyed", different)
+        monkeypatch.setattr(reread, "read_in_thread", different)
         if version is not None:
             for place in (pipeline, job, reread, visits):
                 monkeypatch.setattr(place, "package_version", lambda: version)
