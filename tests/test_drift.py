@@ -540,7 +540,7 @@ def test_a_renamed_label_is_named(layout, not_read_without):
     some = pages(layout.key)[:6]
     good = stats(some, times=9)
     unnamed = []
-    for forms in (*spellings(layout.labels), *(mark.forms[:1] for mark in layout.frame)):
+    for forms in (*spellings(layout.labels), *(mark.aliases[:1] for mark in layout.frame)):
         for form in forms:
             if 2 * good.labels.get(form, 0) <= good.pages or form in ("Arms", "Heading"):
                 continue  # seen too rarely for so few pages, or known by a pattern
