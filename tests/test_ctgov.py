@@ -169,6 +169,6 @@ def test_a_minimum_above_the_maximum_is_told(minimum, maximum, told):
 
 
 def test_the_measure_of_an_outcome_is_cleaned_and_a_blank_one_stays():
-    outcomes = [{"measure": "Pain \\\\< 3"}, {"measure": "N/A"}]
+    outcomes = [{"measure": "Pain \\< 3"}, {"measure": "N/A"}]
     found = protocol(modules={"outcomesModule": {"primaryOutcomes": outcomes}})
     assert [outcome.measure for outcome in found.trial.outcomes] == ["Pain < 3", "N/A"]
