@@ -107,7 +107,7 @@ def ill(databases, tmp_path):
 @pytest.fixture(scope="session", autouse=True)
 def quick():
     from tests.databases import compiled_once, made_once
-    from tests.surveys import read_once
+    from tests.read_pages import read_once
 
     with compiled_once(), made_once(), read_once():
         yield

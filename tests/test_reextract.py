@@ -34,15 +34,15 @@ def code(monkeypatch):
 
     def become(change, version=None):
         async def different(page):
-            survey = await read_in_thread(page)
-            if survey.record.source.site != "veeva":
-                return survey
-            trial = change(survey.record.trial)
+            read_page = await read_in_thread(page)
+            if read_page.record.source.site != "veeva":
+                return read_page
+            trial = change(read_page.record.trial)
             if trial is None:
                 raise ExtractError("a label is missing", url=page.url)
-            return survey._replace(record=survey.record.model_copy(update={"trial": trial}))
+            return read_page._replace(record=read_page.record.model_copy(update={"trial": trial}))
 
-        monkeypatch.setattr(reread, "surveyed", different)
+        monkeypatch.setattr(reread, "read_in_thread", different)
         if version is not None:
             for place in (pipeline, job, reread, visits):
                 monkeypatch.setattr(place, "package_version", lambda: version)
@@ -243,9 +243,9 @@ def test_a_reader_that_was_mended_lifts_a_quarantine(ill, monkeypatch):
 
     async def mended(page):
         sound = page.content.replace(b"Years of life", b"Ages")
-        survey = await read_in_thread(type(page)(sound, page.url, page.fetched_at, page.charset))
-        source = survey.record.source.model_copy(update={"sha256": page.sha256})
-        return survey._replace(record=survey.record.model_copy(update={"source": source}))
+        read_page = await read_in_thread(type(page)(sound, page.url, page.fetched_at, page.charset))
+        source = read_page.record.source.model_copy(update={"sha256": page.sha256})
+        return read_page._replace(record=read_page.record.model_copy(update={"source": source}))
 
     monkeypatch.setattr(reread, "read_in_thread", mended)
     outcome, _ = again(ill, sites=["veeva"])
