@@ -41,8 +41,8 @@ PACKAGES: Final[Mapping[str, Package]] = {
     "normalizers": Package(
         ("normalizers/*",),
         (
-            *("ages", "boilerplate", "co_occurrence", "cohort_headings", "contacts", "counts", "criteria", "damage"),
-            *("dates", "denying_headings", "heading_guard", "heading_words", "headings", "identifiers"),
+            *("ages", "boilerplate", "co_occurrence", "cohort_headings", "contacts", "counts", "criteria", "ctgov"),
+            *("damage", "dates", "denying_headings", "heading_guard", "heading_words", "headings", "identifiers"),
             *("inline_lists", "interventions", "limits", "markdown_tables", "markers", "multiple_names", "numbering"),
             *("page_chrome", "phrases", "pipeline", "side_headings", "subheadings", "text", "wrapping"),
         ),
