@@ -9,6 +9,7 @@ from normalizers.phrases import sex
 from schemas.document import Block, Document
 from scraper.errors import ExtractError
 from scraper.layouts.labels import Label, heads_criteria, ignored, one, pattern, spellings, structured
+from scraper.layouts.layout import find
 from scraper.layouts.reading import read_labelled
 from scraper.layouts.sections import Sections
 from tests.build import blocks, document
@@ -369,3 +370,8 @@ def test_what_stands_below_an_ignored_label_is_no_value_and_not_told(kind):
     read = read_labelled(page, labels)
     assert [words.fields for words in read.found.words] == [("nct_id",), ("eligibility.sex",)]
     assert (read.unread, read.labels, read.issues) == ((), (), ())
+
+
+def test_a_line_around_the_trial_may_end_in_a_sign():
+    page = document("Pain of the knee\n\nQuestions about taking part?\n\nHarbour Hospital")
+    assert find(page, "questions about taking part?") == [1]
