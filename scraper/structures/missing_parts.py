@@ -1,0 +1,51 @@
+"""What is doubtful where a part of a page is not there that others have."""
+
+from collections.abc import Iterator, Sequence
+
+from normalizers import phrases
+from schemas.document import Document
+from schemas.extraction import Extraction
+from schemas.record import Issue, IssueCode
+from schemas.vocabulary import StudyType
+from scraper.layouts.sections import Sections
+
+
+def interventional_parts(found: Extraction, fields: Sequence[str]) -> Iterator[Issue]:
+    """Fields that pages of interventional trials show, and this one does not.
+
+    Args:
+        found: what was read.
+        fields: canonical fields.
+    """
+    if any(phrases.study_type(quote.text) is StudyType.INTERVENTIONAL for quote in found.quotes("study_type")):
+        for field in fields:
+            if not (found.arms if field == "arms" else found.quotes(field)):
+                message = "the page shows no value of a field that all pages of interventional trials show"
+                yield Issue(field=field, code=IssueCode.MISSING, text="", message=message)
+
+
+def open_end(sections: Sections, name: str, field: str, following: str) -> Iterator[Issue]:
+    """The last line of a list or a text behind which a label lacks: what stands below that label may be in it.
+
+    Args:
+        sections: the page's.
+        name: the label of the list or the text.
+        field: that it is.
+        following: the label that follows on all pages.
+    """
+    places = sections.between(name)
+    if places and following not in sections:
+        message = f"the page shows no {following!r} behind it: what stands there may have been taken for this"
+        yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=sections.units[places[-1]].text, message=message)
+
+
+def ends_before_label(document: Document, content: range, *, label: str) -> str | None:
+    """Say that a page ends before a label near its end that every page has.
+
+    Args:
+        document: the page.
+        content: the positions of the trial's blocks.
+        label: in lower case.
+    """
+    is_there = any(document.blocks[place].text[: len(label)].lower() == label for place in content)
+    return None if is_there else f"the page ends before the label {label!r}"
