@@ -64,6 +64,11 @@ TABLE = (
 )
 
 
+def content(document: Document) -> range:
+    """From the title to the footer."""
+    return content_below_title(document, TRIAL.labels)
+
+
 def read(document: Document, labels: tuple[Label, ...]) -> Extracted:
     """Read the table of arms, then what stands around it."""
     table = find_table(document.blocks, COLUMNS)
@@ -84,7 +89,7 @@ def read(document: Document, labels: tuple[Label, ...]) -> Extracted:
     return extracted(page)
 
 
-_ADDRESS = re.compile(r"/(?:trial|list/print)/(NCT\d{8})/?", re.IGNORECASE)
+_ADDRESS = re.compile(r"^/(?:trial|list/print)/(NCT\d{8})/?$", re.IGNORECASE)
 
 
 def candidate_urls(hints: Hints, _index: Lookup, _found: Mapping[str, str]) -> Iterator[Candidate]:
@@ -104,7 +109,7 @@ TRIAL = Layout(
     hosts=tuple(f"{hospital}.trialstoday.org" for hospital in HOSPITALS),
     table=TABLE,
     min_markers=4,
-    content=lambda document: content_below_title(document, TRIAL.labels),
+    content=content,
     ends_early=partial(ends_before_label, label=TYPE.lower()),
     read=read,
 )

@@ -1,10 +1,11 @@
 """What is doubtful where a part of a page is not there that others have."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from normalizers import phrases
+from normalizers.criteria.sides import parse_side_heading
 from schemas.document import Document
-from schemas.extraction import Extraction
+from schemas.extraction import CriteriaText, Extraction
 from schemas.record import Issue, IssueCode
 from schemas.vocabulary import StudyType
 from scraper.layouts.sections import Sections
@@ -37,6 +38,24 @@ def open_end(sections: Sections, name: str, field: str, following: str) -> Itera
     if places and following not in sections:
         message = f"the page shows no {following!r} behind it: what stands there may have been taken for this"
         yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=sections.units[places[-1]].text, message=message)
+
+
+def lone_side(found: Iterable[CriteriaText]) -> Iterator[Issue]:
+    """Criteria whose own headings name one side alone, or a side with nothing below it.
+
+    Args:
+        found: the criteria below labels that hold both sides.
+    """
+    for text in found:
+        headings = [block for block in text.passage if (side := parse_side_heading(block.text)) and side.side]
+        sides = {side.side for block in headings if (side := parse_side_heading(block.text))}
+        if text.side == "other" and len(sides) == 1:
+            message = "the page shows criteria of this side alone: those of the other may stand among them"
+            for field in ("eligibility.inclusion", "eligibility.exclusion"):
+                yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=headings[0].text, message=message)
+        if headings and headings[-1] == text.passage[-1]:
+            message = "the heading is shown with nothing below it"
+            yield Issue(field="eligibility", code=IssueCode.MISSING, text=headings[-1].text, message=message)
 
 
 def ends_before_label(document: Document, content: range, *, label: str) -> str | None:

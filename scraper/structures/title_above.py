@@ -16,7 +16,18 @@ from scraper.structures.header import highest_headings, in_title_element
 
 
 def content_below_title(document: Document, labels: tuple[Label, ...]) -> range:
-    """From the title, or the first label, to the page's footer.
+    """From the title, where one is known, to the page's footer.
+
+    Args:
+        document: the page.
+        labels: of the layout.
+    """
+    content = content_from_label(document, labels)
+    return range(_title_place(document, content.start, labels), content.stop)
+
+
+def content_from_label(document: Document, labels: tuple[Label, ...]) -> range:
+    """From the first label to the page's footer.
 
     Args:
         document: the page.
@@ -26,7 +37,7 @@ def content_below_title(document: Document, labels: tuple[Label, ...]) -> range:
     opening = Sections(document, labels).opening
     first = next((place for place, block in enumerate(blocks) if block is opening), len(blocks))
     footer = (place for place in range(first, len(blocks)) if blocks[place].region == "footer")
-    return range(_title_place(document, first, labels), next(footer, len(blocks)))
+    return range(first, next(footer, len(blocks)))
 
 
 def _title_place(document: Document, first: int, labels: tuple[Label, ...]) -> int:
