@@ -21,7 +21,7 @@ from scraper.layouts.layout import Layout
 from scraper.layouts.reading import PageReading, read_labelled
 from scraper.structures.free_rows import no_condition
 from scraper.structures.missing_parts import ends_before_label, interventional_parts, open_end
-from scraper.structures.other_trials import cards_and_sentences, without_sentences
+from scraper.structures.other_trials import cards_and_sentences, read_cards, without_sentences
 from scraper.structures.registry_rows import read_nct_id
 from scraper.structures.title_above import content_below_title, read_title
 
@@ -97,6 +97,7 @@ def read(page: PageReading) -> None:
     page.add("nct_id", read_nct_id(page.sections, NUMBER), nct_id)
     read_title(page)
     page.read_table()
+    read_cards(page.sections, RELATED)
     _read_without_labels(page)
     page.tell_unrelated(CONDITIONS, "conditions")
     page.issues += (

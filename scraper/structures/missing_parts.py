@@ -37,7 +37,9 @@ def open_end(sections: Sections, name: str, field: str, following: str) -> Itera
     places = sections.between(name)
     if places and following not in sections:
         message = f"the page shows no {following!r} behind it: what stands there may have been taken for this"
-        yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=sections.units[places[-1]].block.words, message=message)
+        last = sections.units[places[-1]]
+        text = last.block.words if last.is_block else last.text
+        yield Issue(field=field, code=IssueCode.AMBIGUOUS, text=text, message=message)
 
 
 def lone_side(found: Iterable[CriteriaText]) -> Iterator[Issue]:

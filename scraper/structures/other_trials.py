@@ -1,13 +1,15 @@
 """Cards of other trials that stand inside a record, below a heading of the site, and sentences about the page."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from normalizers.identifiers import nct_id
 from schemas.document import Document
 from scraper.layouts.labels import Label
 from scraper.layouts.layout import find
 from scraper.layouts.matches import is_label
+from scraper.layouts.sections import Sections
 
 LONGEST_CARD = 3
 """Lines of a card at the most: its title, in one line or two, and its number."""
@@ -27,10 +29,38 @@ def cards_and_sentences(
         sentences: in lower case.
         labels: of the layout: a card ends before one.
     """
-    known = {place: "explanation" for place in content if document.blocks[place].text.lower() in sentences}
-    starts = [place for place in find(document, heading) if place in content]
-    places = [place for start in starts for place in _cards(document, range(start + 1, content.stop), known, labels)]
-    return known | dict.fromkeys(places, "card of another trial")
+    blocks = document.blocks
+    known = {place: "explanation" for place in content if blocks[place].text.lower() in sentences}
+    cards = dict[int, str]()
+    for start in find(document, heading):
+        if start in content:
+            below = takewhile(lambda place: not is_label(labels, blocks[place]), range(start + 1, content.stop))
+            places = [place for place in below if place not in known]
+            cards |= {places[n]: "card of another trial" for n in _in_cards([blocks[n].text for n in places])}
+    return known | cards
+
+
+def read_cards(sections: Sections, heading: str) -> None:
+    """Read the cards that stand in the cells of rows, where they are no blocks of their own.
+
+    Args:
+        sections: the page's.
+        heading: the label above the cards.
+    """
+    places = sections.between(heading)
+    for n in _in_cards([sections.units[place].text for place in places]):
+        sections.quote(places[n])
+
+
+def _in_cards(lines: Sequence[str]) -> Iterator[int]:
+    """The positions of the lines that belong to cards."""
+    start = 0
+    for place, line in enumerate(lines):
+        if nct_id(line) is not None:
+            yield from range(start, place + 1)
+            start = place + 1
+        elif place - start == LONGEST_CARD:
+            return
 
 
 def without_sentences(document: Document, sentences: Collection[str]) -> Document:
@@ -49,16 +79,3 @@ def without_sentences(document: Document, sentences: Collection[str]) -> Documen
 
 def _cell(cell: str, sentences: Collection[str]) -> str:
     return "\n".join([line for line in cell.split("\n") if line.lower() not in sentences])
-
-
-def _cards(document: Document, below: range, known: Collection[int], labels: tuple[Label, ...]) -> Iterator[int]:
-    card: list[int] = []
-    for place in below:
-        block = document.blocks[place]
-        if len(card) == LONGEST_CARD or is_label(labels, block):
-            return
-        if place not in known:
-            card.append(place)
-        if nct_id(block.text) is not None:
-            yield from card
-            card = []
