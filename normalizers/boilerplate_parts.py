@@ -131,10 +131,10 @@ def other_trials(
     for heading in sorted(place for form in _OTHER_TRIALS_HEADINGS & places.keys() for place in places[form]):
         if heading not in content or undecorated(blocks[heading].text).lower() not in _OTHER_TRIALS_HEADINGS:
             continue  # around the trial, or a row
-        if labels is not None and labels(blocks[heading]):
-            continue  # the layout knows what stands below it
         if heading < listed - 1:
             continue  # among the cards of a list: what follows is the list's
+        if next_label.from_(heading) == heading:
+            continue  # the layout knows what stands below it
         stop = next_label.from_(heading + 1)
         end = heading + 1
         for number in range(heading + 1, stop):

@@ -119,8 +119,11 @@ def test_every_site_has_candidates_and_a_host_of_its_own_before_its_white_labels
     assert set(CANDIDATE_URLS) == set(SITES) == set(HOSTS.values())
     first = {site: next(host for host, owner in HOSTS.items() if owner == site) for site in SITES}
     assert first == {
+        "clinicaltrialexchange": "www.clinicaltrialexchange.com",
         "ctgov": "clinicaltrials.gov",
         "inclinicaltrials": "inclinicaltrials.com",
+        "meddatax": "meddatax.com",
+        "trialstoday": "adaa.trialstoday.org",
         "trialx": "www.trialx.com",
         "veeva": "ctv.veeva.com",
     }

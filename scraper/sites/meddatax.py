@@ -111,12 +111,13 @@ def _read_without_labels(page: PageReading) -> None:
     """Read what its own words tell: a number or a date tells nothing without its label, and stays unread."""
     sections = page.sections
     for label, field, parser in _OWN_WORDS:
-        if label not in sections:
-            for place in sections.between(BASIC):
-                if parser(sections.units[place].text) is not None and not phrases.blank(sections.units[place].text):
-                    page.add(field, sections.quote(place), parser)
+        for place in sections.between(BASIC) if label not in sections else ():
+            text = sections.units[place].text
+            if parser(text) is not None and text.upper() not in _OF_ANY_FIELD:
+                page.add(field, sections.quote(place), parser)
 
 
+_OF_ANY_FIELD = ("NA", "N/A")
 _OWN_WORDS = (
     ("Recruitment Status", "status", phrases.status),
     ("Clinical Phase", "phases", phrases.phases),
