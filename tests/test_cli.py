@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -254,8 +255,11 @@ def test_sites_shows_every_layout_and_every_field(cli):
     assert code == 0
     for words in ("veeva/study", "trialx/white-label", "eligibility.minimum_age", "https://ctv.veeva.com/study/<slug>"):
         assert words in out
-    (row,) = [line for line in out.splitlines() if "acronym" in line]
-    assert [cell.strip() for cell in row.split("│")[2:8]] == ["●", "●", "●", "–", "–", "●"]
+    rows = [[cell.strip() for cell in re.split("[│┃]", line)[1:-1]] for line in out.splitlines()]
+    (head,), (row,) = ([cells for cells in rows if cells[:1] == [name]] for name in ("field", "acronym"))
+    marks = dict(zip(head, row, strict=True))
+    layouts = ("ctgov/study", "inclinicaltrials/details", "trialx/listing", "trialx/white-label", "veeva/study")
+    assert [marks[layout] for layout in layouts] == ["●", "●", "–", "–", "●"]
 
 
 def test_standard_input_is_a_page():
