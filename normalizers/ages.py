@@ -44,7 +44,7 @@ _UNLIMITED = frozenset(
 )
 
 _AGE_GROUPS = re.compile(r" \((?:(?:child|older[ _]adult|adult)(?:, )?)+\)")
-"""The registry's groups of ages, which say nothing that the limits before them do not: `… older (Adult, Older Adult)`."""
+"""The registry's groups of ages, which say nothing beside the limits before them: `… older (Adult, Older Adult)`."""
 
 
 def age(text: str) -> Age | None:
