@@ -1,7 +1,7 @@
 """Words of the sites and the registry terms they stand for: `Enrolling` is RECRUITING, `Both` is ALL."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -39,6 +39,10 @@ class Phrases(Generic[Meaning]):
     def __call__(self, text: str) -> Meaning | None:
         """Return the meaning of the whole text; case, white space, forms of dashes and quotes are no matter."""
         return self._meanings.get(fold(text))
+
+    def __iter__(self) -> Iterator[str]:
+        """The phrases, folded."""
+        return iter(self._meanings)
 
 
 def _constants(vocabulary: type[Term]) -> dict[str, Term]:

@@ -217,11 +217,20 @@ class Trial(Part):
     """What the trial measures."""
 
 
+_PARTED: dict[str, type[Part]] = {"design": Design, "eligibility": Eligibility}
+
+
 def field_names() -> list[str]:
     """The canonical fields in their order, the parts of design and eligibility one by one."""
-    parted: dict[str, type[Part]] = {"design": Design, "eligibility": Eligibility}
     return [
         whole
         for name in Trial.model_fields
-        for whole in ([name] if name not in parted else [f"{name}.{part}" for part in parted[name].model_fields])
+        for whole in ([name] if name not in _PARTED else [f"{name}.{part}" for part in _PARTED[name].model_fields])
     ]
+
+
+def field_description(name: str) -> str:
+    """What a field means, by one of the names that `field_names` gives."""
+    whole, _, part = name.partition(".")
+    field = _PARTED[whole].model_fields[part] if part else Trial.model_fields[whole]
+    return field.description or ""

@@ -121,7 +121,13 @@ def cases(root: Path) -> list[Case]:
         ValueError: one of them is none, as `Case.load` says.
         OSError: one cannot be read.
     """
-    return [Case.load(path.parent) for path in sorted(root.glob("*/*/case.json"))]
+    found = []
+    for path in sorted(root.glob("*/*/case.json")):
+        try:
+            found.append(Case.load(path.parent))
+        except ValueError as error:
+            raise ValueError(f"{path.parent}: {error}") from error
+    return found
 
 
 def _cure(problem: ErrorDetails) -> str:

@@ -117,6 +117,11 @@ def rule(layout_key: str, path: FieldPath, words: Sequence[Evidence] = ()) -> st
     return f"{told} -> {' or '.join(dict.fromkeys(parsers))}" if parsers else told
 
 
+def where(layout_key: str, path: FieldPath) -> str:
+    """Where a layout's pages show a field, and who reads it there, as `rule` says it."""
+    return rule(layout_key, path).partition(": ")[2]
+
+
 def _where(quote: Evidence) -> str:
     return quote.pointer or f'"{quote.label}"'
 

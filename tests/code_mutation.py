@@ -17,12 +17,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from mutmut import __main__ as mutmut
-from mutmut.configuration import config
-from mutmut.mutation.diff_apply import get_diff_for_mutant
-from mutmut.stats import status_by_exit_code
-from mutmut.utils.file_utils import copy_also_copy_files, copy_src_dir
-
 ROOT: Final = Path(__file__).parents[1]
 WORKSPACES: Final = ROOT / "build" / "mutants"
 """A copy of the tree for each package, since mutmut keeps what it knows of a tree in its folder `mutants`."""
@@ -50,16 +44,16 @@ PACKAGES: Final[Mapping[str, Package]] = {
             *("ages", "boilerplate", "co_occurrence", "cohort_headings", "contacts", "counts", "criteria", "damage"),
             *("dates", "denying_headings", "heading_guard", "heading_words", "headings", "identifiers"),
             *("inline_lists", "interventions", "limits", "markdown_tables", "markers", "multiple_names"),
-            *("page_chrome", "phrases", "pipeline", "side_headings", "snapshots", "subheadings", "text", "wrapping"),
+            *("page_chrome", "phrases", "pipeline", "side_headings", "cases", "subheadings", "text", "wrapping"),
         ),
     ),
     "layouts": Package(
         ("scraper/layouts/*",),
-        ("closed_world", "recognise", "search_pages", "sections", "shapes", "snapshots", "truncation*", "veeva"),
+        ("closed_world", "recognise", "search_pages", "sections", "shapes", "cases", "veeva"),
     ),
     "sites": Package(
         ("scraper/sites/*",),
-        ("ctgov", "inclinicaltrials*", "pipeline", "recognise", "snapshots", "trialx*", "veeva"),
+        ("ctgov", "inclinicaltrials*", "pipeline", "recognise", "cases", "trialx*", "veeva"),
     ),
 }
 
@@ -87,6 +81,11 @@ def sample(names: Sequence[str], size: int, seed: int) -> list[str]:
     return random.Random(seed).sample(sorted(names), min(size, len(names)))
 
 
+def files(package: Package, tests: Path) -> list[str]:
+    """The test files that concern a package, as pytest is told of them."""
+    return [f"tests/{path.name}" for name in package.tests for path in sorted(tests.glob(f"test_{name}.py"))]
+
+
 def workspace(name: str) -> Path:
     """A fresh copy of the tree, beside what mutmut made of the last one: unchanged files are not mutated anew."""
     folder = WORKSPACES / name
@@ -108,17 +107,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     package = PACKAGES[options.package]
 
     os.chdir(workspace(options.package))
+    # What the tests ask of this module needs no mutmut, which sets how all processes begin.
+    from mutmut import __main__ as mutmut
+    from mutmut.configuration import config
+
     config().only_mutate = list(package.modules)
-    config().pytest_add_cli_args_test_selection = [
-        str(path) for tests in package.tests for path in sorted(Path("tests").glob(f"test_{tests}.py"))
-    ]
+    config().pytest_add_cli_args_test_selection = files(package, Path("tests"))
     names = [name for name in _made() if options.only in name]
     chosen = sample(names, options.sample, options.seed)
     if not chosen:
         print(f"no mutant of {options.package} has {options.only!r} in its name", file=sys.stderr)
         return 2
     mutmut._run(chosen, PROCESSES)
-    statuses = {name: status_by_exit_code[code] for name, code in _results().items() if name in set(chosen)}
+    statuses = {name: status for name, status in _statuses().items() if name in set(chosen)}
     _show(statuses)
     found = score(statuses)
     print(f"{options.package}: {found.noticed} of {found.tried} mutants noticed ({found.share:.1%}), of {len(names):,}")
@@ -127,24 +128,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _made() -> list[str]:
     """The names of all mutants of the package, made anew where its files have changed."""
+    from mutmut.__main__ import create_mutants
+    from mutmut.utils.file_utils import copy_also_copy_files, copy_src_dir
+
     Path("mutants").mkdir(exist_ok=True)
     copy_src_dir()
     copy_also_copy_files()
-    mutmut.create_mutants(PROCESSES)
-    return list(_results())
+    create_mutants(PROCESSES)
+    return list(_statuses())
 
 
-def _results() -> dict[str, int | None]:
-    """What pytest ended with, by the mutant's name; None where it was not tried."""
-    found: dict[str, int | None] = {}
+def _statuses() -> dict[str, str]:
+    """What became of all mutants of the package, by name, as mutmut calls it."""
+    from mutmut.configuration import config
+    from mutmut.stats import status_by_exit_code
+
+    found: dict[str, str] = {}
     for path in Path("mutants").rglob("*.py.meta"):
         if config().should_mutate(path.relative_to("mutants").with_suffix("")):
-            found |= json.loads(path.read_text())["exit_code_by_key"]
+            codes = json.loads(path.read_text())["exit_code_by_key"]
+            found |= {name: status_by_exit_code[code] for name, code in codes.items()}
     return found
 
 
 def _show(statuses: Mapping[str, str]) -> None:
     """Print the survivors, and how many mutants of each module were noticed."""
+    from mutmut.mutation.diff_apply import get_diff_for_mutant
+
     print("\n")
     for name, status in sorted(statuses.items()):
         if score({name: status}).noticed == 0:

@@ -11,7 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from schemas.trial import field_names
+from normalizers.notes import name_of
+from schemas.trial import field_description, field_names
 from scraper.sites import LAYOUTS
 
 ROOT: Final = Path(__file__).parent.parent
@@ -49,7 +50,25 @@ def sites() -> str:
     return _table(("layout", "addresses of its pages", "fields shown"), rows)
 
 
-_MADE: Final[Mapping[str, Callable[[], str]]] = MappingProxyType({"folders": folders, "layers": layers, "sites": sites})
+def fields() -> str:
+    """The data dictionary: each field with its meaning, and each layout's label or place and parser of it."""
+    return "\n\n".join(_field(name) for name in field_names())
+
+
+def _field(name: str) -> str:
+    meaning = " ".join((field_description(name)).split())
+    rows = []
+    for layout in LAYOUTS:
+        if name in layout.fields:
+            places = ", ".join(layout.places(name))
+            parsers = ", ".join(f"`{name_of(parser)}`" for parser in layout.parsers(name))
+            rows.append((f"`{layout.key}`", places.replace("|", "\\|"), parsers or "code of the site"))
+    return f"### `{name}`\n\n{meaning}\n\n{_table(('layout', 'label or place', 'parser'), rows)}"
+
+
+_MADE: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
+    {"fields": fields, "folders": folders, "layers": layers, "sites": sites}
+)
 
 
 def renewed(text: str) -> str:

@@ -176,7 +176,7 @@ def mocked(home: Path, clock: SystemClock | None = None, **settings: object) -> 
     return Fetcher(
         Settings.model_validate(merged),
         HOSTS,
-        Environment(clock=clock, random=NoJitter(), pace=Pace(clock), transport=httpx.AsyncHTTPTransport()),
+        Environment(clock=clock, random=NoJitter(), pace=Pace(clock), transport=httpx.AsyncHTTPTransport(verify=TRUST)),
     )
 
 

@@ -327,7 +327,7 @@ def test_a_member_that_expands_without_end_is_passed_over_in_little_memory(tmp_p
 def test_two_tables_at_once_in_a_new_folder_are_one(tmp_path):
     path = tmp_path / "copies.sqlite3"
     with closing(CdxIndex(path)) as one, closing(CdxIndex(path)) as other:
-        one.know({"a": 1})
+        one.set_sizes({"a": 1})
         assert other.sizes() == {"a": 1}
     assert [*tmp_path.iterdir()] == [path]
 

@@ -1,7 +1,6 @@
 """Files that a command writes where a person wants them: whole or as before, and what is no file is not replaced."""
 
 import os
-import shutil
 import stat
 import sys
 import threading
@@ -9,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper import cases as snapshots
 from scraper.atomic_write import atomic_write
-from scraper.cases import Case, accept
 
 SNAPSHOT = Path(__file__).parents[1] / "snapshots" / "veeva" / "NCT05160831-seed"
 
@@ -100,23 +97,3 @@ def test_a_file_that_standard_output_goes_to_is_not_replaced(tmp_path, monkeypat
             save(path)
         out.write("a table")
     assert path.read_text() == "a table"
-
-
-def test_an_expectation_that_cannot_be_written_stays_as_it_was(tmp_path, monkeypatch, capsys):
-    folder = tmp_path / "case"
-    shutil.copytree(SNAPSHOT, folder)
-    (folder / "record.json").rename(folder / "error.json")
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-
-    def full(_):
-        raise OSError("No space left on device")
-
-    monkeypatch.delenv("CI", raising=False)
-    monkeypatch.setattr(snapshots, "atomic_write", full)
-    assert snapshots.main(["accept", str(folder)]) == 1
-    assert capsys.readouterr().err == f"{folder} stays as it is: No space left on device\n"
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-    monkeypatch.undo()
-    accept(Case.load(folder))
-    assert (folder / "record.json").read_bytes() == (SNAPSHOT / "record.json").read_bytes()
-    assert not (folder / "error.json").exists()

@@ -2,16 +2,13 @@
 
 import os
 import signal
-import subprocess
-import sys
 
 import pytest
 
 from scraper import batch
 from scraper.inputs import inputs_below, load
 from tests.build import VEEVA
-
-PROGRAM = "from scraper.cli import main; main()"
+from tests.processes import MAIN, Process, done
 
 
 @pytest.fixture(scope="module")
@@ -29,18 +26,12 @@ def pages(tmp_path_factory):
 )
 def test_no_process_and_no_half_of_a_file_is_left(end, number, code, pages, tmp_path):
     arguments = ["extract", pages, "--format", "jsonl", "--jobs", "2", "--save", tmp_path / "saved.jsonl"]
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    assert process.stdout is not None
-    process.stdout.readline()
-    end(process.pid, number)
-    # The outputs end when the last process that holds them does.
-    _, err = process.communicate(timeout=120)
-    assert process.returncode == code
+    with Process(*arguments, new_session=True) as process:
+        process.stdout.readline()
+        end(process.pid, number)
+        # The outputs end when the last process that holds them does.
+        _, err = process.rest()
+        assert process.wait() == code
     assert b"Traceback" not in err
     assert number == signal.SIGKILL or list(tmp_path.iterdir()) == []
 
@@ -63,17 +54,14 @@ def test_a_process_that_is_killed_costs_its_page_alone(tmp_path, monkeypatch):
     }
 
 
-def test_a_signal_that_is_ignored_stays_so(pages, tmp_path):
+def test_a_signal_that_is_ignored_stays_so(pages, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     page = next(pages.iterdir())
     ignoring = (
         "import os, signal; signal.signal(signal.SIGHUP, signal.SIG_IGN);"
         " from scraper.cli import pages; real = pages.run;"
         " pages.run = lambda *given: (os.kill(os.getpid(), signal.SIGHUP), real(*given))[1]; "
     )
-    done = subprocess.run(
-        [sys.executable, "-c", ignoring + PROGRAM, "extract", page],
-        capture_output=True,
-        check=True,
-        cwd=tmp_path,
-    )
-    assert done.stdout.startswith(b"{")
+    ended = done("extract", page, code=ignoring + MAIN)
+    assert ended.returncode == 0
+    assert ended.stdout.startswith(b"{")

@@ -132,7 +132,7 @@ def test_a_log_line_is_told_above_the_bar_and_shown():
     lines = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(terminal.STDERR, "above", lines.append)
-        stream = terminal.Lines()
+        stream = terminal.LogStream()
         stream.write("one\x1b[2J\ntw")
         stream.write("o\n")
     assert lines == [r"one\x1b[2J", "two"]

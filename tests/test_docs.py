@@ -85,13 +85,18 @@ def test_every_command_is_in_the_readme():
     assert [name for name in trialpages.commands if name not in said and f"`{name}" not in text] == []
 
 
+RELEASED = re.compile(r"^## \d", re.MULTILINE)
+"""Where a changelog begins to speak of what was released, with the commands of that time."""
+
+
 def make_targets():
     return set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
 
 @pytest.mark.parametrize("document", [*DOCUMENTS, ROOT / "CHANGELOG.md"], ids=lambda path: path.name)
 def test_every_make_target_in_the_documents_is_one(document):
-    said = re.findall(r"(?:`|^)make ([a-z]+)", document.read_text(encoding="utf-8"), re.MULTILINE)
+    today, *_ = RELEASED.split(document.read_text(encoding="utf-8"))
+    said = re.findall(r"(?:`|^)make ([a-z]+)", today, re.MULTILINE)
     assert [name for name in said if name not in make_targets()] == []
 
 

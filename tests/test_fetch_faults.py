@@ -334,7 +334,7 @@ def fail(fault: Fault, tmp_path) -> tuple[TrialPagesError, Replica]:
                 settings, HOSTS, Environment(clock=clock, resolver=resolver, pace=Pace(clock), tls=TRUST, loopback=True)
             ) as fetch:
                 if fault.robots is None:  # known already: on a busy computer it could take longer than a fault allows
-                    fetch._robots.know(httpx.URL(site.url("")), Rules.none())
+                    fetch._robots.set_rules(httpx.URL(site.url("")), Rules.none())
                 with pytest.raises(TrialPagesError) as caught:
                     await fetch.fetch(site.url("/study/a"))
                 return caught.value, site

@@ -111,3 +111,34 @@ def test_what_only_speaks_of_criteria_is_no_heading(text):
 )
 def test_headings_are_found_within_a_paragraph(text, headings):
     assert [text[start:end] for start, end, _ in find_side_headings(text)] == headings
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Knee pain. Exclusion Criteria: HIV", [(11, 30)]),
+        ("the knee ** Exclusion Criteria: HIV", [(12, 31)]),
+        ("** Exclusion Criteria: HIV", [(3, 22)]),
+        ("* exclusion criteria: HIV", [(2, 21)]),
+        ("of the * Exclusion Criteria: HIV", []),  # a sign of Markdown is no word before the heading
+        ("all the** Exclusion Criteria: HIV", []),
+        ("pain exclusion criteria: HIV", []),
+    ],
+)
+def test_a_heading_within_a_text_is_found_where_its_words_stand(text, found):
+    assert [heading[:2] for heading in find_side_headings(text)] == found
+
+
+@pytest.mark.parametrize(
+    "text", ["The eligibility criteria", "Patient selection criteria", "Eligibility for participation", "Criteria"]
+)
+def test_a_heading_over_both_sides_names_none(text):
+    assert parse_side_heading(text) == (None, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Eligibility of knees", "Subject eligibility is assessed", "Eligibility criteria in as many words as these"],
+)
+def test_words_about_both_sides_that_say_more_are_no_heading(text):
+    assert parse_side_heading(text) is None

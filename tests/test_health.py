@@ -120,7 +120,7 @@ def test_pages_of_which_none_was_understood_cannot_be_accepted(well, cli):
     assert well.one("SELECT count(*) FROM verdicts WHERE ruling = 'accepted'") == 0
     code, _, err = cli(well, "health", "--accept", "veeva")
     assert code == 3
-    assert err.startswith("error: veeva/study: no page was understood in run 3, so there is nothing that could count;")
+    assert err.startswith("error: veeva/study: no page was understood in run 3, so nothing could become effective;")
 
 
 def test_the_command_tells_which_pages_are_gone_by_a_person_s_word(well, cli):
@@ -136,7 +136,7 @@ def test_the_command_tells_which_pages_are_gone_by_a_person_s_word(well, cli):
     assert json.loads(cli(well, "health", "veeva", "--format", "json")[1])[0]["missing"] == 8
     assert cli(well, "health", "--accept", "veeva") == (
         0,
-        "veeva/study: 0 pages of run 3 count now and bring 0 changes\n  8 pages that it did not find any more: gone\n",
+        "veeva/study: 0 pages of run 3 effective now, with 0 changes\n  8 pages that it did not find any more: gone\n",
         "",
     )
 
@@ -258,13 +258,13 @@ def test_the_command_prints_json(ill, cli):
 @pytest.mark.parametrize("name", ["veeva", "veeva/study"])
 def test_the_command_accepts_a_site_or_a_layout(ill, cli, name):
     code, out, _ = cli(ill, "health", "--accept", name)
-    assert (code, out.startswith("veeva/study: 8 pages of run 4 count now and bring ")) == (0, True)
+    assert (code, out.startswith("veeva/study: 8 pages of run 4 effective now, with ")) == (0, True)
     assert cli(ill, "health")[0] == 0
 
 
 def test_a_run_tells_what_was_accepted_since(ill, cli):
     cli(ill, "health", "--accept", "veeva")
-    assert cli(ill, "runs", "show", "4")[1].endswith("\naccepted since, and counted: veeva/study\n")
+    assert cli(ill, "runs", "show", "4")[1].endswith("\naccepted since: veeva/study\n")
     assert "accepted" not in cli(ill, "runs", "show", "3")[1]
 
 
@@ -272,7 +272,7 @@ def test_where_nothing_was_put_aside_before_the_command_says_what_counts_alone(w
     break_veeva(well)
     well.night(everything=True)
     _, out, _ = cli(well, "health", "--accept", "veeva")
-    assert out == "veeva/study: 8 pages of run 3 count now and bring 16 changes\n"
+    assert out == "veeva/study: 8 pages of run 3 effective now, with 16 changes\n"
 
 
 def test_the_command_tells_what_stays_aside(ill, cli):

@@ -129,3 +129,12 @@ def test_within_a_trial_only_a_status_or_a_phase_is_of_the_card_before():
     page = marked(Document("html", tuple(Block(number, "line", text) for number, text in enumerate(texts))))
     assert clean(page, range(6), None, lambda _: False).rules == dict.fromkeys(range(1, 5), "other trials")
     assert clean(page).rules == dict.fromkeys(range(1, 6), "other trials")
+
+
+def test_fields_of_a_form_stand_in_lines_and_items():
+    labels = [line("First name*"), Block(0, "item", "Last name*", 1, "•"), Block(0, "heading", "Your message", 2)]
+    assert removed(line(TRIAL), *labels) == {1: "form", 2: "form"}
+
+
+def test_a_number_above_the_heading_of_other_trials_is_not_of_their_list():
+    assert removed(line(TRIAL), line("NCT00000001"), line("See also"), line(TRIAL), line(TRIAL)) == {}

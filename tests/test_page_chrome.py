@@ -131,3 +131,16 @@ def test_a_lone_entry_or_one_written_like_a_name_is_not(entries):
 
 def test_in_few_words_nothing_comes_up_again():
     assert unrelated(["Knee pain", "Data monitoring"], ["Cells for the knee"]) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Click here", "Conditions: knee", "This study is open.", "x" * 201, "A (updated today)"]
+)
+def test_words_of_a_page_are_no_identifier_for_the_same_reason(text):
+    assert not_an_identifier(text) == not_an_entry(text) is not None
+
+
+@pytest.mark.parametrize("text", ["12345", "2021-01-01", "NCT01234567"])
+def test_a_number_is_an_identifier_and_no_entry(text):
+    assert not_an_identifier(text) is None
+    assert not_an_entry(text)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normalizers import phrases
-from normalizers.phrases import DESIGN_LABELS, Phrases, blank, design_part, design_parts
+from normalizers.phrases import DESIGN_LABELS, Phrases, blank, design_part, design_parts, masking
 from normalizers.text import fold
 from schemas.trial import Design
 from schemas.vocabulary import (
@@ -475,3 +475,9 @@ def test_words_that_can_be_several_statuses_are_none_and_say_why(words):
 @pytest.mark.parametrize("words", ["Recruiting", "Paused", ""])
 def test_a_status_and_unknown_words_are_not_vague(words):
     assert phrases.vague_status(words) is None
+
+
+def test_blanks_around_a_masking_with_its_parties_are_no_matter():
+    assert masking(" Double (Participant, Investigator) ") is Masking.DOUBLE
+    assert masking("Double (Participant, Somebody)") is None
+    assert masking("Blind (Participant)") is None

@@ -537,7 +537,7 @@ def test_what_another_version_of_the_program_reads_otherwise_is_a_change_of_the_
     begun = nights(1)
     begun.night(sites=["veeva"])
     another_version("9.9")
-    monkeypatch.setattr("scraper.discovery.find.survey", otherwise)
+    monkeypatch.setattr("scraper.discovery.page_reading.survey", otherwise)
     assert begun.night(sites=["veeva"], everything=True).changes == 1
     assert begun.ask("SELECT field, cause FROM changes") == [("acronym", "code")]
 

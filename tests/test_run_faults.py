@@ -354,7 +354,7 @@ def test_a_run_whose_lease_another_process_took_keeps_nothing_more(nights):
     def stands_still():
         begun.time.slept += 120
 
-    with pytest.raises(LeaseLost, match="gave no sign of life for too long, so another may have begun: it stops here"):
+    with pytest.raises(LeaseLost, match="was silent for too long, so another may have begun: it stops here"):
         begun.night(listener=Stop(1, stands_still))
     # Of each site's lane at most what was under way.
     assert begun.one("SELECT count(*) FROM visits") in {1, 2, 3, 4}

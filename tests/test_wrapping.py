@@ -91,3 +91,29 @@ def test_joining_lines_keeps_every_character_in_order(paragraphs, width):
     text = "\n\n".join(textwrap.fill(" ".join(words), width) for words in paragraphs)
     words = "".join(block.words for block in unwrap(lines(text)).blocks)
     assert "".join(words.split()) == "".join(text.split())
+
+
+def broken(size: int, *, width: int = 60, following: str = "knee that hurts") -> list[str]:
+    """Two lines below one of a width; the first has so many characters, and ends as no sentence does."""
+    first = f"{'y' * (size - 7)} of the"
+    return [block.text for block in unwrap(lines(f"{'x' * width}\n\n{first}\n{following}")).blocks][1:]
+
+
+@pytest.mark.parametrize(("size", "is_joined"), [(42, False), (43, True)])
+def test_a_line_is_full_where_the_next_word_does_not_fit_into_the_width_less_an_indentation(size, is_joined):
+    assert len(broken(size)) == (1 if is_joined else 2)
+
+
+@pytest.mark.parametrize(("width", "is_joined"), [(49, False), (50, True)])
+def test_a_width_has_50_columns_or_more(width, is_joined):
+    assert len(broken(width - 10, width=width)) == (1 if is_joined else 2)
+
+
+@pytest.mark.parametrize(("longest", "is_joined"), [(120, False), (121, True)])
+def test_a_line_of_more_than_120_columns_was_broken_at_no_width(longest, is_joined):
+    assert len(broken(60, width=longest)) == (1 if is_joined else 2)
+
+
+@pytest.mark.parametrize("following", ["KNEE that hurts", "knee"])
+def test_behind_a_word_that_ends_no_sentence_any_word_goes_on(following):
+    assert broken(55, following=following) == [f"{'y' * 48} of the {following}"]

@@ -34,6 +34,7 @@ _COMMANDS = {
     "schema": "scraper.cli.about",
     "scrape": "scraper.cli.scraping",
     "show": "scraper.cli.inspect",
+    "site": "scraper.cli.site",
     "sites": "scraper.cli.about",
     "snapshot": "scraper.cli.snapshot",
     "store": "scraper.cli.store",

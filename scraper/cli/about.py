@@ -2,10 +2,13 @@
 
 import click
 
+from schemas.trial import field_description, field_names
 from scraper.cli.options import settings_in_force, settings_options
 from scraper.console import records as output
 from scraper.console.printing import out
 from scraper.console.tables import pairs
+from scraper.field_rules import field_path, where
+from scraper.sites import LAYOUTS
 
 
 @click.command()
@@ -16,9 +19,20 @@ def schema() -> None:
 
 
 @click.command()
-def sites() -> None:
-    """Print what each layout of each site shows and never shows, and the forms of its addresses."""
-    output.print_sites()
+@click.argument("field", required=False, type=click.Choice(field_names()), metavar="[FIELD]")
+def sites(field: str | None) -> None:
+    """Print what each layout of each site shows and never shows, and the forms of its addresses.
+
+    With FIELD, such as status or design.masking: what the field means, and where each layout shows it.
+    """
+    if field is None:
+        output.print_sites()
+        return
+    out(f"{field}: {field_description(field)}")
+    path = field_path(field)
+    pairs(
+        [(layout.key, "never shown" if field in layout.never_shows else where(layout.key, path)) for layout in LAYOUTS]
+    )
 
 
 @click.command()

@@ -24,12 +24,13 @@ def archive() -> None:
 @click.argument("url", required=False)
 @settings_options
 def list_captures(url: str | None) -> None:
-    """Print all captures, or those of one page, the newest first: time, status, type, file and place, URL."""
+    """Print all captures, or those of one page, the newest first: time, status, type, file and position, URL."""
     with open_archive(current_settings()) as archived:
         _tell(archived)
         for capture in archived.captures(url):
-            at, place = f"{capture.at:%Y-%m-%dT%H:%M:%SZ}", f"{capture.file}:{capture.start}"
-            out(f"{at} {capture.status} {capture.content_type.partition(';')[0] or '-'} {place} {masked(capture.url)}")
+            at, location = f"{capture.at:%Y-%m-%dT%H:%M:%SZ}", f"{capture.file}:{capture.start}"
+            media_type = capture.content_type.partition(";")[0] or "-"
+            out(f"{at} {capture.status} {media_type} {location} {masked(capture.url)}")
 
 
 @archive.command()

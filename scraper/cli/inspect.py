@@ -225,8 +225,8 @@ def _print_notes(database: Database, numbers: Sequence[str], sites: Sequence[str
             what = "quarantined" if page.is_quarantined else "not judged yet"
             see = "see trialpages health" if page.layout_is_quarantined else "its next visit reads it again"
             see = see if page.is_quarantined else f"run {page.run_id} has not ended"
-            place = f"{page.site}/{page.layout}"
-            lines.append(f"{what}: {page.nct_id} {place} of {tables.minute(page.seen_at)} UTC: {see}")
+            layout = f"{page.site}/{page.layout}"
+            lines.append(f"{what}: {page.nct_id} {layout} of {tables.minute(page.seen_at)} UTC: {see}")
     for run_id, pages in unjudged.items():
         lines.append(f"not judged yet: {count(pages, 'page')} of run {run_id}, which has not ended")
     if not numbers:
@@ -299,8 +299,8 @@ def _explained_as_json(one: Explained) -> dict[str, Json]:
 
 
 def _page_as_json(page: Sighting) -> dict[str, Json]:
-    place: Json = None if page.file is None else {"file": page.file, "start": page.start}
-    return {"url": page.url, "sha256": page.sha256, "archive": place}
+    location: Json = None if page.file is None else {"file": page.file, "start": page.start}
+    return {"url": page.url, "sha256": page.sha256, "archive": location}
 
 
 def _iso(at: datetime) -> str:

@@ -171,8 +171,8 @@ def reextract(numbers: tuple[str, ...], only: tuple[str, ...], form: str, *, dry
                     out_json(_change_as_json(comparison, change, anomaly))
                 else:
                     why = f" (anomaly: {anomaly})" if anomaly is not None else ""
-                    place = f"{comparison.nct_id} {comparison.site}/{comparison.layout} {change.field}"
-                    say(f"{place}: {_short(change.old)} → {_short(change.new)}{why}")
+                    field = f"{comparison.nct_id} {comparison.site}/{comparison.layout} {change.field}"
+                    say(f"{field}: {_short(change.old)} → {_short(change.new)}{why}")
 
         work = read_again(
             database,

@@ -30,7 +30,7 @@ from scraper.jobs.report import Report
 from scraper.jobs.run import RunListener
 from scraper.jobs.run import scrape as scrape_once
 from scraper.settings import Settings
-from scraper.sites import CANDIDATE_URLS
+from scraper.sites import DEFAULT_SITES
 from scraper.store import watch as watching
 from scraper.store.database import Database
 from scraper.store.lease import LeaseHeld
@@ -187,7 +187,7 @@ class _Job:
                     fetcher,
                     settings,
                     SystemClock(),
-                    sites=list(self._options.only or CANDIDATE_URLS),
+                    sites=list(self._options.only or DEFAULT_SITES),
                     everything=self._everything,
                     only=numbers,
                     index=index,

@@ -5,27 +5,33 @@ import os
 import re
 import sys
 from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 import click
 
-from scraper.cases import Case, is_case
+from scraper.cases import Case, cases, is_case
 from scraper.cli.diagnostics import note
 from scraper.cli.network_options import fetcher_of
 from scraper.cli.options import current_settings, settings_options
 from scraper.console.printing import LogStream, out, tell
-from scraper.console.tables import Table
+from scraper.console.tables import Table, pairs, say
+from scraper.errors import TrialPagesError
 from scraper.inputs import inputs_below, load
-from scraper.log import logger
+from scraper.log import SILENT, logger
 from scraper.parse.page import Page
-from scraper.sites import HOSTS, SITES
+from scraper.sites import HOSTS, LAYOUTS, SITES
 from scraper.snapshots.accept import accept as accept_case
 from scraper.snapshots.add import add as add_case
 from scraper.snapshots.check import check as check_case
 from scraper.snapshots.check import everything
-from scraper.snapshots.comparing import Row
+from scraper.snapshots.comparing import Row, is_place
+from scraper.snapshots.coverage import Proof, known_gaps
+from scraper.snapshots.coverage import coverage as find_coverage
+from scraper.snapshots.diff import diff as diff_case
+from scraper.snapshots.diff import layout_of, site_file
 
 replay_option = click.option(
     "--replay",
@@ -124,8 +130,84 @@ def accept(named: tuple[str, ...]) -> None:
             continue
         out(f"{case.name}: {_count(len(changed), 'value')} changed")
         for difference in changed:
-            out(f"  {difference}")
+            if not is_place(difference):
+                out(f"  {difference}")
+        if moved := sum(map(is_place, changed)):
+            out(f"  and {_count(moved, 'number')} of blocks in which the words stand")
     sys.exit(failed)
+
+
+@snapshot.command()
+@click.argument("named", metavar="CASE")
+@click.argument("what", metavar="URL|FILE")
+@click.option("--url", help="The address of a file's page.")
+@replay_option
+@settings_options
+def diff(named: str, what: str, url: str | None, replay: tuple[Path, ...]) -> None:
+    """Compare a case's page with the page as it is now: a URL, or a file (also gzipped or MHTML).
+
+    Shown are the fields that move, the labels that probably have another name now, and the blocks that are gone, new or
+    changed within the trial's part of the page. A page of another trial is compared by what it shows, not by values.
+
+    Exit code: 0 nothing has changed; 1 something has.
+    """
+    folder = _folder(named)
+    page, _, _ = page_of(what, url, replay)
+    try:
+        case = Case.load(folder)
+        found = diff_case(case, page)
+    except ValueError as error:
+        raise TrialPagesError(f"{folder}: {error}") from error
+    if found.other_trial is not None:
+        out(f"the page shows {found.other_trial}, another trial: values are not compared")
+    if found.fields:
+        out("fields that move")
+        print_rows(found.fields)
+    layout = layout_of(case)
+    if found.renamed and layout is not None:
+        out("labels that probably have another name now")
+        for old, new, fields, why in found.renamed:
+            say(f"{old!r} -> {new!r}, {why}; it gives {', '.join(fields) or 'no field'}", indent=2)
+            say(f"mend it: add {new!r} to the row of {old!r} in {site_file(layout)}", indent=4)
+    if found.blocks:
+        out("blocks of the trial's part of the page")
+        pairs(
+            (block.kind, f"{block.old} -> {block.new}" if block.kind == "changed" else block.old + block.new)
+            for block in found.blocks
+        )
+    changed = bool(found.fields or found.blocks)
+    tell(f"{case.name}: {_count(len(found.fields), 'value')} and {_count(len(found.blocks), 'block')} changed")
+    sys.exit(changed)
+
+
+@snapshot.command()
+def coverage() -> None:
+    """Print which case proves what: each field of each layout, each word of the tables of phrases.
+
+    Known gaps stand in snapshots/gaps.toml, each with a reason.
+
+    Exit code: 0 every gap is known; 1 there is another one, or one that is none any more.
+    """
+    try:
+        proofs = find_coverage(cases(SNAPSHOTS), LAYOUTS, known_gaps(SNAPSHOTS))
+    except ValueError as error:
+        raise TrialPagesError(str(error)) from error
+    for subject, proven in groupby(proofs, lambda proof: proof.subject):
+        out(subject)
+        pairs((proof.name, _proven(proof)) for proof in proven)
+    problems = [proof for proof in proofs if proof.problem is not None]
+    for proof in problems:
+        note(f"{proof.subject}: {proof.name}: {proof.problem}", "gap")
+    gaps = sum(proof.gap is not None for proof in proofs)
+    tell(f"{len(proofs):,} things to prove: {_count(gaps, 'known gap')}, {len(problems):,} to mend")
+    sys.exit(bool(problems))
+
+
+def _proven(proof: Proof) -> str:
+    if not proof.cases:
+        return f"no case: {proof.gap}" if proof.gap else "no case"
+    others = _count(len(proof.cases) - 1, "other")
+    return proof.cases[0] if len(proof.cases) == 1 else f"{proof.cases[0]} and {others}"
 
 
 def page_of(what: str, url: str | None, replay: tuple[Path, ...]) -> tuple[Page, str, str | None]:
@@ -141,8 +223,10 @@ def page_of(what: str, url: str | None, replay: tuple[Path, ...]) -> tuple[Page,
         if url is not None:
             raise click.UsageError("--url is the address of a file; what you name is an address itself")
 
+        log = SILENT if replay else logger(LogStream(), as_json=settings.log_json)
+
         async def fetched() -> tuple[Page, str | None]:
-            async with fetcher_of(settings, replay, logger(LogStream(), as_json=settings.log_json)) as fetcher:
+            async with fetcher_of(settings, replay, log) as fetcher:
                 return await fetcher.fetch(what), fetcher.site(what)
 
         page, site = asyncio.run(fetched())
@@ -150,7 +234,7 @@ def page_of(what: str, url: str | None, replay: tuple[Path, ...]) -> tuple[Page,
     if not Path(what).is_file():
         raise click.UsageError(f"{what} is no file, and no address that begins with https://")
     (source,) = inputs_below([what], url)
-    return load(source), "page as saved", site if (site := HOSTS.get(urlsplit(url or "").netloc)) else None
+    return load(source), "page as saved", HOSTS.get(urlsplit(url or "").netloc)
 
 
 def print_rows(rows: Iterable[Row]) -> None:

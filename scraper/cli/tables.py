@@ -54,8 +54,8 @@ def print_history(nct_id: str, entries: Iterable[Version | Absence]) -> None:
     out(nct_id)
     for entry in entries:
         if isinstance(entry, Absence):
-            place = entry.site if entry.layout is None else f"{entry.site}/{entry.layout}"
-            say(f"{minute(entry.since)}  {place}  {_away(entry)}")
+            where = entry.site if entry.layout is None else f"{entry.site}/{entry.layout}"
+            say(f"{minute(entry.since)}  {where}  {_away(entry)}")
             continue
         mark = "" if entry.standing is Standing.EFFECTIVE else f"  [{entry.standing}]"
         kind = "first version" if entry.cause is None else _CAUSES[entry.cause]
@@ -117,9 +117,9 @@ def _why(field: str, one: Explained) -> Iterator[tuple[str, str]]:
     if one.rule is None:
         return
     for path, quote in one.words:
-        place = f"blocks {quote.blocks[0]} to {quote.blocks[1]}" if quote.pointer is None else quote.pointer
+        where = f"blocks {quote.blocks[0]} to {quote.blocks[1]}" if quote.pointer is None else quote.pointer
         of = "" if path == field else f", read as {path}"
-        yield "words", f"“{_short(_flat(quote.text), 300)}” ({place}{of})"
+        yield "words", f"“{_short(_flat(quote.text), 300)}” ({where}{of})"
     for issue in one.issues:
         yield "issue", str(issue)
     yield "rule", one.rule
@@ -127,7 +127,7 @@ def _why(field: str, one: Explained) -> Iterator[tuple[str, str]]:
     yield "fetched", minute(one.page.at)
     yield "confirmed", f"{minute(one.confirmed_at)}; as it is since {minute(one.since)}"
     yield "sha256", one.page.sha256
-    yield "archive", _place(one.page) or "no copy"
+    yield "archive", _location(one.page) or "no copy"
     for value, since, until in one.earlier:
         yield "earlier", f"{brief(value, 400) or '(none)'}, {minute(since)} to {minute(until)}"
 
@@ -145,7 +145,7 @@ def _print_differences(differences: Iterable[tuple[str, Json, Json, str | None]]
 
 def _apart(old: str, new: str) -> tuple[str, str]:
     """Two texts shortened so that the first difference stays visible."""
-    same = next((place for place, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
+    same = next((index for index, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
     if same > 60:
         old, new = (f"…{text[same - 20 :]}" for text in (old, new))
     return _short(old, 120), _short(new, 120)
@@ -194,9 +194,9 @@ def _away(entry: Absence) -> str:
 
 
 def _page(page: Sighting) -> str:
-    place = _place(page)
-    return f"{page.url or 'address not known'} sha256 {page.sha256[:12]}{f' at {place}' if place else ''}"
+    location = _location(page)
+    return f"{page.url or 'address not known'} sha256 {page.sha256[:12]}{f' at {location}' if location else ''}"
 
 
-def _place(page: Sighting) -> str | None:
+def _location(page: Sighting) -> str | None:
     return None if page.file is None else f"{page.file}:{page.start}"

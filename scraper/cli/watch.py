@@ -99,13 +99,13 @@ def _with_files(ids: Sequence[str], files: Iterable[Iterable[str]]) -> list[str]
             lines = list(file)
         except UnicodeDecodeError as error:
             raise click.UsageError(f"{name} is no UTF-8 text; nothing was done") from error
-        for place, line in enumerate(lines, 1):
+        for number_of_line, line in enumerate(lines, 1):
             word = next(iter(line.partition("#")[0].replace(",", " ").split()), None)
             if word is None:
                 continue
             number = nct_id(word)
             if number is None:
-                wrong.append(f"{word!r} in line {place} of {name}")
+                wrong.append(f"{word!r} in line {number_of_line} of {name}")
             else:
                 numbers[number] = None
     if wrong:

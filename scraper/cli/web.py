@@ -23,7 +23,7 @@ from scraper.internal_errors import internal_error
 from scraper.layouts.candidate_urls import MissingHint
 from scraper.masking import masked_address
 from scraper.settings import Settings
-from scraper.sites import CANDIDATE_URLS, HOSTS
+from scraper.sites import CANDIDATE_URLS, DEFAULT_SITES, HOSTS
 
 
 @click.command()
@@ -60,7 +60,7 @@ def fetch(
     settings = current_settings()
     targets = [_target(word, settings) for word in what]
     reporter = _FetchReporter(settings, quiet=quiet, replays=bool(replay))
-    sites = list(only or CANDIDATE_URLS)
+    sites = list(only or DEFAULT_SITES)
     several = len(targets) > 1 or nct_id(targets[0]) is not None
     codes: set[int] = set()
     have_issues = False
@@ -108,7 +108,7 @@ def find(number: str, only: tuple[str, ...], replay: tuple[Path, ...], *, verify
     """
     settings = current_settings()
     reporter = _FetchReporter(settings, quiet=quiet, replays=bool(replay))
-    sites = list(only or CANDIDATE_URLS)
+    sites = list(only or DEFAULT_SITES)
 
     async def run() -> DiscoveryResult:
         async with fetcher_of(settings, replay, reporter.log) as fetcher:

@@ -12,13 +12,13 @@ from scraper.fetch.client import Fetcher
 from scraper.fetch.context import FetchContext
 from scraper.internal_errors import internal_error
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
-from scraper.sites import CANDIDATE_URLS, REGISTRY, former_numbers
+from scraper.sites import CANDIDATE_URLS, DEFAULT_SITES, REGISTRY, former_numbers
 
 
 async def find_trial(
     fetcher: Fetcher,
     nct_id: str,
-    sites: Iterable[str] = tuple(CANDIDATE_URLS),
+    sites: Iterable[str] = DEFAULT_SITES,
     index: Lookup = NO_PAGES,
     *,
     follow: bool = False,
@@ -94,7 +94,7 @@ async def replayed_trials(fetcher: Fetcher) -> list[str]:
 
 
 def planned_candidates(
-    hints: Hints, sites: Iterable[str] = tuple(CANDIDATE_URLS), index: Lookup = NO_PAGES
+    hints: Hints, sites: Iterable[str] = DEFAULT_SITES, index: Lookup = NO_PAGES
 ) -> Iterator[tuple[str, Candidate | MissingHint]]:
     """The candidates that `find_trial` would try, as far as they are known before anything is fetched."""
     wanted = set(sites)

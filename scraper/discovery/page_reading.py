@@ -33,7 +33,7 @@ async def read_or_refetch(fetcher: Fetcher, url: str, page: Page, context: Fetch
     except PageError:
         if not is_ours:
             raise
-    page = await fetcher.fetch(url, context=replace(context, since=None, whole=True))
+    page = await fetcher.fetch(url, context=replace(context, archived_since=None, unconditional=True))
     return page, await read_in_thread(page)
 
 

@@ -52,7 +52,7 @@ class Captures:
                 return self.archive.append(exchange)
             return await asyncio.to_thread(self.archive.append, exchange)
 
-    def since(self, url: str, moment: datetime) -> Capture | None:
+    def newest_since(self, url: str, moment: datetime) -> Capture | None:
         """The newest capture of a page, if it is no older than the moment, and not dated in the future."""
         capture = self._newest(url)
         return capture if capture is not None and moment <= capture.at <= self._latest() else None
@@ -62,7 +62,7 @@ class Captures:
         answer = self._answer(capture)
         return None if answer is None or challenge_vendor(answer.exchange, answer.content) is not None else answer
 
-    async def confirmable(self, url: str) -> Answer | None:
+    async def revalidatable(self, url: str) -> Answer | None:
         """The newest capture of the page, if it has validators to ask the site with whether it is still current."""
         capture = self._newest(url)
         if capture is None or capture.status not in {200, 304} or not (capture.etag or capture.last_modified):
@@ -73,9 +73,9 @@ class Captures:
 
     async def recent(self, url: str, context: FetchContext) -> Answer | None:
         """An archived answer that the context accepts in place of a new one: a run was interrupted after it came."""
-        if context.since is None:
+        if context.archived_since is None:
             return None
-        capture = self.since(url, context.since)
+        capture = self.newest_since(url, context.archived_since)
         if capture is None:
             return None
         answer = await asyncio.to_thread(self.usable, capture)

@@ -72,9 +72,9 @@ class FetchContext:
 
     known: Mapping[str, Validators] = field(default_factory=lambda: MappingProxyType({}))
     """The validators of pages, by URL, that need not be read again while they are the same."""
-    since: datetime | None = None
+    archived_since: datetime | None = None
     """An archived answer from this moment on counts as a new one, so that an interrupted run asks for nothing twice."""
-    whole: bool = False
+    unconditional: bool = False
     """Whether the site must send pages whole, even where it could confirm our own capture."""
     exchanges: list[ExchangeSummary] = field(default_factory=list)
     """Every answer that came, in order."""

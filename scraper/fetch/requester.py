@@ -84,8 +84,8 @@ class Requester:
         if recent is not None:
             return recent
         request = _Request(url, budget, context)
-        if str(url) not in context.known and not context.whole:
-            request.stored = await self._captures.confirmable(str(url))
+        if str(url) not in context.known and not context.unconditional:
+            request.stored = await self._captures.revalidatable(str(url))
         tries = retrying(
             attempts=self._settings.attempts,
             longest_wait=self._settings.longest_wait,

@@ -80,13 +80,13 @@ class RobotsCache:
         known = self._known.get(_origin(url))
         return known.rules.interval if known is not None else 0.0
 
-    def know(self, url: httpx.URL, rules: Rules) -> None:
+    def set_rules(self, url: httpx.URL, rules: Rules) -> None:
         """Take a host's rules as given from now on."""
         self._known[_origin(url)] = _Known(rules, self._clock.now(), robots.FRESH)
 
     def _archived(self, address: str) -> _Known | None:
         """A host's rules from the archive, if the capture is fresh enough."""
-        capture = self._captures.since(address, self._clock.now() - robots.FRESH)
+        capture = self._captures.newest_since(address, self._clock.now() - robots.FRESH)
         if capture is None:
             return None
         answer = self._captures.usable(capture)

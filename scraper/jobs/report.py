@@ -252,8 +252,8 @@ def _queries(*, is_resuming: bool) -> _Queries:
 
 def _misses() -> sa.Select[Any]:
     """The pages that became gone, and those that came back."""
-    place = (MISSES.c.nct_id, MISSES.c.site, MISSES.c.layout)
-    last = sa.select(sa.func.max(MISSES.c.id)).where(MISSES.c.run_id.in_(RUN_IDS)).group_by(*place)
+    page_key = (MISSES.c.nct_id, MISSES.c.site, MISSES.c.layout)
+    last = sa.select(sa.func.max(MISSES.c.id)).where(MISSES.c.run_id.in_(RUN_IDS)).group_by(*page_key)
     earlier = MISSES.alias()
     before = sa.select(sa.func.max(earlier.c.id)).where(
         earlier.c.nct_id == MISSES.c.nct_id,
@@ -266,14 +266,14 @@ def _misses() -> sa.Select[Any]:
     known = MISSES.alias()
     was_gone = sa.func.coalesce(known.c.gone, sa.false())
     return (
-        sa.select(*place, MISSES.c.times)
+        sa.select(*page_key, MISSES.c.times)
         .select_from(MISSES)
         .outerjoin(known, known.c.id == before.scalar_subquery())
         .where(
             MISSES.c.id.in_(last),
             sa.or_(sa.and_(is_gone(), ~was_gone), sa.and_(MISSES.c.times == 0, was_gone)),
         )
-        .order_by(*place)
+        .order_by(*page_key)
     )
 
 

@@ -23,7 +23,7 @@ from scraper.jobs.visit import failed_visit, visit
 from scraper.layouts.candidate_urls import Hints, Lookup
 from scraper.pipeline import package_version
 from scraper.settings import Settings
-from scraper.sites import CANDIDATE_URLS, REGISTRY
+from scraper.sites import DEFAULT_SITES, REGISTRY
 from scraper.store import runs
 from scraper.store.clocks import wrong_clock
 from scraper.store.database import Database
@@ -59,7 +59,7 @@ async def scrape(
     settings: Settings,
     clock: Clock,
     *,
-    sites: Iterable[str] = tuple(CANDIDATE_URLS),
+    sites: Iterable[str] = DEFAULT_SITES,
     everything: bool = False,
     only: Sequence[str] | None = None,
     index: Lookup = NO_PAGES,
@@ -243,7 +243,7 @@ class _QueueRunner:
         if stored is not None:
             return stored, None
         if nct_id not in self.registry_requests:
-            request = ask_registry(self.fetcher, nct_id, FetchContext(since=self.run.since))
+            request = ask_registry(self.fetcher, nct_id, FetchContext(archived_since=self.run.since))
             self.registry_requests[nct_id] = asyncio.create_task(request)
         result = await self.registry_requests[nct_id]
         failure = next((attempt.error for attempt in result.attempts if attempt.error is not None), None)
@@ -254,7 +254,7 @@ def _nowhere(database: Database, run: Run) -> list[DeadLetter]:
     """A dead letter for each trial that no site shows."""
     letters = []
     try:
-        for nct_id in trials_on_no_site(database, run, list(CANDIDATE_URLS)):
+        for nct_id in trials_on_no_site(database, run, list(DEFAULT_SITES)):
             advice = f"see whether the number is right; if not: trialpages watch remove {nct_id}"
             letters.append(
                 DeadLetter(nct_id, None, Failure.of(NotFound(f"no site shows {nct_id}"), None, None, advice))

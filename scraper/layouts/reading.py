@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from re import Pattern
 from urllib.parse import urlsplit
 
+from normalizers.co_occurrence import UNRELATED, unrelated
 from normalizers.identifiers import nct_id
 from schemas.document import Block, Document
 from schemas.extraction import CriteriaText, Extraction, Parser, Prose, Quote, Words
@@ -52,6 +53,20 @@ class PageReading:
     def issue(self, name: str | None, code: IssueCode, text: str, message: str) -> None:
         """Tell something doubtful about a field, or with None about the page."""
         self.issues.append(Issue(field=name, code=code, text=text, message=message))
+
+    def add_all(self, name: str, quotes: Iterable[Quote], parser: Parser) -> None:
+        """Add the words of a field of several values."""
+        for quote in quotes:
+            self.add(name, quote, parser, repeats=False)
+
+    def tell_unrelated(self, label: str, name: str) -> None:
+        """Tell entries below a label whose words stand nowhere else on the page.
+
+        Where lines have one form, a label that nobody knows and its value stand among the entries.
+        """
+        quotes = self.found.quotes(name)
+        for place in unrelated([quote.text for quote in quotes], self.sections.texts_outside(label)):
+            self.sections.doubt(name, quotes[place].text, UNRELATED)
 
     def read_table(self, until: int | None = None) -> None:
         """Read every label that leads to a field by itself; what has structure is left to the site's code.

@@ -152,8 +152,8 @@ class Sections:
                 self.doubt(field, lone[0], message)
 
     def texts_outside(self, name: str) -> list[str]:
-        """The words of all units that do not stand below a label."""
-        places = self.between(name)
+        """The words of all units that do not stand below a label, wherever that stands."""
+        places = {place for _, first, end in self._places.get(name, ()) for place in range(first, end)}
         return [unit.text for place, unit in enumerate(self.units) if place not in places]
 
     def _after_signs(self, first: int, end: int) -> int:

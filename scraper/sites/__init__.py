@@ -1,6 +1,7 @@
 """One file per site: its table of labels, how its pages are found, and code for what has structure.
 
-A file is registered by being here. It has `LAYOUTS`, and `candidate_urls` where its pages can be looked for.
+A file is registered by being here. It has `LAYOUTS`, and `candidate_urls` where its pages can be looked for; with
+`ON_REQUEST = True` they are looked for only where a person names the site.
 """
 
 import pkgutil
@@ -35,6 +36,11 @@ CANDIDATE_URLS: Final[Mapping[str, CandidateUrls]] = MappingProxyType(
     }
 )
 """Each site's candidate URLs of a trial, the registry's first."""
+
+_ON_REQUEST = {module.LAYOUTS[0].site for module in _MODULES if getattr(module, "ON_REQUEST", False)}
+
+DEFAULT_SITES: Final[tuple[str, ...]] = tuple(site for site in CANDIDATE_URLS if site not in _ON_REQUEST)
+"""The sites that are asked for a trial where nobody names any."""
 
 HOSTS: Final[Mapping[str, str]] = MappingProxyType({host: layout.site for layout in LAYOUTS for host in layout.hosts})
 """Every host of the known layouts, with its site."""

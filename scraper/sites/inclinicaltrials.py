@@ -4,7 +4,7 @@ A trial has a *summary* page and a richer *details* page; its *references* page 
 damage comparison signs in criteria (`BMI ≤ 35` reads `BMI = 35`, or the sign is gone).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -16,64 +16,31 @@ from normalizers.identifiers import nct_id, secondary_id, slugged
 from normalizers.interventions import intervention
 from normalizers.notes import free_words
 from schemas.document import Document
-from schemas.extraction import Parser, Quote
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
-from scraper.layouts.labels import Label, Unit, criteria, frame, heading, many, one, pattern, prose, unlabelled
+from scraper.layouts.labels import Label, Row, criteria, frame, heading, many, one, pattern, prose, unlabelled
 from scraper.layouts.layout import Layout, ends_before, find
 from scraper.layouts.reading import Extracted, PageReading, extracted, read_labelled, without_ending
 from scraper.layouts.sections import Sections
-from scraper.structures import doubts
+from scraper.structures import doubts, registry_rows
 from scraper.structures.concatenated_ids import add_ids
 from scraper.structures.dashed_heading import content_from, read_acronym, tabs, with_title_apart
 from scraper.structures.free_rows import free_row, no_condition
-from scraper.structures.registry_rows import (
-    add_rows_again,
-    read_contacts,
-    read_design,
-    read_interventions,
-    read_nct_id,
-    status_in_heading,
-)
-from scraper.structures.registry_tables import ends_early, find_tables
+from scraper.structures.registry_tables import ends_early, find_tables, lost_columns
 from scraper.structures.tables import each_once
 
 CONDITIONS, DESIGN, INTERVENTION = "Related Conditions & MeSH terms", "Study Design", "Intervention"
 ELIGIBILITY, RECRUITMENT = "Eligibility", "Recruitment information / eligibility"
+PARTS = (("design", DESIGN), ("conditions", CONDITIONS))
 SEE_ALSO = "see also"
-PLACES = ("locations", "location_count")
-DESIGN_FIELDS = (
-    "design.primary_purpose",
-    "design.allocation",
-    "design.intervention_model",
-    "design.masking",
-    "design.observational_model",
-    "design.time_perspective",
-)
 HOSTS = ("inclinicaltrials.com", "www.inclinicaltrials.com")
-
-
-def _is_part_of_design(units: Sequence[Unit], place: int) -> bool:
-    return phrases.design_parts(units[place].text) is not None
-
-
-def _is_intervention(units: Sequence[Unit], place: int) -> bool:
-    """Whether a line is a type, or a type and a name: what stands below the label may be written as labels are."""
-    return phrases.intervention_type(units[place].text.partition(":")[0].strip()) is not None
-
 
 row = partial(one, inline=True)
 """A row of a two-column table; a text capture flattens it to one line."""
-column = partial(many, may_be_blank=True)
-"""A column of a table, or in a text capture all its columns in one line."""
-TITLE = (
+TITLE: tuple[Row, ...] = (
     unlabelled("the words behind the dash of the page's heading", "acronym"),
     free_row("Official title:", "Official title", reads={"official_title": free_words}),
 )
-CONTACT = (
-    free_row("Contact", fields=("contacts",), may_be_blank=True),
-    free_row("Phone", fields=("contacts",), may_be_blank=True),
-    free_row("Email", fields=("contacts",), may_be_blank=True),
-)
+CONTACT = tuple(free_row(name, fields=("contacts",), may_be_blank=True) for name in ("Contact", "Phone", "Email"))
 NUMBER = row("NCT number", fields=("nct_id",), telling=nct_id)
 SOURCE = free_row("Source", fields=("sponsor",), required=True)
 STATUS = row("Status", reads={"status": phrases.status}, required=True)
@@ -85,14 +52,14 @@ SUMMARY_TEXT = prose("Clinical Trial Summary", field="summary", required=True, m
 def _beside(*, marker: bool) -> tuple[Label, ...]:
     """Lists that stand before the recruitment information, or behind the criteria."""
     return (
-        many(DESIGN, fields=DESIGN_FIELDS, is_own=_is_part_of_design, may_be_blank=True, marker=marker),
+        registry_rows.design_list(DESIGN, marker=marker),
         many(CONDITIONS, fields=("conditions",), refuses=no_condition, may_be_blank=True, marker=marker),
     )
 
 
 LISTS = (
     *_beside(marker=False),
-    many(INTERVENTION, fields=("interventions",), is_own=_is_intervention, may_be_blank=True),
+    registry_rows.intervention_list(INTERVENTION),
 )
 ABOVE = (
     *TITLE,
@@ -128,36 +95,25 @@ BELOW = (
     row("Age group", reads={("eligibility.minimum_age", "eligibility.maximum_age"): age_range}),
     criteria(ELIGIBILITY, inline=True),
     *LISTS,
-    # Tables whose columns are lost, in a text capture or in a grid of plain elements: they end the criteria, and
-    # their rows stay unread, not guessed.
-    heading("Locations"),
-    column("Country", "Country Name City State", fields=PLACES),
-    *(column(name, fields=PLACES) for name in ("Name", "City", "State")),
-    pattern("Sponsors", r"Sponsors?(?: \(\d+\))?"),
-    column("Lead Sponsor", "Lead Sponsor Collaborator", fields=("sponsor",)),
-    column("Collaborator", fields=("collaborators",)),
-    one("Country where clinical trial is conducted"),
-    heading("Outcome"),
-    column("Type", "Type Measure Description Time frame Safety issue", fields=("outcomes",)),
-    *(column(name, fields=("outcomes",)) for name in ("Measure", "Description", "Time frame", "Safety issue")),
+    *lost_columns(),
 )
 
 
 def read_summary(page: PageReading) -> None:
     """Read the table, and what has structure."""
     page.read_table()
-    sections, found = page.sections, page.found
+    sections = page.sections
     _read_rows(page)
     page.add("sponsor", sections.maybe("Source"), free_words)
     conditions = each_once(sections.many(CONDITIONS))
-    _add_all(page, "conditions", conditions, free_words)
-    _add_design(page, 0)
-    add_rows_again(page)
+    page.add_all("conditions", conditions, free_words)
+    registry_rows.add_design(page, DESIGN, 0)
+    registry_rows.add_rows_again(page)
+    page.tell_unrelated(CONDITIONS, "conditions")
     page.issues += (
         *doubts.joined_conditions(conditions),
-        *doubts.strange_conditions(conditions, sections),
         *doubts.no_description(sections, "Clinical Trial Description"),
-        *doubts.blanks(found, sections, ("design", DESIGN), ("conditions", CONDITIONS)),
+        *doubts.blanks(page.found, sections, *PARTS),
         *doubts.design_elsewhere(sections, DESIGN),
     )
 
@@ -178,31 +134,29 @@ def read_details(document: Document, labels: tuple[Label, ...]) -> Extracted:
     source = sections.maybe("Source")
     leads, collaborators = tables.lead_sponsors(), tables.collaborators()
     page.add("sponsor", next(iter(leads), source), free_words)
-    _add_all(page, "collaborators", collaborators, free_words)
+    page.add_all("collaborators", collaborators, free_words)
     conditions, more_conditions = (each_once(sections.many(CONDITIONS, occurrence)) for occurrence in (0, 1))
-    interventions, more_interventions = (read_interventions(sections, INTERVENTION, n) for n in (0, 1))
-    _add_all(page, "conditions", conditions or more_conditions, free_words)
-    _add_all(page, "interventions", interventions or more_interventions, intervention)
-    _add_design(page, 0)
-    _add_design(page, 1)
+    interventions, more_interventions = (registry_rows.read_interventions(sections, INTERVENTION, n) for n in (0, 1))
+    page.add_all("conditions", conditions or more_conditions, free_words)
+    page.add_all("interventions", interventions or more_interventions, intervention)
+    registry_rows.add_design(page, DESIGN, 0)
+    registry_rows.add_design(page, DESIGN, 1)
     page.found.locations, page.found.outcomes = tables.locations(), tables.raw_outcomes()
-    page.add("status", status_in_heading(sections, "Heading"), phrases.status, repeats=True)
-    add_rows_again(page)
+    page.add("status", registry_rows.status_in_heading(sections, "Heading"), phrases.status, repeats=True)
+    registry_rows.add_rows_again(page)
     page.unread += (*tables.foreign(), *tables.unknown())
     page.unread_labels += tables.unknown()
     page.shown = lambda: tables.shown(sections.shown())
+    page.tell_unrelated(CONDITIONS, "conditions")
     page.issues += (
         *doubts.joined_conditions(conditions or more_conditions),
-        *doubts.strange_conditions(conditions or more_conditions, sections),
         *doubts.two_lists("conditions", conditions, more_conditions),
         *doubts.two_lists("interventions", interventions, more_interventions),
         *doubts.joined_collaborators(collaborators),
         *doubts.doubled_rows("locations", tables.places, "name"),
         *doubts.doubled_rows("outcomes", tables.outcomes, "measure"),
         *doubts.several_lead_sponsors(leads),
-        *doubts.blanks(
-            page.found, sections, ("design", DESIGN), ("conditions", CONDITIONS), ("interventions", INTERVENTION)
-        ),
+        *doubts.blanks(page.found, sections, *PARTS, ("interventions", INTERVENTION)),
         *doubts.design_elsewhere(sections, DESIGN),
         *doubts.values_of_others(sections, labels),
         *doubts.headings_without_tables(sections, tables.places, tables.outcomes),
@@ -213,20 +167,10 @@ def read_details(document: Document, labels: tuple[Label, ...]) -> Extracted:
 
 def _read_rows(page: PageReading) -> None:
     """What both kinds of pages show alike. The site ends a description with a semicolon that belongs to nothing."""
-    page.add("nct_id", read_nct_id(page.sections, NUMBER.name), nct_id)
+    page.add("nct_id", registry_rows.read_nct_id(page.sections, NUMBER.name), nct_id)
     page.add("acronym", read_acronym(page.sections), free_words)
-    page.found.contacts = read_contacts(page.sections)
+    page.found.contacts = registry_rows.read_contacts(page.sections)
     page.found.prose[:] = (without_ending(text, " ;") for text in page.found.prose)
-
-
-def _add_all(page: PageReading, field: str, quotes: Sequence[Quote], parser: Parser) -> None:
-    for quote in quotes:
-        page.add(field, quote, parser, repeats=False)
-
-
-def _add_design(page: PageReading, occurrence: int) -> None:
-    for name, quote in read_design(page.sections, DESIGN, occurrence).items():
-        page.add(f"design.{name}", quote, getattr(phrases, name))
 
 
 def candidate_urls(hints: Hints, index: Lookup, found: Mapping[str, str]) -> Iterator[Candidate | MissingHint]:

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from urllib.parse import urlsplit
 
 from normalizers import phrases
 from normalizers.ages import age_range
-from normalizers.co_occurrence import UNRELATED, unrelated
 from normalizers.counts import enrollment, whole_number
 from normalizers.identifiers import nct_id, secondary_id, slugged
 from normalizers.interventions import intervention
@@ -21,15 +19,13 @@ from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.labels import criteria, frame, heading, many, one, prose, structured, unlabelled
 from scraper.layouts.layout import Layout, ends_before, find
 from scraper.layouts.reading import PageReading, read_labelled
-from scraper.layouts.sections import Sections
 from scraper.structures.acronym import add_title_and_acronym
 from scraper.structures.arms import is_of_an_arm, read_arms
-from scraper.structures.header import around_title, title_and_sponsor, title_place
-from scraper.structures.identifiers import has_nct_id, read_identifiers
+from scraper.structures.header import around_title, first_label, title_and_sponsor, title_place
+from scraper.structures.identifiers import read_identifiers
 
 AGES = ("eligibility.minimum_age", "eligibility.maximum_age")
 STATUS = ("Status", "Status and phase")
-SIDES = ("Inclusion criteria", "Exclusion criteria")
 BADGE = "veeva-enabled site"
 SITE_WORDS = ("clinicaltrials.veeva", BADGE)
 END = "data sourced from clinicaltrials.gov"
@@ -89,8 +85,8 @@ def content(document: Document) -> range:
     """From the title to the line that names the source."""
     ends = find(document, END)
     end = ends[-1] if ends else len(document.blocks)
-    fits = partial(_fits, document.address)
-    return range(title_place(document, _first_label(document, end), SITE_WORDS, fits), end)
+    first = first_label(document, STUDY.labels, end, "conditions", "identifiers")
+    return range(title_place(document, first, SITE_WORDS, partial(_fits, document.address)), end)
 
 
 def read(page: PageReading) -> None:
@@ -108,28 +104,11 @@ def read(page: PageReading) -> None:
     found.arms = read_arms(sections, "Arms", page.document.form)
     found.arms_heading = sections.label("Arms")
     found.contacts = tuple(RawContact(quote, (), None) for quote in sections.many("Central trial contact"))
-    sections.tell_lone_side(*SIDES, "Inclusion and exclusion criteria")
-    conditions = found.quotes("conditions")
-    others_words = sections.texts_outside("Conditions")
-    for place in unrelated([quote.text for quote in conditions], others_words):
-        sections.doubt("conditions", conditions[place].text, UNRELATED)
-
-
-def _first_label(document: Document, end: int) -> int:
-    """The position of the first label: of the status, unless the page calls it by another name."""
-    numbered = [place for place in find(document, "identifiers") if place < end and has_nct_id(document, place)]
-    end = numbered[1] if len(numbered) > 1 else end  # a second trial: it begins behind the first one's labels
-    conditions = [place for place in find(document, "conditions") if place < end]
-    statuses = [place for place in find(document, *map(str.lower, STATUS)) if conditions and place < conditions[0]]
-    if len(conditions) == 1 and statuses:
-        return statuses[-1]
-    # A menu or a filter can name the labels too: then all labels together tell which ones are the trial's.
-    sections = Sections(replace(document, blocks=document.blocks[:end]), STUDY.labels)
-    return next((place for place, block in enumerate(document.blocks[:end]) if block is sections.opening), end)
+    sections.tell_lone_side("Inclusion criteria", "Exclusion criteria", "Inclusion and exclusion criteria")
+    page.tell_unrelated("Conditions", "conditions")
 
 
 def _slug(url: str | None) -> str | None:
-    """The address's last part, which is made of the brief title."""
     match = re.fullmatch(r"/study/([^/]+)/?", urlsplit(page_address(url) or "").path)
     return match[1] if match else None
 

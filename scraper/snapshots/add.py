@@ -11,17 +11,13 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from scraper.cases import LARGEST, About, Json
-from scraper.errors import TrialPagesError
 from scraper.parse.blocks import parse
 from scraper.parse.page import Page
 from scraper.snapshots.comparing import differences
 from scraper.snapshots.outcome import is_failure, outcome_of, written
 from scraper.snapshots.personal import left, personal, replaced_in, replaced_on
-from scraper.snapshots.pruning import Pruned, prune, unplaced
-
-
-class Refused(TrialPagesError):
-    """No case can be made of a page; the message says what to do."""
+from scraper.snapshots.pruning import Pruned, prune, readable, unplaced
+from scraper.snapshots.refused import Refused
 
 
 class Added(NamedTuple):
@@ -52,12 +48,12 @@ def add(page: Page, why: str, root: Path, *, origin: str, site: str | None = Non
 
     Raises:
         Refused: there is such a case already, the page is too large, or personal data on it cannot be replaced.
-        NotATrialPage: it is no page at all.
         OSError: the case cannot be written; then nothing of it is left.
     """
     pruned = prune(page)
-    by = personal(pruned.outcome, parse(pruned.page))
-    safe = _safe(pruned, by)
+    document = readable(pruned.page)
+    by = personal(pruned.outcome, document) if document is not None else {}
+    safe = _safe(pruned, by) if by else pruned
     layout, folder = _place(safe, root, why, site)
     about = About(
         why=why.strip(),
@@ -90,9 +86,7 @@ def _safe(pruned: Pruned, by: Mapping[str, str]) -> Pruned:
     form = parse(pruned.page).form
     page = replace(pruned.page, content=replaced_on(pruned.page.content, form, by))
     if still := left(parse(page), by):
-        raise Refused(
-            f"{still[0]!r} stands on the page in parts that could not be replaced: save the page, replace it by hand"
-        )
+        raise Refused(f"{still[0]!r} stands on the page in parts, and {_BY_HAND}")
     now = outcome_of(page)
     first = next(differences(replaced_in(unplaced(pruned.outcome), by), unplaced(now)), None)
     if first is not None:

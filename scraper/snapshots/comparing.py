@@ -106,9 +106,25 @@ def unlike(expected: Mapping[str, Json], now: Mapping[str, Json], names: Iterabl
     rows: list[Row] = []
     for name in names:
         before, after = expected.get(name), now.get(name)
+        if before is None and not shown(after):
+            continue  # a field that is newer than the expectation, and that the page does not show
         words = quoted(after) or (f"not read: {was}" if (was := quoted(before)) else "")
-        rows += [_row(name, difference, words) for difference in differences(before, after)]
+        found = list(differences(before, after))
+        if any(_is_of("value", difference) for difference in found):  # then it is clear that the words are others, too
+            found = [difference for difference in found if not _is_of("words", difference)]
+        rows += [_row(name, difference, words) for difference in found if not is_place(difference)]
+        if moved := sum(map(is_place, found)):
+            rows.append(Row(f"places of {name}", "", f"{moved} numbers of blocks differ", words))
     return rows
+
+
+def _is_of(kind: str, difference: Difference) -> bool:
+    return re.match(rf"{kind}\b", difference.path) is not None
+
+
+def is_place(difference: Difference) -> bool:
+    """Whether words only stand in another block of the page: so they do where one before them has gone."""
+    return re.search(r"\bblocks\[\d\]$", difference.path) is not None
 
 
 def quoted(part: Json) -> str:
@@ -144,12 +160,25 @@ SAME: Final = "="
 
 
 def text(value: Json) -> str:
-    """A value as a person reads it: words as they are, all else as JSON."""
-    if isinstance(value, dict) and isinstance(words := value.get("text"), str):  # a criterion, a quote, an issue
-        return f"{value['marker']} {words}" if value.get("marker") else words
-    if isinstance(value, dict) and value.keys() in _MEASURES:
-        return " ".join(text(part) for part in value.values() if part is not None)
+    """A value as a person reads it: words as they are, several of them side by side, all else as JSON."""
+    if value is None or value in ([], {}):
+        return NOTHING
+    if isinstance(value, list):
+        return " | ".join(map(text, value))
+    if isinstance(value, dict):
+        if "code" in value:
+            return f"{value['code']}{f' {words!r}' if (words := value.get('text')) else ''}: {value.get('message')}"
+        if "text" in value:  # a criterion, a quote
+            return f"{marker} {value['text']}" if (marker := value.get("marker")) else str(value["text"])
+        if value.keys() in _MEASURES:
+            return " ".join(text(part) for part in value.values() if part is not None)
+        if all(isinstance(part, list) for part in value.values()):  # quotes by path
+            return " | ".join(map(text, value.values()))
     return value if isinstance(value, str) else as_json(value)
+
+
+NOTHING: Final = "–"
+"""Stands for a value that is not there."""
 
 
 def is_empty(value: Json) -> bool:
@@ -168,7 +197,10 @@ def _row(name: str, difference: Difference, words: str) -> Row:
     if re.fullmatch(r"value.*", kind):
         path = f"{name}{kind.removeprefix('value')}{f'.{rest}' if rest else ''}"
         return Row(path, old, new, words)
-    return Row(f"{kind} of {name}" if not rest else f"{kind}: {rest}", old, new, words)
+    if kind.startswith("words"):
+        path = rest if rest and field_of(rest) == name else name
+        return Row(f"words of {path}", old, new, words)
+    return Row(f"{kind} of {name}{f': {rest}' if rest else ''}", old, new, words)
 
 
 def _parted(old: str, new: str) -> tuple[str, str]:

@@ -13,7 +13,9 @@ from scraper.cases import Json
 
 _FIRST_NAMES: Final = ("Ana", "Robin", "Kim", "Alex", "Jo", "Sam", "Noor", "Chris", "Mika", "Toni", "Lou", "Dana")
 _LAST_NAMES: Final = ("Example", "Sample", "Specimen", "Placeholder")
-_MADE_UP: Final = re.compile(rf"(?i)@example\.(?:org|com|net)$|\b(?:{'|'.join(_LAST_NAMES)})\b|555\D?01\d\d|555\D?010")
+_MADE_UP: Final = re.compile(
+    rf"(?i)@example\.(?:org|com|net)$|\b(?:{'|'.join(_LAST_NAMES)}|Muster)\b|555\D?01\d\d|555\D?010"
+)
 """What is made up already, here or by hand."""
 
 _EMAIL: Final = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
@@ -25,13 +27,14 @@ _FEWEST_DIGITS: Final = 7
 
 _WORD: Final = r"[A-ZÀ-ÖØ-Þ][\w’'.-]*"
 _PARTICLES: Final = r"(?:al|bin|da|de|del|della|den|der|di|dos|du|el|la|le|ten|ter|van|von|zu)"
-_NAME: Final = rf"{_WORD}(?: (?:{_WORD}|{_PARTICLES})){{1,4}}"
+_FOLLOWING: Final = rf"(?: (?:{_PARTICLES} ){{0,2}}{_WORD})"
+_NAME: Final = rf"{_WORD}{_FOLLOWING}{{1,4}}"
 _DEGREES: Final = (
     r"(?:M\.? ?D|Ph\.? ?D|D\.? ?O|M\.?P\.?H|M\.?Sc?|B\.?Sc?|R\.?N|Dr\.? ?med|Prof(?:essor)?|FRC\w+|FACC|DDS|PharmD"
     r"|MBBS)\.?"
 )
 _WITH_DEGREE: Final = re.compile(rf"\b({_NAME}),? (?={_DEGREES}(?:\W|$))")
-_WITH_TITLE: Final = re.compile(rf"\b(?:Dr|Prof|Professor)\.? (?:Dr\.? )?({_WORD}(?: (?:{_WORD}|{_PARTICLES})){{0,3}})")
+_WITH_TITLE: Final = re.compile(rf"\b(?:Dr|Prof|Professor)\.? (?:Dr\.? )?({_WORD}{_FOLLOWING}{{0,3}})")
 _ALONE: Final = re.compile(rf"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms)\.? )*({_NAME})(?:,? (?:{_DEGREES}|,)+)*")
 _ROLES: Final = re.compile(
     r"(?i)(?:(?:principal|sub-?|co-?|overall|responsible)[ -]?)?investigators?"
@@ -202,14 +205,13 @@ def _name(place: int, name: str) -> str:
 
 
 def _number(place: int, number: str) -> str:
-    """A made-up number in the form of another: noughts, and at the end 555 and a number from 0100 on."""
-    digits = [place for place, sign in enumerate(number) if sign.isdigit()]
+    """A made-up number in the form of another, with its country: noughts, then 555 and a number from 0100 on."""
     code = re.match(r"\+\d{1,2}(?=\D)", number)
+    digits = [where for where, sign in enumerate(number) if sign.isdigit() and (code is None or where >= code.end())]
     new = [*("0" * max(len(digits) - _FEWEST_DIGITS, 0)), *f"555{100 + place % 100:04}"][-len(digits) :]
     signs = list(number)
     for where, digit in zip(digits, new, strict=True):
-        if code is None or where >= code.end():
-            signs[where] = digit
+        signs[where] = digit
     return "".join(signs)
 
 

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from normalizers.boilerplate import AFTER, BEFORE, OTHER_TRIALS
 from schemas.document import Document
 from scraper.cases import Json
+from scraper.errors import NotATrialPage
 from scraper.parse.blocks import parse
 from scraper.parse.encoding import decode
 from scraper.parse.html.prune import pruned as pruned_markup
@@ -42,19 +43,25 @@ class Pruned(NamedTuple):
 
 
 def prune(page: Page) -> Pruned:
-    """The shortest page that gives the same record, or the same error, as a page does.
-
-    Raises:
-        scraper.errors.NotATrialPage: it is no page at all, of which nothing can be kept.
-    """
+    """The shortest page that gives the same record, or the same error, as a page does."""
     wanted = outcome_of(page)
-    document = parse(page)
+    document = readable(page)
+    if document is None:
+        return Pruned(page, FORMS["html"], wanted)
     for content in _shorter(page, document):
         shorter = replace(page, content=content, charset=None)
         now = outcome_of(shorter)
         if unplaced(now) == unplaced(wanted):
             return Pruned(shorter, FORMS[document.form], now)
     return Pruned(page, FORMS[document.form], wanted)
+
+
+def readable(page: Page) -> Document | None:
+    """The page in blocks; None where it is no text at all."""
+    try:
+        return parse(page)
+    except NotATrialPage:
+        return None
 
 
 def unplaced(outcome: Json) -> Json:

@@ -29,10 +29,14 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "CaseFile 
 class CaseFile(pytest.File):
     """The tests of one case."""
 
-    def collect(self) -> Iterator["FieldTest"]:
-        """One test per field, one for the rest."""
-        case = Case.load(self.path.parent)
-        names = expected_fields(case)
+    def collect(self) -> Iterator[pytest.Item]:
+        """One test per field, one for the rest; of what is no case, one that says so."""
+        try:
+            case = Case.load(self.path.parent)
+            names = expected_fields(case)
+        except ValueError as error:
+            yield NoCase.from_parent(self, name="no case", why=f"{self.path.parent}: {error}")
+            return
         for name in (*names, REST):
             yield FieldTest.from_parent(self, name=name, case=case, fields=names)
 
@@ -41,7 +45,28 @@ class Differs(AssertionError):
     """A page gives something else than its case expects; the words are the table."""
 
 
-class FieldTest(pytest.Item):
+class CaseTest(pytest.Item):
+    """A test that tells of a failure in words alone: no line of this file says more."""
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG002
+        """The words, which are a table mostly."""
+        error = excinfo.value
+        return str(error) if isinstance(error, Differs) else str(excinfo.getrepr(style="short"))
+
+
+class NoCase(CaseTest):
+    """A folder that is none, which stops no other test."""
+
+    def __init__(self, *, why: str, **rest: object) -> None:
+        super().__init__(**rest)  # type: ignore[arg-type]
+        self.why = why
+
+    def runtest(self) -> None:
+        """Say why."""
+        raise Differs(self.why)
+
+
+class FieldTest(CaseTest):
     """What one field of a case's page is, in all its forms."""
 
     def __init__(self, *, case: Case, fields: tuple[str, ...], **rest: object) -> None:
@@ -63,11 +88,6 @@ class FieldTest(pytest.Item):
                 tables.append(f"{place.name}\n{table(rows)}")
         if tables:
             raise Differs("\n".join([*tables, repair(self.case)]))
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG002
-        """The table alone where the page gives something else: no line of this file says more."""
-        error = excinfo.value
-        return str(error) if isinstance(error, Differs) else str(excinfo.getrepr(style="short"))
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """How the test is called."""

@@ -100,7 +100,7 @@ def look_up(
         database: the store's.
         wanted: the pages. Of each, the newest exchange that brought the same bytes is located.
     """
-    ids = {place.reading_id for place in wanted}
+    ids = {page.reading_id for page in wanted}
     same = PAGES.alias()
     newest_page = (
         sa.select(sa.func.max(same.c.id))
@@ -128,7 +128,7 @@ def look_up(
             RECORDS.c.record,
         )
         .join(RECORDS, RECORDS.c.id == READINGS.c.record_id)
-        .where(READINGS.c.id.in_({place.current_id for place in wanted if place.current_id is not None}))
+        .where(READINGS.c.id.in_({page.current_id for page in wanted if page.current_id is not None}))
     )
     with database.read_transaction() as connection:
         return (

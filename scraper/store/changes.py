@@ -20,7 +20,7 @@ class Change(NamedTuple):
     field: str
     """Where, as a path of canonical names: `status`, `enrollment.count`, `arms[UC-MSCs Treatment].description`,
     `eligibility.inclusion[3].children[0].text`. An entry of a list is named in brackets by its own words, shortened
-    where they are long; a criterion by its place from 0, in the old list where it is gone, else in the new one. A
+    where they are long; a criterion by its position from 0, in the old list where it is gone, else in the new one. A
     list of plain values is named alone: `conditions`."""
     old: Json
     """The value before, as JSON; null where there was none. Criteria are shown without markers."""
@@ -52,7 +52,7 @@ def content_hash(record: Record) -> str:
 
 
 def changes(old: Record, new: Record) -> list[Change]:
-    """What differs between two records' contents, in the order of the schema, within a list by place.
+    """What differs between two records' contents, in the order of the schema, within a list by position.
 
     Entries of a list that are equal in both are passed over. The others are paired, first by what names them (an
     arm's label, an outcome's type and measure), then with the one that reads most alike; a pair is compared value by
@@ -98,7 +98,7 @@ class _Kind(NamedTuple):
     """How the entries of a list are told apart."""
 
     key: tuple[str, ...]
-    """The values that name an entry; without any it is known by its place."""
+    """The values that name an entry; without any it is known by its position."""
     words: tuple[str, ...]
     """The values that two entries without a common key are likened by."""
 
@@ -134,7 +134,7 @@ _MARKERS: Final[IncEx] = {
 def _issues(record: Record) -> list[tuple[str, str]]:
     """Return which fields have which kinds of issues, in alphabetical order.
 
-    For an entry of a list it is the list, since entries have other places with every one put in before them.
+    For an entry of a list it is the list, since entries have other positions with every one put in before them.
     """
     return sorted(
         {(issue.field.partition("[")[0], issue.code.value) for issue in record.issues if issue.field is not None}
@@ -175,47 +175,47 @@ def _compare(path: str, old: Json, new: Json) -> Iterator[Change]:
 
 
 def _compare_lists(path: str, old: Sequence[Json], new: Sequence[Json]) -> Iterator[Change]:
-    before, after = _places(old), _places(new)
-    gone = {place: old[place] for text, place in before.items() if text not in after}
-    come = {place: new[place] for text, place in after.items() if text not in before}
+    before, after = _first_positions(old), _first_positions(new)
+    gone = {position: old[position] for text, position in before.items() if text not in after}
+    come = {position: new[position] for text, position in after.items() if text not in before}
     kind = _KINDS.get(_name(path))
     pairs = {} if kind is None else _pairs(kind, gone, come)
     found = [
-        (place, 0, [Change(_at(path, entry, place), entry, None)])
-        for place, entry in gone.items()
-        if place not in pairs.values()
+        (position, 0, [Change(_at(path, entry, position), entry, None)])
+        for position, entry in gone.items()
+        if position not in pairs.values()
     ]
-    for place, entry in come.items():
-        if place in pairs:
-            partner = gone[pairs[place]]
-            found.append((place, 1, [*_compare(_at(path, partner, place), partner, entry)]))
+    for position, entry in come.items():
+        if position in pairs:
+            partner = gone[pairs[position]]
+            found.append((position, 1, [*_compare(_at(path, partner, position), partner, entry)]))
         else:
-            found.append((place, 1, [Change(_at(path, entry, place), None, entry)]))
+            found.append((position, 1, [Change(_at(path, entry, position), None, entry)]))
     for _, _, differences in sorted(found, key=itemgetter(0, 1)):
         yield from differences
 
 
-def _places(entries: Sequence[Json]) -> dict[bytes, int]:
+def _first_positions(entries: Sequence[Json]) -> dict[bytes, int]:
     """Return where each entry of a set stands first."""
-    places: dict[bytes, int] = {}
-    for place, entry in enumerate(entries):
-        places.setdefault(to_json(_unordered(entry)), place)
-    return places
+    positions: dict[bytes, int] = {}
+    for position, entry in enumerate(entries):
+        positions.setdefault(to_json(_unordered(entry)), position)
+    return positions
 
 
 def _pairs(kind: _Kind, gone: Mapping[int, Json], come: Mapping[int, Json]) -> dict[int, int]:
-    """Return the entries of which one became the other: the new one's place and the old one's."""
+    """Return the entries of which one became the other: the new position and the old one."""
     pairs: dict[int, int] = {}
     named: dict[str, list[int]] = {}
-    for place, entry in gone.items():
-        named.setdefault(_words(entry, kind.key), []).append(place)
-    for place, entry in come.items():
+    for position, entry in gone.items():
+        named.setdefault(_words(entry, kind.key), []).append(position)
+    for position, entry in come.items():
         words = _words(entry, kind.key)
         if words and named.get(words):
-            pairs[place] = named[words].pop(0)
+            pairs[position] = named[words].pop(0)
     taken = set(pairs.values())
-    left = {place: trigrams(_words(entry, kind.words)) for place, entry in gone.items() if place not in taken}
-    right = {place: trigrams(_words(entry, kind.words)) for place, entry in come.items() if place not in pairs}
+    left = {position: trigrams(_words(entry, kind.words)) for position, entry in gone.items() if position not in taken}
+    right = {position: trigrams(_words(entry, kind.words)) for position, entry in come.items() if position not in pairs}
     for _, before, after in _alike(left, right):
         if before not in taken and after not in pairs:
             taken.add(before)
@@ -236,9 +236,9 @@ def _alike(left: Mapping[int, frozenset[str]], right: Mapping[int, frozenset[str
     return sorted(alike)
 
 
-def _at(path: str, entry: Json, place: int) -> str:
+def _at(path: str, entry: Json, position: int) -> str:
     """Return the path of a list's entry."""
-    return f"{path}[{entry_name(_name(path), entry) or place}]" if isinstance(entry, dict) else path
+    return f"{path}[{entry_name(_name(path), entry) or position}]" if isinstance(entry, dict) else path
 
 
 def _name(path: str) -> str:

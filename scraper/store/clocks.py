@@ -76,7 +76,7 @@ def misdated(connection: sa.Connection, now: datetime | None = None) -> dict[int
     runs = [(row.id, row.started_at) for row in rows]
     possible = [run for run in runs if now is None or run[1] <= now + CLOCKS_DIFFER]
     right = set(_in_order([moment for _, moment in possible]))
-    dated = {run_id for place, (run_id, _) in enumerate(possible) if place in right}
+    dated = {run_id for position, (run_id, _) in enumerate(possible) if position in right}
     wrong, later = {}, now or max((moment for _, moment in runs), default=_NEVER)
     for run_id, moment in reversed(runs):
         if run_id in dated:
@@ -107,21 +107,23 @@ def seen_before(
 def _in_order(moments: Sequence[datetime]) -> list[int]:
     """The positions of a longest run of moments that are in ascending order."""
     ends: list[datetime] = []  # of the rows in order of each length, the earliest
-    lasts: list[list[int]] = []  # by length, the places at which such a row ends
-    for place, moment in enumerate(moments):
+    lasts: list[list[int]] = []  # by length, the positions at which such a row ends
+    for position, moment in enumerate(moments):
         length = bisect_right(ends, moment)
         ends[length : length + 1] = [moment]
         if length == len(lasts):
             lasts.append([])
-        lasts[length].append(place)
-    places: list[int] = []
+        lasts[length].append(position)
+    positions: list[int] = []
     for ending in reversed(lasts):
         # The later such a row ends, the earlier is that: the nearest to what comes after it is the likeliest.
         fits = [
-            place for place in ending if not places or (place < places[-1] and moments[place] <= moments[places[-1]])
+            position
+            for position in ending
+            if not positions or (position < positions[-1] and moments[position] <= moments[positions[-1]])
         ]
-        places.append(fits[0] if places else fits[-1])
-    return places
+        positions.append(fits[0] if positions else fits[-1])
+    return positions
 
 
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)

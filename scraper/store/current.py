@@ -141,8 +141,8 @@ def gone_pages(
         nct_ids: the trials; None means all.
         sites: their keys; None means all.
     """
-    place = (MISSES.c.nct_id, MISSES.c.site, MISSES.c.layout)
-    last = sa.select(sa.func.max(MISSES.c.id)).where(*_of(MISSES, nct_ids, sites)).group_by(*place)
+    page_key = (MISSES.c.nct_id, MISSES.c.site, MISSES.c.layout)
+    last = sa.select(sa.func.max(MISSES.c.id)).where(*_of(MISSES, nct_ids, sites)).group_by(*page_key)
     lost, other = MISSES.alias(), MISSES.alias()
     there_later = sa.exists().where(
         other.c.nct_id == lost.c.nct_id,
@@ -162,7 +162,7 @@ def gone_pages(
         )
         .scalar_subquery()
     )
-    query = sa.select(*place, since).where(MISSES.c.id.in_(last), is_gone()).order_by(*place)
+    query = sa.select(*page_key, since).where(MISSES.c.id.in_(last), is_gone()).order_by(*page_key)
     with database.read_transaction() as connection:
         return [GonePage(*row) for row in connection.execute(query)]
 
@@ -182,7 +182,7 @@ def stale_pages(
     last = (
         sa.select(sa.func.max(VISITS.c.id)).where(*_of(VISITS, nct_ids, sites)).group_by(VISITS.c.nct_id, VISITS.c.site)
     )
-    place = (READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
+    page_key = (READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
     read = READINGS.alias()
     seen = sa.exists().where(
         PAGES.c.run_id == VISITS.c.run_id,
@@ -203,14 +203,14 @@ def stale_pages(
         .scalar_subquery()
     )
     query = (
-        sa.select(*place, _confirmed())
+        sa.select(*page_key, _confirmed())
         .join(VISITS, sa.and_(VISITS.c.nct_id == READINGS.c.nct_id, VISITS.c.site == READINGS.c.site))
         .where(
             READINGS.c.id.in_(newest_effective(*_of(READINGS, nct_ids, sites))),
             VISITS.c.id.in_(last),
             sa.or_(sa.and_(VISITS.c.result == Result.FAILED, sa.not_(seen)), missed > 0),
         )
-        .order_by(*place)
+        .order_by(*page_key)
     )
     lost = {(page.nct_id, page.site, page.layout) for page in gone_pages(database, nct_ids, sites)}
     with database.read_transaction() as connection:
@@ -237,15 +237,15 @@ def why_no_record(database: Database, nct_id: str, sites: Sequence[str] | None =
     at = f" at {', '.join(sites)}" if sites else ""
     pages = pending_pages(database, [nct_id], sites)
     if pages:
-        places = ", ".join(f"{page.site}/{page.layout}" for page in pages)
+        layouts_read = ", ".join(f"{page.site}/{page.layout}" for page in pages)
         if any(page.layout_is_quarantined for page in pages):
-            why = f"what was read of {nct_id} ({places}) is quarantined by the drift guard: see trialpages health"
+            why = f"what was read of {nct_id} ({layouts_read}) is quarantined by the drift guard: see trialpages health"
         elif any(page.is_quarantined for page in pages):
-            why = f"what was read of {nct_id} ({places}) was quarantined; its next visit reads it again"
+            why = f"what was read of {nct_id} ({layouts_read}) was quarantined; its next visit reads it again"
         else:
             run = max(page.run_id for page in pages)
             why = (
-                f"what was read of {nct_id} ({places}) becomes effective when run {run} has ended;"
+                f"what was read of {nct_id} ({layouts_read}) becomes effective when run {run} has ended;"
                 " if it was interrupted: trialpages scrape resumes it"
             )
         return NotFound(why, nct_id=nct_id)

@@ -129,7 +129,7 @@ def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None
     pages = sa.select(PAGES.c.reading_id, PAGES.c.at, PAGES.c.status, PAGES.c.file, PAGES.c.start)
     pages = pages.join(READINGS, READINGS.c.id == PAGES.c.reading_id).where(*where)
     layouts: dict[tuple[str, str], list[_ReadingRow]] = {}
-    places: dict[int, tuple[str, int]] = {}
+    locations: dict[int, tuple[str, int]] = {}
     latest: dict[int, datetime] = {}
     with database.read_transaction() as connection:
         for row in connection.execute(query.order_by(READINGS.c.id)):
@@ -138,7 +138,7 @@ def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None
         for page in connection.execute(pages.order_by(PAGES.c.id)):
             latest[page.reading_id] = page.at  # the last one, not the greatest: a clock may have been wrong
             if page.file is not None and page.status != 304:  # which says "as before" and holds no page
-                places.setdefault(page.reading_id, (page.file, page.start))
+                locations.setdefault(page.reading_id, (page.file, page.start))
         kept = sa.select(RECORDS.c.id, RECORDS.c.record).where(RECORDS.c.nct_id == nct_id)
         records = {row.id: Record.model_validate(row.record) for row in connection.execute(kept)}
     found: list[tuple[str, int, Version]] = []
@@ -147,14 +147,14 @@ def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None
         for reading in readings:
             # Bytes that were read again, from the archive or after a 304, are where they were before.
             earlier = before.get(reading.sha256)
-            if earlier in places:
-                places.setdefault(reading.id, places[earlier])
+            if earlier in locations:
+                locations.setdefault(reading.id, locations[earlier])
             if earlier in latest:
                 latest.setdefault(reading.id, latest[earlier])
             before[reading.sha256] = reading.id
         for stretch in _stretches(readings):
             first = stretch.readings[0]
-            found.append((site, first.id, _version(stretch, readings, records, places, latest)))
+            found.append((site, first.id, _version(stretch, readings, records, locations, latest)))
     return [version for _, _, version in sorted(found, key=itemgetter(0, 1))]
 
 
@@ -285,7 +285,7 @@ def _version(
     stretch: _Stretch,
     readings: Sequence[_ReadingRow],
     records: Mapping[int, Record],
-    places: Mapping[int, tuple[str, int]],
+    locations: Mapping[int, tuple[str, int]],
     latest: Mapping[int, datetime],
 ) -> Version:
     first, last = stretch.readings[0], stretch.readings[-1]
@@ -311,13 +311,13 @@ def _version(
         standing=Standing(first.standing),
         record=record,
         since=first.noticed_at,
-        page=_sighting(first, places),
-        words=_sighting(quoted[-1], places),
+        page=_sighting(first, locations),
+        words=_sighting(quoted[-1], locations),
         confirmed_at=latest.get(last.id, last.seen_at),
         cause=cause,
         changes=tuple(zip(found, why, strict=True)),
     )
 
 
-def _sighting(reading: _ReadingRow, places: Mapping[int, tuple[str, int]]) -> Sighting:
-    return Sighting(reading.url, reading.seen_at, reading.sha256, *places.get(reading.id, (None, None)))
+def _sighting(reading: _ReadingRow, locations: Mapping[int, tuple[str, int]]) -> Sighting:
+    return Sighting(reading.url, reading.seen_at, reading.sha256, *locations.get(reading.id, (None, None)))

@@ -31,21 +31,21 @@ class LeaseLost(Fatal, TrialPagesError):
 
 
 def holder() -> str:
-    """This process, as `place:process id:start time`; the start time tells it from a later process of the same id."""
+    """This process, as `computer:process id:start time`; the start time tells it from a later one of the same id."""
     pid = os.getpid()
-    return f"{_place()}:{pid}:{_began(pid)}"
+    return f"{_computer()}:{pid}:{_began(pid)}"
 
 
 def described(other: str) -> str:
     """A holder in words: `process 4711 on host`."""
-    place, pid, _ = other.rsplit(":", 2)
-    return f"process {pid} on {place.partition('/')[0]}"
+    computer, pid, _ = other.rsplit(":", 2)
+    return f"process {pid} on {computer.partition('/')[0]}"
 
 
 def is_dead(other: str) -> bool:
     """Whether a holder was a process of this computer that has ended; of other computers nothing is known."""
-    place, pid, began = other.rsplit(":", 2)
-    return place == _place() and _began(int(pid)) != began
+    computer, pid, began = other.rsplit(":", 2)
+    return computer == _computer() and _began(int(pid)) != began
 
 
 def is_held(row: sa.Row[Any], now: datetime, seconds: float) -> bool:
@@ -151,7 +151,7 @@ class Lease:
         return now + timedelta(seconds=self._seconds)
 
 
-def _place() -> str:
+def _computer() -> str:
     """Where process numbers mean what they mean here: this computer, and on Linux the namespace, as of a container."""
     try:
         namespace = os.stat("/proc/self/ns/pid").st_ino  # noqa: PTH116 - no Path is needed

@@ -225,9 +225,9 @@ def save_visit(database: Database, run: Run, visit: Visit) -> SavedVisit:
             },
         )
         if visit.misses:
-            place = {"run_id": run.id, "nct_id": visit.nct_id, "site": visit.site, "at": visit.at}
+            of_visit = {"run_id": run.id, "nct_id": visit.nct_id, "site": visit.site, "at": visit.at}
             rows = [
-                {**place, "layout": miss.layout, "times": miss.times, "gone": miss.is_gone} for miss in visit.misses
+                {**of_visit, "layout": miss.layout, "times": miss.times, "gone": miss.is_gone} for miss in visit.misses
             ]
             connection.execute(MISSES.insert(), rows)
     return SavedVisit(result, versions, changed)
@@ -293,9 +293,9 @@ def _save_reading(
     """The reading's id, whether its record is new, how many changes it brings, and whether it differs from before."""
     record = reading.record
     nct_id, site, layout = record.trial.nct_id, record.source.site, record.source.layout
-    place = {"nct_id": nct_id, "site": site, "layout": layout}
-    current = connection.execute(_CURRENT, {**place, "run_ids": run.run_ids}).one_or_none()
-    record_id = connection.execute(_SAME_RECORD, {**place, "content_hash": reading.content_hash}).scalar()
+    page_key = {"nct_id": nct_id, "site": site, "layout": layout}
+    current = connection.execute(_CURRENT, {**page_key, "run_ids": run.run_ids}).one_or_none()
+    record_id = connection.execute(_SAME_RECORD, {**page_key, "content_hash": reading.content_hash}).scalar()
     before, found = None, []
     if current is not None and current.record_id != record_id:
         before = Record.model_validate(
@@ -309,7 +309,7 @@ def _save_reading(
         record_id = connection.execute(
             _ADD_RECORD,
             {
-                **place,
+                **page_key,
                 "content_hash": reading.content_hash,
                 "first_at": reading.seen_at,
                 "record": record.model_dump(mode="json"),
@@ -318,7 +318,7 @@ def _save_reading(
     reading_id = connection.execute(
         _ADD_READING,
         {
-            **place,
+            **page_key,
             "run_id": run.id,
             "url": reading.url,
             "seen_at": reading.seen_at,
@@ -337,7 +337,7 @@ def _save_reading(
             {
                 "run_id": run.id,
                 "reading_id": reading_id,
-                **place,
+                **page_key,
                 "seen_at": noticed_at or reading.seen_at,
                 **change._asdict(),
                 # The same bytes with another meaning are read by another version of the program.

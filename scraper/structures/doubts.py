@@ -6,7 +6,6 @@ from functools import partial
 from itertools import pairwise
 
 from normalizers import phrases
-from normalizers.co_occurrence import UNRELATED, unrelated
 from normalizers.multiple_names import may_be_several_conditions, may_be_several_organisations
 from normalizers.phrases import blank, design_parts
 from normalizers.text import fold
@@ -139,17 +138,6 @@ def design_elsewhere(sections: Sections, name: str) -> Iterator[Issue]:
 
 _LONGEST_DESIGN = 400
 """Characters of the whole design in one line."""
-
-
-def strange_conditions(conditions: Sequence[Quote], sections: Sections) -> Iterator[Issue]:
-    """Conditions of which no word stands anywhere else on the page: nothing but its place makes such a line one.
-
-    Where lines have one form, a label that nobody knows and its value stand among the conditions as entries.
-    """
-    names = {fold(quote.text) for quote in conditions}
-    others = [unit.text for unit in sections.units if fold(unit.text) not in names]
-    for place in unrelated([quote.text for quote in conditions], others):
-        yield Issue(field="conditions", code=IssueCode.AMBIGUOUS, text=conditions[place].text, message=UNRELATED)
 
 
 def several_lead_sponsors(quotes: Sequence[Quote]) -> Iterator[Issue]:

@@ -5,14 +5,39 @@ element, by a heading, or by the initial between title and sponsor. Where nothin
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from normalizers.page_chrome import not_an_entry
 from normalizers.text import fold
 from schemas.document import Block, Document
 from schemas.extraction import Quote
+from scraper.layouts.labels import Label
 from scraper.layouts.layout import find
 from scraper.layouts.sections import Sections
+from scraper.structures.identifiers import has_nct_id
+
+
+def first_label(document: Document, labels: tuple[Label, ...], end: int, second: str, numbers: str) -> int:
+    """The position of the first label, also where a menu or a filter above the trial names labels, too.
+
+    Args:
+        document: the page.
+        labels: the layout's.
+        end: the position behind the trial.
+        second: the label that follows the first one, in lower case.
+        numbers: the label of the trial's numbers, in lower case.
+    """
+    numbered = [place for place in find(document, numbers) if place < end and has_nct_id(document, place)]
+    end = numbered[1] if len(numbered) > 1 else end  # a second trial: it begins behind the first one's labels
+    seconds = [place for place in find(document, second) if place < end]
+    names = [alias.lower() for alias in labels[0].aliases]
+    firsts = [place for place in find(document, *names) if seconds and place < seconds[0]]
+    if len(seconds) == 1 and firsts:
+        return firsts[-1]
+    # All labels together tell which ones are the trial's.
+    sections = Sections(replace(document, blocks=document.blocks[:end]), labels)
+    return next((place for place, block in enumerate(document.blocks[:end]) if block is sections.opening), end)
 
 
 def title_place(

@@ -1,14 +1,16 @@
 """Rows and lists of the registry's older pages, as copies of them show them: `NCT number | NCT04953572`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from normalizers import phrases
 from normalizers.identifiers import nct_id, nct_ids
 from normalizers.interventions import intervention, split_types
 from normalizers.phrases import design_parts, intervention_type
 from normalizers.text import fold
 from schemas.extraction import Quote, RawContact
+from schemas.trial import Design
 from scraper.errors import ExtractError
-from scraper.layouts.labels import Label
+from scraper.layouts.labels import Label, Unit, many
 from scraper.layouts.reading import PageReading
 from scraper.layouts.sections import Sections
 
@@ -134,3 +136,29 @@ def add_rows_again(page: PageReading) -> None:
     for known, quote in rows_again(page.sections, page.labels):
         for fields, parser in known.values:
             page.add(fields, quote, parser, repeats=True)
+
+
+def add_design(page: PageReading, name: str, occurrence: int) -> None:
+    """Add the parts of the design below one of the labels of a name."""
+    for part, quote in read_design(page.sections, name, occurrence).items():
+        page.add(f"design.{part}", quote, getattr(phrases, part))
+
+
+def design_list(name: str, *, marker: bool = False) -> Label:
+    """A label with the parts of the design below it, which may be written as labels are."""
+    fields = tuple(f"design.{part}" for part in Design.model_fields)
+    return many(name, fields=fields, is_own=_is_part_of_design, may_be_blank=True, marker=marker)
+
+
+def _is_part_of_design(units: Sequence[Unit], place: int) -> bool:
+    return design_parts(units[place].text) is not None
+
+
+def intervention_list(name: str) -> Label:
+    """A label with interventions below it, whose types may be written as labels are."""
+    return many(name, fields=("interventions",), is_own=_is_intervention, may_be_blank=True)
+
+
+def _is_intervention(units: Sequence[Unit], place: int) -> bool:
+    """Whether a line is a type, or a type and a name."""
+    return intervention_type(units[place].text.partition(":")[0].strip()) is not None

@@ -1,10 +1,12 @@
 """The registry's tables of locations, sponsors and outcomes, as copies of its pages show them."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from schemas.document import Block, Document
 from schemas.extraction import Quote, RawLocation, RawOutcome
+from scraper.layouts.labels import Label, heading, many, one, pattern
 from scraper.layouts.layout import find
 from scraper.structures.tables import Columns, Table, each_once, find_table, without
 
@@ -118,3 +120,27 @@ def ends_early(document: Document, _content: range, *, line: str) -> str | None:
 
 
 _OUTCOMES = ("measure", "type measure description time frame safety issue")
+
+
+def lost_columns() -> tuple[Label, ...]:
+    """Rows for tables whose columns are lost, in a text capture or in a grid of plain elements.
+
+    They end the text above them, and what stands below them stays unread, not guessed.
+    """
+    places = ("locations", "location_count")
+    return (
+        heading("Locations"),
+        _column("Country", " ".join(PLACES.headings), fields=places),
+        *(_column(name, fields=places) for name in PLACES.headings[1:]),
+        pattern("Sponsors", r"Sponsors?(?: \(\d+\))?"),
+        _column("Lead Sponsor", "Lead Sponsor Collaborator", fields=("sponsor",)),
+        _column("Collaborator", fields=("collaborators",)),
+        one("Country where clinical trial is conducted"),
+        heading("Outcome"),
+        _column("Type", " ".join(OUTCOMES.headings), fields=("outcomes",)),
+        *(_column(name, fields=("outcomes",)) for name in OUTCOMES.headings[1:]),
+    )
+
+
+_column = partial(many, may_be_blank=True)
+"""A column, or in a text capture all columns in one line."""

@@ -82,7 +82,7 @@ class CdxIndex:
         """Close the file."""
         self._table.close()
 
-    def is_settled(self) -> bool:
+    def is_checkpointed(self) -> bool:
         """Whether everything written is in the file itself by now, not in its journal."""
         busy, *_ = self._table.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
@@ -122,7 +122,7 @@ class CdxIndex:
         with self._table:
             return [entry for entry in found if self._enter(file, entry).body_file is None]
 
-    def know(self, sizes: Mapping[str, int]) -> None:
+    def set_sizes(self, sizes: Mapping[str, int]) -> None:
         """Take so many bytes of each file for entered."""
         with self._table:
             self._table.executemany("INSERT OR REPLACE INTO files VALUES (?, ?)", sizes.items())

@@ -34,13 +34,13 @@ def check(folder: Path) -> Iterator[Damage]:
         yield from known.problems
         files = CdxIndex(None)
         try:
-            for damage in _read(folder, files, known.ask(lambda index: index.sizes())):
+            for damage in _read(folder, files, known.query(lambda index: index.sizes())):
                 if (damage.file, damage.start) not in told:
                     told.add((damage.file, damage.start))
                     yield damage
             damaged = {name for name, _ in told}
             try:
-                yield from known.ask(lambda index: list(_differences(index, files, damaged)))
+                yield from known.query(lambda index: list(_differences(index, files, damaged)))
             except (sqlite3.Error, TypeError) as error:  # TypeError: it names no file, or no place
                 yield Damage(seal.INDEX_FILE, 0, f"is damaged ({error})")
         finally:

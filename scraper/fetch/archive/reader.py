@@ -49,17 +49,17 @@ class ArchiveReader:
 
     def files(self) -> set[str]:
         """The names of the files whose captures are known."""
-        return set(self.ask(lambda index: index.sizes()))
+        return set(self.query(lambda index: index.sizes()))
 
     def newest(self, url: str) -> Capture | None:
         """The newest capture that shows the page; 429, 503 and other passing failures are left out."""
-        return self.ask(lambda index: index.newest(url))
+        return self.query(lambda index: index.newest(url))
 
     def captures(self, url: str | None = None) -> list[Capture]:
         """All captures, or those of one page, the newest first."""
-        return self.ask(lambda index: list(index.captures(url)))
+        return self.query(lambda index: list(index.captures(url)))
 
-    def ask(self, question: Callable[[CdxIndex], _Answer]) -> _Answer:
+    def query(self, question: Callable[[CdxIndex], _Answer]) -> _Answer:
         """Query the CDX index; once more, if a process began to write to it meanwhile.
 
         Raises:
@@ -159,7 +159,7 @@ class ArchiveReader:
                 spans: list[BrokenSpan] = []
                 later = index.enter(name, warc_files.answers(file, name, (known, size), self.problems, spans))
                 self.problems += [unfinished(name, span) for span in spans]
-                index.know({name: size})
+                index.set_sizes({name: size})
                 return later
         except NotOurFile as error:
             self.problems.append(refused(name, error))

@@ -84,11 +84,11 @@ class ArchiveWriter:
     def close(self) -> None:
         """Finish the open file, and release all locks."""
         self._finish()
-        settled = False
+        checkpointed = False
         with suppress(sqlite3.Error):  # a full disk leaves it without a seal
-            settled = self.index.is_settled()
+            checkpointed = self.index.is_checkpointed()
         self.index.close()
-        if settled and self._lock.is_alone():
+        if checkpointed and self._lock.is_alone():
             self._lock.seal()
         self._lock.release()
 
@@ -155,7 +155,7 @@ class ArchiveWriter:
         for name, found in later:
             self.index.enter(name, [found])
         if sizes:
-            self.index.know(sizes)
+            self.index.set_sizes(sizes)
 
     def _repair_file(self, name: str, later: list[tuple[str, ResponseRecord]], sizes: dict[str, int]) -> None:
         try:
@@ -262,7 +262,7 @@ class ArchiveWriter:
                 size, is_sound = self._agree(file, name, later)
                 for _, found in later:
                     self.index.enter(name, [found])
-                self.index.know({name: size})
+                self.index.set_sizes({name: size})
                 if is_sound:
                     self._name, self._file, self._size = name, file, size
         except NotOurFile:

@@ -3,7 +3,7 @@
 One pass over the page's tags keeps a model of the elements that the parser will have open:
 
 1. `tokens` tells tags from comments and texts.
-2. `open_elements` keeps what is open behind each tag, by the rules of HTML that `kinds` lists; `formatting` and
-   `texts` add up what is copied on the way.
+2. `open_elements` keeps what is open behind each tag (an `element_stack`), by the rules of HTML that `kinds` lists;
+   `formatting` and `texts` add up what is copied on the way.
 3. `bounds` compares the sums with what a page of its length may take.
 """

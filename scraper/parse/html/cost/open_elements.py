@@ -1,17 +1,14 @@
 """The elements that are open behind the tags of a page so far, and what they ask of the parser.
 
 Whatever is open to the parser is open here. An element counts as closed only where nothing can keep it open: its end
-tag follows with nothing open in between, the next of its kind ends it, or it is in a *place* whose rules are certain.
-
-A place is an element that the parser surely has open, too, and which parts what stands in it from all around it: a
-table and its parts, which only tags of tables end, however many elements are open in them; a list of options; a
-template. A drawing is one while all tags are its own. Where a tag can end what is not known, all places are unknown.
+tag follows with nothing open in between, the next of its kind ends it, or it is in a place (see `element_stack`) whose
+rules are certain.
 """
 
 from collections.abc import Sequence
-from typing import Final
 
-from scraper.parse.html.cost.formatting import Copied, Formatting
+from scraper.parse.html.cost.element_stack import ElementStack
+from scraper.parse.html.cost.formatting import Copied
 from scraper.parse.html.cost.kinds import (
     APART,
     BETWEEN_CELLS,
@@ -27,10 +24,8 @@ from scraper.parse.html.cost.kinds import (
     GROUPS,
     IMPLYING,
     LEAVE_DRAWINGS,
-    MARKING,
     MERGING,
     NEVER_ALONE,
-    NUMBERED,
     ODD,
     ONCE,
     ONLY_IN_PAGES,
@@ -45,60 +40,24 @@ from scraper.parse.html.cost.kinds import (
 from scraper.parse.html.cost.texts import Texts
 from scraper.parse.html.cost.tokens import ATTRIBUTE, BOTH_WAYS, FEW, MAX_ATTRIBUTES, Unbounded, is_self_closing
 
-_NO_PLACE: Final = 2**62
 
-
-class OpenElements:
+class OpenElements(ElementStack):
     """The elements that are open behind the tags so far, and what was asked of the parser for them.
 
     Attributes:
-        elements: their names, the outermost first.
         steps: open elements that the parser looks through.
-        depth: elements that were open at a time.
-        formatting: formatting elements that are open, and what their copies take.
         texts: texts that grow, and what that takes.
     """
 
-    __slots__ = (
-        "_copied",
-        "_drawn",
-        "_first",
-        "_has_frames",
-        "_has_odd_template",
-        "_has_stray_marks",
-        "_has_strays",
-        "_on_root",
-        "_open",
-        "_places",
-        "depth",
-        "elements",
-        "formatting",
-        "steps",
-        "texts",
-    )  # fmt: skip
+    __slots__ = ("_has_frames", "_has_odd_template", "_on_root", "steps", "texts")
 
     def __init__(self) -> None:
-        self.steps = self.depth = 0
-        self.formatting = Formatting()
+        super().__init__()
+        self.steps = 0
         self.texts = Texts()
-        self.elements: list[bytes] = []
-        # Of each open element, how it is copied, if it is.
-        self._copied: list[Copied | None] = []
-        # Of each open element the index of the innermost place around it or of its own, -1 where none is known.
-        self._places: list[int] = [-1]
-        # Where the outermost place can be.
-        self._first = _NO_PLACE
-        # How many of the innermost elements surely are a drawing's.
-        self._drawn = 0
-        # How many are open, of the elements that are counted by name.
-        self._open = dict.fromkeys(NUMBERED, 0)
         # Attributes that are written on the page's root.
         self._on_root = 0
         self._has_frames = self._has_odd_template = False
-        # Whether formatting elements can be open that are not told here: those made anew which a table put before it.
-        self._has_strays = False
-        # Whether marks may be left, at which the parser ends its search for formatting elements.
-        self._has_stray_marks = False
 
     def begin(self, name: bytes, attributes: bytes, *, is_closed: bool = False) -> None:
         """A tag that begins an element, and ends it at once where nothing but a text stands in it."""
@@ -215,50 +174,6 @@ class OpenElements:
             if not data.endswith(b"]]>"):
                 raise Unbounded("a CDATA section can be read as tags, too")
 
-    @property
-    def _place(self) -> bytes:
-        """The name of the innermost place that is known."""
-        place = self._places[-1]
-        return b"" if place < 0 else self.elements[place]
-
-    @property
-    def _is_drawn(self) -> bool:
-        """Whether the rules of drawings may hold."""
-        return self._open[b"svg"] > 0 or self._open[b"math"] > 0
-
-    @property
-    def _is_foreign(self) -> bool:
-        """Whether the rules of pages may not hold."""
-        return self._is_drawn or self._open[b"template"] > 0
-
-    def _push(self, name: bytes, copied: Copied | None, place: int) -> None:
-        if place == len(self.elements):
-            self._first = min(self._first, place)
-        if name in NUMBERED:
-            self._open[name] += 1
-        self.elements.append(name)
-        self._copied.append(copied)
-        self._places.append(place)
-        self.depth = max(self.depth, len(self.elements))
-
-    def _pop(self, number: int, *, is_ended: bool = False) -> None:
-        """End so many of the innermost elements, each by its own tag or all by what ends around them."""
-        for _ in range(number):
-            place = self._place
-            name, index, copied = self.elements.pop(), self._places.pop(), self._copied.pop()
-            if self._drawn:
-                self._drawn -= 1
-            elif name in MARKING and not is_ended and index != len(self.elements):
-                self._has_strays = self._has_stray_marks = True
-            if name in NUMBERED:
-                self._open[name] -= 1
-            if copied is None or self._has_stray_marks:
-                continue
-            if place in BETWEEN_CELLS and not is_ended:
-                self._has_strays = True
-                continue
-            self.formatting.end(copied)
-
     def _end_kinds(self, kinds: Sequence[frozenset[bytes]], name: bytes) -> None:
         """End the innermost elements that are of these kinds, as a tag of that name does."""
         if self._has_strays or (name in ONLY_IN_PAGES and self._is_foreign):
@@ -288,14 +203,6 @@ class OpenElements:
             return False
         self._pop(number)
         return True
-
-    def _height(self, name: bytes, most: int | None = None) -> int:
-        """The number of elements from the innermost one up to one of that name, 0 where there is none."""
-        elements = self.elements
-        for number in range(1, (len(elements) if most is None else most) + 1):
-            if elements[-number] == name:
-                return number
-        return 0
 
     def _end_other(self, name: bytes) -> None:
         """End an element that is in no known place and is none."""
@@ -357,13 +264,6 @@ class OpenElements:
             self._pop(len(inner) + 1)
         else:
             self._forget()
-
-    def _forget(self) -> None:
-        """Know no place any more: what follows can end it, or not."""
-        self._drawn = 0
-        if self._first < len(self.elements):
-            self._places[self._first + 1 :] = [-1] * (len(self.elements) - self._first)
-        self._first = _NO_PLACE
 
     def _part_texts(self) -> None:
         """An element that stands between the texts before it and behind it."""
