@@ -9,7 +9,7 @@ from scraper.addresses import page_address
 from scraper.errors import ExtractError, NotATrialPage
 from scraper.layouts.labels import in_lines
 from scraper.layouts.layout import Layout
-from scraper.refusals import hits, lost_values, refusal
+from scraper.refusals import hits, lost_values, refusal, refused_site
 from scraper.sites import LAYOUTS
 
 
@@ -22,9 +22,11 @@ def recognise(document: Document, size: int = 0) -> Layout:
 
     Raises:
         NotATrialPage: it is a search page, a consent wall, a soft 404 or the like; the message says which.
-        UnknownLayout: it speaks of a trial in a layout that nobody knows.
+        UnknownLayout: it speaks of a trial in a layout that nobody knows, or its site is refused by name.
         ExtractError: it fits several layouts, so that any reading could be wrong.
     """
+    if (refused := refused_site(document)) is not None:
+        raise refused
     path = urlsplit(page_address(document.address) or "").path
     if _SIBLING.search(path):
         raise NotATrialPage(

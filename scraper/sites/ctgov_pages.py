@@ -22,7 +22,7 @@ from normalizers.identifiers import nct_id, secondary_id
 from normalizers.interventions import intervention
 from normalizers.notes import free_words
 from normalizers.page_chrome import not_an_entry, not_an_identifier
-from schemas.document import Document
+from schemas.document import Block, Document
 from schemas.extraction import Quote
 from schemas.record import IssueCode
 from scraper.addresses import page_address
@@ -37,6 +37,7 @@ from scraper.layouts.labels import (
     one,
     pattern,
     prose,
+    structured,
     unlabelled,
 )
 from scraper.layouts.layout import Layout
@@ -61,8 +62,9 @@ OLD_CONDITIONS, OLD_DESIGN = "Condition Intervention Phase", "Study Design:"
 CLASSIC_CONDITIONS = "Condition or disease Intervention/treatment Phase"
 STATUS_SENTENCE, STUDY_DETAILS, MODERN_ID = "The sentence of the status", "Study Details", "ClinicalTrials.gov ID"
 
+DETAILS = r"study details \| NCT\d{8}"
 row = partial(one, inline=True)
-"""A label whose value is free words and may follow on its line."""
+"""A label whose value may follow on its line, as on all pages until 2023."""
 BY = row("Information provided by (Responsible Party):", "Information provided by:", marker=True)
 """Mostly the sponsor, but it can be a person: it is not read."""
 
@@ -76,27 +78,32 @@ def _is_part_of_design(units: Sequence[Unit], place: int) -> bool:
     return phrases.design_parts(units[place].text) is not None
 
 
+def _is_title(units: Sequence[Unit], place: int) -> bool:
+    """Whether a line stands right below the one with the NCT id."""
+    return place > 0 and _is_details(units[place - 1].block)
+
+
 def _conditions(*aliases: str, marker: bool = False) -> Label:
     """The table of conditions, interventions and phases; of a study without the latter it has fewer columns."""
     return many(*aliases, fields=("conditions", "interventions", "phases"), is_own=is_of_table, marker=marker)
 
 
-NUMBER = one(IDENTIFIER, f"{IDENTIFIER}:", fields=("nct_id",), telling=nct_id, marker=True)
+NUMBER = row(IDENTIFIER, f"{IDENTIFIER}:", fields=("nct_id",), telling=nct_id, marker=True)
 SPONSORS = (
     row(*_both("Sponsor"), reads={"sponsor": free_words}, required=True),
     many(*_both("Collaborators"), *_both("Collaborator"), reads={"collaborators": free_words}, refuses=not_an_entry),
 )
 DATES = (
-    one(
+    row(
         "Actual Study Start Date", "Estimated Study Start Date", "Study Start Date", reads={"start_date": partial_date}
     ),
-    one(
+    row(
         "Actual Primary Completion Date",
         "Estimated Primary Completion Date",
         "Primary Completion Date",
         reads={"primary_completion_date": partial_date},
     ),
-    one(
+    row(
         "Actual Study Completion Date",
         "Estimated Study Completion Date",
         "Study Completion Date",
@@ -104,9 +111,9 @@ DATES = (
     ),
 )
 OLDER_ENROLLMENT = (
-    one("Estimated Enrollment", reads={"enrollment": estimated_enrollment}),
-    one("Actual Enrollment", reads={"enrollment": actual_enrollment}),
-    one("Enrollment", reads={"enrollment": enrollment}),
+    row("Estimated Enrollment", reads={"enrollment": estimated_enrollment}),
+    row("Actual Enrollment", reads={"enrollment": actual_enrollment}),
+    row("Enrollment", reads={"enrollment": enrollment}),
 )
 OLD_TABLE = (
     unlabelled(TITLE, "title", required=True),
@@ -115,12 +122,12 @@ OLD_TABLE = (
     *SPONSORS,
     BY,
     NUMBER,
-    one("First received", telling=partial_date),
-    one("Last updated", reads={"last_updated": partial_date}),
-    one("Last verified", telling=partial_date),
+    row("First received", telling=partial_date),
+    row("Last updated", reads={"last_updated": partial_date}),
+    row("Last verified", telling=partial_date),
     prose("Purpose", field="summary", required=True, marker=True),
     _conditions(OLD_CONDITIONS, "Condition Intervention", "Condition", marker=True),
-    one("Study Type", reads={"study_type": phrases.study_type}, required=True),
+    row("Study Type", reads={"study_type": phrases.study_type}, required=True),
     many(OLD_DESIGN, "Study Design", fields=DESIGN_FIELDS, telling=phrases.design_parts, is_own=_is_part_of_design),
     row(*_both("Official Title"), reads={"official_title": free_words}),
     prose(*_both("Detailed Description"), field="description", inline=True),
@@ -133,10 +140,10 @@ OLD_TABLE = (
 CLASSIC_TABLE = (
     unlabelled(TITLE, "title", required=True),
     NUMBER,
-    one("Recruitment Status", reads={"status": phrases.status}, required=True, marker=True),
-    one("First Posted", telling=partial_date, marker=True),
-    one("Results First Posted", telling=partial_date),
-    one("Last Update Posted", reads={"last_updated": partial_date}, required=True, marker=True),
+    row("Recruitment Status", reads={"status": phrases.status}, required=True, marker=True),
+    row("First Posted", telling=partial_date, marker=True),
+    row("Results First Posted", telling=partial_date),
+    row("Last Update Posted", reads={"last_updated": partial_date}, required=True, marker=True),
     *SPONSORS,
     BY,
     heading("Study Description"),
@@ -148,14 +155,14 @@ CLASSIC_TABLE = (
         "Condition or disease",
     ),
     heading("Study Design"),
-    one("Study Type", reads={"study_type": phrases.study_type}),
+    row("Study Type", reads={"study_type": phrases.study_type}),
     *OLDER_ENROLLMENT,
-    one("Observational Model", reads={"design.observational_model": phrases.observational_model}),
-    one("Time Perspective", reads={"design.time_perspective": phrases.time_perspective}),
-    one("Allocation", reads={"design.allocation": phrases.allocation}),
-    one("Intervention Model", reads={"design.intervention_model": phrases.intervention_model}),
-    one("Masking", reads={"design.masking": phrases.masking}),
-    one("Primary Purpose", reads={"design.primary_purpose": phrases.primary_purpose}),
+    row("Observational Model", reads={"design.observational_model": phrases.observational_model}),
+    row("Time Perspective", reads={"design.time_perspective": phrases.time_perspective}),
+    row("Allocation", reads={"design.allocation": phrases.allocation}),
+    row("Intervention Model", reads={"design.intervention_model": phrases.intervention_model}),
+    row("Masking", reads={"design.masking": phrases.masking}),
+    row("Primary Purpose", reads={"design.primary_purpose": phrases.primary_purpose}),
     row(*_both("Official Title"), reads={"official_title": free_words}),
     *DATES,
     heading("Eligibility Criteria"),
@@ -164,8 +171,7 @@ CLASSIC_TABLE = (
     frame("clinicaltrials.gov menu"),
 )
 MODERN_TABLE = (
-    pattern(STUDY_DETAILS, r"study details \| NCT\d{8}"),
-    unlabelled("the line with the NCT id", "nct_id", required=True),
+    structured(STUDY_DETAILS, fields=("title", "nct_id"), is_own=_is_title, pattern=DETAILS, marker=True),
     unlabelled("the line below the one with the NCT id", "title", required=True),
     one(MODERN_ID, fields=("nct_id",), telling=nct_id),
     row("Sponsor", reads={"sponsor": free_words}),
@@ -206,7 +212,7 @@ def content(document: Document, *, labels: Sequence[Label], forms: Sequence[str]
 def modern_content(document: Document) -> range:
     """From the line with the NCT id, behind the glossary, to the footer."""
     blocks = document.blocks
-    start = next((place for place, block in enumerate(blocks) if _DETAILS.fullmatch(block.text)), None)
+    start = next((place for place, block in enumerate(blocks) if _is_details(block)), None)
     if start is None:
         return content(document, labels=MODERN.labels, forms=("clinicaltrials.gov id", "study overview"))
     return range(start, end_of_page(document, start))
@@ -236,10 +242,14 @@ def is_certain(document: Document) -> bool:
     return False
 
 
+def _is_details(block: Block) -> bool:
+    return re.fullmatch(DETAILS, block.text, re.IGNORECASE) is not None
+
+
 def is_modern(document: Document) -> bool:
     """Whether the registry's line with the NCT id stands there, or the page's address is the registry's."""
     host = urlsplit(page_address(document.address) or "").hostname or ""
-    return f".{host}".endswith(".clinicaltrials.gov") or any(map(_DETAILS.fullmatch, (b.text for b in document.blocks)))
+    return f".{host}".endswith(".clinicaltrials.gov") or any(map(_is_details, document.blocks))
 
 
 def read_old(page: PageReading) -> None:
@@ -293,7 +303,6 @@ def read_modern(page: PageReading) -> None:
         page.issue(None, IssueCode.UNTRUSTED, "", message)
 
 
-_DETAILS = re.compile(r"study details \| NCT\d{8}", re.IGNORECASE)
 _NOTICE = re.compile(
     r"we're building a better clinicaltrials\.gov|now available for public comment:|clinicaltrials\.gov menu$"
     r"|the safety and scientific validity of this study is the responsibility of the study sponsor",

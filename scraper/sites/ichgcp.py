@@ -12,6 +12,7 @@ Labels of `sections` below `Study Locations` are those of the registry's page; t
 """
 
 import re
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from normalizers import phrases
@@ -25,6 +26,7 @@ from schemas.document import Document
 from schemas.extraction import Prose
 from schemas.record import IssueCode
 from schemas.vocabulary import Phase
+from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.labels import Row, criteria, heading, many, one, pattern, prose, unlabelled
 from scraper.layouts.layout import Layout, find
 from scraper.layouts.reading import PageReading, id_in_address, read_labelled
@@ -103,15 +105,15 @@ SECTIONS_TABLE = (
     unlabelled("the line below the one of the update", "official_title"),
     unlabelled("the text above the first label", "summary"),
     heading("Study Overview", marker=True),
-    one("Status", reads={"status": phrases.status}, required=True, marker=True),
+    one("Status", reads={"status": phrases.status}, required=True),
     many("Conditions", reads={"conditions": free_words}, refuses=not_an_entry, required=True, marker=True),
-    many("Intervention / Treatment", reads={"interventions": intervention}),
-    prose("Detailed Description", field="description"),
-    one("Study Type", reads={"study_type": phrases.study_type}, required=True, marker=True),
+    many("Intervention / Treatment", reads={"interventions": intervention}, marker=True),
+    prose("Detailed Description", field="description", marker=True),
+    one("Study Type", reads={"study_type": phrases.study_type}, required=True),
     *ENROLLMENT,
     many("Phase", reads={"phases": phrases.phases}),
     heading("Contacts and Locations", marker=True),
-    many(LOCATIONS, fields=PLACES, is_own=is_place),
+    many(LOCATIONS, fields=PLACES, is_own=is_place, marker=True),
     heading("Participation Criteria"),
     criteria("Eligibility Criteria"),
     *ELIGIBILITY,
@@ -130,7 +132,8 @@ def older_content(document: Document) -> range:
 def ends_early(document: Document, _content: range) -> str | None:
     """Say that a page ends at its conditions, behind which the registry's record goes on."""
     last = max(find(document, "condition"), default=0)
-    return None if len(document.blocks) - last > _AT_THE_END else "the page ends at its conditions"
+    goes_on = find(document, "intervention") or len(document.blocks) - last > _AT_THE_END
+    return None if goes_on else "the page ends at its conditions"
 
 
 def content(document: Document) -> range:
@@ -190,6 +193,11 @@ def _read_update(page: PageReading) -> None:
 def is_certain(document: Document) -> bool:
     """Whether the address, where it is known, has the site's form: other sites have copies of the same labels."""
     return document.address is None or _PATH.search(document.address) is not None
+
+
+def candidate_urls(hints: Hints, _index: Lookup, _found: Mapping[str, str]) -> Iterator[Candidate | MissingHint]:
+    """An address holds the NCT id; which of the layouts stands there, only the page tells."""
+    yield Candidate(URL.replace("<NCT id>", hints.nct_id), "its addresses hold the NCT id")
 
 
 _PATH = re.compile(r"/clinical-trials-registry/(NCT\d{8})(?:/|$)", re.IGNORECASE)
