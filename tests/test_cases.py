@@ -110,7 +110,8 @@ def test_cleaning_keeps_every_block_that_the_record_was_read_from(forms):
         around = {removed.block.number for removed in page.removed if removed.rule in (BEFORE, AFTER)}
         for path, quotes in found(place)["evidence"].items():
             for start, end in (quote["blocks"] for quote in quotes):
-                if not {start, end - 1} <= kept or not around.isdisjoint(range(start, end)):
+                is_on_page = start < end  # else the words stand in the page's address
+                if is_on_page and not ({start, end - 1} <= kept and around.isdisjoint(range(start, end))):
                     lost.append((place, path))
     assert lost == []
 
