@@ -85,7 +85,6 @@ _STATUSES = Phrases(
         "active, not recruiting": Status.ACTIVE_NOT_RECRUITING,  # registry, Veeva, inclinicaltrials, TrialX
         "enrolling": Status.RECRUITING,  # Veeva
         "not yet enrolling": Status.NOT_YET_RECRUITING,  # Veeva
-        "unknown status": Status.UNKNOWN,  # registry, inclinicaltrials
         "the recruitment status of this study is unknown because the information has not been verified recently.": (
             Status.UNKNOWN
         ),
@@ -96,6 +95,7 @@ _STATUSES = Phrases(
         "this study is enrolling participants by invitation only.": Status.ENROLLING_BY_INVITATION,
         "this study is not yet open for participant recruitment.": Status.NOT_YET_RECRUITING,
         "this study is ongoing, but not recruiting participants.": Status.ACTIVE_NOT_RECRUITING,
+        "unknown status": Status.UNKNOWN,  # registry, inclinicaltrials
     }
 )
 _BEGINS = ("begins enrollment in ", "begins enrollment next ", "begins enrollment this ")  # Veeva

@@ -32,19 +32,27 @@ def recognise(document: Document, size: int = 0) -> Layout:
         raise NotATrialPage(
             "the page is of the sibling template /clinicaltrial/<id>/, which shows other parts in another order"
         )
-    words = short_texts(document)
-    known = [layout for layout in LAYOUTS if recognises(layout, words)]
-    if not known:
-        bare = words | {word.rstrip(" :") for word in words if word.endswith(":")}
-        known = [layout for layout in LAYOUTS if recognises(layout, bare | in_lines(layout.labels, words))]
-    known = [layout for layout in known if layout.is_certain(document)]
+    known = known_layouts(document)
     if len(known) == 1:
         if (lost := lost_values(document, known[0])) is not None:
             raise ExtractError(lost)
         return known[0]
     if known:
         raise ExtractError(f"the page fits several layouts: {', '.join(layout.key for layout in known)}")
-    raise refusal(document, words, size)
+    raise refusal(document, short_texts(document), size)
+
+
+def known_layouts(document: Document) -> list[Layout]:
+    """The layouts that the page is surely of, by labels that stand by themselves, or else also by those in a line."""
+    words = short_texts(document)
+    if known := [layout for layout in LAYOUTS if recognises(layout, words) and layout.is_certain(document)]:
+        return known
+    bare = words | {word.rstrip(" :") for word in words if word.endswith(":")}
+    return [
+        layout
+        for layout in LAYOUTS
+        if recognises(layout, bare | in_lines(layout.labels, words)) and layout.is_certain(document)
+    ]
 
 
 def recognises(layout: Layout, words: AbstractSet[str]) -> bool:

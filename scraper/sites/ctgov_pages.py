@@ -22,8 +22,7 @@ from normalizers.identifiers import nct_id, secondary_id
 from normalizers.interventions import intervention
 from normalizers.notes import free_words
 from normalizers.page_chrome import not_an_entry, not_an_identifier
-from schemas.document import Block, Document
-from schemas.extraction import Quote
+from schemas.document import Document
 from schemas.record import IssueCode
 from scraper.addresses import page_address
 from scraper.errors import ExtractError
@@ -45,7 +44,7 @@ from scraper.layouts.reading import PageReading, read_labelled
 from scraper.structures.condition_table import is_of_table, read_conditions, without_columns
 from scraper.structures.lines_above import end_of_page, first_label, read_lines, start_of_lines
 from scraper.structures.registry_labels import AGES_LABEL, ELIGIBILITY, ENROLLMENT, ends_before
-from scraper.structures.registry_rows import read_nct_id
+from scraper.structures.registry_rows import read_design, read_nct_id
 
 SITE = "ctgov_pages"
 IDENTIFIER = "ClinicalTrials.gov Identifier"
@@ -58,20 +57,15 @@ DESIGN_FIELDS = (
     "design.observational_model",
     "design.time_perspective",
 )
-OLD_CONDITIONS, OLD_DESIGN = "Condition Intervention Phase", "Study Design:"
+OLD_CONDITIONS, OLD_DESIGN = "Condition Intervention Phase", "Study Design"
 CLASSIC_CONDITIONS = "Condition or disease Intervention/treatment Phase"
 STATUS_SENTENCE, STUDY_DETAILS, MODERN_ID = "The sentence of the status", "Study Details", "ClinicalTrials.gov ID"
 
 DETAILS = r"study details \| NCT\d{8}"
 row = partial(one, inline=True)
 """A label whose value may follow on its line, as on all pages until 2023."""
-BY = row("Information provided by (Responsible Party):", "Information provided by:", marker=True)
+BY = row("Information provided by (Responsible Party)", "Information provided by:", marker=True)
 """Mostly the sponsor, but it can be a person: it is not read."""
-
-
-def _both(name: str) -> tuple[str, str]:
-    """A label with its colon and without: in a table's cell or a list of terms either can stand."""
-    return f"{name}:", name
 
 
 def _is_part_of_design(units: Sequence[Unit], place: int) -> bool:
@@ -80,7 +74,7 @@ def _is_part_of_design(units: Sequence[Unit], place: int) -> bool:
 
 def _is_title(units: Sequence[Unit], place: int) -> bool:
     """Whether a line stands right below the one with the NCT id."""
-    return place > 0 and _is_details(units[place - 1].block)
+    return place > 0 and _is_details(units[place - 1].text)
 
 
 def _conditions(*aliases: str, marker: bool = False) -> Label:
@@ -88,10 +82,10 @@ def _conditions(*aliases: str, marker: bool = False) -> Label:
     return many(*aliases, fields=("conditions", "interventions", "phases"), is_own=is_of_table, marker=marker)
 
 
-NUMBER = row(IDENTIFIER, f"{IDENTIFIER}:", fields=("nct_id",), telling=nct_id, marker=True)
+NUMBER = row(IDENTIFIER, fields=("nct_id",), telling=nct_id, marker=True)
 SPONSORS = (
-    row(*_both("Sponsor"), reads={"sponsor": free_words}, required=True),
-    many(*_both("Collaborators"), *_both("Collaborator"), reads={"collaborators": free_words}, refuses=not_an_entry),
+    row("Sponsor", reads={"sponsor": free_words}, required=True),
+    many("Collaborators", "Collaborator", reads={"collaborators": free_words}, refuses=not_an_entry),
 )
 DATES = (
     row(
@@ -128,14 +122,14 @@ OLD_TABLE = (
     prose("Purpose", field="summary", required=True, marker=True),
     _conditions(OLD_CONDITIONS, "Condition Intervention", "Condition", marker=True),
     row("Study Type", reads={"study_type": phrases.study_type}, required=True),
-    many(OLD_DESIGN, "Study Design", fields=DESIGN_FIELDS, telling=phrases.design_parts, is_own=_is_part_of_design),
-    row(*_both("Official Title"), reads={"official_title": free_words}),
-    prose(*_both("Detailed Description"), field="description", inline=True),
+    many(OLD_DESIGN, fields=DESIGN_FIELDS, telling=phrases.design_parts, is_own=_is_part_of_design),
+    row("Official Title", reads={"official_title": free_words}),
+    prose("Detailed Description:", field="description", inline=True),
     *OLDER_ENROLLMENT,
     *DATES,
     heading("Eligibility"),
     *ELIGIBILITY,
-    criteria(*_both("Criteria")),
+    criteria("Criteria", "Criteria:"),
 )
 CLASSIC_TABLE = (
     unlabelled(TITLE, "title", required=True),
@@ -147,8 +141,8 @@ CLASSIC_TABLE = (
     *SPONSORS,
     BY,
     heading("Study Description"),
-    prose(*_both("Brief Summary"), field="summary", inline=True, required=True, marker=True),
-    prose(*_both("Detailed Description"), field="description", inline=True),
+    prose("Brief Summary:", field="summary", inline=True, required=True, marker=True),
+    prose("Detailed Description:", field="description", inline=True),
     _conditions(
         CLASSIC_CONDITIONS,
         "Condition or disease Intervention/treatment",
@@ -163,11 +157,11 @@ CLASSIC_TABLE = (
     row("Intervention Model", reads={"design.intervention_model": phrases.intervention_model}),
     row("Masking", reads={"design.masking": phrases.masking}),
     row("Primary Purpose", reads={"design.primary_purpose": phrases.primary_purpose}),
-    row(*_both("Official Title"), reads={"official_title": free_words}),
+    row("Official Title", reads={"official_title": free_words}),
     *DATES,
     heading("Eligibility Criteria"),
     *ELIGIBILITY,
-    criteria(*_both("Criteria")),
+    criteria("Criteria", "Criteria:"),
     frame("clinicaltrials.gov menu"),
 )
 MODERN_TABLE = (
@@ -211,8 +205,7 @@ def content(document: Document, *, labels: Sequence[Label], forms: Sequence[str]
 
 def modern_content(document: Document) -> range:
     """From the line with the NCT id, behind the glossary, to the footer."""
-    blocks = document.blocks
-    start = next((place for place, block in enumerate(blocks) if _is_details(block)), None)
+    start = _details(document)
     if start is None:
         return content(document, labels=MODERN.labels, forms=("clinicaltrials.gov id", "study overview"))
     return range(start, end_of_page(document, start))
@@ -242,14 +235,20 @@ def is_certain(document: Document) -> bool:
     return False
 
 
-def _is_details(block: Block) -> bool:
-    return re.fullmatch(DETAILS, block.text, re.IGNORECASE) is not None
+def _details(document: Document) -> int | None:
+    """The position of the line with the NCT id."""
+    words = (block.cells[0] if block.kind == "row" else block.text for block in document.blocks)
+    return next((place for place, text in enumerate(words) if _is_details(text)), None)
+
+
+def _is_details(text: str) -> bool:
+    return re.fullmatch(DETAILS, text, re.IGNORECASE) is not None
 
 
 def is_modern(document: Document) -> bool:
     """Whether the registry's line with the NCT id stands there, or the page's address is the registry's."""
     host = urlsplit(page_address(document.address) or "").hostname or ""
-    return f".{host}".endswith(".clinicaltrials.gov") or any(map(_is_details, document.blocks))
+    return f".{host}".endswith(".clinicaltrials.gov") or _details(document) is not None
 
 
 def read_old(page: PageReading) -> None:
@@ -260,18 +259,17 @@ def read_old(page: PageReading) -> None:
     page.add("status", sections.label(STATUS_SENTENCE), phrases.status)
     read_lines(page, range(sections.first), "title")
     read_conditions(page, OLD_CONDITIONS)
-    for quote in sections.many(OLD_DESIGN):
-        _read_design(page, quote)
+    _read_design(page)
 
 
-def _read_design(page: PageReading, quote: Quote) -> None:
-    """Read a line of the study's design, which can hold several parts."""
-    parts = phrases.design_parts(quote.text)
-    if parts is None:
-        page.issue("design", IssueCode.NOT_UNDERSTOOD, quote.text, "this stands where the parts of the design stand")
-    for name, words in parts or ():
+def _read_design(page: PageReading) -> None:
+    """Read the parts of the study's design: the first one can stand on the label's line."""
+    beside = page.sections.beside(OLD_DESIGN)
+    first = () if beside is None else phrases.design_parts(beside.text) or ()
+    parts = {name: beside._replace(text=words) for name, words in first if beside is not None}
+    for name, quote in (parts | read_design(page.sections, OLD_DESIGN)).items():
         if f"design.{name}" in DESIGN_FIELDS:
-            page.add(f"design.{name}", quote._replace(text=words), getattr(phrases, name))
+            page.add(f"design.{name}", quote, getattr(phrases, name))
 
 
 def read_classic(page: PageReading) -> None:

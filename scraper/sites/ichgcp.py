@@ -59,7 +59,7 @@ def _may_be_blank(_text: str) -> str:
 
 
 row = partial(one, inline=True)
-"""A label whose value is free words and may follow on its line."""
+"""A label whose value may follow on its line, as on all older pages."""
 ABOVE = (
     unlabelled("the first line of the page", "title", required=True),
     unlabelled("the line below the title", "official_title"),
@@ -68,33 +68,33 @@ TOP: tuple[Row, ...] = (
     ID,
     *ABOVE,
     heading("Sponsors", marker=True),
-    row("Lead Sponsor:", "Lead Sponsor", reads={"sponsor": free_words}, required=True, marker=True),
-    many("Collaborator:", "Collaborator", reads={"collaborators": free_words}, refuses=not_an_entry),
+    row("Lead Sponsor", reads={"sponsor": free_words}, required=True, marker=True),
+    many("Collaborator", reads={"collaborators": free_words}, refuses=not_an_entry),
     row("Source"),
     prose("Brief Summary", field="summary", marker=True),
     prose("Detailed Description", field="description"),
-    one("Overall Status", reads={"status": phrases.status}, required=True, marker=True),
-    one("Start Date", reads={"start_date": partial_date}),
-    one("Completion Date", reads={"completion_date": partial_date}),
-    one("Primary Completion Date", reads={"primary_completion_date": partial_date}),
-    one("Phase", reads={"phases": phase_or_blank}, doubts=_may_be_blank),
-    one("Study Type", reads={"study_type": phrases.study_type}),
+    row("Overall Status", reads={"status": phrases.status}, required=True, marker=True),
+    row("Start Date", reads={"start_date": partial_date}),
+    row("Completion Date", reads={"completion_date": partial_date}),
+    row("Primary Completion Date", reads={"primary_completion_date": partial_date}),
+    row("Phase", reads={"phases": phase_or_blank}, doubts=_may_be_blank),
+    row("Study Type", reads={"study_type": phrases.study_type}),
     *(many(name, fields=("outcomes",), is_own=is_in_row, marker=rank == "primary") for name, rank in OUTCOMES.items()),
-    one("Enrollment", reads={"enrollment": enrollment}),
+    row("Enrollment", reads={"enrollment": enrollment}),
     many("Condition", reads={"conditions": free_words}, refuses=no_condition, marker=True),
     many("Intervention", reads={"interventions": intervention}),
 )
 """What both older generations begin with."""
 LINES_TABLE = (
     *TOP,
-    one("Verification Date", telling=partial_date, marker=True),
-    one("Lastchanged Date", reads={"last_updated": partial_date}, marker=True),
-    one("Firstreceived Date", telling=partial_date, marker=True),
+    row("Verification Date", telling=partial_date, marker=True),
+    row("Lastchanged Date", reads={"last_updated": partial_date}, marker=True),
+    row("Firstreceived Date", telling=partial_date, marker=True),
     heading("Responsible Party"),
     row("Name Title"),
     row("Organization"),
-    one("Firstreceived Results Date", telling=partial_date),
-    one("Firstreceived Results Disposition Date", telling=partial_date),
+    row("Firstreceived Results Date", telling=partial_date),
+    row("Firstreceived Results Disposition Date", telling=partial_date),
 )
 SECTIONS_TABLE = (
     ID,
@@ -145,12 +145,6 @@ def content(document: Document) -> range:
     return range(start_of_lines(document, first), end_of_page(document, first))
 
 
-def notices(document: Document, content: range) -> dict[int, str]:
-    """The sentence that explains the heading above it."""
-    places = (place for place in find(document, "contacts and locations") if place + 1 in content)
-    return {place + 1: "explainer" for place in places if document.blocks[place + 1].text.startswith(_EXPLAINER)}
-
-
 def read_older(page: PageReading) -> None:
     """Read the table, the id in the address, the lines above the labels, and the outcomes."""
     page.add("nct_id", id_in_address(page.document, _PATH), nct_id)
@@ -190,6 +184,20 @@ def _read_update(page: PageReading) -> None:
             page.issue(field, IssueCode.AMBIGUOUS, words, message)
 
 
+def is_of_lines(document: Document) -> bool:
+    """Whether a page has the dates that only its oldest generation has."""
+    return is_certain(document) and _has_oldest_dates(document)
+
+
+def is_of_rows(document: Document) -> bool:
+    """Whether a page has none of those dates."""
+    return is_certain(document) and not _has_oldest_dates(document)
+
+
+def _has_oldest_dates(document: Document) -> bool:
+    return any(block.text.lower().startswith(("lastchanged date", "firstreceived date")) for block in document.blocks)
+
+
 def is_certain(document: Document) -> bool:
     """Whether the address, where it is known, has the site's form: other sites have copies of the same labels."""
     return document.address is None or _PATH.search(document.address) is not None
@@ -202,7 +210,6 @@ def candidate_urls(hints: Hints, _index: Lookup, _found: Mapping[str, str]) -> I
 
 _PATH = re.compile(r"/clinical-trials-registry/(NCT\d{8})(?:/|$)", re.IGNORECASE)
 _UPDATED = re.compile(r"[A-Z][a-z]+ \d{1,2}, \d{4} updated by: .+")
-_EXPLAINER = "This section provides the contact details"
 _SHORTEST_CUT = 4
 """Letters that a condition does not have by chance."""
 _AT_THE_END = 5
@@ -215,11 +222,11 @@ LINES = Layout(
     urls=(URL,),
     hosts=HOSTS,
     table=LINES_TABLE,
-    min_markers=6,
+    min_markers=3,
     excluded=("study overview",),
     content=older_content,
     ends_early=partial(ends_before, words=PROCESSED),
-    is_certain=is_certain,
+    is_certain=is_of_lines,
     read=partial(read_labelled, read=read_older),
 )
 ROWS = Layout(
@@ -229,10 +236,10 @@ ROWS = Layout(
     hosts=HOSTS,
     table=TOP,
     min_markers=3,
-    excluded=("study overview", "firstreceived date", "lastchanged date"),
+    excluded=("study overview",),
     content=older_content,
     ends_early=ends_early,
-    is_certain=is_certain,
+    is_certain=is_of_rows,
     read=partial(read_labelled, read=read_older),
 )
 SECTIONS = Layout(
@@ -244,7 +251,6 @@ SECTIONS = Layout(
     min_markers=4,
     excluded=("brief summary", "funder types"),
     content=content,
-    boilerplate=notices,
     ends_early=partial(ends_before, words=AGES_LABEL),
     is_certain=is_certain,
     read=partial(read_labelled, read=read),
