@@ -226,13 +226,7 @@ def _is_notice(text: str) -> bool:
 
 def is_certain(document: Document) -> bool:
     """Whether the NCT id stands beside the registry's own label: other sites have copies of the other labels."""
-    blocks = document.blocks
-    for place, block in enumerate(blocks):
-        if block.text[: len(IDENTIFIER)].lower() == IDENTIFIER.lower():
-            following = blocks[place + 1].text if place + 1 < len(blocks) else ""
-            if nct_id(block.text[len(IDENTIFIER) :].strip(" :") or following) is not None:
-                return True
-    return False
+    return _IDENTIFIED.search(" ".join(block.text for block in document.blocks)) is not None
 
 
 def _details(document: Document) -> int | None:
@@ -301,6 +295,7 @@ def read_modern(page: PageReading) -> None:
         page.issue(None, IssueCode.UNTRUSTED, "", message)
 
 
+_IDENTIFIED = re.compile(rf"{re.escape(IDENTIFIER)}\W{{0,6}}NCT\d{{8}}\b", re.IGNORECASE)
 _NOTICE = re.compile(
     r"we're building a better clinicaltrials\.gov|now available for public comment:|clinicaltrials\.gov menu$"
     r"|the safety and scientific validity of this study is the responsibility of the study sponsor",
@@ -320,7 +315,7 @@ OLD = Layout(
     table=OLD_TABLE,
     min_markers=3,
     excluded=("study overview", "brief summary:", "recruitment status"),
-    content=partial(content, labels=OLD_LABELS, forms=("sponsor:", "sponsor")),
+    content=partial(content, labels=OLD_LABELS, forms=()),
     boilerplate=notices,
     ends_early=ends_early,
     is_certain=is_certain,

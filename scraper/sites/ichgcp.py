@@ -132,7 +132,8 @@ def older_content(document: Document) -> range:
 def ends_early(document: Document, _content: range) -> str | None:
     """Say that a page ends at its conditions, behind which the registry's record goes on."""
     last = max(find(document, "condition"), default=0)
-    goes_on = find(document, "intervention") or len(document.blocks) - last > _AT_THE_END
+    behind = document.blocks[last:]
+    goes_on = len(behind) > _AT_THE_END or any(_INTERVENTION.match(block.text) for block in behind)
     return None if goes_on else "the page ends at its conditions"
 
 
@@ -212,7 +213,8 @@ _PATH = re.compile(r"/clinical-trials-registry/(NCT\d{8})(?:/|$)", re.IGNORECASE
 _UPDATED = re.compile(r"[A-Z][a-z]+ \d{1,2}, \d{4} updated by: .+")
 _SHORTEST_CUT = 4
 """Letters that a condition does not have by chance."""
-_AT_THE_END = 5
+_INTERVENTION = re.compile(r"intervention\b", re.IGNORECASE)
+_AT_THE_END = 6
 """Blocks behind the conditions, at the most, of a page that ends there; interventions, places and dates are more."""
 _SENTENCE_ENDS = frozenset(".!?。")
 

@@ -64,8 +64,7 @@ def read_conditions(page: PageReading, name: str) -> None:
     """
     sections = page.sections
     is_behind = False
-    for place in sections.between(name):
-        quote = sections.quote(place)
+    for quote in (quote for place in sections.between(name) for quote in sections.quotes(place)):
         if intervention(quote.text) is not None:
             page.add("interventions", quote, intervention, repeats=False)
             is_behind = True

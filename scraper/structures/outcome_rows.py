@@ -38,7 +38,7 @@ def read_outcomes(page: PageReading, name: str, rank: str) -> None:
     places = sections.between(name)
     columns: list[str | None] = []
     unknown: list[str] = []
-    for block in dict.fromkeys(sections.units[place].block for place in places):
+    for block in dict.fromkeys(map(sections.block, places)):
         headings = [_COLUMNS.get(fold(cell)) for cell in block.cells]
         if not columns and MEASURE in headings:
             columns = headings
