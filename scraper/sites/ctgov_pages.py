@@ -41,9 +41,10 @@ from scraper.layouts.labels import (
 )
 from scraper.layouts.layout import Layout
 from scraper.layouts.reading import PageReading, read_labelled
+from scraper.structures import doubts
 from scraper.structures.condition_table import is_of_table, read_conditions, without_columns
 from scraper.structures.lines_above import end_of_page, first_label, read_lines, start_of_lines
-from scraper.structures.registry_labels import AGES_LABEL, ELIGIBILITY, ENROLLMENT, ends_before
+from scraper.structures.registry_labels import ELIGIBILITY, ENROLLMENT, LAST_LABEL, ends_before, no_organisation
 from scraper.structures.registry_rows import read_design, read_nct_id
 
 SITE = "ctgov_pages"
@@ -84,7 +85,7 @@ def _conditions(*aliases: str, marker: bool = False) -> Label:
 
 NUMBER = row(IDENTIFIER, fields=("nct_id",), telling=nct_id, marker=True)
 SPONSORS = (
-    row("Sponsor", reads={"sponsor": free_words}, required=True),
+    row("Sponsor", reads={"sponsor": free_words}, doubts=no_organisation, required=True),
     many("Collaborators", "Collaborator", reads={"collaborators": free_words}, refuses=not_an_entry),
 )
 DATES = (
@@ -168,7 +169,7 @@ MODERN_TABLE = (
     structured(STUDY_DETAILS, fields=("title", "nct_id"), is_own=_is_title, pattern=DETAILS, marker=True),
     unlabelled("the line below the one with the NCT id", "title", required=True),
     one(MODERN_ID, fields=("nct_id",), telling=nct_id),
-    row("Sponsor", reads={"sponsor": free_words}),
+    row("Sponsor", reads={"sponsor": free_words}, doubts=no_organisation),
     row("Information provided by"),
     one("Last Update Posted", reads={"last_updated": partial_date}),
     heading("Study Overview", marker=True),
@@ -205,14 +206,14 @@ def content(document: Document, *, labels: Sequence[Label], forms: Sequence[str]
 
 def modern_content(document: Document) -> range:
     """From the line with the NCT id, behind the glossary, to the footer."""
-    start = _details(document)
-    if start is None:
+    first, details = first_label(document, MODERN.labels, "study overview"), _details(document)
+    if details is None or details > first:
         return content(document, labels=MODERN.labels, forms=("clinicaltrials.gov id", "study overview"))
-    return range(start, end_of_page(document, start))
+    return range(details, end_of_page(document, first))
 
 
-ends_early = partial(ends_before, words=AGES_LABEL)
-"""All studies have ages, behind their texts."""
+ends_early = partial(ends_before, words=LAST_LABEL)
+"""All studies say so, behind their texts."""
 
 
 def notices(document: Document, content: range) -> Mapping[int, str]:
@@ -253,6 +254,7 @@ def read_old(page: PageReading) -> None:
     page.add("status", sections.label(STATUS_SENTENCE), phrases.status)
     read_lines(page, range(sections.first), "title")
     read_conditions(page, OLD_CONDITIONS)
+    page.issues += doubts.strange_conditions(page.found.quotes("conditions"), sections)
     _read_design(page)
 
 
@@ -272,6 +274,7 @@ def read_classic(page: PageReading) -> None:
     page.add("nct_id", read_nct_id(page.sections, IDENTIFIER), nct_id)
     read_lines(page, range(page.sections.first), "title")
     read_conditions(page, CLASSIC_CONDITIONS)
+    page.issues += doubts.strange_conditions(page.found.quotes("conditions"), page.sections)
 
 
 def read_modern(page: PageReading) -> None:
@@ -282,6 +285,7 @@ def read_modern(page: PageReading) -> None:
     """
     page.read_table()
     sections = page.sections
+    page.issues += doubts.strange_conditions(page.found.quotes("conditions"), sections)
     line, own = sections.label(STUDY_DETAILS), sections.maybe(MODERN_ID)
     shown = [quote for quote in (line and line._replace(text=line.text.split()[-1]), own) if quote is not None]
     if len({nct_id(quote.text) for quote in shown}) > 1:

@@ -22,7 +22,7 @@ from normalizers.identifiers import nct_id
 from normalizers.interventions import intervention
 from normalizers.notes import free_words
 from normalizers.page_chrome import not_an_entry
-from schemas.document import Document
+from schemas.document import Document, undecorated
 from schemas.extraction import Prose
 from schemas.record import IssueCode
 from schemas.vocabulary import Phase
@@ -30,10 +30,11 @@ from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.labels import Row, criteria, heading, many, one, pattern, prose, unlabelled
 from scraper.layouts.layout import Layout, find
 from scraper.layouts.reading import PageReading, id_in_address, read_labelled
+from scraper.structures import doubts
 from scraper.structures.lines_above import end_of_page, first_label, read_lines, start_of_lines
 from scraper.structures.outcome_rows import is_in_row, read_outcomes
 from scraper.structures.place_list import is_place, read_places
-from scraper.structures.registry_labels import AGES_LABEL, ELIGIBILITY, ENROLLMENT, ends_before
+from scraper.structures.registry_labels import ELIGIBILITY, ENROLLMENT, LAST_LABEL, ends_before, no_organisation
 
 SITE, HOSTS = "ichgcp", ("ichgcp.net", "www.ichgcp.net")
 URL = "https://ichgcp.net/clinical-trials-registry/<NCT id>"
@@ -68,7 +69,7 @@ TOP: tuple[Row, ...] = (
     ID,
     *ABOVE,
     heading("Sponsors", marker=True),
-    row("Lead Sponsor", reads={"sponsor": free_words}, required=True, marker=True),
+    row("Lead Sponsor", reads={"sponsor": free_words}, doubts=no_organisation, required=True, marker=True),
     many("Collaborator", reads={"collaborators": free_words}, refuses=not_an_entry),
     row("Source"),
     prose("Brief Summary", field="summary", marker=True),
@@ -130,11 +131,11 @@ def older_content(document: Document) -> range:
 
 
 def ends_early(document: Document, _content: range) -> str | None:
-    """Say that a page ends at its conditions, behind which the registry's record goes on."""
-    last = max(find(document, "condition"), default=0)
-    behind = document.blocks[last:]
-    goes_on = len(behind) > _AT_THE_END or any(_INTERVENTION.match(block.text) for block in behind)
-    return None if goes_on else "the page ends at its conditions"
+    """Say that a page ends before or right behind its conditions and interventions: the registry's record goes on."""
+    last = max(find(document, "condition", "intervention"), default=None)
+    if last is None:
+        return "the page ends before its conditions"
+    return None if len(document.blocks) - last > _AT_THE_END else "the page ends at its conditions or interventions"
 
 
 def content(document: Document) -> range:
@@ -153,6 +154,7 @@ def read_older(page: PageReading) -> None:
     read_lines(page, range(page.sections.first), "title", "official_title")
     for name, rank in OUTCOMES.items():
         read_outcomes(page, name, rank)
+    _tell_strangers(page)
 
 
 def read(page: PageReading) -> None:
@@ -164,6 +166,11 @@ def read(page: PageReading) -> None:
         read_lines(page, range(sections.first), "title")
         _read_update(page)
     read_places(page, LOCATIONS)
+    _tell_strangers(page)
+
+
+def _tell_strangers(page: PageReading) -> None:
+    page.issues += doubts.strange_conditions(page.found.quotes("conditions"), page.sections)
 
 
 def _read_update(page: PageReading) -> None:
@@ -172,7 +179,7 @@ def _read_update(page: PageReading) -> None:
     line = sections.quote(sections.start(UPDATED))._replace(label="")
     date, _, sponsor = line.text.partition(" updated by: ")
     page.add("last_updated", line._replace(text=date), partial_date)
-    page.add("sponsor", line._replace(text=sponsor), free_words)
+    page.add("sponsor", line._replace(text=undecorated(sponsor).rstrip(" :")), free_words)
     below = sections.between(UPDATED)
     ends = [sections.units[place].text[-1] in _SENTENCE_ENDS for place in below]
     if ends[:1] == [False] and all(ends[1:]) and len(ends) > 1:
@@ -213,7 +220,6 @@ _PATH = re.compile(r"/clinical-trials-registry/(NCT\d{8})(?:/|$)", re.IGNORECASE
 _UPDATED = re.compile(r"[A-Z][a-z]+ \d{1,2}, \d{4} updated by: .+")
 _SHORTEST_CUT = 4
 """Letters that a condition does not have by chance."""
-_INTERVENTION = re.compile(r"intervention\b", re.IGNORECASE)
 _AT_THE_END = 6
 """Blocks behind the conditions, at the most, of a page that ends there; interventions, places and dates are more."""
 _SENTENCE_ENDS = frozenset(".!?。")
@@ -253,7 +259,7 @@ SECTIONS = Layout(
     min_markers=4,
     excluded=("brief summary", "funder types"),
     content=content,
-    ends_early=partial(ends_before, words=AGES_LABEL),
+    ends_early=partial(ends_before, words=LAST_LABEL),
     is_certain=is_certain,
     read=partial(read_labelled, read=read),
 )

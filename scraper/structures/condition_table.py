@@ -17,12 +17,12 @@ from dataclasses import replace
 from normalizers import phrases
 from normalizers.interventions import intervention
 from normalizers.notes import free_words
-from normalizers.page_chrome import not_an_entry
 from normalizers.text import fold
-from schemas.document import Block, Document
+from schemas.document import Block, Document, undecorated
 from schemas.record import IssueCode
 from scraper.layouts.labels import Unit
 from scraper.layouts.reading import PageReading
+from scraper.structures.free_rows import no_condition
 
 
 def without_columns(document: Document, heads: Collection[str]) -> Document:
@@ -63,20 +63,28 @@ def read_conditions(page: PageReading, name: str) -> None:
         name: the table's label.
     """
     sections = page.sections
-    is_behind = False
+    is_behind, before = False, ""
     for quote in (quote for place in sections.between(name) for quote in sections.quotes(place)):
+        if quote.text == before:
+            continue  # the same value twice in a row is one
+        before = quote.text
+        if undecorated(quote.text) != quote.text:
+            page.issue("interventions" if is_behind else "conditions", IssueCode.AMBIGUOUS, quote.text, _SIGNED)
         if intervention(quote.text) is not None:
             page.add("interventions", quote, intervention, repeats=False)
             is_behind = True
         elif phrases.phases(quote.text) is not None:
             page.add("phases", quote, phrases.phases, repeats=False)
             is_behind = True
-        elif is_behind or not_an_entry(quote.text) is not None or _holds_a_type(quote.text):
+        elif is_behind or no_condition(quote.text) is not None or _holds_a_type(quote.text):
             message = "this stands among conditions, interventions and phases, and is none of them"
             for field in ("interventions", "phases") if is_behind else ("conditions",):
                 page.issue(field, IssueCode.NOT_UNDERSTOOD, quote.text, message)
         else:
             page.add("conditions", quote, free_words, repeats=False)
+
+
+_SIGNED = "a sign of the page stands around these words"
 
 
 def _holds_a_type(text: str) -> bool:

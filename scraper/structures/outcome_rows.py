@@ -38,12 +38,17 @@ def read_outcomes(page: PageReading, name: str, rank: str) -> None:
     places = sections.between(name)
     columns: list[str | None] = []
     unknown: list[str] = []
+    seen: set[tuple[str, ...]] = set()
     for block in dict.fromkeys(map(sections.block, places)):
         headings = [_COLUMNS.get(fold(cell)) for cell in block.cells]
         if not columns and MEASURE in headings:
             columns = headings
         elif (outcome := _outcome(block, columns, rank, sections.label_words(name))) is not None:
             page.found.outcomes += (outcome,)
+            if block.cells in seen:
+                message = "the same row stands twice in the table"
+                page.issue("outcomes", IssueCode.AMBIGUOUS, block.text, message)
+            seen.add(block.cells)
         else:
             unknown.append(block.text)
             continue

@@ -9,6 +9,7 @@ A line without a comma heads the places of a country or a state, which each of t
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from schemas.extraction import Quote, RawLocation
 from schemas.record import IssueCode
@@ -48,6 +49,9 @@ def read_places(page: PageReading, name: str) -> None:
         else:
             message = "this stands among the places, and is no address of a known form"
             page.issue("locations", IssueCode.NOT_UNDERSTOOD, text, message)
+    if any(before == after for before, after in pairwise(found)):
+        message = "the same place stands twice in a row"
+        page.issue("locations", IssueCode.AMBIGUOUS, " | ".join(units[place].text for place in entries), message)
     said = {quote.text for location in found for quote in (location.state, location.country) if quote is not None}
     for place in headings:
         if units[place].text not in said:
