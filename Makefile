@@ -55,7 +55,7 @@ torture: $(VENV)/.dev ## kill runs 50 times (KILLS=200: so often) on SQLite and 
 mutate: $(VENV)/.dev ## change each bundled page in one place, count what is quietly read otherwise; ARGS=--accept: keep lower floors
 	@$(BIN)/python -m tests.mutations $(ARGS)
 
-mutants: $(VENV)/.dev ## change the code in one place and see whether a test notices; PACKAGE=sites, SAMPLE=200, SEED=1
+mutants: $(VENV)/.mutants ## change the code in one place and see whether a test notices; PACKAGE=sites, SAMPLE=200, SEED=1
 	@$(BIN)/python -m tests.code_mutation $(or $(PACKAGE),normalizers) --sample $(or $(SAMPLE),200) --seed $(or $(SEED),1)
 
 fuzz: $(VENV)/.fuzz ## look for inputs that crash whatever reads them; TIME=60 (seconds each), TARGETS="robots warc"
@@ -93,6 +93,9 @@ lock: $(VENV)/.dev ## resolve the dependencies anew and lock them with hashes
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	  --upgrade --python-version 3.11 --group fuzz -c requirements-dev.lock \
 	  --output-file tests/fuzz/requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --upgrade --python-version 3.11 --group mutants -c requirements-dev.lock \
+	  --output-file tests/code_mutation/requirements.lock pyproject.toml
 
 clean: ## remove what was set up and built
 	rm -rf $(VENV) build .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
@@ -113,6 +116,10 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 
 $(VENV)/.bench: benchmarks/requirements.lock $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r benchmarks/requirements.lock
+	@touch $@
+
+$(VENV)/.mutants: tests/code_mutation/requirements.lock $(VENV)/.dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/code_mutation/requirements.lock
 	@touch $@
 
 $(VENV)/.fuzz: tests/fuzz/requirements.lock $(VENV)/.dev

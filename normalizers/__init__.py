@@ -10,7 +10,6 @@ A whole record:
 
 - `trial` turns what a page says into a trial; `eligibility` is its part about who can take part.
 - `notes` gathers the words behind each value, and what is doubtful.
-- `repeats` compares a field that a page shows once more.
 
 What is no value, or may be none:
 

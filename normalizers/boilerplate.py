@@ -40,9 +40,9 @@ class Cleaned:
     page: Document
     """All blocks."""
     content: range
-    """The positions of those between the trial's start and end."""
+    """The numbers of those between the trial's start and end."""
     rules: Mapping[int, str]
-    """The positions of those among them that are no text of the trial, each with its rule."""
+    """The numbers of those among them that are no text of the trial, each with its rule."""
 
     @property
     def removed(self) -> tuple[Removed, ...]:
@@ -50,7 +50,7 @@ class Cleaned:
         blocks = self.page.blocks
         return (
             *(Removed(block, BEFORE) for block in blocks[: self.content.start]),
-            *(Removed(blocks[position], rule) for position, rule in self.rules.items()),
+            *(Removed(blocks[number], rule) for number, rule in self.rules.items()),
             *(Removed(block, AFTER) for block in blocks[max(self.content.start, self.content.stop) :]),
         )
 
@@ -64,10 +64,10 @@ def marked(document: Document) -> Document:
         return document  # nothing stands around its values: `SHARE` is an acronym there
     rules: dict[int, str] = {}
     blocks: list[Block] = []
-    for position, block in enumerate(document.blocks):
+    for number, block in enumerate(document.blocks):
         own = _cleared(block) if block.kind == "row" else block
         if rule := _block_rule(block) or (WIDGET if _is_emptied(block, own) else ""):
-            rules[position] = rule
+            rules[number] = rule
         blocks.append(own)
     return replace(document, blocks=tuple(blocks), boilerplate=rules)
 
@@ -110,29 +110,29 @@ def clean(
 
     Args:
         document: the page, as `marked` gives it.
-        content: the positions of the blocks between a known layout's start and end of content; then only rules that
+        content: the numbers of the blocks between a known layout's start and end of content; then only rules that
             cannot touch a trial's own words work inside it. None on pages of unknown layout: all rules work.
-        known: positions that the layout itself knows as boilerplate, each with the name of its rule.
+        known: numbers that the layout itself knows as boilerplate, each with the name of its rule.
         labels: tells the layout's own labels, which no list of other trials goes on over.
     """
     blocks = document.blocks
     rules = dict(known or {})
     if document.form != "json":  # nothing stands around its values
-        for rule, positions in parts_around(document) if content is None else other_trials(document, content, labels):
-            for position in positions:
-                rules.setdefault(position, rule)
+        for rule, numbers in parts_around(document) if content is None else other_trials(document, content, labels):
+            for number in numbers:
+                rules.setdefault(number, rule)
     if content is None:
         content = range(len(blocks))
     kept: list[Block] = []
     within: dict[int, str] = {}
     before = ""
-    for position in content:
-        block = blocks[position]
+    for number in content:
+        block = blocks[number]
         text = block.text
-        if name := rules.get(position) or document.boilerplate.get(position):
-            within[position] = name
+        if name := rules.get(number) or document.boilerplate.get(number):
+            within[number] = name
         elif block.kind != "value" and explains(text, before):
-            within[position] = "explainer"
+            within[number] = "explainer"
         else:
             kept.append(block)
             before = text

@@ -61,15 +61,15 @@ _OTHER_TRIALS_HEADINGS = frozenset(
 def parts_around(document: Document) -> Iterator[tuple[str, Sequence[int]]]:
     """What the rules for pages of unknown layout find."""
     blocks = document.blocks
-    for position, block in enumerate(blocks):
+    for number, block in enumerate(blocks):
         if block.region in ("form", "footer"):
-            yield block.region, (position,)
+            yield block.region, (number,)
         text = block.text
         if len(text) <= 400:
             if _COOKIES.search(text):
-                yield SIGN_UP, (position,)
+                yield SIGN_UP, (number,)
             if _FOOTER.search(text):
-                yield "footer", (position,)
+                yield "footer", (number,)
     yield from _forms(blocks)
     yield from _faqs(blocks)
     yield from other_trials(document, range(len(blocks)))
@@ -79,15 +79,15 @@ def parts_around(document: Document) -> Iterator[tuple[str, Sequence[int]]]:
 def _forms(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
     """Labels of a form's fields, and between two of them those that alone would be none."""
     last = -4
-    for position, block in enumerate(blocks):
+    for number, block in enumerate(blocks):
         text = block.text
         if len(text) <= 100 and block.kind in ("line", "item") and _FIELD_LABEL.fullmatch(text):
-            yield "form", (position,)
-        elif position - last > 3 or text.lower() not in _FIELD_LABELS_BESIDE_OTHERS:
+            yield "form", (number,)
+        elif number - last > 3 or text.lower() not in _FIELD_LABELS_BESIDE_OTHERS:
             continue
         else:
-            yield "form", (position,)
-        last = position
+            yield "form", (number,)
+        last = number
 
 
 def _faqs(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
@@ -97,18 +97,18 @@ def _faqs(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
     """
     start: int | None = None
     question: int | None = None
-    for position, block in enumerate(blocks):
+    for number, block in enumerate(blocks):
         text = block.text
         if start is not None and text.endswith("?"):
-            question = position
+            question = number
         elif text.lower().rstrip(":") in _FAQ_HEADINGS:
-            if question is None or position - question > 1:
+            if question is None or number - question > 1:
                 if start is not None and question is not None:
-                    yield "FAQ", range(start, position)
+                    yield "FAQ", range(start, number)
                     start = question = None
-                start = position if start is None else start
-        elif start is not None and (question is None or position - question > 1):
-            yield "FAQ", range(start, position)  # an answer is one block: what follows is a question or another part
+                start = number if start is None else start
+        elif start is not None and (question is None or number - question > 1):
+            yield "FAQ", range(start, number)  # an answer is one block: what follows is a question or another part
             start = question = None
     if start is not None:
         yield "FAQ", range(start, len(blocks))
@@ -135,11 +135,11 @@ def other_trials(
             continue  # among the cards of a list: what follows is the list's
         stop = next_label.from_(heading + 1)
         end = heading + 1
-        for position in range(heading + 1, stop):
-            if position - end > 4:
+        for number in range(heading + 1, stop):
+            if number - end > 4:
                 break  # a card has a few lines; five without a trial's number are no card
-            if _NCT_ID.search(blocks[position].text):
-                end = position + 1
+            if _NCT_ID.search(blocks[number].text):
+                end = number + 1
         if end == heading + 1 and heading + 1 < len(blocks):
             continue
         listed = end
@@ -176,10 +176,10 @@ def _menus(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
     """Runs of eight and more items of one or two words before the first long text: a menu without a name."""
     first_prose = next((i for i, block in enumerate(blocks) if len(block.text) > 200), 0)
     run: list[int] = []
-    for position in range(min(first_prose + 1, len(blocks))):
-        block = blocks[position]
-        if position < first_prose and block.kind == "item" and len(block.text.split()) <= 4:
-            run.append(position)
+    for number in range(min(first_prose + 1, len(blocks))):
+        block = blocks[number]
+        if number < first_prose and block.kind == "item" and len(block.text.split()) <= 4:
+            run.append(number)
             continue
         if len(run) >= 8:
             yield "navigation", run

@@ -1,4 +1,4 @@
-"""Whether the words of an entry come up again in the rest of a text.
+"""Co-occurrence: whether the words of an entry come up again in the rest of the page.
 
 A trial's condition does, in its title, its description or its criteria: of 188 conditions that 63 records of the
 registry list, two and more each, 5 do not, and those have capitals.

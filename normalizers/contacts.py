@@ -1,4 +1,4 @@
-"""People who answer questions about a trial: `Masoud Soleimani, Prof; Leila Dehghani, Dr`."""
+"""People who answer questions about a trial: `Mary Doetown, Prof; John Roeville, Dr`."""
 
 import re
 

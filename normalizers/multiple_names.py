@@ -1,4 +1,4 @@
-"""Whether words that stand where one name stands may be several names, joined by commas or the like."""
+"""Whether one name may be several, joined by commas or the like: `A Ltd., B University`."""
 
 import re
 

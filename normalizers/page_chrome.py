@@ -1,7 +1,6 @@
-"""Words that a page says around a trial, told by their manner: buttons, advertisements, explanations, pairs.
+"""Words of a page itself that can stand among the values of a trial: buttons, advertisements, explanations.
 
-They stand where nobody expects them, between a label's values or behind them. Nothing here removes anything: who reads
-a list of free words, such as conditions, asks whether an entry can be one.
+Nothing is removed here: whoever reads a list of free words, such as conditions, asks whether an entry can be one.
 """
 
 import re
@@ -48,7 +47,7 @@ _TRIAL = "a trial's number"
 
 
 def not_an_entry(text: str) -> str | None:
-    """What makes words no entry of a list of free words, in one phrase; None where they can be one.
+    """Why words cannot be an entry of a list of free words, in one phrase; None where they can be one.
 
     Args:
         text: of folded white space.
@@ -105,18 +104,18 @@ _EXPLAINS = re.compile(
 
 
 def not_an_identifier(text: str) -> str | None:
-    """What makes words no identifier of a study, in one phrase; None where they can be one: one may be all digits."""
+    """Why words cannot be an identifier of a study, in one phrase; None where they can be one, such as digits alone."""
     reason = not_an_entry(text)
     return None if reason == _NUMBER or (reason == _TRIAL and any(map(str.isdigit, text))) else reason
 
 
 def looks_like_phrase(text: str) -> str | None:
-    """Say so where an identifier or a name reads like a phrase of a language: some are (`Isfahan med`)."""
+    """Say so where words read like a phrase of a language: some identifiers and names do (`Isfahan med`)."""
     return "it is written as a phrase" if _PHRASE.fullmatch(text) else None
 
 
 def looks_like_heading(text: str) -> str | None:
-    """Say so where an identifier reads like a phrase or a heading, also with capitals: no number of a study does."""
+    """Say so where words read like a phrase or a heading, also with capitals: no identifier of a study does."""
     words = text.split()
     is_heading = len(words) > 1 and not text.isupper() and all(map(_IS_WORD.fullmatch, words))
     return "it is written as a phrase" if is_heading else looks_like_phrase(text)

@@ -18,7 +18,8 @@ class Block(NamedTuple):
     """One block of text as a browser would show it: white space folded, nothing glued, nothing reworded."""
 
     number: int
-    """Position on the page, from 0; it stays when other blocks are cleaned away."""
+    """Its number on the page, from 0: what a block is known by from `parse` to the evidence of a value. It stays when
+    other blocks are cleaned away."""
     kind: Kind
     text: str
     """The words. A row's cells are joined by one blank."""
@@ -99,6 +100,7 @@ class Document:
 
     form: Literal["html", "text", "json"]
     blocks: tuple[Block, ...]
+    """As `parse` gives a page, each block stands at the place that its number says."""
     title: str = ""
     """The words of the `title` element; they are no block, since browsers show them outside the page."""
     address: str | None = None

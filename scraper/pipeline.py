@@ -54,7 +54,7 @@ def read(page: Page) -> Record:
     return _read(page).record
 
 
-class Survey(NamedTuple):
+class ReadPage(NamedTuple):
     """A record, and what else shows whether its page is still built as we know it."""
 
     record: Record
@@ -64,14 +64,14 @@ class Survey(NamedTuple):
     """How the page is known to end early, so that its record is not the whole trial; None where it is not."""
 
 
-def survey(page: Page) -> Survey:
+def read_page(page: Page) -> ReadPage:
     """The record that `read` gives, and the labels that it was read by.
 
     Raises:
         PageError: as `read` does.
     """
     record, document, layout, extracted, truncation = _read(page)
-    return Survey(record, shown(layout, short_texts(document), extracted), truncation)
+    return ReadPage(record, shown(layout, short_texts(document), extracted), truncation)
 
 
 class _Read(NamedTuple):

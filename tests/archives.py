@@ -39,8 +39,16 @@ def exchange(body: bytes = PAGE, minute: int = 0, status: int = 200, url: str = 
     )
 
 
+class ForgottenArchive(Archive):
+    """Closes itself where nobody does: Python from 3.13 on warns of a database that is left open."""
+
+    def __del__(self) -> None:
+        if hasattr(self, "is_without_index"):  # it could be opened
+            self.close()
+
+
 def archive(folder: Path, **options: object) -> Archive:
-    return Archive(folder, clock=Noon(), **options)
+    return ForgottenArchive(folder, clock=Noon(), **options)
 
 
 def files(folder: Path) -> list[Path]:

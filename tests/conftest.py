@@ -1,15 +1,14 @@
-"""What tests of any file may ask for."""
+"""What tests of any file may ask for.
+
+The program is imported where it is asked for: the process that hands the tests out to others needs nothing of it, and
+they wait for it.
+"""
 
 import gc
 from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, settings
-
-from tests.commands import commands
-from tests.databases import Postgresql, Sqlite, compiled_once, made_once
-from tests.kept import kept, quarantined, two_nights
-from tests.nights import Nights, with_tables
 
 # Whether a test passes depends neither on how fast the computer is nor on chance: the examples are the same each time.
 # `pytest --hypothesis-profile=search` looks for others, ten times as many.
@@ -21,6 +20,8 @@ settings.load_profile("same")
 @pytest.fixture
 def cli(monkeypatch, capsys):
     """Run a command line in this process; gives exit code, stdout and stderr."""
+    from tests.commands import commands
+
     return commands(monkeypatch, capsys)
 
 
@@ -52,7 +53,8 @@ def pytest_generate_tests(metafunc):
     """Let tests run on both kinds of database, or on one of them where SQL is not what they are about."""
     if "databases" in metafunc.fixturenames:
         kinds = KINDS_OF_DATABASE
-        is_about_sql = metafunc.definition.get_closest_marker("one_database") is None
+        marked = metafunc.definition.get_closest_marker
+        is_about_sql = marked("one_database") is None or marked("both_databases") is not None
         if not is_about_sql and not metafunc.config.getoption("both_databases"):
             kinds = (KINDS_OF_DATABASE[crc32(metafunc.definition.name.encode()) % len(KINDS_OF_DATABASE)],)
         metafunc.parametrize("databases", kinds, indirect=True)
@@ -69,6 +71,8 @@ def databases(request):
 @pytest.fixture
 def nights(databases, tmp_path):
     """Begins a team's nights: `nights(1, 2, pace=0.5)` watches two trials that the sites show."""
+    from tests.nights import Nights, with_tables
+
     begun = []
 
     def begin(*trials, **settings):
@@ -83,6 +87,8 @@ def nights(databases, tmp_path):
 @pytest.fixture
 def well(databases, tmp_path):
     """A team whose two nights were in order."""
+    from tests.kept import kept, two_nights
+
     nights = kept(databases, two_nights, tmp_path)
     yield nights
     nights.close()
@@ -91,25 +97,34 @@ def well(databases, tmp_path):
 @pytest.fixture
 def ill(databases, tmp_path):
     """A team that Veeva has changed under, in runs 3 and 4."""
+    from tests.kept import kept, quarantined
+
     nights = kept(databases, quarantined, tmp_path)
     yield nights
     nights.close()
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_stores():
-    with compiled_once(), made_once():
+def quick():
+    from tests.databases import compiled_once, made_once
+    from tests.read_pages import read_once
+
+    with compiled_once(), made_once(), read_once():
         yield
 
 
 @pytest.fixture(scope="session")
 def sqlite(tmp_path_factory):
     """SQLite for the whole run."""
+    from tests.databases import Sqlite
+
     return Sqlite(tmp_path_factory.mktemp("sqlite"))
 
 
 @pytest.fixture(scope="session")
 def postgresql():
     """A PostgreSQL server for the whole run, started for the first test that asks for it."""
+    from tests.databases import Postgresql
+
     with Postgresql.started() as postgresql:
         yield postgresql

@@ -50,11 +50,10 @@ def replayed(path: Path, limit: int | None = None) -> tuple[bytes, datetime, lis
     """What answers at the address, of when, and what was passed over."""
 
     async def run() -> tuple[bytes, datetime, list[str]]:
-        transport = ReplayTransport([path], limit=limit)
-        response = await transport.handle_async_request(httpx.Request("GET", URL))
-        content = b"".join([chunk async for chunk in response.aiter_raw()])  # httpx decodes what it happens to know
-        await transport.aclose()
-        return content, response.extensions[FETCHED_AT], transport.passed_over
+        async with ReplayTransport([path], limit=limit) as transport:
+            response = await transport.handle_async_request(httpx.Request("GET", URL))
+            content = b"".join([chunk async for chunk in response.aiter_raw()])  # httpx decodes what it happens to know
+            return content, response.extensions[FETCHED_AT], transport.passed_over
 
     return asyncio.run(run())
 

@@ -22,14 +22,14 @@ def strays_in_the_network(begun, _monkeypatch):
 
 
 def strays_in_reading(_begun, monkeypatch):
-    survey = page_reading.survey
+    read_page = page_reading.read_page
 
     def stray(page):
         if page.url in {registry(1), registry(2), registry(4)}:
             raise asyncio.CancelledError
-        return survey(page)
+        return read_page(page)
 
-    monkeypatch.setattr(page_reading, "survey", stray)
+    monkeypatch.setattr(page_reading, "read_page", stray)
 
 
 def strays_in_keeping(_begun, monkeypatch):

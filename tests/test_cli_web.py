@@ -253,7 +253,7 @@ def test_a_disk_that_is_full_is_one_line(cli, monkeypatch):
 
 @pytest.mark.usefixtures("sites")
 def test_our_own_mistake_is_one_line_and_never_stops_the_rest(cli, monkeypatch):
-    monkeypatch.setattr("scraper.discovery.page_reading.survey", lambda _: 1 / 0)
+    monkeypatch.setattr("scraper.discovery.page_reading.read_page", lambda _: 1 / 0)
     code, _, err = cli("fetch", STUDY, LISTING, "--quiet")
     assert code == 1
     assert err.count(": a mistake in trialpages: ZeroDivisionError: division by zero; please report it\n") == 2

@@ -8,8 +8,8 @@ from normalizers.contacts import contact_name, contacts, email, phone
 @pytest.mark.parametrize(
     ("words", "names"),
     [
-        ("Masoud Soleimani, Prof; Leila Dehghani, Dr", ("Masoud Soleimani, Prof", "Leila Dehghani, Dr")),
-        ("Fuyou Wang, MD", ("Fuyou Wang, MD",)),
+        ("Mary Doetown, Prof; John Roeville, Dr", ("Mary Doetown, Prof", "John Roeville, Dr")),
+        ("Mary Doetown, MD", ("Mary Doetown, MD",)),
         ("Ada Byron, MD, PhD; ", ("Ada Byron, MD, PhD",)),
         ("", ()),
     ],

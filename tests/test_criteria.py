@@ -944,3 +944,21 @@ def test_criteria_joined_to_one_line_by_numbers_are_the_same_or_stay_together():
         shown = [criterion.text for criterion in every(parse_criteria([Block(0, "line", joined)]).other)]
         starts = tuple(words[:12] for words in texts)
         assert [words for words in shown if not words.startswith(starts)] == [], text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a. Foo\nb. Bar\nd. Baz", ["a. Foo", "b. Bar", "d. Baz"]),
+        ("b. Foo\na. Bar", ["b. Foo", "a. Bar"]),
+        ("c. Foo\nb. Bar", ["c. Foo", "b. Bar"]),
+    ],
+)
+def test_a_letter_before_a_point_is_a_marker_where_it_is_the_first_or_the_next_of_a_list(text, expected):
+    found = parse_criteria(lines(text)).other
+    assert tree(found) == expected
+    assert [criterion.marker for criterion in found] == {
+        "a. Foo": ["a.", "b.", None],
+        "b. Foo": [None, "a."],
+        "c. Foo": [None, None],
+    }[text[:6]]

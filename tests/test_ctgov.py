@@ -152,3 +152,23 @@ def test_criteria_below_a_heading_that_nobody_knows_are_of_neither_side_and_the_
     assert [(issue.field, issue.code, issue.text) for issue in found.issues] == [
         ("eligibility", IssueCode.AMBIGUOUS, "Withdrawal criteria:")
     ]
+
+
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "told"),
+    [
+        ("60 Years", "18 Years", ["60 Years to 18 Years"]),
+        ("2 Years", "18 Months", ["2 Years to 18 Months"]),
+        ("18 Years", "60 Years", []),
+        ("18 Years", "18 Years", []),
+    ],
+)
+def test_a_minimum_above_the_maximum_is_told(minimum, maximum, told):
+    found = protocol(modules={"eligibilityModule": {"minimumAge": minimum, "maximumAge": maximum}})
+    assert [issue.text for issue in found.issues if issue.code is IssueCode.MISMATCH] == told
+
+
+def test_the_measure_of_an_outcome_is_cleaned_and_a_blank_one_stays():
+    outcomes = [{"measure": "Pain \\< 3"}, {"measure": "N/A"}]
+    found = protocol(modules={"outcomesModule": {"primaryOutcomes": outcomes}})
+    assert [outcome.measure for outcome in found.trial.outcomes] == ["Pain < 3", "N/A"]

@@ -25,7 +25,7 @@ from scraper.jobs.drift.stats import RunStats
 from scraper.jobs.drift.verdict import Reason, judge
 from scraper.layouts.labels import spellings
 from scraper.parse.page import Page
-from scraper.pipeline import Survey, survey
+from scraper.pipeline import ReadPage, read_page
 from scraper.sites import LAYOUTS, ctgov, inclinicaltrials, trialx, veeva
 from tests import registry
 from tests.build import SUMMARY, TRIALX, VEEVA, without
@@ -34,8 +34,8 @@ from tests.each import each
 TRIALS = [case for case in cases(Path(__file__).parent.parent / "snapshots") if (case.folder / "record.json").is_file()]
 
 
-def surveyed(text: str) -> Survey:
-    return survey(Page(text.encode()))
+def read_page_of(text: str) -> ReadPage:
+    return read_page(Page(text.encode()))
 
 
 @cache
@@ -49,7 +49,7 @@ def stats(among: Iterable[Page], times: int = 1) -> RunStats:
     groups, refused = [], 0
     for page in among:
         try:
-            groups.append((PageProfile.of(survey(page)), times))
+            groups.append((PageProfile.of(read_page(page)), times))
         except PageError:
             refused += times
     return RunStats.of(groups, refused)
@@ -68,7 +68,7 @@ def figures(pages: int, refused: int = 0, **fills: int) -> RunStats:
 def test_of_a_page_labels_fields_issues_and_unknown_labels_are_kept():
     page = SUMMARY.replace("Phase Phase 1", "Phase Phase 9")
     page = page.replace("Not yet recruiting\n", "Not yet recruiting\n\nLast verified\n\nMay 2020\n\n")
-    assert PageProfile.of(surveyed(page)) == PageProfile(
+    assert PageProfile.of(read_page_of(page)) == PageProfile(
         labels=(
             "Clinical Trial Summary",
             "Clinical Trial Description",
@@ -106,12 +106,12 @@ def test_places_in_lists_make_no_kind_of_issue():
     page = VEEVA.replace("Cells\nExperimental group", "Cells\nEnlightened group\nDescription:").replace(
         "Biological: Cells\n\nTrial", "Odd: Cells\n\nTrial"
     )
-    assert not any("[" in issue for issue in PageProfile.of(surveyed(page)).issues)
-    assert any(issue.startswith("arms") for issue in PageProfile.of(surveyed(page)).issues)
+    assert not any("[" in issue for issue in PageProfile.of(read_page_of(page)).issues)
+    assert any(issue.startswith("arms") for issue in PageProfile.of(read_page_of(page)).issues)
 
 
 def test_false_and_zero_are_values():
-    page = surveyed(VEEVA.replace("locations\n\n2\n", "locations\n\n0\n"))
+    page = read_page_of(VEEVA.replace("locations\n\n2\n", "locations\n\n0\n"))
     assert page.record.trial.location_count == 0
     assert page.record.trial.eligibility.healthy_volunteers is False
     assert {"location_count", "eligibility.healthy_volunteers"} <= set(PageProfile.of(page).filled)
@@ -121,7 +121,7 @@ def test_pages_that_are_built_alike_are_kept_as_one_line():
     other = (
         VEEVA.replace("Stem Cells", "Other Cells").replace("NCT05160831", "NCT05160832").replace("All\n", "Female\n")
     )
-    assert PageProfile.of(surveyed(VEEVA)).to_json() == PageProfile.of(surveyed(other)).to_json()
+    assert PageProfile.of(read_page_of(VEEVA)).to_json() == PageProfile.of(read_page_of(other)).to_json()
 
 
 words = st.lists(st.text(), max_size=3).map(tuple)
@@ -473,7 +473,7 @@ def test_there_is_a_bar_for_each_share(shares):
 def test_every_page_has_what_its_layout_requires(case: Case):
     (layout,) = [layout for layout in LAYOUTS if layout.key == case.layout]
     for place in case.inputs:
-        page = PageProfile.of(survey(Page(place.read_bytes(), case.url)))
+        page = PageProfile.of(read_page(Page(place.read_bytes(), case.url)))
         shown = {*page.filled, *(issue.removesuffix(" not_understood") for issue in page.issues)}
         assert layout.required <= shown, place.name
         assert judge(layout, RunStats.of([(page, 1)]), []) == []
@@ -481,7 +481,7 @@ def test_every_page_has_what_its_layout_requires(case: Case):
 
 def test_every_registry_record_has_what_its_layout_requires():
     for protocol in registry.protocols():
-        page = PageProfile.of(surveyed(json.dumps({"protocolSection": protocol})))
+        page = PageProfile.of(read_page_of(json.dumps({"protocolSection": protocol})))
         assert ctgov.STUDY.required <= set(page.filled), protocol["identificationModule"]
 
 
@@ -494,7 +494,7 @@ def test_what_a_layout_requires_it_shows(layout):
 def test_what_is_read_of_a_registry_record_is_a_label_with_its_field():
     fields = {known.name: known.fields for known in ctgov.STUDY.labels}
     for page in pages("ctgov/study"):
-        for path, quotes in survey(page).record.evidence.items():
+        for path, quotes in read_page(page).record.evidence.items():
             for quote in quotes:
                 label = re.sub(r"/\d+", "", quote.pointer or "")
                 assert any(field.startswith(path.partition("[")[0]) for field in fields[label]), (path, label)
@@ -510,7 +510,7 @@ def test_nights_drawn_from_good_pages_raise_no_alarm():
     random = Random(20261122)
     alarms = []
     for layout in LAYOUTS:
-        kept = [PageProfile.of(survey(page)) for page in pages(layout.key)]
+        kept = [PageProfile.of(read_page(page)) for page in pages(layout.key)]
         runs = [RunStats.of(Counter(random.choices(kept, k=random.randint(1, 60))).items()) for _ in range(60)]
         for _ in range(150):
             now, *before = random.sample(runs, random.randint(2, 6))
@@ -540,7 +540,7 @@ def test_a_renamed_label_is_named(layout, not_read_without):
     some = pages(layout.key)[:6]
     good = stats(some, times=9)
     unnamed = []
-    for forms in (*spellings(layout.labels), *(mark.forms[:1] for mark in layout.frame)):
+    for forms in (*spellings(layout.labels), *(mark.aliases[:1] for mark in layout.frame)):
         for form in forms:
             if 2 * good.labels.get(form, 0) <= good.pages or form in ("Arms", "Heading"):
                 continue  # seen too rarely for so few pages, or known by a pattern
@@ -580,7 +580,7 @@ def test_a_night_of_one_page_is_good_where_the_trial_lacks_something():
 
 
 def test_a_listing_s_labels_are_told_with_the_mark_that_ends_it():
-    assert surveyed(TRIALX).labels == ("Overview", "Eligibility", "Study details", trialx.END)
+    assert read_page_of(TRIALX).labels == ("Overview", "Eligibility", "Study details", trialx.END)
 
 
 def test_small_nights_do_not_take_the_place_of_large_ones():

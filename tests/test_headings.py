@@ -142,3 +142,8 @@ def test_a_heading_over_both_sides_names_none(text):
 )
 def test_words_about_both_sides_that_say_more_are_no_heading(text):
     assert parse_side_heading(text) is None
+
+
+def test_eligibility_before_a_side_is_what_the_heading_is_about():
+    assert parse_side_heading("Eligibility - Inclusion Criteria:") == ("inclusion", "Eligibility")
+    assert parse_side_heading("Criteria: Inclusion") == ("inclusion", "")

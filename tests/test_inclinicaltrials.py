@@ -6,7 +6,7 @@ from schemas.record import IssueCode
 from schemas.vocabulary import Allocation, Masking, OutcomeType, Phase, PrimaryPurpose, Status
 from scraper.errors import ExtractError
 from scraper.parse.page import Page
-from scraper.pipeline import survey
+from scraper.pipeline import read_page
 from tests.build import DETAILS, SUMMARY, record, with_line, without
 
 
@@ -254,7 +254,7 @@ def test_a_notice_in_place_of_an_address_is_no_address():
 
 
 def test_the_columns_of_tables_are_labels_that_the_page_shows():
-    assert survey(Page(DETAILS.encode())).labels[-11:] == (
+    assert read_page(Page(DETAILS.encode())).labels[-11:] == (
         "Country",
         "Name",
         "City",

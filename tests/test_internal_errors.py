@@ -283,8 +283,10 @@ def test_a_file_at_which_the_program_fails_is_one_line_and_the_others_are_read(
 ):
     for place in (1, 2):
         (tmp_path / f"{place}.txt").write_bytes(veeva_page(place))
-    survey = pipeline._read
-    monkeypatch.setattr(pipeline, "_read", lambda page: boom() if number(1).encode() in page.content else survey(page))
+    read_page = pipeline._read
+    monkeypatch.setattr(
+        pipeline, "_read", lambda page: boom() if number(1).encode() in page.content else read_page(page)
+    )
     code, out, err = cli(*arguments, "extract", str(tmp_path), "--format", "jsonl", "--quiet")
     assert (code, number(2) in out) == (1, True)
     assert f"error: {tmp_path}/1.txt: a mistake in trialpages: ValueError: boom; please report it\n" in err

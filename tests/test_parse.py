@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from schemas.document import Block, Document
+from scraper.cases import cases
 from scraper.errors import NotATrialPage
 from scraper.parse.blocks import MAX_BYTES, parse
 from scraper.parse.page import Page
@@ -674,3 +675,10 @@ def test_a_value_of_json_is_the_value_that_the_json_holds():
 def test_a_tooltip_is_not_shown():
     page = parse(Page(b'<!doctype html><body><div>Sex<span role="tooltip">Learn more</span></div><div>All</div>'))
     assert [block.text for block in page.blocks] == ["Sex", "All"]
+
+
+def test_every_block_of_a_bundled_page_stands_at_its_number():
+    for case in cases(Path("snapshots")):
+        for place in case.inputs if case.expectation.name == "record.json" else ():
+            numbers = [block.number for block in parse(case.page(place)).blocks]
+            assert numbers == list(range(len(numbers))), case.name

@@ -8,7 +8,7 @@ import pytest
 from schemas.record import IssueCode
 from scraper import Page, extract_page
 from scraper.errors import ExtractError, NotATrialPage, RecordError, TrialPagesError
-from scraper.pipeline import read, survey
+from scraper.pipeline import read, read_page
 from tests.build import SUMMARY, VEEVA, record, with_line, without
 
 
@@ -37,7 +37,7 @@ def test_the_page_s_own_statement_of_its_address_serves_where_none_is_given():
 
 def test_a_survey_holds_the_record_and_the_labels_that_the_page_shows():
     page = Page(without(VEEVA, "Enrollment", "50 estimated patients").encode())
-    result = survey(page)
+    result = read_page(page)
     assert result.record == read(page)
     assert result.labels == (
         "Status and phase",

@@ -34,15 +34,15 @@ def code(monkeypatch):
 
     def become(change, version=None):
         async def different(page):
-            survey = await read_in_thread(page)
-            if survey.record.source.site != "veeva":
-                return survey
-            trial = change(survey.record.trial)
+            read_page = await read_in_thread(page)
+            if read_page.record.source.site != "veeva":
+                return read_page
+            trial = change(read_page.record.trial)
             if trial is None:
                 raise ExtractError("a label is missing", url=page.url)
-            return survey._replace(record=survey.record.model_copy(update={"trial": trial}))
+            return read_page._replace(record=read_page.record.model_copy(update={"trial": trial}))
 
-        monkeypatch.setattr(reread, "surveyed", different)
+        monkeypatch.setattr(reread, "read_in_thread", different)
         if version is not None:
             for place in (pipeline, job, reread, visits):
                 monkeypatch.setattr(place, "package_version", lambda: version)
@@ -243,9 +243,9 @@ def test_a_reader_that_was_mended_lifts_a_quarantine(ill, monkeypatch):
 
     async def mended(page):
         sound = page.content.replace(b"Years of life", b"Ages")
-        survey = await read_in_thread(type(page)(sound, page.url, page.fetched_at, page.charset))
-        source = survey.record.source.model_copy(update={"sha256": page.sha256})
-        return survey._replace(record=survey.record.model_copy(update={"source": source}))
+        read_page = await read_in_thread(type(page)(sound, page.url, page.fetched_at, page.charset))
+        source = read_page.record.source.model_copy(update={"sha256": page.sha256})
+        return read_page._replace(record=read_page.record.model_copy(update={"source": source}))
 
     monkeypatch.setattr(reread, "read_in_thread", mended)
     outcome, _ = again(ill, sites=["veeva"])
@@ -275,7 +275,7 @@ def test_a_quarantine_stays_where_its_pages_are_not_in_the_archive(ill):
         connection.exec_driver_sql("UPDATE pages SET file = NULL, start = NULL WHERE run_id > 2")
     outcome, _ = again(ill, sites=["veeva"])
     assert [layout.reasons for layout in outcome.layouts if layout.reasons] == [
-        ("the archive does not have the pages that were put aside",)
+        ("the archive does not have the pages that were quarantined",)
     ]
 
 
@@ -328,7 +328,7 @@ def test_the_command_prints_changes_flags_improbable_ones_and_tells_what_became_
     assert exit_code == 1
     assert out == (
         f"{number(1)} veeva/study sponsor: Army Medical University → Another University\n"
-        f"{number(2)} veeva/study conditions: Knee Osteoarthritis → – (improbable: none left of 1)\n"
+        f"{number(2)} veeva/study conditions: Knee Osteoarthritis → – (anomaly: none left of 1)\n"
     )
     assert err == (
         f"error: {number(3)}: veeva/study: a label is missing\n"
@@ -359,7 +359,7 @@ def test_the_command_prints_the_report_and_what_is_left_as_it_is(well, code, cli
     exit_code, out, err = cli(well, "reextract", "--site", "veeva")
     assert exit_code == 1
     assert "8 trials in = 0 kept + 0 unchanged + 8 failed" in out
-    assert "left as it is: veeva/study: eligibility.minimum_age is filled on 0 % of pages, 100 % before" in err
+    assert "not changed: veeva/study: eligibility.minimum_age is filled on 0 % of pages, 100 % before" in err
 
 
 def test_the_command_takes_numbers_in_any_case(well, code, cli):

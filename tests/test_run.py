@@ -27,7 +27,7 @@ from scraper.jobs.advice import advice
 from scraper.jobs.metrics import metrics
 from scraper.jobs.report import LayoutPages, Report, SiteVisits, Trials
 from scraper.jobs.run import RunListener
-from scraper.pipeline import Survey, package_version, survey
+from scraper.pipeline import ReadPage, package_version, read_page
 from scraper.store.history import versions
 from scraper.store.lease import Lease, LeaseHeld
 from scraper.store.tables import REPORTS, VERDICTS, Ruling
@@ -530,14 +530,14 @@ def test_what_another_version_of_the_program_reads_otherwise_is_a_change_of_the_
     nights, another_version, monkeypatch
 ):
     def otherwise(page):
-        made = survey(page)
+        made = read_page(page)
         trial = made.record.trial.model_copy(update={"acronym": "KNEE"})
-        return Survey(made.record.model_copy(update={"trial": trial}), made.labels)
+        return ReadPage(made.record.model_copy(update={"trial": trial}), made.labels)
 
     begun = nights(1)
     begun.night(sites=["veeva"])
     another_version("9.9")
-    monkeypatch.setattr("scraper.discovery.page_reading.survey", otherwise)
+    monkeypatch.setattr("scraper.discovery.page_reading.read_page", otherwise)
     assert begun.night(sites=["veeva"], everything=True).changes == 1
     assert begun.ask("SELECT field, cause FROM changes") == [("acronym", "code")]
 

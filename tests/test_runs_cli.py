@@ -35,7 +35,7 @@ def test_the_last_runs_are_printed_the_newest_first(ill, cli):
     code, out, err = cli(ill, "runs")
     assert (code, err) == (0, "")
     assert lines(out) == [
-        ["run", "began", "(UTC)", "took", "kept", "unchanged", "failed", "what", "became", "of", "it"],
+        ["run", "began", "(UTC)", "took", "kept", "unchanged", "failed", "outcome"],
         ["4", "2026-11-04", "03:00", "0", "s", "0", "0", "8", "exit", "code", "1;", "quarantined:", "veeva/study"],
         ["3", "2026-11-03", "03:00", "0", "s", "0", "0", "8", "exit", "code", "1;", "quarantined:", "veeva/study"],
         ["2", "2026-11-02", "03:00", "0", "s", "0", "8", "0", "exit", "code", "0"],

@@ -3,10 +3,13 @@
 import pytest
 
 from normalizers import phrases
+from normalizers.identifiers import nct_id
 from normalizers.page_chrome import looks_like_phrase
+from normalizers.phrases import sex
 from schemas.document import Block, Document
 from scraper.errors import ExtractError
-from scraper.layouts.labels import Label, heads_criteria, pattern, spellings, structured
+from scraper.layouts.labels import Label, heads_criteria, ignored, one, pattern, spellings, structured
+from scraper.layouts.reading import read_labelled
 from scraper.layouts.sections import Sections
 from tests.build import blocks, document
 
@@ -352,3 +355,17 @@ def test_a_text_on_its_labels_line_does_not_end_with_a_pair(name, words, own):
     lines = (f"{name}: {words}", "Follow-up visits: 12", "Enrollment", "50")
     page = Sections(Document("html", blocks(*lines)), (text, *LABELS))
     assert [(issue.field, issue.text) for issue in page.issues] == [(name.lower(), "Follow-up visits: 12")]
+
+
+@pytest.mark.parametrize("kind", ["one", "many", "prose"])
+def test_what_stands_below_an_ignored_label_is_no_value_and_not_told(kind):
+    below = ("12 a day",) if kind == "one" else ("12 a day", "13 a night")
+    labels = (
+        one("NCT number", reads={"nct_id": nct_id}),
+        ignored("Views", kind=kind),
+        one("Sex", reads={"eligibility.sex": sex}),
+    )
+    page = Document("html", blocks("NCT number", "NCT00000001", "Views", *below, "Sex", "All"))
+    read = read_labelled(page, labels)
+    assert [words.fields for words in read.found.words] == [("nct_id",), ("eligibility.sex",)]
+    assert (read.unread, read.labels, read.issues) == ((), (), ())

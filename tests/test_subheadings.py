@@ -161,7 +161,9 @@ def test_a_criterion_before_a_side_in_one_item_stays_one():
 def test_words_before_a_side_in_a_line_of_their_own_are_told():
     divided = parse_criteria(lines("Inclusion:\n\nAdults\n\nStable relationship Exclusion Criteria:\n\nPregnancy"))
     assert tree(divided.exclusion) == ["Pregnancy <Stable relationship>"]
-    assert [doubt.text for doubt in divided.doubts] == ["Stable relationship Exclusion Criteria:"]
+    assert divided.doubts == (
+        ("Stable relationship Exclusion Criteria:", "the words before the heading of the side can be a criterion"),
+    )
 
 
 def test_criteria_behind_a_heading_and_its_cohort_stay_criteria():
@@ -177,3 +179,10 @@ def test_words_that_qualify_a_heading_within_a_line_belong_to_it():
     assert divided.headings == ("Study Inclusion Criteria",)
     assert tree(divided.inclusion) == ["- app users are eligible if they:", "  * Live in the UK"]
     assert divided.other == ()
+
+
+def test_a_line_within_an_item_is_no_heading_of_a_group():
+    below = "Inclusion criteria:\n- Bar\nExclusion criteria:\n- Baz"
+    within, apart = f"Inclusion criteria:\n- Foo\n  Adults\n{below}", f"Inclusion criteria:\n- Foo\nAdults\n{below}"
+    assert read(within) == {"inclusion": ["- Foo Adults", "- Bar"], "exclusion": ["- Baz"]}
+    assert read(apart) == {"inclusion": ["- Foo", "- Bar <Adults>"], "exclusion": ["- Baz <Adults>"]}

@@ -14,10 +14,11 @@ from scraper.errors import TrialPagesError, Truncated
 from scraper.jobs import visit as visits
 from scraper.jobs.advice import advice
 from scraper.parse.page import Page
-from scraper.pipeline import read, survey
+from scraper.pipeline import read, read_page
 from scraper.store.history import versions
 from tests.build import SUMMARY, VEEVA, record
 from tests.commands import own_home
+from tests.each import each
 from tests.nights import aggregator, number, veeva, veeva_page
 from tests.replica_sites import REGISTRY, Sites, study
 from tests.replica_sites import VEEVA as VEEVA_SITE
@@ -90,14 +91,14 @@ def test_a_page_that_breaks_off_behind_a_label_leaves_in_doubt_what_was_read_las
 
 
 def test_a_whole_page_leaves_nothing_in_doubt():
-    assert survey(Page(VEEVA.encode())).truncation is None
+    assert read_page(Page(VEEVA.encode())).truncation is None
     assert record(VEEVA).issues == ()
 
 
 def test_the_line_in_a_menu_above_the_trial_is_no_end_of_the_page():
     page = SUMMARY.replace("Clinical Trials Logo\n", "Clinical Trials Logo\n\nSee also\n")
-    assert survey(Page(page.encode())).truncation is None
-    cut = survey(Page(page[: page.rindex("See also")].encode()))
+    assert read_page(Page(page.encode())).truncation is None
+    cut = read_page(Page(page[: page.rindex("See also")].encode()))
     assert cut.truncation == "the page ends before the line 'see also'"
 
 
@@ -110,22 +111,22 @@ def test_markup_without_its_end_tags_is_no_page_that_breaks_off():
 def test_a_page_that_breaks_off_within_a_tag_or_a_letter_is_read_up_to_there(sent):
     page = html(VEEVA.replace("Army Medical University", "Universit\u00e9 \u2264")).encode()
     start = page.index(b"Exclusion criteria") - len("<p>")
-    whole, cut = read(Page(page[:start])), survey(Page(page[:start] + sent))
+    whole, cut = read(Page(page[:start])), read_page(Page(page[:start] + sent))
     assert cut.record.trial == whole.trial
     assert cut.record.trial.sponsor == "Universit\u00e9 \u2264"
     assert cut.truncation == "the page ends before the line 'data sourced from clinicaltrials.gov'"
 
 
-@pytest.mark.parametrize("bundled", WHOLE, ids=lambda bundled: bundled.name)
+@each("bundled", WHOLE)
 def test_a_bundled_page_is_known_to_break_off_wherever_it_is_cut(bundled):
     content = bundled.inputs[0].read_bytes()
-    assert survey(Page(content, bundled.url)).truncation is None
+    assert read_page(Page(content, bundled.url)).truncation is None
     # The line may be spread over several lines or elements; a listing that does not recruit ends at its questions.
     words = map(re.escape, ENDED[bundled.layout].encode().split())
     end = re.search(rb"(?:\s|<[^>]*>)+".join(words) + rb"|\nFAQs\n", content, re.IGNORECASE).start()
     for cut in range(end // 10, end, end // 10):
         try:
-            told = survey(Page(content[:cut], bundled.url))
+            told = read_page(Page(content[:cut], bundled.url))
         except TrialPagesError:
             continue
         assert told.truncation is not None, content[:cut][-60:]
@@ -223,8 +224,8 @@ def unaware(outcome):
     """As an older program, which did not notice that a page breaks off."""
 
     def of(attempt, at):
-        if attempt.survey is not None:
-            attempt = replace(attempt, survey=attempt.survey._replace(truncation=None))
+        if attempt.read_page is not None:
+            attempt = replace(attempt, read_page=attempt.read_page._replace(truncation=None))
         return outcome(attempt, at)
 
     return of

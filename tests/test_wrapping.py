@@ -109,6 +109,13 @@ def test_a_width_has_50_columns_or_more(width, is_joined):
     assert len(broken(width - 10, width=width)) == (1 if is_joined else 2)
 
 
+@pytest.mark.parametrize("longest", [120, 121])
+def test_only_where_all_lines_fit_into_a_width_a_full_line_goes_on_with_small_letters(longest):
+    full = f"{'x' * 108} of the\nknee\n\n{'y' * longest}\n\n{'z' * 110} a,\nknee that hurts,"
+    found = [block.text for block in unwrap(lines(full)).blocks]
+    assert len(found) == (3 if longest == 120 else 4)
+
+
 @pytest.mark.parametrize(("longest", "is_joined"), [(120, False), (121, True)])
 def test_a_line_of_more_than_120_columns_was_broken_at_no_width(longest, is_joined):
     assert len(broken(60, width=longest)) == (1 if is_joined else 2)

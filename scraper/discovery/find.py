@@ -61,8 +61,8 @@ async def read_url(fetcher: Fetcher, url: str) -> DiscoveryResult:
     """
     site, context = fetcher.site(url) or "", FetchContext()
     try:
-        page, survey = await read_or_refetch(fetcher, url, await fetcher.fetch(url, context=context), context)
-        return DiscoveryResult(None, (Attempt(site, url, "as asked", survey=survey, page=page),))
+        page, read_page = await read_or_refetch(fetcher, url, await fetcher.fetch(url, context=context), context)
+        return DiscoveryResult(None, (Attempt(site, url, "as asked", read_page=read_page, page=page),))
     except Fatal:
         raise
     except TrialPagesError as error:

@@ -8,10 +8,10 @@ from scraper.fetch.client import Fetcher
 from scraper.fetch.context import FetchContext
 from scraper.internal_errors import internal_error
 from scraper.parse.page import Page
-from scraper.pipeline import Survey, survey
+from scraper.pipeline import ReadPage, read_page
 
 
-async def read_or_refetch(fetcher: Fetcher, url: str, page: Page, context: FetchContext) -> tuple[Page, Survey]:
+async def read_or_refetch(fetcher: Fetcher, url: str, page: Page, context: FetchContext) -> tuple[Page, ReadPage]:
     """Read a page; where it is our own capture and gives no whole record, fetch the site's page and read that.
 
     A page that broke off is archived with the validators of the whole one, so the site keeps saying that it is current.
@@ -27,9 +27,9 @@ async def read_or_refetch(fetcher: Fetcher, url: str, page: Page, context: Fetch
     """
     is_ours = context.exchanges[-1].status == 304
     try:
-        survey = await read_in_thread(page)
-        if not is_ours or survey.truncation is None:
-            return page, survey
+        read_page = await read_in_thread(page)
+        if not is_ours or read_page.truncation is None:
+            return page, read_page
     except PageError:
         if not is_ours:
             raise
@@ -37,16 +37,16 @@ async def read_or_refetch(fetcher: Fetcher, url: str, page: Page, context: Fetch
     return page, await read_in_thread(page)
 
 
-async def read_in_thread(page: Page) -> Survey:
+async def read_in_thread(page: Page) -> ReadPage:
     """A page, read off the event loop: it takes milliseconds, for which the other sites' answers need not wait.
 
     Raises:
-        TrialPagesError: as `scraper.pipeline.survey` does, and where the program itself is at fault.
+        TrialPagesError: as `scraper.pipeline.read_page` does, and where the program itself is at fault.
     """
 
-    def told() -> Survey:
+    def told() -> ReadPage:
         try:
-            return survey(page)
+            return read_page(page)
         except TrialPagesError:
             raise
         except Exception as error:  # here, in the thread: a StopIteration never reaches who waits for it

@@ -7,7 +7,7 @@ from scraper.errors import InternalError, NotFound, TrialPagesError
 from scraper.fetch.context import ExchangeSummary
 from scraper.layouts.candidate_urls import Hints
 from scraper.parse.page import Page
-from scraper.pipeline import Survey
+from scraper.pipeline import ReadPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Attempt:
     """Why the trial might be there."""
     layout: str | None = None
     """The layout that was expected."""
-    survey: Survey | None = None
+    read_page: ReadPage | None = None
     """None for a search page, for a page that has not been modified, and where there is an error."""
     error: TrialPagesError | None = None
     page: Page | None = None
@@ -32,7 +32,7 @@ class Attempt:
     @property
     def record(self) -> Record | None:
         """The trial as the page shows it."""
-        return None if self.survey is None else self.survey.record
+        return None if self.read_page is None else self.read_page.record
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from scraper.internal_errors import internal_error
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint, NoPages
 from scraper.parse.blocks import links, parse
 from scraper.parse.page import Page
-from scraper.pipeline import Survey
+from scraper.pipeline import ReadPage
 from scraper.sites import CANDIDATE_URLS, REGISTRY, former_numbers
 
 NO_PAGES: Final = NoPages()
@@ -131,12 +131,12 @@ class SiteSearch:
                 self._record(candidate, self._known[page.sha256], page=page)
                 return
             try:
-                page, survey = await read_or_refetch(self._fetcher, candidate.url, page, self._context)
+                page, read_page = await read_or_refetch(self._fetcher, candidate.url, page, self._context)
             except NotATrialPage as error:
                 if candidate.layout is None:  # nobody said that the page is the trial's
                     raise NotFound(f"{candidate.url} is no page of {self._nct_id}: {error}") from error
                 raise
-            record = survey.record
+            record = read_page.record
             self._refuse_others(candidate, record, page)
         except NotModified as unchanged:
             # Not the candidate's: that may lead to a page which is known as another one.
@@ -148,7 +148,7 @@ class SiteSearch:
             error.nct_id = error.nct_id or self._nct_id
             self.attempts.append(Attempt(self._site, candidate.url, candidate.why, candidate.layout, error=error))
         else:
-            self._record(candidate, f"{record.source.site}/{record.source.layout}", page=page, survey=survey)
+            self._record(candidate, f"{record.source.site}/{record.source.layout}", page=page, read_page=read_page)
 
     async def _follow_search(
         self, search: Candidate, listed: Iterable[Candidate], page: Page, missing: type[TrialPagesError]
@@ -198,11 +198,11 @@ class SiteSearch:
             raise UnknownLayout(f"{candidate.url} shows {shown} as {site} does, not as {self._site}")
 
     def _record(
-        self, candidate: Candidate, layout: str, *, page: Page | None = None, survey: Survey | None = None
+        self, candidate: Candidate, layout: str, *, page: Page | None = None, read_page: ReadPage | None = None
     ) -> None:
         """Note a page that shows the trial."""
         self.found.setdefault(layout, candidate.url)
         exchange = self._context.exchanges[-1]
         self.attempts.append(
-            Attempt(self._site, candidate.url, candidate.why, layout, survey, page=page, exchange=exchange)
+            Attempt(self._site, candidate.url, candidate.why, layout, read_page, page=page, exchange=exchange)
         )

@@ -107,16 +107,16 @@ class Rereader:
         if page is None:
             return RereadPage(target, comparison._replace(outcome="missing"))
         try:
-            survey = await read_in_thread(page)
-            record = survey.record
+            read_page = await read_in_thread(page)
+            record = read_page.record
             shows = f"{record.source.site}/{record.source.layout} of {record.trial.nct_id}"
             if shows != f"{target.key} of {target.nct_id}":
                 raise UnknownLayout(f"it is read as {shows}, not as {target.key} of {target.nct_id}")
-            if survey.truncation is not None:
-                raise Truncated(f"{target.url} breaks off: {survey.truncation}")
+            if read_page.truncation is not None:
+                raise Truncated(f"{target.url} breaks off: {read_page.truncation}")
         except TrialPagesError as error:
             return RereadPage(target, comparison._replace(outcome="refused", error=error))
-        reading = NewReading.of(record, target.url, target.seen_at, PageProfile.of(survey).to_json())
+        reading = NewReading.of(record, target.url, target.seen_at, PageProfile.of(read_page).to_json())
         if effective is None:
             return RereadPage(target, comparison._replace(outcome="different"), reading)
         before = record if effective.content_hash == reading.content_hash else Record.model_validate(effective.record)

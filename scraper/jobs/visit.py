@@ -189,23 +189,23 @@ def failed_visit(task: Task, error: Exception, *, run: Run, settings: Settings, 
 
 def _reading_of(attempt: Attempt, at: datetime) -> tuple[Attempt, NewReading | None]:
     """The attempt, and the reading of its page, where that was read and is whole."""
-    if attempt.survey is None or attempt.page is None:
+    if attempt.read_page is None or attempt.page is None:
         return attempt, None
     error: TrialPagesError
-    if attempt.survey.truncation is not None:
+    if attempt.read_page.truncation is not None:
         # Nothing of a truncated page is saved: the effective record says more.
-        error = Truncated(f"{attempt.url} breaks off: {attempt.survey.truncation}")
+        error = Truncated(f"{attempt.url} breaks off: {attempt.read_page.truncation}")
     else:
         try:
-            profile = PageProfile.of(attempt.survey).to_json()
+            profile = PageProfile.of(attempt.read_page).to_json()
             return attempt, NewReading.of(
-                attempt.survey.record, attempt.page.url, attempt.page.fetched_at or at, profile
+                attempt.read_page.record, attempt.page.url, attempt.page.fetched_at or at, profile
             )
         except Fatal:
             raise
         except Exception as exception:  # noqa: BLE001 - it costs the page alone
             error = internal_error(exception, url=attempt.page.url)
-    return replace(attempt, survey=None, page=None, exchange=None, error=error), None
+    return replace(attempt, read_page=None, page=None, exchange=None, error=error), None
 
 
 def _last_status(known: Sequence[KnownPage]) -> str | None:

@@ -232,6 +232,18 @@ def structured(
     return Label(aliases, "prose", fields=fields, is_own=is_own, pattern=regex, marker=marker)
 
 
+def ignored(*aliases: str, kind: Kind = "one", inline: bool = False, marker: bool = False) -> Label:
+    """A label that is known, and deliberately not read: the record has no field for it, or its values are no good.
+
+    Args:
+        aliases: as of `one`.
+        kind: what stands below it.
+        inline: as of `one`.
+        marker: as of `one`.
+    """
+    return Label(aliases, kind, inline=inline, marker=marker, may_be_blank=True)
+
+
 def pattern(name: str, regex: str) -> Label:
     """A label that carries a value and has nothing below it, by a pattern that the whole block fits."""
     return Label((name,), "heading", pattern=re.compile(regex, re.IGNORECASE))

@@ -28,7 +28,7 @@ class Layout:
     min_markers: int
     """How many of its markers a page must show. Fewer than all, so that one renamed label is reported, not fatal."""
     content: Callable[[Document], range]
-    """The positions of the blocks that are the trial."""
+    """The numbers of the blocks that are the trial."""
     excluded: tuple[str, ...] = ()
     """Labels that a page of this layout never shows, in lower case: they tell it from its siblings."""
     read: Callable[[Document, tuple[Label, ...]], Extracted] = read_labelled
@@ -153,14 +153,14 @@ def shown(layout: Layout, words: AbstractSet[str], page: Extracted) -> tuple[str
 
 
 def find(document: Document, *forms: str) -> list[int]:
-    """The positions of blocks that are one of these labels, and of table rows that begin with one.
+    """The numbers of blocks that are one of these labels, and of table rows that begin with one.
 
     Args:
         document: the page.
         forms: of up to 60 characters, in lower case.
     """
     places = document.places
-    return sorted({position for form in forms if form in places for position in places[form]})
+    return sorted({number for form in forms if form in places for number in places[form]})
 
 
 def ends_before(document: Document, content: range, line: str) -> str | None:
@@ -168,7 +168,7 @@ def ends_before(document: Document, content: range, line: str) -> str | None:
 
     Args:
         document: the page.
-        content: the positions of the blocks that are the trial.
+        content: the numbers of the blocks that are the trial.
         line: what stands behind them on every whole page, in lower case.
     """
     ends = find(document, line)

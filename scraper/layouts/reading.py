@@ -81,25 +81,28 @@ class PageReading:
 
     def _read(self, known: Label, occurrence: int, until: int | None) -> None:
         sections, name = self.sections, known.name
-        if known.kind == "prose":
-            if known.is_structured or not known.fields:
-                return
-            if not (passage := sections.passage(name, occurrence, until)):
-                return
-            label = sections.label_words(name, occurrence)
-            if known.side is not None:
-                self.found.criteria.append(CriteriaText(known.side, passage, label))
-            else:
-                self.found.prose.append(Prose(known.fields[0], passage, label))
-        elif known.kind == "many" or known.lines:
-            if known.values:
-                for place, quote in enumerate(sections.many(name, occurrence)):
-                    fields, parser = known.values[min(place, len(known.values) - 1)]
-                    self.add(fields, quote, parser, repeats=False)
+        if not known.fields and known.kind in ("many", "prose"):
+            sections.blocks(sections.between(name, occurrence))  # known, and deliberately not read
+        elif known.kind == "prose" and not known.is_structured:
+            self._read_text(known, occurrence, until)
+        elif known.values and (known.kind == "many" or known.lines):
+            for place, quote in enumerate(sections.many(name, occurrence)):
+                fields, parser = known.values[min(place, len(known.values) - 1)]
+                self.add(fields, quote, parser, repeats=False)
         elif known.kind == "one" and (known.values or not known.fields):
             value = sections.maybe(name, occurrence)
             for fields, parser in known.values:
                 self.add(fields, value, parser)
+
+    def _read_text(self, known: Label, occurrence: int, until: int | None) -> None:
+        passage = self.sections.passage(known.name, occurrence, until)
+        if not passage:
+            return
+        label = self.sections.label_words(known.name, occurrence)
+        if known.side is not None:
+            self.found.criteria.append(CriteriaText(known.side, passage, label))
+        else:
+            self.found.prose.append(Prose(known.fields[0], passage, label))
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ _TABS = frozenset({"summary", "details", "references"})
 
 
 def tabs(document: Document, content: range) -> Mapping[int, str]:
-    """The positions of the links to the trial's pages that stand below the page's heading, each with its rule."""
+    """The numbers of the links to the trial's pages that stand below the page's heading, each with its rule."""
     first = document.blocks[content.start : min(content.start + _HEAD_BLOCKS, content.stop)]
     return {place: "tabs" for place, block in enumerate(first, content.start) if block.text.lower() in _TABS}
 

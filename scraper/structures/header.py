@@ -19,12 +19,12 @@ from scraper.structures.identifiers import has_nct_id
 
 
 def first_label(document: Document, labels: tuple[Label, ...], end: int, second: str, numbers: str) -> int:
-    """The position of the first label, also where a menu or a filter above the trial names labels, too.
+    """The number of the first label, also where a menu or a filter above the trial names labels, too.
 
     Args:
         document: the page.
         labels: the layout's.
-        end: the position behind the trial.
+        end: the number behind the trial.
         second: the label that follows the first one, in lower case.
         numbers: the label of the trial's numbers, in lower case.
     """
@@ -43,11 +43,11 @@ def first_label(document: Document, labels: tuple[Label, ...], end: int, second:
 def title_place(
     document: Document, first_label: int, site_words: Sequence[str], fits_address: Callable[[str], bool]
 ) -> int:
-    """The position of the title above the first label; that of the label where nothing tells it.
+    """The number of the title above the first label; that of the label where nothing tells it.
 
     Args:
         document: the page.
-        first_label: its position.
+        first_label: its number.
         site_words: what the site says of itself above the title, in lower case.
         fits_address: whether the page's address is made of a title.
     """
@@ -83,7 +83,7 @@ def around_title(
 
     Args:
         document: the page.
-        content: the positions of the blocks that are the trial.
+        content: the numbers of the blocks that are the trial.
         first_labels: the first label in all its forms, in lower case.
         badges: what the site says of a trial that is no word of it, in lower case.
     """
@@ -135,7 +135,7 @@ def _highest_headings(blocks: Sequence[Block], places: Sequence[int]) -> Sequenc
 
 
 def _avatars(blocks: Sequence[Block], places: Sequence[int]) -> list[int]:
-    """The positions of initials and logos: the sponsor's name follows, and the title stands before."""
+    """The numbers of initials and logos: the sponsor's name follows, and the title stands before."""
     return [
         place
         for before, place, after in zip(places, places[1:], places[2:], strict=False)

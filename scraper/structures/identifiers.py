@@ -36,7 +36,7 @@ def read_identifiers(sections: Sections, name: str) -> tuple[Quote, tuple[Quote,
 
 
 def has_nct_id(document: Document, place: int) -> bool:
-    """Whether an NCT id stands right below a label, given its position."""
+    """Whether an NCT id stands right below a label, given its number."""
     return any(nct_id(block.text) is not None for block in document.blocks[place + 1 : place + 1 + FIRST_IDS])
 
 

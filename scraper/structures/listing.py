@@ -72,7 +72,7 @@ def _tell_other_ids(page: PageReading, facts: Facts) -> None:
 
 
 def document_header(document: Document, first_label: int, *, has_prose: bool = False) -> Header:
-    """Title and chips of a page that was not cleaned yet, above the position of its first label."""
+    """Title and chips of a page that was not cleaned yet, above the number of its first label."""
     blocks = document.blocks[:first_label]
     images = [place for place, block in enumerate(blocks) if block.text.lower() == "image"]
     image = images[0] if len(images) == 1 else None
@@ -87,7 +87,7 @@ def _above_labels(document: Document, first_label: int) -> list[Piece]:
 
 
 def pieces_of(blocks: Sequence[Block]) -> Iterator[Piece]:
-    """The blocks, and each line of a row's cells, with the positions of their blocks."""
+    """The blocks, and each line of a row's cells, with the numbers of their blocks."""
     for place, block in enumerate(blocks):
         for cell in block.cells if block.kind == "row" else (block.text,):
             yield from (_new(Piece, (line, block, place)) for line in cell.split("\n") if line)
@@ -127,10 +127,10 @@ def ai_prose(
 
     Args:
         document: the page.
-        content: the positions of the blocks that are the trial.
+        content: the numbers of the blocks that are the trial.
         details: the label of the facts, in lower case.
         ai_label: that of the prose.
-        first_label: the position of a page's first label.
+        first_label: the number of a page's first label.
     """
     found = document_header(document, first_label(document), has_prose=True)
     second = range(0)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from schemas.document import Block, Document
 from schemas.extraction import Quote, RawLocation, RawOutcome
-from scraper.layouts.labels import Label, heading, many, one, pattern
+from scraper.layouts.labels import Label, heading, ignored, many, pattern
 from scraper.layouts.layout import find
 from scraper.structures.tables import Columns, Table, each_once, find_table, without
 
@@ -135,7 +135,7 @@ def lost_columns() -> tuple[Label, ...]:
         pattern("Sponsors", r"Sponsors?(?: \(\d+\))?"),
         _column("Lead Sponsor", "Lead Sponsor Collaborator", fields=("sponsor",)),
         _column("Collaborator", fields=("collaborators",)),
-        one("Country where clinical trial is conducted"),
+        ignored("Country where clinical trial is conducted"),
         heading("Outcome"),
         _column("Type", " ".join(OUTCOMES.headings), fields=("outcomes",)),
         *(_column(name, fields=("outcomes",)) for name in OUTCOMES.headings[1:]),

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from schemas.record import IssueCode
 from schemas.trial import field_names
-from scraper.pipeline import Survey
+from scraper.pipeline import ReadPage
 
 FIELDS: Final = tuple(field_names())
 """The canonical fields that are compared, the parts of design and eligibility one by one."""
@@ -31,11 +31,11 @@ class PageProfile(NamedTuple):
     """Unknown words that stand where labels stand, sorted."""
 
     @classmethod
-    def of(cls, survey: Survey) -> "PageProfile":
+    def of(cls, read_page: ReadPage) -> "PageProfile":
         """The profile of a page that was read."""
-        record = survey.record
+        record = read_page.record
         return cls(
-            labels=survey.labels,
+            labels=read_page.labels,
             filled=tuple(
                 name
                 for name, value in zip(FIELDS, _VALUES(record.trial), strict=True)

@@ -1,6 +1,6 @@
-"""Code mutation: change the code in one place, and see whether a test notices.
+"""The command line: `python -m tests.code_mutation`, or `make mutants`.
 
-`make mutants` tries a sample of the mutants that mutmut makes of a package. mutmut finds which tests call a function
+It tries a sample of the mutants that mutmut makes of a package. mutmut finds which tests call a function
 and runs those alone, and it begins each mutant in a process that has run no test before, so that no cache holds what
 the unchanged code gave. What it lacks is added here: a sample that a seed draws, the tests that concern a package, the
 score of the sample, and its survivors with their changes.
@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-ROOT: Final = Path(__file__).parents[1]
+ROOT: Final = Path(__file__).parents[2]
 WORKSPACES: Final = ROOT / "build" / "mutants"
 """A copy of the tree for each package, since mutmut keeps what it knows of a tree in its folder `mutants`."""
 
@@ -41,19 +41,19 @@ PACKAGES: Final[Mapping[str, Package]] = {
     "normalizers": Package(
         ("normalizers/*",),
         (
-            *("ages", "boilerplate", "co_occurrence", "cohort_headings", "contacts", "counts", "criteria", "damage"),
-            *("dates", "denying_headings", "heading_guard", "heading_words", "headings", "identifiers"),
-            *("inline_lists", "interventions", "limits", "markdown_tables", "markers", "multiple_names"),
-            *("page_chrome", "phrases", "pipeline", "side_headings", "cases", "subheadings", "text", "wrapping"),
+            *("ages", "boilerplate", "co_occurrence", "cohort_headings", "contacts", "counts", "criteria", "ctgov"),
+            *("damage", "dates", "denying_headings", "heading_guard", "heading_words", "headings", "identifiers"),
+            *("inline_lists", "interventions", "limits", "markdown_tables", "markers", "multiple_names", "numbering"),
+            *("page_chrome", "phrases", "pipeline", "side_headings", "subheadings", "text", "wrapping"),
         ),
     ),
     "layouts": Package(
         ("scraper/layouts/*",),
-        ("closed_world", "recognise", "search_pages", "sections", "shapes", "cases", "veeva"),
+        ("closed_world", "inclinicaltrials", "recognise", "search_pages", "sections", "sequence", "shapes", "veeva"),
     ),
     "sites": Package(
-        ("scraper/sites/*",),
-        ("ctgov", "inclinicaltrials*", "pipeline", "recognise", "cases", "trialx*", "veeva"),
+        ("scraper/sites/*", "scraper/structures/*"),
+        ("acronym", "concatenated_ids", "ctgov", "inclinicaltrials*", "pipeline", "recognise", "trialx*", "veeva"),
     ),
 }
 
@@ -82,8 +82,9 @@ def sample(names: Sequence[str], size: int, seed: int) -> list[str]:
 
 
 def files(package: Package, tests: Path) -> list[str]:
-    """The test files that concern a package, as pytest is told of them."""
-    return [f"tests/{path.name}" for name in package.tests for path in sorted(tests.glob(f"test_{name}.py"))]
+    """The test files that concern a package, as pytest is told of them; the snapshot cases concern all."""
+    found = [f"tests/{path.name}" for name in package.tests for path in sorted(tests.glob(f"test_{name}.py"))]
+    return [*found, "tests/code_mutation/whole_cases.py"]
 
 
 def workspace(name: str) -> Path:
@@ -107,7 +108,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     package = PACKAGES[options.package]
 
     os.chdir(workspace(options.package))
-    # What the tests ask of this module needs no mutmut, which sets how all processes begin.
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
+        del sys.modules[name]  # those that pytest will load are the workspace's
+    # Only here, since mutmut sets how all processes begin; the tests of this module do without.
     from mutmut import __main__ as mutmut
     from mutmut.configuration import config
 

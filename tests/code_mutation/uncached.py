@@ -1,7 +1,7 @@
 """A pytest plugin: no test finds in a cache what another one has computed.
 
-Code mutation asks for it by `-p tests.uncached`: with caches, a function is seen to be called by the first test alone,
-and what is cached for the unchanged code would hide a mutant.
+`make mutants` uses it: with caches, a function is seen to be called by the first test alone, and what is cached for the
+unchanged code would hide a mutant.
 """
 
 import sys

@@ -1,0 +1,1 @@
+"""Code mutation: change the code in one place, and see whether a test notices."""
