@@ -32,6 +32,7 @@ from scraper.layouts.labels import (
     criteria,
     frame,
     heading,
+    ignored,
     many,
     one,
     pattern,
@@ -41,23 +42,14 @@ from scraper.layouts.labels import (
 )
 from scraper.layouts.layout import Layout
 from scraper.layouts.reading import PageReading, read_labelled
-from scraper.structures import doubts
 from scraper.structures.condition_table import is_of_table, read_conditions, without_columns
 from scraper.structures.lines_above import end_of_page, first_label, read_lines, start_of_lines
 from scraper.structures.registry_labels import ELIGIBILITY, ENROLLMENT, LAST_LABEL, ends_before, no_organisation
-from scraper.structures.registry_rows import read_design, read_nct_id
+from scraper.structures.registry_rows import add_design, design_list, read_nct_id
 
 SITE = "ctgov_pages"
 IDENTIFIER = "ClinicalTrials.gov Identifier"
 TITLE = "the line above the labels"
-DESIGN_FIELDS = (
-    "design.primary_purpose",
-    "design.allocation",
-    "design.intervention_model",
-    "design.masking",
-    "design.observational_model",
-    "design.time_perspective",
-)
 OLD_CONDITIONS, OLD_DESIGN = "Condition Intervention Phase", "Study Design"
 CLASSIC_CONDITIONS = "Condition or disease Intervention/treatment Phase"
 STATUS_SENTENCE, STUDY_DETAILS, MODERN_ID = "The sentence of the status", "Study Details", "ClinicalTrials.gov ID"
@@ -65,12 +57,8 @@ STATUS_SENTENCE, STUDY_DETAILS, MODERN_ID = "The sentence of the status", "Study
 DETAILS = r"study details \| NCT\d{8}"
 row = partial(one, inline=True)
 """A label whose value may follow on its line, as on all pages until 2023."""
-BY = row("Information provided by (Responsible Party)", "Information provided by:", marker=True)
+BY = ignored("Information provided by (Responsible Party)", "Information provided by:", inline=True, marker=True)
 """Mostly the sponsor, but it can be a person: it is not read."""
-
-
-def _is_part_of_design(units: Sequence[Unit], place: int) -> bool:
-    return phrases.design_parts(units[place].text) is not None
 
 
 def _is_title(units: Sequence[Unit], place: int) -> bool:
@@ -117,13 +105,13 @@ OLD_TABLE = (
     *SPONSORS,
     BY,
     NUMBER,
-    row("First received", telling=partial_date),
+    ignored("First received", inline=True),
     row("Last updated", reads={"last_updated": partial_date}),
-    row("Last verified", telling=partial_date),
+    ignored("Last verified", inline=True),
     prose("Purpose", field="summary", required=True, marker=True),
     _conditions(OLD_CONDITIONS, "Condition Intervention", "Condition", marker=True),
     row("Study Type", reads={"study_type": phrases.study_type}, required=True),
-    many(OLD_DESIGN, fields=DESIGN_FIELDS, telling=phrases.design_parts, is_own=_is_part_of_design),
+    design_list(OLD_DESIGN),
     row("Official Title", reads={"official_title": free_words}),
     prose("Detailed Description:", field="description", inline=True),
     *OLDER_ENROLLMENT,
@@ -136,8 +124,8 @@ CLASSIC_TABLE = (
     unlabelled(TITLE, "title", required=True),
     NUMBER,
     row("Recruitment Status", reads={"status": phrases.status}, required=True, marker=True),
-    row("First Posted", telling=partial_date, marker=True),
-    row("Results First Posted", telling=partial_date),
+    ignored("First Posted", inline=True, marker=True),
+    ignored("Results First Posted", inline=True),
     row("Last Update Posted", reads={"last_updated": partial_date}, required=True, marker=True),
     *SPONSORS,
     BY,
@@ -170,7 +158,7 @@ MODERN_TABLE = (
     unlabelled("the line below the one with the NCT id", "title", required=True),
     one(MODERN_ID, fields=("nct_id",), telling=nct_id),
     row("Sponsor", reads={"sponsor": free_words}, doubts=no_organisation),
-    row("Information provided by"),
+    ignored("Information provided by", inline=True),
     one("Last Update Posted", reads={"last_updated": partial_date}),
     heading("Study Overview", marker=True),
     prose("Brief Summary", field="summary", required=True, marker=True),
@@ -254,18 +242,8 @@ def read_old(page: PageReading) -> None:
     page.add("status", sections.label(STATUS_SENTENCE), phrases.status)
     read_lines(page, range(sections.first), "title")
     read_conditions(page, OLD_CONDITIONS)
-    page.issues += doubts.strange_conditions(page.found.quotes("conditions"), sections)
-    _read_design(page)
-
-
-def _read_design(page: PageReading) -> None:
-    """Read the parts of the study's design: the first one can stand on the label's line."""
-    beside = page.sections.beside(OLD_DESIGN)
-    first = () if beside is None else phrases.design_parts(beside.text) or ()
-    parts = {name: beside._replace(text=words) for name, words in first if beside is not None}
-    for name, quote in (parts | read_design(page.sections, OLD_DESIGN)).items():
-        if f"design.{name}" in DESIGN_FIELDS:
-            page.add(f"design.{name}", quote, getattr(phrases, name))
+    page.tell_unrelated(OLD_CONDITIONS, "conditions")
+    add_design(page, OLD_DESIGN, 0)
 
 
 def read_classic(page: PageReading) -> None:
@@ -274,7 +252,7 @@ def read_classic(page: PageReading) -> None:
     page.add("nct_id", read_nct_id(page.sections, IDENTIFIER), nct_id)
     read_lines(page, range(page.sections.first), "title")
     read_conditions(page, CLASSIC_CONDITIONS)
-    page.issues += doubts.strange_conditions(page.found.quotes("conditions"), page.sections)
+    page.tell_unrelated(CLASSIC_CONDITIONS, "conditions")
 
 
 def read_modern(page: PageReading) -> None:
@@ -285,7 +263,7 @@ def read_modern(page: PageReading) -> None:
     """
     page.read_table()
     sections = page.sections
-    page.issues += doubts.strange_conditions(page.found.quotes("conditions"), sections)
+    page.tell_unrelated("Conditions", "conditions")
     line, own = sections.label(STUDY_DETAILS), sections.maybe(MODERN_ID)
     shown = [quote for quote in (line and line._replace(text=line.text.split()[-1]), own) if quote is not None]
     if len({nct_id(quote.text) for quote in shown}) > 1:

@@ -27,10 +27,9 @@ from schemas.extraction import Prose
 from schemas.record import IssueCode
 from schemas.vocabulary import Phase
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
-from scraper.layouts.labels import Row, criteria, heading, many, one, pattern, prose, unlabelled
+from scraper.layouts.labels import Row, criteria, heading, ignored, many, one, pattern, prose, unlabelled
 from scraper.layouts.layout import Layout, find
 from scraper.layouts.reading import PageReading, id_in_address, read_labelled
-from scraper.structures import doubts
 from scraper.structures.lines_above import end_of_page, first_label, read_lines, start_of_lines
 from scraper.structures.outcome_rows import is_in_row, read_outcomes
 from scraper.structures.place_list import is_place, read_places
@@ -71,7 +70,7 @@ TOP: tuple[Row, ...] = (
     heading("Sponsors", marker=True),
     row("Lead Sponsor", reads={"sponsor": free_words}, doubts=no_organisation, required=True, marker=True),
     many("Collaborator", reads={"collaborators": free_words}, refuses=not_an_entry),
-    row("Source"),
+    ignored("Source", inline=True),
     prose("Brief Summary", field="summary", marker=True),
     prose("Detailed Description", field="description"),
     row("Overall Status", reads={"status": phrases.status}, required=True, marker=True),
@@ -88,14 +87,14 @@ TOP: tuple[Row, ...] = (
 """What both older generations begin with."""
 LINES_TABLE = (
     *TOP,
-    row("Verification Date", telling=partial_date, marker=True),
+    ignored("Verification Date", inline=True, marker=True),
     row("Lastchanged Date", reads={"last_updated": partial_date}, marker=True),
-    row("Firstreceived Date", telling=partial_date, marker=True),
+    ignored("Firstreceived Date", inline=True, marker=True),
     heading("Responsible Party"),
-    row("Name Title"),
-    row("Organization"),
-    row("Firstreceived Results Date", telling=partial_date),
-    row("Firstreceived Results Disposition Date", telling=partial_date),
+    ignored("Name Title", inline=True),
+    ignored("Organization", inline=True),
+    ignored("Firstreceived Results Date", inline=True),
+    ignored("Firstreceived Results Disposition Date", inline=True),
 )
 SECTIONS_TABLE = (
     ID,
@@ -154,7 +153,7 @@ def read_older(page: PageReading) -> None:
     read_lines(page, range(page.sections.first), "title", "official_title")
     for name, rank in OUTCOMES.items():
         read_outcomes(page, name, rank)
-    _tell_strangers(page)
+    page.tell_unrelated("Condition", "conditions")
 
 
 def read(page: PageReading) -> None:
@@ -166,11 +165,7 @@ def read(page: PageReading) -> None:
         read_lines(page, range(sections.first), "title")
         _read_update(page)
     read_places(page, LOCATIONS)
-    _tell_strangers(page)
-
-
-def _tell_strangers(page: PageReading) -> None:
-    page.issues += doubts.strange_conditions(page.found.quotes("conditions"), page.sections)
+    page.tell_unrelated("Conditions", "conditions")
 
 
 def _read_update(page: PageReading) -> None:
