@@ -48,10 +48,22 @@ def phase_or_blank(text: str) -> tuple[Phase, ...] | None:
     return None if phrases.blank(text) else phrases.phases(text)
 
 
+def begins_with_label(text: str) -> str | None:
+    """Say that words begin with one of the older pages' labels, or are the beginning of one that breaks off."""
+    words = text.lower()
+    forms = [form.lower() for known in LINES.labels for form in known.aliases]
+    is_cut = len(text) >= _SHORTEST_CUT and any(form.startswith(words) for form in forms)
+    return "a label" if is_cut or any(words.startswith(f"{form} ") for form in forms) else None
+
+
 def no_condition(text: str) -> str | None:
-    """What makes a line no condition, in one phrase: also the next label, cut where a copy of the page ends."""
-    is_cut = len(text) >= _SHORTEST_CUT and "intervention".startswith(text.lower())
-    return "the beginning of a label" if is_cut else not_an_entry(text)
+    """What makes a line no condition, in one phrase."""
+    return begins_with_label(text) or not_an_entry(text)
+
+
+def no_sponsor(text: str) -> str | None:
+    """What makes a line doubtful as the name of a sponsor, in one phrase."""
+    return begins_with_label(text) or no_organisation(text)
 
 
 def _may_be_blank(_text: str) -> str:
@@ -68,7 +80,7 @@ TOP: tuple[Row, ...] = (
     ID,
     *ABOVE,
     heading("Sponsors", marker=True),
-    row("Lead Sponsor", reads={"sponsor": free_words}, doubts=no_organisation, required=True, marker=True),
+    row("Lead Sponsor", reads={"sponsor": free_words}, doubts=no_sponsor, required=True, marker=True),
     many("Collaborator", reads={"collaborators": free_words}, refuses=not_an_entry),
     ignored("Source", inline=True),
     prose("Brief Summary", field="summary", marker=True),
@@ -180,7 +192,11 @@ def _read_update(page: PageReading) -> None:
     if ends[:1] == [False] and all(ends[1:]) and len(ends) > 1:
         page.add("official_title", sections.quote(below[0]), free_words)
         page.found.prose.append(Prose("summary", sections.blocks(below[1:])))
-    elif below:
+        sections.tell_intruders("summary", below[1:])
+    elif not below:
+        for field in ("official_title", "summary"):
+            page.issue(field, IssueCode.MISSING, line.text, "nothing stands below the line of the update")
+    else:
         words = " | ".join(sections.units[place].text for place in below)
         message = "an official title and a summary stand here without labels; which is which, nothing tells"
         for field in ("official_title", "summary"):

@@ -41,7 +41,7 @@ def read_outcomes(page: PageReading, name: str, rank: str) -> None:
     seen: set[tuple[str, ...]] = set()
     for block in dict.fromkeys(map(sections.block, places)):
         headings = [_COLUMNS.get(fold(cell)) for cell in block.cells]
-        if not columns and MEASURE in headings:
+        if MEASURE in headings and headings[1:] != [None] * len(headings[1:]):
             columns = headings
         elif (outcome := _outcome(block, columns, rank, sections.label_words(name))) is not None:
             page.found.outcomes += (outcome,)

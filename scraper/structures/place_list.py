@@ -9,7 +9,7 @@ A line without a comma heads the places of a country or a state, which each of t
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from schemas.extraction import Quote, RawLocation
 from schemas.record import IssueCode
@@ -34,22 +34,26 @@ def read_places(page: PageReading, name: str) -> None:
     entries = [place for place in sections.between(name) if is_place(units, place)]
     found: list[RawLocation] = []
     headings: list[int] = []
-    for place, following in zip(entries, [*entries[1:], None], strict=True):
+    above = 0  # how deep the last address stands
+    for place, following in zip_longest(entries, entries[1:]):
         depth, text = units[place].block.depth, units[place].text
         has_children = following is not None and units[following].block.depth > depth
         address = _address(sections.quote(place)) if has_children else None
         if address is not None:
             found.append(address)
+            above = depth
         elif has_children and "," not in text:
             headings.append(place)
-        elif found and not has_children and found[-1].facility is None:
-            found[-1] = found[-1]._replace(facility=sections.quote(place))
-        elif found and not has_children:
-            found.append(found[-1]._replace(facility=sections.quote(place)))
+        elif found and not has_children and depth > above:
+            facility = found[-1]._replace(facility=sections.quote(place))
+            if found[-1].facility is None:
+                found.pop()
+            found.append(facility)
         else:
             message = "this stands among the places, and is no address of a known form"
             page.issue("locations", IssueCode.NOT_UNDERSTOOD, text, message)
-    if any(before == after for before, after in pairwise(found)):
+    words = [tuple(quote and quote.text for quote in location) for location in found]
+    if any(before == after for before, after in pairwise(words)):
         message = "the same place stands twice in a row"
         page.issue("locations", IssueCode.AMBIGUOUS, " | ".join(units[place].text for place in entries), message)
     said = {quote.text for location in found for quote in (location.state, location.country) if quote is not None}

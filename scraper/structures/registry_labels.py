@@ -12,8 +12,10 @@ LAST_LABEL = "Accepts Healthy Volunteers"
 """Behind it nothing is read but criteria, on the older pages."""
 ELIGIBILITY = (
     one("Ages Eligible for Study", reads={("eligibility.minimum_age", "eligibility.maximum_age"): age_range}),
-    one("Sexes Eligible for Study", "Genders Eligible for Study", reads={"eligibility.sex": phrases.sex}),
-    one(LAST_LABEL, reads={"eligibility.healthy_volunteers": phrases.healthy_volunteers}),
+    one(
+        "Sexes Eligible for Study", "Genders Eligible for Study", reads={"eligibility.sex": phrases.sex}, required=True
+    ),
+    one(LAST_LABEL, reads={"eligibility.healthy_volunteers": phrases.healthy_volunteers}, required=True),
 )
 ENROLLMENT = (
     one("Enrollment (Actual)", reads={"enrollment": actual_enrollment}),

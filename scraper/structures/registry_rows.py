@@ -152,7 +152,7 @@ def _parts(text: str) -> Sequence[tuple[str, str]]:
 
 
 def design_list(name: str, *, marker: bool = False) -> Label:
-    """A label with the parts of the design below it, which may be written as labels are; the first can stand beside it."""
+    """A label with the parts of the design below it, written as labels or not; the first can stand beside it."""
     fields = tuple(f"design.{part}" for part in Design.model_fields)
     return many(name, fields=fields, telling=design_parts, is_own=_is_part_of_design, may_be_blank=True, marker=marker)
 
