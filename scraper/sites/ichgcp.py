@@ -14,6 +14,7 @@ Labels of `sections` below `Study Locations` are those of the registry's page; t
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
+from urllib.parse import urlsplit
 
 from normalizers import phrases
 from normalizers.counts import enrollment
@@ -26,6 +27,7 @@ from schemas.document import Document, undecorated
 from schemas.extraction import Prose
 from schemas.record import IssueCode
 from schemas.vocabulary import Phase
+from scraper.addresses import page_address
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.labels import Row, criteria, heading, ignored, many, one, pattern, prose, unlabelled
 from scraper.layouts.layout import Layout, find
@@ -219,7 +221,8 @@ def _has_oldest_dates(document: Document) -> bool:
 
 def is_certain(document: Document) -> bool:
     """Whether the address, where it is known, has the site's form: other sites have copies of the same labels."""
-    return document.address is None or _PATH.search(document.address) is not None
+    address = page_address(document.address)
+    return address is None or _PATH.search(urlsplit(address).path) is not None
 
 
 def candidate_urls(hints: Hints, _index: Lookup, _found: Mapping[str, str]) -> Iterator[Candidate | MissingHint]:
