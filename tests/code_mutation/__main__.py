@@ -53,7 +53,7 @@ PACKAGES: Final[Mapping[str, Package]] = {
     ),
     "sites": Package(
         ("scraper/sites/*", "scraper/structures/*"),
-        ("acronym", "concatenated_ids", "ctgov", "inclinicaltrials*", "pipeline", "recognise", "trialx*", "veeva"),
+        ("acronym", "concatenated_ids", "ctgov", "discovery", "inclinicaltrials*", "pipeline", "trialx*", "veeva"),
     ),
 }
 
