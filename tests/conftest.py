@@ -53,7 +53,8 @@ def pytest_generate_tests(metafunc):
     """Let tests run on both kinds of database, or on one of them where SQL is not what they are about."""
     if "databases" in metafunc.fixturenames:
         kinds = KINDS_OF_DATABASE
-        is_about_sql = metafunc.definition.get_closest_marker("one_database") is None
+        marked = metafunc.definition.get_closest_marker
+        is_about_sql = marked("one_database") is None or marked("both_databases") is not None
         if not is_about_sql and not metafunc.config.getoption("both_databases"):
             kinds = (KINDS_OF_DATABASE[crc32(metafunc.definition.name.encode()) % len(KINDS_OF_DATABASE)],)
         metafunc.parametrize("databases", kinds, indirect=True)

@@ -67,11 +67,8 @@ def check(programs: Path, folder: Path) -> None:
     schema = (ROOT / "schemas" / "trial.schema.json").read_text(encoding="utf-8")
     same("schema", json.loads(output("trialpages", "schema")), json.loads(schema))
 
-    page = "page.html" if (folder / CASE / "page.html").is_file() else "capture.txt"
-    url = json.loads((folder / CASE / "case.json").read_bytes()).get("url")
-    record = json.loads(output("trialpages", "extract", CASE / page, *(["--url", url] if url else [])))
-    expected = json.loads((folder / CASE / "record.json").read_bytes())
-    same("record", [record[part] for part in ("trial", "issues")], [expected[part] for part in ("trial", "issues")])
+    output("trialpages", "extract", CASE / "page.html", "--quiet")
+    output("trialpages", "snapshot", "check")  # every bundled page gives what it must give
 
     # A store of its own, which its migrations make; some of the bundled pages fail on purpose.
     output("trialpages", "scrape", "--all", "--replay", "snapshots", "--home", "home", "--quiet", code=1)

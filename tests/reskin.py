@@ -221,7 +221,9 @@ def _marks(document: Document, layout: Layout | None) -> _Marks:
     found = list(_labels(Sections(replace(cleaned, blocks=narrow), LABELS[layout.key]), LABELS[layout.key]))
     places = [block.number for _, block in found]
     # Several labels in one row are the headings of a table's columns.
-    labelled = {block.number: _parted(block, known) for known, block in found if places.count(block.number) == 1}
+    single = ((block.number, known) for known, block in found if places.count(block.number) == 1)
+    # The page's own block: of a row of the cleaned page some lines are gone.
+    labelled = {number: _parted(document.blocks[number], known) for number, known in single}
     title = None if content.start in labelled else content.start
     return _Marks(title, frozenset((content.start, content.stop)), labelled)
 

@@ -11,6 +11,7 @@ from schemas.document import Block
 from schemas.record import Record
 from scraper.cases import Case
 from scraper.pipeline import extract_page
+from tests.each import each
 
 CASES = Path(__file__).parents[1] / "snapshots"
 PAGES = [path for path in sorted(CASES.glob("*/*/page.html")) if (path.parent / "record.json").is_file()]
@@ -26,7 +27,7 @@ def said(record: Record) -> object:
     return record.trial, record.issues, evidence, record.source.url
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.parent.name)
+@each("path", PAGES)
 def test_an_inflated_page_gives_the_same_record(path: Path) -> None:
     case = Case.load(path.parent)
     page = path.read_bytes()

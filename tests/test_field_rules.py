@@ -17,6 +17,7 @@ from scraper.field_rules import field_path, never_shows, rule
 from scraper.parse.blocks import parse
 from scraper.pipeline import read
 from scraper.sites import LAYOUTS
+from tests.each import each
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.key)
@@ -33,7 +34,7 @@ def test_every_field_is_shown_by_some_layout():
 CASES = [case for case in cases(Path("snapshots")) if case.expectation.name == "record.json"]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@each("case", CASES)
 def test_a_rule_names_the_label_on_the_page_and_the_parser_that_ran(case):
     """Each quote's label stands on the page above its words, and its parser gives the value from those words again."""
     page = case.inputs[0]
@@ -135,7 +136,7 @@ def test_a_part_is_never_shown_where_the_whole_is_not(layout, field, never):
     assert never_shows(layout, field_path(field)) is never
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *field_names(),

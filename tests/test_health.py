@@ -87,6 +87,7 @@ def test_what_a_person_accepts_counts(ill):
     assert accepted.changes == ill.one("SELECT count(*) FROM changes WHERE site = 'veeva' AND run_id = 4") > 0
 
 
+@pytest.mark.both_databases
 def test_an_accepted_layout_is_the_new_normal(ill):
     accept(ill.database, ill.time.at, [STUDY])
     (entry,) = health(ill.database, 5, [STUDY])
@@ -197,6 +198,7 @@ def test_what_the_accepted_run_did_not_see_is_read_at_its_next_visit_and_counts_
     assert agree(ill)
 
 
+@pytest.mark.both_databases
 def test_runs_that_were_gone_on_with_are_accepted_together(well):
     break_veeva(well)
     well.cut_off_at(veeva(3))

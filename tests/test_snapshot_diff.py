@@ -10,7 +10,8 @@ from scraper.layouts.labels import units
 from scraper.parse.blocks import parse
 from scraper.parse.page import Page
 from scraper.snapshots.accept import accept
-from scraper.snapshots.diff import Block, diff
+from scraper.snapshots.diff import MOST, Block, diff
+from scraper.snapshots.refused import Refused
 from tests.build import VEEVA
 from tests.commands import own_home
 from tests.terminals import printed
@@ -112,6 +113,11 @@ def test_fields_that_move_stand_beside_what_they_were(case):
 def test_a_page_that_gives_no_record_says_why(case):
     found = diff(case, Page(b"Nothing at all of a trial"))
     assert [row.now.partition(":")[0] for row in found.fields] == ["NotATrialPage"]
+
+
+def test_a_page_with_too_much_text_to_compare_is_refused(case):
+    with pytest.raises(Refused, match="is it the page of one trial"):
+        diff(case, Page("\n\n".join(f"Line {number}" for number in range(MOST + 1)).encode()))
 
 
 def test_another_trials_page_is_compared_by_what_it_shows():

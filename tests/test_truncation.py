@@ -18,6 +18,7 @@ from scraper.pipeline import read, read_page
 from scraper.store.history import versions
 from tests.build import SUMMARY, VEEVA, record
 from tests.commands import own_home
+from tests.each import each
 from tests.nights import aggregator, number, veeva, veeva_page
 from tests.replica_sites import REGISTRY, Sites, study
 from tests.replica_sites import VEEVA as VEEVA_SITE
@@ -116,7 +117,7 @@ def test_a_page_that_breaks_off_within_a_tag_or_a_letter_is_read_up_to_there(sen
     assert cut.truncation == "the page ends before the line 'data sourced from clinicaltrials.gov'"
 
 
-@pytest.mark.parametrize("bundled", WHOLE, ids=lambda bundled: bundled.name)
+@each("bundled", WHOLE)
 def test_a_bundled_page_is_known_to_break_off_wherever_it_is_cut(bundled):
     content = bundled.inputs[0].read_bytes()
     assert read_page(Page(content, bundled.url)).truncation is None

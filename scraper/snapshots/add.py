@@ -51,6 +51,7 @@ def add(page: Page, why: str, root: Path, *, origin: str, site: str | None = Non
         OSError: the case cannot be written; then nothing of it is left.
     """
     pruned = prune(page)
+    _refuse_large(len(pruned.page.content))
     document = readable(pruned.page)
     by = personal(pruned.outcome, document) if document is not None else {}
     safe = _safe(pruned, by) if by else pruned
@@ -68,13 +69,22 @@ def add(page: Page, why: str, root: Path, *, origin: str, site: str | None = Non
         "error.json" if is_failure(safe.outcome) else "record.json": written(safe.outcome).encode(),
         "case.json": _described(about),
     }
-    if (size := sum(map(len, files.values()))) > LARGEST:
+    _refuse_large(sum(map(len, files.values())))
+    _write(folder, files)
+    return Added(folder, len(page.content), len(safe.page.content), by)
+
+
+def _refuse_large(size: int) -> None:
+    """Refuse what is larger than a case may be.
+
+    Raises:
+        Refused: see there.
+    """
+    if size > LARGEST:
         raise Refused(
             f"the case would hold {size:,} bytes, and at most {LARGEST:,} are allowed: save the page, shorten a long"
             " text or list of it by hand, and add that file"
         )
-    _write(folder, files)
-    return Added(folder, len(page.content), len(safe.page.content), by)
 
 
 def _safe(pruned: Pruned, by: Mapping[str, str]) -> Pruned:

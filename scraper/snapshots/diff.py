@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from normalizers.text import fold
 from scraper.cases import Case, Json
@@ -15,7 +15,11 @@ from scraper.pipeline import clean_page
 from scraper.snapshots.comparing import PAGE, Row, is_empty, parts, quoted, text, unlike
 from scraper.snapshots.outcome import is_failure, outcome_of
 from scraper.snapshots.pruning import unplaced
+from scraper.snapshots.refused import Refused
 from scraper.snapshots.renamed import Renamed, known_label, renamed
+
+MOST: Final = 4_000
+"""Pieces of text of a page at the most: to compare all with all takes time, and no trial's page has half of them."""
 
 
 class Block(NamedTuple):
@@ -42,12 +46,17 @@ def diff(case: Case, page: Page) -> Diff:
 
     Raises:
         NotATrialPage: one of them is no page at all.
+        Refused: the page has too many pieces of text to compare.
         ValueError: the case's expectation cannot be read.
     """
     pinned = case.page(case.inputs[0])
     known = clean_page(pinned)
     layout, everything = known.layout, known.cleaned.page.blocks
     old, new = units(everything), units(parse(page).blocks)
+    if len(new) > MOST:
+        raise Refused(
+            f"the page has {len(new):,} pieces of text, and {MOST:,} are compared: is it the page of one trial?"
+        )
     matcher = SequenceMatcher(None, [_key(unit) for unit in old], [_key(unit) for unit in new], autojunk=False)
     content = (
         {block.number for block in known.cleaned.document.blocks} if layout else {block.number for block in everything}

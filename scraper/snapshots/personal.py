@@ -18,14 +18,17 @@ _MADE_UP: Final = re.compile(
 )
 """What is made up already, here or by hand."""
 
-_EMAIL: Final = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE: Final = re.compile(r"(?<![\w/.,-])(?:\+|\(?\d)[\d().  /–-]{5,}\d(?![\w/-])")
+# Each pattern begins where a word does and ends soon, so that time grows with the text alone.
+_EMAIL: Final = re.compile(r"(?<![\w.+'-])[\w.+'-]{1,80}@[\w-]{1,80}(?:\.[\w-]{1,40}){1,5}")
+_PHONE: Final = re.compile(r"(?<![\w/.,-])(?:\+|\(?\d)[\d().  /–-]{5,24}\d(?![\w/-])")
 _PHONE_WORDS: Final = re.compile(r"(?i)\b(?:tel|phone|telephone|call|fax|mobile|cell)\b[^\w+(]*$")
 _AMERICAN: Final = re.compile(r"(?:\+?1[ .-]?)?\(?\d{3}\)?[ .–-]\d{3}[ .–-]\d{4}")
 """`302-555-0101`: a number of this form is one without a word that says so."""
 _FEWEST_DIGITS: Final = 7
+_NEAR: Final = 30
+"""Characters before a number in which a word says that it is one of a phone."""
 
-_WORD: Final = r"[A-ZÀ-ÖØ-Þ][\w’'.-]*"
+_WORD: Final = r"[A-ZÀ-ÖØ-Þ][\w’'.-]{0,40}"
 _PARTICLES: Final = r"(?:al|bin|da|de|del|della|den|der|di|dos|du|el|la|le|ten|ter|van|von|zu)"
 _FOLLOWING: Final = rf"(?: (?:{_PARTICLES} ){{0,2}}{_WORD})"
 _NAME: Final = rf"{_WORD}{_FOLLOWING}{{1,4}}"
@@ -33,7 +36,7 @@ _DEGREES: Final = (
     r"(?:M\.? ?D|Ph\.? ?D|D\.? ?O|M\.?P\.?H|M\.?Sc?|B\.?Sc?|R\.?N|Dr\.? ?med|Prof(?:essor)?|FRC\w+|FACC|DDS|PharmD"
     r"|MBBS)\.?"
 )
-_WITH_DEGREE: Final = re.compile(rf"\b({_NAME}),? (?={_DEGREES}(?:\W|$))")
+_WITH_DEGREE: Final = re.compile(rf"(?<![\w’'.-])({_NAME}),? (?={_DEGREES}(?:\W|$))")
 _WITH_TITLE: Final = re.compile(rf"\b(?:Dr|Prof|Professor)\.? (?:Dr\.? )?({_WORD}{_FOLLOWING}{{0,3}})")
 _ALONE: Final = re.compile(rf"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms)\.? )*({_NAME})(?:,? (?:{_DEGREES}|,)+)*")
 _ROLES: Final = re.compile(
@@ -193,7 +196,11 @@ def _phones(text: str) -> Iterable[str]:
         number = match[0].strip()
         digits = sum(map(str.isdigit, number))
         is_date = re.fullmatch(r"\d{4}-\d\d-\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}", number)
-        is_said = number.startswith("+") or _AMERICAN.fullmatch(number) or _PHONE_WORDS.search(text[: match.start()])
+        is_said = (
+            number.startswith("+")
+            or _AMERICAN.fullmatch(number)
+            or _PHONE_WORDS.search(text[max(match.start() - _NEAR, 0) : match.start()])
+        )
         if digits >= _FEWEST_DIGITS and is_said and not is_date:
             yield number
 

@@ -116,6 +116,8 @@ def _around(page: Page, near: int) -> tuple[int, int]:
 
 def _lines(content: bytes, before: int, after: int) -> bytes:
     """A capture without the lines of so many blocks at its beginning and at its end."""
+    if not before and not after:
+        return content
     lines = content.splitlines(keepends=True)
     number = len(parse(Page(content)).blocks)
 
