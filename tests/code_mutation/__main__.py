@@ -143,10 +143,16 @@ def _made() -> list[str]:
     from mutmut.__main__ import create_mutants
     from mutmut.utils.file_utils import copy_also_copy_files, copy_src_dir
 
+    # A file that was cut short looks as if it had been made after its source.
+    is_whole = Path("mutants-are-whole")
+    if not is_whole.exists():
+        shutil.rmtree("mutants", ignore_errors=True)
+    is_whole.unlink(missing_ok=True)
     Path("mutants").mkdir(exist_ok=True)
     copy_src_dir()
     copy_also_copy_files()
     create_mutants(PROCESSES)
+    is_whole.touch()
     return list(_statuses())
 
 
