@@ -37,12 +37,16 @@ _UNLIMITED = frozenset(
     {
         "all ages",
         "any age",
+        "child, adult, older adult",  # registry, of all its groups
         "n/a and older",  # inclinicaltrials
         "n/a and younger",
         "no age limit",
         "no limit",
     }
 )
+
+_AGE_GROUPS = re.compile(r" \((?:(?:child|older[ _]adult|adult)(?:, )?)+\)")
+"""The registry's groups of ages, which say nothing beside the limits before them: `… older (Adult, Older Adult)`."""
 
 
 def age(text: str) -> Age | None:
@@ -62,6 +66,8 @@ def age_range(text: str) -> AgeRange | None:
         The range, or None where the words are not understood; that includes a range that runs backwards.
     """
     words = fold(text)
+    if words.endswith(("adult)", "child)")):
+        words = _AGE_GROUPS.sub("", words)
     if words in _UNLIMITED:
         return AgeRange(None, None)
     if (match := _FROM_TO.fullmatch(words)) is not None:

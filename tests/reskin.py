@@ -247,9 +247,9 @@ def _parted(block: Block, known: Label) -> Group:
         values = [plain._replace(text=line) for cell in others for line in cell.split("\n") if line]
         return Group(plain._replace(text=first), known.kind, tuple(values), known)
     for form in known.aliases if known.inline else ():
-        if block.text.lower().startswith(f"{form.lower()} "):
-            value = block._replace(text=block.text[len(form) + 1 :])
-            return Group(block._replace(text=block.text[: len(form)]), known.kind, (value,), known)
+        if match := re.match(rf"{re.escape(form)}(?: ?:)? (?=.)", block.text, re.IGNORECASE):
+            value = block._replace(text=block.text[match.end() :])
+            return Group(block._replace(text=match[0].rstrip()), known.kind, (value,), known)
     return Group(block, known.kind, (), known)
 
 

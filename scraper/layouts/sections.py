@@ -200,6 +200,11 @@ class Sections:
         text = self.units[opener.unit].text
         return text[: len(text) - len(opener.rest)].rstrip(" :：") if opener.rest else text
 
+    def beside(self, name: str) -> Quote | None:
+        """The words behind a label on its own line."""
+        places = self._places.get(name)
+        return self._quote_value(places[0][0]) if places and self._openers[places[0][0]].rest else None
+
     def label(self, name: str) -> Quote | None:
         """The words of the label itself, for labels that carry a value."""
         places = self._places.get(name)
@@ -348,12 +353,12 @@ class Sections:
         return self._by_name[name]
 
     def _text(self, place: int) -> str:
-        """The words of a value: of a unit, or of what follows a label on its line."""
-        return self._openers[place].rest if place in self._openers else self.units[place].text
+        """The words of a value: of a unit, or of what follows a label. A colon before them is the label's."""
+        text = self._openers[place].rest if place in self._openers else self.units[place].text
+        return (text.lstrip(" :：") or text) if text[0] in ":：" else text
 
     def _quote_value(self, place: int) -> Quote:
-        quote = self.quote(place)
-        return quote._replace(text=self._openers[place].rest) if place in self._openers else quote
+        return self.quote(place)._replace(text=self._text(place))
 
     def _values(self, name: str, occurrence: int) -> list[int]:
         """The units of a label's values; the label's own unit where the value follows on its line."""

@@ -16,6 +16,13 @@ from tests.mutations.trying import Example, Job
 FLOORS = Path(__file__).with_name("floors.json")
 
 PAGES = (
+    "ctgov_pages/NCT99990011-old-complete",
+    "ctgov_pages/NCT99990012-old-observational",
+    "ctgov_pages/NCT99990015-classic-sparse-withdrawn",
+    "ctgov_pages/NCT99990016-modern-complete",
+    "ichgcp/NCT99990023-lines-complete",
+    "ichgcp/NCT99990026-rows-sparse",
+    "ichgcp/NCT99990021-sections-complete",
     "inclinicaltrials/NCT00448838-glued-ids-unknown-seam",
     "inclinicaltrials/NCT05664230-criteria-joined-by-hyphens",
     "inclinicaltrials/NCT04953572-seed-summary",
