@@ -12,17 +12,19 @@ from scraper.layouts.sections import Sections
 
 
 def interventional_parts(found: Extraction, fields: Sequence[str]) -> Iterator[Issue]:
-    """Fields that pages of interventional trials show, and this one does not.
+    """Fields that pages of interventional trials show, and this one lacks; a trial of unknown type may be one.
 
     Args:
         found: what was read.
         fields: canonical fields.
     """
-    if any(phrases.study_type(quote.text) is StudyType.INTERVENTIONAL for quote in found.quotes("study_type")):
-        for field in fields:
-            if not (found.arms if field == "arms" else found.quotes(field)):
-                message = "the page shows no value of a field that all pages of interventional trials show"
-                yield Issue(field=field, code=IssueCode.MISSING, text="", message=message)
+    types = {phrases.study_type(quote.text) for quote in found.quotes("study_type")}
+    if types - {StudyType.INTERVENTIONAL, None}:
+        return
+    for field in fields:
+        if not (found.arms if field == "arms" else found.quotes(field)):
+            message = "the page shows no value of a field that all pages of interventional trials show"
+            yield Issue(field=field, code=IssueCode.MISSING, text="", message=message)
 
 
 def open_end(sections: Sections, name: str, field: str, following: str) -> Iterator[Issue]:
