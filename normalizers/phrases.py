@@ -231,6 +231,9 @@ healthy_volunteers = Phrases(
 )
 """Whether healthy people may take part."""
 
+yes_or_no = Phrases({"no": False, "yes": True})
+"""The answer below a label that asks, such as `Accepts Healthy Volunteers`, whose own words are no answer to it."""
+
 enrollment_type = Phrases(
     {
         **_constants(EnrollmentType),

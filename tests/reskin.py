@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from html.entities import codepoint2name
 from itertools import groupby
 from random import Random
@@ -20,6 +21,7 @@ from normalizers.text import fold
 from schemas.document import Block, Document, Region
 from scraper.layouts.labels import Kind, Label
 from scraper.layouts.layout import Layout
+from scraper.layouts.matches import is_label
 from scraper.layouts.sections import Sections
 from scraper.sites import LAYOUTS, trialx
 
@@ -216,7 +218,7 @@ def _marks(document: Document, layout: Layout | None) -> _Marks:
     marked = boilerplate.marked(document)
     content = layout.content(marked)
     rules = layout.boilerplate and layout.boilerplate(marked, content)
-    cleaned = boilerplate.clean(marked, content, rules).document
+    cleaned = boilerplate.clean(marked, content, rules, partial(is_label, layout.labels)).document
     narrow = tuple(block for block in cleaned.blocks if len(block.cells) < 3)
     found = list(_labels(Sections(replace(cleaned, blocks=narrow), LABELS[layout.key]), LABELS[layout.key]))
     places = [block.number for _, block in found]

@@ -122,6 +122,8 @@ def test_every_site_has_a_host_of_its_own_before_its_white_labels():
     own = {
         "ctgov": "clinicaltrials.gov",
         "inclinicaltrials": "inclinicaltrials.com",
+        "meddatax": "meddatax.com",
+        "trialstoday": "adaa.trialstoday.org",
         "trialx": "www.trialx.com",
         "veeva": "ctv.veeva.com",
     }

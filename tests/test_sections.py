@@ -9,6 +9,7 @@ from normalizers.phrases import sex
 from schemas.document import Block, Document
 from scraper.errors import ExtractError
 from scraper.layouts.labels import Label, heads_criteria, ignored, one, pattern, spellings, structured
+from scraper.layouts.layout import find
 from scraper.layouts.reading import read_labelled
 from scraper.layouts.sections import Sections
 from tests.build import blocks, document
@@ -392,3 +393,8 @@ def test_a_row_of_one_cell_may_hold_a_label_and_its_value(cells, value):
     row = Block(0, "row", " ".join(filter(None, cells)), cells=cells)
     quote = Sections(Document("html", (row,)), (one("Sex", inline=True),)).maybe("Sex")
     assert (quote and quote.text) == value
+
+
+def test_a_line_around_the_trial_may_end_in_a_sign():
+    page = document("Pain of the knee\n\nQuestions about taking part?\n\nHarbour Hospital")
+    assert find(page, "questions about taking part?") == [1]

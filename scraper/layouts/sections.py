@@ -54,8 +54,10 @@ class Sections:
                     self.doubt(field, self.units[opener.unit].text, message, IssueCode.MISMATCH)
         for suspect in suspects:
             message = "this line of a text reads like a label, and was not taken for one"
-            for field in labels[suspect.label].fields:
-                self.doubt(field, self.units[suspect.unit].text, message)
+            known = labels[suspect.label]
+            # A row that no field reads can stand within a text, too.
+            for name in known.fields or ((None,) if known.kind == "one" else ()):
+                self.doubt(name, self.units[suspect.unit].text, message)
         self.first = opened[0].unit if opened else len(self.units)
         """The unit of the first label; what stands before it belongs to no section."""
         self._tell_intruders()
