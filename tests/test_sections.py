@@ -372,6 +372,11 @@ def test_what_stands_below_an_ignored_label_is_no_value_and_not_told(kind):
     assert (read.unread, read.labels, read.issues) == ((), (), ())
 
 
+def test_a_line_around_the_trial_may_end_in_a_sign():
+    page = document("Pain of the knee\n\nQuestions about taking part?\n\nHarbour Hospital")
+    assert find(page, "questions about taking part?") == [1]
+
+
 @pytest.mark.parametrize("value", [": All", ":All", "： All", "All"])
 def test_a_colon_between_label_and_value_belongs_to_neither(value):
     page = Sections(Document("html", blocks("Sex", value)), (one("Sex", reads={"eligibility.sex": sex}),))
@@ -393,8 +398,3 @@ def test_a_row_of_one_cell_may_hold_a_label_and_its_value(cells, value):
     row = Block(0, "row", " ".join(filter(None, cells)), cells=cells)
     quote = Sections(Document("html", (row,)), (one("Sex", inline=True),)).maybe("Sex")
     assert (quote and quote.text) == value
-
-
-def test_a_line_around_the_trial_may_end_in_a_sign():
-    page = document("Pain of the knee\n\nQuestions about taking part?\n\nHarbour Hospital")
-    assert find(page, "questions about taking part?") == [1]
