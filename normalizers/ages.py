@@ -29,18 +29,24 @@ _AGE = re.compile(rf"(\d{{1,4}}){_UNIT}", re.ASCII)
 _FROM_TO = re.compile(rf"(?:(\d{{1,4}})(?:{_UNIT})?|n/a)(?: to | ?- ?)(?:(\d{{1,4}}){_UNIT}|n/a)", re.ASCII)
 _FROM = re.compile(rf"(?:(\d{{1,4}})\+{_UNIT}|(\d{{1,4}}){_UNIT} (?:and|or) older)", re.ASCII)
 _TO = re.compile(rf"(?:under|up to) (\d{{1,4}}){_UNIT}|(\d{{1,4}}){_UNIT} (?:and|or) younger", re.ASCII)
+_BETWEEN = re.compile(rf"between (\d{{1,4}}){_UNIT} and (\d{{1,4}}){_UNIT}", re.ASCII)
+_OVER = re.compile(rf"over (\d{{1,4}}){_UNIT}", re.ASCII)
 # TrialX writes `<minimum> - <maximum> years of age` and leaves out what is not limited, now with its dash, now without.
 _ONE_SIDE = re.compile(rf"(-? ?)(\d{{1,4}})( ?-)? ({'|'.join(_UNITS)}) of age", re.ASCII)
 _UNLIMITED = frozenset(
     {
         "all ages",
         "any age",
+        "child, adult, older adult",  # registry, of all its groups
         "n/a and older",  # inclinicaltrials
         "n/a and younger",
         "no age limit",
         "no limit",
     }
 )
+
+_AGE_GROUPS = re.compile(r" \((?:(?:child|older[ _]adult|adult)(?:, )?)+\)")
+"""The registry's groups of ages, which say nothing beside the limits before them: `… older (Adult, Older Adult)`."""
 
 
 def age(text: str) -> Age | None:
@@ -60,6 +66,8 @@ def age_range(text: str) -> AgeRange | None:
         The range, or None where the words are not understood; that includes a range that runs backwards.
     """
     words = fold(text)
+    if words.endswith(("adult)", "child)")):
+        words = _AGE_GROUPS.sub("", words)
     if words in _UNLIMITED:
         return AgeRange(None, None)
     if (match := _FROM_TO.fullmatch(words)) is not None:
@@ -77,6 +85,21 @@ def age_range(text: str) -> AgeRange | None:
         limit = _limit(match[2], match[4])
         return AgeRange(None, limit) if match[1] else AgeRange(limit, None)
     return None
+
+
+def worded_age_range(text: str) -> AgeRange | None:
+    """Both limits as trialstoday words those of the registry, `Over 18 Years`, `Between 40 Years and 80 Years`.
+
+    Each includes the age that it names: `Over 18 Years` is the registry's `18 Years and older`. Other sites may mean
+    what the words say, so that `age_range` does not know them.
+    """
+    words = fold(text)
+    if (match := _BETWEEN.fullmatch(words)) is not None:
+        minimum, maximum = _limit(match[1], match[2]), _limit(match[3], match[4])
+        return None if is_backwards(minimum, maximum) else AgeRange(minimum, maximum)
+    if (match := _OVER.fullmatch(words)) is not None:
+        return AgeRange(_limit(match[1], match[2]), None)
+    return age_range(text)
 
 
 def is_backwards(minimum: Age | None, maximum: Age | None) -> bool:

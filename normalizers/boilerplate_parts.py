@@ -133,6 +133,8 @@ def other_trials(
             continue  # around the trial, or a row
         if heading < listed - 1:
             continue  # among the cards of a list: what follows is the list's
+        if next_label.from_(heading) == heading:
+            continue  # the layout knows what stands below it
         stop = next_label.from_(heading + 1)
         end = heading + 1
         for number in range(heading + 1, stop):

@@ -84,6 +84,7 @@ _PHASES = (
     "phase 4: researchers",
 )
 _EXPLAINERS = {
+    "contacts and locations": ("this section provides the contact details",),
     "interventional": ("interventional studies are often prospective",),
     "observational": ("in an observational study, the investigators", "observational studies are"),
     "phase": _PHASES,

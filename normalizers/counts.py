@@ -48,6 +48,22 @@ def enrollment(text: str) -> Enrollment | None:
     return Enrollment(count=_number(number), type=None if patients is None else EnrollmentType.ACTUAL)
 
 
+def estimated_enrollment(text: str) -> Enrollment | None:
+    """How many participants are expected: a number below a label that says so, such as `Enrollment (Estimated)`."""
+    return _labelled(text, EnrollmentType.ESTIMATED)
+
+
+def actual_enrollment(text: str) -> Enrollment | None:
+    """How many participants there were: a number below a label that says so, such as `Enrollment (Actual)`."""
+    return _labelled(text, EnrollmentType.ACTUAL)
+
+
+def _labelled(text: str, kind: EnrollmentType) -> Enrollment | None:
+    """The number with the label's type; None where the words themselves say another one."""
+    known = enrollment(text)
+    return None if known is None or known.type not in (None, kind) else Enrollment(count=known.count, type=kind)
+
+
 def groups(text: str) -> Groups | None:
     """The two numbers in `3,234 participants in 3 patient groups, including a placebo group`."""
     match = _GROUPS.fullmatch(text.strip())

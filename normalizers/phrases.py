@@ -85,6 +85,16 @@ _STATUSES = Phrases(
         "active, not recruiting": Status.ACTIVE_NOT_RECRUITING,  # registry, Veeva, inclinicaltrials, TrialX
         "enrolling": Status.RECRUITING,  # Veeva
         "not yet enrolling": Status.NOT_YET_RECRUITING,  # Veeva
+        "the recruitment status of this study is unknown because the information has not been verified recently.": (
+            Status.UNKNOWN
+        ),
+        "this study has been completed.": Status.COMPLETED,  # the registry's pages until 2017
+        "this study has been terminated.": Status.TERMINATED,
+        "this study has been withdrawn prior to enrollment.": Status.WITHDRAWN,
+        "this study is currently recruiting participants.": Status.RECRUITING,
+        "this study is enrolling participants by invitation only.": Status.ENROLLING_BY_INVITATION,
+        "this study is not yet open for participant recruitment.": Status.NOT_YET_RECRUITING,
+        "this study is ongoing, but not recruiting participants.": Status.ACTIVE_NOT_RECRUITING,
         "unknown status": Status.UNKNOWN,  # registry, inclinicaltrials
     }
 )
@@ -220,6 +230,9 @@ healthy_volunteers = Phrases(
     }
 )
 """Whether healthy people may take part."""
+
+yes_or_no = Phrases({"no": False, "yes": True})
+"""The answer below a label that asks, such as `Accepts Healthy Volunteers`, whose own words are no answer to it."""
 
 enrollment_type = Phrases(
     {

@@ -9,7 +9,7 @@ from scraper.addresses import page_address
 from scraper.errors import ExtractError, NotATrialPage
 from scraper.layouts.labels import in_lines
 from scraper.layouts.layout import Layout
-from scraper.refusals import hits, lost_values, refusal
+from scraper.refusals import hits, lost_values, refusal, refused_site
 from scraper.sites import LAYOUTS
 
 
@@ -22,27 +22,37 @@ def recognise(document: Document, size: int = 0) -> Layout:
 
     Raises:
         NotATrialPage: it is a search page, a consent wall, a soft 404 or the like; the message says which.
-        UnknownLayout: it speaks of a trial in a layout that nobody knows.
+        UnknownLayout: it speaks of a trial in a layout that nobody knows, or its site is refused by name.
         ExtractError: it fits several layouts, so that any reading could be wrong.
     """
+    if (refused := refused_site(document)) is not None:
+        raise refused
     path = urlsplit(page_address(document.address) or "").path
     if _SIBLING.search(path):
         raise NotATrialPage(
             "the page is of the sibling template /clinicaltrial/<id>/, which shows other parts in another order"
         )
-    words = short_texts(document)
-    known = [layout for layout in LAYOUTS if recognises(layout, words)]
-    if not known:
-        bare = words | {word.rstrip(" :") for word in words if word.endswith(":")}
-        known = [layout for layout in LAYOUTS if recognises(layout, bare | in_lines(layout.labels, words))]
-    known = [layout for layout in known if layout.is_certain(document)]
+    known = known_layouts(document)
     if len(known) == 1:
         if (lost := lost_values(document, known[0])) is not None:
             raise ExtractError(lost)
         return known[0]
     if known:
         raise ExtractError(f"the page fits several layouts: {', '.join(layout.key for layout in known)}")
-    raise refusal(document, words, size)
+    raise refusal(document, short_texts(document), size)
+
+
+def known_layouts(document: Document) -> list[Layout]:
+    """The layouts that the page is surely of, by labels that stand by themselves, or else also by those in a line."""
+    words = short_texts(document)
+    if known := [layout for layout in LAYOUTS if recognises(layout, words) and layout.is_certain(document)]:
+        return known
+    bare = words | {word.rstrip(" :") for word in words if word.endswith(":")}
+    return [
+        layout
+        for layout in LAYOUTS
+        if recognises(layout, bare | in_lines(layout.labels, words)) and layout.is_certain(document)
+    ]
 
 
 def recognises(layout: Layout, words: AbstractSet[str]) -> bool:

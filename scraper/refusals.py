@@ -3,14 +3,45 @@
 import re
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from normalizers.identifiers import nct_ids
 from schemas.document import Document
+from scraper.addresses import page_address
 from scraper.errors import NotATrialPage, UnknownLayout
 from scraper.layouts.layout import Layout, find
-from scraper.sites import LAYOUTS
+from scraper.sites import LAYOUTS, number_of_registry_page
+
+
+class RefusedSite(NamedTuple):
+    """Pages that are read by no layout, whatever they show."""
+
+    host: str
+    """With all hosts below it."""
+    path: str
+    """How the addresses of such pages begin, as a regular expression."""
+    reason: str
+    """What is wrong with their words, as the end of a sentence that the host begins."""
+
+
+REFUSED_SITES: Final = (
+    RefusedSite("withpower.com", "", "shows trials in the words of a language model"),
+    RefusedSite("ichgcp.net", r"/[a-z]{2}/", "shows trials here in the words of a translating program"),
+)
+"""Sites whose words are not the registrant's: neither criteria nor titles can be taken from them."""
+
+
+def refused_site(document: Document) -> UnknownLayout | None:
+    """The error for a page of a site that is refused by name; None for others, and where the address is not known."""
+    address = urlsplit(page_address(document.address) or "")
+    host = f".{(address.hostname or '').rstrip('.')}"
+    for site in REFUSED_SITES:
+        if host.endswith(f".{site.host}") and re.match(site.path, address.path):
+            ids = nct_ids(address.path) or nct_ids("\n".join(block.text for block in document.blocks))
+            message = f"{site.host} {site.reason}; nothing can be taken from it"
+            return UnknownLayout(message, nct_id=ids[0] if len(ids) == 1 else None)
+    return None
 
 
 def hits(layout: Layout, words: AbstractSet[str]) -> int:
@@ -57,7 +88,7 @@ def refusal(document: Document, words: AbstractSet[str], size: int) -> NotATrial
 class _Page(NamedTuple):
     """What the refusals look at."""
 
-    host: str
+    address: str
     path: str
     title: str
     text: str
@@ -101,20 +132,19 @@ def _page(document: Document, words: AbstractSet[str], size: int) -> _Page:
     said = (nct_ids(words) for words in (address.path, document.title, labelled))
     own = next((ids[0] for ids in said if len(ids) == 1), None)
     is_one = own is not None or not words.isdisjoint(_ONE_TRIALS)
-    return _Page(address.hostname or "", address.path, document.title, text, size, nct_ids(text), own, is_one)
+    return _Page(document.address or "", address.path, document.title, text, size, nct_ids(text), own, is_one)
 
 
 def _known_site(_document: Document, _words: AbstractSet[str], page: _Page) -> UnknownLayout | None:
-    """The registry's own page, and sites whose pages are refused by name."""
-    site = next((site for site in _REWORDED if f".{page.host}".endswith(f".{site}")), None)
-    if site is not None:
-        message = f"{site} shows trials in the words of a language model; nothing can be taken from it"
-        return UnknownLayout(message, nct_id=page.nct_id)
-    is_registry = f".{page.host}".endswith(".clinicaltrials.gov") and _STUDY_PATH.search(page.path) is not None
+    """The registry's own page in a layout that is not known."""
+    is_registry = number_of_registry_page(page.address) is not None
     signs = sum(sign in page.text.lower() for sign in _REGISTRY_SIGNS)
     if page.own is None or not (is_registry or signs >= _ENOUGH_SIGNS) or any(fits(page) for _, fits in _REFUSALS):
         return None
-    message = f"the page is ClinicalTrials.gov's own; for the trial's record, ask: trialpages fetch {page.own}"
+    message = (
+        "the page is ClinicalTrials.gov's own, in a layout that is not known; "
+        f"for the trial's record, ask: trialpages fetch {page.own}"
+    )
     return UnknownLayout(message, nct_id=page.own)
 
 
@@ -176,7 +206,6 @@ _ENOUGH_MARKS = 2
 """Of a layout: one alone, such as `Status`, stands on any page."""
 _ONE_TRIALS = frozenset({"exclusion criteria", "exclusion criteria:", "inclusion criteria", "inclusion criteria:"})
 """Headings that a list of trials has not."""
-_STUDY_PATH = re.compile(r"/(?:ct2/show|ct2/history|show|study)/(?:.*/)?NCT\d{8}", re.IGNORECASE)
 _REGISTRY_SIGNS = (
     "\nclinicaltrials.gov\n",
     "clinicaltrials.gov identifier",
@@ -200,8 +229,6 @@ _LABELLED_ID = re.compile(
 _OTHER_REGISTER = re.compile(
     r"\b(?:20\d\d-[05]\d{5}-\d\d(?:-\d\d)?|ISRCTN-?\d{8}|DRKS\d{8}|ChiCTR[\w-]*\d{8,10}|ACTRN\d{14}|jRCTs?\d{9,10})\b"
 )
-_REWORDED = ("withpower.com",)
-"""Hosts whose pages a language model has written from the registry's."""
 
 
 _CHALLENGE = re.compile(

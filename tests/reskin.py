@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from html.entities import codepoint2name
 from itertools import groupby
 from random import Random
@@ -20,6 +21,7 @@ from normalizers.text import fold
 from schemas.document import Block, Document, Region
 from scraper.layouts.labels import Kind, Label
 from scraper.layouts.layout import Layout
+from scraper.layouts.matches import is_label
 from scraper.layouts.sections import Sections
 from scraper.sites import LAYOUTS, trialx
 
@@ -216,7 +218,7 @@ def _marks(document: Document, layout: Layout | None) -> _Marks:
     marked = boilerplate.marked(document)
     content = layout.content(marked)
     rules = layout.boilerplate and layout.boilerplate(marked, content)
-    cleaned = boilerplate.clean(marked, content, rules).document
+    cleaned = boilerplate.clean(marked, content, rules, partial(is_label, layout.labels)).document
     narrow = tuple(block for block in cleaned.blocks if len(block.cells) < 3)
     found = list(_labels(Sections(replace(cleaned, blocks=narrow), LABELS[layout.key]), LABELS[layout.key]))
     places = [block.number for _, block in found]
@@ -245,9 +247,9 @@ def _parted(block: Block, known: Label) -> Group:
         values = [plain._replace(text=line) for cell in others for line in cell.split("\n") if line]
         return Group(plain._replace(text=first), known.kind, tuple(values), known)
     for form in known.aliases if known.inline else ():
-        if block.text.lower().startswith(f"{form.lower()} "):
-            value = block._replace(text=block.text[len(form) + 1 :])
-            return Group(block._replace(text=block.text[: len(form)]), known.kind, (value,), known)
+        if match := re.match(rf"{re.escape(form)}(?: ?:)? (?=.)", block.text, re.IGNORECASE):
+            value = block._replace(text=block.text[match.end() :])
+            return Group(block._replace(text=match[0].rstrip()), known.kind, (value,), known)
     return Group(block, known.kind, (), known)
 
 

@@ -251,7 +251,7 @@ def test_a_listener_is_told_of_what_is_planned_and_what_was_kept(nights):
             self.kept = []
 
         def begun(self, _run, planned):
-            self.planned = {site.value: count for site, count in planned.items()}
+            self.planned = dict(planned)
 
         def visited(self, visit, kept):
             self.kept.append((visit.nct_id, visit.site, kept.result, kept.versions, kept.changes))

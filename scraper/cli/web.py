@@ -23,7 +23,7 @@ from scraper.internal_errors import internal_error
 from scraper.layouts.candidate_urls import MissingHint
 from scraper.masking import masked_address
 from scraper.settings import Settings
-from scraper.sites import CANDIDATE_URLS, DEFAULT_SITES, HOSTS
+from scraper.sites import CANDIDATE_URLS, DEFAULT_SITES, HOSTS, number_of_registry_page, registry_record
 
 
 @click.command()
@@ -70,6 +70,9 @@ def fetch(
         async with fetcher_of(settings, replay, reporter.log) as fetcher:
             with page_index(settings, replay) as index:
                 for target in targets:
+                    if not replay and (known := number_of_registry_page(target)) is not None:
+                        asked, target = target, registry_record(known)  # noqa: PLW2901 - all that follows is of it
+                        reporter.line("instead", f"{masked_address(asked)} is a page for people; its record: {target}")
                     number = nct_id(target)
                     if number is None:
                         result = await read_url(fetcher, target)
@@ -246,6 +249,6 @@ def _target(word: str, settings: Settings) -> str:
         shown = masked_address(word)
         raise click.UsageError(f"{shown!r} is neither an NCT id nor an address that begins with https://")
     host = rest.partition("/")[0].partition("?")[0].rpartition("@")[2].partition(":")[0].lower()
-    if host not in hosts:
+    if host not in hosts and number_of_registry_page(word) is None:
         raise click.UsageError(f"{host!r} is no host of a known site: {', '.join(sorted(hosts))}")
     return word

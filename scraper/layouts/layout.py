@@ -7,7 +7,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Final
 
-from schemas.document import Document
+from schemas.document import Document, undecorated
 from schemas.trial import Trial, field_names
 from scraper.layouts.labels import Fields, Frame, Label, Row, Unlabelled, spellings
 from scraper.layouts.reading import Extracted, read_labelled
@@ -160,7 +160,8 @@ def find(document: Document, *forms: str) -> list[int]:
         forms: of up to 60 characters, in lower case.
     """
     places = document.places
-    return sorted({number for form in forms if form in places for number in places[form]})
+    bare = map(undecorated, forms)  # as the document has them: `Questions?` without its sign
+    return sorted({number for form in bare if form in places for number in places[form]})
 
 
 def ends_before(document: Document, content: range, line: str) -> str | None:

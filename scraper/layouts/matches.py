@@ -106,7 +106,9 @@ def label_matches(units: Sequence[Unit], labels: Sequence[Label]) -> LabelMatche
                     loose.append((LabelMatch(place, each, ""), place + 2))
                 elif labels[each].telling is None:
                     weak.append(LabelMatch(place, each, ""))
-        elif not unit.opens_row and (forms := index.inline.get(beginning)) is not None:
+        elif (not unit.opens_row or unit.text == unit.block.text) and (
+            forms := index.inline.get(beginning)
+        ) is not None:
             loose += [(candidate, place + 1) for candidate in _inline(place, text, labels, index.exact, forms)]
     kept, refused = _with_loose(found, loose, labels, len(units))
     return LabelMatches(kept, weak, refused)

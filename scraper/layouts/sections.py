@@ -54,8 +54,10 @@ class Sections:
                     self.doubt(field, self.units[opener.unit].text, message, IssueCode.MISMATCH)
         for suspect in suspects:
             message = "this line of a text reads like a label, and was not taken for one"
-            for field in labels[suspect.label].fields:
-                self.doubt(field, self.units[suspect.unit].text, message)
+            known = labels[suspect.label]
+            # A row that no field reads can stand within a text, too.
+            for name in known.fields or ((None,) if known.kind == "one" else ()):
+                self.doubt(name, self.units[suspect.unit].text, message)
         self.first = opened[0].unit if opened else len(self.units)
         """The unit of the first label; what stands before it belongs to no section."""
         self._tell_intruders()
@@ -197,6 +199,11 @@ class Sections:
     def _written(self, opener: Opener) -> str:
         text = self.units[opener.unit].text
         return text[: len(text) - len(opener.rest)].rstrip(" :：") if opener.rest else text
+
+    def beside(self, name: str) -> Quote | None:
+        """The words behind a label on its own line."""
+        places = self._places.get(name)
+        return self._quote_value(places[0][0]) if places and self._openers[places[0][0]].rest else None
 
     def label(self, name: str) -> Quote | None:
         """The words of the label itself, for labels that carry a value."""
@@ -346,12 +353,12 @@ class Sections:
         return self._by_name[name]
 
     def _text(self, place: int) -> str:
-        """The words of a value: of a unit, or of what follows a label on its line."""
-        return self._openers[place].rest if place in self._openers else self.units[place].text
+        """The words of a value: of a unit, or of what follows a label. A colon before them is the label's."""
+        text = self._openers[place].rest if place in self._openers else self.units[place].text
+        return (text.lstrip(" :：") or text) if text[0] in ":：" else text
 
     def _quote_value(self, place: int) -> Quote:
-        quote = self.quote(place)
-        return quote._replace(text=self._openers[place].rest) if place in self._openers else quote
+        return self.quote(place)._replace(text=self._text(place))
 
     def _values(self, name: str, occurrence: int) -> list[int]:
         """The units of a label's values; the label's own unit where the value follows on its line."""

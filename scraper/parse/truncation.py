@@ -29,7 +29,7 @@ def truncation_issues(
     for path, quotes in evidence.items():
         quote = next((quote for quote in quotes if quote.blocks[1] == end), None)
         if quote is not None:
-            # Of several blocks the last one alone can be cut; of a table's row the cell that holds the value.
-            text = quote.text if quote.blocks == (end - 1, end) else last
+            # Of several blocks the last one alone can be cut; of a table's row the last line of the value's cell.
+            text = quote.text.rpartition("\n")[2] if quote.blocks == (end - 1, end) else last
             message = "the page breaks off behind these words: they, or what belongs to them, may be cut"
             yield Issue(field=path, code=IssueCode.UNTRUSTED, text=text, message=message)

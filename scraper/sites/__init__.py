@@ -25,6 +25,9 @@ SITES: Final[tuple[str, ...]] = tuple(dict.fromkeys(layout.site for layout in LA
 REGISTRY: Final = "ctgov"
 """The key of the registry, which is asked first: it tells what the addresses at other sites are made of."""
 
+number_of_registry_page, registry_record = ctgov.number_of_page, ctgov.record_url
+"""The NCT id in the address of a page of the registry, and the address of the record that says more."""
+
 former_numbers = ctgov.former_numbers
 """The numbers that a trial had before, as a page of the registry says."""
 

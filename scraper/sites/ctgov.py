@@ -3,8 +3,10 @@
 A record is JSON, so its blocks are values with JSON Pointers instead of labels in reading order.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
+from urllib.parse import urlsplit
 
 from normalizers import phrases
 from normalizers.ages import age
@@ -26,6 +28,7 @@ from schemas.extraction import (
     RawOutcome,
     Words,
 )
+from scraper.addresses import page_address
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.json_record import JsonValues, is_entry, read_record
 from scraper.layouts.labels import SIDES, Fields, Label, Reads, many
@@ -227,10 +230,6 @@ def _outcomes(values: JsonValues) -> Iterator[RawOutcome]:
                 )
 
 
-__ALIASES = b"nctIdAliases"
-"""The key under which a record names the numbers that its trial had before."""
-
-
 _ALIASES = b"nctIdAliases"
 """The key under which a record names the numbers that its trial had before."""
 
@@ -244,9 +243,25 @@ def former_numbers(page: Page) -> frozenset[str]:
     return frozenset(number for text in texts if (number := nct_id(text)) is not None)
 
 
+def record_url(number: str) -> str:
+    """The address of a trial's record."""
+    return f"https://clinicaltrials.gov/api/v2/studies/{number}"
+
+
+def number_of_page(url: str) -> str | None:
+    """The NCT id in the address of a page on which the registry shows a study to people; None of other addresses."""
+    address = urlsplit(page_address(url) or "")
+    match = _STUDY_PAGE.match(address.path)
+    is_registry = f".{address.hostname or ''}".endswith(".clinicaltrials.gov")
+    return match[1].upper() if is_registry and match is not None else None
+
+
+_STUDY_PAGE = re.compile(r"/(?:ct2/show|ct2/history|show|study)/(?:.*/)?(NCT\d{8})(?![^/])", re.IGNORECASE | re.ASCII)
+
+
 def candidate_urls(hints: Hints, _index: Lookup, _found: Mapping[str, str]) -> Iterator[Candidate | MissingHint]:
     """The registry knows its trials by their number."""
-    yield Candidate(f"https://clinicaltrials.gov/api/v2/studies/{hints.nct_id}", "the registry's own record", STUDY.key)
+    yield Candidate(record_url(hints.nct_id), "the registry's own record", STUDY.key)
 
 
 STUDY = Layout(

@@ -44,7 +44,7 @@ def acronym_in(heading: str, page_slug: str, cut: int) -> tuple[str, str | None]
     if last is None:
         return heading, None
     title, acronym = last
-    if not heading.startswith(" (", len(title)) or not 0 < len(acronym) <= _LONGEST_ACRONYM:
+    if not heading.startswith(" (", len(title)) or not 0 < len(acronym) <= LONGEST_ACRONYM:
         return heading, None
     # Only what stands behind the title's last sign of unknown spelling can be compared.
     start = max((sign.end() for sign in _UNKNOWN_IN_SLUG.finditer(title[:cut])), default=0)
@@ -56,6 +56,6 @@ def acronym_in(heading: str, page_slug: str, cut: int) -> tuple[str, str | None]
     return (title, acronym) if ends_without else (heading, None)
 
 
-_LONGEST_ACRONYM = 14
+LONGEST_ACRONYM = 14
 """Characters; the registry takes no longer ones."""
 _UNKNOWN_IN_SLUG = re.compile(r"[^A-Za-z0-9 \-',/()]")

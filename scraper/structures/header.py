@@ -57,9 +57,9 @@ def title_place(
     for place in places:
         if fits_address(blocks[place].text):
             return place
-    if named := _in_title_element(document.title, blocks, places):
+    if named := in_title_element(document.title, blocks, places):
         return named[-1]
-    headings = _highest_headings(blocks, places)
+    headings = highest_headings(blocks, places)
     before = dict(zip(places[1:], places, strict=False))
     avatars = [place for place in _avatars(blocks, places) if not headings or before[place] in headings]
     if avatars:
@@ -118,7 +118,7 @@ def title_and_sponsor(sections: Sections) -> tuple[Quote | None, Quote | None]:
     return sections.quote(title), None if sponsor is None else sections.quote(sponsor)
 
 
-def _in_title_element(title: str, blocks: Sequence[Block], places: Sequence[int]) -> list[int]:
+def in_title_element(title: str, blocks: Sequence[Block], places: Sequence[int]) -> list[int]:
     """The blocks whose words the `title` element begins with, of several kinds of them the longest."""
     folded = fold(title)
     found = [place for place in places if len(blocks[place].text) > 3 and folded.startswith(fold(blocks[place].text))]
@@ -126,7 +126,7 @@ def _in_title_element(title: str, blocks: Sequence[Block], places: Sequence[int]
     return [place for place in found if len(blocks[place].text) == longest]
 
 
-def _highest_headings(blocks: Sequence[Block], places: Sequence[int]) -> Sequence[int]:
+def highest_headings(blocks: Sequence[Block], places: Sequence[int]) -> Sequence[int]:
     """The headings of the highest level; none where several have it that is not the first, as menus and filters do."""
     levels = {place: blocks[place].depth for place in places if blocks[place].kind == "heading" and blocks[place].depth}
     highest = min(levels.values(), default=1)

@@ -139,15 +139,22 @@ def add_rows_again(page: PageReading) -> None:
 
 
 def add_design(page: PageReading, name: str, occurrence: int) -> None:
-    """Add the parts of the design below one of the labels of a name."""
-    for part, quote in read_design(page.sections, name, occurrence).items():
-        page.add(f"design.{part}", quote, getattr(phrases, part))
+    """Add the parts of the design below one of the labels of a name, or beside the first one."""
+    beside = page.sections.beside(name) if not occurrence else None
+    first = {} if beside is None else {part: beside._replace(text=words) for part, words in _parts(beside.text)}
+    for part, quote in (first | read_design(page.sections, name, occurrence)).items():
+        if part in Design.model_fields:  # older pages show some that the record does not have
+            page.add(f"design.{part}", quote, getattr(phrases, part))
+
+
+def _parts(text: str) -> Sequence[tuple[str, str]]:
+    return design_parts(text) or ()
 
 
 def design_list(name: str, *, marker: bool = False) -> Label:
-    """A label with the parts of the design below it, which may be written as labels are."""
+    """A label with the parts of the design below it, written as labels or not; the first can stand beside it."""
     fields = tuple(f"design.{part}" for part in Design.model_fields)
-    return many(name, fields=fields, is_own=_is_part_of_design, may_be_blank=True, marker=marker)
+    return many(name, fields=fields, telling=design_parts, is_own=_is_part_of_design, may_be_blank=True, marker=marker)
 
 
 def _is_part_of_design(units: Sequence[Unit], place: int) -> bool:

@@ -16,10 +16,23 @@ from tests.mutations.trying import Example, Job
 FLOORS = Path(__file__).with_name("floors.json")
 
 PAGES = (
+    "ctgov_pages/NCT99990011-old-complete",
+    "ctgov_pages/NCT99990012-old-observational",
+    "ctgov_pages/NCT99990015-classic-sparse-withdrawn",
+    "ctgov_pages/NCT99990016-modern-complete",
+    "ichgcp/NCT99990023-lines-complete",
+    "ichgcp/NCT99990026-rows-sparse",
+    "ichgcp/NCT99990021-sections-complete",
     "inclinicaltrials/NCT00448838-glued-ids-unknown-seam",
     "inclinicaltrials/NCT05664230-criteria-joined-by-hyphens",
     "inclinicaltrials/NCT04953572-seed-summary",
     "inclinicaltrials/NCT05282459-design-items-condition-links",
+    "clinicaltrialexchange/NCT04660643-target-enrollment-zero",
+    "clinicaltrialexchange/NCT99990112-date-in-two-readings",
+    "meddatax/NCT02721732-labels-lost-cards-inside",
+    "meddatax/NCT99990121-complete",
+    "trialstoday/NCT04657016-print-form",
+    "trialstoday/NCT99990101-three-arms-in-a-table",
     "trialx/NCT06570291-seed",
     "trialx/NCT05049538-six-conditions",
     "trialx/NCT05682924-observational-phase-not-applicable",
