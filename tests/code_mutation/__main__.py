@@ -57,7 +57,10 @@ PACKAGES: Final[Mapping[str, Package]] = {
     ),
     "sites": Package(
         ("scraper/sites/*", "scraper/structures/*"),
-        ("acronym", "concatenated_ids", "ctgov", "discovery", "inclinicaltrials*", "pipeline", "trialx*", "veeva"),
+        (
+            *("acronym", "concatenated_ids", "ctgov", "discovery", "header", "inclinicaltrials*", "pipeline", "tables"),
+            *("title", "trialx*", "unlabelled_facts", "veeva"),
+        ),
     ),
 }
 
