@@ -19,11 +19,24 @@ def interventional_parts(found: Extraction, fields: Sequence[str]) -> Iterator[I
         fields: canonical fields.
     """
     types = {phrases.study_type(quote.text) for quote in found.quotes("study_type")}
-    if types - {StudyType.INTERVENTIONAL, None}:
-        return
+    if not types - {StudyType.INTERVENTIONAL, None}:
+        yield from _missing(found, fields, "all pages of interventional trials show")
+
+
+def usual_parts(found: Extraction, *fields: str) -> Iterator[Issue]:
+    """Fields that nearly all pages show, and this one lacks: a layout does not require them, and each is told.
+
+    Args:
+        found: what was read.
+        fields: canonical fields.
+    """
+    yield from _missing(found, fields, "nearly all pages show")
+
+
+def _missing(found: Extraction, fields: Sequence[str], which: str) -> Iterator[Issue]:
     for field in fields:
         if not (found.arms if field == "arms" else found.quotes(field)):
-            message = "the page shows no value of a field that all pages of interventional trials show"
+            message = f"the page shows no value of a field that {which}"
             yield Issue(field=field, code=IssueCode.MISSING, text="", message=message)
 
 
