@@ -77,7 +77,7 @@ def read(page: PageReading) -> None:
         *open_end(page.sections, COLLABORATOR, "collaborators", TREATMENTS),
         *open_end(page.sections, TREATMENTS, "interventions", CRITERIA),
         *lone_side(page.found.criteria),
-        *usual_parts(page.found, "completion_date"),
+        *usual_parts(page, "completion_date"),
     )
 
 

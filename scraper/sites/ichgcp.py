@@ -169,7 +169,7 @@ def read_older(page: PageReading) -> None:
     for name, rank in OUTCOMES.items():
         read_outcomes(page, name, rank)
     page.tell_unrelated("Condition", "conditions")
-    page.issues += usual_parts(page.found, "sponsor")
+    page.issues += usual_parts(page, "sponsor")
 
 
 def read(page: PageReading) -> None:

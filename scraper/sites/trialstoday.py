@@ -84,7 +84,7 @@ def read(document: Document, labels: tuple[Label, ...]) -> Extracted:
     page.issues += (
         *open_end(page.sections, "Purpose", "summary", "Conditions"),
         *open_end(page.sections, "Conditions", "conditions", ELIGIBILITY),
-        *usual_parts(page.found, "title", "conditions"),
+        *usual_parts(page, "title", "conditions"),
         *interventional_parts(page.found, (*DESIGN, "interventions", "arms")),
     )
     return extracted(page)

@@ -8,6 +8,7 @@ from schemas.document import Document
 from schemas.extraction import CriteriaText, Extraction
 from schemas.record import Issue, IssueCode
 from schemas.vocabulary import StudyType
+from scraper.layouts.reading import PageReading
 from scraper.layouts.sections import Sections
 
 
@@ -23,14 +24,15 @@ def interventional_parts(found: Extraction, fields: Sequence[str]) -> Iterator[I
         yield from _missing(found, fields, "all pages of interventional trials show")
 
 
-def usual_parts(found: Extraction, *fields: str) -> Iterator[Issue]:
+def usual_parts(page: PageReading, *fields: str) -> Iterator[Issue]:
     """Fields that nearly all pages show, and this one lacks: a layout does not require them, and each is told.
 
     Args:
-        found: what was read.
+        page: of which all was read.
         fields: canonical fields.
     """
-    yield from _missing(found, fields, "nearly all pages show")
+    told = {issue.field for issue in page.sections.issues if issue.code is IssueCode.MISSING}
+    yield from _missing(page.found, [field for field in fields if field not in told], "nearly all pages show")
 
 
 def _missing(found: Extraction, fields: Sequence[str], which: str) -> Iterator[Issue]:
