@@ -59,17 +59,8 @@ PACKAGES: Final[Mapping[str, Package]] = {
         ("scraper/sites/*", "scraper/structures/*"),
         (
             *("acronym", "clinicaltrialexchange", "concatenated_ids", "ctgov*", "discovery", "header", "ichgcp"),
-            *(
-                "inclinicaltrials*",
-                "meddatax",
-                "pipeline",
-                "tables",
-                "title",
-                "trialstoday",
-                "trialx*",
-                "unlabelled_facts",
-            ),
-            "veeva",
+            *("inclinicaltrials*", "meddatax", "pipeline", "tables", "title", "trialstoday", "trialx*"),
+            *("unlabelled_facts", "veeva"),
         ),
     ),
 }
