@@ -58,8 +58,9 @@ PACKAGES: Final[Mapping[str, Package]] = {
     "sites": Package(
         ("scraper/sites/*", "scraper/structures/*"),
         (
-            *("acronym", "concatenated_ids", "ctgov", "discovery", "header", "inclinicaltrials*", "pipeline", "tables"),
-            *("title", "trialx*", "unlabelled_facts", "veeva"),
+            *("acronym", "clinicaltrialexchange", "concatenated_ids", "ctgov*", "discovery", "header", "ichgcp"),
+            *("inclinicaltrials*", "meddatax", "pipeline", "tables", "title", "trialstoday", "trialx*"),
+            *("unlabelled_facts", "veeva"),
         ),
     ),
 }
