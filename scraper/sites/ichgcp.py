@@ -33,6 +33,7 @@ from scraper.layouts.labels import Row, criteria, heading, ignored, many, one, p
 from scraper.layouts.layout import Layout, find
 from scraper.layouts.reading import PageReading, id_in_address, read_labelled
 from scraper.structures.lines_above import end_of_page, first_label, read_lines, start_of_lines
+from scraper.structures.missing_parts import usual_parts
 from scraper.structures.outcome_rows import is_in_row, read_outcomes
 from scraper.structures.place_list import is_place, read_places
 from scraper.structures.registry_labels import ELIGIBILITY, ENROLLMENT, LAST_LABEL, ends_before, no_organisation
@@ -82,7 +83,7 @@ TOP: tuple[Row, ...] = (
     ID,
     *ABOVE,
     heading("Sponsors", marker=True),
-    row("Lead Sponsor", reads={"sponsor": free_words}, doubts=no_sponsor, required=True, marker=True),
+    row("Lead Sponsor", reads={"sponsor": free_words}, doubts=no_sponsor, marker=True),
     many("Collaborator", reads={"collaborators": free_words}, refuses=not_an_entry),
     ignored("Source", inline=True),
     prose("Brief Summary", field="summary", marker=True),
@@ -168,6 +169,7 @@ def read_older(page: PageReading) -> None:
     for name, rank in OUTCOMES.items():
         read_outcomes(page, name, rank)
     page.tell_unrelated("Condition", "conditions")
+    page.issues += usual_parts(page, "sponsor")
 
 
 def read(page: PageReading) -> None:
