@@ -236,3 +236,9 @@ def test_prose_of_the_registry_keeps_every_word_in_order(name):
         prose = paragraphs(lines(composed(text)))
         assert prose is not None
         assert "".join(prose.split()) == "".join(clean(text.replace("<!-- -->", "")).split())
+
+
+def test_a_line_that_opens_with_a_bullet_is_an_item_of_the_list():
+    texts = ["Patients:", "- with pain", "- and a knee", "Others"]
+    found = [Block(number, "line", text) for number, text in enumerate(texts)]
+    assert paragraphs(found) == "Patients:\n\n- with pain\n- and a knee\n\nOthers"

@@ -137,6 +137,7 @@ FULL = "y" * 40
         ("(see part", "4.2) of", "(see part 4.2) of"),
         ("(knee", "pain)", "(knee pain)"),
         ("pain colony-", "stimulating", "pain colony-stimulating"),
+        ("pain colony-", "stimulating Factor", "pain colony-stimulating Factor"),
         ("pain colony-", "and", "pain colony- and"),
         ("knee,", "hip and", "knee, hip and"),
         ("knee and", "hip", "knee and hip"),
