@@ -962,3 +962,15 @@ def test_a_letter_before_a_point_is_a_marker_where_it_is_the_first_or_the_next_o
         "b. Foo": [None, "a."],
         "c. Foo": [None, None],
     }[text[:6]]
+
+
+def test_bullets_that_are_nothing_else_part_a_line():
+    assert tree(parse_criteria(lines("• Foo • Bar\n• Baz")).other) == ["• Foo", "• Bar", "• Baz"]
+
+
+@pytest.mark.parametrize(("marker", "heads"), [("", True), ("1. ", False)])
+def test_a_long_line_is_a_heading_and_a_long_item_a_criterion(marker, heads):
+    heading = f"Exclusion criteria for {'participants of the part of the study in which ' * 2}cells are given"
+    divided = parse_criteria(lines(f"{marker}{heading}\n2. Foo"))
+    assert [criterion.text for criterion in (divided.exclusion if heads else divided.other)][-1] == "Foo"
+    assert divided.headings == ((heading,) if heads else ())
