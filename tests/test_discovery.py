@@ -11,7 +11,7 @@ from scraper.discovery.find import planned_candidates
 from scraper.layouts.candidate_urls import Candidate, Hints, MissingHint
 from scraper.parse.blocks import links
 from scraper.parse.page import Page
-from scraper.sites import CANDIDATE_URLS, HOSTS, SITES
+from scraper.sites import CANDIDATE_URLS, HOSTS, LAYOUTS, SITES
 
 HINTS = Hints("NCT05160831", "Stem Cells for Knee Pain", ("Knee Osteoarthritis", "Other", "Knee Pain"))
 
@@ -31,7 +31,11 @@ class Pages:
 
 
 def urls(site: str, *known: str, hints: Hints = HINTS, found: dict[str, str] | None = None) -> list[str]:
-    candidates = CANDIDATE_URLS[site](hints, Pages(*known), found or {})
+    candidates = [*CANDIDATE_URLS[site](hints, Pages(*known), found or {})]
+    for candidate in candidates:
+        assert candidate.why
+        is_page = isinstance(candidate, Candidate) and candidate.follow is None
+        assert not is_page or candidate.layout in {layout.key for layout in LAYOUTS if layout.site == site}
     return ["a missing hint" if isinstance(candidate, MissingHint) else candidate.url for candidate in candidates]
 
 

@@ -247,3 +247,8 @@ def test_a_line_that_opens_with_a_bullet_is_an_item_of_the_list():
     texts = ["Patients:", "- with pain", "- and a knee", "Others"]
     found = [Block(number, "line", text) for number, text in enumerate(texts)]
     assert paragraphs(found) == "Patients:\n\n- with pain\n- and a knee\n\nOthers"
+
+
+@pytest.mark.parametrize("text", [" knee", "knee ", "knee  pain", "knee\tpain", " knee pain "])
+def test_blanks_around_words_and_between_them_are_folded(text):
+    assert clean(text) == " ".join(text.split())
