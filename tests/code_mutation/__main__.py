@@ -53,13 +53,16 @@ PACKAGES: Final[Mapping[str, Package]] = {
     ),
     "layouts": Package(
         ("scraper/layouts/*",),
-        ("closed_world", "inclinicaltrials", "recognise", "search_pages", "sections", "sequence", "shapes", "veeva"),
+        (
+            *("closed_world", "ctgov", "field_rules", "ichgcp", "inclinicaltrials*", "recognise", "search_pages"),
+            *("sections", "sequence", "shapes", "trialx*", "veeva"),
+        ),
     ),
     "sites": Package(
         ("scraper/sites/*", "scraper/structures/*"),
         (
             *("acronym", "clinicaltrialexchange", "concatenated_ids", "ctgov*", "discovery", "header", "ichgcp"),
-            *("inclinicaltrials*", "meddatax", "pipeline", "tables", "title", "trialstoday", "trialx*"),
+            *("free_rows", "inclinicaltrials*", "meddatax", "pipeline", "tables", "title", "trialstoday", "trialx*"),
             *("unlabelled_facts", "veeva"),
         ),
     ),
