@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from normalizers import boilerplate
 from normalizers.boilerplate import Cleaned
+from normalizers.identifiers import nct_ids
 from normalizers.trial import NoNctIdError, normalise
 from schemas.document import Document
 from schemas.record import Issue, IssueCode, Record, Source
@@ -153,6 +154,7 @@ def _record(page: Page, cleaned: Cleaned, layout: Layout, extracted: Extracted, 
             *_missing(layout, trial, {issue.field for issue in issues}),
             *truncation_issues(document, truncation, evidence),
             *_unread(extracted),
+            *_other_number(document, trial),
             *_others(cleaned),
             *_doubts(document),
         )
@@ -177,6 +179,15 @@ def _missing(layout: Layout, trial: Trial, doubtful: AbstractSet[str | None]) ->
         for path in layout.missing(trial)
         if path not in doubtful
     ]
+
+
+def _other_number(document: Document, trial: Trial) -> list[Issue]:
+    """The NCT ids in the page's address where the trial's is not among them: one of the two is another trial's."""
+    numbers = nct_ids(urlsplit(document.address or "").path)
+    if not numbers or trial.nct_id in numbers:
+        return []
+    message = "the page's address has this number, and its words another"
+    return [Issue(field="nct_id", code=IssueCode.MISMATCH, text=number, message=message) for number in numbers]
 
 
 def _others(cleaned: Cleaned) -> list[Issue]:

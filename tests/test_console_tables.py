@@ -92,6 +92,23 @@ def test_fields_become_rows_where_it_is_not():
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ("short", ["+-------+", "| text  |", "+-------+", "| short |", "+-------+"]),
+        ("long " * 60, ["text  " + "long " * 60]),
+    ],
+)
+def test_in_a_file_lines_stand_around_cells_only_where_they_fit_a_screen(monkeypatch, words, lines):
+    def show_framed():
+        monkeypatch.setattr(Screen, "encoding", "ascii")
+        table = Table("text", words={"text"}, framed=True)
+        table.add(words.strip())
+        table.show()
+
+    assert shown(None, show_framed) == [line.rstrip() for line in lines]
+
+
 def test_columns_that_do_not_fit_beside_each_other_stand_in_a_table_below():
     lines = shown(30, side_by_side, "field", ["a", "b"], [("first/one", ["1", "2"]), ("second/one", ["3", "4"])])
     assert [line for line in lines if "field" in line] == ["┃ field ┃ first/one ┃", "┃ field ┃ second/one ┃"]

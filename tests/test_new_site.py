@@ -155,6 +155,7 @@ def test_a_number_that_stands_in_the_address_alone_is_read_there():
     [
         ("veeva", PAGES, "there is a site veeva already: mend scraper/sites/veeva.py"),
         ("My Site", PAGES, "'My Site' is no key of a site"),
+        ("class", PAGES, "'class' is no key of a site"),
         ("../x", PAGES, "is no key of a site"),
         ("other", ["Nothing.", "At all."], "no label is on these pages that anybody knows"),
         ("other", ["Status\n\nRecruiting", "Phase\n\nPhase 1"], "the pages have no known label in common"),

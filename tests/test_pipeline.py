@@ -77,6 +77,22 @@ def test_an_nct_id_of_zeros_is_no_trial():
     assert caught.value.nct_id == "NCT00000000"
 
 
+@pytest.mark.parametrize(
+    ("url", "numbers"),
+    [
+        ("https://inclinicaltrials.com/knee-pain/NCT04953573/", ["NCT04953573"]),
+        ("https://inclinicaltrials.com/knee-pain/nct04953572", []),
+        ("https://inclinicaltrials.com/knee-pain/?from=NCT04953573", []),
+        (None, []),
+    ],
+)
+def test_a_number_in_the_address_that_is_not_the_page_s_is_told(url, numbers):
+    result = extract_page(SUMMARY.encode(), url)
+    told = [(issue.code, issue.text) for issue in result.issues if issue.field == "nct_id"]
+    assert result.trial.nct_id == "NCT04953572"
+    assert told == [(IssueCode.MISMATCH, number) for number in numbers]
+
+
 def test_what_the_schema_refuses_is_an_error_of_the_record(monkeypatch):
     monkeypatch.setattr("scraper.pipeline.package_version", lambda: 1)
     with pytest.raises(RecordError, match="the schema refuses package_version"):

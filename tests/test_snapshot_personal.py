@@ -89,6 +89,10 @@ def test_contacts_of_the_record_are_people_also_where_no_label_says_so():
     }
 
 
+def test_a_contact_may_stand_with_the_family_name_first():
+    assert list(found("DOETOWN, Mary, MD", contact("DOETOWN, Mary, MD"))) == ["DOETOWN, Mary"]
+
+
 def test_a_sponsor_that_is_its_own_contact_stays():
     outcome = {**contact("Acme Labs"), "trial": {"sponsor": "Acme Labs", "collaborators": [], "locations": []}}
     assert found("x", outcome) == {}

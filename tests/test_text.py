@@ -215,6 +215,11 @@ def test_lists_in_prose_are_indented_by_their_depth_and_keep_their_markers():
     )
 
 
+def test_paragraphs_within_an_item_that_is_none_of_them_are_not_indented():
+    blocks = [Block(8, "line", "Two arms.", 1), Block(9, "line", "One year.", 1), Block(10, "item", "drug", 1, "•")]
+    assert paragraphs(blocks) == "Two arms.\n\nOne year.\n\n• drug"
+
+
 def test_a_line_that_opens_with_a_number_is_an_item_of_the_list():
     assert paragraphs([Block(0, "line", "1. Explore"), Block(1, "line", "2. Compare")]) == "1. Explore\n2. Compare"
 

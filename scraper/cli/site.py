@@ -71,6 +71,6 @@ def _first_case(page: str, url: str | None, why: str, replay: tuple[Path, ...]) 
         encoding="utf-8",
         errors="replace",
     )
-    lines = [line for line in done.stderr.splitlines() if line.startswith(("review it:", "error:"))]
+    lines = [line for line in done.stderr.splitlines() if line.startswith(("look at:", "review it:", "error:"))]
     for line in lines or done.stderr.splitlines()[-1:]:
         out(f"{page}: {line.replace('review it:', 'case:')}")

@@ -65,10 +65,12 @@ def add(what: str, why: str, url: str | None, site: str | None, replay: tuple[Pa
     Exit code: 1 a case was made: compare it with the page, then commit it; others as of trialpages fetch.
     """
     page, origin, passed = page_of(what, url, replay)
-    folder, before, after, replaced = add_case(page, why, SNAPSHOTS, origin=origin, site=site or passed)
+    folder, before, after, replaced, left = add_case(page, why, SNAPSHOTS, origin=origin, site=site or passed)
     for old, new in replaced.items():
         out(f"replaced: {old!r} by {new!r}")
     out(f"page: {before:,} bytes, {after:,} of them kept")
+    for words in left:
+        note(f"{words!r} stays; if it is a person's, replace it in the page and the record", "look at")
     note(str(folder), "review it")
     note(f"trialpages snapshot check {folder}", "see it")
     sys.exit(1)

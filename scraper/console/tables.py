@@ -1,6 +1,7 @@
 """Prints tables: as wide as their content in files and pipes, no wider than the terminal on terminals, never cut.
 
-Where a table does not fit, its cells are wrapped; where that is not enough, its fields become rows.
+Where a table does not fit, its cells are wrapped; where that is not enough, its fields become rows. In files and pipes
+a table with lines around its cells has rows for fields, too, where its lines would be longer than anybody reads.
 """
 
 import sys
@@ -21,6 +22,10 @@ _WORDS: Final = 24
 
 _VALUES: Final = 16
 """Columns that wrapped values need at least."""
+
+_WIDEST_FRAME: Final = 160
+"""Columns of a table with lines around its cells in files and pipes: half as much again as a line of code, and the logs
+of most build servers show it."""
 
 _NAME: Final = 44
 """Columns of the longest name beside which its value stands; a longer one stands above."""
@@ -86,14 +91,16 @@ class Table:
     def _widths(self, room: int | None) -> list[int] | None:
         """The columns' widths; None where they do not fit."""
         natural = [max(map(cell_len, cells)) for cells in zip(self._headings, *self._rows, strict=True)]
+        before, between, behind = map(len, self._frame.body)
+        around = before + between * (len(natural) - 1) + behind
         if room is None:
-            return natural
+            is_framed = self._frame is not _NONE
+            return None if is_framed and sum(natural) + around > _WIDEST_FRAME else natural
         least = [
             max(min(width, self._least), cell_len(heading)) if wraps else width
             for width, heading, wraps in zip(natural, self._headings, self._wraps, strict=True)
         ]
-        before, between, behind = map(len, self._frame.body)
-        left = room - sum(least) - before - between * (len(least) - 1) - behind
+        left = room - sum(least) - around
         if left < 0:
             return None
         # Evenly, so that no long cell takes the room of the others.

@@ -1,4 +1,4 @@
-"""What stands within running text and can hardly belong to it, told by its not_an_entry and its place.
+"""What stands within running text and can hardly belong to it, told by its form and its place.
 
 Where a page writes its labels as it writes its prose, nothing in the markup parts a text from what follows it. Its own
 words often do: a text ends with a sentence, not with `Data monitoring` and `Independent committee`. Nothing is left
@@ -43,7 +43,7 @@ def intruders(units: Sequence[Unit], section: range, kind: Text) -> Iterator[tup
     for place in section:
         reason = _reason(units, section, place)
         if reason is None and place in spoken and len(spoken) < SPEAKS_SO:
-            reason = "mentions_criteria to the reader of the page"
+            reason = "speaks to the reader of the page"
         if reason is not None:
             told.add(place)
             yield place, reason

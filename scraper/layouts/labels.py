@@ -217,7 +217,7 @@ def prose(*aliases: str, field: str, inline: bool = False, required: bool = Fals
 
 
 def criteria(*aliases: str, side: Side = "other", inline: bool = False, marker: bool = False) -> Label:
-    """A label with criteria of a side below it; `other`: their own headings parse_criteria them."""
+    """A label with criteria of a side below it; `other`: their own headings tell the sides."""
     fields = SIDES if side == "other" else (f"eligibility.{side}",)
     return Label(aliases, "prose", fields=fields, side=side, inline=inline, is_own=heads_criteria, marker=marker)
 

@@ -155,3 +155,23 @@ def _repeats(opened: list[Opener], units: Sequence[Unit], labels: Sequence[Label
 
 # Named tuples are made without their keyword-reading constructor where hundreds are made.
 _new = tuple.__new__
+
+
+def has_same_value(again: Opener, opened: Sequence[Opener], units: Sequence[Unit], labels: Sequence[Label]) -> bool:
+    """Whether a label that stands once more has the one value that it had before, whatever follows that.
+
+    Args:
+        again: the label that stands once more.
+        opened: all that opens a section.
+        units: of the page.
+        labels: of the layout.
+    """
+    known = labels[again.label]
+    before = [each for each in opened if each.state == "read" and labels[each.label].name == known.name]
+    value = _first_value(again, units)
+    return known.kind == "one" and bool(value) and value in (_first_value(each, units) for each in before)
+
+
+def _first_value(opener: Opener, units: Sequence[Unit]) -> str:
+    below = units[opener.unit + 1].text if opener.unit + 1 < len(units) else ""
+    return fold(opener.rest or below)

@@ -186,9 +186,13 @@ def id_in_address(document: Document, path: Pattern[str]) -> Quote:
     Raises:
         ExtractError: the address is not known, or has another form.
     """
-    match = path.search(urlsplit(page_address(document.address) or "").path)
+    address = page_address(document.address)
+    match = path.search(urlsplit(address or "").path)
     if match is None or nct_id(match[1]) is None:
-        raise ExtractError("the NCT id stands only in the address of this site's pages: give the address with --url")
+        wrong = "" if address is None else f"; {address} is none of a trial"
+        raise ExtractError(
+            f"the NCT id stands only in the address of this site's pages: give the address with --url{wrong}"
+        )
     return Quote(match[1].upper(), 0, 0)
 
 

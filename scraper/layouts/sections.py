@@ -14,7 +14,7 @@ from schemas.record import Issue, IssueCode
 from scraper.errors import ExtractError
 from scraper.layouts.intruders import Text, intruders, is_short
 from scraper.layouts.labels import Label, Unit, heads_criteria, is_read, spellings, units
-from scraper.layouts.openers import Opener, openers
+from scraper.layouts.openers import Opener, has_same_value, openers
 
 
 class Sections:
@@ -48,7 +48,7 @@ class Sections:
         self._doubts: dict[tuple[str | None, IssueCode, str, str], Issue] = {}
         self._tell_blanks()
         for opener in opened:
-            if opener.state == "told" and opener.label >= 0:
+            if opener.state == "told" and opener.label >= 0 and not has_same_value(opener, opened, self.units, labels):
                 for field in labels[opener.label].fields:
                     message = "the label stands once more, with other words below it"
                     self.doubt(field, self.units[opener.unit].text, message, IssueCode.MISMATCH)

@@ -5,9 +5,9 @@ A file is registered by being here. It has `LAYOUTS`, and `candidate_urls` where
 """
 
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Final
 
 from scraper.layouts.candidate_urls import CandidateUrls
@@ -16,7 +16,34 @@ from scraper.sites import ctgov
 
 _MODULES = [import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
 
-LAYOUTS: Final[tuple[Layout, ...]] = tuple(layout for module in _MODULES for layout in module.LAYOUTS)
+
+def registered(modules: Iterable[ModuleType]) -> tuple[Layout, ...]:
+    """The layouts of sites' files.
+
+    Raises:
+        ImportError: a file has none, bears another key than its site, has two of one name, or claims another's host.
+    """
+    layouts: list[Layout] = []
+    owners: dict[str, str] = {}
+    for module in modules:
+        path = f"{module.__name__.replace('.', '/')}.py"
+        own: tuple[Layout, ...] = getattr(module, "LAYOUTS", ())
+        if not own:
+            raise ImportError(f"{path} has no LAYOUTS: write LAYOUTS = (…,) with the layouts of its site")
+        keys = [layout.key for layout in own]
+        for layout in own:
+            if path.rpartition("/")[2] != f"{layout.site}.py":
+                raise ImportError(f"{path} has a layout of site={layout.site!r}: the file of a site bears its key")
+            if keys.count(layout.key) > 1:
+                raise ImportError(f"{path} has two layouts of the name {layout.name!r}")
+            for host in layout.hosts:
+                if owners.setdefault(host, path) != path:
+                    raise ImportError(f"{path} claims the host {host}, as {owners[host]} does: one file per site")
+        layouts += own
+    return tuple(layouts)
+
+
+LAYOUTS: Final[tuple[Layout, ...]] = registered(_MODULES)
 """All known layouts; exactly one of them recognises a page."""
 
 SITES: Final[tuple[str, ...]] = tuple(dict.fromkeys(layout.site for layout in LAYOUTS))

@@ -119,6 +119,8 @@ OLD_TABLE = (
     heading("Eligibility"),
     *ELIGIBILITY,
     criteria("Criteria", "Criteria:"),
+    heading("Contacts and Locations"),
+    heading("More Information"),
 )
 CLASSIC_TABLE = (
     unlabelled(TITLE, "title", required=True),
@@ -151,6 +153,8 @@ CLASSIC_TABLE = (
     heading("Eligibility Criteria"),
     *ELIGIBILITY,
     criteria("Criteria", "Criteria:"),
+    heading("Contacts and Locations"),
+    heading("More Information"),
     frame("clinicaltrials.gov menu"),
 )
 MODERN_TABLE = (

@@ -18,6 +18,7 @@ from scraper.snapshots.outcome import is_failure, outcome_of, written
 from scraper.snapshots.personal import left, personal, replaced_in, replaced_on
 from scraper.snapshots.pruning import Pruned, prune, readable, unplaced
 from scraper.snapshots.refused import Refused
+from scraper.snapshots.suspects import suspects
 
 
 class Added(NamedTuple):
@@ -30,6 +31,8 @@ class Added(NamedTuple):
     """Bytes of it in the case."""
     replaced: Mapping[str, str]
     """Personal data, each with what stands in its place."""
+    suspects: tuple[str, ...]
+    """Words that stay and may be personal data."""
 
 
 LONGEST_SLUG: Final = 60
@@ -71,7 +74,9 @@ def add(page: Page, why: str, root: Path, *, origin: str, site: str | None = Non
     }
     _refuse_large(sum(map(len, files.values())))
     _write(folder, files)
-    return Added(folder, len(page.content), len(safe.page.content), by)
+    document = readable(safe.page)
+    doubtful = suspects(safe.outcome, document) if document is not None else []
+    return Added(folder, len(page.content), len(safe.page.content), by, tuple(doubtful))
 
 
 def _refuse_large(size: int) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from keyword import iskeyword
 from math import ceil
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -41,7 +42,7 @@ def new_site(name: str, pages: Sequence[Page]) -> NewSite:
         Refused: the name is none, or there is such a site, or no label was found.
         NotATrialPage: one is no page at all.
     """
-    if not re.fullmatch("[a-z][a-z0-9_]*", name):
+    if not re.fullmatch("[a-z][a-z0-9_]*", name) or iskeyword(name):
         raise Refused(f"{name!r} is no key of a site: take small letters and digits, such as {SITES[0]}")
     if name in SITES:
         raise Refused(f"there is a site {name} already: mend scraper/sites/{name}.py, see trialpages snapshot diff")

@@ -39,6 +39,8 @@ _DEGREES: Final = (
 _WITH_DEGREE: Final = re.compile(rf"(?<![\w’'.-])({_NAME}),? (?={_DEGREES}(?:\W|$))")
 _WITH_TITLE: Final = re.compile(rf"\b(?:Dr|Prof|Professor)\.? (?:Dr\.? )?({_WORD}{_FOLLOWING}{{0,3}})")
 _ALONE: Final = re.compile(rf"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms)\.? )*({_NAME})(?:,? (?:{_DEGREES}|,)+)*")
+_REVERSED: Final = re.compile(rf"({_WORD}, {_WORD})(?:,? {_DEGREES})*")
+"""`Doetown, Mary`."""
 _ROLES: Final = re.compile(
     r"(?i)(?:(?:principal|sub-?|co-?|overall|responsible)[ -]?)?investigators?"
     r"|study (?:director|chair|contact|coordinator)"
@@ -138,7 +140,8 @@ def _contacts(outcome: Mapping[str, Json]) -> Iterator[str]:
     """The names of a record's contacts, without titles and degrees, as the page writes them."""
     for quote in _contact_quotes(outcome):
         for part in contacts(quote):
-            if (match := _ALONE.match(part)) is not None:
+            match = _ALONE.match(part) or _REVERSED.fullmatch(part)
+            if match is not None:
                 yield match[1]
 
 
@@ -186,9 +189,22 @@ def _names(document: Document) -> Iterator[str]:
             yield match[1]
 
 
+def is_made_up(words: str) -> bool:
+    """Whether a name, a number or an address is nobody's."""
+    return _MADE_UP.search(words) is not None
+
+
+def is_office(words: str) -> bool:
+    """Whether words that stand where names do hold one that people's names have not."""
+    return not _NO_NAMES.isdisjoint(_in_words(words))
+
+
+def _in_words(name: str) -> list[str]:
+    return re.findall(r"[\w()]+", name.casefold())
+
+
 def _is_person(name: str) -> bool:
-    words = re.findall(r"[\w()]+", name.casefold())
-    return bool(words) and _NO_NAMES.isdisjoint(words) and not _MADE_UP.search(name)
+    return bool(_in_words(name)) and not is_office(name) and not is_made_up(name)
 
 
 def _phones(text: str) -> Iterable[str]:

@@ -76,7 +76,7 @@ def read_conditions(page: PageReading, name: str) -> None:
         elif phrases.phases(quote.text) is not None:
             page.add("phases", quote, phrases.phases, repeats=False)
             is_behind = True
-        elif is_behind or no_condition(quote.text) is not None or _holds_a_type(quote.text):
+        elif is_behind or _is_no_condition(quote.text):
             message = "this stands among conditions, interventions and phases, and is none of them"
             for field in ("interventions", "phases") if is_behind else ("conditions",):
                 page.issue(field, IssueCode.NOT_UNDERSTOOD, quote.text, message)
@@ -85,6 +85,14 @@ def read_conditions(page: PageReading, name: str) -> None:
 
 
 _SIGNED = "a sign of the page stands around these words"
+
+
+def _is_no_condition(text: str) -> bool:
+    return fold(text) in _HEADINGS or no_condition(text) is not None or _holds_a_type(text)
+
+
+_HEADINGS = frozenset({"condition", "condition or disease", "intervention", "intervention/treatment", "phase"})
+"""The table's headings, each a line by itself where they stand in another order."""
 
 
 def _holds_a_type(text: str) -> bool:
