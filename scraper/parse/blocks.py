@@ -16,6 +16,7 @@ from scraper.parse.html import Unbounded, max_lines
 from scraper.parse.html import blocks as markup
 from scraper.parse.html import links as markup_links
 from scraper.parse.mhtml import BadMhtml, is_mhtml, is_quoted, unpack
+from scraper.parse.open_end import open_element
 from scraper.parse.page import Page
 
 MAX_BYTES: Final = 20 * 2**20
@@ -74,6 +75,8 @@ def _parse(content: bytes, charset: str | None, url: str | None) -> Document:
             document = markup(content.removesuffix(b"<").removesuffix(b"</"))
         except Unbounded as error:
             raise NotATrialPage(f"the page takes too much to read: {error}", url=url) from error
+        if (name := open_element(content)) is not None:
+            doubts += (f"the markup ends within <{name}>, as if the page broke off: what stands last may be cut",)
         return replace(document, doubts=doubts)
     _bound(sum(1 for _ in _LINE.finditer(content)), content, url)
     if (bars := content.count(b"|")) > FREE_CELLS + len(content) // BYTES_PER_CELL:
