@@ -81,7 +81,7 @@ def _forms(blocks: Sequence[Block]) -> Iterator[tuple[str, Sequence[int]]]:
     last = -4
     for number, block in enumerate(blocks):
         text = block.text
-        if len(text) <= 100 and block.kind in ("line", "item") and _FIELD_LABEL.fullmatch(text):
+        if block.kind in ("line", "item") and _FIELD_LABEL.fullmatch(text):
             yield "form", (number,)
         elif number - last > 3 or text.lower() not in _FIELD_LABELS_BESIDE_OTHERS:
             continue

@@ -144,7 +144,8 @@ def paragraphs(blocks: Sequence[Block]) -> str | None:
     """Return blocks of prose, whose white space is folded already, as one text, or None where they hold no word.
 
     Paragraphs are separated by a blank line. The items of a list follow each other line by line, each with
-    its marker, indented by two blanks per depth beyond the first.
+    its marker, indented by two blanks per depth beyond the first. A line is indented as a part of an item only where
+    the item is one of the blocks: a page that leaves its lists open holds all that follows in their last items.
     """
     text = ""
     in_list = False
@@ -156,7 +157,7 @@ def paragraphs(blocks: Sequence[Block]) -> str | None:
         is_item = block.kind == "item" or opening(words) > 0
         if text:
             text += "\n" if in_list and (depth or is_item) else "\n\n"
-        if depth:
+        if depth and (is_item or in_list):
             text += "  " * (depth - (block.kind == "item"))
         text += words
         in_list = is_item or (in_list and depth > 0)

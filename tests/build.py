@@ -3,6 +3,7 @@
 from normalizers.text import lines
 from schemas.document import Block, Document
 from schemas.record import Record
+from scraper.field_rules import field_path
 from scraper.parse.page import Page
 from scraper.pipeline import read
 
@@ -19,7 +20,12 @@ def blocks(*texts: str) -> tuple[Block, ...]:
 
 def record(text: str, url: str | None = None) -> Record:
     """What the whole way makes of a page."""
-    return read(Page(text.encode(), url))
+    found = read(Page(text.encode(), url))
+    for path in (*found.evidence, *(issue.field for issue in found.issues)):
+        assert path is None or field_path(path), "evidence and issues name fields of a trial"
+    for issue in found.issues:
+        assert not issue.message[0].isupper(), f"no phrase: {issue.message}"
+    return found
 
 
 VEEVA = """\

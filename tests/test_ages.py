@@ -217,3 +217,21 @@ def test_a_range_is_understood_exactly_when_it_runs_forwards(low, high, unit):
 def test_any_text_is_a_range_or_none(words):
     read = age_range(words)
     assert read is None or isinstance(read, AgeRange)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("18 Years and older (Adult, Older Adult)", "18 Years and older"),
+        ("18 years to 70 years (ADULT, OLDER_ADULT)", "18 years to 70 years"),
+        ("up to 17 Years (Child)", "up to 17 Years"),
+        ("Child, Adult, Older Adult", "All ages"),
+    ],
+)
+def test_the_registrys_groups_of_ages_say_nothing_beside_the_limits(text, plain):
+    assert age_range(text) == age_range(plain) is not None
+
+
+@pytest.mark.parametrize("text", ["Adult, Older Adult", "18 Years and older (fit)", "(Adult)"])
+def test_groups_of_ages_alone_are_no_limits(text):
+    assert age_range(text) is None

@@ -112,9 +112,10 @@ def test_a_row_of_nothing_but_boilerplate_is_boilerplate_and_a_blank_one_is_not(
 
 
 def test_the_values_of_a_json_document_are_no_boilerplate():
-    page = Document("json", (Block(0, "value", "SHARE"), Block(1, "value", "Save")))
+    values = ("SHARE", "Save", "Observational", OBSERVATIONAL, "See also", "NCT00000001")
+    page = Document("json", tuple(Block(number, "value", text) for number, text in enumerate(values)))
     assert marked(page) == page
-    assert clean(page, range(2)).removed == ()
+    assert clean(page, range(6)).removed == ()
 
 
 def test_what_stands_before_and_after_a_known_content_says_so():

@@ -67,6 +67,27 @@ def test_a_page_is_fetched_by_its_url(cli, sites):
     assert sites.asked() == [STUDY]
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"https://clinicaltrials.gov/study/{CELLS}?tab=table",
+        f"https://www.clinicaltrials.gov/study/{CELLS}",
+        f"https://clinicaltrials.gov/ct2/show/results/{CELLS.lower()}",
+    ],
+)
+def test_in_place_of_a_page_of_the_registry_its_record_is_fetched(cli, sites, page):
+    code, out, err = cli("fetch", page)
+    assert (code, json.loads(out)["source"]["layout"]) == (0, "study")
+    assert sites.asked() == [RECORD]
+    assert f"instead: {page} is a page for people; its record: {RECORD}\n" in err
+
+
+def test_no_other_address_of_the_registry_leads_to_a_record(cli, sites):
+    code, _, err = cli("fetch", "https://www.clinicaltrials.gov/about-site")
+    assert (code, sites.asked()) == (2, [])
+    assert "'www.clinicaltrials.gov' is no host of a known site" in err
+
+
 @pytest.mark.usefixtures("sites")
 def test_a_trailing_slash_and_small_letters_are_followed(cli):
     code, out, _ = cli("fetch", LISTING.rstrip("/"), SUMMARY.replace("NCT", "nct"))

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from tests.code_mutation.__main__ import PACKAGES, ROOT, Package, Score, files, sample, score
+from tests.code_mutation.__main__ import ON_LOADING, PACKAGES, ROOT, Package, Score, files, sample, score
 from tests.code_mutation.uncached import pytest_runtest_setup
 
 NAMES = [f"text.x_fold__mutmut_{number}" for number in range(50)]
@@ -24,6 +24,10 @@ def test_what_runs_into_a_time_limit_is_noticed_and_what_no_test_calls_is_not():
     found = score({"a": "killed", "b": "timeout", "c": "survived", "d": "no tests", "e": "suspicious"})
     assert (found, found.share) == (Score(2, 5), 0.4)
     assert score({}).share == 1
+
+
+def test_what_is_called_while_a_module_is_loaded_does_not_count():
+    assert score({"a": "killed", "b": ON_LOADING}) == Score(1, 1)
 
 
 @pytest.mark.parametrize("package", PACKAGES.values(), ids=PACKAGES)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from normalizers.counts import Groups, enrollment, groups, whole_number
+from normalizers.counts import Groups, actual_enrollment, enrollment, estimated_enrollment, groups, whole_number
 from schemas.trial import Enrollment
 from schemas.vocabulary import EnrollmentType
 from tests.registry import found
@@ -148,3 +148,15 @@ def test_a_number_reads_the_same_with_and_without_separators(number, separator):
 def test_a_number_is_read_whole_or_not_at_all(words):
     read = whole_number(words)
     assert read is None or str(read) == "".join(sign for sign in words if sign.isdigit()).lstrip("0").rjust(1, "0")
+
+
+@pytest.mark.parametrize(("reader", "kind"), [(estimated_enrollment, "ESTIMATED"), (actual_enrollment, "ACTUAL")])
+def test_a_label_tells_whether_participants_were_counted(reader, kind):
+    assert reader("1,580 participants") == Enrollment(count=1580, type=EnrollmentType(kind))
+    assert reader("0") == Enrollment(count=0, type=EnrollmentType(kind))
+    assert reader("many") is None
+
+
+def test_a_number_whose_own_words_contradict_its_label_is_none():
+    assert actual_enrollment("50 estimated patients") is None
+    assert estimated_enrollment("13 patients") is None

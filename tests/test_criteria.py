@@ -962,3 +962,36 @@ def test_a_letter_before_a_point_is_a_marker_where_it_is_the_first_or_the_next_o
         "b. Foo": [None, "a."],
         "c. Foo": [None, None],
     }[text[:6]]
+
+
+def test_bullets_that_are_nothing_else_part_a_line():
+    assert tree(parse_criteria(lines("• Foo • Bar\n• Baz")).other) == ["• Foo", "• Bar", "• Baz"]
+
+
+@pytest.mark.parametrize(("marker", "heads"), [("", True), ("1. ", False)])
+def test_a_long_line_is_a_heading_and_a_long_item_a_criterion(marker, heads):
+    heading = f"Exclusion criteria for {'participants of the part of the study in which ' * 2}cells are given"
+    divided = parse_criteria(lines(f"{marker}{heading}\n2. Foo"))
+    assert [criterion.text for criterion in (divided.exclusion if heads else divided.other)][-1] == "Foo"
+    assert divided.headings == ((heading,) if heads else ())
+
+
+def test_a_line_goes_on_with_the_last_of_what_stands_below_an_item():
+    text = "- Any of:\n  - foo\n  - bar\n  - baz\n    and qux"
+    assert tree(parse_criteria(lines(text)).other) == ["- Any of:", "  - foo", "  - bar", "  - baz and qux"]
+    joined = [Block(0, "item", "Any of: a) foo; b) bar; c) baz", 1, "-"), Block(1, "line", "and qux", 1)]
+    assert tree(parse_criteria(joined).other) == ["- Any of:", "  a) foo;", "  b) bar;", "  c) baz and qux"]
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("Stable relationship Exclusion Criteria:", ["- Foo", "- Stable relationship"]),
+        ("Cohort 1 Exclusion Criteria:", ["- Foo"]),
+        ("Donor Exclusion Criteria:", ["- Foo"]),
+    ],
+)
+def test_an_item_that_heads_a_side_names_a_cohort_or_nothing_else(item, expected):
+    divided = parse_criteria(lines(f"Inclusion criteria:\n- Foo\n- {item}\n- Bar"))
+    assert tree(divided.inclusion) == expected
+    assert [criterion.text for criterion in divided.exclusion] == ["Bar"]

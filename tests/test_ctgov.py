@@ -172,3 +172,10 @@ def test_the_measure_of_an_outcome_is_cleaned_and_a_blank_one_stays():
     outcomes = [{"measure": "Pain \\< 3"}, {"measure": "N/A"}]
     found = protocol(modules={"outcomesModule": {"primaryOutcomes": outcomes}})
     assert [outcome.measure for outcome in found.trial.outcomes] == ["Pain < 3", "N/A"]
+
+
+def test_what_a_page_adds_to_a_value_is_told():
+    found = protocol(acronym="KNEE (updated 3 days ago)")
+    assert [(issue.field, issue.code, issue.message) for issue in found.issues] == [
+        ("acronym", IssueCode.AMBIGUOUS, "a remark of the page can stand behind the value")
+    ]

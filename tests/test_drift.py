@@ -26,22 +26,30 @@ from scraper.jobs.drift.verdict import Reason, judge
 from scraper.layouts.labels import spellings
 from scraper.parse.page import Page
 from scraper.pipeline import ReadPage, read_page
-from scraper.sites import LAYOUTS, ctgov, inclinicaltrials, trialx, veeva
+from scraper.sites import DEFAULT_SITES, LAYOUTS, ctgov, inclinicaltrials, trialx, veeva
 from tests import registry
 from tests.build import SUMMARY, TRIALX, VEEVA, without
 from tests.each import each
 
 TRIALS = [case for case in cases(Path(__file__).parent.parent / "snapshots") if (case.folder / "record.json").is_file()]
+AS_EVER = [case for case in TRIALS if "redesigned" not in case.name]
+"""Pages of sites that are as they were: of the others some lack a label, which is what the guard is there to tell."""
 
 
 def read_page_of(text: str) -> ReadPage:
     return read_page(Page(text.encode()))
 
 
+def is_good(page: ReadPage) -> bool:
+    """Whether a run would keep it: what breaks off is a failed visit."""
+    return page.truncation is None
+
+
 @cache
 def pages(layout: str) -> tuple[Page, ...]:
-    """The bundled pages of a layout, one form of each."""
-    return tuple(Page(case.inputs[0].read_bytes(), case.url) for case in TRIALS if case.layout == layout)
+    """The bundled pages of a layout that a run would keep, one form of each, and none of a site that changed."""
+    found = (case.page(case.inputs[0]) for case in AS_EVER if case.layout == layout)
+    return tuple(page for page in found if is_good(read_page(page)))
 
 
 def stats(among: Iterable[Page], times: int = 1) -> RunStats:
@@ -469,11 +477,14 @@ def test_there_is_a_bar_for_each_share(shares):
     assert len(sparkline(shares)) == len(shares)
 
 
-@each("case", TRIALS)
+@each("case", AS_EVER)
 def test_every_page_has_what_its_layout_requires(case: Case):
     (layout,) = [layout for layout in LAYOUTS if layout.key == case.layout]
     for place in case.inputs:
-        page = PageProfile.of(read_page(Page(place.read_bytes(), case.url)))
+        found = read_page(Page(place.read_bytes(), case.url))
+        if not is_good(found):
+            continue
+        page = PageProfile.of(found)
         shown = {*page.filled, *(issue.removesuffix(" not_understood") for issue in page.issues)}
         assert layout.required <= shown, place.name
         assert judge(layout, RunStats.of([(page, 1)]), []) == []
@@ -509,7 +520,8 @@ def test_the_bundled_pages_judged_by_themselves_are_good(layout):
 def test_nights_drawn_from_good_pages_raise_no_alarm():
     random = Random(20261122)
     alarms = []
-    for layout in LAYOUTS:
+    # Sites that are asked on request alone have too few pages, drawn again and again, to be a sample of anything.
+    for layout in (layout for layout in LAYOUTS if layout.site in DEFAULT_SITES):
         kept = [PageProfile.of(read_page(page)) for page in pages(layout.key)]
         runs = [RunStats.of(Counter(random.choices(kept, k=random.randint(1, 60))).items()) for _ in range(60)]
         for _ in range(150):

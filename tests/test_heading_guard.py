@@ -2,7 +2,7 @@
 
 import pytest
 
-from normalizers.criteria.heading_guard import could_head, sentence_side, suspected_heading
+from normalizers.criteria.heading_guard import could_head, opens_as_heading, sentence_side, suspected_heading
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,32 @@ def test_what_could_be_a_heading_is_told_by_what_it_speaks_of(text, spoken):
 )
 def test_a_line_that_could_head_criteria_goes_on_with_none(text, can):
     assert could_head(text) is can
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("RECIST criteria:", None),
+        ("DSM-5 criteria:", None),
+        ("Withdrawal criteria:", "criteria"),
+        ("WITHDRAWAL CRITERIA:", "criteria"),
+        ("Medical criteria:", None),
+    ],
+)
+def test_criteria_with_a_name_are_known_and_those_of_another_kind_are_told(text, spoken):
+    assert suspected_heading(text) == spoken
+
+
+@pytest.mark.parametrize(
+    ("text", "opens"),
+    [
+        ("Main exclusion criteria are these", True),
+        ("Healthy adult volunteers exclusion criteria are these", True),
+        ("Very healthy adult volunteers exclusion criteria are these", False),  # more than three words
+        ("Quick red fox exclusion criteria are these", False),
+        ("Exclusion for adults", True),
+        ("Exclusion of adults", False),
+    ],
+)
+def test_a_text_opens_as_a_heading_with_a_qualifier_or_up_to_three_words_for_people(text, opens):
+    assert opens_as_heading(text) is opens

@@ -31,6 +31,7 @@ def parted(words: str, style: str, first: int) -> tuple[str, bool]:
         ("1)", 1, "foo：|2) bar"),
         ("1.", 1, "HIV |2.HIV |3.HCV"),  # no blank behind the markers
         ("1.", 1, "for a year.|2. Age"),
+        ("1.", 1, "HbA1c |2. Age"),
         ("1)", 1, "foo, and |2) bar"),  # before the last of a list
         ("1)", 1, "foo and |2) bar"),
         ("a.", 1, "foo or |b. bar"),

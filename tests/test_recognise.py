@@ -1,6 +1,7 @@
 """Which layout a page is, and by what name a page is refused."""
 
 import json
+import re
 
 import pytest
 
@@ -8,6 +9,7 @@ from schemas.document import Block, Document
 from scraper.errors import ExtractError, NotATrialPage, UnknownLayout
 from scraper.layouts.layout import find
 from scraper.recognise import recognise, recognises
+from scraper.refusals import REFUSED_SITES
 from scraper.sites import LAYOUTS, veeva
 from tests.build import SUMMARY, TRIALX, VEEVA, blocks, document, record, without
 
@@ -214,6 +216,26 @@ def test_a_list_of_one_trial_is_a_list(sign):
     assert "search or glossary" in refusal(f"Knees\n\n{sign}\n\nNCT ID: NCT05082831 Terminated - Knees")
 
 
-def test_trials_in_the_words_of_a_language_model_are_refused_by_their_host():
-    with pytest.raises(UnknownLayout, match=r"withpower\.com shows trials in the words of a language model"):
-        recognise(Document("text", document(PROSE).blocks, address="https://www.withpower.com/trial/knees"))
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("https://www.withpower.com/trial/knees", r"withpower\.com shows trials in the words of a language model"),
+        ("https://withpower.com/clinical-trials/for-knees", "in the words of a language model"),
+        ("https://ichgcp.net/de/clinical-trials-registry/NCT05160831", "in the words of a translating program"),
+    ],
+)
+@pytest.mark.parametrize("text", [PROSE, VEEVA, TRIALX])
+def test_trials_in_other_words_than_the_registrants_are_refused_whatever_the_page_shows(text, url, words):
+    with pytest.raises(UnknownLayout, match=f"{words}; nothing can be taken from it"):
+        recognise(Document("text", document(text).blocks, address=url))
+
+
+@pytest.mark.parametrize(
+    "url", ["https://notwithpower.com/trial/knees", "https://power.example.org/trial/withpower.com"]
+)
+def test_a_site_is_refused_by_its_whole_name(url):
+    assert recognise(Document("text", document(VEEVA).blocks, address=url)) is veeva.STUDY
+
+
+def test_what_is_refused_by_name_has_a_reason():
+    assert [site.host for site in REFUSED_SITES if not re.fullmatch(r"shows trials .*[a-z]", site.reason)] == []

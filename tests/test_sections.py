@@ -375,3 +375,26 @@ def test_what_stands_below_an_ignored_label_is_no_value_and_not_told(kind):
 def test_a_line_around_the_trial_may_end_in_a_sign():
     page = document("Pain of the knee\n\nQuestions about taking part?\n\nHarbour Hospital")
     assert find(page, "questions about taking part?") == [1]
+
+
+@pytest.mark.parametrize("value", [": All", ":All", "： All", "All"])
+def test_a_colon_between_label_and_value_belongs_to_neither(value):
+    page = Sections(Document("html", blocks("Sex", value)), (one("Sex", reads={"eligibility.sex": sex}),))
+    assert page.one("Sex").text == "All"
+
+
+def test_the_words_beside_a_label_are_told_from_those_below_it():
+    page = Sections(Document("html", blocks("Design: Randomized", "Open")), (one("Design", inline=True),))
+    beside = page.beside("Design")
+    assert beside is not None
+    assert (beside.text, beside.label) == ("Randomized", "Design")
+    assert Sections(Document("html", blocks("Design", "Open")), (one("Design", inline=True),)).beside("Design") is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "value"), [(("Sex: All",), "All"), (("Sex: All", ""), "All"), (("Sex: All", "B"), None)]
+)
+def test_a_row_of_one_cell_may_hold_a_label_and_its_value(cells, value):
+    row = Block(0, "row", " ".join(filter(None, cells)), cells=cells)
+    quote = Sections(Document("html", (row,)), (one("Sex", inline=True),)).maybe("Sex")
+    assert (quote and quote.text) == value

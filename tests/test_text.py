@@ -215,6 +215,11 @@ def test_lists_in_prose_are_indented_by_their_depth_and_keep_their_markers():
     )
 
 
+def test_paragraphs_within_an_item_that_is_none_of_them_are_not_indented():
+    blocks = [Block(8, "line", "Two arms.", 1), Block(9, "line", "One year.", 1), Block(10, "item", "drug", 1, "•")]
+    assert paragraphs(blocks) == "Two arms.\n\nOne year.\n\n• drug"
+
+
 def test_a_line_that_opens_with_a_number_is_an_item_of_the_list():
     assert paragraphs([Block(0, "line", "1. Explore"), Block(1, "line", "2. Compare")]) == "1. Explore\n2. Compare"
 
@@ -236,3 +241,14 @@ def test_prose_of_the_registry_keeps_every_word_in_order(name):
         prose = paragraphs(lines(composed(text)))
         assert prose is not None
         assert "".join(prose.split()) == "".join(clean(text.replace("<!-- -->", "")).split())
+
+
+def test_a_line_that_opens_with_a_bullet_is_an_item_of_the_list():
+    texts = ["Patients:", "- with pain", "- and a knee", "Others"]
+    found = [Block(number, "line", text) for number, text in enumerate(texts)]
+    assert paragraphs(found) == "Patients:\n\n- with pain\n- and a knee\n\nOthers"
+
+
+@pytest.mark.parametrize("text", [" knee", "knee ", "knee  pain", "knee\tpain", " knee pain "])
+def test_blanks_around_words_and_between_them_are_folded(text):
+    assert clean(text) == " ".join(text.split())

@@ -124,3 +124,62 @@ def test_a_line_of_more_than_120_columns_was_broken_at_no_width(longest, is_join
 @pytest.mark.parametrize("following", ["KNEE that hurts", "knee"])
 def test_behind_a_word_that_ends_no_sentence_any_word_goes_on(following):
     assert broken(55, following=following) == [f"{'y' * 48} of the {following}"]
+
+
+FULL = "y" * 40
+"""What makes a line full beside one of 60 columns, with the next word."""
+
+
+@pytest.mark.parametrize(
+    ("end", "following", "together"),
+    [
+        ("(see Appendix", "II) and", "(see Appendix II) and"),  # a number that ends in the bracket opens no item
+        ("(see part", "4.2) of", "(see part 4.2) of"),
+        ("(knee", "pain)", "(knee pain)"),
+        ("pain colony-", "stimulating", "pain colony-stimulating"),
+        ("pain colony-", "stimulating Factor", "pain colony-stimulating Factor"),
+        ("pain colony-", "and", "pain colony- and"),
+        ("knee,", "hip and", "knee, hip and"),
+        ("knee and", "hip", "knee and hip"),
+        ("knee", "of pain", "knee of pain"),
+        ("(of", "Knee", "(of Knee"),
+        ("of", "Knee", "of Knee"),
+    ],
+)
+def test_a_full_line_that_ends_within_a_sentence_goes_on(end, following, together):
+    text = f"{'x' * 60}\n\n{FULL} {end}\n{following}"
+    assert [block.words for block in unwrap(lines(text)).blocks][1:] == [f"{FULL} {together}"]
+
+
+@pytest.mark.parametrize(
+    ("end", "following", "doubts"),
+    [
+        ("see Appendix", "II) and", ()),
+        ("(see Appendix", "(II) and", ()),
+        ("(see Appendix", "II. and", ()),
+        ("of", "II) and", ()),
+        ("knee", "pain)", ("pain)",)),
+        ("(knee)", "pain)", ("pain)",)),
+        ("pain 5-", "fluorouracil", ("fluorouracil",)),
+        ("knee,", "hip,", ("hip,",)),  # lines that all end with a comma are a list
+        ("knee", "pain", ("pain",)),
+        ("knee", "Of pain", ()),
+        ("knee.", "of pain", ()),
+        ("knee or", "Pain", ()),
+    ],
+)
+def test_a_full_line_that_may_end_a_sentence_stays_apart_and_small_letters_behind_it_are_told(end, following, doubts):
+    found = unwrap(lines(f"{'x' * 60}\n\n{FULL} {end}\n{following}"))
+    assert [block.words for block in found.blocks][1:] == [f"{FULL} {end}", following]
+    assert found.doubts == doubts
+
+
+@pytest.mark.parametrize(
+    ("end", "following", "is_joined"),
+    [("knee", "pain of", True), ("knee.", "pain of", False), ("knee", "pain of:", False)],
+)
+def test_a_line_that_is_indented_as_the_words_of_an_item_goes_on_with_its_sentence(end, following, is_joined):
+    blocks = lines(f"- {FULL} {end}\n  {following}\n- {FULL} hip")
+    assert (len(unwrap(blocks, lambda _: False).blocks) == 2) is is_joined
+    assert len(unwrap(blocks, lambda _: True).blocks) == 3
+    assert len(unwrap(blocks).blocks) == 3

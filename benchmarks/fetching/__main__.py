@@ -18,7 +18,7 @@ import platform
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -57,6 +57,8 @@ class Run:
     """Peak of the memory of all its processes."""
     complete: bool
     """Whether every page became a line of output, and was archived where that is part of the work."""
+    counts: Mapping[str, int]
+    """How many pages became either, in the program's words."""
 
 
 def measure(program: str, port: int, kind: str, pages: int) -> Run:
@@ -77,7 +79,7 @@ def measure(program: str, port: int, kind: str, pages: int) -> Run:
     said = json.loads(output)
     seconds = said.pop("seconds")
     milliseconds = 1000 * (_processor_seconds() - used) / pages
-    return Run(pages / seconds, milliseconds, peak, all(count == pages for count in said.values()))
+    return Run(pages / seconds, milliseconds, peak, all(count == pages for count in said.values()), said)
 
 
 def _processor_seconds() -> float:

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from normalizers.criteria.punctuation import CLOSING
 from normalizers.text import BULLETS
 
 DASHES = frozenset("-‐‑‒–—−")
@@ -135,7 +136,7 @@ def _enumerated(match: re.Match[str]) -> Item | None:
     symbol = match[1] or match[2]
     if symbol.isdigit():
         return Item(Marker(text, (Interpretation(text.replace(symbol, "1"), int(symbol)),)), words)
-    is_dotted = text[-1] == "." and text[-2] not in ")）"
+    is_dotted = text[-1] == "." and text[-2] not in CLOSING
     if is_dotted and (text == match[0] or (symbol.isupper() and words[0].islower())):
         return None  # `i.e.`, `E. coli`
     lower = symbol.lower()

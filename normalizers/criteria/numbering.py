@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from normalizers.criteria.markers import SERIES, symbol
-from normalizers.criteria.punctuation import ITEM_ENDS, SEMICOLONS, SENTENCE_ENDS
+from normalizers.criteria.punctuation import CLOSING, ITEM_ENDS, OPENING, SEMICOLONS, SENTENCE_ENDS
 
 
 def find_markers(words: str, style: str, first: int) -> tuple[list[int], bool]:
@@ -187,7 +187,7 @@ def _candidates(words: str, style: str, kind: str, ordinal: int, begin: int) -> 
 
 def _grade(words: str, start: int, end: int, begin: int, kind: str) -> int | None:
     """Return how surely what looks like a marker within a paragraph is one, None where it is none."""
-    is_dotted = words[end - 1] == "." and words[end - 2] not in ")）"
+    is_dotted = words[end - 1] == "." and words[end - 2] not in CLOSING
     if is_dotted and kind != "1" and words[end] != " ":
         return None
     if is_dotted and words[end].isdigit():  # a decimal, or `; 2.18 years`, or `2.HIV 3.18 years`
@@ -224,5 +224,5 @@ def _glued(words: str, start: int, end: int, kind: str, *, is_dotted: bool) -> i
             return None
         is_number = kind == "1" and word[-1:].isdigit()
         return _LIKELY if len(word) < _WORD or is_number else _SURE  # `i.v. drugs`, `0.2) mg`
-    is_enclosed = words[start] in "(（" or words[end - 1] == "、"
+    is_enclosed = words[start] in OPENING or words[end - 1] == "、"
     return _LIKELY if is_enclosed and kind == "1" and words[end].isalpha() else None

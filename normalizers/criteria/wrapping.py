@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from normalizers.criteria.markers import parse_item
-from normalizers.criteria.punctuation import COLONS, SENTENCE_ENDS
+from normalizers.criteria.punctuation import CLOSING, COLONS, OPENING, SENTENCE_ENDS
 from schemas.document import Block
 
 
@@ -182,11 +182,13 @@ def _may_go_on(block: Block, following: Block) -> bool:
     """Return whether a block and words that open no item of their own stand on neighbouring lines."""
     if following.after_gap or block.kind not in _LINES or not block.text or not following.text:
         return False
-    if following.kind == "item" and following.marker[-1:] not in ")）":  # most items
+    if following.kind == "item" and following.marker[-1:] not in CLOSING:  # most items
         return False
     item = parse_item(following.words)
     if item is not None:  # `(see Appendix` / `II) and`
-        return item.marker.text.rstrip(".")[-1:] in ")）" and item.marker.text[0] not in "(（" and _is_open(block.text)
+        return (
+            item.marker.text.rstrip(".")[-1:] in CLOSING and item.marker.text[0] not in OPENING and _is_open(block.text)
+        )
     return following.kind == "line" and following.depth <= block.depth
 
 
@@ -204,7 +206,7 @@ def _is_within(text: str, following: str) -> bool:
     """Return whether a line break stands within a sentence, by the words beside it."""
     if text[-1] in SENTENCE_ENDS:
         return False
-    if _is_open(text) and following.partition(" ")[0].rstrip(",.;:")[-1:] in ")）":
+    if _is_open(text) and following.partition(" ")[0].rstrip(",.;:")[-1:] in CLOSING:
         return True
     first, last = following.partition(" ")[0].lower(), text.rpartition(" ")[2].lower().lstrip("(")
     if last in _UNFINISHED:

@@ -180,7 +180,7 @@ class _Job:
         async with fetcher_of(settings, replay, self.reporter.log) as fetcher:
             numbers = self._numbers
             if numbers is None and self._everything and replay:
-                numbers = await replayed_trials(fetcher)
+                numbers = await replayed_trials(fetcher, self._options.only or DEFAULT_SITES)
             with page_index(settings, replay) as index, ExitStack() as drawn:
                 return await scrape_once(
                     database,

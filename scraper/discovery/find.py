@@ -81,15 +81,17 @@ async def ask_registry(fetcher: Fetcher, nct_id: str, context: FetchContext | No
     return DiscoveryResult(hints_of(nct_id, registry), tuple(registry))
 
 
-async def replayed_trials(fetcher: Fetcher) -> list[str]:
-    """In a replay: the numbers of the trials that its pages show, in the pages' order; else none."""
+async def replayed_trials(fetcher: Fetcher, sites: Iterable[str] = DEFAULT_SITES) -> list[str]:
+    """In a replay: the numbers of the trials that its pages of some sites show, in the pages' order; else none."""
+    wanted = set(sites)
     numbers: dict[str, None] = {}
     for url in fetcher.replayed():
         try:
             found = await read_in_thread(await fetcher.fetch(url))
         except TrialPagesError:
             continue  # whoever asks for a trial of that page is told
-        numbers[found.record.trial.nct_id] = None
+        if found.record.source.site in wanted:
+            numbers[found.record.trial.nct_id] = None
     return list(numbers)
 
 

@@ -195,7 +195,9 @@ class SiteSearch:
                 f"{candidate.url} shows {shown}, {'a former number of' if is_former else 'not'} {self._nct_id}"
             )
         if site != self._site:
-            raise UnknownLayout(f"{candidate.url} shows {shown} as {site} does, not as {self._site}")
+            # Of a page that nobody said to be the site's, that is no failure.
+            kind = NotFound if candidate.layout is None else UnknownLayout
+            raise kind(f"{candidate.url} shows {shown} as {site} does, not as {self._site}")
 
     def _record(
         self, candidate: Candidate, layout: str, *, page: Page | None = None, read_page: ReadPage | None = None

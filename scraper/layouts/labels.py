@@ -69,6 +69,11 @@ class Label:
         """The first alias."""
         return self.aliases[0]
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """What its values stand below, as people write it."""
+        return tuple(f'"{alias}"' for alias in self.aliases)
+
     def parsers(self, field: str) -> tuple[Callable[..., object], ...]:
         """Who reads a field of it."""
         if self.side is not None:
@@ -91,6 +96,11 @@ class Unlabelled:
     """Where it stands, in words."""
     fields: Fields
     required: bool = False
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where it stands, in words."""
+        return (self.place,)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

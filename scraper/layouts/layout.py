@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cached_property
 from operator import attrgetter
 from typing import Final
 
@@ -13,7 +13,7 @@ from scraper.layouts.labels import Fields, Frame, Label, Row, Unlabelled, spelli
 from scraper.layouts.reading import Extracted, read_labelled
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)  # its derived properties are cached beside its fields
 class Layout:
     """One kind of page on one site."""
 
@@ -47,46 +47,42 @@ class Layout:
         """Site and name, as in `veeva/study`."""
         return f"{self.site}/{self.name}"
 
-    @property
+    @cached_property
     def labels(self) -> tuple[Label, ...]:
         """The labels in reading order; of a JSON document the JSON Pointers, without the numbers of list entries."""
-        return _labels(self.table)
+        return tuple(row for row in self.table if isinstance(row, Label))
 
-    @property
+    @cached_property
     def markers(self) -> tuple[Fields, ...]:
         """Labels, and words around the trial, that tell the layout, each in all its forms and in lower case."""
-        return _markers(self.table)
+        rows = (row for row in self.table if isinstance(row, Frame) or (isinstance(row, Label) and row.marker))
+        return tuple(tuple(alias.lower() for alias in row.aliases) for row in rows)
 
-    @property
+    @cached_property
     def frame(self) -> tuple[Label, ...]:
         """The words around the trial that tell the layout, as labels with nothing below them."""
         return tuple(Label(row.aliases, "heading") for row in self.table if isinstance(row, Frame))
 
-    @property
+    @cached_property
     def fields(self) -> frozenset[str]:
         """The canonical fields that its pages can show."""
-        return _fields(self.table)
+        return frozenset(name for row in self.table if not isinstance(row, Frame) for name in row.fields)
 
-    @property
+    @cached_property
     def never_shows(self) -> frozenset[str]:
         """The canonical fields that no page of it shows, so that completeness is judged fairly."""
         return _NAMES - self.fields
 
-    @property
+    @cached_property
     def required(self) -> frozenset[str]:
         """The canonical fields that every page of it has."""
-        return _required(self.table)
+        rows = (row for row in self.table if isinstance(row, Label | Unlabelled) and row.required)
+        return frozenset({"nct_id", *(row.fields[0] for row in rows)})
 
     def places(self, name: str) -> tuple[str, ...]:
         """Where its pages show a canonical field: the labels in quotation marks, other places in words."""
-        return tuple(
-            dict.fromkeys(
-                f'"{alias}"' if isinstance(row, Label) else row.place
-                for row in self.table
-                if not isinstance(row, Frame) and name in row.fields
-                for alias in (row.aliases if isinstance(row, Label) else ("",))
-            )
-        )
+        rows = (row for row in self.table if not isinstance(row, Frame) and name in row.fields)
+        return tuple(dict.fromkeys(place for row in rows for place in row.places))
 
     def parsers(self, name: str) -> tuple[Callable[..., object], ...]:
         """Who reads a canonical field; none where only the site's code tells."""
@@ -103,38 +99,10 @@ class Layout:
 
     def missing(self, trial: Trial) -> list[str]:
         """The required fields that have no value."""
-        return [path for path, value in _getters(self.required) if value(trial) in (None, ())]
+        return [path for path in sorted(self.required) if attrgetter(path)(trial) in (None, ())]
 
 
 _NAMES: Final = frozenset(field_names())
-
-
-# A layout's table never changes, and is asked for on every page.
-@cache
-def _labels(table: tuple[Row, ...]) -> tuple[Label, ...]:
-    return tuple(row for row in table if isinstance(row, Label))
-
-
-@cache
-def _markers(table: tuple[Row, ...]) -> tuple[Fields, ...]:
-    rows = (row for row in table if isinstance(row, Frame) or (isinstance(row, Label) and row.marker))
-    return tuple(tuple(alias.lower() for alias in row.aliases) for row in rows)
-
-
-@cache
-def _fields(table: tuple[Row, ...]) -> frozenset[str]:
-    return frozenset(name for row in table if not isinstance(row, Frame) for name in row.fields)
-
-
-@cache
-def _required(table: tuple[Row, ...]) -> frozenset[str]:
-    rows = (row for row in table if isinstance(row, Label | Unlabelled) and row.required)
-    return frozenset({"nct_id", *(row.fields[0] for row in rows)})
-
-
-@cache
-def _getters(paths: frozenset[str]) -> list[tuple[str, Callable[[Trial], object]]]:
-    return [(path, attrgetter(path)) for path in sorted(paths)]
 
 
 def shown(layout: Layout, words: AbstractSet[str], page: Extracted) -> tuple[str, ...]:

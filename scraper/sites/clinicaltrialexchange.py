@@ -25,7 +25,7 @@ from scraper.layouts.labels import Unit, criteria, heading, many, one, prose, un
 from scraper.layouts.layout import Layout
 from scraper.layouts.reading import PageReading, id_in_address, read_labelled
 from scraper.structures.free_rows import free_row
-from scraper.structures.missing_parts import ends_before_label, lone_side, open_end
+from scraper.structures.missing_parts import ends_before_label, lone_side, open_end, usual_parts
 from scraper.structures.title_above import content_from_label
 
 ON_REQUEST = True
@@ -43,7 +43,7 @@ TABLE = (
     unlabelled("the page's address", "nct_id"),
     many(OVERVIEW, reads={"title": free_words}, is_own=_is_title, required=True, marker=True),
     row("Status:", "Status", reads={"status": phrases.status}),
-    row("Trial end date:", "Trial end date", reads={"completion_date": partial_date}),
+    row("Trial end date:", "Trial end date", reads={"completion_date": partial_date}, required=False),
     one("Target enrollment:", "Target enrollment", telling=whole_number, inline=True, marker=True),
     row("Participant gender:", "Participant gender", reads={"eligibility.sex": phrases.sex}),
     prose("Summary", field="summary", required=True),
@@ -77,6 +77,7 @@ def read(page: PageReading) -> None:
         *open_end(page.sections, COLLABORATOR, "collaborators", TREATMENTS),
         *open_end(page.sections, TREATMENTS, "interventions", CRITERIA),
         *lone_side(page.found.criteria),
+        *usual_parts(page, "completion_date"),
     )
 
 

@@ -111,7 +111,7 @@ OLD_TABLE = (
     prose("Purpose", field="summary", required=True, marker=True),
     _conditions(OLD_CONDITIONS, "Condition Intervention", "Condition", marker=True),
     row("Study Type", reads={"study_type": phrases.study_type}, required=True),
-    design_list(OLD_DESIGN),
+    design_list(OLD_DESIGN, is_beside=True),
     row("Official Title", reads={"official_title": free_words}),
     prose("Detailed Description:", field="description", inline=True),
     *OLDER_ENROLLMENT,

@@ -14,6 +14,7 @@ Labels of `sections` below `Study Locations` are those of the registry's page; t
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
+from urllib.parse import urlsplit
 
 from normalizers import phrases
 from normalizers.counts import enrollment
@@ -26,11 +27,13 @@ from schemas.document import Document, undecorated
 from schemas.extraction import Prose
 from schemas.record import IssueCode
 from schemas.vocabulary import Phase
+from scraper.addresses import page_address
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.labels import Row, criteria, heading, ignored, many, one, pattern, prose, unlabelled
 from scraper.layouts.layout import Layout, find
 from scraper.layouts.reading import PageReading, id_in_address, read_labelled
 from scraper.structures.lines_above import end_of_page, first_label, read_lines, start_of_lines
+from scraper.structures.missing_parts import usual_parts
 from scraper.structures.outcome_rows import is_in_row, read_outcomes
 from scraper.structures.place_list import is_place, read_places
 from scraper.structures.registry_labels import ELIGIBILITY, ENROLLMENT, LAST_LABEL, ends_before, no_organisation
@@ -80,7 +83,7 @@ TOP: tuple[Row, ...] = (
     ID,
     *ABOVE,
     heading("Sponsors", marker=True),
-    row("Lead Sponsor", reads={"sponsor": free_words}, doubts=no_sponsor, required=True, marker=True),
+    row("Lead Sponsor", reads={"sponsor": free_words}, doubts=no_sponsor, marker=True),
     many("Collaborator", reads={"collaborators": free_words}, refuses=not_an_entry),
     ignored("Source", inline=True),
     prose("Brief Summary", field="summary", marker=True),
@@ -166,6 +169,7 @@ def read_older(page: PageReading) -> None:
     for name, rank in OUTCOMES.items():
         read_outcomes(page, name, rank)
     page.tell_unrelated("Condition", "conditions")
+    page.issues += usual_parts(page, "sponsor")
 
 
 def read(page: PageReading) -> None:
@@ -219,7 +223,8 @@ def _has_oldest_dates(document: Document) -> bool:
 
 def is_certain(document: Document) -> bool:
     """Whether the address, where it is known, has the site's form: other sites have copies of the same labels."""
-    return document.address is None or _PATH.search(document.address) is not None
+    address = page_address(document.address)
+    return address is None or _PATH.search(urlsplit(address).path) is not None
 
 
 def candidate_urls(hints: Hints, _index: Lookup, _found: Mapping[str, str]) -> Iterator[Candidate | MissingHint]:

@@ -23,7 +23,7 @@ from scraper.layouts.sections import Sections
 from scraper.structures.arm_table import COLUMNS, arm_table, read_arm_table
 from scraper.structures.free_rows import no_condition
 from scraper.structures.joined_criteria import with_first_dash
-from scraper.structures.missing_parts import ends_before_label, interventional_parts, open_end
+from scraper.structures.missing_parts import ends_before_label, interventional_parts, open_end, usual_parts
 from scraper.structures.tables import find_table, without
 from scraper.structures.title_above import content_below_title, read_title
 
@@ -37,9 +37,9 @@ SIDES = ("Inclusion Criteria", "Exclusion Criteria")
 
 TABLE = (
     unlabelled("the page's address", "nct_id"),
-    unlabelled("the page's heading", "title", required=True),
+    unlabelled("the page's heading", "title"),
     prose("Purpose", field="summary", required=True, marker=True),
-    many("Conditions", reads={"conditions": free_words}, refuses=no_condition, required=True),
+    many("Conditions", reads={"conditions": free_words}, refuses=no_condition),
     heading(ELIGIBILITY),
     one("Eligible Ages", reads={AGES: worded_age_range}, required=True, marker=True),
     one("Eligible Sex", "Eligible Genders", reads={"eligibility.sex": phrases.sex}, required=True, marker=True),
@@ -84,6 +84,7 @@ def read(document: Document, labels: tuple[Label, ...]) -> Extracted:
     page.issues += (
         *open_end(page.sections, "Purpose", "summary", "Conditions"),
         *open_end(page.sections, "Conditions", "conditions", ELIGIBILITY),
+        *usual_parts(page, "title", "conditions"),
         *interventional_parts(page.found, (*DESIGN, "interventions", "arms")),
     )
     return extracted(page)

@@ -8,21 +8,38 @@ from schemas.document import Document
 from schemas.extraction import CriteriaText, Extraction
 from schemas.record import Issue, IssueCode
 from schemas.vocabulary import StudyType
+from scraper.layouts.reading import PageReading
 from scraper.layouts.sections import Sections
 
 
 def interventional_parts(found: Extraction, fields: Sequence[str]) -> Iterator[Issue]:
-    """Fields that pages of interventional trials show, and this one does not.
+    """Fields that pages of interventional trials show, and this one lacks; a trial of unknown type may be one.
 
     Args:
         found: what was read.
         fields: canonical fields.
     """
-    if any(phrases.study_type(quote.text) is StudyType.INTERVENTIONAL for quote in found.quotes("study_type")):
-        for field in fields:
-            if not (found.arms if field == "arms" else found.quotes(field)):
-                message = "the page shows no value of a field that all pages of interventional trials show"
-                yield Issue(field=field, code=IssueCode.MISSING, text="", message=message)
+    types = {phrases.study_type(quote.text) for quote in found.quotes("study_type")}
+    if not types - {StudyType.INTERVENTIONAL, None}:
+        yield from _missing(found, fields, "all pages of interventional trials show")
+
+
+def usual_parts(page: PageReading, *fields: str) -> Iterator[Issue]:
+    """Fields that nearly all pages show, and this one lacks: a layout does not require them, and each is told.
+
+    Args:
+        page: of which all was read.
+        fields: canonical fields.
+    """
+    told = {issue.field for issue in page.sections.issues if issue.code is IssueCode.MISSING}
+    yield from _missing(page.found, [field for field in fields if field not in told], "nearly all pages show")
+
+
+def _missing(found: Extraction, fields: Sequence[str], which: str) -> Iterator[Issue]:
+    for field in fields:
+        if not (found.arms if field == "arms" else found.quotes(field)):
+            message = f"the page shows no value of a field that {which}"
+            yield Issue(field=field, code=IssueCode.MISSING, text="", message=message)
 
 
 def open_end(sections: Sections, name: str, field: str, following: str) -> Iterator[Issue]:

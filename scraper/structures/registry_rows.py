@@ -151,10 +151,22 @@ def _parts(text: str) -> Sequence[tuple[str, str]]:
     return design_parts(text) or ()
 
 
-def design_list(name: str, *, marker: bool = False) -> Label:
-    """A label with the parts of the design below it, written as labels or not; the first can stand beside it."""
-    fields = tuple(f"design.{part}" for part in Design.model_fields)
-    return many(name, fields=fields, telling=design_parts, is_own=_is_part_of_design, may_be_blank=True, marker=marker)
+def design_list(name: str, *, is_beside: bool = False, marker: bool = False) -> Label:
+    """A label with the parts of the design below it, which may be written as labels are.
+
+    Args:
+        name: the label.
+        is_beside: the first part can stand on the label's line.
+        marker: as of `many`.
+    """
+    return many(
+        name,
+        fields=tuple(f"design.{part}" for part in Design.model_fields),
+        telling=design_parts if is_beside else None,
+        is_own=_is_part_of_design,
+        may_be_blank=True,
+        marker=marker,
+    )
 
 
 def _is_part_of_design(units: Sequence[Unit], place: int) -> bool:

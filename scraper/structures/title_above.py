@@ -42,13 +42,15 @@ def content_from_label(document: Document, labels: tuple[Label, ...]) -> range:
 
 def _title_place(document: Document, first: int, labels: tuple[Label, ...]) -> int:
     blocks = document.blocks[:first]
-    known = document.boilerplate
-    places = [n for n, block in enumerate(blocks) if not (n in known or block.region or is_label(labels, block))]
+    above = [n for n, block in enumerate(blocks) if not (n in document.boilerplate or block.region)]
+    places = [place for place in above if not is_label(labels, blocks[place])]
     if named := in_title_element(document.title, blocks, places):
         return named[-1]
     if headings := highest_headings(blocks, places):
         return headings[-1]
-    return places[0] if len(places) == 1 and blocks[places[0]].kind != "item" else first
+    # Below a label that stands out of its order its value stands.
+    is_alone = len(above) == 1 == len(places) and blocks[above[0]].kind != "item"
+    return above[0] if is_alone else first
 
 
 def read_title(page: PageReading) -> None:
