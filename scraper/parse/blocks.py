@@ -64,7 +64,7 @@ def _parse(content: bytes, charset: str | None, url: str | None) -> Document:
         raise NotATrialPage("the page is empty", url=url)
     if b"\0" in content:
         raise NotATrialPage("the page is no text but binary: there are NUL bytes in it", url=url)
-    doubts = () if doubt is None else (doubt,)
+    doubts: tuple[str, ...] = () if doubt is None else (doubt,)
     if content[:1] in _JSON_BEGINNINGS and (blocks := _values(content, url)) is not None:
         return Document("json", blocks, doubts=doubts)
     if _MARKUP.match(content) or _FRAGMENT.search(content):
