@@ -49,6 +49,8 @@ PACKAGES: Final[Mapping[str, Package]] = {
             *("damage", "dates", "denying_headings", "heading_guard", "heading_words", "headings", "identifiers"),
             *("inline_lists", "interventions", "limits", "markdown_tables", "markers", "multiple_names", "numbering"),
             *("page_chrome", "phrases", "pipeline", "side_headings", "subheadings", "text", "wrapping"),
+            *("criteria_headings", "criteria_markers", "criteria_nesting", "criteria_paragraphs"),
+            "criteria_properties",
         ),
     ),
     "layouts": Package(
