@@ -50,7 +50,7 @@ PACKAGES: Final[Mapping[str, Package]] = {
             *("inline_lists", "interventions", "limits", "markdown_tables", "markers", "multiple_names", "numbering"),
             *("page_chrome", "phrases", "pipeline", "side_headings", "subheadings", "text", "wrapping"),
             *("criteria_headings", "criteria_markers", "criteria_nesting", "criteria_paragraphs"),
-            "criteria_properties",
+            *("criteria_properties", "phrases_sites"),
         ),
     ),
     "layouts": Package(
