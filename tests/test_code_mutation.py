@@ -1,10 +1,12 @@
 """The driver of code mutation: what it draws, tries and counts."""
 
+import os
 from functools import cache
 
 import pytest
 
-from tests.code_mutation.__main__ import ON_LOADING, PACKAGES, ROOT, Package, Score, files, sample, score
+from tests.code_mutation import __main__ as driver
+from tests.code_mutation.__main__ import ON_LOADING, PACKAGES, ROOT, Package, Score, files, sample, score, workspace
 from tests.code_mutation.uncached import pytest_runtest_setup
 
 NAMES = [f"text.x_fold__mutmut_{number}" for number in range(50)]
@@ -54,3 +56,23 @@ def test_no_test_finds_what_another_has_cached():
     computed().append(1)
     pytest_runtest_setup(None)
     assert computed() == []
+
+
+def test_a_workspace_has_what_the_tree_has_and_touches_nothing_that_is_unchanged(tmp_path, monkeypatch):
+    root = tmp_path / "tree"
+    (root / "tests").mkdir(parents=True)
+    (root / "pyproject.toml").write_text("")
+    for name in ("same.py", "changed.py", "gone.py", "old.pyc"):
+        (root / "tests" / name).write_text("1")
+    monkeypatch.setattr(driver, "ROOT", root)
+    monkeypatch.setattr(driver, "WORKSPACES", tmp_path / "workspaces")
+    folder = workspace("sites")
+    os.utime(folder / "tests" / "same.py", (1, 1))
+    (root / "tests" / "changed.py").write_text("2")
+    (root / "tests" / "gone.py").unlink()
+
+    assert workspace("sites") == folder
+
+    assert sorted(path.name for path in (folder / "tests").iterdir()) == ["changed.py", "same.py"]
+    assert (folder / "tests" / "changed.py").read_text() == "2"
+    assert (folder / "tests" / "same.py").stat().st_mtime == 1

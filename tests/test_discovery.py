@@ -106,7 +106,9 @@ def test_listings_are_taken_from_a_search_page_without_search_context_each_once(
     found = search.follow(
         [f"{base}/7/a/?q=x", f"{base}/search/?q=y", f"{base}/5/", f"{base}/7/", f"{base}/9", "mailto:x"]
     )
-    assert [candidate.url for candidate in found] == [f"{base}/7/a/", f"{base}/5/", f"{base}/9"]
+    listings = [*found]
+    assert [candidate.url for candidate in listings] == [f"{base}/7/a/", f"{base}/5/", f"{base}/9"]
+    assert {candidate.layout for candidate in listings} == {"trialx/listing"}
 
 
 def test_a_plan_keeps_to_the_sites_that_are_wanted():

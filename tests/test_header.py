@@ -45,6 +45,8 @@ def place(document: Document, *, site_words: tuple[str, ...] = (), address: str 
         (page(TITLE, "Army University", "Status"), 0),
         (page("Home", TITLE, "Army University", "Status"), 3),
         (page("Home", TITLE, "Save", "Show more", "A", "Army University", "Status"), 1),  # buttons stand between
+        (page("Share", TITLE, "Trials on knees", "A", "Army University", "Status"), 2),  # the last above the initial
+        (page("Share", TITLE, "Trials on knees", "A", "Army University", "Status", form="text"), 1),
         (page("Share", "Trials on knees", TITLE, "A", "Army University", "Status", form="text"), 2),  # the longest
     ],
 )

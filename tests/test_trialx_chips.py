@@ -202,3 +202,23 @@ def test_a_white_label_s_second_title_is_prose():
 @pytest.mark.parametrize("words", ["Female, Male", "Male and Female", "Both"])
 def test_both_sexes_are_all(words):
     assert record(TRIALX.replace("\nAll\n", f"\n{words}\n")).trial.eligibility.sex == Sex.ALL
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("Recruiting", "Seeking knees", "status"),
+        ("Recruiting", "Seeking some more knees now", "status"),
+        ("Recruiting", "Seeking knees now.", None),  # prose
+        ("Recruiting", "NCT06570291", None),
+        ("Phase 3", "Phase IIb", "phases"),
+        ("Phase 3", "Phase IIb.", None),
+        ("Phase 3", "NCT06570291", None),
+    ],
+)
+def test_few_words_where_a_chip_of_a_white_label_is_missing_are_that_chip(old, new, field):
+    found = record(WHITE_LABEL.replace(f"\n{old}\n", f"\n{new}\n", 1))
+    assert told(found) == [(field, new)]
+    lacks = found.trial.status if old == "Recruiting" else found.trial.phases
+    assert not lacks
+    assert found.trial.title == "Knee Cells in Adults"

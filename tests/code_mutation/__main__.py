@@ -55,13 +55,16 @@ PACKAGES: Final[Mapping[str, Package]] = {
     ),
     "layouts": Package(
         ("scraper/layouts/*",),
-        ("closed_world", "inclinicaltrials", "recognise", "search_pages", "sections", "sequence", "shapes", "veeva"),
+        (
+            *("closed_world", "ctgov", "field_rules", "ichgcp", "inclinicaltrials*", "recognise", "search_pages"),
+            *("sections", "sequence", "shapes", "trialx*", "veeva"),
+        ),
     ),
     "sites": Package(
         ("scraper/sites/*", "scraper/structures/*"),
         (
             *("acronym", "clinicaltrialexchange", "concatenated_ids", "ctgov*", "discovery", "header", "ichgcp"),
-            *("inclinicaltrials*", "meddatax", "pipeline", "tables", "title", "trialstoday", "trialx*"),
+            *("free_rows", "inclinicaltrials*", "meddatax", "pipeline", "tables", "title", "trialstoday", "trialx*"),
             *("unlabelled_facts", "veeva"),
         ),
     ),
@@ -101,12 +104,19 @@ def files(package: Package, tests: Path) -> list[str]:
 
 
 def workspace(name: str) -> Path:
-    """A fresh copy of the tree, beside what mutmut made of the last one: unchanged files are not mutated anew."""
+    """A copy of the tree. What is unchanged stays as it is: mutmut makes mutants of what is younger than they are."""
     folder = WORKSPACES / name
-    for part in ("normalizers", "schemas", "scraper", "snapshots", "tests"):
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / part, folder / part, dirs_exist_ok=True, ignore=ignored)
-    shutil.copy2(ROOT / "pyproject.toml", folder)
+    parts = ("normalizers", "schemas", "scraper", "snapshots", "tests")
+    known = {path for part in parts for path in (ROOT / part).rglob("*") if path.is_file() and path.suffix != ".pyc"}
+    for path in (*known, ROOT / "pyproject.toml"):
+        copy = folder / path.relative_to(ROOT)
+        if not copy.is_file() or copy.read_bytes() != path.read_bytes():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+    for part in parts:
+        for copy in [copy for copy in (folder / part).rglob("*") if copy.is_file()]:
+            if ROOT / copy.relative_to(folder) not in known:
+                copy.unlink()
     return folder
 
 
