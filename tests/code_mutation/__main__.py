@@ -57,7 +57,7 @@ PACKAGES: Final[Mapping[str, Package]] = {
         ("scraper/layouts/*",),
         (
             *("closed_world", "ctgov", "field_rules", "ichgcp", "inclinicaltrials*", "recognise", "search_pages"),
-            *("sections", "sequence", "shapes", "trialx*", "veeva"),
+            *("sections", "sequence", "shapes", "trialx*", "veeva*"),
         ),
     ),
     "sites": Package(
@@ -65,7 +65,7 @@ PACKAGES: Final[Mapping[str, Package]] = {
         (
             *("acronym", "clinicaltrialexchange", "concatenated_ids", "ctgov*", "discovery", "header", "ichgcp"),
             *("free_rows", "inclinicaltrials*", "meddatax", "pipeline", "tables", "title", "trialstoday", "trialx*"),
-            *("unlabelled_facts", "veeva"),
+            *("unlabelled_facts", "veeva*"),
         ),
     ),
 }
