@@ -50,14 +50,14 @@ PACKAGES: Final[Mapping[str, Package]] = {
             *("inline_lists", "interventions", "limits", "markdown_tables", "markers", "multiple_names", "numbering"),
             *("page_chrome", "phrases", "pipeline", "side_headings", "subheadings", "text", "wrapping"),
             *("criteria_headings", "criteria_markers", "criteria_nesting", "criteria_paragraphs"),
-            "criteria_properties",
+            *("criteria_properties", "phrases_sites"),
         ),
     ),
     "layouts": Package(
         ("scraper/layouts/*",),
         (
             *("closed_world", "ctgov", "field_rules", "ichgcp", "inclinicaltrials*", "recognise", "search_pages"),
-            *("sections", "sequence", "shapes", "trialx*", "veeva"),
+            *("sections", "sequence", "shapes", "trialx*", "veeva*"),
         ),
     ),
     "sites": Package(
@@ -65,7 +65,7 @@ PACKAGES: Final[Mapping[str, Package]] = {
         (
             *("acronym", "clinicaltrialexchange", "concatenated_ids", "ctgov*", "discovery", "header", "ichgcp"),
             *("free_rows", "inclinicaltrials*", "meddatax", "pipeline", "tables", "title", "trialstoday", "trialx*"),
-            *("unlabelled_facts", "veeva"),
+            *("unlabelled_facts", "veeva*"),
         ),
     ),
 }
