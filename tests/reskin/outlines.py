@@ -10,6 +10,7 @@ from normalizers import boilerplate
 from normalizers.phrases import DESIGN_LABELS
 from normalizers.text import fold
 from schemas.document import Block, Document, Region
+from scraper.errors import ExtractError
 from scraper.layouts.labels import Kind, Label
 from scraper.layouts.layout import Layout
 from scraper.layouts.matches import is_label
@@ -125,7 +126,9 @@ def _marks(document: Document, layout: Layout | None) -> _Marks:
     single = ((block.number, known) for known, block in found if places.count(block.number) == 1)
     # The page's own block: of a row of the cleaned page some lines are gone.
     labelled = {number: _parted(document.blocks[number], known) for number, known in single}
-    title = None if content.start in labelled else content.start
+    # Of a page with two titles the first block need not be the one that counts.
+    is_title = content.start not in labelled and _title(layout, cleaned) in (None, content.start)
+    title = content.start if is_title else None
     return _Marks(title, frozenset((content.start, content.stop)), labelled)
 
 
@@ -155,3 +158,12 @@ def _parted(block: Block, known: Label) -> Group:
 def is_plain(block: Block) -> bool:
     """Whether it is a line outside of lists."""
     return block.kind == "line" and not block.depth
+
+
+def _title(layout: Layout, cleaned: Document) -> int | None:
+    """The number of the block that the title is read from, where one is."""
+    try:
+        quotes = layout.extract(cleaned).found.quotes("title")
+    except ExtractError:
+        return None
+    return quotes[0].start if quotes else None
