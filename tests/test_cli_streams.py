@@ -12,6 +12,7 @@ import pytest
 
 from schemas.record import Record
 from scraper.console import printing as terminal
+from scraper.sites import CANDIDATE_URLS
 from tests.build import VEEVA
 from tests.commands import own_home
 from tests.terminals import printed
@@ -184,7 +185,7 @@ def test_a_command_without_arguments_prints_its_help_line_by_line(cli):
 def test_a_choice_that_is_missing_is_one_line(cli):
     code, _, err = cli("index")
     assert code == 2
-    assert "Choose from: ctgov, inclinicaltrials, trialx, veeva" in err.splitlines()[-1]
+    assert f"Choose from: {', '.join(CANDIDATE_URLS)}" in err.splitlines()[-1]
 
 
 @pytest.mark.parametrize("mistake", [ValueError("x\x1b[2J\ny"), RecursionError(), MemoryError()])

@@ -88,9 +88,10 @@ def answers(nct_ids: Sequence[str]) -> Iterator[tuple[str, str, bytes]]:
 @cache
 def _templates() -> dict[str, list[Template]]:
     """The pages of each layout that show a trial under another number as well."""
-    pages = [page.content for page in trial_pages()]
-    pages += [path.read_bytes() for path in sorted(CASES.glob("ctgov/*/page.json")) if _gives_a_record(path)]
     layouts = (ctgov.STUDY, veeva.STUDY, inclinicaltrials.SUMMARY, inclinicaltrials.DETAILS, trialx.LISTING)
+    sites = {layout.site for layout in layouts}
+    pages = [page.content for page in trial_pages() if page.name.partition("/")[0] in sites]
+    pages += [path.read_bytes() for path in sorted(CASES.glob("ctgov/*/page.json")) if _gives_a_record(path)]
     found: dict[str, list[Template]] = {layout.key: [] for layout in layouts}
     other = nct_ids(1)[0]
     for content in pages:
