@@ -61,8 +61,18 @@ PACKAGES: Final[Mapping[str, Package]] = {
     "sites": Package(
         ("scraper/sites/*", "scraper/structures/*"),
         (
-            *("acronym", "clinicaltrialexchange", "concatenated_ids", "ctgov*", "discovery", "header", "ichgcp"),
-            *("free_rows", "inclinicaltrials*", "meddatax", "pipeline", "tables", "title", "trialstoday", "trialx*"),
+            *("acronym", "clinicaltrialexchange", "concatenated_ids", "ctgov*", "discovery", "doubts", "header"),
+            *(
+                "free_rows",
+                "ichgcp",
+                "inclinicaltrials*",
+                "meddatax",
+                "pipeline",
+                "tables",
+                "title",
+                "trialstoday",
+                "trialx*",
+            ),
             *("unlabelled_facts", "veeva"),
         ),
     ),
