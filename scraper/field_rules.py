@@ -170,5 +170,7 @@ _STEP: Final = re.compile(rf"\[([0-9]{{1,6}}|.+?(?=\](?:$|\[|\.(?:{_NAMES})\b)))
 
 
 def _suggestion(text: str) -> str:
-    close = get_close_matches(re.sub(r"\[[0-9]*\]", "", text.lower()), _DESCRIPTIONS, n=3)
+    words = re.sub(r"\[[0-9]*\]", "", text.lower())
+    parts = [name for name in _DESCRIPTIONS if words and name.endswith(f".{words}")]
+    close = parts[:3] or get_close_matches(words, _DESCRIPTIONS, n=3)
     return f"; is it {' or '.join(close)}?" if close else "; trialpages sites lists the fields"

@@ -45,7 +45,7 @@ def refused_site(document: Document) -> UnknownLayout | None:
 
 
 def hits(layout: Layout, words: AbstractSet[str]) -> int:
-    """How many of a layout's marks a page with these short texts shows."""
+    """How many of a layout's markers a page with these short texts shows."""
     return sum(not words.isdisjoint(forms) for forms in layout.markers)
 
 

@@ -1,10 +1,13 @@
 """Archives for tests: exchanges to put in, and damage to do."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+from warcio.archiveiterator import ArchiveIterator
 
 from scraper.fetch.archive.archive import Archive
 from scraper.fetch.archive.cdx_index import Capture
@@ -53,6 +56,22 @@ def archive(folder: Path, **options: object) -> Archive:
 
 def files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.warc.gz"))
+
+
+def records(folder: Path) -> list[tuple[str, str | None]]:
+    """Types and URLs of all records, as warcio reads them."""
+    found = []
+    for path in files(folder):
+        with path.open("rb") as file:
+            for record in ArchiveIterator(file, check_digests="raise"):
+                found.append((record.rec_type, record.rec_headers.get_header("WARC-Target-URI")))
+                record.content_stream().read()
+    return found
+
+
+def warcio_check(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "warcio.cli", "check", *map(str, files(folder))]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def without_index(folder: Path) -> None:

@@ -47,6 +47,10 @@ def answer(body: bytes = PAGE, status: str = "200 OK", headers: Mapping[str, str
     return [f"HTTP/1.1 {status}\r\n{head}\r\n".encode() + body]
 
 
+HALF = answer()[0][:120]
+"""The beginning of an answer."""
+
+
 def redirect(location: str, status: str = "302 Found") -> Script:
     """An answer that points elsewhere; `{port}` in it becomes the replica's port."""
     return answer(b"", status, Location=location)
@@ -149,6 +153,11 @@ class QuickClock(SystemClock):
 async def loopback(*_: object) -> Sequence[str]:
     """Every name is this computer."""
     return ["127.0.0.1"]
+
+
+async def resolver(host: str, _port: int) -> Sequence[str]:
+    """A name server that leads one of the sites to an address within somebody's network."""
+    return ["10.0.0.1"] if host == "www.trialx.com" else ["127.0.0.1"]
 
 
 class NoJitter(Random):

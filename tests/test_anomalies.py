@@ -7,8 +7,8 @@ from hypothesis import given
 
 from scraper.store.anomalies import anomalies
 from scraper.store.changes import changes
+from tests.changing import RECORDS, criteria, record
 from tests.each import each
-from tests.test_changes import RECORDS, criteria, record
 
 SEEN = datetime(2026, 11, 20, 3, tzinfo=UTC)
 """When the newer page was fetched."""

@@ -3,44 +3,11 @@
 import hashlib
 import json
 import unicodedata
-from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from schemas.record import Issue, Record, Source
-from schemas.trial import Criterion, Trial
-from schemas.values import PartialDate
-from scraper.field_rules import field_path
 from scraper.store.changes import Change, changes, content, content_hash, trigrams
-
-SOURCE = Source(
-    site="veeva",
-    layout="study",
-    url="https://ctv.veeva.com/study/a",
-    fetched_at=datetime(2026, 11, 21, tzinfo=UTC),
-    sha256="0" * 64,
-    package_version="1.0",
-)
-
-
-def record(issues=(), source=SOURCE, evidence=None, **fields):
-    trial = Trial.model_validate({"nct_id": "NCT05160831", **fields})
-    return Record(trial=trial, source=source, issues=issues, evidence=evidence or {})
-
-
-def criteria(*inclusion):
-    return record(eligibility={"inclusion": [c if isinstance(c, dict) else {"text": c} for c in inclusion]})
-
-
-def shown(text, cohort=None, children=()):
-    return {"text": text, "cohort": cohort, "children": list(children)}
-
-
-def issue(field, code="not_understood", text="?", message="No reader knows this."):
-    return Issue(field=field, code=code, text=text, message=message)
-
+from tests.changing import SOURCE, issue, record
 
 TITLED = record(title="Knee pain", conditions=["Pain", "Arthritis"])
 
@@ -286,80 +253,6 @@ def test_a_name_that_looks_like_a_path_does_no_harm():
     ]
 
 
-LIST = ("Age of 18 years or more", "Signed consent", "Knee pain for at least 3 months", "No prior surgery of the knee")
-
-
-def test_a_reworded_criterion_is_one_change():
-    assert changes(criteria(*LIST), criteria(LIST[0], LIST[1], "Knee pain for at least 6 months", LIST[3])) == [
-        Change("eligibility.inclusion[2].text", "Knee pain for at least 3 months", "Knee pain for at least 6 months")
-    ]
-
-
-def test_a_criterion_put_in_is_one_change_whatever_the_numbering():
-    old = [{"text": text, "marker": f"{number}."} for number, text in enumerate(LIST)]
-    new = [{"text": text, "marker": f"{number}."} for number, text in enumerate([LIST[0], "Fluent in Thai", *LIST[1:]])]
-    assert changes(criteria(*old), criteria(*new)) == [
-        Change("eligibility.inclusion[1]", None, shown("Fluent in Thai"))
-    ]
-
-
-def test_a_criterion_taken_out_is_one_change_that_holds_what_stood_below_it():
-    parent = {"text": "One of", "marker": "4.", "children": [{"text": "a fever", "marker": "a)", "cohort": "C"}]}
-    assert changes(criteria(*LIST, parent), criteria(*LIST)) == [
-        Change("eligibility.inclusion[4]", shown("One of", None, [shown("a fever", "C")]), None)
-    ]
-
-
-def test_a_changed_child_is_one_change():
-    old = {"text": "One of", "children": [{"text": "a fever of 38 °C"}, {"text": "gout"}]}
-    new = {"text": "One of", "children": [{"text": "gout"}, {"text": "a fever of 39 °C"}]}
-    assert changes(criteria(*LIST, old), criteria(new, *LIST)) == [
-        Change("eligibility.inclusion[0].children[1].text", "a fever of 38 °C", "a fever of 39 °C")
-    ]
-
-
-def test_a_criterion_under_another_heading_is_a_change():
-    assert changes(criteria({"text": "a", "cohort": "Donors"}), criteria({"text": "a", "cohort": "Patients"})) == [
-        Change("eligibility.inclusion[0].cohort", "Donors", "Patients")
-    ]
-
-
-def test_criteria_find_the_one_that_reads_most_alike():
-    old = ("Platelets of at least 100", "Leukocytes of at least 100")
-    new = ("Leukocytes of at least 3,000", "Platelets of at least 3,000")
-    assert changes(criteria(*old), criteria(*new)) == [
-        Change("eligibility.inclusion[0].text", "Leukocytes of at least 100", "Leukocytes of at least 3,000"),
-        Change("eligibility.inclusion[1].text", "Platelets of at least 100", "Platelets of at least 3,000"),
-    ]
-
-
-def test_an_empty_criterion_is_alike_to_none():
-    old, new = criteria({"text": "", "cohort": "A"}), criteria({"text": "", "cohort": "B"})
-    assert changes(old, new) == [
-        Change("eligibility.inclusion[0]", shown("", "A"), None),
-        Change("eligibility.inclusion[0]", None, shown("", "B")),
-    ]
-
-
-def test_more_than_a_hundred_criteria_of_other_words_are_gone_and_new():
-    old = criteria(*(f"Criterion number {number} of the old protocol" for number in range(101)))
-    new = criteria(*(f"Criterion number {number} of the new protocol" for number in range(101)))
-    found = changes(old, new)
-    assert len(found) == 202
-    assert found[0] == Change("eligibility.inclusion[0]", shown("Criterion number 0 of the old protocol"), None)
-
-
-def test_criteria_can_be_nested_deeper_than_any_page_nests_them():
-    def nested(marker):
-        criterion = Criterion(text="x", marker=marker)
-        for _ in range(30):
-            criterion = Criterion(text="x", marker=marker, children=(criterion,))
-        return criteria(criterion.model_dump())
-
-    assert changes(nested("•"), nested("-")) == []
-    assert content_hash(nested("•")) == content_hash(nested("-"))
-
-
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
@@ -389,79 +282,6 @@ def test_issues_change_by_their_field_and_kind(old, new, expected):
 )
 def test_a_text_falls_into_pieces_of_three_characters(text, pieces):
     assert trigrams(text) == pieces
-
-
-FEW = st.sampled_from(["", "a", "ab cd ef", "ab cd gh", "ab cd ef\n"])
-NAMES = st.sampled_from(["a", "b [x].y", "ab cd ef", "ab cd gh"])
-SOME = st.none() | FEW
-CRITERIA = st.recursive(
-    st.lists(st.fixed_dictionaries({"text": FEW, "marker": SOME, "cohort": SOME}), max_size=3),
-    lambda children: st.lists(
-        st.fixed_dictionaries({"text": FEW, "marker": SOME, "cohort": SOME, "children": children}), max_size=3
-    ),
-    max_leaves=4,
-)
-LISTS = {
-    "arms": {"label": NAMES, "description": SOME, "interventions": st.lists(FEW, max_size=3)},
-    "contacts": {"name": SOME, "phone": SOME, "email": SOME},
-    "interventions": {"type": st.sampled_from(["DRUG", "DEVICE"]), "name": NAMES},
-    "locations": {"facility": SOME, "city": SOME, "country": SOME},
-    "outcomes": {"type": st.sampled_from([None, "PRIMARY"]), "measure": NAMES, "time_frame": SOME},
-    "secondary_ids": {"id": NAMES, "kind": SOME},
-}
-AGES = st.none() | st.fixed_dictionaries({"value": st.integers(0, 1), "unit": st.sampled_from(["YEARS", "MONTHS"])})
-FIELDS = st.fixed_dictionaries(
-    {},
-    optional={
-        "title": SOME,
-        "conditions": st.lists(FEW, max_size=3),
-        "phases": st.lists(st.sampled_from(["PHASE1", "PHASE2"]), max_size=3),
-        "enrollment": st.none()
-        | st.fixed_dictionaries({"count": st.integers(0, 1), "type": st.sampled_from([None, "ACTUAL"])}),
-        "design": st.fixed_dictionaries({"masking": st.sampled_from([None, "NONE"])}),
-        "eligibility": st.fixed_dictionaries(
-            {"healthy_volunteers": st.none() | st.booleans(), "minimum_age": AGES, "inclusion": CRITERIA}
-        ),
-        "start_date": st.sampled_from([None, PartialDate("2021"), PartialDate("2021-01")]),
-        **{name: st.lists(st.fixed_dictionaries(entry), max_size=3) for name, entry in LISTS.items()},
-    },
-)
-ISSUES = st.lists(
-    st.builds(issue, st.sampled_from([None, "arms", "arms[1]"]), st.sampled_from(["ambiguous", "mismatch"])), max_size=2
-)
-RECORDS = st.builds(lambda issues, fields: record(tuple(issues), **fields), ISSUES, FIELDS)
-
-
-@given(RECORDS, RECORDS)
-def test_the_hashes_are_equal_if_and_only_if_nothing_changed(old, new):
-    assert (content_hash(old) == content_hash(new)) == (changes(old, new) == []) == (changes(new, old) == [])
-
-
-@given(RECORDS, RECORDS)
-def test_every_field_that_changed_is_a_path_that_can_be_explained(old, new):
-    fields = [change.field for change in changes(old, new) if change.field != "issues"]
-    assert [str(field_path(field)) for field in fields] == fields
-
-
-@given(st.data(), FIELDS, st.sampled_from(sorted(LISTS)))
-def test_one_list_changed_gives_changes_of_that_list_alone(data, fields, name):
-    entries = data.draw(st.lists(st.fixed_dictionaries(LISTS[name]), max_size=3))
-    old, new = record(**fields), record(**{**fields, name: entries})
-    found = changes(old, new)
-    assert all(change.field.startswith(f"{name}[") for change in found)
-    assert (content_hash(old) == content_hash(new)) == (found == [])
-
-
-@given(FIELDS, st.randoms(use_true_random=False))
-def test_no_order_and_no_marker_is_content(fields, random):
-    def stirred(value):
-        if isinstance(value, dict):
-            return {name: str(random.random()) if name == "marker" else stirred(part) for name, part in value.items()}
-        return [stirred(part) for part in random.sample(value, len(value))] if isinstance(value, list) else value
-
-    old, new = record(**fields), record(**stirred(fields))
-    assert content_hash(old) == content_hash(new)
-    assert changes(old, new) == []
 
 
 SPELT = record(

@@ -255,9 +255,8 @@ def test_sites_shows_every_layout_and_every_field(cli):
     assert code == 0
     for words in ("veeva/study", "trialx/white-label", "eligibility.minimum_age", "https://ctv.veeva.com/study/<slug>"):
         assert words in out
-    rows = [[cell.strip() for cell in re.split("[│┃]", line)[1:-1]] for line in out.splitlines()]
-    (head,), (row,) = ([cells for cells in rows if cells[:1] == [name]] for name in ("field", "acronym"))
-    marks = dict(zip(head, row, strict=True))
+    (row,) = (part for part in out.split("\n\n") if re.match(r"field +acronym\n", part))
+    marks = dict(line.split() for line in row.splitlines())
     layouts = ("ctgov/study", "inclinicaltrials/details", "trialx/listing", "trialx/white-label", "veeva/study")
     assert [marks[layout] for layout in layouts] == ["●", "●", "–", "–", "●"]
 
@@ -355,3 +354,17 @@ def test_an_output_that_cannot_hold_every_letter_holds_the_same_record(tmp_path,
 def test_what_cannot_be_read_is_not_escaped():
     with pytest.raises(UnicodeDecodeError):
         b"\xff".decode("ascii", "trialpages.escapes")
+
+
+def test_sites_says_of_a_field_what_it_means_and_where_each_layout_shows_it(cli):
+    code, out, _ = cli("sites", "status")
+    assert code == 0
+    assert out.startswith("status: Where the trial stands")
+    rows = {words[0]: " ".join(words[1:]) for line in out.splitlines()[1:] if (words := line.split())}
+    assert rows["veeva/study"] == '"Status" or "Status and phase" -> normalizers.phrases.status'
+    assert rows["trialstoday/trial"] == "never shown"
+
+
+def test_sites_names_the_field_that_was_meant(cli):
+    code, _, err = cli("sites", "sex")
+    assert (code, err.splitlines()[-1]) == (2, "Error: there is no field sex; is it eligibility.sex?")

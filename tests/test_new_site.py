@@ -166,6 +166,17 @@ def test_what_is_no_site_is_refused(name, contents, words):
         new_site(name, pages(*contents))
 
 
+def test_a_page_of_a_known_host_belongs_into_the_file_of_its_site():
+    with pytest.raises(Refused, match=r"ctv.veeva.com is a host of veeva: add a layout to scraper/sites/veeva.py"):
+        new_site("other", pages(*PAGES, urls=["https://CTV.veeva.com/studies/1", *URLS[1:]]))
+
+
+def test_sites_whose_addresses_nobody_gave_claim_no_common_host():
+    first, second = (new_site(name, pages(*PAGES, urls=[None] * len(PAGES))).source for name in ("one", "two"))
+    assert 'hosts=("www.one.example",)' in first
+    assert 'hosts=("www.two.example",)' in second
+
+
 def test_a_file_that_is_there_is_never_replaced(tmp_path):
     path = tmp_path / "example.py"
     path.write_text("mine")

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from normalizers.criteria.tree import ParsedCriteria, parse_criteria
 from normalizers.text import BULLETS, lines
 from schemas.document import Block
+from tests.criteria_outlines import every
 from tests.each import each
 from tests.registry import found
-from tests.test_criteria import every
 
 Form = Literal["text", "capture", "markup", "labels", "lines", "paragraphs"]
 FORMS: tuple[Form, ...] = ("text", "capture", "markup", "labels", "lines", "paragraphs")

@@ -5,7 +5,7 @@ import pytest
 from normalizers.criteria.tree import parse_criteria
 from normalizers.text import lines
 from schemas.document import Block
-from tests.test_criteria import items, read, tree
+from tests.criteria_outlines import items, read, tree
 
 
 def test_lines_of_one_form_above_lists_are_sub_headings():

@@ -10,12 +10,16 @@ from scraper.store.dead_letters import Failure
 from scraper.store.due import known_pages
 from scraper.store.runs import Miss, NewReading, Verdict, Visit
 from scraper.store.tables import Result, Ruling
-from tests.build import record
+from tests.build import VEEVA, record
 
 STUDY = "https://ctv.veeva.com/study/stem-cells-for-knee-pain"
 """Where Veeva shows `tests.build.VEEVA`."""
 TRIAL = "NCT05160831"
 """What it shows."""
+OPEN = VEEVA.replace("\nUnknown\n", "\nEnrolling\n")
+"""The page with another status."""
+BIGGER = VEEVA.replace("50 estimated", "5,000 estimated").replace("50 participants", "5,000 participants")
+"""The page with another enrollment, which is improbable."""
 
 
 def at(day: int, hour: int = 3) -> datetime:

@@ -2,7 +2,7 @@
 
 import click
 
-from schemas.trial import field_description, field_names
+from schemas.trial import field_description
 from scraper.cli.options import settings_in_force, settings_options
 from scraper.console import records as output
 from scraper.console.printing import out
@@ -19,7 +19,7 @@ def schema() -> None:
 
 
 @click.command()
-@click.argument("field", required=False, type=click.Choice(field_names()), metavar="[FIELD]")
+@click.argument("field", required=False)
 def sites(field: str | None) -> None:
     """Print what each layout of each site shows and never shows, and the forms of its addresses.
 
@@ -28,8 +28,15 @@ def sites(field: str | None) -> None:
     if field is None:
         output.print_sites()
         return
-    out(f"{field}: {field_description(field)}")
-    path = field_path(field)
+    try:
+        path = field_path(field)
+        meaning = field_description(field)
+    except (KeyError, ValueError) as error:
+        message = (
+            str(error) if isinstance(error, ValueError) else f"{field} is a part: name the field that it is part of"
+        )
+        raise click.UsageError(message) from error
+    out(f"{field}: {meaning}")
     pairs(
         [(layout.key, "never shown" if field in layout.never_shows else where(layout.key, path)) for layout in LAYOUTS]
     )

@@ -38,7 +38,7 @@ class _Index(NamedTuple):
     patterns: tuple[tuple[int, re.Pattern[str]], ...]
     inline: dict[str, tuple[str, ...]]
     """By their beginning, forms that a value may follow on the same line, the longest first."""
-    glued: dict[str, tuple[str, ...]]
+    concatenated: dict[str, tuple[str, ...]]
     """By their beginning in the label's own case, forms behind which a capital or a digit is a seam."""
     beginnings: frozenset[str]
     """The first letters of all forms: most units begin otherwise."""
@@ -55,16 +55,16 @@ def _index(labels: tuple[Label, ...]) -> _Index:
         # `Description of the arms` is no row of `Description:`.
         if (labels[exact[form][0]].inline or labels[exact[form][0]].telling) and f"{form}:" not in exact:
             inline[form[:3]] = (*inline.get(form[:3], ()), form)
-    glued: dict[str, tuple[str, ...]] = {}
+    concatenated: dict[str, tuple[str, ...]] = {}
     for form in sorted({form for known in labels for form in known.aliases}, key=len, reverse=True):
         if form[-1] != ":" and not form[-1].isupper():
-            glued[form[:3]] = (*glued.get(form[:3], ()), form)
+            concatenated[form[:3]] = (*concatenated.get(form[:3], ()), form)
     return _Index(
         exact,
         max(map(len, exact)),
         tuple((index, known.pattern) for index, known in enumerate(labels) if known.pattern is not None),
         inline,
-        glued,
+        concatenated,
         frozenset(form[:3] for form in exact),
     )
 
@@ -95,8 +95,8 @@ def label_matches(units: Sequence[Unit], labels: Sequence[Label]) -> LabelMatche
             continue
         alone = _alone(place, text, index)
         found += alone
-        if (forms := index.glued.get(text[:3])) is not None:
-            found += _glued(place, text, labels, index.exact, forms)
+        if (forms := index.concatenated.get(text[:3])) is not None:
+            found += _concatenated(place, text, labels, index.exact, forms)
         if alone:
             continue
         if text[-1] in ":：" and (indexes := index.exact.get(fold(undecorated(text[:-1])))):
@@ -175,7 +175,7 @@ def _is_value_of(above: Sequence[LabelMatch], place: int, text: str, labels: Seq
     return fold(text) in map(fold, known.aliases) and is_read(known, text)
 
 
-def _glued(
+def _concatenated(
     place: int, text: str, labels: Sequence[Label], exact: dict[str, list[int]], forms: tuple[str, ...]
 ) -> list[LabelMatch]:
     """Labels that only a style sets apart from their value: `SexAll`, `Ages18 to 70 years old`. No prose begins so."""

@@ -16,6 +16,7 @@ from scraper.parse.html import Unbounded, max_lines
 from scraper.parse.html import blocks as markup
 from scraper.parse.html import links as markup_links
 from scraper.parse.mhtml import BadMhtml, is_mhtml, is_quoted, unpack
+from scraper.parse.open_end import open_element
 from scraper.parse.page import Page
 
 MAX_BYTES: Final = 20 * 2**20
@@ -63,7 +64,7 @@ def _parse(content: bytes, charset: str | None, url: str | None) -> Document:
         raise NotATrialPage("the page is empty", url=url)
     if b"\0" in content:
         raise NotATrialPage("the page is no text but binary: there are NUL bytes in it", url=url)
-    doubts = () if doubt is None else (doubt,)
+    doubts: tuple[str, ...] = () if doubt is None else (doubt,)
     if content[:1] in _JSON_BEGINNINGS and (blocks := _values(content, url)) is not None:
         return Document("json", blocks, doubts=doubts)
     if _MARKUP.match(content) or _FRAGMENT.search(content):
@@ -74,6 +75,8 @@ def _parse(content: bytes, charset: str | None, url: str | None) -> Document:
             document = markup(content.removesuffix(b"<").removesuffix(b"</"))
         except Unbounded as error:
             raise NotATrialPage(f"the page takes too much to read: {error}", url=url) from error
+        if (name := open_element(content)) is not None:
+            doubts += (f"the markup ends within <{name}>, as if the page broke off: what stands last may be cut",)
         return replace(document, doubts=doubts)
     _bound(sum(1 for _ in _LINE.finditer(content)), content, url)
     if (bars := content.count(b"|")) > FREE_CELLS + len(content) // BYTES_PER_CELL:

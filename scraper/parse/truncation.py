@@ -1,7 +1,7 @@
 """The issues of a page that breaks off.
 
 A layout tells it by what stands behind the trial on every page of it. That markup ends within a tag or without
-`</html>` tells nothing by itself: whole pages do so, too.
+`</html>` tells nothing by itself: whole pages do so, too. Both together are a doubt about the page (`open_end`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -43,7 +43,8 @@ from scraper.layouts.labels import (
 from scraper.layouts.layout import Layout
 from scraper.layouts.reading import PageReading, read_labelled
 from scraper.structures.condition_table import is_of_table, read_conditions, without_columns
-from scraper.structures.lines_above import end_of_page, first_label, read_lines, start_of_lines
+from scraper.structures.lines_above import first_label, read_lines, start_of_lines
+from scraper.structures.page_end import end_of_page
 from scraper.structures.registry_labels import ELIGIBILITY, ENROLLMENT, LAST_LABEL, ends_before, no_organisation
 from scraper.structures.registry_rows import add_design, design_list, read_nct_id
 
@@ -193,7 +194,7 @@ MODERN_TABLE = (
 def content(document: Document, *, labels: Sequence[Label], forms: Sequence[str]) -> range:
     """From the title above the labels to the footer."""
     first = first_label(document, labels, *forms)
-    return range(start_of_lines(document, first, _is_notice), end_of_page(document, first))
+    return range(start_of_lines(document, first, _is_notice), end_of_page(document, labels, first))
 
 
 def modern_content(document: Document) -> range:
@@ -201,7 +202,7 @@ def modern_content(document: Document) -> range:
     first, details = first_label(document, MODERN.labels, "study overview"), _details(document)
     if details is None or details > first:
         return content(document, labels=MODERN.labels, forms=("clinicaltrials.gov id", "study overview"))
-    return range(details, end_of_page(document, first))
+    return range(details, end_of_page(document, MODERN.labels, first))
 
 
 ends_early = partial(ends_before, words=LAST_LABEL)

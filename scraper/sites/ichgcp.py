@@ -32,9 +32,10 @@ from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.labels import Row, criteria, heading, ignored, many, one, pattern, prose, unlabelled
 from scraper.layouts.layout import Layout, find
 from scraper.layouts.reading import PageReading, id_in_address, read_labelled
-from scraper.structures.lines_above import end_of_page, first_label, read_lines, start_of_lines
+from scraper.structures.lines_above import first_label, read_lines, start_of_lines
 from scraper.structures.missing_parts import usual_parts
 from scraper.structures.outcome_rows import is_in_row, read_outcomes
+from scraper.structures.page_end import end_of_page
 from scraper.structures.place_list import is_place, read_places
 from scraper.structures.registry_labels import ELIGIBILITY, ENROLLMENT, LAST_LABEL, ends_before, no_organisation
 
@@ -141,15 +142,15 @@ def older_content(document: Document) -> range:
     first = first_label(document, LINES.labels, "sponsors")
     blocks = document.blocks
     sources = (place for place in range(first, len(blocks)) if blocks[place].text.lower().startswith(PROCESSED.lower()))
-    return range(start_of_lines(document, first), next(sources, end_of_page(document, first)))
+    return range(start_of_lines(document, first), next(sources, end_of_page(document, LINES.labels, first)))
 
 
-def ends_early(document: Document, _content: range) -> str | None:
+def ends_early(document: Document, content: range) -> str | None:
     """Say that a page ends before or right behind its conditions and interventions: the registry's record goes on."""
     last = max(find(document, "condition", "intervention"), default=None)
     if last is None:
         return "the page ends before its conditions"
-    return None if len(document.blocks) - last > _AT_THE_END else "the page ends at its conditions or interventions"
+    return None if content.stop - last > _AT_THE_END else "the page ends at its conditions or interventions"
 
 
 def content(document: Document) -> range:
@@ -158,7 +159,7 @@ def content(document: Document) -> range:
     first = next(updates, None)
     if first is None:
         first = first_label(document, SECTIONS.labels, "study overview")
-    return range(start_of_lines(document, first), end_of_page(document, first))
+    return range(start_of_lines(document, first), end_of_page(document, SECTIONS.labels, first))
 
 
 def read_older(page: PageReading) -> None:

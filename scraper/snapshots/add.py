@@ -194,7 +194,10 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     try:
         made.chmod(0o777 & ~_umask())
         for name, content in files.items():
-            (made / name).write_bytes(content)
+            try:
+                (made / name).write_bytes(content)
+            except OSError as error:  # of a full disk it does not say which file it is
+                raise OSError(error.errno, error.strerror, str(folder / name)) from error
         try:
             made.rename(folder)
         except OSError as error:

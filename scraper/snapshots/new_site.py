@@ -13,7 +13,7 @@ from schemas.extraction import Parser
 from scraper.addresses import page_address
 from scraper.parse.blocks import parse
 from scraper.parse.page import Page
-from scraper.sites import SITES
+from scraper.sites import HOSTS, SITES
 from scraper.snapshots.proposing import Proposal, propose
 from scraper.snapshots.refused import Refused
 
@@ -53,6 +53,9 @@ def new_site(name: str, pages: Sequence[Page]) -> NewSite:
         raise Refused("no label is on these pages that anybody knows: are they pages of one trial each?")
     stated = [page_address(page.url) or document.address for page, document in zip(pages, documents, strict=True)]
     addresses = [address for address in stated if address is not None]
+    for host in map(_host, addresses):
+        if host in HOSTS:
+            raise Refused(f"{host} is a host of {HOSTS[host]}: add a layout to scraper/sites/{HOSTS[host]}.py")
     has_number = any("nct_id" in row.fields for row in known)
     markers = [row.label for row in known if row.pages == len(pages)][:MARKERS]
     if not markers:
@@ -63,6 +66,10 @@ def new_site(name: str, pages: Sequence[Page]) -> NewSite:
         "\n".join(_source(name, rows, markers, addresses, has_number=has_number)),
         tuple(_left(rows, addresses, len(pages), has_number=has_number)),
     )
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).netloc.lower()
 
 
 def write(site: NewSite, path: Path) -> None:
@@ -86,8 +93,8 @@ def _source(
     name: str, rows: Sequence[Proposal], markers: Sequence[str], addresses: Sequence[str], *, has_number: bool
 ) -> Iterator[str]:
     known = [row for row in rows if row.kind is not None]
-    hosts = list(dict.fromkeys(urlsplit(address).netloc for address in addresses)) or ["www.example.org"]
-    forms = list(dict.fromkeys(map(_form, addresses))) or ["https://www.example.org/<NCT id>"]
+    hosts = list(dict.fromkeys(map(_host, addresses))) or [f"www.{name}.example"]
+    forms = list(dict.fromkeys(map(_form, addresses))) or [f"https://{hosts[0]}/<NCT id>"]
     yield f'"""Study pages of {hosts[0]}, e.g. {forms[0]}."""'
     yield ""
     yield from _imports(known, has_number=has_number)

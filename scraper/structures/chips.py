@@ -274,7 +274,7 @@ _HINTS = {
 
 
 def _meant(text: str, missing: Sequence[str], *, stands_first: bool, is_only: bool) -> str | None:
-    """Which chip unknown words plainly are: by a word or number of that kind, by being the only one that lacks."""
+    """Which chip unknown words plainly are: by a word or number of that kind, by being the only one that is missing."""
     words = fold(text)
     if len(text) > _LONGEST_CHIP or len(words.split()) > 6 or text[-1] in ".?!:":
         return None

@@ -1,4 +1,4 @@
-"""What can be read in two ways on copies of the registry's pages, or stands there twice, or lacks."""
+"""What can be read in two ways on copies of the registry's pages, or stands there twice, or is missing."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence

@@ -83,12 +83,6 @@ def _tell_acronym(page: PageReading, field: str, title: str) -> None:
         page.issue(field, IssueCode.AMBIGUOUS, f"({last[1]})", message)
 
 
-def end_of_page(document: Document, start: int) -> int:
-    """The position of the page's footer behind a place, where the markup names one."""
-    blocks = document.blocks
-    return next((place for place in range(start, len(blocks)) if blocks[place].region == "footer"), len(blocks))
-
-
 def _is_title(document: Document, block: Block) -> bool:
     """Whether the page shows that a block is its title."""
     if block.kind == "heading" and block.depth == 1:

@@ -26,7 +26,7 @@ def is_line(units: Sequence[Unit], place: int) -> bool:
 
 
 def read_listing(page: PageReading, details: str, *, has_prose: bool) -> None:
-    """Read a listing, and tell where a label lacks.
+    """Read a listing, and tell where a label is missing.
 
     Args:
         page: a listing.

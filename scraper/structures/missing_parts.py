@@ -43,7 +43,7 @@ def _missing(found: Extraction, fields: Sequence[str], which: str) -> Iterator[I
 
 
 def open_end(sections: Sections, name: str, field: str, following: str) -> Iterator[Issue]:
-    """The last line of a list or a text behind which a label lacks: what stands below that label may be in it.
+    """The last line of a list or a text behind which a label is missing: what stands below that label may be in it.
 
     Args:
         sections: the page's.

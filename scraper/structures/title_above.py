@@ -13,10 +13,11 @@ from scraper.layouts.matches import is_label
 from scraper.layouts.reading import PageReading
 from scraper.layouts.sections import Sections
 from scraper.structures.header import highest_headings, in_title_element
+from scraper.structures.page_end import end_of_page
 
 
 def content_below_title(document: Document, labels: tuple[Label, ...]) -> range:
-    """From the title, where one is known, to the page's footer.
+    """From the title, where one is known, to what stands behind the trial.
 
     Args:
         document: the page.
@@ -27,7 +28,7 @@ def content_below_title(document: Document, labels: tuple[Label, ...]) -> range:
 
 
 def content_from_label(document: Document, labels: tuple[Label, ...]) -> range:
-    """From the first label to the page's footer.
+    """From the first label to what stands behind the trial.
 
     Args:
         document: the page.
@@ -36,8 +37,7 @@ def content_from_label(document: Document, labels: tuple[Label, ...]) -> range:
     blocks = document.blocks
     opening = Sections(document, labels).opening
     first = next((place for place, block in enumerate(blocks) if block is opening), len(blocks))
-    footer = (place for place in range(first, len(blocks)) if blocks[place].region == "footer")
-    return range(first, next(footer, len(blocks)))
+    return range(first, end_of_page(document, labels, first))
 
 
 def _title_place(document: Document, first: int, labels: tuple[Label, ...]) -> int:

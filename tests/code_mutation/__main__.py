@@ -49,31 +49,23 @@ PACKAGES: Final[Mapping[str, Package]] = {
             *("damage", "dates", "denying_headings", "heading_guard", "heading_words", "headings", "identifiers"),
             *("inline_lists", "interventions", "limits", "markdown_tables", "markers", "multiple_names", "numbering"),
             *("page_chrome", "phrases", "pipeline", "side_headings", "subheadings", "text", "wrapping"),
+            *("criteria_headings", "criteria_markers", "criteria_nesting", "criteria_paragraphs"),
+            *("criteria_properties", "phrases_sites"),
         ),
     ),
     "layouts": Package(
         ("scraper/layouts/*",),
         (
             *("closed_world", "ctgov", "field_rules", "ichgcp", "inclinicaltrials*", "recognise", "search_pages"),
-            *("sections", "sequence", "shapes", "trialx*", "veeva"),
+            *("sections", "sequence", "shapes", "trialx*", "veeva*"),
         ),
     ),
     "sites": Package(
         ("scraper/sites/*", "scraper/structures/*"),
         (
-            *("acronym", "clinicaltrialexchange", "concatenated_ids", "ctgov*", "discovery", "doubts", "header"),
-            *(
-                "free_rows",
-                "ichgcp",
-                "inclinicaltrials*",
-                "meddatax",
-                "pipeline",
-                "tables",
-                "title",
-                "trialstoday",
-                "trialx*",
-            ),
-            *("unlabelled_facts", "veeva"),
+            *("acronym", "clinicaltrialexchange", "concatenated_ids", "ctgov*", "discovery", "doubts", "free_rows"),
+            *("header", "ichgcp", "inclinicaltrials*", "meddatax", "pipeline", "tables", "title", "trialstoday"),
+            *("trialx*", "unlabelled_facts", "veeva*"),
         ),
     ),
 }

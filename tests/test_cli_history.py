@@ -1,0 +1,140 @@
+"""history and changes as a person meets them, on a store filled night by night."""
+
+import json
+
+import pytest
+
+from scraper.store.database import Database
+from tests.build import VEEVA, record
+from tests.commands import own_home
+from tests.filled import LISTED, LISTING, PLACE, SHA256, empty, store
+from tests.versions import BIGGER, OPEN, STUDY, TRIAL, night, shows
+
+pytestmark = pytest.mark.one_database
+
+own_home = pytest.fixture(autouse=True)(own_home)
+store = pytest.fixture(store)
+empty = pytest.fixture(empty)
+
+
+@pytest.mark.usefixtures("store")
+def test_history_tells_every_version_and_every_absence(cli):
+    code, out, err = cli("history", TRIAL)
+    other, bigger = (record(page).source.sha256 for page in (OPEN.replace("50 ", "800 "), BIGGER))
+    assert (code, err) == (0, "")
+    assert [line.rstrip() for line in out.splitlines()] == [
+        "NCT05160831",
+        "2026-11-03 03:00  ctgov  absent: not shown",
+        "2026-11-02 03:00  trialx/listing  first version",
+        f"  {LISTING} sha256 {LISTED[:12]} at trialx.warc.gz:2000; last seen 2026-11-02 03:00",
+        "2026-11-02 03:00  trialx/listing  gone: not shown any more, 2 visits, the last 2026-11-03 03:00",
+        "2026-11-01 03:00  veeva/study  first version",
+        f"  {STUDY} sha256 {SHA256[:12]} at veeva.warc.gz:1000; last seen 2026-11-01 03:00",
+        "2026-11-02 03:00  veeva/study  changed",
+        f"  {STUDY} sha256 {other[:12]} at veeva.warc.gz:2000; last seen 2026-11-02 03:00",
+        "  status            UNKNOWN → RECRUITING",
+        "  enrollment.count  50 → 800  (anomaly: 16 times as many)",
+        "2026-11-03 03:00  veeva/study  changed",
+        f"  {STUDY} sha256 {SHA256[:12]} at veeva.warc.gz:3000; last seen 2026-11-03 03:00",
+        "  status            RECRUITING → UNKNOWN",
+        "  enrollment.count  800 → 50  (anomaly: 16 times fewer)",
+        "2026-11-04 03:00  veeva/study  changed  [quarantined]",
+        f"  {STUDY} sha256 {bigger[:12]} at veeva.warc.gz:4000; last seen 2026-11-04 03:00",
+        "  enrollment.count  50 → 5000  (anomaly: 100 times as many)",
+    ]
+
+
+@pytest.mark.usefixtures("store")
+def test_history_in_json_tells_the_same(cli):
+    code, out, err = cli("history", TRIAL, "--site", "veeva", "--site", "ctgov", "--format", "jsonl")
+    assert (code, err) == (0, "")
+    absent, first, _, third, aside = map(json.loads, out.splitlines())
+    assert absent == {
+        "event": "absent",
+        "nct_id": TRIAL,
+        "site": "ctgov",
+        "layout": None,
+        "since": "2026-11-03T03:00:00Z",
+        "until": "2026-11-03T03:00:00Z",
+        "visits": 1,
+    }
+    assert (first["cause"], first["changes"]) == (None, [])
+    assert third == {
+        "event": "version",
+        "nct_id": TRIAL,
+        "site": "veeva",
+        "layout": "study",
+        "standing": "effective",
+        "seen_at": "2026-11-03T03:00:00Z",
+        "fetched_at": "2026-11-03T03:00:00Z",
+        "confirmed_at": "2026-11-03T03:00:00Z",
+        "url": STUDY,
+        "sha256": SHA256,
+        "archive": PLACE,
+        "cause": "page",
+        "changes": [
+            {"field": "status", "old": "RECRUITING", "new": "UNKNOWN", "anomaly": None},
+            {"field": "enrollment.count", "old": 800, "new": 50, "anomaly": "16 times fewer"},
+        ],
+    }
+    assert (aside["standing"], aside["seen_at"]) == ("quarantined", "2026-11-04T03:00:00Z")
+
+
+CHANGES = [
+    ("status", "UNKNOWN", "RECRUITING", 2, None),
+    ("enrollment.count", 50, 800, 2, "16 times as many"),
+    ("status", "RECRUITING", "UNKNOWN", 3, None),
+    ("enrollment.count", 800, 50, 3, "16 times fewer"),
+]
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize(
+    ("arguments", "which"),
+    [
+        ([], [0, 1, 2, 3]),
+        (["--since", "2026-11-03"], [2, 3]),
+        (["--since", "2026-11-02T03:00Z", "--until", "2026-11-02T03:00:01Z"], [0, 1]),
+        (["--since", "2026-11-02", "--until", "2026-11-02"], [0, 1]),
+        (["--nct", TRIAL.lower(), "--site", "veeva", "--anomalies"], [1, 3]),
+        (["--nct", "NCT00000001"], []),
+        (["--site", "trialx"], []),
+    ],
+)
+def test_changes_are_one_a_line(cli, arguments, which):
+    code, out, err = cli("changes", *arguments)
+    assert (code, err) == (0, "")
+    assert [json.loads(line) for line in out.splitlines()] == [
+        {
+            "nct_id": TRIAL,
+            "field": field,
+            "old": old,
+            "new": new,
+            "seen_at": f"2026-11-0{day}T03:00:00Z",
+            "site": "veeva",
+            "layout": "study",
+            "cause": "page",
+            "anomaly": doubt,
+        }
+        for field, old, new, day, doubt in (CHANGES[place] for place in which)
+    ]
+
+
+@pytest.mark.usefixtures("store")
+def test_changes_stand_below_the_page_that_brought_them(cli):
+    code, out, _ = cli("changes", "--format", "table", "--until", "2026-11-02")
+    assert code == 0
+    assert [line.rstrip() for line in out.splitlines()] == [
+        "2026-11-02 03:00  NCT05160831  veeva/study",
+        "  status            UNKNOWN → RECRUITING",
+        "  enrollment.count  50 → 800  (anomaly: 16 times as many)",
+    ]
+
+
+def test_of_long_texts_the_place_is_shown_where_they_differ(cli, empty):
+    start = "What it is about, at such a length that nobody would see a difference behind all that. "
+    with Database(empty) as database:
+        night(database, 1, shows(1, VEEVA.replace("What it is about.", f"{start}Old end.")))
+        night(database, 2, shows(2, VEEVA.replace("What it is about.", f"{start}New end.")))
+    _, out, _ = cli("changes", "--format", "table")
+    assert out.splitlines()[1].strip() == "summary  …ce behind all that. Old end. → …ce behind all that. New end."
