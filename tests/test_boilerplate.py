@@ -256,3 +256,9 @@ def test_each_block_is_asked_once_however_many_lists_of_other_trials_stand_below
     assert len(asked) <= len(texts)
     assert set(cleaned.rules.values()) == {"other trials"}
     assert len(cleaned.rules) == len(texts)
+
+
+def test_questions_at_the_end_of_a_page_leave_what_stands_above_them():
+    assert rules(TRIAL, "FAQs", "What is it?", "It is a study.") == dict.fromkeys(
+        ("FAQs", "What is it?", "It is a study."), "FAQ"
+    )

@@ -76,3 +76,20 @@ def test_words_above_both_sides_that_are_no_cohort_are_told():
     cohorts = parse_criteria(lines("Healthy volunteers" + sides))
     assert cohorts.doubts == ()
     assert cohorts.exclusion[0].cohort == "Healthy volunteers"
+
+
+@pytest.mark.parametrize(
+    ("text", "neither", "headings"),
+    [
+        ("Inclusion criteria:\n- Foo\n- Patients will be excluded if:\n- Bar", ["Bar"], 2),
+        ("Exclusion criteria:\n- Foo\n- Patients will be excluded if:\n- Bar", [], 1),
+        ("Inclusion criteria:\n- Foo\nWithdrawal criteria\n- Bar", ["Bar"], 2),
+        # No list stands below it, so that it can be a criterion.
+        ("Inclusion criteria:\n- Foo\nWithdrawal criteria\nBar", ["Withdrawal criteria", "Bar"], 1),
+    ],
+)
+def test_what_can_head_another_side_leaves_what_follows_to_neither(text, neither, headings):
+    divided = parse_criteria(lines(text))
+    assert [criterion.text for criterion in divided.other] == neither
+    assert len(divided.headings) == headings
+    assert bool(divided.doubts) is bool(neither)

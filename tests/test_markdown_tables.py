@@ -83,3 +83,8 @@ def test_numbers_of_blocks_are_places_on_the_page():
         (2, "row", "C D"),
         (3, "line", "Below"),
     ]
+
+
+def test_breaks_part_the_lines_of_cells_on_lines_of_their_own():
+    text = "Facility|\nCity|\n---|\n---|\nClinic<br>Ward 3|\nRome|"
+    assert [block.cells for block in with_rows(lines(text))] == [("Facility", "City"), ("Clinic\nWard 3", "Rome")]

@@ -252,3 +252,14 @@ def test_a_line_that_opens_with_a_bullet_is_an_item_of_the_list():
 @pytest.mark.parametrize("text", [" knee", "knee ", "knee  pain", "knee\tpain", " knee pain "])
 def test_blanks_around_words_and_between_them_are_folded(text):
     assert clean(text) == " ".join(text.split())
+
+
+def test_items_of_a_list_follow_each_other_whatever_their_words():
+    found = [
+        Block(0, "line", "Patients:"),
+        Block(1, "item", "with pain", 1),
+        Block(2, "item", "in a knee", 2),
+        Block(3, "line", "that hurts", 2),
+        Block(4, "line", "Others"),
+    ]
+    assert paragraphs(found) == "Patients:\n\nwith pain\n  in a knee\n    that hurts\n\nOthers"

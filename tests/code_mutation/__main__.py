@@ -63,9 +63,9 @@ PACKAGES: Final[Mapping[str, Package]] = {
     "sites": Package(
         ("scraper/sites/*", "scraper/structures/*"),
         (
-            *("acronym", "clinicaltrialexchange", "concatenated_ids", "ctgov*", "discovery", "header", "ichgcp"),
-            *("free_rows", "inclinicaltrials*", "meddatax", "pipeline", "tables", "title", "trialstoday", "trialx*"),
-            *("unlabelled_facts", "veeva*"),
+            *("acronym", "clinicaltrialexchange", "concatenated_ids", "ctgov*", "discovery", "doubts", "free_rows"),
+            *("header", "ichgcp", "inclinicaltrials*", "meddatax", "pipeline", "tables", "title", "trialstoday"),
+            *("trialx*", "unlabelled_facts", "veeva*"),
         ),
     ),
 }
