@@ -54,7 +54,7 @@ def command_line(monkeypatch, capsys, url, home, time=None):
 
 @functools.cache
 def _two_nights():
-    home = _HOMES / "two_nights"
+    home = _new_home() / "two_nights"
     nights = _team(f"sqlite:///{home}/store.sqlite3", home)
     nights.night()
     nights.night(everything=True)
@@ -62,9 +62,14 @@ def _two_nights():
     return home
 
 
+def _new_home():
+    """A folder of its own for each attempt: one that was interrupted, or made by a copied process, is in nobody's way."""
+    return Path(tempfile.mkdtemp(dir=_HOMES))
+
+
 @functools.cache
 def _quarantined():
-    home = shutil.copytree(_two_nights(), _HOMES / "quarantined")
+    home = shutil.copytree(_two_nights(), _new_home() / "quarantined")
     nights = _team(f"sqlite:///{home}/store.sqlite3", home, passed=2)
     break_veeva(nights)
     nights.night(everything=True)
