@@ -63,7 +63,7 @@ def _two_nights():
 
 
 def _new_home():
-    """A folder of its own for each attempt: one that was interrupted, or made by a copied process, is in nobody's way."""
+    """A folder of its own for each attempt: one that a copied process made is in nobody's way."""
     return Path(tempfile.mkdtemp(dir=_HOMES))
 
 
