@@ -6,7 +6,19 @@ from functools import cache
 import pytest
 
 from tests.code_mutation import __main__ as driver
-from tests.code_mutation.__main__ import ON_LOADING, PACKAGES, ROOT, Package, Score, files, sample, score, workspace
+from tests.code_mutation.__main__ import (
+    LATE,
+    PACKAGES,
+    ROOT,
+    WHOLE_PAGES,
+    Package,
+    Score,
+    files,
+    named,
+    sample,
+    score,
+    workspace,
+)
 from tests.code_mutation.uncached import pytest_runtest_setup
 
 NAMES = [f"text.x_fold__mutmut_{number}" for number in range(50)]
@@ -23,13 +35,9 @@ def test_of_fewer_mutants_all_are_tried():
 
 
 def test_what_runs_into_a_time_limit_is_noticed_and_what_no_test_calls_is_not():
-    found = score({"a": "killed", "b": "timeout", "c": "survived", "d": "no tests", "e": "suspicious"})
-    assert (found, found.share) == (Score(2, 5), 0.4)
+    found = score({"a": "killed", "b": "timeout", "c": "survived", "d": "no tests", "e": "suspicious", "f": LATE})
+    assert (found, found.share) == (Score(3, 6), 0.5)
     assert score({}).share == 1
-
-
-def test_what_is_called_while_a_module_is_loaded_does_not_count():
-    assert score({"a": "killed", "b": ON_LOADING}) == Score(1, 1)
 
 
 @pytest.mark.parametrize("package", PACKAGES.values(), ids=PACKAGES)
@@ -38,6 +46,11 @@ def test_the_tests_and_modules_of_a_package_are_there(package):
         assert len(files(package._replace(tests=(name,)), ROOT / "tests")) > 1, f"there is no tests/test_{name}.py"
     for pattern in package.modules:
         assert list(ROOT.glob(f"{pattern}.py")), f"there is no {pattern}.py"
+
+
+def test_the_tests_of_whole_pages_are_there():
+    for name in WHOLE_PAGES:
+        assert named((name,), ROOT / "tests"), f"there is no tests/test_{name}.py"
 
 
 def test_a_package_s_tests_are_given_as_pytest_takes_them():

@@ -1,9 +1,9 @@
 """The command line: `python -m tests.code_mutation`, or `make mutants`.
 
-It tries a sample of the mutants that mutmut makes of a package. mutmut finds which tests call a function
-and runs those alone, and it begins each mutant in a process that has run no test before, so that no cache holds what
-the unchanged code gave. What it lacks is added here: a sample that a seed draws, the tests that concern a package, the
-score of the sample, and its survivors with their changes.
+It tries a sample of the mutants that mutmut makes of a package. mutmut finds which tests call a function and runs those
+alone, and it begins each mutant in a process that has run no test before, so that no cache holds what the unchanged
+code gave. What it lacks is added here: a sample that a seed draws, the tests that concern a package, a second try of
+what these let pass on tests of whole pages, the score of the sample, and its survivors with their changes.
 """
 
 import argparse
@@ -11,12 +11,12 @@ import json
 import os
 import random
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, NamedTuple
-
-from tests.code_mutation.uncached import CALLED_ON_LOADING
 
 ROOT: Final = Path(__file__).parents[2]
 WORKSPACES: Final = ROOT / "build" / "mutants"
@@ -28,8 +28,17 @@ LEAST_SCORE: Final = 0.90
 
 PROCESSES: Final = 2
 
-ON_LOADING: Final = "called on loading alone"
-"""The status of a mutant of a function that no test calls, but the modules while they are loaded."""
+PATIENCE: Final = 1200
+"""Seconds after which the tests of whole pages are hanging: they take one or two minutes."""
+
+WHOLE_PAGES: Final = (
+    *("cases", "closed_world", "criteria_figures", "field_rules", "mutations", "mutations_flood", "mutations_floors"),
+    *("recognise", "reskin", "search_pages", "sections", "truncation"),
+)
+"""Tests that read many pages: what the tests of a package let pass is tried on them."""
+
+LATE: Final = "noticed by tests of whole pages"
+"""The status of a mutant that the tests of its package have let pass."""
 
 
 class Package(NamedTuple):
@@ -84,12 +93,9 @@ class Score(NamedTuple):
 
 
 def score(statuses: Mapping[str, str]) -> Score:
-    """The score of mutants by name: what runs into a time limit is noticed, what no test calls is not.
-
-    What only runs while a module is loaded does not count: it was called before mutmut switches the mutant on.
-    """
-    tried = [status for status in statuses.values() if status != ON_LOADING]
-    return Score(sum(status in ("killed", "timeout", "segfault") for status in tried), len(tried))
+    """The score of mutants by name: what runs into a time limit is noticed, what no test calls is not."""
+    noticed = sum(status in ("killed", "timeout", "segfault", LATE) for status in statuses.values())
+    return Score(noticed, len(statuses))
 
 
 def sample(names: Sequence[str], size: int, seed: int) -> list[str]:
@@ -99,8 +105,12 @@ def sample(names: Sequence[str], size: int, seed: int) -> list[str]:
 
 def files(package: Package, tests: Path) -> list[str]:
     """The test files that concern a package, as pytest is told of them; the snapshot cases concern all."""
-    found = [f"tests/{path.name}" for name in package.tests for path in sorted(tests.glob(f"test_{name}.py"))]
-    return [*found, "tests/code_mutation/whole_cases.py"]
+    return [*named(package.tests, tests), "tests/code_mutation/whole_cases.py"]
+
+
+def named(patterns: Sequence[str], tests: Path) -> list[str]:
+    """The test files that patterns name."""
+    return [f"tests/{path.name}" for name in patterns for path in sorted(tests.glob(f"test_{name}.py"))]
 
 
 def workspace(name: str) -> Path:
@@ -146,11 +156,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     mutmut._run(chosen, PROCESSES)
     statuses = {name: status for name, status in _statuses().items() if name in set(chosen)}
+    passed = [name for name, status in statuses.items() if score({name: status}).noticed == 0]
+    if passed and _is_noticed(""):
+        print("the tests of whole pages fail without any mutant", file=sys.stderr)
+        return 2
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        statuses |= {
+            name: LATE for name, is_noticed in zip(passed, pool.map(_is_noticed, passed), strict=True) if is_noticed
+        }
     _show(statuses)
     found = score(statuses)
     print(f"{options.package}: {found.noticed} of {found.tried} mutants noticed ({found.share:.1%}), of {len(names):,}")
-    if left := len(statuses) - found.tried:
-        print(f"{left} more are of functions that run while a module is loaded, before a mutant is switched on")
+    print(f"{sum(status == LATE for status in statuses.values())} of them by tests of whole pages")
     return 0 if found.share >= LEAST_SCORE else 1
 
 
@@ -182,14 +199,26 @@ def _statuses() -> dict[str, str]:
         if config().should_mutate(path.relative_to("mutants").with_suffix("")):
             codes = json.loads(path.read_text())["exit_code_by_key"]
             found |= {name: status_by_exit_code[code] for name, code in codes.items()}
+    return found
+
+
+def _is_noticed(name: str) -> bool:
+    """Whether the tests of whole pages notice a mutant, which is switched on before any module is loaded."""
+    options = ("-x", "-q", "-pno:cacheprovider", "-pno:randomly", "-pno:xdist", "-k", "not sqlite and not postgresql")
+    tests = (*named(WHOLE_PAGES, Path("tests")), "tests/code_mutation/whole_cases.py")
+    environment = {**os.environ, "MUTANT_UNDER_TEST": name, "PYTHONPATH": "."}
     try:
-        early = set((Path("mutants") / CALLED_ON_LOADING).read_text().split())
-    except FileNotFoundError:
-        early = set()  # no test was run yet
-    return {
-        name: ON_LOADING if status == "no tests" and name.partition("__mutmut_")[0] in early else status
-        for name, status in found.items()
-    }
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", *options, *tests],
+            cwd="mutants",
+            env=environment,
+            check=False,
+            capture_output=True,
+            timeout=PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        return True
+    return done.returncode != 0
 
 
 def _show(statuses: Mapping[str, str]) -> None:

@@ -4,25 +4,10 @@
 unchanged code would hide a mutant.
 """
 
-import os
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 OURS = ("normalizers", "schemas", "scraper", "tests")
-
-CALLED_ON_LOADING = Path("called-on-loading.txt")
-"""The functions that were called while modules were loaded; mutmut switches a mutant on after that."""
-
-
-def pytest_collection_finish(session):
-    """Note what was called by now, before any test."""
-    del session
-    if os.environ.get("MUTANT_UNDER_TEST") == "stats":
-        from mutmut.state import state
-
-        CALLED_ON_LOADING.write_text("\n".join(sorted(state()._stats)))
-        state()._stats.clear()
 
 
 def pytest_runtest_setup(item):
