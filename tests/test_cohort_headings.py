@@ -2,7 +2,7 @@
 
 import pytest
 
-from normalizers.criteria.cohorts import cohort_before, is_cohort, is_named_cohort, states_limit
+from normalizers.criteria.cohorts import cohort_before, is_cohort, is_named_cohort, names_people_or_topic, states_limit
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,14 @@ def test_the_name_of_a_cohort_before_its_criterion_is_measured(text, name):
 def test_a_limit_has_its_number_near_its_words():
     assert states_limit("Aged between the years of 18 and 65")
     assert not states_limit("ages " * 50_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *[(text, True) for text in ("Characteristics:", "Knee characteristics", "Patients:", "Medical", "Cohort 1")],
+        *[(text, False) for text in ("Knee:", "Knee", " :", "")],
+    ],
+)
+def test_words_name_people_a_part_of_the_study_or_a_matter_of_criteria(text, expected):
+    assert names_people_or_topic(text) is expected

@@ -179,3 +179,9 @@ def test_what_a_page_adds_to_a_value_is_told():
     assert [(issue.field, issue.code, issue.message) for issue in found.issues] == [
         ("acronym", IssueCode.AMBIGUOUS, "a remark of the page can stand behind the value")
     ]
+
+
+def test_the_label_of_an_arm_is_cleaned_and_a_blank_one_stays():
+    arms = [{"label": "Pain \\< 3"}, {"label": "N/A"}]
+    found = protocol(modules={"armsInterventionsModule": {"armGroups": arms}})
+    assert [arm.label for arm in found.trial.arms] == ["Pain < 3", "N/A"]

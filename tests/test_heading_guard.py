@@ -2,7 +2,13 @@
 
 import pytest
 
-from normalizers.criteria.heading_guard import could_head, opens_as_heading, sentence_side, suspected_heading
+from normalizers.criteria.heading_guard import (
+    could_head,
+    names_side,
+    opens_as_heading,
+    sentence_side,
+    suspected_heading,
+)
 
 
 @pytest.mark.parametrize(
@@ -92,3 +98,11 @@ def test_criteria_with_a_name_are_known_and_those_of_another_kind_are_told(text,
 )
 def test_a_text_opens_as_a_heading_with_a_qualifier_or_up_to_three_words_for_people(text, opens):
     assert opens_as_heading(text) is opens
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("Exclusion 1", True), ("Inclusion", True), ("Patients are excluded", False), ("Criteria", False)],
+)
+def test_a_side_is_named_by_a_noun(text, names):
+    assert names_side(text) is names

@@ -31,6 +31,14 @@ from tests.each import each
         ("exceeded", ""),
         ("bacteria", ""),
         ("can't", "not"),
+        ("exclson", "out"),  # two letters left out
+        ("excluusioon", "out"),  # two added
+        ("xeclusion", "out"),
+        ("inclson", "in"),
+        ("crteria", "criteria"),
+        ("eligblty", ""),  # three
+        ("icnluded", "chosen"),
+        ("excludded", "refused"),
         ("knee", ""),
     ],
 )

@@ -345,3 +345,13 @@ def test_cutting_a_paragraph_loses_no_character(text):
         for split in (split_numbered(first), split_dashed(first, is_alone=True), split_dashed(first, is_alone=False)):
             whole = "".join(marker + words for marker, words in parts(split.items))
             assert whole.replace(" ", "") == (first.marker.text + first.words).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_doubtful"), [("Foo - Bar - Baz", True), ("Foo - Bar", False), ("Foo - bar - Baz", False)]
+)
+def test_two_dashes_before_capitals_make_words_doubtful(text, is_doubtful):
+    lead = split_lead(text)
+    assert (lead is not None) is is_doubtful
+    if lead is not None:
+        assert (lead.text, lead.split.items, lead.split.doubts) == (text, [], ((text, "may hold several criteria"),))
