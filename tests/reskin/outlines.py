@@ -10,12 +10,12 @@ from normalizers import boilerplate
 from normalizers.phrases import DESIGN_LABELS
 from normalizers.text import fold
 from schemas.document import Block, Document, Region
-from scraper.errors import ExtractError
 from scraper.layouts.labels import Kind, Label
 from scraper.layouts.layout import Layout
 from scraper.layouts.matches import is_label
 from scraper.layouts.sections import Sections
 from scraper.sites import LAYOUTS, trialx
+from scraper.structures.title import WORDS_OF_A_TITLE
 
 LABELS: Mapping[str, Sequence[Label]] = {
     **{layout.key: layout.labels for layout in LAYOUTS if not layout.labels[0].name.startswith("/")},
@@ -126,8 +126,8 @@ def _marks(document: Document, layout: Layout | None) -> _Marks:
     single = ((block.number, known) for known, block in found if places.count(block.number) == 1)
     # The page's own block: of a row of the cleaned page some lines are gone.
     labelled = {number: _parted(document.blocks[number], known) for number, known in single}
-    # Of a page with two titles the first block need not be the one that counts.
-    is_title = content.start not in labelled and _title(layout, cleaned) in (None, content.start)
+    # Where two titles stand, a heading of any level is no sure sign of the one that counts: the other one is told.
+    is_title = content.start not in labelled and not _has_two_titles(document, layout, content.start)
     title = content.start if is_title else None
     return _Marks(title, frozenset((content.start, content.stop)), labelled)
 
@@ -160,10 +160,7 @@ def is_plain(block: Block) -> bool:
     return block.kind == "line" and not block.depth
 
 
-def _title(layout: Layout, cleaned: Document) -> int | None:
-    """The number of the block that the title is read from, where one is."""
-    try:
-        quotes = layout.extract(cleaned).found.quotes("title")
-    except ExtractError:
-        return None
-    return quotes[0].start if quotes else None
+def _has_two_titles(document: Document, layout: Layout, first: int) -> bool:
+    """Whether a second title in plain words stands below the first, as on white labels."""
+    below = document.blocks[first + 1].text if first + 1 < len(document.blocks) else ""
+    return layout is trialx.WHITE_LABEL and len(below.split()) >= WORDS_OF_A_TITLE
