@@ -143,7 +143,7 @@ def one(
     Args:
         aliases: the words of the label, in any case and with any white space.
         reads: what the value becomes; None where the site's code reads it.
-        fields: what it becomes where the site's code reads it. Without both the label is known and not read.
+        fields: what it becomes where the site's code reads it.
         telling: who knows the value where no parser of `reads` does.
         tells: whether the parser of `reads` gives None for what is no value.
         inline: the value may follow on the same line, whatever it is.

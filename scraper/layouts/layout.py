@@ -34,7 +34,7 @@ class Layout:
     read: Callable[[Document, tuple[Label, ...]], Extracted] = read_labelled
     """Reads a page that was cleaned to its content, by the labels of the table."""
     boilerplate: Callable[[Document, range], Mapping[int, str]] | None = None
-    """Positions within the content that are no text of the trial, each with the name of its rule."""
+    """The numbers of blocks within the content that are no text of the trial, each with the name of its rule."""
     untrusted: Mapping[str, str] = field(default_factory=dict)
     """Canonical fields whose values the site is known to damage, and how."""
     ends_early: Callable[[Document, range], str | None] = lambda _, __: None

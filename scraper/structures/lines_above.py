@@ -19,7 +19,7 @@ from scraper.structures.acronym import LONGEST_ACRONYM
 
 
 def first_label(document: Document, labels: Sequence[Label], *forms: str) -> int:
-    """The position of the label that begins the trial; where the page lacks it, of the first label that it has.
+    """The number of the label that begins the trial; where the page lacks it, of the first label that it has.
 
     Args:
         document: the page.
@@ -33,11 +33,11 @@ def first_label(document: Document, labels: Sequence[Label], *forms: str) -> int
 
 
 def start_of_lines(document: Document, label: int, is_notice: Callable[[str], bool] = lambda _: False) -> int:
-    """The position of the first line above a label: the title where the page shows it, else the first line of all.
+    """The number of the first line above a label: the title where the page shows it, else the first line of all.
 
     Args:
         document: the page.
-        label: the label's position.
+        label: the label's number.
         is_notice: whether words are the site's own.
     """
     places = [place for place in range(label) if place not in document.boilerplate]

@@ -82,7 +82,7 @@ def ends_before_label(document: Document, content: range, *, label: str) -> str 
 
     Args:
         document: the page.
-        content: the positions of the trial's blocks.
+        content: the numbers of the trial's blocks.
         label: in lower case.
     """
     is_there = any(document.blocks[place].text[: len(label)].lower() == label for place in content)

@@ -18,13 +18,13 @@ LONGEST_CARD = 3
 def cards_and_sentences(
     document: Document, content: range, heading: str, sentences: Collection[str], labels: tuple[Label, ...]
 ) -> Mapping[int, str]:
-    """The positions of the cards below a heading, and of sentences that explain the page, each with its rule.
+    """The numbers of the cards below a heading, and of sentences that explain the page, each with its rule.
 
     The heading itself stays: it ends the text above it. What stands behind the last number is of no card.
 
     Args:
         document: the page.
-        content: the positions of the trial's blocks.
+        content: the numbers of the trial's blocks.
         heading: above the cards, in lower case.
         sentences: in lower case.
         labels: of the layout: a card ends before one.
@@ -53,7 +53,7 @@ def read_cards(sections: Sections, heading: str) -> None:
 
 
 def _in_cards(lines: Sequence[str]) -> Iterator[int]:
-    """The positions of the lines that belong to cards."""
+    """The numbers of the lines that belong to cards."""
     start = 0
     for place, line in enumerate(lines):
         if nct_id(line) is not None:

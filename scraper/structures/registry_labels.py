@@ -37,7 +37,7 @@ def ends_before(document: Document, content: range, *, words: str) -> str | None
 
     Args:
         document: the page.
-        content: the positions of the blocks that are the trial.
+        content: the numbers of the blocks that are the trial.
         words: what every whole page has behind the trial's texts.
     """
     is_whole = any(block.text[: len(words)].lower() == words.lower() for block in document.blocks[content.start :])
