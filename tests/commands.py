@@ -24,8 +24,9 @@ def commands(monkeypatch, capsys):
 
 
 def own_home(monkeypatch, tmp_path):
-    """A home of its own, and no settings; a fixture of the files whose every test needs it."""
+    """A home of its own, no settings, and a person at work; a fixture of the files whose every test needs it."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CI", raising=False)  # where it is set, some commands refuse: a test of that sets it
     set_home(monkeypatch, tmp_path / "home")
 
 
