@@ -8,7 +8,7 @@ from pydantic import Field
 
 from schemas.trial import Part, Trial
 
-SCHEMA_VERSION: Literal["1.1"] = "1.1"
+SCHEMA_VERSION: Literal["1.2"] = "1.2"
 """Changes with the shape or the meaning of a record."""
 
 
@@ -77,6 +77,11 @@ class Source(Part):
     """When the page was fetched, in UTC; null where it is not known."""
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
     """The hash of the page's bytes."""
+    file: str | None = None
+    """The file that held the page, such as a saved page or a WARC file; null where it came from the site itself."""
+    offset: int | None = Field(default=None, ge=0)
+    """Where the page begins in that file: bytes in a WARC file, lines of JSON Lines and studies of a list from 0; null
+    where the file holds one page."""
     package_version: str
     """The version of trialpages that read it."""
 
@@ -84,8 +89,8 @@ class Source(Part):
 class Record(Part):
     """What `trialpages extract` prints for a page."""
 
-    schema_version: Literal["1.0", "1.1"] = SCHEMA_VERSION
-    """`1.0`: without labels and parsers in the evidence."""
+    schema_version: Literal["1.0", "1.1", "1.2"] = SCHEMA_VERSION
+    """`1.0`: without labels and parsers in the evidence; before `1.2`: without file and offset in the source."""
     trial: Trial
     source: Source
     issues: tuple[Issue, ...]

@@ -37,6 +37,8 @@ class SecondaryId(Part):
     """The number as written, blanks and slashes included: `Isfahan med`, `2025-521098-14-00`."""
     kind: str | None = None
     """What kind of number, in the page's words: `Other Identifier`, `EU Trial (CTIS) Number`."""
+    domain: str | None = None
+    """Who gave the number, where the page says: `University of Oulu`, `ISRCTN`."""
 
 
 class Intervention(Part):

@@ -2,13 +2,16 @@
 
 import re
 from calendar import monthrange
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from schemas.vocabulary import AgeUnit
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+"""A value that JSON can hold."""
 
 NCT_ID = re.compile(r"NCT(?!0{8})\d{8}", re.ASCII)
 """The form of a ClinicalTrials.gov number; the all-zero number is a placeholder, never a trial."""

@@ -7,16 +7,16 @@ from typing import Final, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel
 
+from normalizers.changes import entry_name
 from normalizers.notes import name_of
 from schemas.record import Evidence
 from schemas.trial import Trial
 from scraper.sites import LAYOUTS
-from scraper.store.changes import entry_name
 from scraper.store.json import Json
 
 
 class Entry(NamedTuple):
-    """An entry of a list by what names it, as `scraper.store.changes` does."""
+    """An entry of a list by what names it, as `normalizers.changes` does."""
 
     words: str
 

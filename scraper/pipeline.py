@@ -147,6 +147,8 @@ def _record(page: Page, cleaned: Cleaned, layout: Layout, extracted: Extracted, 
             url=_canonical(document.address),
             fetched_at=page.fetched_at,
             sha256=page.sha256,
+            file=page.file,
+            offset=page.offset,
             package_version=package_version(),
         )
         issues = (*extracted.issues, *issues)

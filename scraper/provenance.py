@@ -7,9 +7,9 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
+from normalizers.changes import content
 from schemas.record import Evidence, Issue, Record
 from scraper.field_rules import FieldPath, never_shows, rule
-from scraper.store.changes import content
 from scraper.store.history import Sighting, Standing, Version
 from scraper.store.json import Json
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 
+from normalizers.changes import changes
 from scraper.store.anomalies import anomalies
-from scraper.store.changes import changes
 from tests.changing import RECORDS, criteria, record
 from tests.each import each
 

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from scraper.store.changes import Change, changes, content, content_hash, trigrams
+from normalizers.changes import Change, changes, content, content_hash, trigrams
 from tests.changing import SOURCE, issue, record
 
 TITLED = record(title="Knee pain", conditions=["Pain", "Arthritis"])

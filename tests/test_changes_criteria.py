@@ -1,7 +1,7 @@
 """Changes of criteria: each is found again whatever its number, place or heading."""
 
+from normalizers.changes import Change, changes, content_hash
 from schemas.trial import Criterion
-from scraper.store.changes import Change, changes, content_hash
 from tests.changing import criteria, shown
 
 LIST = ("Age of 18 years or more", "Signed consent", "Knee pain for at least 3 months", "No prior surgery of the knee")

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from normalizers.changes import changes, content_hash
 from scraper.field_rules import field_path
-from scraper.store.changes import changes, content_hash
 from tests.changing import FIELDS, LISTS, RECORDS, record
 
 

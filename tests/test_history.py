@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from normalizers.changes import Change
 from scraper.provenance import Earlier
 from scraper.store import current, runs
-from scraper.store.changes import Change
 from scraper.store.history import Absence, RecordedChange, Sighting, Standing, absences, recorded_changes, versions
 from scraper.store.runs import NewReading, Verdict
 from scraper.store.tables import Result, Ruling

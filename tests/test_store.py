@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from normalizers.changes import content_hash
 from schemas.record import Issue, IssueCode, Record
 from scraper.parse.page import Page
 from scraper.pipeline import read
 from scraper.settings import Settings
-from scraper.store.changes import content_hash
 from scraper.store.database import Database, StoreError
 from scraper.store.tables import METADATA, Utc
 from tests.build import VEEVA, record, with_line

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import click
 
+from normalizers.changes import Change
 from scraper.cli.diagnostics import note
 from scraper.cli.options import current_settings, numbers_of, settings_options
 from scraper.cli.reports import count, duration, print_report, sparkline
@@ -24,7 +25,6 @@ from scraper.jobs.report import Report
 from scraper.jobs.reread import Comparison
 from scraper.layouts.layout import Layout
 from scraper.sites import CANDIDATE_URLS, LAYOUTS
-from scraper.store.changes import Change
 from scraper.store.database import Database
 from scraper.store.json import Json
 from scraper.store.lease import Lease

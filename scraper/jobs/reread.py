@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Final, Literal, NamedTuple
 
+from normalizers.changes import Change, changes
 from schemas.record import Record
 from scraper.discovery.page_reading import read_in_thread
 from scraper.errors import Fatal, FetchError, TrialPagesError, Truncated, UnknownLayout
@@ -17,7 +18,6 @@ from scraper.settings import Settings
 from scraper.store import archived
 from scraper.store.anomalies import anomalies
 from scraper.store.archived import ArchivedPage, ArchiveLocation, EffectiveReading
-from scraper.store.changes import Change, changes
 from scraper.store.database import Database
 from scraper.store.runs import NewReading
 

@@ -14,6 +14,10 @@ class Page:
     fetched_at: datetime | None = None
     charset: str | None = None
     """The encoding that the HTTP header names, if one did."""
+    file: str | None = None
+    """The file that held it; None where it came from its site."""
+    offset: int | None = None
+    """Where it begins in that file; None where the file holds nothing else."""
 
     @property
     def sha256(self) -> str:

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Final
 
+from normalizers.changes import Change, trigrams
 from schemas.record import Record
 from schemas.trial import Criterion
 from schemas.values import PartialDate
 from schemas.vocabulary import Status
-from scraper.store.changes import Change, trigrams
 
 
 def anomalies(changes: Sequence[Change], old: Record, new: Record, seen_at: datetime) -> list[str | None]:
@@ -20,7 +20,7 @@ def anomalies(changes: Sequence[Change], old: Record, new: Record, seen_at: date
     for each change in it.
 
     Args:
-        changes: what `scraper.store.changes.changes` found between the two records.
+        changes: what `normalizers.changes.changes` found between the two records.
         old: the version before.
         new: the version now.
         seen_at: when its page was fetched.

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from normalizers.changes import Change, changes
 from schemas.record import Record
 from scraper.store.anomalies import anomalies
-from scraper.store.changes import Change, changes
 from scraper.store.clocks import misdated, seen_before
 from scraper.store.current import was_quarantined
 from scraper.store.database import Database
@@ -89,7 +89,7 @@ class RecordedChange(NamedTuple):
 
     nct_id: str
     field: str
-    """A path as in `scraper.store.changes.Change`."""
+    """A path as in `normalizers.changes.Change`."""
     old: Json
     new: Json
     seen_at: datetime

@@ -1,10 +1,10 @@
 """JSON as the store writes it: the same text for the same value, everywhere."""
 
 import json
-from typing import TypeAlias
 
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
-"""A value that JSON can hold."""
+from schemas.values import Json
+
+__all__ = ["Json", "dumps"]
 
 
 def dumps(value: object) -> str:

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from normalizers.changes import changes, content_hash
 from schemas.record import Record
 from scraper.fetch.clock import CLOCKS_DIFFER
 from scraper.fetch.context import ExchangeSummary
 from scraper.store.anomalies import anomalies
-from scraper.store.changes import changes, content_hash
 from scraper.store.database import Database
 from scraper.store.dead_letters import DeadLetter, Failure, save_dead_letters
 from scraper.store.due import KnownPage

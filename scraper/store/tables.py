@@ -162,7 +162,7 @@ RECORDS = sa.Table(
     sa.Column("nct_id", sa.Text, nullable=False),
     sa.Column("site", sa.Text, nullable=False),
     sa.Column("layout", sa.Text, nullable=False),
-    sa.Column("content_hash", sa.Text, nullable=False, doc="of what makes a version: scraper.store.changes"),
+    sa.Column("content_hash", sa.Text, nullable=False, doc="of what makes a version: normalizers.changes"),
     sa.Column("first_at", Utc, nullable=False, doc="when it was first seen"),
     sa.Column("record", _JSON, nullable=False),
     sa.UniqueConstraint("nct_id", "site", "layout", "content_hash"),

@@ -10,8 +10,7 @@ from pydantic_core import to_json
 
 from normalizers.text import composed
 from schemas.record import Record
-
-Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
+from schemas.values import Json
 
 
 class Change(NamedTuple):

@@ -1,0 +1,34 @@
+"""The trials of the store: of each one consensus of what its pages show now."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from normalizers.consensus import consensus
+from schemas.consensus import Consensus, Observation
+from schemas.record import Record
+from scraper.sites import REGISTRY, SITES
+from scraper.store import current
+from scraper.store.database import Database
+
+NEARNESS = (REGISTRY, *(site for site in SITES if site != REGISTRY))
+
+
+def trials(
+    database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None
+) -> Iterator[Consensus]:
+    """Each trial once, by number; memory does not grow with their number.
+
+    Args:
+        database: the store's.
+        nct_ids: the trials; None means all.
+        sites: whose pages are looked at; None means all.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+
+    def number(record: Record) -> str:
+        return record.trial.nct_id
+
+    for _, records in groupby(current.records(database, nct_ids, sites), key=number):
+        yield consensus([Observation(record=one, seen_at=one.source.fetched_at) for one in records], NEARNESS)
