@@ -35,11 +35,11 @@ newest: $(VENV)/.dev ## all tests with the newest packages that pyproject.toml a
 # An environment of its own in build/, with the newest tools that go with the packages resolved in this way.
 define tests-with
 	@mkdir -p build
-	$(BIN)/uv pip compile --quiet --upgrade --resolution $(1) --python $(BIN)/python --no-header --no-annotate \
+	$(BIN)/uv pip compile --quiet --upgrade --resolution $(1) --python $(BIN)/python --extra export --no-header --no-annotate \
 	  --no-emit-index-url --output-file build/$(1).txt pyproject.toml
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python build/$(1)
 	$(BIN)/uv pip install --quiet --python build/$(1)/bin/python --group build --group dev \
-	  --constraints build/$(1).txt --editable .
+	  --constraints build/$(1).txt --editable '.[export]'
 	build/$(1)/bin/pytest -n auto --dist worksteal $(TESTS)
 endef
 
@@ -85,7 +85,7 @@ lock: $(VENV)/.dev ## resolve the dependencies anew and lock them with hashes
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	  --upgrade --python-version 3.11 --group build --output-file requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
-	  --upgrade --python-version 3.11 --group build --group dev -c requirements.lock \
+	  --upgrade --python-version 3.11 --extra export --group build --group dev -c requirements.lock \
 	  --output-file requirements-dev.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	  --upgrade --python-version 3.11 --group bench -c requirements-dev.lock \
