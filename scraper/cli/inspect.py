@@ -3,8 +3,8 @@
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
-from typing import Final, TypeVar
+from datetime import datetime
+from typing import TypeVar
 
 import click
 
@@ -12,6 +12,7 @@ from scraper import provenance as explaining
 from scraper.batch import printable
 from scraper.cli import tables
 from scraper.cli.diagnostics import note
+from scraper.cli.moments import moment_option
 from scraper.cli.options import current_settings, numbers_of, settings_options
 from scraper.cli.reports import count
 from scraper.console import records as output
@@ -34,42 +35,6 @@ def _path(_: click.Context, __: click.Parameter, text: str) -> FieldPath:
     except ValueError as error:
         raise click.UsageError(str(error)) from error
 
-
-def _moment(_: click.Context, option: click.Parameter, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        return moment(text.strip(), SystemClock().now(), end=option.name == "until")
-    except (ValueError, OverflowError) as error:
-        raise click.BadParameter(
-            f"{text!r} is no moment: write 2026-11-01, 2026-11-01T03:00Z, or 7d, 12h, 2w for so long ago"
-        ) from error
-
-
-def moment(text: str, now: datetime, *, end: bool = False) -> datetime:
-    """The moment in UTC that a user names.
-
-    Args:
-        text: a day, a time (UTC unless it says otherwise), or how long ago in hours, days or weeks.
-        now: the moment.
-        end: whether a day means its end, not its beginning.
-
-    Raises:
-        ValueError: it is none of these.
-        OverflowError: it is before or after all dates.
-    """
-    if text[-1:] in _HOURS and text[:-1].isdecimal():
-        return now - timedelta(hours=int(text[:-1]) * _HOURS[text[-1]])
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        at = datetime.fromisoformat(text)
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=int(end))
-
-
-_HOURS: Final = {"d": 24, "h": 1, "w": 168}
-"""Hours of each unit of a time ago."""
 
 _one_trial = click.argument("number", metavar="NCT_ID", callback=numbers_of)
 
@@ -138,11 +103,11 @@ def history(number: str, sites: tuple[str, ...], form: str) -> None:
 @click.command()
 @click.option(
     "--since",
-    callback=_moment,
+    callback=moment_option,
     metavar="WHEN",
     help="Seen, or effective, only since: 2026-11-01, 2026-11-01T03:00Z, 7d.",
 )
-@click.option("--until", callback=_moment, metavar="WHEN", help="Seen before that; of a day, to its end.")
+@click.option("--until", callback=moment_option, metavar="WHEN", help="Seen before that; of a day, to its end.")
 @_sites
 @click.option("--nct", "numbers", multiple=True, metavar="NCT_ID", callback=numbers_of, help="This trial alone.")
 @click.option("--anomalies", is_flag=True, help="Only improbable changes.")
