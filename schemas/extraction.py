@@ -96,10 +96,11 @@ class RawOutcome(NamedTuple):
 
 
 class RawId(NamedTuple):
-    """A secondary id whose kind stands apart from it."""
+    """A secondary id whose kind, and who gave it, stand apart from it."""
 
     id: Quote
     kind: Quote | None
+    domain: Quote | None = None
 
 
 @dataclass(slots=True)

@@ -45,6 +45,18 @@ def test_the_type_of_an_id_that_is_missing_is_no_id_and_is_said():
     ]
 
 
+def test_a_secondary_id_has_its_kind_and_who_gave_it():
+    other = {"id": "2015-1", "type": "OTHER", "domain": "University of Oulu"}
+    found = protocol(orgStudyIdInfo={"id": "SC-1", "domain": "Oulu"}, secondaryIdInfos=[other, {"domain": "ISRCTN"}])
+    assert [(one.id, one.kind, one.domain) for one in found.trial.secondary_ids] == [
+        ("SC-1", None, "Oulu"),
+        ("2015-1", "Other Identifier", "University of Oulu"),
+    ]
+    assert [(issue.code, issue.text) for issue in found.issues] == [
+        (IssueCode.UNREAD, "/protocolSection/identificationModule/secondaryIdInfos/1/domain")
+    ]
+
+
 def test_an_intervention_without_type_and_name_is_none():
     given = [{"weight": "2 kg"}, {"type": "DRUG", "name": "Exosome"}]
     found = protocol(modules={"armsInterventionsModule": {"interventions": given}})
