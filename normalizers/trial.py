@@ -184,7 +184,7 @@ def _outcome(notes: Notes, path: str, raw: RawOutcome) -> Outcome:
     return Outcome(
         type=notes.one(path, raw.type, phrases.outcome_type),
         measure=notes.words(path, raw.measure) or raw.measure.text,
-        description=notes.words(path, raw.description),
+        description=notes.entry_passage(path, raw.description),
         time_frame=notes.words(path, raw.time_frame),
     )
 

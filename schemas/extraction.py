@@ -91,7 +91,7 @@ class RawOutcome(NamedTuple):
 
     type: Quote | None
     measure: Quote
-    description: Quote | None
+    description: Passage
     time_frame: Quote | None
 
 

@@ -197,3 +197,17 @@ def test_the_label_of_an_arm_is_cleaned_and_a_blank_one_stays():
     arms = [{"label": "Pain \\< 3"}, {"label": "N/A"}]
     found = protocol(modules={"armsInterventionsModule": {"armGroups": arms}})
     assert [arm.label for arm in found.trial.arms] == ["Pain < 3", "N/A"]
+
+
+def test_the_paragraphs_and_items_of_an_outcome_s_description_stay():
+    words = "Pain by a scale \\[0-10\\]:\n\n* 0 is none\n* 10 is the worst\n\nThe mean counts."
+    found = protocol(modules={"outcomesModule": {"secondaryOutcomes": [{"measure": "Pain", "description": words}]}})
+    assert [outcome.description for outcome in found.trial.outcomes] == [
+        "Pain by a scale [0-10]:\n\n* 0 is none\n* 10 is the worst\n\nThe mean counts."
+    ]
+
+
+def test_a_remark_behind_the_description_of_an_outcome_is_told():
+    words = "Pain by a scale.\n\nThe mean counts (updated 3 days ago)"
+    found = protocol(modules={"outcomesModule": {"primaryOutcomes": [{"measure": "Pain", "description": words}]}})
+    assert [(issue.field, issue.code) for issue in found.issues] == [("outcomes[0]", IssueCode.AMBIGUOUS)]

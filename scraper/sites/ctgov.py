@@ -224,7 +224,7 @@ def _outcomes(values: JsonValues) -> Iterator[RawOutcome]:
                     # The list's name is the type: it stands in the pointer, not in a value.
                     type=measure._replace(text=kind),
                     measure=measure,
-                    description=values.maybe(f"{entry}/description"),
+                    description=values.passage(f"{entry}/description"),
                     time_frame=values.maybe(f"{entry}/timeFrame"),
                 )
 
