@@ -22,6 +22,7 @@ _COMMANDS = {
     "clean": "scraper.cli.pages",
     "config": "scraper.cli.about",
     "explain": "scraper.cli.inspect",
+    "export": "scraper.cli.export",
     "extract": "scraper.cli.pages",
     "fetch": "scraper.cli.web",
     "find": "scraper.cli.web",
