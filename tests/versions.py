@@ -8,7 +8,8 @@ from scraper.store import runs
 from scraper.store.database import Database
 from scraper.store.dead_letters import Failure
 from scraper.store.due import known_pages
-from scraper.store.runs import Miss, NewReading, Verdict, Visit
+from scraper.store.readings import NewReading
+from scraper.store.runs import Miss, Verdict, Visit
 from scraper.store.tables import Result, Ruling
 from tests.build import VEEVA, record
 

@@ -303,5 +303,5 @@ def _page_as_json(page: Sighting) -> dict[str, Json]:
     return {"url": page.url, "sha256": page.sha256, "archive": location}
 
 
-def _iso(at: datetime) -> str:
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else f"{at:%Y-%m-%dT%H:%M:%SZ}"

@@ -20,12 +20,12 @@ from scraper.store.json import Json
 from scraper.store.tables import Result
 
 
-def minute(at: datetime) -> str:
-    """A moment as tables show it."""
-    return f"{at:%Y-%m-%d %H:%M}"
+def minute(at: datetime | None) -> str:
+    """A moment as tables show it; None is one that nothing says."""
+    return "no date" if at is None else f"{at:%Y-%m-%d %H:%M}"
 
 
-def print_side_by_side(records: Sequence[Record], confirmed: Mapping[tuple[str, str], datetime]) -> None:
+def print_side_by_side(records: Sequence[Record], confirmed: Mapping[tuple[str, str], datetime | None]) -> None:
     """Print one column per record, one row per canonical field; where they do not fit, one table below the other.
 
     Args:
