@@ -54,6 +54,8 @@ class NewReading(NamedTuple):
             "record_id": record_id,
             "status": self.record.trial.status,
             "seen": self.profile,
+            "file": self.record.source.file,
+            "file_offset": self.record.source.offset,
         }
 
 
