@@ -58,7 +58,10 @@ class Format(NamedTuple):
         return write
 
 
-FORMATS: Final = (Format("jsonl", "text", "scraper.exports.json_lines", (".jsonl", ".ndjson")),)
+FORMATS: Final = (
+    Format("jsonl", "text", "scraper.exports.json_lines", (".jsonl", ".ndjson")),
+    Format("ctgov", "folder", "scraper.exports.ctgov", levels=("trial",)),
+)
 
 
 def format_of(to: str, name: str | None) -> Format:
