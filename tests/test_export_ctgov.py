@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from normalizers.consensus import consensus
@@ -117,6 +117,7 @@ ids = st.text("abc-/123", min_size=1, max_size=9)
 words = st.text("ab12<>[]*_~&^#\\`'|!-.:()é≥ \n", min_size=1, max_size=40).map(clean).filter(lambda one: len(one) > 3)
 
 
+@settings(max_examples=40)
 @given(
     title=words,
     conditions=st.lists(words, max_size=3),

@@ -6,25 +6,23 @@ be, and what the registry has and the schema has not.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from operator import attrgetter
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from normalizers.identifiers import SECONDARY_ID_KINDS
 from schemas.consensus import Consensus
 from schemas.trial import Arm, Contact, Outcome, SecondaryId, Trial, field_names
 from schemas.values import Age, Json, PartialDate
-from schemas.vocabulary import AgencyClass, OutcomeType
+from schemas.vocabulary import OutcomeType
 from scraper.exports.criteria_text import criteria_text, markup, plain
 from scraper.exports.export import Export
 from scraper.exports.folder import files_in, visible_lines
 from scraper.exports.formats import Entry
+from scraper.exports.organisations import organisations
+from scraper.exports.pruned import Values, pruned
 from scraper.pipeline import extract_page
-from scraper.sites.ctgov import STUDY
-
-Values = Mapping[str, object]
-"""A part of a study in the making; what is blank in it is left out."""
 
 
 def write(export: Export, folder: Path) -> None:
@@ -68,17 +66,7 @@ def study(found: Consensus) -> dict[str, Json]:
         "eligibilityModule": _eligibility(trial),
         "contactsLocationsModule": _places(trial),
     }
-    return {"protocolSection": _pruned(modules)}
-
-
-def _pruned(value: object) -> Json:
-    """The value as JSON without what is blank: null, and objects and lists that hold nothing."""
-    if isinstance(value, Mapping):
-        parts = {name: _pruned(part) for name, part in value.items()}
-        return {name: part for name, part in parts.items() if part not in (None, [], {})}
-    if isinstance(value, (list, tuple)):
-        return [_pruned(part) for part in value]
-    return cast("str | int | None", value)
+    return {"protocolSection": pruned(modules)}
 
 
 def _markup(text: str | None) -> str | None:
@@ -132,31 +120,11 @@ def _date(day: PartialDate | None) -> Values:
 
 
 def _sponsors(found: Consensus) -> Values:
-    trial = found.trial
-    lead, *others = _classes(found)
+    lead, *others = organisations(found)
     return {
-        "leadSponsor": {"name": _text(trial.sponsor), "class": lead},
-        "collaborators": [
-            {"name": plain(name), "class": kind} for name, kind in zip(trial.collaborators, others, strict=True)
-        ],
+        "leadSponsor": {"name": _text(lead.name), "class": lead.agency_class},
+        "collaborators": [{"name": _text(one.name), "class": one.agency_class} for one in others],
     }
-
-
-def _classes(found: Consensus) -> list[AgencyClass | None]:
-    """The class of the lead sponsor, then those of the collaborators, each where only that one is possible.
-
-    The schema holds each class once, so that of several nobody knows whose it is, but where they are as many as the
-    organisations. In the registry's own record the first is the lead sponsor's.
-    """
-    known, organisations = found.trial.funder_types, 1 + len(found.trial.collaborators)
-    if len(known) == 1:
-        return [known[0]] * organisations
-    decision = found.decisions.get("funder_types")
-    if not known or decision is None or decision.page != STUDY.key:
-        return [None] * organisations
-    if len(known) == organisations:
-        return list(known)
-    return [known[0], *[None] * (organisations - 1)]
 
 
 def _design(trial: Trial) -> Values:

@@ -61,6 +61,7 @@ class Format(NamedTuple):
 FORMATS: Final = (
     Format("jsonl", "text", "scraper.exports.json_lines", (".jsonl", ".ndjson")),
     Format("ctgov", "folder", "scraper.exports.ctgov", levels=("trial",)),
+    Format("fhir", "folder", "scraper.exports.fhir", needs=("fhir.resources",), levels=("trial",)),
 )
 
 
