@@ -75,6 +75,6 @@ def _place(form: Format, to: str) -> Iterator[Any]:
     elif form.place == "file":
         made = atomic_path(Path(to))
     else:
-        made = nullcontext(data_stream()) if to == "-" else atomic_write(Path(to))
+        made = nullcontext(data_stream()) if to == "-" else atomic_write(Path(to), form.encoding)
     with made as place:
         yield place

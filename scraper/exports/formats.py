@@ -28,6 +28,10 @@ class MissingExtra(TrialPagesError):
     exit_code = 2
 
 
+class Inexpressible(TrialPagesError):
+    """A trial holds something that the format cannot."""
+
+
 class Format(NamedTuple):
     """One format."""
 
@@ -41,6 +45,8 @@ class Format(NamedTuple):
     needs: tuple[str, ...] = ()
     """Packages of the extra `export`, by the names that they are imported by."""
     levels: tuple[Level, ...] = LEVELS
+    encoding: str = "utf-8"
+    """Of a stream that is a file."""
 
     def writer(self) -> Callable[..., None]:
         """The function that writes it.
@@ -58,7 +64,11 @@ class Format(NamedTuple):
         return write
 
 
-FORMATS: Final = (Format("jsonl", "text", "scraper.exports.json_lines", (".jsonl", ".ndjson")),)
+FORMATS: Final = (
+    # Without a byte order mark Excel takes a file for one in the encoding of its country, and shows other letters.
+    Format("csv", "text", "scraper.exports.csv_file", (".csv",), encoding="utf-8-sig"),
+    Format("jsonl", "text", "scraper.exports.json_lines", (".jsonl", ".ndjson")),
+)
 
 
 def format_of(to: str, name: str | None) -> Format:
