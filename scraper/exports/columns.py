@@ -88,6 +88,17 @@ def plain(text: str) -> str:
     return _UNWRITABLE.sub(_escape, text) if _UNWRITABLE.search(text) else text
 
 
+def integer(number: int) -> int:
+    """The number, if every format can hold it.
+
+    Raises:
+        Inexpressible: it is too great.
+    """
+    if number > _GREATEST:
+        raise Inexpressible(f"it has a number of {len(str(number))} digits")
+    return number
+
+
 def as_text(value: object) -> str:
     """A value given as JSON as one text: a text as it is, all else as JSON."""
     return plain(value) if isinstance(value, str) else plain(json.dumps(value, ensure_ascii=False))
@@ -137,7 +148,7 @@ def _columns(model: type[BaseModel], of: Of, prefix: str, above: str, without: f
             yield Column(f"{column}_earliest", Kind.DAY, f"The first day that `{column}` can be.", _day(part, 0), path)
             yield Column(f"{column}_latest", Kind.DAY, f"The last day that `{column}` can be.", _day(part, 1), path)
         elif kind is int:
-            yield Column(column, Kind.INTEGER, meaning, _integer(part), path)
+            yield Column(column, Kind.INTEGER, meaning, _checked(part), path)
         elif kind in _PLAIN:
             yield Column(column, _PLAIN[kind], meaning, part, path)
         else:
@@ -152,14 +163,8 @@ def _part(of: Of, name: str) -> Of:
     return lambda row: None if (whole := of(row)) is None else getattr(whole, name)
 
 
-def _integer(of: Of) -> Of:
-    def value(row: object) -> int | None:
-        number: int | None = of(row)
-        if number is not None and number > _GREATEST:
-            raise Inexpressible(f"{number:.3g} is more than tables can hold")
-        return number
-
-    return value
+def _checked(of: Of) -> Of:
+    return lambda row: None if (number := of(row)) is None else integer(number)
 
 
 def _day(of: Of, place: int) -> Of:

@@ -38,8 +38,8 @@ class Format(NamedTuple):
     name: str
     """As `--format` takes it."""
     place: Place
-    module: str
-    """Where its `write` is."""
+    writer: str
+    """The function that writes it, as `module:function`."""
     endings: tuple[str, ...] = ()
     """Endings of files that say the format by themselves."""
     needs: tuple[str, ...] = ()
@@ -48,7 +48,7 @@ class Format(NamedTuple):
     encoding: str = "utf-8"
     """Of a stream that is a file."""
 
-    def writer(self) -> Callable[..., None]:
+    def load(self) -> Callable[..., None]:
         """The function that writes it.
 
         Raises:
@@ -60,14 +60,20 @@ class Format(NamedTuple):
                 f"{self.name} needs {' and '.join(missing)}, which this installation has not:"
                 " pip install 'trialpages[export]'"
             )
-        write: Callable[..., None] = getattr(import_module(self.module), "write")  # noqa: B009 - the name is the convention
+        module, _, function = self.writer.partition(":")
+        write: Callable[..., None] = getattr(import_module(f"scraper.exports.{module}"), function)
         return write
 
 
 FORMATS: Final = (
     # Without a byte order mark Excel takes a file for one in the encoding of its country, and shows other letters.
-    Format("csv", "text", "scraper.exports.csv_file", (".csv",), encoding="utf-8-sig"),
-    Format("jsonl", "text", "scraper.exports.json_lines", (".jsonl", ".ndjson")),
+    Format("csv", "text", "csv_file:write", (".csv",), encoding="utf-8-sig"),
+    Format("xlsx", "file", "xlsx:write", (".xlsx",), needs=("xlsxwriter",)),
+    Format("parquet", "file", "parquet:write", (".parquet",), needs=("pyarrow",)),
+    Format("parquet-flat", "file", "parquet:write_flat", (".parquet",), needs=("pyarrow",)),
+    Format("jsonl", "text", "json_lines:write", (".jsonl", ".ndjson")),
+    Format("sqlite", "file", "sqlite_file:write", (".sqlite", ".sqlite3", ".db")),
+    Format("duckdb", "file", "duckdb_file:write", (".duckdb",), needs=("duckdb", "pyarrow")),
 )
 
 
