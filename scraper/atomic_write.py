@@ -17,23 +17,24 @@ _PREFIX: Final = ".trialpages-"
 
 
 @contextmanager
-def atomic_write(path: Path) -> Iterator[TextIO]:
+def atomic_write(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
     """Write a text file that appears whole or not at all, even if two commands write it at once.
 
     A link stays a link, and its target is replaced. A pipe or a device is written to, never replaced.
 
     Args:
         path: where it appears; the folders above it are made. One that is there keeps its rights.
+        encoding: of the text.
 
     Raises:
         OSError: it cannot be written, or standard output goes there and would be lost.
     """
     about = _about(path)
     if about is not None and not stat.S_ISREG(about.st_mode):
-        with path.open("w", encoding="utf-8") as stream:
+        with path.open("w", encoding=encoding) as stream:
             yield stream
         return
-    with atomic_path(path) as made, made.open("w", encoding="utf-8") as file:
+    with atomic_path(path) as made, made.open("w", encoding=encoding) as file:
         yield file
 
 

@@ -16,7 +16,6 @@ from schemas.record import Source
 from schemas.trial import Arm, Contact, Eligibility, Location, Outcome, Trial
 from schemas.values import Age, Json
 from schemas.vocabulary import EnrollmentType
-from scraper.errors import TrialPagesError
 from scraper.exports.criteria_text import criteria_text, markup
 from scraper.exports.export import Export
 from scraper.exports.fhir_codes import (
@@ -43,14 +42,10 @@ from scraper.exports.fhir_codes import (
     words,
 )
 from scraper.exports.folder import files_in, visible_lines
-from scraper.exports.formats import Entry
+from scraper.exports.formats import Entry, Inexpressible
 from scraper.exports.organisations import organisations
 from scraper.exports.pruned import Values, pruned
 from scraper.sites import ctgov
-
-class NotAllowed(TrialPagesError):
-    """A trial that the standard does not allow as a resource."""
-
 
 REGISTRY: Final = "https://clinicaltrials.gov"
 """The system of NCT ids."""
@@ -85,7 +80,7 @@ def research_study(found: Consensus) -> Json:
     """A trial as a ResearchStudy, valid by the standard.
 
     Raises:
-        NotAllowed: the standard does not allow it; the message says which element, and why.
+        Inexpressible: the standard does not allow it; the message says which element, and why.
     """
     trial = found.trial
     group = _eligibility(trial.eligibility)
@@ -126,7 +121,7 @@ def research_study(found: Consensus) -> Json:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"]))
-        raise NotAllowed(f"FHIR does not allow its {place}: {first['msg']}", nct_id=trial.nct_id) from error
+        raise Inexpressible(f"FHIR does not allow its {place}: {first['msg']}", nct_id=trial.nct_id) from error
     return made
 
 
