@@ -42,7 +42,7 @@ def export(to: str, name: str | None, level: Level, *, with_contacts: bool) -> N
         raise click.UsageError(str(error)) from error
     if level not in form.levels:
         raise click.UsageError(f"{form.name} has one entry for each {form.levels[0]}: leave --level out")
-    write = form.writer()
+    write = form.load()
     settings = current_settings()
     with Database(settings.store_url, read_only=True) as database:
         total = number_of(database, level)
@@ -75,6 +75,6 @@ def _place(form: Format, to: str) -> Iterator[Any]:
     elif form.place == "file":
         made = atomic_path(Path(to))
     else:
-        made = nullcontext(data_stream()) if to == "-" else atomic_write(Path(to))
+        made = nullcontext(data_stream()) if to == "-" else atomic_write(Path(to), form.encoding)
     with made as place:
         yield place

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from scraper.errors import TrialPagesError
 from scraper.exports.formats import Entry, Level
 from scraper.exports.private import without_contacts
 from scraper.internal_errors import internal_error
@@ -45,7 +46,8 @@ class Export:
                 made = make(entry if self.with_contacts else without_contacts(entry))
             except Exception as error:  # noqa: BLE001 - what is wrong with one must not stop the others
                 self.failed += 1
-                self.tell(f"{entry.trial.nct_id} is left out: {internal_error(error)}")
+                why = error if isinstance(error, TrialPagesError) else internal_error(error)
+                self.tell(f"{entry.trial.nct_id} is left out: {why}")
             else:
                 self.written += 1
                 yield made
