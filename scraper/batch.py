@@ -13,6 +13,8 @@ from multiprocessing import parent_process
 from threading import Thread
 from typing import Final
 
+from pydantic import BaseModel
+
 from schemas.record import Record
 from scraper.errors import TrialPagesError
 from scraper.inputs import Input, load
@@ -130,11 +132,9 @@ def printable(name: str, record: Record) -> PageResult:
         record: what the page gave.
     """
     trial = record.trial
-    with _later(ENDING):  # pydantic would make a mistake of ours of what a signal raises
-        line = record.model_dump_json()
     return PageResult(
         name,
-        record=line,
+        record=json_line(record),
         row=(
             trial.nct_id,
             f"{record.source.site}/{record.source.layout}",
@@ -147,6 +147,12 @@ def printable(name: str, record: Record) -> PageResult:
         ),
         issues=tuple(f"{trial.nct_id} {issue}" for issue in record.issues),
     )
+
+
+def json_line(value: BaseModel) -> str:
+    """A record, or another value of the schema, as one line of JSON."""
+    with _later(ENDING):  # pydantic would make a mistake of ours of what a signal raises
+        return value.model_dump_json()
 
 
 def _read_chunk(chunk: list[Input]) -> list[PageResult]:

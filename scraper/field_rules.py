@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from normalizers.alignment import entry_name
 from normalizers.notes import name_of
 from schemas.record import Evidence
-from schemas.trial import Trial
+from schemas.trial import Trial, field_names
 from scraper.sites import LAYOUTS
 from scraper.store.json import Json
 
@@ -43,6 +43,14 @@ class FieldPath(NamedTuple):
     def upwards(self) -> list[str]:
         """The path and everything that it is a part of, the nearest first."""
         return [str(FieldPath(self.parts[:end])) for end in range(len(self.parts), 0, -1)]
+
+    @property
+    def decided_fields(self) -> tuple[str, ...]:
+        """The fields that a consensus decides as a whole: the one that the path is, or is part of, or all its parts."""
+        names = ".".join(self.names)
+        return tuple(
+            field for field in field_names() if f"{names}.".startswith(f"{field}.") or field.startswith(f"{names}.")
+        )
 
     def of(self, trial: Json) -> Json:
         """The value there, of a trial as JSON; None where there is none, also where the list has no such entry."""

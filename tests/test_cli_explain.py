@@ -41,7 +41,7 @@ def test_explain_prints_words_page_rule_and_earlier_values(cli):
 
 @pytest.mark.usefixtures("store")
 def test_explain_says_where_a_field_is_never_shown_and_whose_words_are_taken(cli):
-    _, out, _ = cli("explain", TRIAL, "arms[0].label")
+    _, out, _ = cli("explain", TRIAL, "arms[0].label", "--site", "trialx", "--site", "veeva")
     lines = [line.rstrip() for line in out.splitlines()]
     assert lines[2:6] == ["trialx/listing", "  value  (never shown by this layout)", "", "veeva/study"]
     assert lines[6:8] == ["  value      Cells", "  words      “Cells” (blocks 45 to 46, read as arms[0])"]
@@ -50,7 +50,7 @@ def test_explain_says_where_a_field_is_never_shown_and_whose_words_are_taken(cli
 def test_explain_shows_an_issue(cli, empty):
     with Database(empty) as database:
         night(database, 1, shows(1, VEEVA.replace("18 to 70 years old", "grown-ups"), archived=False))
-    _, out, _ = cli("explain", TRIAL, "eligibility.minimum_age")
+    _, out, _ = cli("explain", TRIAL, "eligibility.minimum_age", "--site", "veeva")
     lines = [line.strip() for line in out.splitlines()]
     assert lines[3] == "value      (shown, not understood)"
     assert lines[5] == (

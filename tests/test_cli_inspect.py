@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scraper.cli.inspect import moment
-from scraper.cli.tables import brief
+from scraper.cli.moments import moment
+from scraper.cli.values import brief
 from tests.commands import own_home
 from tests.versions import TRIAL
 

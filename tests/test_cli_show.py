@@ -28,7 +28,7 @@ NOTES = (
 
 @pytest.mark.usefixtures("store")
 def test_show_prints_the_current_records_and_tells_what_is_not_as_it_seems(cli):
-    code, out, err = cli("show", f" {TRIAL.lower()} ")
+    code, out, err = cli("show", f" {TRIAL.lower()} ", "--by-site")
     assert code == 0
     listing, study = (Record.model_validate(one) for one in json.loads(out))
     assert study == record(VEEVA, STUDY)
@@ -49,7 +49,7 @@ def test_show_prints_a_line_for_each_record_of_all_trials(cli):
 
 @pytest.mark.usefixtures("store")
 def test_show_prints_all_trials_as_rows(cli):
-    code, out, err = cli("show", "--format", "table")
+    code, out, err = cli("show", "--by-site", "--format", "table")
     assert code == 0
     assert [line.split()[:3] for line in out.splitlines()] == [
         ["NCT", "id", "layout"],
@@ -61,7 +61,7 @@ def test_show_prints_all_trials_as_rows(cli):
 
 @pytest.mark.usefixtures("store")
 def test_show_puts_the_sites_side_by_side(cli):
-    code, out, err = cli("show", TRIAL, "--format", "table")
+    code, out, err = cli("show", TRIAL, "--by-site", "--format", "table")
     rows = {
         cells[1].strip(): [cell.strip() for cell in cells[2:-1]]
         for line in out.splitlines()
@@ -84,7 +84,7 @@ def test_show_puts_the_sites_side_by_side(cli):
 @pytest.mark.usefixtures("store")
 def test_where_the_sites_do_not_fit_they_stand_below_each_other(cli, monkeypatch):
     monkeypatch.setattr("scraper.console.tables.columns", lambda _: 60)
-    _, out, _ = cli("show", TRIAL, "--format", "table")
+    _, out, _ = cli("show", TRIAL, "--by-site", "--format", "table")
     assert out.count("│ status ") == 2
     assert max(map(len, out.splitlines())) <= 60
 
@@ -101,7 +101,9 @@ def test_a_trial_that_is_not_kept_is_an_error_and_the_others_are_shown(cli, empt
 @pytest.mark.parametrize(
     ("arguments", "out"),
     [
-        (["show", TRIAL], "[]\n"),
+        (["show", TRIAL], ""),
+        (["show", TRIAL, "--by-site"], "[]\n"),
+        (["conflicts", TRIAL], ""),
         (["show", TRIAL, "--format", "table"], ""),
         (["history", TRIAL], ""),
         (["history", TRIAL, "--format", "jsonl"], ""),
@@ -123,6 +125,7 @@ def test_of_a_trial_of_which_nothing_is_known_every_command_says_what_to_do(cli,
             "",
             "nothing is kept yet: trialpages watch add NCT_ID, then trialpages scrape\n",
         ),
+        (["conflicts"], "", "0 conflicts in 0 of 0 trials\n"),
         (["changes"], "", ""),
         (["changes", "--format", "table"], "", "nothing changed\n"),
     ],
@@ -135,7 +138,7 @@ def test_a_trial_all_of_which_is_put_aside_is_told_once(cli, empty):
     with Database(empty) as database:
         night(database, 1, shows(1, VEEVA), ruling=Ruling.QUARANTINED)
     why = "what was read of NCT05160831 (veeva/study) is quarantined by the drift guard: see trialpages health"
-    assert cli("show", TRIAL) == (3, "[]\n", f"error: {why}\n")
+    assert cli("show", TRIAL) == (3, "", f"error: {why}\n")
 
 
 def test_of_many_notes_the_first_are_told(cli, empty):

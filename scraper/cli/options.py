@@ -1,5 +1,6 @@
 """The options that set settings, and the settings in force."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -8,6 +9,7 @@ import click
 from pydantic import ValidationError
 
 from normalizers.identifiers import nct_id
+from scraper.console.printing import columns
 from scraper.settings import Effective, Settings, explain
 
 _Command = TypeVar("_Command", bound=Callable[..., None])
@@ -54,6 +56,21 @@ def numbers_of(_: click.Context, __: click.Parameter, text: str | tuple[str, ...
             raise click.UsageError(f"{word!r} is no NCT id, which is NCT and eight digits")
     found = tuple(dict.fromkeys(number for number in numbers.values() if number is not None))
     return found[0] if isinstance(text, str) else found
+
+
+def form_option(*forms: str, programs: str | None = None) -> Callable[[_Command], _Command]:
+    """Add the option --format, whose default is the first form.
+
+    Args:
+        forms: what the command can print.
+        programs: the default in files and pipes, where it is another one there.
+    """
+
+    def chosen(_: click.Context, __: click.Parameter, form: str | None) -> str:
+        return form or (forms[0] if programs is None or columns(sys.stdout) is not None else programs)
+
+    default = f"{forms[0]}; {programs} in files and pipes" if programs else forms[0]
+    return click.option("--format", "form", type=click.Choice(forms), callback=chosen, help=f"[default: {default}]")
 
 
 def _flags() -> dict[str, object]:

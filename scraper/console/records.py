@@ -1,4 +1,4 @@
-"""Prints records, the schema, and the table of sites."""
+"""Prints records and other entries, the schema, and the table of sites."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -26,9 +26,7 @@ def writer(form: str, *, several: bool, save: Path | None) -> Iterator[Callable[
     """
     with ExitStack() as stack:
         saved = None if save is None else stack.enter_context(atomic_write(save))
-        write = stack.enter_context(
-            _table() if form == "table" else _json(several=several) if form == "json" else _lines()
-        )
+        write = stack.enter_context(_table() if form == "table" else _lines(form, several=several))
 
         def both(page: PageResult) -> None:
             write(page)
@@ -36,6 +34,31 @@ def writer(form: str, *, several: bool, save: Path | None) -> Iterator[Callable[
                 saved.write(f"{visible(page.record or '')}\n")
 
         yield both
+
+
+@contextmanager
+def json_writer(form: str, *, several: bool) -> Iterator[Callable[[str], None]]:
+    """Write entries to standard output, each given as one line of JSON.
+
+    An array is written entry by entry, so that memory does not grow with it.
+
+    Args:
+        form: `json` (one indented entry, or an array of several), or `jsonl`.
+        several: whether there can be more than one entry.
+    """
+    if form == "jsonl":
+        yield out
+        return
+    separator = "[\n" if several else ""
+
+    def write(line: str) -> None:
+        nonlocal separator
+        print(separator, as_json(json.loads(line), 2), sep="", end="" if several else "\n")
+        separator = ",\n" if several else ""
+
+    yield write
+    if several:
+        print("[]" if separator == "[\n" else "\n]")
 
 
 def json_schema() -> str:
@@ -62,24 +85,9 @@ def print_sites() -> None:
 
 
 @contextmanager
-def _lines() -> Iterator[Callable[[PageResult], None]]:
-    yield lambda page: out(page.record or "null")
-
-
-@contextmanager
-def _json(*, several: bool) -> Iterator[Callable[[PageResult], None]]:
-    """An array is written entry by entry, so that memory does not grow with it."""
-    separator = "[\n" if several else ""
-
-    def write(page: PageResult) -> None:
-        nonlocal separator
-        record = json.loads(page.record or "null")
-        print(separator, as_json(record, 2), sep="", end="" if several else "\n")
-        separator = ",\n" if several else ""
-
-    yield write
-    if several:
-        print("[]" if separator == "[\n" else "\n]")
+def _lines(form: str, *, several: bool) -> Iterator[Callable[[PageResult], None]]:
+    with json_writer(form, several=several) as write:
+        yield lambda page: write(page.record or "null")
 
 
 @contextmanager

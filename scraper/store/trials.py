@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Literal
+
+import sqlalchemy as sa
 
 from normalizers.consensus import consensus
 from schemas.consensus import Consensus, Observation
@@ -9,6 +12,8 @@ from schemas.record import Record
 from scraper.sites import ORIGINS
 from scraper.store import current
 from scraper.store.database import Database
+from scraper.store.effective import newest_effective
+from scraper.store.tables import READINGS
 
 
 def trials(
@@ -30,3 +35,18 @@ def trials(
 
     for _, records in groupby(current.records(database, nct_ids, sites), key=number):
         yield consensus([Observation(record=one, seen_at=one.source.fetched_at) for one in records], ORIGINS)
+
+
+def number_of(database: Database, level: Literal["trial", "page"]) -> int:
+    """How many trials, or pages of them, have a current record.
+
+    Args:
+        database: the store's.
+        level: what is counted.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    counted = sa.func.count(READINGS.c.nct_id.distinct() if level == "trial" else READINGS.c.id)
+    with database.read_transaction() as connection:
+        return connection.execute(sa.select(counted).where(READINGS.c.id.in_(newest_effective()))).scalar_one()
