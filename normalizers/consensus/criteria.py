@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from normalizers.alignment import closest
 from normalizers.consensus.likeness import SAME, Compared, Likeness, of_parts
 from normalizers.consensus.texts import Reading, reading, shortened, signs
-from schemas.trial import Criterion, Eligibility
+from schemas.trial import Criterion, Eligibility, Trial
 
 SIDES: Final = ("inclusion", "exclusion", "other")
 _OPPOSITE: Final = {"inclusion": "exclusion", "exclusion": "inclusion", "other": None}
@@ -88,16 +88,24 @@ _WHY: Final = {
 _MIRRORED: Final = {Likeness.LESS: Likeness.MORE, Likeness.MORE: Likeness.LESS}
 
 
-def stand_elsewhere(side: str, criteria: Iterable[Criterion], chosen: Eligibility) -> bool:
-    """Whether the chosen page shows most of these criteria on another side.
+def have_no_headings(trial: Trial) -> bool:
+    """Whether no criterion of a page stands under a heading of inclusion or exclusion."""
+    return not (trial.eligibility.inclusion or trial.eligibility.exclusion)
+
+
+def deny(side: str, chosen: Trial, other: Trial) -> bool:
+    """Whether a page with headings shows most criteria of another page's side on its other sides.
 
     Args:
-        side: the side that another page shows them on.
-        criteria: that page's.
-        chosen: all criteria of the chosen page.
+        side: the side on which the first page shows nothing.
+        chosen: the first page's.
+        other: the other page's.
     """
-    items = read(tuple(criteria)).items
-    return 2 * sum(_side_of(item, side, chosen) is not None for item in items) > len(items)
+    if have_no_headings(chosen):
+        return False
+    ours = chosen.eligibility
+    items = read(getattr(other.eligibility, side)).items
+    return 2 * sum(_side_of(item, side, ours) is not None for item in items) > len(items)
 
 
 @lru_cache(maxsize=64)

@@ -6,8 +6,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from normalizers.consensus.criteria import stand_elsewhere
-from normalizers.consensus.likeness import SAME, Compared, Likeness
+from normalizers.consensus.likeness import DIFFERENT, SAME, Compared, Likeness
 from normalizers.consensus.pages import Doubt, Page, dated
 from normalizers.consensus.rules import RULES, Rule
 from schemas.consensus import Consensus, Decision, Nearness, Observation, Opinion, Origin, Relation
@@ -36,7 +35,7 @@ def consensus(observations: Iterable[Observation], origins: Mapping[str, Origin]
         shown = [page for page in pages if _value(rule.field, page) not in _BLANK]
         if shown:
             chosen, decisions[rule.field] = _decision(rule, shown, pages)
-            if decisions[rule.field].value != []:
+            if decisions[rule.field].value not in ([], None):
                 values[rule.field] = _value(rule.field, chosen)
     return Consensus(
         trial=_trial(values),
@@ -86,8 +85,8 @@ class _Rank(NamedTuple):
     doubt: Doubt
     age: int
     """Of values that change over time: days before the last day there is."""
-    follows: bool
-    """Whether the value comes before others of its day."""
+    stands_back: bool
+    """As the field's rule says."""
     own_words: bool
     nearness: Nearness
     key: str
@@ -98,7 +97,7 @@ def _rank(rule: Rule, page: Page) -> _Rank:
     return _Rank(
         page.doubt(rule.field),
         date.max.toordinal() - as_of.toordinal() if rule.changes else 0,
-        bool(rule.follows) and _value(rule.field, page) not in rule.follows,
+        rule.stands_back(page.observation.record.trial),
         rule.field in page.origin.own_words,
         page.origin.nearness,
         page.key,
@@ -106,51 +105,35 @@ def _rank(rule: Rule, page: Page) -> _Rank:
 
 
 def _decision(rule: Rule, shown: Sequence[Page], pages: Sequence[Page]) -> tuple[Page, Decision]:
-    """The page whose value counts, and the decision. Of criteria that may be a page without any on this side."""
-    if rule.holder:
-        stated = _with_headings(rule, shown, pages)
-        if stated is not None:
-            opinions = [
-                _opinion(rule, stated, page, SAME if page is stated else _compared(rule, stated, page))
-                for page in shown
-            ]
-            return stated, Decision(
-                field=rule.field,
-                value=[],
-                page=stated.key,
-                rule="the chosen page shows these criteria under another heading",
-                opinions=tuple(opinions),
-            )
-    ranks = {page.key: _rank(rule, page) for page in shown}
+    """The page whose value counts, and the decision."""
+    ranks = {page.key: _rank(rule, page) for page in (shown if rule.denies is None else pages)}
     ordered = sorted(shown, key=lambda page: ranks[page.key])
-    chosen = _fullest(rule, ordered, ranks)
+    chosen = _denying(rule, ordered, pages, ranks)
+    if chosen is None:
+        chosen = _fullest(rule, ordered, ranks)
+        reason = _reason(chosen, ordered, ranks)
+    else:
+        reason = "a page that comes first shows nothing here, and by the rest of what it shows nothing can stand here"
     others = sorted((page for page in shown if page is not chosen), key=attrgetter("key"))
     return chosen, Decision(
         field=rule.field,
         value=chosen.value(rule.field),
         page=chosen.key,
-        rule=_reason(chosen, ordered, ranks),
-        opinions=(
-            _opinion(rule, chosen, chosen, SAME),
-            *(_opinion(rule, chosen, page, _compared(rule, chosen, page)) for page in others),
-        ),
+        rule=reason,
+        opinions=tuple(_opinion(rule, chosen, page) for page in ((chosen, *others) if chosen in shown else others)),
     )
 
 
-def _with_headings(rule: Rule, shown: Sequence[Page], pages: Sequence[Page]) -> Page | None:
-    """The nearest page with criteria where it shows on other sides what all others show on this one."""
-    holders = [
-        page
-        for page in pages
-        if any(getattr(rule.reads(page.observation.record.trial), side) for side in ("inclusion", "exclusion"))
-    ]
-    if not holders:
+def _denying(rule: Rule, shown: Sequence[Page], pages: Sequence[Page], ranks: Mapping[str, _Rank]) -> Page | None:
+    """The first page that comes before all that show the field, shows nothing here, and denies what they show."""
+    if rule.denies is None:
         return None
-    nearest = min(holders, key=lambda page: _rank(rule, page))
-    side = rule.field.partition(".")[2]
-    chosen = rule.reads(nearest.observation.record.trial)
-    moved = all(stand_elsewhere(side, _value(rule.field, page), chosen) for page in shown)
-    return nearest if nearest not in shown and moved else None
+    ordered = sorted(pages, key=lambda page: ranks[page.key])
+    for page in ordered[: ordered.index(shown[0])]:
+        trial = page.observation.record.trial
+        if all(rule.denies(trial, other.observation.record.trial) for other in shown):
+            return page
+    return None
 
 
 def _fullest(rule: Rule, ordered: Sequence[Page], ranks: Mapping[str, _Rank]) -> Page:
@@ -170,9 +153,12 @@ def _fullest(rule: Rule, ordered: Sequence[Page], ranks: Mapping[str, _Rank]) ->
 
 
 def _compared(rule: Rule, chosen: Page, page: Page) -> Compared:
-    if chosen is page or _value(rule.field, chosen) == _value(rule.field, page):
+    ours, theirs = _value(rule.field, chosen), _value(rule.field, page)
+    if ours == theirs:
         return SAME
-    return rule.compare(rule.reads(chosen.observation.record.trial), rule.reads(page.observation.record.trial))
+    if rule.reads is not None:
+        ours, theirs = (rule.reads(one.observation.record.trial) for one in (chosen, page))
+    return DIFFERENT if ours in _BLANK else rule.compare(ours, theirs)
 
 
 def _reason(chosen: Page, ordered: Sequence[Page], ranks: Mapping[str, _Rank]) -> str:
@@ -187,8 +173,8 @@ def _reason(chosen: Page, ordered: Sequence[Page], ranks: Mapping[str, _Rank]) -
     doubt = "; all are doubtful" if best.doubt else ""
     if best.age != next_best.age:
         return f"the newest observation{doubt}"
-    if best.follows != next_best.follows:
-        return f"this status follows the other{doubt}"
+    if best.stands_back != next_best.stands_back:
+        return f"the other value stands back{doubt}"
     if best.own_words != next_best.own_words:
         return f"the other page has words of its own{doubt}"
     if best.nearness is Nearness.REGISTRY:
@@ -198,7 +184,8 @@ def _reason(chosen: Page, ordered: Sequence[Page], ranks: Mapping[str, _Rank]) -
     return f"equally near pages: the first by name{doubt}"
 
 
-def _opinion(rule: Rule, chosen: Page, page: Page, compared: Compared) -> Opinion:
+def _opinion(rule: Rule, chosen: Page, page: Page) -> Opinion:
+    compared = _compared(rule, chosen, page)
     relation, why = _relation(rule, chosen, page, compared)
     return Opinion(
         page=page.key,

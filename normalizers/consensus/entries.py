@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from normalizers.alignment import closest
-from normalizers.consensus.likeness import SAME, Compared, Likeness, plain
+from normalizers.consensus.likeness import DIFFERENT, SAME, Compared, Likeness, plain
 from normalizers.consensus.texts import prose, reading, short, shortened
 from normalizers.consensus.values import listed, words
-from schemas.trial import Part
+from schemas.trial import Location, Part
 
 
 def _any(_chosen: object, _other: object) -> Compared:
@@ -103,7 +103,7 @@ def _told(value: object) -> str:
 def _phone(chosen: str, other: str) -> Compared:
     """Telephone numbers: their digits, however they are grouped."""
     ours, theirs = ("".join(filter(str.isdigit, text)).lstrip("0") for text in (chosen, other))
-    return SAME if ours.endswith(theirs) or theirs.endswith(ours) else Compared(Likeness.DIFFERENT)
+    return SAME if ours.endswith(theirs) or theirs.endswith(ours) else DIFFERENT
 
 
 interventions: Final = Entries(("name",), {"type": plain})
@@ -112,3 +112,17 @@ contacts: Final = Entries(("name",), {"phone": _phone, "email": short})
 locations: Final = Entries(("facility", "city"), {"state": _any, "country": _any})
 outcomes: Final = Entries(("measure",), {"type": plain, "description": prose, "time_frame": prose})
 secondary_ids: Final = Entries(("id",), {"kind": _any, "domain": _any})
+
+Places = tuple[int, tuple[Location, ...]]
+"""How many places a page says there are, and those that it lists."""
+
+
+def location_counts(chosen: Places, other: Places) -> Compared:
+    """Numbers of places: as many as are listed says less, where the list does."""
+    if chosen[0] == other[0]:
+        return SAME
+    if all(count == len(listed) for count, listed in (chosen, other)):
+        likeness = locations(chosen[1], other[1]).likeness
+        if likeness in {Likeness.LESS, Likeness.MORE}:
+            return Compared(likeness, "as many as are listed")
+    return DIFFERENT

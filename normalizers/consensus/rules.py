@@ -33,14 +33,14 @@ class Rule(NamedTuple):
     """Whether a site's own words for the same things are variants."""
     follows: Mapping[Any, frozenset[Any]] = MappingProxyType({})
     """Values that come after others of the same day, each with these others."""
+    stands_back: Callable[[Trial], bool] = lambda _: False
+    """Whether what a page shows counts after what others show that are as free of doubt and as new."""
     excused_by: frozenset[IssueCode] = DOUBTS
     """The doubts that explain any other value."""
-    holder: str = ""
+    reads: Callable[[Trial], Any] | None = None
     """What is compared, where it is more than the field."""
-
-    def reads(self, trial: Trial) -> Any:  # noqa: ANN401 - the fields have values of all kinds
-        """What of a trial is compared."""
-        return _GETTERS[self.holder or self.field](trial)
+    denies: Callable[[Trial, Trial], bool] | None = None
+    """Whether a page that shows nothing here says by the rest that what a page behind it shows does not stand."""
 
 
 def _criteria(side: str) -> Rule:
@@ -51,13 +51,18 @@ def _criteria(side: str) -> Rule:
         "white space, markers, nesting, how items are divided, signs that one page lost; a page without headings says"
         " less; what one page demands and the other forbids is a conflict whatever the doubts",
         excused_by=DOUBTS - {IssueCode.UNTRUSTED},
-        holder="eligibility",
+        stands_back=criteria.have_no_headings if side == "other" else lambda _: False,
+        reads=attrgetter("eligibility"),
+        denies=partial(criteria.deny, side),
     )
 
 
 _EXACT: Final = "nothing: it is one value of a fixed list"
 _DATE: Final = "a month without its day says less"
 _PROSE: Final = "white space, case, markup; a text that is a part of the other says less"
+_AGE: Final = (
+    "the same limit in another unit is a variant; no limit of one page is joined to another page's limit below it"
+)
 _SPELLINGS: Final = "spellings of one name are variants"
 _CLOSED_BY_TIME: Final = MappingProxyType(
     {
@@ -91,6 +96,7 @@ RULES: Final = (
         "an older status; `UNKNOWN` follows an open status of the same day",
         changes=True,
         follows=_CLOSED_BY_TIME,
+        stands_back=lambda trial: trial.status not in _CLOSED_BY_TIME,
     ),
     Rule("phases", values.whole_set, "order: phases 2 and 3 are another phase than phase 2"),
     Rule("study_type", plain, _EXACT),
@@ -112,8 +118,8 @@ RULES: Final = (
     Rule("design.observational_model", plain, _EXACT),
     Rule("design.time_perspective", plain, _EXACT),
     Rule("eligibility.sex", plain, _EXACT),
-    Rule("eligibility.minimum_age", values.age, "the same limit in another unit is a variant"),
-    Rule("eligibility.maximum_age", values.age, "the same limit in another unit is a variant"),
+    Rule("eligibility.minimum_age", values.age, _AGE, denies=values.denies_age),
+    Rule("eligibility.maximum_age", values.age, _AGE, denies=values.denies_age),
     Rule("eligibility.healthy_volunteers", plain, "nothing: it is yes or no"),
     _criteria("inclusion"),
     _criteria("exclusion"),
@@ -133,10 +139,14 @@ RULES: Final = (
     Rule(
         "locations", entries.locations, "an older list; names of a country; a list with fewer says less", changes=True
     ),
-    Rule("location_count", plain, "an older number", changes=True),
+    Rule(
+        "location_count",
+        entries.location_counts,
+        "an older number; as many as are listed, where the list names fewer",
+        changes=True,
+        reads=attrgetter("location_count", "locations"),
+    ),
     Rule("outcomes", entries.outcomes, "order, case; an outcome without its type or time says less"),
 )
 """How each field is decided. White space, typographic signs and letters composed in another way make no difference in
 any of them."""
-
-_GETTERS: Final = {name: attrgetter(name) for rule in RULES for name in (rule.field, rule.holder) if name}

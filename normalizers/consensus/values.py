@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
+from normalizers.ages import is_backwards
 from normalizers.consensus.likeness import DIFFERENT, SAME, Compared, Likeness, of_parts
 from normalizers.consensus.texts import reading, shortened
 from normalizers.organisations import are_one
 from normalizers.text import fold
-from schemas.trial import Enrollment
+from schemas.trial import Enrollment, Trial
 from schemas.values import Age, PartialDate
 from schemas.vocabulary import AgeUnit
 
@@ -58,6 +59,15 @@ def _in_smallest(limit: Age) -> tuple[int, AgeUnit]:
         unit, times = _SMALLER[unit]
         value *= times
     return value, unit
+
+
+def denies_age(chosen: Trial, other: Trial) -> bool:
+    """Whether the only limit of one page stands against the other limit of another page: from 1 year, up to 24 weeks.
+
+    A page that shows one limit says that there is no other. Joined, the two would be no range of ages.
+    """
+    ours, theirs = chosen.eligibility, other.eligibility
+    return is_backwards(ours.minimum_age or theirs.minimum_age, ours.maximum_age or theirs.maximum_age)
 
 
 def organisation(chosen: str, other: str) -> Compared:
