@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from normalizers.consensus.rules import RULES
 from normalizers.notes import name_of
 from schemas.trial import field_description, field_names
 from scraper.sites import LAYOUTS
@@ -66,8 +67,27 @@ def _field(name: str) -> str:
     return f"### `{name}`\n\n{meaning}\n\n{_table(('layout', 'label or place', 'parser'), rows)}"
 
 
+def consensus() -> str:
+    """The rules of a consensus."""
+    rows = [(f"`{rule.field}`", "changes" if rule.changes else "", rule.says) for rule in RULES]
+    return _table(("field", "over time", "what is no conflict"), rows)
+
+
+def origins() -> str:
+    """How near each layout is to the registry, and what it shows in its own words."""
+    rows = [
+        (
+            f"`{layout.key}`",
+            layout.nearness.name.lower().replace("_", " "),
+            "; ".join(f"`{field}`: {note}" for field, note in layout.own_words.items()),
+        )
+        for layout in sorted(LAYOUTS, key=lambda layout: (layout.nearness, layout.key))
+    ]
+    return _table(("layout", "nearness", "in words of its own"), rows)
+
+
 _MADE: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
-    {"fields": fields, "folders": folders, "layers": layers, "sites": sites}
+    {"consensus": consensus, "fields": fields, "folders": folders, "layers": layers, "origins": origins, "sites": sites}
 )
 
 

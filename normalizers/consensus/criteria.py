@@ -44,6 +44,8 @@ def compared(side: str, chosen: Eligibility, other: Eligibility) -> Compared:
         chosen: all criteria of the chosen page.
         other: all criteria of the other page, which shows some on this side.
     """
+    if _words(getattr(chosen, side)) == _words(getattr(other, side)):
+        return SAME
     ours, theirs = read(getattr(chosen, side)), read(getattr(other, side))
     missing, lost = _not_in(ours, theirs)
     extra, kept = _not_in(theirs, ours)
@@ -125,6 +127,11 @@ def _all(criteria: Iterable[Criterion]) -> Iterator[Criterion]:
     for one in criteria:
         yield one
         yield from _all(one.children)
+
+
+def _words(criteria: Iterable[Criterion]) -> list[str]:
+    """The words of all items in their order."""
+    return [word for one in _all(criteria) for word in one.text.split()]
 
 
 def _not_in(side: Side, other: Side) -> tuple[list[Item], list[Likeness]]:

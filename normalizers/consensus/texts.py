@@ -75,6 +75,8 @@ def signs(chosen: Reading, other: Reading, start: int = 0) -> Likeness:
         other: the other, or a longer text that holds the words of the first.
         start: where in the longer text they begin.
     """
+    if not chosen.signs and not other.signs:
+        return Likeness.SAME
     found = Likeness.SAME
     end = start + len(chosen.key)
     here = {place - start: sign for place, sign in other.signs.items() if start <= place < end} if other.signs else {}
@@ -91,6 +93,8 @@ def signs(chosen: Reading, other: Reading, start: int = 0) -> Likeness:
 
 def prose(chosen: str, other: str) -> Compared:
     """Running text: the same words, a part of the other, or different sentences."""
+    if chosen.split() == other.split():
+        return SAME
     ours, theirs = reading(chosen), reading(other)
     if ours.key == theirs.key:
         return _by_signs(signs(ours, theirs))
