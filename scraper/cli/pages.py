@@ -13,7 +13,7 @@ from scraper.cli.reading import Reading, captured_at_option, jobs_option
 from scraper.console import records as output
 from scraper.console.bars import can_draw_bars
 from scraper.console.printing import out, tell
-from scraper.imports.entries import load
+from scraper.imports.entries import load, records_passed_over
 from scraper.imports.paths import inputs_below
 
 
@@ -73,7 +73,7 @@ def extract(
             if not quiet:
                 _echo_issues(page)
     if several:
-        tell(f"{_summary(records, failures, with_issues)}{reading.passed}")
+        tell(f"{_summary(records, failures, with_issues)}{records_passed_over(reading.records)}")
         if save is not None:
             (out if form == "table" else tell)(f"records: {save}")
         code = 1 if failures else 0

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
+from scraper.imports.entries import records_passed_over
 from scraper.jobs.drift.stats import RunStats
 from scraper.store.effective import has_ruling, is_effective, is_gone
 from scraper.store.json import Json
@@ -66,6 +67,30 @@ class LayoutPages(_Part):
     """Known pages that were not found."""
 
 
+class ImportedPages(_Part):
+    """Pages in = kept + unchanged + refused."""
+
+    kept: int
+    """Pages that say what no page of their trial at that site has said."""
+    unchanged: int
+    """Pages that say what is known."""
+    refused: dict[str, int]
+    """Pages of which nothing is kept, by reason."""
+    passed_over: dict[str, int] = {}
+    """Records of the files that are no pages, by what they are."""
+
+    @property
+    def sentence(self) -> str:
+        """All of it as a sum."""
+        refused = sum(self.refused.values())
+        reasons = ", ".join(f"{number:,} {reason}" for reason, number in self.refused.items())
+        total = self.kept + self.unchanged + refused
+        return (
+            f"{total:,} page{'' if total == 1 else 's'} in = {self.kept:,} kept + {self.unchanged:,} unchanged"
+            f" + {refused:,} refused{f' ({reasons})' if reasons else ''}{records_passed_over(self.passed_over)}"
+        )
+
+
 class TrialPage(_Part):
     """A page of a trial."""
 
@@ -107,6 +132,8 @@ class Report(_Part):
     """Seconds from beginning to end, where the clock was set meanwhile, so that the dates do not say; else None."""
     clock: str | None = None
     """The warning about the clock; None where there is none."""
+    pages: ImportedPages | None = None
+    """What came of the pages of an import; None for another run."""
 
     @property
     def quarantined(self) -> tuple[LayoutPages, ...]:
@@ -184,6 +211,35 @@ def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
         failures=failures,
         gone=gone,
         returned=returned,
+    )
+
+
+def import_report(connection: sa.Connection, run: Run, at: datetime, pages: ImportedPages, changes: int) -> Report:
+    """The report of an import.
+
+    Args:
+        connection: to the store's database.
+        run: all its pages are saved.
+        at: the moment at which it ends.
+        pages: what came of its pages.
+        changes: to what was current.
+    """
+    number = sa.func.count(sa.distinct(READINGS.c.nct_id))
+    trials = connection.execute(sa.select(number).where(READINGS.c.run_id == run.id)).scalar_one()
+    return Report(
+        run=run.id,
+        resumed=(),
+        first_started_at=run.started_at,
+        started_at=run.started_at,
+        ended_at=at,
+        trials=Trials(visited=trials, kept=trials, unchanged=0, failed=0),
+        sites={},
+        layouts=(),
+        versions=pages.kept,
+        changes=changes,
+        anomalies=0,
+        failures=sum(pages.refused.values()),
+        pages=pages,
     )
 
 

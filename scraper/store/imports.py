@@ -1,6 +1,6 @@
 """Saving imported pages: many at once, each where its capture belongs in the order of observations."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -65,6 +65,25 @@ def save_imported(
         batch.save()
         save_dead_letters(connection, run.id, run.started_at, dead_letters)
         return SavedImport(outcomes, sum(len(one.changes) for one in batch.added))
+
+
+def known_captures(
+    database: Database, captures: Collection[tuple[str, datetime | None]], package_version: str
+) -> set[tuple[str, datetime | None]]:
+    """Which of some captures were read and saved by a version of the program: what they say is known.
+
+    Args:
+        database: the store's.
+        captures: hash of the bytes, and moment.
+        package_version: the version.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    with database.read_transaction() as connection:
+        hashes = {sha256 for sha256, _ in captures}
+        rows = connection.execute(_CAPTURES, {"hashes": hashes, "package_version": package_version})
+        return {(row.sha256, row.seen_at) for row in rows}
 
 
 _Key = tuple[str, str, str]
@@ -241,6 +260,11 @@ class _Batch:
 _NCT_IDS = sa.bindparam("nct_ids", expanding=True, type_=sa.Text)
 _RECORDS = sa.select(RECORDS.c.id, RECORDS.c.nct_id, RECORDS.c.site, RECORDS.c.layout, RECORDS.c.content_hash).where(
     RECORDS.c.nct_id.in_(_NCT_IDS)
+)
+_CAPTURES = sa.select(READINGS.c.sha256, READINGS.c.seen_at).where(
+    READINGS.c.sha256.in_(sa.bindparam("hashes", expanding=True, type_=sa.Text)),
+    READINGS.c.package_version == sa.bindparam("package_version", type_=sa.Text),
+    is_effective(),
 )
 # The last of each page is current.
 _EFFECTIVE = (

@@ -196,6 +196,7 @@ READINGS = sa.Table(
     sa.Index(None, "nct_id", "site", "layout", "id"),
     sa.Index(None, "run_id"),
     sa.Index(None, "record_id"),
+    sa.Index(None, "sha256"),
 )
 """What the program read off a page: of the sites' own whenever the page or the program was another than before, of
 imported ones each time."""
