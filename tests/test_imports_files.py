@@ -291,8 +291,7 @@ def test_standard_input_is_read_whatever_is_in_it(monkeypatch):
 
 
 def test_a_file_that_vanishes_costs_itself_alone(tmp_path):
-    names = ["a.html", "a_files/x.html", "B-Dateien/x.html", "B.htm", "c_files/d.txt", ".git/e.html", "f.pdf", "g.PNG"]
-    for name in names:
+    for name in ("a.html", "b.html", "c.warc"):
         (tmp_path / name).write_bytes(record(b"<p>one"))
     inputs = inputs_below([str(tmp_path)])
     first = next(inputs)
