@@ -6,6 +6,7 @@ from normalizers.consensus import consensus
 from schemas.consensus import Observation
 from schemas.record import Record
 from scraper.exports.export import Export
+from scraper.store.history import RecordedChange
 
 NUMBER = "NCT05160831"
 SEEN = datetime(2026, 11, 1, 3, tzinfo=UTC)
@@ -33,6 +34,11 @@ def record(number=NUMBER, site="veeva", layout="study", **trial):
 def trial(*records):
     """The consensus of records of one trial."""
     return consensus([Observation(record=one, seen_at=SEEN) for one in records], ("ctgov",))
+
+
+def change(field, old, new, number=NUMBER):
+    """A change as the store's history tells it."""
+    return RecordedChange(number, field, old, new, SEEN, "veeva", "study", "page", None)
 
 
 def export(*entries, **options):
