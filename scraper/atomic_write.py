@@ -74,6 +74,27 @@ def atomic_path(path: Path) -> Iterator[Path]:
         os.close(lock)
 
 
+@contextmanager
+def staging(folder: Path) -> Iterator[Path]:
+    """Give a folder within another, for many files that are moved into that one as soon as they are whole.
+
+    Nothing waits for the disk, which would take longer than writing: after a power failure a file may be the old one.
+
+    Args:
+        folder: where the files go; it is made, with those above it.
+
+    Raises:
+        OSError: it cannot be written, or is there and no folder.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    made, lock = _made_beside(folder / "-")
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+        os.close(lock)
+
+
 def _made_beside(place: Path) -> tuple[Path, int]:
     """A new folder that nobody else looks into, and its lock, which ends with the process, however that ends.
 

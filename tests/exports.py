@@ -6,6 +6,7 @@ from normalizers.consensus import consensus
 from schemas.consensus import Observation
 from schemas.record import Record
 from scraper.exports.export import Export
+from scraper.sites import ORIGINS
 from scraper.store.history import RecordedChange
 
 NUMBER = "NCT05160831"
@@ -33,7 +34,7 @@ def record(number=NUMBER, site="veeva", layout="study", **trial):
 
 def trial(*records):
     """The consensus of records of one trial."""
-    return consensus([Observation(record=one, seen_at=SEEN) for one in records], ("ctgov",))
+    return consensus([Observation(record=one, seen_at=SEEN) for one in records], ORIGINS)
 
 
 def change(field, old, new, number=NUMBER):

@@ -125,6 +125,21 @@ FORMATS: Final = (
         (".duckdb",),
         needs=("duckdb", "pyarrow"),
     ),
+    Format(
+        "fhir",
+        "folder",
+        "FHIR R5: a `ResearchStudy` for each trial, and a bundle of them",
+        "fhir:write",
+        needs=("fhir.resources",),
+        levels=("trial",),
+    ),
+    Format(
+        "ctgov",
+        "folder",
+        "the registry's own shape: a file in the JSON of its API v2 for each trial",
+        "ctgov:write",
+        levels=("trial",),
+    ),
 )
 
 
