@@ -52,8 +52,8 @@ def write(export: Export, path: Path) -> None:
                     database.execute(f"COMMENT ON VIEW {view.name} IS {_quoted(view.description)}")
             database.execute("COMMIT")
             database.execute("CHECKPOINT")
-    except duckdb.IOException as error:
-        raise OSError(str(error).partition("\n")[0]) from error
+    except (duckdb.IOException, duckdb.TransactionException) as error:  # of a full disk, either
+        raise OSError(str(error).partition("\n")[0].rpartition(": ")[2]) from error
 
 
 def _define(database: duckdb.DuckDBPyConnection, table: Table) -> None:
