@@ -12,6 +12,7 @@ _TYPES: Final = {
     Kind.TEXT: pa.string(),
     Kind.INTEGER: pa.int64(),
     Kind.BOOLEAN: pa.bool_(),
+    Kind.DATE: pa.string(),
     Kind.DAY: pa.date32(),
     Kind.MOMENT: pa.timestamp("us", "UTC"),
     Kind.LIST: pa.list_(pa.string()),

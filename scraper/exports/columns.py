@@ -24,6 +24,8 @@ class Kind(StrEnum):
     TEXT = "text"
     INTEGER = "integer"
     BOOLEAN = "boolean"
+    DATE = "date"
+    """A text in ISO 8601, as precise as the page: `2021`, `2021-08` or `2021-08-01`."""
     DAY = "day"
     MOMENT = "moment"
     """In UTC."""
@@ -41,6 +43,8 @@ class Column(NamedTuple):
     """The value, from what the table's row is made of."""
     path: str = ""
     """The canonical field that it shows."""
+    words: tuple[str, ...] = ()
+    """The only words that it can hold; none where it can hold others."""
 
 
 Of = Callable[[Any], Any]
@@ -140,11 +144,11 @@ def _columns(model: type[BaseModel], of: Of, prefix: str, above: str, without: f
         path, column, part = f"{above}{name}", f"{prefix}{name}", _part(of, name)
         if get_origin(field.annotation) is tuple:
             if not issubclass(kind, BaseModel):
-                yield listed(column, meaning, part, path)
+                yield listed(column, meaning, part, path)._replace(words=_words(kind))
         elif issubclass(kind, BaseModel):
             yield from _columns(kind, part, "" if name in _PARTS else f"{column}_", f"{path}.", without)
         elif issubclass(kind, PartialDate):
-            yield text(column, f"{meaning} As precise as its page: 2021, 2021-08 or 2021-08-01.", part, path)
+            yield Column(column, Kind.DATE, meaning, part, path)
             yield Column(f"{column}_earliest", Kind.DAY, f"The first day that `{column}` can be.", _day(part, 0), path)
             yield Column(f"{column}_latest", Kind.DAY, f"The last day that `{column}` can be.", _day(part, 1), path)
         elif kind is int:
@@ -152,7 +156,11 @@ def _columns(model: type[BaseModel], of: Of, prefix: str, above: str, without: f
         elif kind in _PLAIN:
             yield Column(column, _PLAIN[kind], meaning, part, path)
         else:
-            yield text(column, meaning, part, path)
+            yield text(column, meaning, part, path)._replace(words=_words(kind))
+
+
+def _words(kind: type) -> tuple[str, ...]:
+    return tuple(map(str, kind)) if issubclass(kind, StrEnum) else ()
 
 
 _PLAIN: Final = {bool: Kind.BOOLEAN, datetime: Kind.MOMENT}

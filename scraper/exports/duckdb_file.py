@@ -20,6 +20,7 @@ _TYPES: Final = {
     Kind.TEXT: "VARCHAR",
     Kind.INTEGER: "BIGINT",
     Kind.BOOLEAN: "BOOLEAN",
+    Kind.DATE: "VARCHAR",
     Kind.DAY: "DATE",
     Kind.MOMENT: "TIMESTAMPTZ",
     Kind.LIST: "VARCHAR[]",

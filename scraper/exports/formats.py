@@ -16,6 +16,9 @@ Level = Literal["trial", "page"]
 Entry = Consensus | Record
 """What is exported of a trial, or of a page."""
 
+Condition = Callable[[Entry], bool]
+"""Tells whether a trial or page is wanted."""
+
 Place = Literal["text", "file", "folder"]
 """Where a format goes: a stream of text, which can be standard output; a file that a library writes; a folder."""
 

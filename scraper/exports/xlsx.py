@@ -40,7 +40,15 @@ _SHEETS: Final = {
 
 _CUT: Final = " [… cut: a cell holds no more]"
 
-_WIDTHS: Final = {Kind.TEXT: 24, Kind.LIST: 30, Kind.INTEGER: 10, Kind.BOOLEAN: 10, Kind.DAY: 12, Kind.MOMENT: 20}
+_WIDTHS: Final = {
+    Kind.TEXT: 24,
+    Kind.LIST: 30,
+    Kind.INTEGER: 10,
+    Kind.BOOLEAN: 10,
+    Kind.DATE: 12,
+    Kind.DAY: 12,
+    Kind.MOMENT: 20,
+}
 """In characters, by the type of a column."""
 _WIDE: Final = 60
 """Of columns with running text."""

@@ -9,13 +9,11 @@ import sqlalchemy as sa
 from normalizers.consensus import consensus
 from schemas.consensus import Consensus, Observation
 from schemas.record import Record
-from scraper.sites import REGISTRY, SITES
+from scraper.sites import ORIGINS
 from scraper.store import current
 from scraper.store.database import Database
-from scraper.store.effective import newest_effective
+from scraper.store.effective import current_readings
 from scraper.store.tables import READINGS
-
-NEARNESS = (REGISTRY, *(site for site in SITES if site != REGISTRY))
 
 
 def trials(
@@ -36,7 +34,7 @@ def trials(
         return record.trial.nct_id
 
     for _, records in groupby(current.records(database, nct_ids, sites), key=number):
-        yield consensus([Observation(record=one, seen_at=one.source.fetched_at) for one in records], NEARNESS)
+        yield consensus([Observation(record=one, seen_at=one.source.fetched_at) for one in records], ORIGINS)
 
 
 def number_of(database: Database, level: Literal["trial", "page"]) -> int:
@@ -51,4 +49,4 @@ def number_of(database: Database, level: Literal["trial", "page"]) -> int:
     """
     counted = sa.func.count(READINGS.c.nct_id.distinct() if level == "trial" else READINGS.c.id)
     with database.read_transaction() as connection:
-        return connection.execute(sa.select(counted).where(READINGS.c.id.in_(newest_effective()))).scalar_one()
+        return connection.execute(sa.select(counted).where(READINGS.c.id.in_(current_readings()))).scalar_one()
