@@ -13,7 +13,8 @@ from typing import Final
 
 from normalizers.notes import name_of
 from schemas.trial import field_description, field_names
-from scraper.sites import LAYOUTS
+from scraper.exports import fhir_codes
+from scraper.sites import LAYOUTS, ctgov
 
 ROOT: Final = Path(__file__).parent.parent
 DOCUMENTS: Final = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -66,8 +67,30 @@ def _field(name: str) -> str:
     return f"### `{name}`\n\n{meaning}\n\n{_table(('layout', 'label or place', 'parser'), rows)}"
 
 
+def outside() -> str:
+    """The parts of a registry record that the canonical record has no field for, by module."""
+    modules: dict[str, list[str]] = {}
+    for part in sorted(ctgov.OUTSIDE_THE_RECORD):
+        module, _, rest = part.partition(".")
+        modules.setdefault(module, []).append(f"`{rest}`" if rest else "all of it")
+    return _table(("module", "parts"), [(f"`{name}`", ", ".join(parts)) for name, parts in modules.items()])
+
+
+def codes() -> str:
+    """The registry's constants with their codes in FHIR."""
+    rows = [
+        (f"`{table.element}`", f"`{constant}`", f"`{code.code}`", table.system)
+        for table in fhir_codes.ALL_CODES
+        for constant, code in table.codes.items()
+    ] + [
+        ("`phase`", ", ".join(f"`{one}`" for one in phases), f"`{code.code}`", fhir_codes.PHASES)
+        for phases, code in fhir_codes.PHASE_CODES.items()
+    ]
+    return _table(("element", "constant", "code", "system"), rows)
+
+
 _MADE: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
-    {"fields": fields, "folders": folders, "layers": layers, "sites": sites}
+    {"codes": codes, "fields": fields, "folders": folders, "layers": layers, "outside": outside, "sites": sites}
 )
 
 

@@ -200,6 +200,13 @@ def test_files_of_trials_that_are_not_exported_any_more_stay_and_are_told(tmp_pa
     assert f"{tmp_path} still holds 5 files of trials that are not among these: {left}" in told
 
 
+def test_a_file_where_the_folder_should_be_is_one_line_and_stays(tmp_path):
+    (tmp_path / "out").write_text("mine")
+    with pytest.raises(NotADirectoryError, match="it is there, and no folder"):
+        exported(tmp_path / "out", with_trial())
+    assert (tmp_path / "out").read_text() == "mine"
+
+
 def test_what_the_shape_does_not_hold_is_told_with_the_number_of_trials(tmp_path):
     some = with_trial(location_count=9, locations=(), outcomes=(Outcome(measure="Pain"),))
     _, told = exported(tmp_path, some, with_trial(location_count=8, locations=()))

@@ -1,6 +1,7 @@
 """FHIR: what a trial becomes, that the standard allows it, and what it costs where it does not."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from fhir.resources.researchstudy import ResearchStudy
 from normalizers.consensus import consensus
 from schemas.consensus import Observation, Opinion, Relation
 from schemas.record import Record
-from schemas.trial import Enrollment
+from schemas.trial import Enrollment, field_names
 from schemas.values import PartialDate
 from schemas.vocabulary import EnrollmentType, OutcomeType, Phase, Status
 from scraper.exports import fhir_codes
@@ -134,6 +135,21 @@ def test_a_conflict_of_the_pages_is_a_note():
     found = one.model_copy(update={"decisions": {**one.decisions, "status": decision}})
     [note] = research_study(found)["note"]
     assert note["text"] == "status: the value is that of ctgov/study (the registry comes first); veeva/study differ"
+
+
+def documented():
+    """Which element holds which fields, by docs/fhir.md."""
+    text, _, _ = (SNAPSHOTS.parent / "docs" / "fhir.md").read_text().partition("## Codes")
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", text, re.MULTILINE)
+    return {element: set(re.findall(r"`([a-z_.]+)`", words)) & set(field_names()) for element, words in rows}
+
+
+def test_the_document_says_of_each_field_which_element_holds_it_and_of_each_element_what_it_holds():
+    written = {element for path in RECORDS for element in research_study(bundled(path))}
+    assert written - documented().keys() == {"resourceType", "contained", "status"}
+    assert documented().keys() - written == {"note"}
+    held = set().union(*documented().values())
+    assert set(field_names()) - held == {"primary_completion_date", "location_count"}
 
 
 def test_the_bundle_holds_every_study_once(tmp_path):
