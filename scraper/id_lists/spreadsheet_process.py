@@ -27,16 +27,21 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    content = sys.stdin.buffer.read()
+    for line in answer(sys.stdin.buffer.read()):
+        sys.stdout.write(f"{line}\n")
+
+
+def answer(content: bytes) -> Iterator[str]:
+    """The lines that are written: those of the rows, and the last one."""
     why = ""
     try:
         for row in _rows(content):
-            sys.stdout.write(f"{json.dumps(row)}\n")
+            yield json.dumps(row)
     except (python_calamine.CalamineError, ValueError) as error:
         why = f"is damaged, protected by a password, or no spreadsheet: {' '.join(str(error).split())}"
         if PROTECTED in content:
             why = "is protected by a password: save it without one"
-    sys.stdout.write(f"{json.dumps(why)}\n")
+    yield json.dumps(why)
 
 
 def _rows(content: bytes) -> Iterator[tuple[str, str]]:
