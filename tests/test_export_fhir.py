@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,22 @@ def test_an_outcome_of_another_rank_has_words_and_no_code():
     outcomes = tuple(one.model_copy(update={"type": OutcomeType.OTHER}) for one in bundled().trial.outcomes[:1])
     [outcome] = research_study(bundled(outcomes=outcomes))["outcomeMeasure"]
     assert outcome["type"] == [{"text": "Other"}]
+
+
+def test_each_page_is_what_the_study_is_derived_from_with_its_address_where_it_is_known():
+    one = bundled()
+    unknown = one.sources[0].model_copy(update={"site": "veeva", "url": None, "fetched_at": None})
+    when = {"url": "https://ctv.veeva.com/study/a", "fetched_at": datetime(2026, 1, 2, tzinfo=UTC)}
+    known = unknown.model_copy(update=when)
+    made = research_study(one.model_copy(update={"sources": (unknown, known)}))
+    assert made["relatedArtifact"] == [
+        {"type": "derived-from", "label": "veeva/study"},
+        {
+            "type": "derived-from",
+            "label": "veeva/study",
+            "document": {"url": "https://ctv.veeva.com/study/a", "creation": "2026-01-02T00:00:00Z"},
+        },
+    ]
 
 
 def test_a_conflict_of_the_pages_is_a_note():
