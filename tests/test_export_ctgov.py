@@ -93,7 +93,7 @@ def test_the_registry_s_values_come_back_in_the_registry_s_shape(path):
 
 
 def test_the_values_of_real_records_come_back_in_the_registry_s_shape():
-    for protocol in protocols():
+    for protocol in protocols()[::4]:  # all of them take seconds
         check_round_trip({"protocolSection": protocol})
 
 
@@ -117,7 +117,7 @@ ids = st.text("abc-/123", min_size=1, max_size=9)
 words = st.text("ab12<>[]*_~&^#\\`'|!-.:()é≥ \n", min_size=1, max_size=40).map(clean).filter(lambda one: len(one) > 3)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(
     title=words,
     conditions=st.lists(words, max_size=3),

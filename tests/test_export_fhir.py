@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,20 @@ def consensus_of(found):
     return consensus([Observation(record=found)])
 
 
+@cache
+def kept(path):
+    """The consensus of one bundled record."""
+    return consensus_of(Record.model_validate_json(path.read_text()))
+
+
+@cache
+def study_of(path):
+    """A bundled record as a study."""
+    return research_study(kept(path))
+
+
 def bundled(path=RANDOMISED, **values):
-    one = consensus_of(Record.model_validate_json(path.read_text()))
+    one = kept(path)
     return one.model_copy(update={"trial": one.trial.model_copy(update=values)})
 
 
@@ -45,8 +58,8 @@ def exported(folder, *trials, **options):
 
 @each("path", RECORDS)
 def test_a_trial_of_any_site_is_a_valid_study(path):
-    made = research_study(bundled(path))
-    assert ResearchStudy.model_validate_json(json.dumps(made)).id == bundled(path).trial.nct_id
+    made = study_of(path)
+    assert ResearchStudy.model_validate_json(json.dumps(made)).id == kept(path).trial.nct_id
 
 
 def test_real_records_are_valid_studies():
@@ -162,7 +175,7 @@ def documented():
 
 
 def test_the_document_says_of_each_field_which_element_holds_it_and_of_each_element_what_it_holds():
-    written = {element for path in RECORDS for element in research_study(bundled(path))}
+    written = {element for path in RECORDS for element in study_of(path)}
     assert written - documented().keys() == {"resourceType", "contained", "status"}
     assert documented().keys() - written == {"note"}
     held = set().union(*documented().values())
