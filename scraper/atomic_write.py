@@ -8,7 +8,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from errno import EBUSY, EINVAL
+from errno import EBUSY, EINVAL, ENOTDIR
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -87,7 +87,10 @@ def staging(folder: Path) -> Iterator[Path]:
     Raises:
         OSError: it cannot be written, or is there and no folder.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(ENOTDIR, "it is there, and no folder", str(folder)) from error
     made, lock = _made_beside(folder / "-")
     try:
         yield made

@@ -13,6 +13,7 @@ from typing import Final
 
 from normalizers.notes import name_of
 from schemas.trial import field_description, field_names
+from scraper.exports import fhir_codes
 from scraper.exports.columns import Column
 from scraper.exports.dictionary import DICTIONARY
 from scraper.exports.formats import FORMATS
@@ -20,7 +21,7 @@ from scraper.exports.main_table import main_table
 from scraper.exports.tables import CHANGES
 from scraper.exports.tables import tables as export_tables
 from scraper.exports.views import VIEWS
-from scraper.sites import LAYOUTS
+from scraper.sites import LAYOUTS, ctgov
 
 ROOT: Final = Path(__file__).parent.parent
 DOCUMENTS: Final = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -127,14 +128,38 @@ def _column_table(columns: Sequence[Column]) -> str:
     return _table(("column", "type", "meaning"), rows)
 
 
+def outside() -> str:
+    """The parts of a registry record that the canonical record has no field for, by module."""
+    modules: dict[str, list[str]] = {}
+    for part in sorted(ctgov.OUTSIDE_THE_RECORD):
+        module, _, rest = part.partition(".")
+        modules.setdefault(module, []).append(f"`{rest}`" if rest else "all of it")
+    return _table(("module", "parts"), [(f"`{name}`", ", ".join(parts)) for name, parts in modules.items()])
+
+
+def codes() -> str:
+    """The registry's constants with their codes in FHIR."""
+    rows = [
+        (f"`{table.element}`", f"`{constant}`", f"`{code.code}`", table.system)
+        for table in fhir_codes.ALL_CODES
+        for constant, code in table.codes.items()
+    ] + [
+        ("`phase`", ", ".join(f"`{one}`" for one in phases), f"`{code.code}`", fhir_codes.PHASES)
+        for phases, code in fhir_codes.PHASE_CODES.items()
+    ]
+    return _table(("element", "constant", "code", "system"), rows)
+
+
 _MADE: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
     {
         "alone": alone,
+        "codes": codes,
         "fields": fields,
         "folders": folders,
         "formats": formats,
         "layers": layers,
         "of_pages": of_pages,
+        "outside": outside,
         "sites": sites,
         "tables": tables,
         "views": views,
