@@ -137,6 +137,7 @@ _ORDER: Final = (
     Relation.OLDER,
     Relation.VARIANT,
     Relation.SAYS_LESS,
+    Relation.SAYS_MORE,
     Relation.AGREES,
 )
 
