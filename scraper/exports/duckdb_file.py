@@ -30,7 +30,7 @@ _TYPES: Final = {
 def write(export: Export, path: Path) -> None:
     """Write the database; memory does not grow with the number of trials."""
     made_of_entries = tables(export.level, with_contacts=export.with_contacts)
-    all_tables = (*made_of_entries, *([CHANGES] if export.level == "trial" else ()), DICTIONARY)
+    all_tables = (*made_of_entries, CHANGES, DICTIONARY)
     try:
         with closing(duckdb.connect(str(path))) as database:
             database.execute("BEGIN")
@@ -41,9 +41,8 @@ def write(export: Export, path: Path) -> None:
             for entries in in_batches(made):
                 for place, table in enumerate(made_of_entries):
                     _insert(database, table, [row for rows in entries for row in rows[place]])
-            if CHANGES in all_tables:
-                for several in in_batches(map(CHANGES.row, export.changes())):
-                    _insert(database, CHANGES, several)
+            for several in in_batches(map(CHANGES.row, export.changes())):
+                _insert(database, CHANGES, several)
             _insert(database, DICTIONARY, [DICTIONARY.row(one) for table in all_tables for one in meanings(table)])
             database.execute("BEGIN")
             if export.level == "trial":
