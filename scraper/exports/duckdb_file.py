@@ -16,6 +16,9 @@ from scraper.exports.table import Row, Table
 from scraper.exports.tables import CHANGES, tables
 from scraper.exports.views import VIEWS
 
+_READ_BY: Final = "v1.0.0"
+"""The oldest DuckDB that can open the file: what later ones store better would shut the others out."""
+
 _TYPES: Final = {
     Kind.TEXT: "VARCHAR",
     Kind.INTEGER: "BIGINT",
@@ -32,7 +35,7 @@ def write(export: Export, path: Path) -> None:
     made_of_entries = tables(export.level, with_contacts=export.with_contacts)
     all_tables = (*made_of_entries, CHANGES, DICTIONARY)
     try:
-        with closing(duckdb.connect(str(path))) as database:
+        with closing(duckdb.connect(str(path), config={"storage_compatibility_version": _READ_BY})) as database:
             database.execute("BEGIN")
             for table in all_tables:
                 _define(database, table)
