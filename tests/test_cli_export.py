@@ -200,7 +200,7 @@ def test_a_file_where_a_folder_should_be_is_one_line(cli, tmp_path, name):
     (tmp_path / "out").write_text("mine")
     code, _, err = cli("export", "--to", "out", "--format", name)
     assert (code, len(err.splitlines())) == (1, 1)
-    assert "it is there, and no folder: 'out'" in err
+    assert err == "error: out cannot be written: it is there, and no folder\n"
     assert (tmp_path / "out").read_text() == "mine"
 
 
