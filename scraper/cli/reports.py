@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from scraper.console.tables import Table, say
-from scraper.jobs.report import ImportedPages, Report, TrialPage
+from scraper.jobs.report import Report, TrialPage
 
 
 def print_report(report: Report) -> None:
@@ -15,13 +15,11 @@ def print_report(report: Report) -> None:
         report: of a run that has ended.
     """
     resumed = ", ".join(map(str, report.resumed))
-    if report.pages is not None:
-        _print_import(report, report.pages)
-        return
     trials = report.trials
+    took = report.ended_at - report.started_at if report.took is None else timedelta(seconds=report.took)
     say(
         f"run {report.run} began {report.started_at:%Y-%m-%d %H:%M} UTC,"
-        f" took {_took(report)}{f', resumed run {resumed}' if resumed else ''}"
+        f" took {duration(took)}{f', resumed run {resumed}' if resumed else ''}"
     )
     if report.clock is not None:
         say(report.clock)
@@ -56,26 +54,10 @@ def print_report(report: Report) -> None:
     )
     if report.failures:
         say(f"failures: trialpages runs show {report.run} --failures", indent=2)
-    if report.changes:
+    if report.imported is not None:  # what it changed is dated by its captures
+        say(str(report.imported))
+    elif report.changes:
         say(f"changes: trialpages changes --since {report.first_started_at:%Y-%m-%dT%H:%MZ}", indent=2)
-
-
-def _print_import(report: Report, pages: ImportedPages) -> None:
-    """Print the report of an import; the line that adds up stands last."""
-    say(f"run {report.run} began {report.started_at:%Y-%m-%d %H:%M} UTC, took {_took(report)}: an import")
-    if report.clock is not None:
-        say(report.clock)
-    say(
-        f"{count(report.trials.kept, 'trial')}, {count(report.versions, 'new version')},"
-        f" {count(report.changes, 'change')} to what was current"
-    )
-    if report.failures:
-        say(f"refused pages: trialpages runs show {report.run} --failures", indent=2)
-    say(pages.sentence)
-
-
-def _took(report: Report) -> str:
-    return duration(report.ended_at - report.started_at if report.took is None else timedelta(seconds=report.took))
 
 
 def _say_pages(what: str, pages: Sequence[TrialPage]) -> None:

@@ -140,7 +140,7 @@ def import_pages(
             on_page(page)
             keeper.add(page)
         keeper.save()
-        pages, changes = keeper.counted(passed_over), keeper.changes
+        pages = keeper.counted(passed_over)
         return end_run(
             database,
             run,
@@ -148,7 +148,7 @@ def import_pages(
             began,
             verdicts=[],
             letters=[],
-            report=lambda connection, run, at: import_report(connection, run, at, pages, changes),
+            report=lambda connection, run, at: import_report(connection, run, at, pages),
         )
 
 
@@ -209,7 +209,6 @@ class _Keeper:
     waiting: list[ReadPage] = field(default_factory=list)
     outcomes: Counter[Imported] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
-    changes: int = 0
 
     def counted(self, passed_over: Mapping[str, int]) -> ImportedPages:
         """What came of all pages so far, beside the records that were passed over."""
@@ -255,4 +254,3 @@ class _Keeper:
                 raise
         else:
             self.outcomes.update(saved.outcomes)
-            self.changes += saved.changes
