@@ -6,14 +6,22 @@ A made part stands between `<!-- made by make docs: NAME -->` and `<!-- end -->`
 import ast
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from normalizers.notes import name_of
 from schemas.trial import field_description, field_names
-from scraper.sites import LAYOUTS
+from scraper.exports import fhir_codes
+from scraper.exports.columns import Column
+from scraper.exports.dictionary import DICTIONARY
+from scraper.exports.formats import FORMATS
+from scraper.exports.main_table import main_table
+from scraper.exports.tables import CHANGES
+from scraper.exports.tables import tables as export_tables
+from scraper.exports.views import VIEWS
+from scraper.sites import LAYOUTS, ctgov
 
 ROOT: Final = Path(__file__).parent.parent
 DOCUMENTS: Final = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -66,8 +74,96 @@ def _field(name: str) -> str:
     return f"### `{name}`\n\n{meaning}\n\n{_table(('layout', 'label or place', 'parser'), rows)}"
 
 
+def formats() -> str:
+    """The formats of an export."""
+    rows = [
+        (
+            f"`{one.name}`",
+            " ".join(f"`{ending}`" for ending in one.endings),
+            one.description,
+            "`trialpages[export]`" if one.needs else "",
+        )
+        for one in FORMATS
+    ]
+    return _table(("format", "endings", "what it is", "needs"), rows)
+
+
+def tables() -> str:
+    """The tables of an export of trials, and what one of pages has instead."""
+    found = [*export_tables("trial", with_contacts=True), CHANGES, DICTIONARY]
+    return "\n\n".join(_columns(table.name, table.description, table.columns) for table in found)
+
+
+def alone() -> str:
+    """The further columns of formats that have one table alone."""
+    names = {column.name for column in main_table("trial", with_contacts=True).columns}
+    columns = main_table("trial", with_contacts=True, alone=True).columns
+    return _column_table([column for column in columns if column.name not in names])
+
+
+def of_pages() -> str:
+    """The further columns of an export of pages, and its table of issues."""
+    known = {column.name for column in main_table("trial", with_contacts=True).columns}
+    main = main_table("page", with_contacts=True)
+    issues = export_tables("page", with_contacts=True)[-1]
+    return "\n\n".join(
+        [
+            _columns(main.name, main.description, [column for column in main.columns if column.name not in known]),
+            _columns(issues.name, issues.description, issues.columns),
+        ]
+    )
+
+
+def views() -> str:
+    """The views of an export."""
+    return _table(("view", "what it answers"), [(f"`{view.name}`", view.description) for view in VIEWS])
+
+
+def _columns(name: str, description: str, columns: Sequence[Column]) -> str:
+    return f"### `{name}`\n\n{description}\n\n{_column_table(columns)}"
+
+
+def _column_table(columns: Sequence[Column]) -> str:
+    rows = [(f"`{column.name}`", column.kind, column.meaning.replace("|", "\\|")) for column in columns]
+    return _table(("column", "type", "meaning"), rows)
+
+
+def outside() -> str:
+    """The parts of a registry record that the canonical record has no field for, by module."""
+    modules: dict[str, list[str]] = {}
+    for part in sorted(ctgov.OUTSIDE_THE_RECORD):
+        module, _, rest = part.partition(".")
+        modules.setdefault(module, []).append(f"`{rest}`" if rest else "all of it")
+    return _table(("module", "parts"), [(f"`{name}`", ", ".join(parts)) for name, parts in modules.items()])
+
+
+def codes() -> str:
+    """The registry's constants with their codes in FHIR."""
+    rows = [
+        (f"`{table.element}`", f"`{constant}`", f"`{code.code}`", table.system)
+        for table in fhir_codes.ALL_CODES
+        for constant, code in table.codes.items()
+    ] + [
+        ("`phase`", ", ".join(f"`{one}`" for one in phases), f"`{code.code}`", fhir_codes.PHASES)
+        for phases, code in fhir_codes.PHASE_CODES.items()
+    ]
+    return _table(("element", "constant", "code", "system"), rows)
+
+
 _MADE: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
-    {"fields": fields, "folders": folders, "layers": layers, "sites": sites}
+    {
+        "alone": alone,
+        "codes": codes,
+        "fields": fields,
+        "folders": folders,
+        "formats": formats,
+        "layers": layers,
+        "of_pages": of_pages,
+        "outside": outside,
+        "sites": sites,
+        "tables": tables,
+        "views": views,
+    }
 )
 
 

@@ -15,6 +15,12 @@ def print_report(report: Report) -> None:
         report: of a run that has ended.
     """
     resumed = ", ".join(map(str, report.resumed))
+<<<<<<< HEAD
+=======
+    if report.imported is not None:
+        _print_import(report, report.imported)
+        return
+>>>>>>> main
     trials = report.trials
     took = report.ended_at - report.started_at if report.took is None else timedelta(seconds=report.took)
     say(
@@ -60,6 +66,27 @@ def print_report(report: Report) -> None:
         say(f"changes: trialpages changes --since {report.first_started_at:%Y-%m-%dT%H:%MZ}", indent=2)
 
 
+<<<<<<< HEAD
+=======
+def _print_import(report: Report, pages: ImportedPages) -> None:
+    """Print the report of an import; the line that adds up stands last."""
+    say(f"run {report.run} began {report.started_at:%Y-%m-%d %H:%M} UTC, took {_took(report)}: an import")
+    if report.clock is not None:
+        say(report.clock)
+    say(
+        f"{count(report.trials.visited, 'trial')}, {count(report.versions, 'new version')},"
+        f" {count(report.changes, 'change')} to what was current"
+    )
+    if report.failures:
+        say(f"refused pages: trialpages runs show {report.run} --failures", indent=2)
+    say(str(pages))
+
+
+def _took(report: Report) -> str:
+    return duration(report.ended_at - report.started_at if report.took is None else timedelta(seconds=report.took))
+
+
+>>>>>>> main
 def _say_pages(what: str, pages: Sequence[TrialPage]) -> None:
     for page in pages[:_LISTED]:
         say(f"{what}: {page.nct_id} {page.site}/{page.layout}")
