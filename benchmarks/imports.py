@@ -108,9 +108,8 @@ def main() -> int:
             "import again": measure(home, "import", str(archive)),
         }
         store = (home / "store.sqlite3").stat().st_size / 1_000_000
-        print(
-            f"{count:,} pages in a WARC file of {archive.stat().st_size / 1_000_000:,.0f} MB; the store: {store:,.0f} MB"
-        )
+        packed = archive.stat().st_size / 1_000_000
+        print(f"{count:,} pages in a WARC file of {packed:,.0f} MB; the store: {store:,.0f} MB")
     print(f"{'':14}{'peak MB':>10}{'seconds':>10}{'pages/s':>10}")
     for name, usage in runs.items():
         print(f"{name:14}{usage.megabytes:10.0f}{usage.seconds:10.1f}{count / usage.seconds:10.0f}  {usage.last_line}")

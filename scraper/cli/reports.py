@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from scraper.console.tables import Table, say
-from scraper.jobs.report import Report, TrialPage
+from scraper.jobs.report import ImportedPages, Report, TrialPage
 
 
 def print_report(report: Report) -> None:
@@ -15,17 +15,13 @@ def print_report(report: Report) -> None:
         report: of a run that has ended.
     """
     resumed = ", ".join(map(str, report.resumed))
-<<<<<<< HEAD
-=======
     if report.imported is not None:
         _print_import(report, report.imported)
         return
->>>>>>> main
     trials = report.trials
-    took = report.ended_at - report.started_at if report.took is None else timedelta(seconds=report.took)
     say(
         f"run {report.run} began {report.started_at:%Y-%m-%d %H:%M} UTC,"
-        f" took {duration(took)}{f', resumed run {resumed}' if resumed else ''}"
+        f" took {_took(report)}{f', resumed run {resumed}' if resumed else ''}"
     )
     if report.clock is not None:
         say(report.clock)
@@ -60,14 +56,10 @@ def print_report(report: Report) -> None:
     )
     if report.failures:
         say(f"failures: trialpages runs show {report.run} --failures", indent=2)
-    if report.imported is not None:  # what it changed is dated by its captures
-        say(str(report.imported))
-    elif report.changes:
+    if report.changes:
         say(f"changes: trialpages changes --since {report.first_started_at:%Y-%m-%dT%H:%MZ}", indent=2)
 
 
-<<<<<<< HEAD
-=======
 def _print_import(report: Report, pages: ImportedPages) -> None:
     """Print the report of an import; the line that adds up stands last."""
     say(f"run {report.run} began {report.started_at:%Y-%m-%d %H:%M} UTC, took {_took(report)}: an import")
@@ -86,7 +78,6 @@ def _took(report: Report) -> str:
     return duration(report.ended_at - report.started_at if report.took is None else timedelta(seconds=report.took))
 
 
->>>>>>> main
 def _say_pages(what: str, pages: Sequence[TrialPage]) -> None:
     for page in pages[:_LISTED]:
         say(f"{what}: {page.nct_id} {page.site}/{page.layout}")

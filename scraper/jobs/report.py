@@ -77,11 +77,7 @@ class ImportedPages(_Part):
     refused: dict[str, int]
     """The others, by why: in two words, as in `no trial page`."""
     passed_over: dict[str, int] = {}
-<<<<<<< HEAD
-    """Records of their files that are no pages, by what they are."""
-=======
     """Records of the files that are no pages, by what they are."""
->>>>>>> main
 
     def __str__(self) -> str:
         """The sum in one line: `2 pages in = 1 kept + 0 unchanged + 1 refused (1 no trial page)`."""
