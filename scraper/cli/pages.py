@@ -2,7 +2,6 @@
 
 import sys
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 
 import click
@@ -52,16 +51,12 @@ def extract(
     as CSV one row for each page, without contacts; issues and failures go to standard error.
     """
     reading = Reading(quiet=quiet)
-    inputs = inputs_below(paths, url, told=captured_at, passed_over=reading.passed_over)
-    first = next(inputs, None)
-    several = len(paths) > 1 or Path(paths[0]).is_dir() or first is None or first.offset is not None
-    if url is not None and several:
-        raise click.UsageError("--url is the address of one page; give one file with it")
+    inputs, several = reading.inputs(paths, url, captured_at)
     records = failures = with_issues = 0
     code = 0
     drawn = several and not quiet and can_draw_bars(beside_data=form != "table")
     with output.writer(form, several=several, save=save) as write, reading.drawn(paths, shown=drawn):
-        for page in run(reading.noting(chain(filter(None, [first]), inputs)), jobs):
+        for page in run(inputs, jobs):
             reading.came()
             if page.error is not None:
                 failures += 1
