@@ -15,14 +15,14 @@ from scraper.store.history import Sighting
 from scraper.store.json import Json
 
 
-def minute(at: datetime) -> str:
-    """A moment as tables show it."""
-    return f"{at:%Y-%m-%d %H:%M}"
+def minute(at: datetime | None) -> str:
+    """A moment as tables show it; None where nothing says when."""
+    return "date not known" if at is None else f"{at:%Y-%m-%d %H:%M}"
 
 
-def iso(at: datetime) -> str:
+def iso(at: datetime | None) -> str | None:
     """A moment as JSON shows it."""
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+    return None if at is None else f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def words(relation: Relation) -> str:

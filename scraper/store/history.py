@@ -67,6 +67,10 @@ class Version:
     version."""
     changes: tuple[tuple[Change, str | None], ...]
     """What differs from the effective version before, each change with its anomaly."""
+    reading_id: int
+    """The first reading of it."""
+    run_id: int
+    """The run that made that reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +253,7 @@ class _ReadingRow(NamedTuple):
     seen_at: datetime
     sha256: str
     record_id: int
+    run_id: int
     noticed_at: datetime
     standing: str
 
@@ -316,6 +321,8 @@ def _version(
         confirmed_at=latest.get(last.id, last.seen_at),
         cause=cause,
         changes=tuple(zip(found, why, strict=True)),
+        reading_id=first.id,
+        run_id=first.run_id,
     )
 
 

@@ -1,0 +1,209 @@
+"""The trials of the store through time: each as all its pages together showed it, and what changed in that."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
+from typing import Final, NamedTuple
+
+import sqlalchemy as sa
+
+from normalizers.changes import Change, trial_changes
+from schemas.consensus import Consensus, Observation
+from scraper.field_rules import decided_field
+from scraper.store.anomalies import anomalies
+from scraper.store.clocks import misdated, seen_before
+from scraper.store.database import Database
+from scraper.store.effective import has_ruling, is_effective
+from scraper.store.history import RecordedChange, Standing, Version, versions
+from scraper.store.tables import CHANGES, READINGS, RUNS, Ruling
+from scraper.store.trials import joined
+
+
+class TrialChange(NamedTuple):
+    """One value of a trial that changed, and the page that changed it."""
+
+    change: Change
+    version: Version
+    """What the page showed that brought the new value, or showed the old one no more."""
+    anomaly: str | None
+    """Why it is improbable."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialVersion:
+    """A trial as its pages showed it from one moment on."""
+
+    trial: Consensus
+    since: datetime
+    """When the last of the pages that brought it was seen."""
+    versions: tuple[Version, ...]
+    """What pages showed anew. Those that one run saw are one moment."""
+    changes: tuple[TrialChange, ...]
+    """What differs from the version before; none for the first."""
+    is_first: bool
+
+
+def timeline(database: Database, nct_id: str, sites: Sequence[str] | None = None) -> list[TrialVersion]:
+    """All versions of a trial, the oldest first. A page that says what the trial said already makes none.
+
+    Args:
+        database: the store's.
+        nct_id: the trial.
+        sites: whose pages are looked at; None means all.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    return [
+        one for one in _moments(versions(database, nct_id, sites), _chains(database)) if one.is_first or one.changes
+    ]
+
+
+def changed_trials(
+    database: Database,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    nct_ids: Sequence[str] | None = None,
+    anomalies_only: bool = False,
+    now: datetime | None = None,
+) -> Iterator[RecordedChange]:
+    """What changed in trials, run by run, within a run by trial; memory does not grow with the changes.
+
+    A change is what differs in the consensus of a trial's pages: that another page says the same some days later is
+    none. Its cause is `page` or `code` as with a page's own changes, or `new page` where a page was not known before.
+
+    Args:
+        database: the store's.
+        since: seen then or later, or effective only since then: the run ended later, or a person accepted it later.
+        until: seen before.
+        nct_ids: the trials; None means all.
+        anomalies_only: leave out ordinary changes.
+        now: the moment: runs that are dated later were misdated, and so is what they saw.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    chains = _chains(database)
+    for (run_id, nct_id), rows in groupby(_new_readings(database, since, until, nct_ids, now), key=itemgetter(0, 1)):
+        readings = {reading_id for _, _, reading_id in rows}
+        for moment in _moments(versions(database, nct_id), chains):
+            # What a run and those that it resumes saw is told once, with the last of them.
+            last = max(moment.versions, key=lambda version: version.run_id)
+            if last.run_id == run_id and any(version.reading_id in readings for version in moment.versions):
+                for change, version, anomaly in moment.changes:
+                    if anomaly is not None or not anomalies_only:
+                        cause = version.cause or NEW_PAGE
+                        yield RecordedChange(
+                            nct_id, *change, version.since, version.site, version.layout, cause, anomaly
+                        )
+
+
+NEW_PAGE: Final = "new page"
+"""The cause of a change by a page that was not known before."""
+
+
+def _moments(kept: Iterable[Version], chains: Mapping[int, int]) -> Iterator[TrialVersion]:
+    """The moments at which pages showed something new, and what each changed in the trial.
+
+    Args:
+        kept: the versions of all pages.
+        chains: of each run the first one of those that it resumes, where its pages were seen together.
+    """
+    shown: dict[tuple[str, str], Version] = {}
+    for _, group in groupby(_in_order(kept), key=lambda version: chains.get(version.run_id, -version.reading_id)):
+        new = tuple(group)
+        before = dict(shown)
+        shown.update({(version.site, version.layout): version for version in new})
+        at = max(version.since for version in new)
+        # Both as of this moment: so that a page was seen again meanwhile changes nothing by itself.
+        after = joined(_as_of(version, at) for version in shown.values())
+        changes: tuple[TrialChange, ...] = ()
+        if before:
+            old = joined(_as_of(version, at) for version in before.values())
+            found = trial_changes(old.trial, after.trial)
+            why = anomalies(found, old, after, at)
+            changes = tuple(
+                TrialChange(change, _bringer(change, new, after), anomaly)
+                for change, anomaly in zip(found, why, strict=True)
+            )
+        yield TrialVersion(after, at, new, changes, is_first=not before)
+
+
+def _in_order(kept: Iterable[Version]) -> Iterator[Version]:
+    """Effective versions by the time at which they were seen; those of one page stay in their order."""
+    pages: dict[tuple[str, str], list[Version]] = {}
+    for version in kept:
+        if version.standing is Standing.EFFECTIVE:
+            pages.setdefault((version.site, version.layout), []).append(version)
+    return merge(*pages.values(), key=lambda version: (version.since, version.reading_id))
+
+
+def _as_of(version: Version, at: datetime) -> Observation:
+    """A version as it was known at a moment."""
+    return Observation(record=version.record, seen_at=min(version.confirmed_at, at))
+
+
+def _bringer(change: Change, new: Sequence[Version], after: Consensus) -> Version:
+    """The page among the new ones whose value it is; where it is another's, the first."""
+    decision = after.decisions.get(decided_field(change.field))
+    return next((one for one in new if decision is not None and f"{one.site}/{one.layout}" == decision.page), new[0])
+
+
+def _chains(database: Database) -> dict[int, int]:
+    """Of each run the first one of those that it resumes; what they saw became effective at once.
+
+    Imports have none: what they bring was captured at many times.
+    """
+    query = sa.select(RUNS.c.id, RUNS.c.resumes).where(RUNS.c.kind != "import").order_by(RUNS.c.id)
+    chains: dict[int, int] = {}
+    with database.read_transaction() as connection:
+        for row in connection.execute(query):
+            chains[row.id] = chains.get(row.resumes, row.id)
+    return chains
+
+
+def _new_readings(
+    database: Database,
+    since: datetime | None,
+    until: datetime | None,
+    nct_ids: Sequence[str] | None,
+    now: datetime | None,
+) -> Iterator[tuple[int, str, int]]:
+    """The effective readings that may have changed a trial: run, trial and reading, by run and trial."""
+    changed = sa.exists().where(CHANGES.c.reading_id == READINGS.c.id)
+    earlier = READINGS.alias()
+    before = (
+        sa.select(earlier.c.record_id)
+        .where(
+            earlier.c.nct_id == READINGS.c.nct_id,
+            earlier.c.site == READINGS.c.site,
+            earlier.c.layout == READINGS.c.layout,
+            earlier.c.id < READINGS.c.id,
+        )
+        .order_by(earlier.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(READINGS.c.run_id, READINGS.c.nct_id, READINGS.c.id)
+        .where(is_effective(), sa.or_(changed, before.is_(None), before != READINGS.c.record_id))
+        .order_by(READINGS.c.run_id, READINGS.c.nct_id, READINGS.c.id)
+        .execution_options(yield_per=1_000)
+    )
+    if nct_ids:
+        query = query.where(READINGS.c.nct_id.in_(nct_ids))
+    with database.read_transaction() as connection:
+        wrong = misdated(connection, now) if since is not None or until is not None else {}
+        if since is not None:
+            # The date of a misdated run's verdict is worthless; that of a person's acceptance is not.
+            dated = sa.or_(READINGS.c.run_id.not_in([*wrong]), has_ruling(READINGS.c.run_id, Ruling.ACCEPTED))
+            late = sa.and_(~is_effective(before=since), dated)
+            query = query.where(sa.or_(~seen_before(READINGS, "seen_at", since, wrong), late))
+        if until is not None:
+            query = query.where(seen_before(READINGS, "seen_at", until, wrong))
+        for row in connection.execute(query):
+            yield row.run_id, row.nct_id, row.id
