@@ -52,24 +52,26 @@ _KIND_ENDINGS = (" identifier", " number", " grant/contract")
 def secondary_id(text: str) -> SecondaryId | None:
     """One id with its kind, where parentheses behind it hold one: `R01AR053684 (U.S. NIH Grant/Contract)`.
 
-    A detail of the kind is kept behind a colon, whether it has parentheses of its own or not: `Other
-    Identifier: Sponsor`. Parentheses that hold no kind belong to the id, as in `CiproPAL (129038)`.
+    Who gave it stands behind the kind, after a colon or in parentheses of its own: `Other Identifier: Sponsor`.
+    Parentheses that hold no kind belong to the id, as in `CiproPAL (129038)`.
 
     Returns:
-        The id and its kind in the page's words, or None where there is no id, parentheses do not pair, or the words
-        are too many for an id: then it is prose that slipped below the label.
+        The id, its kind in the page's words and who gave it, or None where there is no id, parentheses do not pair, or
+        the words are too many for an id: then it is prose that slipped below the label.
     """
     words = text.strip()
     if words.count("(") != words.count(")"):
         return None
-    number, kind = words, None
+    number, kind, domain = words, "", ""
     if (last := last_parenthesis(words)) is not None:
         before, inside = last
         if _is_kind(inside):
-            number, kind = before, inside
+            number, (kind, _, domain) = before, inside.partition(":")
         elif (inner := last_parenthesis(before)) is not None and _is_kind(inner[1]):
-            number, kind = inner[0], f"{inner[1]}: {inside}"
-    return SecondaryId(id=number, kind=kind) if 0 < len(number) <= _LONGEST_ID else None
+            number, (kind, _, domain) = inner[0], f"{inner[1]}: {inside}".partition(":")
+    if not 0 < len(number) <= _LONGEST_ID:
+        return None
+    return SecondaryId(id=number, kind=kind.strip() or None, domain=domain.strip() or None)
 
 
 def slugged(text: str) -> str:

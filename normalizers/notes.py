@@ -87,10 +87,15 @@ class Notes:
             if phrases.blank(quote.text):
                 return None
             self.not_understood(path, quote.text)
-        elif has_annotation(quote.text):
-            self.issue(path, IssueCode.AMBIGUOUS, quote.text, "a remark of the page can stand behind the value")
+        else:
+            self._remark(path, quote.text)
         self.quote(path, quote, reader)
         return value
+
+    def _remark(self, path: str, text: str) -> None:
+        """Note words that end in what a page adds to a value."""
+        if has_annotation(text):
+            self.issue(path, IssueCode.AMBIGUOUS, text, "a remark of the page can stand behind the value")
 
     def many(self, path: str, quotes: Iterable[Quote], reader: Callable[[str], Value | None]) -> tuple[Value, ...]:
         """The meanings of several quotes, without those that have none."""
@@ -115,6 +120,12 @@ class Notes:
             return None
         self.quote(path, _whole(passage, label), paragraphs)
         return text
+
+    def entry_passage(self, path: str, passage: Passage) -> str | None:
+        """A passage that is one value of an entry of many: a remark of the page can stand behind it."""
+        if passage:
+            self._remark(path, passage[-1].text)
+        return self.passage(path, passage)
 
     def criteria(self, path: str, text: CriteriaText) -> ParsedCriteria:
         """A passage as criteria of the side that its label says."""

@@ -115,10 +115,10 @@ def _parts(values: Values, whole: str) -> Values:
 def _secondary_ids(notes: Notes, extraction: Extraction, values: Values) -> Iterable[SecondaryId]:
     """The trial's other numbers; some sponsors give the NCT id as their own number, too."""
     ids: list[SecondaryId] = list(values.get("secondary_ids", ()))
-    for number, kind in extraction.secondary_ids:
+    for number, kind, domain in extraction.secondary_ids:
         notes.quote("secondary_ids", number, free_words)
         known = notes.one("secondary_ids", kind, secondary_id_kind)
-        ids.append(SecondaryId(id=number.text, kind=known))
+        ids.append(SecondaryId(id=number.text, kind=known, domain=notes.words("secondary_ids", domain)))
     return (one for one in ids if nct_id(one.id) != values["nct_id"])
 
 
@@ -184,7 +184,7 @@ def _outcome(notes: Notes, path: str, raw: RawOutcome) -> Outcome:
     return Outcome(
         type=notes.one(path, raw.type, phrases.outcome_type),
         measure=notes.words(path, raw.measure) or raw.measure.text,
-        description=notes.words(path, raw.description),
+        description=notes.entry_passage(path, raw.description),
         time_frame=notes.words(path, raw.time_frame),
     )
 

@@ -91,15 +91,16 @@ class RawOutcome(NamedTuple):
 
     type: Quote | None
     measure: Quote
-    description: Quote | None
+    description: Passage
     time_frame: Quote | None
 
 
 class RawId(NamedTuple):
-    """A secondary id whose kind stands apart from it."""
+    """A secondary id whose kind, and who gave it, stand apart from it."""
 
     id: Quote
     kind: Quote | None
+    domain: Quote | None = None
 
 
 @dataclass(slots=True)

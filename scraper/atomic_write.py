@@ -1,22 +1,24 @@
 """Writes a file whole or not at all, where a person wants it."""
 
+import fcntl
 import os
 import secrets
+import shutil
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from errno import EBUSY
+from contextlib import contextmanager, suppress
+from errno import EBUSY, EINVAL
 from pathlib import Path
 from typing import Final, TextIO
 
-_FOR_ALL: Final = 0o666
-"""The rights of a new file, of which the umask takes some."""
+_PREFIX: Final = ".trialpages-"
+"""Of the folders beside a file in which it is made."""
 
 
 @contextmanager
 def atomic_write(path: Path) -> Iterator[TextIO]:
-    """Write a file that appears whole or not at all, even if two commands write it at once.
+    """Write a text file that appears whole or not at all, even if two commands write it at once.
 
     A link stays a link, and its target is replaced. A pipe or a device is written to, never replaced.
 
@@ -31,25 +33,85 @@ def atomic_write(path: Path) -> Iterator[TextIO]:
         with path.open("w", encoding="utf-8") as stream:
             yield stream
         return
+    with atomic_path(path) as made, made.open("w", encoding="utf-8") as file:
+        yield file
+
+
+@contextmanager
+def atomic_path(path: Path) -> Iterator[Path]:
+    """Give a library a path to write to; what is there when the block ends appears whole at the path that was meant.
+
+    The given path is in a folder of its own, for the library's other files, too. What a killed command left of such a
+    folder is removed by the next one that writes beside it.
+
+    Args:
+        path: where the file appears, as for `atomic_write`; a pipe or a device is refused.
+
+    Raises:
+        OSError: it cannot be written, is there and no file, or standard output goes there and would be lost.
+    """
+    about = _about(path)
+    if about is not None and not stat.S_ISREG(about.st_mode):
+        raise OSError(EINVAL, "it is there, and no file", str(path))
     if about is not None and _is_standard_output(about):
         raise OSError(EBUSY, "standard output goes there, too", str(path))
     place = Path(os.path.realpath(path))
     place.parent.mkdir(parents=True, exist_ok=True)
-    made = place.with_name(f".{secrets.token_hex(8)}.new")  # short: the name of the place may be as long as can be
     try:
-        handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FOR_ALL)
+        folder, lock = _made_beside(place)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            if about is not None:
-                os.fchmod(handle, stat.S_IMODE(about.st_mode))
-            yield file
-            file.flush()
-            os.fsync(handle)
+        made = folder / place.name
+        yield made
+        if about is not None:
+            made.chmod(stat.S_IMODE(about.st_mode))
+        _flush(made)
         made.replace(place)
     finally:
-        made.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def _made_beside(place: Path) -> tuple[Path, int]:
+    """A new folder that nobody else looks into, and its lock, which ends with the process, however that ends.
+
+    Where the file system knows no locks, nobody removes what a killed command left.
+    """
+    for left in place.parent.glob(f"{_PREFIX}*"):
+        with suppress(OSError):  # somebody else's, or removed by somebody else
+            lock = _locked(left)
+            shutil.rmtree(left, ignore_errors=True)
+            os.close(lock)
+    while True:
+        folder = place.with_name(f"{_PREFIX}{secrets.token_hex(8)}")
+        folder.mkdir(mode=stat.S_IRWXU)
+        try:
+            return folder, _locked(folder)
+        except (BlockingIOError, FileNotFoundError):
+            continue  # another command took it, before it was locked, for one that was left
+        except OSError:
+            return folder, os.open(folder, os.O_RDONLY)
+
+
+def _locked(folder: Path) -> int:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not os.path.samestat(os.fstat(handle), folder.stat()):
+            raise FileNotFoundError(folder)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _about(path: Path) -> os.stat_result | None:

@@ -45,6 +45,18 @@ def test_the_type_of_an_id_that_is_missing_is_no_id_and_is_said():
     ]
 
 
+def test_a_secondary_id_has_its_kind_and_who_gave_it():
+    other = {"id": "2015-1", "type": "OTHER", "domain": "University of Oulu"}
+    found = protocol(orgStudyIdInfo={"id": "SC-1", "domain": "Oulu"}, secondaryIdInfos=[other, {"domain": "ISRCTN"}])
+    assert [(one.id, one.kind, one.domain) for one in found.trial.secondary_ids] == [
+        ("SC-1", None, "Oulu"),
+        ("2015-1", "Other Identifier", "University of Oulu"),
+    ]
+    assert [(issue.code, issue.text) for issue in found.issues] == [
+        (IssueCode.UNREAD, "/protocolSection/identificationModule/secondaryIdInfos/1/domain")
+    ]
+
+
 def test_an_intervention_without_type_and_name_is_none():
     given = [{"weight": "2 kg"}, {"type": "DRUG", "name": "Exosome"}]
     found = protocol(modules={"armsInterventionsModule": {"interventions": given}})
@@ -185,3 +197,17 @@ def test_the_label_of_an_arm_is_cleaned_and_a_blank_one_stays():
     arms = [{"label": "Pain \\< 3"}, {"label": "N/A"}]
     found = protocol(modules={"armsInterventionsModule": {"armGroups": arms}})
     assert [arm.label for arm in found.trial.arms] == ["Pain < 3", "N/A"]
+
+
+def test_the_paragraphs_and_items_of_an_outcome_s_description_stay():
+    words = "Pain by a scale \\[0-10\\]:\n\n* 0 is none\n* 10 is the worst\n\nThe mean counts."
+    found = protocol(modules={"outcomesModule": {"secondaryOutcomes": [{"measure": "Pain", "description": words}]}})
+    assert [outcome.description for outcome in found.trial.outcomes] == [
+        "Pain by a scale [0-10]:\n\n* 0 is none\n* 10 is the worst\n\nThe mean counts."
+    ]
+
+
+def test_a_remark_behind_the_description_of_an_outcome_is_told():
+    words = "Pain by a scale.\n\nThe mean counts (updated 3 days ago)"
+    found = protocol(modules={"outcomesModule": {"primaryOutcomes": [{"measure": "Pain", "description": words}]}})
+    assert [(issue.field, issue.code) for issue in found.issues] == [("outcomes[0]", IssueCode.AMBIGUOUS)]

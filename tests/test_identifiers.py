@@ -53,32 +53,35 @@ def test_a_text_that_is_more_or_else_is_no_id(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "number", "kind"),
+    ("text", "number", "kind", "domain"),
     [
-        ("SCforKneeOA", "SCforKneeOA", None),
-        ("Isfahan med", "Isfahan med", None),
-        ("003/2016", "003/2016", None),
-        ("12(34)A", "12(34)A", None),
-        ("CiproPAL (129038)", "CiproPAL (129038)", None),
-        ("AB (C) (D)", "AB (C) (D)", None),
-        ("J2A-MC-GZPO (Other Identifier)", "J2A-MC-GZPO", "Other Identifier"),
-        ("12(34)A (Other Identifier)", "12(34)A", "Other Identifier"),
-        ("2025-521098-14-00 (EU Trial (CTIS) Number)", "2025-521098-14-00", "EU Trial (CTIS) Number"),
-        ("2014-005066-30 ( EudraCT Number )", "2014-005066-30", "EudraCT Number"),
-        ("R01AR053684 (U.S. NIH Grant/Contract)", "R01AR053684", "U.S. NIH Grant/Contract"),
-        ("2011BAI11B02 (Other Grant/Funding Number)", "2011BAI11B02", "Other Grant/Funding Number"),
-        ("OA (Other Identifier: Sponsor)", "OA", "Other Identifier: Sponsor"),
-        ("JapicCTI-152856 (Registry Identifier) (JapicCTI)", "JapicCTI-152856", "Registry Identifier: JapicCTI"),
+        ("SCforKneeOA", "SCforKneeOA", None, None),
+        ("Isfahan med", "Isfahan med", None, None),
+        ("003/2016", "003/2016", None, None),
+        ("12(34)A", "12(34)A", None, None),
+        ("CiproPAL (129038)", "CiproPAL (129038)", None, None),
+        ("AB (C) (D)", "AB (C) (D)", None, None),
+        ("J2A-MC-GZPO (Other Identifier)", "J2A-MC-GZPO", "Other Identifier", None),
+        ("12(34)A (Other Identifier)", "12(34)A", "Other Identifier", None),
+        ("2025-521098-14-00 (EU Trial (CTIS) Number)", "2025-521098-14-00", "EU Trial (CTIS) Number", None),
+        ("2014-005066-30 ( EudraCT Number )", "2014-005066-30", "EudraCT Number", None),
+        ("R01AR053684 (U.S. NIH Grant/Contract)", "R01AR053684", "U.S. NIH Grant/Contract", None),
+        ("2011BAI11B02 (Other Grant/Funding Number)", "2011BAI11B02", "Other Grant/Funding Number", None),
+        ("OA (Other Identifier: Sponsor)", "OA", "Other Identifier", "Sponsor"),
+        ("JapicCTI-152856 (Registry Identifier) (JapicCTI)", "JapicCTI-152856", "Registry Identifier", "JapicCTI"),
         (
             "NCI-2012-03005 (Registry Identifier: CTRP (Clinical Trial Reporting Program))",
             "NCI-2012-03005",
-            "Registry Identifier: CTRP (Clinical Trial Reporting Program)",
+            "Registry Identifier",
+            "CTRP (Clinical Trial Reporting Program)",
         ),
-        ("4711 (Protocol Number)", "4711", "Protocol Number"),
+        ("38RC15.003 (Other Identifier:  )", "38RC15.003", "Other Identifier", None),
+        ("2015-1 (Other Identifier: CHU: Grenoble)", "2015-1", "Other Identifier", "CHU: Grenoble"),
+        ("4711 (Protocol Number)", "4711", "Protocol Number", None),
     ],
 )
-def test_an_id_may_have_its_kind_in_parentheses(text, number, kind):
-    assert secondary_id(text) == SecondaryId(id=number, kind=kind)
+def test_an_id_may_have_its_kind_and_who_gave_it_in_parentheses(text, number, kind, domain):
+    assert secondary_id(text) == SecondaryId(id=number, kind=kind, domain=domain)
 
 
 @pytest.mark.parametrize(
@@ -112,10 +115,10 @@ def test_the_registrys_secondary_ids_come_back_from_veevas_words():
         assert secondary_id(number if kind is None else f"{number} ({kind})") == SecondaryId(id=number, kind=kind)
 
 
-def test_the_registrys_secondary_ids_come_back_with_the_detail_of_their_kind():
+def test_the_registrys_secondary_ids_come_back_with_who_gave_them():
     for info in (info for info in SECONDARY_IDS if "domain" in info):
-        number, kind = info["id"], f"{SECONDARY_ID_KINDS[info['type']]}: {info['domain']}"
-        assert secondary_id(f"{number} ({kind})") == SecondaryId(id=number, kind=kind)
+        number, kind, domain = info["id"], SECONDARY_ID_KINDS[info["type"]], info["domain"]
+        assert secondary_id(f"{number} ({kind}: {domain})") == SecondaryId(id=number, kind=kind, domain=domain)
 
 
 @given(st.text())

@@ -23,6 +23,7 @@ _COMMANDS = {
     "config": "scraper.cli.about",
     "conflicts": "scraper.cli.conflicts",
     "explain": "scraper.cli.explain",
+    "export": "scraper.cli.export",
     "extract": "scraper.cli.pages",
     "fetch": "scraper.cli.web",
     "find": "scraper.cli.web",

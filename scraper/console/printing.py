@@ -140,3 +140,17 @@ def tell(line: str) -> None:
     else:
         STDERR.write(f"{visible(line)}\n")
         STDERR.flush()
+
+
+def data_stream() -> TextIO:
+    """Standard output for data that programs read; on a terminal alone, each line passes `visible`."""
+    return _Shown() if sys.stdout.isatty() else sys.stdout
+
+
+class _Shown(io.StringIO):
+    """A terminal, which must obey nothing that stands in data."""
+
+    def write(self, text: str) -> int:
+        """Print lines; their ends alone are obeyed."""
+        sys.stdout.write("\n".join(map(visible, text.replace("\r\n", "\n").split("\n"))))
+        return len(text)

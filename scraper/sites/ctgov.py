@@ -52,10 +52,11 @@ def value(pointer: str, *, reads: Reads | None = None, fields: Fields = (), requ
 
 TABLE = (
     many(NCT_ID, reads={"nct_id": nct_id}, required=True, marker=True),
-    value(f"{ID}/orgStudyIdInfo/id", fields=("secondary_ids",)),
-    value(f"{ID}/orgStudyIdInfo/type", fields=("secondary_ids",)),
-    value(f"{ID}/secondaryIdInfos/id", fields=("secondary_ids",)),
-    value(f"{ID}/secondaryIdInfos/type", fields=("secondary_ids",)),
+    *(
+        value(f"{ID}/{number}/{key}", fields=("secondary_ids",))
+        for number in ("orgStudyIdInfo", "secondaryIdInfos")
+        for key in ("id", "type", "domain")
+    ),
     value(f"{ID}/briefTitle", reads={"title": free_words}, required=True),
     value(f"{ID}/officialTitle", reads={"official_title": free_words}),
     value(f"{ID}/acronym", reads={"acronym": free_words}),
@@ -130,9 +131,7 @@ OUTSIDE_THE_RECORD = frozenset(
         "eligibilityModule.studyPopulation",
         "identificationModule.nctIdAliases",
         "identificationModule.organization",
-        "identificationModule.orgStudyIdInfo.domain",
         "identificationModule.orgStudyIdInfo.link",
-        "identificationModule.secondaryIdInfos.domain",
         "identificationModule.secondaryIdInfos.link",
         "ipdSharingStatementModule",
         "oversightModule",
@@ -178,7 +177,7 @@ def structure(values: JsonValues, found: Extraction) -> None:
     """Read what has parts."""
     numbers = (f"/{ID}/orgStudyIdInfo", *values.entries(f"/{ID}/secondaryIdInfos"))
     found.secondary_ids = tuple(
-        RawId(number, values.maybe(f"{entry}/type"))
+        RawId(number, values.maybe(f"{entry}/type"), values.maybe(f"{entry}/domain"))
         for entry in numbers
         if (number := values.maybe(f"{entry}/id")) is not None
     )
@@ -225,7 +224,7 @@ def _outcomes(values: JsonValues) -> Iterator[RawOutcome]:
                     # The list's name is the type: it stands in the pointer, not in a value.
                     type=measure._replace(text=kind),
                     measure=measure,
-                    description=values.maybe(f"{entry}/description"),
+                    description=values.passage(f"{entry}/description"),
                     time_frame=values.maybe(f"{entry}/timeFrame"),
                 )
 

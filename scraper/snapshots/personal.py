@@ -3,10 +3,11 @@
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
+from normalizers.contact_details import FEWEST_DIGITS, emails, phones
 from normalizers.contacts import contacts
 from schemas.document import Document
 from scraper.cases import Json
@@ -17,16 +18,6 @@ _MADE_UP: Final = re.compile(
     rf"(?i)@example\.(?:org|com|net)$|\b(?:{'|'.join(_LAST_NAMES)}|Muster)\b|555\D?01\d\d|555\D?010"
 )
 """What is made up already, here or by hand."""
-
-# Each pattern begins where a word does and ends soon, so that time grows with the text alone.
-_EMAIL: Final = re.compile(r"(?<![\w.+'-])[\w.+'-]{1,80}@[\w-]{1,80}(?:\.[\w-]{1,40}){1,5}")
-_PHONE: Final = re.compile(r"(?<![\w/.,-])(?:\+|\(?\d)[\d().  /–-]{5,24}\d(?![\w/-])")
-_PHONE_WORDS: Final = re.compile(r"(?i)\b(?:tel|phone|telephone|call|fax|mobile|cell)\b[^\w+(]*$")
-_AMERICAN: Final = re.compile(r"(?:\+?1[ .-]?)?\(?\d{3}\)?[ .–-]\d{3}[ .–-]\d{4}")
-"""`302-555-0101`: a number of this form is one without a word that says so."""
-_FEWEST_DIGITS: Final = 7
-_NEAR: Final = 30
-"""Characters before a number in which a word says that it is one of a phone."""
 
 _WORD: Final = r"[A-ZÀ-ÖØ-Þ][\w’'.-]{0,40}"
 _PARTICLES: Final = r"(?:al|bin|da|de|del|della|den|der|di|dos|du|el|la|le|ten|ter|van|von|zu)"
@@ -79,13 +70,13 @@ def personal(outcome: Mapping[str, Json], document: Document) -> dict[str, str]:
     texts = [document.title, *(block.text for block in document.blocks)]
     names = dict.fromkeys(name for name in (*_contacts(outcome), *_names(document)) if _is_person(name))
     organisations = set(_organisations(outcome))
-    emails = dict.fromkeys(found for text in texts for found in _EMAIL.findall(text) if not _MADE_UP.search(found))
-    phones = dict.fromkeys(found for text in texts for found in _phones(text) if not _MADE_UP.search(found))
-    phones.update(dict.fromkeys(number for number in _numbers(outcome) if not _MADE_UP.search(number)))
+    addresses = dict.fromkeys(found for text in texts for found in emails(text) if not is_made_up(found))
+    numbers = dict.fromkeys(found for text in texts for found in phones(text) if not is_made_up(found))
+    numbers.update(dict.fromkeys(number for number in _numbers(outcome) if not is_made_up(number)))
     return {
         **{name: _name(place, name) for place, name in enumerate(names) if name not in organisations},
-        **{address: f"contact{place}@example.org" for place, address in enumerate(emails, 1)},
-        **{number: _number(place, number) for place, number in enumerate(phones)},
+        **{address: f"contact{place}@example.org" for place, address in enumerate(addresses, 1)},
+        **{number: _number(place, number) for place, number in enumerate(numbers)},
     }
 
 
@@ -147,7 +138,7 @@ def _contacts(outcome: Mapping[str, Json]) -> Iterator[str]:
 
 def _numbers(outcome: Mapping[str, Json]) -> Iterator[str]:
     for quote in _contact_quotes(outcome):
-        if sum(map(str.isdigit, quote)) >= _FEWEST_DIGITS and "@" not in quote:
+        if sum(map(str.isdigit, quote)) >= FEWEST_DIGITS and "@" not in quote:
             yield quote
 
 
@@ -207,20 +198,6 @@ def _is_person(name: str) -> bool:
     return bool(_in_words(name)) and not is_office(name) and not is_made_up(name)
 
 
-def _phones(text: str) -> Iterable[str]:
-    for match in _PHONE.finditer(text):
-        number = match[0].strip()
-        digits = sum(map(str.isdigit, number))
-        is_date = re.fullmatch(r"\d{4}-\d\d-\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}", number)
-        is_said = (
-            number.startswith("+")
-            or _AMERICAN.fullmatch(number)
-            or _PHONE_WORDS.search(text[max(match.start() - _NEAR, 0) : match.start()])
-        )
-        if digits >= _FEWEST_DIGITS and is_said and not is_date:
-            yield number
-
-
 def _name(place: int, name: str) -> str:
     """A made-up name, another one for each place, with as many words as a name has from two on."""
     first, last = _FIRST_NAMES[place % len(_FIRST_NAMES)], _LAST_NAMES[place // len(_FIRST_NAMES) % len(_LAST_NAMES)]
@@ -231,7 +208,7 @@ def _number(place: int, number: str) -> str:
     """A made-up number in the form of another, with its country: noughts, then 555 and a number from 0100 on."""
     code = re.match(r"\+\d{1,2}(?=\D)", number)
     digits = [where for where, sign in enumerate(number) if sign.isdigit() and (code is None or where >= code.end())]
-    new = [*("0" * max(len(digits) - _FEWEST_DIGITS, 0)), *f"555{100 + place % 100:04}"][-len(digits) :]
+    new = [*("0" * max(len(digits) - FEWEST_DIGITS, 0)), *f"555{100 + place % 100:04}"][-len(digits) :]
     signs = list(number)
     for where, digit in zip(digits, new, strict=True):
         signs[where] = digit

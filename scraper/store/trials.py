@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import Literal
+
+import sqlalchemy as sa
 
 from normalizers.consensus import consensus
 from schemas.consensus import Consensus, Observation
@@ -9,6 +12,8 @@ from schemas.record import Record
 from scraper.sites import REGISTRY, SITES
 from scraper.store import current
 from scraper.store.database import Database
+from scraper.store.effective import newest_effective
+from scraper.store.tables import READINGS
 
 NEARNESS = (REGISTRY, *(site for site in SITES if site != REGISTRY))
 
@@ -41,3 +46,18 @@ def joined(observations: Iterable[Observation]) -> Consensus:
         observations: of one trial, at most one of each site and layout.
     """
     return consensus(observations, NEARNESS)
+
+
+def number_of(database: Database, level: Literal["trial", "page"]) -> int:
+    """How many trials, or pages of them, have a current record.
+
+    Args:
+        database: the store's.
+        level: what is counted.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    counted = sa.func.count(READINGS.c.nct_id.distinct() if level == "trial" else READINGS.c.id)
+    with database.read_transaction() as connection:
+        return connection.execute(sa.select(counted).where(READINGS.c.id.in_(newest_effective()))).scalar_one()

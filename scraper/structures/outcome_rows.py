@@ -8,6 +8,7 @@ from schemas.extraction import Quote, RawOutcome
 from schemas.record import IssueCode
 from scraper.layouts.labels import Unit
 from scraper.layouts.reading import PageReading
+from scraper.structures.tables import cell_passage
 
 MEASURE = "measure"
 _COLUMNS = {
@@ -64,11 +65,12 @@ def _outcome(block: Block, columns: Sequence[str | None], rank: str, label: str)
     """The outcome in a row; None where its cells do not fit the columns."""
     if not columns or len(block.cells) != len(columns):
         return None
+    cells = {column: cell for column, cell in zip(columns, block.cells, strict=True) if column is not None and cell}
     parts = {
         column: Quote(" ".join(cell.split("\n")), block.number, block.number + 1, "", label)
-        for column, cell in zip(columns, block.cells, strict=True)
-        if column is not None and cell
+        for column, cell in cells.items()
     }
     if (measure := parts.get(MEASURE)) is None:
         return None
-    return RawOutcome(measure._replace(text=rank), measure, parts.get("description"), parts.get("time_frame"))
+    description = cell_passage(block, cells.get("description", ""))
+    return RawOutcome(measure._replace(text=rank), measure, description, parts.get("time_frame"))

@@ -55,7 +55,7 @@ class Tables(NamedTuple):
             RawOutcome(
                 type=table.cell(row, "type"),
                 measure=measure,
-                description=table.cell(row, "description"),
+                description=table.passage(row, "description"),
                 time_frame=table.cell(row, "time frame"),
             )
             for row in table.rows

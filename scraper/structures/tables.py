@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
+from normalizers.text import lines
 from schemas.document import Block
-from schemas.extraction import Quote
+from schemas.extraction import Passage, Quote
 
 _LONGEST_HEAD = 120
 """Characters of a heading row: longer rows are no headings, and are not looked at."""
@@ -59,6 +60,15 @@ class Table(NamedTuple):
             return ()
         place = self.columns.index(column)
         return tuple(Quote(line, row.number, row.number + 1) for line in row.cells[place].split("\n") if line)
+
+    def passage(self, row: Block, column: str) -> Passage:
+        """The lines in one cell, as the paragraphs and items of a text."""
+        return cell_passage(row, row.cells[self.columns.index(column)]) if column in self.columns else ()
+
+
+def cell_passage(row: Block, cell: str) -> Passage:
+    """The lines in a cell of a row, as the paragraphs and items of a text."""
+    return tuple(block._replace(number=row.number) for block in lines(cell))
 
 
 def each_once(quotes: Iterable[Quote]) -> tuple[Quote, ...]:

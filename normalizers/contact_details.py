@@ -1,0 +1,56 @@
+"""E-mail addresses and phone numbers in running text: where they stand, and the text without them."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+EMAIL_MASK: Final = "[e-mail address]"
+PHONE_MASK: Final = "[phone number]"
+
+# Each pattern begins where a word does and ends soon, so that time grows with the text alone.
+_EMAIL: Final = re.compile(r"(?<![\w.+'-])[\w.+'-]{1,80}@[\w-]{1,80}(?:\.[\w-]{1,40}){1,5}")
+_PHONE: Final = re.compile(r"(?<![\w/.,-])(?:\+|\(?\d)[\d().  /–-]{5,24}\d(?![\w/-])")
+_PHONE_WORDS: Final = re.compile(
+    r"(?i)\b(?:tel|phone|telephone|call|fax|mobile|hotline|helpline|whatsapp|telefon|tel[eé]fono|t[eé]l[eé]phone)\b"
+    r"[^\w+(]*$|\bcell\s*[:.#]\s*$|\b(?:call|phone|dial|ring|contact)\b[^\d.;+(]*$"
+)
+_AMERICAN: Final = re.compile(r"(?:\+?1[ .-]?)?\(?\d{3}\)?[ .–-]\d{3}[ .–-]\d{4}")
+"""`302-555-0101`: a number of this form is one without a word that says so."""
+_NO_PHONE: Final = re.compile(
+    r"\d{4}-\d\d-\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|(?:19|20)\d\d *[–/-] *(?:19|20)\d\d"  # days, spans of years
+)
+FEWEST_DIGITS: Final = 7
+"""Digits of the shortest number that is taken for one of a phone."""
+_NEAR: Final = 30
+"""Characters before a number in which a word says that it is one of a phone."""
+
+
+def emails(text: str) -> list[str]:
+    """The e-mail addresses in a text, in order."""
+    return _EMAIL.findall(text)
+
+
+def phones(text: str) -> list[str]:
+    """The phone numbers in a text, in order: with a `+`, in the American form, or behind a word that says so."""
+    return [text[start:end] for start, end in _phones(text)]
+
+
+def without_details(text: str) -> str:
+    """A text with `[e-mail address]` and `[phone number]` in their places."""
+    if "@" in text:
+        text = _EMAIL.sub(EMAIL_MASK, text)
+    for start, end in reversed(list(_phones(text))):
+        text = text[:start] + PHONE_MASK + text[end:]
+    return text
+
+
+def _phones(text: str) -> Iterator[tuple[int, int]]:
+    for match in _PHONE.finditer(text):
+        number = match[0].rstrip()
+        is_said = (
+            number.startswith("+")
+            or _AMERICAN.fullmatch(number)
+            or _PHONE_WORDS.search(text[max(match.start() - _NEAR, 0) : match.start()])
+        )
+        if sum(map(str.isdigit, number)) >= FEWEST_DIGITS and is_said and not _NO_PHONE.fullmatch(number):
+            yield match.start(), match.start() + len(number)

@@ -1,0 +1,80 @@
+"""The command that writes what the store holds into files of other programs: export."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scraper.atomic_write import atomic_path, atomic_write
+from scraper.cli.diagnostics import note
+from scraper.cli.options import current_settings, settings_options
+from scraper.cli.reports import count
+from scraper.console.bars import bars, can_draw_bars
+from scraper.console.printing import data_stream
+from scraper.errors import NotFound
+from scraper.exports.export import Export
+from scraper.exports.formats import FORMATS, LEVELS, Entry, Format, Level, format_of
+from scraper.store import current
+from scraper.store.database import Database
+from scraper.store.trials import number_of, trials
+
+
+@click.command()
+@click.option("--to", required=True, metavar="PATH", help="The file or folder; - is standard output.")
+@click.option("--format", "name", type=click.Choice([one.name for one in FORMATS]), help="Else the ending says it.")
+@click.option("--level", type=click.Choice(LEVELS), default="trial", show_default=True, help="A row for each of these.")
+@click.option("--with-contacts", is_flag=True, help="Contacts, too; else they are left out, in free text as well.")
+@settings_options
+def export(to: str, name: str | None, level: Level, *, with_contacts: bool) -> None:
+    """Write all trials into a file for a spreadsheet, a database or another program.
+
+    A file appears whole or not at all. Without --with-contacts there are no contacts in it, and e-mail addresses and
+    phone numbers in free text are masked.
+
+    Exit code: 0 all is written; 1 some trials could not be expressed; 3 nothing is kept.
+    """
+    try:
+        form = format_of(to, name)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    if level not in form.levels:
+        raise click.UsageError(f"{form.name} has one entry for each {form.levels[0]}: leave --level out")
+    write = form.writer()
+    settings = current_settings()
+    with Database(settings.store_url, read_only=True) as database:
+        total = number_of(database, level)
+        if not total:
+            raise NotFound("nothing is kept: trialpages import, or trialpages watch add and trialpages scrape")
+        drawn = can_draw_bars(beside_data=to == "-") and not settings.log_json
+        with bars({"": total} if drawn else {}) as step:
+            source = trials(database) if level == "trial" else current.records(database)
+            work = Export(
+                _stepping(source, step), level, with_contacts=with_contacts, tell=lambda line: note(line, "warning")
+            )
+            with _place(form, to) as place:
+                write(work, place)
+    if to != "-":
+        note(f"{count(work.written, level)} written to {to}")
+    sys.exit(1 if work.failed else 0)
+
+
+def _stepping(entries: Iterator[Entry], step: Callable[[str], None]) -> Iterator[Entry]:
+    for entry in entries:
+        yield entry
+        step("")
+
+
+@contextmanager
+def _place(form: Format, to: str) -> Iterator[Any]:
+    """What the format's writer writes to: see `Place`."""
+    if form.place == "folder":
+        made: Any = nullcontext(Path(to))
+    elif form.place == "file":
+        made = atomic_path(Path(to))
+    else:
+        made = nullcontext(data_stream()) if to == "-" else atomic_write(Path(to))
+    with made as place:
+        yield place
