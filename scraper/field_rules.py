@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel
 
-from normalizers.changes import entry_name
+from normalizers.alignment import entry_name
 from normalizers.notes import name_of
 from schemas.record import Evidence
 from schemas.trial import Trial, field_names

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Final
 
-from normalizers.changes import Change, trigrams
+from normalizers.alignment import trigrams
+from normalizers.changes import Change
 from schemas.consensus import Consensus
 from schemas.record import Record
 from schemas.trial import Criterion

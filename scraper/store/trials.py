@@ -9,13 +9,11 @@ import sqlalchemy as sa
 from normalizers.consensus import consensus
 from schemas.consensus import Consensus, Observation
 from schemas.record import Record
-from scraper.sites import REGISTRY, SITES
+from scraper.sites import ORIGINS
 from scraper.store import current
 from scraper.store.database import Database
 from scraper.store.effective import newest_effective
 from scraper.store.tables import READINGS
-
-NEARNESS = (REGISTRY, *(site for site in SITES if site != REGISTRY))
 
 
 def trials(
@@ -45,7 +43,7 @@ def joined(observations: Iterable[Observation]) -> Consensus:
     Args:
         observations: of one trial, at most one of each site and layout.
     """
-    return consensus(observations, NEARNESS)
+    return consensus(observations, ORIGINS)
 
 
 def number_of(database: Database, level: Literal["trial", "page"]) -> int:
