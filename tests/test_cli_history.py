@@ -71,6 +71,7 @@ def test_history_in_json_tells_the_same(cli):
         "url": STUDY,
         "sha256": SHA256,
         "archive": PLACE,
+        "imported_from": None,
         "cause": "page",
         "changes": [
             {"field": "status", "old": "RECRUITING", "new": "UNKNOWN", "anomaly": None},

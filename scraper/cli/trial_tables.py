@@ -56,7 +56,7 @@ def print_trial(consensus: Consensus, records: Iterable[Record]) -> None:
         say(f"{_CONFLICT} conflict; the words on the pages: trialpages conflicts {consensus.trial.nct_id}")
 
 
-def print_side_by_side(records: Sequence[Record], confirmed: Mapping[tuple[str, str], datetime]) -> None:
+def print_side_by_side(records: Sequence[Record], confirmed: Mapping[tuple[str, str], datetime | None]) -> None:
     """Print one column per record, one row per canonical field; where they do not fit, one table below the other.
 
     Args:

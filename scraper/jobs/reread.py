@@ -19,7 +19,7 @@ from scraper.store import archived
 from scraper.store.anomalies import anomalies
 from scraper.store.archived import ArchivedPage, ArchiveLocation, EffectiveReading
 from scraper.store.database import Database
-from scraper.store.runs import NewReading
+from scraper.store.readings import NewReading
 
 _AT_ONCE: Final = 200
 """Pages that are looked up in the store by one query: enough to outweigh it, few enough for memory."""

@@ -44,15 +44,15 @@ def stored_pages(
 
 
 def _stored(version: Version, archive: Archive, limit: int) -> StoredPage:
-    source, words = version.record.source, version.words
-    if source.file is not None and words.file is None:
-        where = source.file if source.offset is None else f"{source.file}:{source.offset}"
-        page = _imported(Path(source.file), words.sha256)
-        return StoredPage(version, page, "" if page else f"it was imported from {where}, where it is not any more")
+    words = version.words
     if words.file is None:
         return StoredPage(version, None, f"the archive has no copy of {words.url or 'it'}")
+    where = words.file if words.start is None else f"{words.file}:{words.start}"
+    if words.is_imported:
+        page = _imported(Path(words.file), words.sha256)
+        return StoredPage(version, page, "" if page else f"it was imported from {where}, where it is not any more")
     page = _archived(version, archive, limit)
-    return StoredPage(version, page, "" if page else f"the archive has no copy at {words.file}:{words.start} any more")
+    return StoredPage(version, page, "" if page else f"the archive has no copy at {where} any more")
 
 
 def _archived(version: Version, archive: Archive, limit: int) -> Page | None:

@@ -16,7 +16,7 @@ from schemas.vocabulary import Status
 
 
 def anomalies(
-    changes: Sequence[Change], old: Record | Consensus, new: Record | Consensus, seen_at: datetime
+    changes: Sequence[Change], old: Record | Consensus, new: Record | Consensus, seen_at: datetime | None
 ) -> list[str | None]:
     """Why each change is improbable, in a short phrase such as `moved by 3 years`; None where it is ordinary.
 
@@ -27,7 +27,7 @@ def anomalies(
         changes: what `normalizers.changes` found between the two records or trials.
         old: the version before.
         new: the version now.
-        seen_at: when its page was fetched.
+        seen_at: when its page was fetched or captured; None where nothing says when.
     """
     lists = [change.field.partition("[")[0] for change in changes]
     of_lists = {name: _list_anomaly(name, changes, old, new) for name in _LISTS.intersection(lists)}
@@ -36,11 +36,12 @@ def anomalies(
     ]
 
 
-def _value_anomaly(change: Change, new: Record | Consensus, seen_at: datetime) -> str | None:
+def _value_anomaly(change: Change, new: Record | Consensus, seen_at: datetime | None) -> str | None:
     """Return what is improbable about one value."""
+    # In some time zones it is the next day already.
+    tomorrow = None if seen_at is None else f"{seen_at + timedelta(days=1):%Y-%m-%d}"
     match change.old, change.new:
-        # In some time zones it is the next day already.
-        case _, str(after) if change.field == "last_updated" and after > f"{seen_at + timedelta(days=1):%Y-%m-%d}":
+        case _, str(after) if change.field == "last_updated" and tomorrow is not None and after > tomorrow:
             return "after the day on which it was seen"
         case str(before), str(after) if change.field in _RULES:
             return _RULES[change.field](before, after)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter, itemgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -36,14 +36,16 @@ class Sighting(NamedTuple):
 
     url: str | None
     """None where it is not known, as of some bundled cases."""
-    at: datetime
-    """When it was fetched."""
+    at: datetime | None
+    """When it was fetched or captured; None where nothing says when."""
     sha256: str
     """Of its bytes."""
     file: str | None
-    """The archive's file; None where there was no archive."""
+    """The archive's file, or the file that it was imported from; None where there was no archive."""
     start: int | None
-    """Where in the file."""
+    """Where in the file; None also where an imported file holds one page."""
+    is_imported: bool = False
+    """Whether it was imported, so that the file is none of the archive's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +56,30 @@ class Version:
     layout: str
     standing: Standing
     record: Record
-    since: datetime
-    """When that page was fetched; where `reextract` read this in an archived page, when that run began."""
+    since: datetime | None
+    """When that page was fetched or captured; where `reextract` read this in an archived page, when that run began.
+
+    None where nothing says when."""
     page: Sighting
     """The first page that showed it."""
     words: Sighting
     """The page whose words the record quotes: an earlier one where an old version came back."""
-    confirmed_at: datetime
-    """When it was last seen."""
+    confirmed_at: datetime | None
+    """When it was last seen, before another version was; None where nothing says when."""
     cause: str | None
     """`page`: the page says something else; `code`: the program reads the same bytes differently; None for the first
     version."""
     changes: tuple[tuple[Change, str | None], ...]
     """What differs from the effective version before, each change with its anomaly."""
+    observed_at: datetime
+    """When that page was seen, in the order of observations."""
     reading_id: int
-    """The first reading of it."""
+    """The reading that makes it a version: its own, or, where an imported page shows that it had been away, of that
+    page."""
     run_id: int
     """The run that made that reading."""
+    is_imported: bool
+    """Whether that run was an import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,8 @@ class RecordedChange(NamedTuple):
     """A path as in `normalizers.changes.Change`."""
     old: Json
     new: Json
-    seen_at: datetime
+    seen_at: datetime | None
+    """When the page was fetched or captured; None where nothing says when."""
     site: str
     layout: str
     cause: str
@@ -106,10 +116,10 @@ class RecordedChange(NamedTuple):
 
 
 def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None) -> list[Version]:
-    """All versions of a trial, by site, then in the order in which they were seen.
+    """All versions of a trial, by site, then in the order in which they were seen, in whatever order they came here.
 
-    A version that comes back is a version of its own. Versions that are not effective are among them where they differ
-    from the effective one of that time.
+    A version that comes back is a version of its own, also where an imported page shows that it had been away.
+    Versions that are not effective are among them where they differ from the effective one of that time.
 
     Args:
         database: the store's.
@@ -127,39 +137,35 @@ def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None
         (was_quarantined(), Standing.QUARANTINED.value),
         else_=Standing.NOT_JUDGED.value,
     ).label("standing")
-    noticed_at = sa.case((RUNS.c.kind == "reextract", RUNS.c.started_at), else_=READINGS.c.seen_at)
-    columns = (READINGS.c[name] for name in _ReadingRow._fields[:-2])
-    query = sa.select(*columns, noticed_at, standing).join(RUNS, RUNS.c.id == READINGS.c.run_id).where(*where)
-    pages = sa.select(PAGES.c.reading_id, PAGES.c.at, PAGES.c.status, PAGES.c.file, PAGES.c.start)
+    is_reread = (RUNS.c.kind == "reextract").label("is_reread")
+    columns = (READINGS.c[name] for name in _ReadingRow._fields[:-3])
+    query = sa.select(*columns, RUNS.c.started_at, is_reread, standing)
+    query = query.join(RUNS, RUNS.c.id == READINGS.c.run_id).where(*where)
+    pages = sa.select(PAGES.c.reading_id, PAGES.c.observed_at, PAGES.c.at, PAGES.c.status, PAGES.c.file, PAGES.c.start)
     pages = pages.join(READINGS, READINGS.c.id == PAGES.c.reading_id).where(*where)
-    layouts: dict[tuple[str, str], list[_ReadingRow]] = {}
-    locations: dict[int, tuple[str, int]] = {}
-    latest: dict[int, datetime] = {}
+    locations: dict[int, _Location] = {}
     with database.read_transaction() as connection:
-        for row in connection.execute(query.order_by(READINGS.c.id)):
-            reading = _ReadingRow._make(row)
-            layouts.setdefault((reading.site, reading.layout), []).append(reading)
+        readings = {row.id: _ReadingRow._make(row) for row in connection.execute(query.order_by(READINGS.c.id))}
+        seen = [
+            _Observation(reading.observed_at, reading, reading.seen_at, is_first=True) for reading in readings.values()
+        ]
         for page in connection.execute(pages.order_by(PAGES.c.id)):
-            latest[page.reading_id] = page.at  # the last one, not the greatest: a clock may have been wrong
+            seen.append(_Observation(page.observed_at, readings[page.reading_id], page.at, is_first=False))
             if page.file is not None and page.status != 304:  # which says "as before" and holds no page
-                locations.setdefault(page.reading_id, (page.file, page.start))
+                locations.setdefault(page.reading_id, _Location(page.file, page.start))
         kept = sa.select(RECORDS.c.id, RECORDS.c.record).where(RECORDS.c.nct_id == nct_id)
         records = {row.id: Record.model_validate(row.record) for row in connection.execute(kept)}
-    found: list[tuple[str, int, Version]] = []
-    for (site, _), readings in layouts.items():
-        before: dict[str, int] = {}
-        for reading in readings:
-            # Bytes that were read again, from the archive or after a 304, are where they were before.
-            earlier = before.get(reading.sha256)
-            if earlier in locations:
-                locations.setdefault(reading.id, locations[earlier])
-            if earlier in latest:
-                latest.setdefault(reading.id, latest[earlier])
-            before[reading.sha256] = reading.id
-        for stretch in _stretches(readings):
-            first = stretch.readings[0]
-            found.append((site, first.id, _version(stretch, readings, records, locations, latest)))
-    return [version for _, _, version in sorted(found, key=itemgetter(0, 1))]
+    layouts: dict[tuple[str, str], list[_Observation]] = {}
+    for one in sorted(seen, key=lambda one: (one.observed_at, one.reading.id)):
+        layouts.setdefault((one.reading.site, one.reading.layout), []).append(one)
+    found = [
+        (stretch, _version(stretch, page, records))
+        for page in (_Page.of(observations, locations) for observations in layouts.values())
+        for stretch in _stretches(page.observations)
+    ]
+    # A site's layouts are told in turn.
+    found.sort(key=lambda pair: (pair[1].site, pair[0].first.observed_at, pair[0].first.reading.id))
+    return [version for _, version in found]
 
 
 def absences(database: Database, nct_id: str, sites: Sequence[str] | None = None) -> list[Absence]:
@@ -244,87 +250,161 @@ def recorded_changes(
 
 
 class _ReadingRow(NamedTuple):
-    """A row of the readings, and its standing."""
+    """A row of the readings, the run that made it, and its standing."""
 
     id: int
     site: str
     layout: str
     url: str | None
-    seen_at: datetime
+    seen_at: datetime | None
+    observed_at: datetime
     sha256: str
     record_id: int
     run_id: int
-    noticed_at: datetime
+    file: str | None
+    file_offset: int | None
+    run_began_at: datetime
+    is_reread: bool
+    """Whether the page was read in the archive."""
     standing: str
+
+    @property
+    def noticed_at(self) -> datetime | None:
+        """When it was known what the page says."""
+        return self.run_began_at if self.is_reread else self.seen_at
+
+
+class _Location(NamedTuple):
+    """Where a page lies."""
+
+    file: str | None
+    start: int | None
+    is_imported: bool = False
+
+
+_NOWHERE: Final = _Location(None, None)
+
+
+class _Observation(NamedTuple):
+    """A page that was seen."""
+
+    observed_at: datetime
+    """When, in the order of observations."""
+    reading: _ReadingRow
+    """What it was read as."""
+    at: datetime | None
+    """When, by the clock of that time."""
+    is_first: bool
+    """Whether it is the one that the reading was made at."""
+
+
+class _Page(NamedTuple):
+    """All observations of one page, in order, and where its bytes lie."""
+
+    observations: list[_Observation]
+    locations: dict[int, _Location]
+    """By reading."""
+
+    @classmethod
+    def of(cls, observations: Iterable[_Observation], archived: Mapping[int, _Location]) -> "_Page":
+        """Tell of bytes that were read again where they were read first, and when they were last seen."""
+        ordered: list[_Observation] = []
+        locations: dict[int, _Location] = {}
+        where: dict[str, _Location] = {}
+        when: dict[str, datetime | None] = {}
+        for one in observations:
+            reading = one.reading
+            if reading.file is not None:
+                location = _Location(reading.file, reading.file_offset, is_imported=True)
+            else:
+                location = archived.get(reading.id) or where.get(reading.sha256, _NOWHERE)
+                where[reading.sha256] = location
+            locations.setdefault(reading.id, location)
+            at = when.get(reading.sha256, one.at) if reading.is_reread and one.is_first else one.at
+            when[reading.sha256] = at
+            ordered.append(one._replace(at=at))
+        return cls(ordered, locations)
+
+    def sighting(self, one: _Observation) -> Sighting:
+        """A page as others are told of it."""
+        reading = one.reading
+        at = reading.seen_at if one.is_first else one.at
+        return Sighting(reading.url, at, reading.sha256, *self.locations[reading.id])
 
 
 class _Stretch(NamedTuple):
-    """Readings of one layout, one after the other, that share a record and a standing."""
+    """Observations of one page, one after the other, that share a record and a standing."""
 
-    readings: list[_ReadingRow]
+    observations: list[_Observation]
     before: "_Stretch | None"
     """The effective one before."""
 
+    @property
+    def first(self) -> _Observation:
+        """The first of them."""
+        return self.observations[0]
 
-def _stretches(readings: Iterable[_ReadingRow]) -> list[_Stretch]:
+    @property
+    def last(self) -> _Observation:
+        """The last of them."""
+        return self.observations[-1]
+
+
+def _stretches(observations: Iterable[_Observation]) -> list[_Stretch]:
     stretches: list[_Stretch] = []
     current: _Stretch | None = None
-    for reading in readings:
-        if current is not None and current.readings[0].record_id == reading.record_id:
+    for one in observations:
+        reading = one.reading
+        if current is not None and current.first.reading.record_id == reading.record_id:
             if reading.standing == Standing.EFFECTIVE:
-                current.readings.append(reading)
+                current.observations.append(one)
             continue  # a reading that is not effective and does not differ is no version
         if reading.standing != Standing.EFFECTIVE and stretches:
-            last = stretches[-1].readings
-            if (last[0].record_id, last[0].standing) == (reading.record_id, reading.standing):
-                last.append(reading)
+            last = stretches[-1].first.reading
+            if (last.record_id, last.standing) == (reading.record_id, reading.standing):
+                stretches[-1].observations.append(one)
                 continue
-        stretch = _Stretch([reading], current)
+        stretch = _Stretch([one], current)
         stretches.append(stretch)
         if reading.standing == Standing.EFFECTIVE:
             current = stretch
     return stretches
 
 
-def _version(
-    stretch: _Stretch,
-    readings: Sequence[_ReadingRow],
-    records: Mapping[int, Record],
-    locations: Mapping[int, tuple[str, int]],
-    latest: Mapping[int, datetime],
-) -> Version:
-    first, last = stretch.readings[0], stretch.readings[-1]
-    record = records[first.record_id]
-    # Other bytes can say the same, and the record is that of those that said it first.
+def _version(stretch: _Stretch, page: _Page, records: Mapping[int, Record]) -> Version:
+    first, reading = stretch.first, stretch.first.reading
+    record = records[reading.record_id]
+    # Other bytes can say the same, and the record is that of those that came here first.
     quoted = [
-        reading
-        for reading in readings
-        if reading.record_id == first.record_id and reading.sha256 == record.source.sha256 and reading.id <= last.id
+        one
+        for one in page.observations
+        if one.is_first and one.reading.record_id == reading.record_id and one.reading.sha256 == record.source.sha256
     ]
+    by_then = [one for one in quoted if one.observed_at <= stretch.last.observed_at]
+    words = by_then[-1] if by_then else quoted[0]
+    maker = reading if first.is_first or stretch.before is None else stretch.before.last.reading
     cause: str | None = None
     found: list[Change] = []
     why: list[str | None] = []
     if stretch.before is not None:
-        before = stretch.before.readings[-1]
+        before = stretch.before.last.reading
         old = records[before.record_id]
-        cause = "code" if before.sha256 == first.sha256 else "page"
+        cause = "code" if before.sha256 == reading.sha256 else "page"
         found = changes(old, record)
-        why = anomalies(found, old, record, first.seen_at)
+        why = anomalies(found, old, record, reading.seen_at)
     return Version(
-        site=first.site,
-        layout=first.layout,
-        standing=Standing(first.standing),
+        site=reading.site,
+        layout=reading.layout,
+        standing=Standing(reading.standing),
         record=record,
-        since=first.noticed_at,
-        page=_sighting(first, locations),
-        words=_sighting(quoted[-1], locations),
-        confirmed_at=latest.get(last.id, last.seen_at),
+        since=reading.noticed_at if first.is_first else first.at,
+        page=page.sighting(first),
+        words=page.sighting(words),
+        confirmed_at=stretch.last.at,
         cause=cause,
         changes=tuple(zip(found, why, strict=True)),
-        reading_id=first.id,
-        run_id=first.run_id,
+        observed_at=first.observed_at,
+        reading_id=maker.id,
+        run_id=maker.run_id,
+        is_imported=maker.file is not None,
     )
-
-
-def _sighting(reading: _ReadingRow, locations: Mapping[int, tuple[str, int]]) -> Sighting:
-    return Sighting(reading.url, reading.seen_at, reading.sha256, *locations.get(reading.id, (None, None)))

@@ -18,6 +18,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 MAX_INTEGER: Final = 2**31 - 1
 """The greatest INTEGER of every database."""
 
+UNDATED: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a page was observed of which nothing says when: before any page of the web, so that it is older than all dated
+ones."""
+
 
 class Utc(sa.TypeDecorator[datetime]):
     """A moment in UTC; SQLite stores no time zones, so they are added here."""
@@ -62,6 +66,8 @@ class Ruling(StrEnum):
     """They are not: what was read from them is stored, and not effective."""
     ACCEPTED = "accepted"
     """They were quarantined, and a person has made them effective."""
+    IMPORTED = "imported"
+    """A person has brought them: they are effective, and say nothing about how the site is now."""
 
 
 _JSON = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
@@ -101,7 +107,7 @@ RUNS = sa.Table(
     "runs",
     METADATA,
     _id(),
-    sa.Column("kind", sa.Text, nullable=False, doc="scrape or reextract"),
+    sa.Column("kind", sa.Text, nullable=False, doc="scrape, reextract or import"),
     sa.Column("started_at", Utc, nullable=False),
     sa.Column("holder", sa.Text, nullable=False, doc="host and process"),
     sa.Column("package_version", sa.Text, nullable=False),
@@ -178,17 +184,21 @@ READINGS = sa.Table(
     sa.Column("site", sa.Text, nullable=False),
     sa.Column("layout", sa.Text, nullable=False),
     sa.Column("url", sa.Text),
-    sa.Column("seen_at", Utc, nullable=False, doc="when the page was fetched"),
+    sa.Column("seen_at", Utc, doc="when the page was fetched or captured; null where nothing says when"),
+    sa.Column("observed_at", Utc, nullable=False, doc="where it stands in the order: scraper.store.effective"),
     sa.Column("sha256", sa.Text, nullable=False, doc="of the page's bytes"),
     sa.Column("package_version", sa.Text, nullable=False),
     sa.Column("record_id", _KEY, sa.ForeignKey("records.id"), nullable=False),
     sa.Column("status", sa.Text, doc="of the trial: how soon it is due again"),
     sa.Column("seen", sa.Text, nullable=False, doc="labels, fields and issues, for the drift guard"),
+    sa.Column("file", sa.Text, doc="that it was imported from; null where the site itself showed it"),
+    sa.Column("file_offset", sa.BigInteger, doc="where in the file; null where that holds one page"),
     sa.Index(None, "nct_id", "site", "layout", "id"),
     sa.Index(None, "run_id"),
     sa.Index(None, "record_id"),
 )
-"""What the program read off a page, whenever the page or the program was another than before."""
+"""What the program read off a page: of the sites' own whenever the page or the program was another than before, of
+imported ones each time."""
 
 PAGES = sa.Table(
     "pages",
@@ -206,10 +216,11 @@ PAGES = sa.Table(
     sa.Column("file", sa.Text, doc="the archive's file"),
     sa.Column("start", sa.BigInteger, doc="where in the file"),
     sa.Column("reading_id", _KEY, sa.ForeignKey("readings.id"), doc="what the page was read as, now or earlier"),
+    sa.Column("observed_at", Utc, doc="as in readings, of which none is later; null where it showed no trial"),
     sa.UniqueConstraint("file", "start", "nct_id", "site"),
     sa.Index(None, "nct_id", "site", "id"),
     sa.Index(None, "run_id"),
-    sa.Index(None, "reading_id"),
+    sa.Index(None, "reading_id", "observed_at"),
 )
 """Every exchange with a site, once for each trial that met it there: two may be looked for at one address."""
 

@@ -37,8 +37,8 @@ class TrialVersion:
     """A trial as its pages showed it from one moment on."""
 
     trial: Consensus
-    since: datetime
-    """When the last of the pages that brought it was seen."""
+    since: datetime | None
+    """When the last of the pages that brought it was seen; None where nothing says when."""
     versions: tuple[Version, ...]
     """What pages showed anew. Those that one run saw are one moment."""
     changes: tuple[TrialChange, ...]
@@ -114,11 +114,10 @@ def _moments(kept: Iterable[Version], chains: Mapping[int, int]) -> Iterator[Tri
         chains: of each run the first one of those that it resumes, where its pages were seen together.
     """
     shown: dict[tuple[str, str], Version] = {}
-    for _, group in groupby(_in_order(kept), key=lambda version: chains.get(version.run_id, -version.reading_id)):
-        new = tuple(group)
+    for new in _groups(_in_order(kept), chains):
         before = dict(shown)
         shown.update({(version.site, version.layout): version for version in new})
-        at = max(version.since for version in new)
+        at = max((version.since for version in new if version.since is not None), default=None)
         # Both as of this moment: so that a page was seen again meanwhile changes nothing by itself.
         after = joined(_as_of(version, at) for version in shown.values())
         changes: tuple[TrialChange, ...] = ()
@@ -134,17 +133,40 @@ def _moments(kept: Iterable[Version], chains: Mapping[int, int]) -> Iterator[Tri
 
 
 def _in_order(kept: Iterable[Version]) -> Iterator[Version]:
-    """Effective versions by the time at which they were seen; those of one page stay in their order."""
+    """The effective versions of all pages by the time at which they were noticed; those of one page in their order."""
     pages: dict[tuple[str, str], list[Version]] = {}
     for version in kept:
         if version.standing is Standing.EFFECTIVE:
             pages.setdefault((version.site, version.layout), []).append(version)
-    return merge(*pages.values(), key=lambda version: (version.since, version.reading_id))
+    # What was read anew in the archive was seen long before.
+    return merge(*pages.values(), key=lambda version: max(version.observed_at, version.since or version.observed_at))
 
 
-def _as_of(version: Version, at: datetime) -> Observation:
+def _groups(ordered: Iterable[Version], chains: Mapping[int, int]) -> Iterator[tuple[Version, ...]]:
+    """Versions that belong to one moment: what one run saw, or what one import brought of one day's captures."""
+    group: list[Version] = []
+    for version in ordered:
+        if group and not _is_together(group, version, chains):
+            yield tuple(group)
+            group = []
+        group.append(version)
+    if group:
+        yield tuple(group)
+
+
+def _is_together(group: Sequence[Version], version: Version, chains: Mapping[int, int]) -> bool:
+    last = group[-1]
+    if not version.is_imported:
+        return not last.is_imported and chains.get(version.run_id) == chains.get(last.run_id)
+    is_another_page = (version.site, version.layout) not in {(one.site, one.layout) for one in group}
+    is_same_day = version.observed_at.date() == last.observed_at.date()
+    return last.run_id == version.run_id and is_same_day and is_another_page
+
+
+def _as_of(version: Version, at: datetime | None) -> Observation:
     """A version as it was known at a moment."""
-    return Observation(record=version.record, seen_at=min(version.confirmed_at, at))
+    seen = version.confirmed_at
+    return Observation(record=version.record, seen_at=min(seen, at) if seen is not None and at is not None else seen)
 
 
 def _bringer(change: Change, new: Sequence[Version], after: Consensus) -> Version:
@@ -154,11 +176,8 @@ def _bringer(change: Change, new: Sequence[Version], after: Consensus) -> Versio
 
 
 def _chains(database: Database) -> dict[int, int]:
-    """Of each run the first one of those that it resumes; what they saw became effective at once.
-
-    Imports have none: what they bring was captured at many times.
-    """
-    query = sa.select(RUNS.c.id, RUNS.c.resumes).where(RUNS.c.kind != "import").order_by(RUNS.c.id)
+    """Of each run the first one of those that it resumes; what they saw became effective at once."""
+    query = sa.select(RUNS.c.id, RUNS.c.resumes).order_by(RUNS.c.id)
     chains: dict[int, int] = {}
     with database.read_transaction() as connection:
         for row in connection.execute(query):
@@ -190,7 +209,11 @@ def _new_readings(
     )
     query = (
         sa.select(READINGS.c.run_id, READINGS.c.nct_id, READINGS.c.id)
-        .where(is_effective(), sa.or_(changed, before.is_(None), before != READINGS.c.record_id))
+        .where(
+            is_effective(),
+            # What was imported may stand anywhere among what was seen before.
+            sa.or_(changed, before.is_(None), before != READINGS.c.record_id, READINGS.c.file.is_not(None)),
+        )
         .order_by(READINGS.c.run_id, READINGS.c.nct_id, READINGS.c.id)
         .execution_options(yield_per=1_000)
     )
@@ -202,8 +225,8 @@ def _new_readings(
             # The date of a misdated run's verdict is worthless; that of a person's acceptance is not.
             dated = sa.or_(READINGS.c.run_id.not_in([*wrong]), has_ruling(READINGS.c.run_id, Ruling.ACCEPTED))
             late = sa.and_(~is_effective(before=since), dated)
-            query = query.where(sa.or_(~seen_before(READINGS, "seen_at", since, wrong), late))
+            query = query.where(sa.or_(~seen_before(READINGS, "observed_at", since, wrong), late))
         if until is not None:
-            query = query.where(seen_before(READINGS, "seen_at", until, wrong))
+            query = query.where(seen_before(READINGS, "observed_at", until, wrong))
         for row in connection.execute(query):
             yield row.run_id, row.nct_id, row.id

@@ -12,7 +12,7 @@ from schemas.record import Record
 from scraper.sites import ORIGINS
 from scraper.store import current
 from scraper.store.database import Database
-from scraper.store.effective import newest_effective
+from scraper.store.effective import current_readings
 from scraper.store.tables import READINGS
 
 
@@ -58,4 +58,4 @@ def number_of(database: Database, level: Literal["trial", "page"]) -> int:
     """
     counted = sa.func.count(READINGS.c.nct_id.distinct() if level == "trial" else READINGS.c.id)
     with database.read_transaction() as connection:
-        return connection.execute(sa.select(counted).where(READINGS.c.id.in_(newest_effective()))).scalar_one()
+        return connection.execute(sa.select(counted).where(READINGS.c.id.in_(current_readings()))).scalar_one()

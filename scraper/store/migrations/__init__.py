@@ -13,7 +13,7 @@ from scraper.errors import TrialPagesError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The newest version, which the program needs."""
 
 
