@@ -17,23 +17,24 @@ _PREFIX: Final = ".trialpages-"
 
 
 @contextmanager
-def atomic_write(path: Path) -> Iterator[TextIO]:
+def atomic_write(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
     """Write a text file that appears whole or not at all, even if two commands write it at once.
 
     A link stays a link, and its target is replaced. A pipe or a device is written to, never replaced.
 
     Args:
         path: where it appears; the folders above it are made. One that is there keeps its rights.
+        encoding: of the text.
 
     Raises:
         OSError: it cannot be written, or standard output goes there and would be lost.
     """
     about = _about(path)
     if about is not None and not stat.S_ISREG(about.st_mode):
-        with path.open("w", encoding="utf-8") as stream:
+        with path.open("w", encoding=encoding) as stream:
             yield stream
         return
-    with atomic_path(path) as made, made.open("w", encoding="utf-8") as file:
+    with atomic_path(path) as made, made.open("w", encoding=encoding) as file:
         yield file
 
 
@@ -70,6 +71,27 @@ def atomic_path(path: Path) -> Iterator[Path]:
         made.replace(place)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+@contextmanager
+def staging(folder: Path) -> Iterator[Path]:
+    """Give a folder within another, for many files that are moved into that one as soon as they are whole.
+
+    Nothing waits for the disk, which would take longer than writing: after a power failure a file may be the old one.
+
+    Args:
+        folder: where the files go; it is made, with those above it.
+
+    Raises:
+        OSError: it cannot be written, or is there and no folder.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    made, lock = _made_beside(folder / "-")
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
         os.close(lock)
 
 

@@ -151,8 +151,8 @@ def test_nothing_kept_of_nothing_is_no_mistake() -> None:
 
 
 def test_files_records_and_failures_are_read_off_the_summary() -> None:
-    assert counts("20,000 files in = 15,003 records (6,582 with issues) + 4,997 failures") == (20_000, 15_003, 4_997)
-    assert counts("1 file in = 1 record + 0 failures") == (1, 1, 0)
+    assert counts("20,000 pages in = 15,003 records (6,582 with issues) + 4,997 failures") == (20_000, 15_003, 4_997)
+    assert counts("1 page in = 1 record + 0 failures") == (1, 1, 0)
 
 
 def test_other_last_lines_are_no_summary() -> None:

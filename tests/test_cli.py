@@ -14,7 +14,7 @@ from pydantic import field_serializer
 
 from schemas.record import Record
 from scraper.batch import printable
-from scraper.inputs import Input, load
+from scraper.imports.entries import Input, load
 from scraper.pipeline import read
 from tests.build import SUMMARY, TRIALX, VEEVA
 from tests.processes import HEEDING, MAIN, Process, done
@@ -73,7 +73,8 @@ def test_a_folder_gives_its_pages_sorted_and_says_what_came_of_them(cli, folder)
     ]
     assert err.splitlines() == [
         f"error: {folder / 'b' / 'd.htm'}: the page shows no trial: no NCT id and no label of a known layout is on it",
-        "4 files in = 3 records + 1 failure",
+        f"passed over: {folder}: notes.md: no kind of file that holds pages",
+        "4 pages in = 3 records + 1 failure",
     ]
 
 
@@ -88,13 +89,13 @@ def test_several_records_are_an_array_in_json(cli, folder):
 
 def test_an_empty_folder_is_an_empty_array(cli, tmp_path):
     code, out, err = cli("extract", tmp_path)
-    assert (code, json.loads(out), err) == (0, [], "0 files in = 0 records + 0 failures\n")
+    assert (code, json.loads(out), err) == (0, [], "0 pages in = 0 records + 0 failures\n")
 
 
 def test_a_pipe_in_a_folder_is_no_page_to_wait_for(cli, tmp_path):
     os.mkfifo(tmp_path / "page.html")
     _, _, err = cli("extract", tmp_path)
-    assert err == "0 files in = 0 records + 0 failures\n"
+    assert err == f"passed over: {tmp_path}: page.html: no file\n0 pages in = 0 records + 0 failures\n"
 
 
 def test_a_table_shows_one_line_per_trial(cli, folder):
@@ -308,7 +309,7 @@ def test_a_process_that_is_interrupted_as_soon_as_it_is_there_reads_on(tmp_path)
     )
     ended = done("extract", tmp_path, "--format", "jsonl", "--jobs", "2", code=interrupting + MAIN)
     assert (ended.returncode, ended.stdout.count(b"\n")) == (0, 1)
-    assert ended.stderr == b"1 file in = 1 record + 0 failures\n"
+    assert ended.stderr == b"1 page in = 1 record + 0 failures\n"
 
 
 def test_an_interrupt_while_a_record_is_written_out_is_no_mistake_of_ours(tmp_path):

@@ -145,7 +145,7 @@ NAME = "a\nerror: forged\x1b[2J\u202e.txt"
 def test_names_of_files_forge_no_line(cli, folder):
     (folder / "b.txt").rename(folder / NAME)
     _, _, err = cli("extract", folder, "--format", "jsonl")
-    assert [line.partition(": ")[0] for line in err.splitlines()] == ["error", "2 files in = 1 record + 1 failure"]
+    assert [line.partition(": ")[0] for line in err.splitlines()] == ["error", "2 pages in = 1 record + 1 failure"]
     assert r"a\nerror: forged\x1b[2J\u202e.txt" in err
 
 

@@ -8,7 +8,7 @@ import click
 
 from scraper.cli import history_tables as tables
 from scraper.cli.diagnostics import note
-from scraper.cli.moments import moment_option
+from scraper.cli.moments import moment_of
 from scraper.cli.options import current_settings, form_option, numbers_of, settings_options
 from scraper.cli.trial_options import one_trial, sites_option
 from scraper.cli.values import iso, page_as_json
@@ -57,11 +57,11 @@ def history(number: str, sites: tuple[str, ...], form: str, *, by_site: bool) ->
 @click.command()
 @click.option(
     "--since",
-    callback=moment_option,
+    callback=moment_of,
     metavar="WHEN",
     help="Seen, or effective, only since: 2026-11-01, 2026-11-01T03:00Z, 7d.",
 )
-@click.option("--until", callback=moment_option, metavar="WHEN", help="Seen before that; of a day, to its end.")
+@click.option("--until", callback=moment_of, metavar="WHEN", help="Seen before that; of a day, to its end.")
 @sites_option("What changed on this site's pages instead.")
 @click.option("--nct", "numbers", multiple=True, metavar="NCT_ID", callback=numbers_of, help="This trial alone.")
 @click.option("--anomalies", is_flag=True, help="Only improbable changes.")

@@ -1,4 +1,4 @@
-"""Moments that users name: a day, a time, or how long ago."""
+"""Moments as a user names them: a day, a time, or how long ago."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -7,15 +7,12 @@ import click
 
 from scraper.fetch.clock import SystemClock
 
-_HOURS: Final = {"d": 24, "h": 1, "w": 168}
-"""Hours of each unit of a time ago."""
 
-
-def moment_option(_: click.Context, option: click.Parameter, text: str | None) -> datetime | None:
-    """Read the value of an option that names a moment; a day of the option `--until` means its end.
+def moment_of(_: click.Context, option: click.Parameter, text: str | None) -> datetime | None:
+    """Check an option that is a moment; a day that is named `until` means its end.
 
     Raises:
-        click.BadParameter: it names none.
+        click.BadParameter: it is none.
     """
     if text is None:
         return None
@@ -47,3 +44,7 @@ def moment(text: str, now: datetime, *, end: bool = False) -> datetime:
         at = datetime.fromisoformat(text)
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=int(end))
+
+
+_HOURS: Final = {"d": 24, "h": 1, "w": 168}
+"""Hours of each unit of a time ago."""

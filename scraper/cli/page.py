@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -18,7 +18,9 @@ from scraper.cli.trial_options import sites_option
 from scraper.console import records as output
 from scraper.console.printing import out, tell
 from scraper.console.tables import pairs, say
-from scraper.inputs import inputs_below, load
+from scraper.errors import TrialPagesError
+from scraper.imports.entries import load
+from scraper.imports.paths import inputs_below
 from scraper.page_blocks import Fate, PageBlock, Use, page_blocks
 from scraper.parse.page import Page
 from scraper.pipeline import InspectedPage, inspect_page
@@ -47,17 +49,19 @@ def page(what: str, url: str | None, sites: tuple[str, ...], form: str) -> None:
     if (url is not None and not is_file) or (sites and is_file):
         raise click.UsageError("--url is for a file, --site for a trial")
     code = 0
-    with _writer(form, several=not is_file) as write:
-        for found in _files(what, url) if number is None else _kept(number, sites):
-            if found.page is None:
-                note(f"{found.name}: {found.why}", "error")
-                code = code or 1
-                continue
-            inspected = inspect_page(found.page)
-            write(found, inspected)
-            if inspected.error is not None:
-                note(f"{found.name}: {inspected.error}", "error")
-                code = inspected.error.exit_code
+    found = _files(what, url) if number is None else _kept(number, sites)
+    first = next(found, None)
+    several = number is not None or Path(what).is_dir() or (first is not None and first.is_one_of_several)
+    with _writer(form, several=several) as write:
+        for one in chain(filter(None, [first]), found):
+            error = one.error
+            if one.page is not None:
+                inspected = inspect_page(one.page)
+                write(one, inspected)
+                error = inspected.error
+            if error is not None:
+                note(f"{one.name}: {error}", "error")
+                code = error.exit_code
     sys.exit(code)
 
 
@@ -70,15 +74,15 @@ def clean(path: str, url: str | None, *, explain: bool) -> None:
 
     What was read from each block, `trialpages page` shows.
     """
-    (source,) = inputs_below([path], url)
-    inspected = inspect_page(load(source))
-    if explain:
-        tell(f"layout: {inspected.layout.key if inspected.layout else 'none known, general rules only'}")
-    for block, fate, rule, _ in page_blocks(inspected):
+    for source in inputs_below([path], url):
+        inspected = inspect_page(load(source))
         if explain:
-            out(f"- {block.words}  [{rule}]" if fate is Fate.REMOVED else f"  {block.words}")
-        elif fate is not Fate.REMOVED:
-            out("  " * max(block.depth - 1, 0) * (block.kind != "heading") + block.words)
+            tell(f"layout: {inspected.layout.key if inspected.layout else 'none known, general rules only'}")
+        for block, fate, rule, _ in page_blocks(inspected):
+            if explain:
+                out(f"- {block.words}  [{rule}]" if fate is Fate.REMOVED else f"  {block.words}")
+            elif fate is not Fate.REMOVED:
+                out("  " * max(block.depth - 1, 0) * (block.kind != "heading") + block.words)
 
 
 class _Found(NamedTuple):
@@ -86,15 +90,20 @@ class _Found(NamedTuple):
 
     name: str
     """What messages call it."""
-    page: Page | None
-    """None where its bytes are gone."""
-    why: str = ""
-    """Why they are gone."""
+    page: Page | None = None
+    """None where there is none."""
+    error: TrialPagesError | None = None
+    """Why there is none."""
+    is_one_of_several: bool = False
 
 
 def _files(path: str, url: str | None) -> Iterator[_Found]:
     for source in inputs_below([path], url):
-        yield _Found(source.name, load(source))
+        found = _Found(source.name, is_one_of_several=source.offset is not None)
+        try:
+            yield found._replace(page=load(source))
+        except TrialPagesError as error:  # what is wrong with one page never stops the others
+            yield found._replace(error=error)
 
 
 def _kept(number: str, sites: Sequence[str]) -> Iterator[_Found]:
@@ -111,7 +120,8 @@ def _kept(number: str, sites: Sequence[str]) -> Iterator[_Found]:
         if not kept:
             raise current.why_no_record(database, number, sites)
         for version, stored, why in kept:
-            yield _Found(f"{number} {version.site}/{version.layout}", stored, why)
+            gone = None if stored else TrialPagesError(why)
+            yield _Found(f"{number} {version.site}/{version.layout}", stored, gone)
 
 
 @contextmanager

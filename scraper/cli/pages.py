@@ -1,16 +1,19 @@
 """extract: local pages into records."""
 
 import sys
+from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 import click
 
 from scraper.batch import PageResult, run
 from scraper.cli.diagnostics import note_traceback
+from scraper.cli.reading import Reading, captured_at_option, jobs_option
 from scraper.console import records as output
-from scraper.console.bars import bars, can_draw_bars
+from scraper.console.bars import can_draw_bars
 from scraper.console.printing import out, tell
-from scraper.inputs import inputs_below
+from scraper.imports.paths import inputs_below
 
 
 @click.command()
@@ -22,7 +25,8 @@ from scraper.inputs import inputs_below
     type=click.Path(dir_okay=False, path_type=Path),
     help="Also write the records here, as JSON lines.",
 )
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read pages.")
+@captured_at_option
+@jobs_option
 @click.option("--quiet", is_flag=True, help="No issues and no progress on standard error.")
 @click.option("--strict", is_flag=True, help="Exit with 1 where a record has issues.")
 def extract(
@@ -30,27 +34,32 @@ def extract(
     url: str | None,
     form: str,
     save: Path | None,
-    jobs: int,
     *,
+    captured_at: datetime | None,
+    jobs: int,
     quiet: bool,
     strict: bool,
 ) -> None:
     """Read pages into records.
 
-    PATHS are files, folders, or - for standard input. Folders are searched for .html, .htm, .mhtml, .mht, .txt and
-    .json files, each also as .gz. Records go to standard output, issues and failures to standard error.
+    PATHS are files, folders, or - for standard input. A file is one page (HTML, MHTML, the text of a page, a record of
+    the registry), or holds several: WARC and WACZ, a list of studies, JSON Lines of studies or of objects with the
+    html, url and fetched_at of a page. All may be gzipped. Folders are searched for files that are called so: .html,
+    .htm, .mhtml, .mht, .txt, .json, .jsonl, .ndjson, .warc and .wacz, also with .gz. Records go to standard output,
+    issues and failures to standard error.
     """
-    several = len(paths) > 1 or Path(paths[0]).is_dir()
+    reading = Reading(quiet=quiet)
+    inputs = inputs_below(paths, url, told=captured_at, passed_over=reading.passed_over)
+    first = next(inputs, None)
+    several = len(paths) > 1 or Path(paths[0]).is_dir() or first is None or first.offset is not None
     if url is not None and several:
         raise click.UsageError("--url is the address of one page; give one file with it")
-    totals = {}
-    if several and not quiet and can_draw_bars(beside_data=form != "table"):
-        totals[""] = sum(1 for _ in inputs_below(paths))
     records = failures = with_issues = 0
     code = 0
-    with output.writer(form, several=several, save=save) as write, bars(totals) as step:
-        for page in run(inputs_below(paths, url), jobs):
-            step("")
+    drawn = several and not quiet and can_draw_bars(beside_data=form != "table")
+    with output.writer(form, several=several, save=save) as write, reading.drawn(paths, shown=drawn):
+        for page in run(reading.noting(chain(filter(None, [first]), inputs)), jobs):
+            reading.came()
             if page.error is not None:
                 failures += 1
                 code = page.exit_code
@@ -63,7 +72,7 @@ def extract(
             if not quiet:
                 _echo_issues(page)
     if several:
-        tell(_summary(records, failures, with_issues))
+        tell(f"{_summary(records, failures, with_issues)}{reading.passed}")
         if save is not None:
             (out if form == "table" else tell)(f"records: {save}")
         code = 1 if failures else 0
@@ -83,4 +92,4 @@ def _summary(records: int, failures: int, with_issues: int) -> str:
 
     read = count(records, "record")
     issues = f" ({with_issues:,} with issues)" if with_issues else ""
-    return f"{count(records + failures, 'file')} in = {read}{issues} + {count(failures, 'failure')}"
+    return f"{count(records + failures, 'page')} in = {read}{issues} + {count(failures, 'failure')}"

@@ -16,7 +16,7 @@ from scraper.store.json import Json
 
 
 def minute(at: datetime | None) -> str:
-    """A moment as tables show it; None is one that nothing says."""
+    """A moment as tables show it, also where nothing says when."""
     return "no date" if at is None else f"{at:%Y-%m-%d %H:%M}"
 
 

@@ -16,6 +16,9 @@ Level = Literal["trial", "page"]
 Entry = Consensus | Record
 """What is exported of a trial, or of a page."""
 
+Condition = Callable[[Entry], bool]
+"""Tells whether a trial or page is wanted."""
+
 Place = Literal["text", "file", "folder"]
 """Where a format goes: a stream of text, which can be standard output; a file that a library writes; a folder."""
 
@@ -28,21 +31,27 @@ class MissingExtra(TrialPagesError):
     exit_code = 2
 
 
+class Inexpressible(TrialPagesError):
+    """A trial holds something that the format cannot."""
+
+
 class Format(NamedTuple):
     """One format."""
 
     name: str
     """As `--format` takes it."""
     place: Place
-    module: str
-    """Where its `write` is."""
+    writer: str
+    """The function that writes it, as `module:function`."""
     endings: tuple[str, ...] = ()
     """Endings of files that say the format by themselves."""
     needs: tuple[str, ...] = ()
     """Packages of the extra `export`, by the names that they are imported by."""
     levels: tuple[Level, ...] = LEVELS
+    encoding: str = "utf-8"
+    """Of a stream that is a file."""
 
-    def writer(self) -> Callable[..., None]:
+    def load(self) -> Callable[..., None]:
         """The function that writes it.
 
         Raises:
@@ -54,11 +63,23 @@ class Format(NamedTuple):
                 f"{self.name} needs {' and '.join(missing)}, which this installation has not:"
                 " pip install 'trialpages[export]'"
             )
-        write: Callable[..., None] = getattr(import_module(self.module), "write")  # noqa: B009 - the name is the convention
+        module, _, function = self.writer.partition(":")
+        write: Callable[..., None] = getattr(import_module(f"scraper.exports.{module}"), function)
         return write
 
 
-FORMATS: Final = (Format("jsonl", "text", "scraper.exports.json_lines", (".jsonl", ".ndjson")),)
+FORMATS: Final = (
+    # Without a byte order mark Excel takes a file for one in the encoding of its country, and shows other letters.
+    Format("csv", "text", "csv_file:write", (".csv",), encoding="utf-8-sig"),
+    Format("xlsx", "file", "xlsx:write", (".xlsx",), needs=("xlsxwriter",)),
+    Format("parquet", "file", "parquet:write", (".parquet",), needs=("pyarrow",)),
+    Format("parquet-flat", "file", "parquet:write_flat", (".parquet",), needs=("pyarrow",)),
+    Format("jsonl", "text", "json_lines:write", (".jsonl", ".ndjson")),
+    Format("sqlite", "file", "sqlite_file:write", (".sqlite", ".sqlite3", ".db")),
+    Format("duckdb", "file", "duckdb_file:write", (".duckdb",), needs=("duckdb", "pyarrow")),
+    Format("fhir", "folder", "fhir:write", needs=("fhir.resources",), levels=("trial",)),
+    Format("ctgov", "folder", "ctgov:write", levels=("trial",)),
+)
 
 
 def format_of(to: str, name: str | None) -> Format:

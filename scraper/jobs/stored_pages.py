@@ -8,10 +8,11 @@ from scraper.errors import FetchError, TrialPagesError
 from scraper.fetch.archive.archive import Archive
 from scraper.fetch.archive.warc import Unreadable
 from scraper.fetch.exchange import DamagedBody, decoded
-from scraper.inputs import inputs_below, load
+from scraper.imports.entries import load
+from scraper.imports.paths import inputs_below
 from scraper.parse.page import Page
 from scraper.store.database import Database
-from scraper.store.history import Standing, Version, versions
+from scraper.store.history import Sighting, Standing, Version, versions
 
 
 class StoredPage(NamedTuple):
@@ -49,7 +50,7 @@ def _stored(version: Version, archive: Archive, limit: int) -> StoredPage:
         return StoredPage(version, None, f"the archive has no copy of {words.url or 'it'}")
     where = words.file if words.start is None else f"{words.file}:{words.start}"
     if words.is_imported:
-        page = _imported(Path(words.file), words.sha256)
+        page = _imported(words)
         return StoredPage(version, page, "" if page else f"it was imported from {where}, where it is not any more")
     page = _archived(version, archive, limit)
     return StoredPage(version, page, "" if page else f"the archive has no copy at {where} any more")
@@ -70,13 +71,15 @@ def _archived(version: Version, archive: Archive, limit: int) -> Page | None:
     return page if page.sha256 == words.sha256 else None
 
 
-def _imported(path: Path, sha256: str) -> Page | None:
-    """A page from the file that was imported; None where the file is gone, or has other bytes."""
-    for source in inputs_below([str(path)]) if path.is_file() else ():
-        try:
-            page = load(source)
-        except (TrialPagesError, OSError):
-            continue
-        if page.sha256 == sha256:
-            return page
+def _imported(words: Sighting) -> Page | None:
+    """A page from the file that was imported; None where the file is gone, or has other bytes there."""
+    whole = Path(words.file or "")
+    file = next((path for path in (whole, *whole.parents) if path.is_file()), None)  # it may lie in an archive of files
+    for source in () if file is None else inputs_below([str(file)]):
+        if (source.file, source.offset) == (words.file, words.start):
+            try:
+                page = load(source)
+            except (TrialPagesError, OSError):
+                return None
+            return page if page.sha256 == words.sha256 else None
     return None

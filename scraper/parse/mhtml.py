@@ -1,8 +1,10 @@
 """Unpacks MHTML (RFC 2557): a page and its pictures in one file, as browsers save it (`Webpage, single file`)."""
 
 import re
+from datetime import UTC, datetime
 from email import errors, message_from_bytes
 from email.message import Message
+from email.utils import parsedate_to_datetime
 from typing import Final, NamedTuple
 
 
@@ -25,6 +27,18 @@ def is_mhtml(content: bytes) -> bool:
     """Whether the bytes begin with the headers of a message in MIME."""
     headers = _HEADERS.match(content[:_LONGEST_HEADERS])
     return headers is not None and all(name in headers[0].lower() for name in (b"mime-version:", b"content-type:"))
+
+
+def saved_at(content: bytes) -> datetime | None:
+    """When an MHTML file says that it was saved, in UTC; None where it does not say."""
+    headers = _HEADERS.match(content[:_LONGEST_HEADERS])
+    date = message_from_bytes(headers[0].lstrip(_BLANK))["Date"] if headers is not None else None
+    try:
+        moment = parsedate_to_datetime(str(date))
+        # `-0000`, which Chrome writes: in UTC, by a computer whose own zone is not told.
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def is_quoted(markup: bytes) -> bool:
