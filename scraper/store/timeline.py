@@ -116,13 +116,14 @@ def _moments(kept: Iterable[Version], chains: Mapping[int, int]) -> Iterator[Tri
     shown: dict[tuple[str, str], Version] = {}
     for new in _groups(_in_order(kept), chains):
         before = dict(shown)
-        shown.update({(version.site, version.layout): version for version in new})
+        shown.update(zip(_keys(new), new, strict=True))
         at = max((version.since for version in new if version.since is not None), default=None)
-        # Both as of this moment: so that a page was seen again meanwhile changes nothing by itself.
         after = joined(_as_of(version, at) for version in shown.values())
         changes: tuple[TrialChange, ...] = ()
         if before:
-            old = joined(_as_of(version, at) for version in before.values())
+            # The other pages were seen again since the replaced ones were: that alone is to change nothing.
+            then = _last_seen(before[key] for key in _keys(new) if key in before) or at
+            old = joined(_as_of(version, then) for version in before.values())
             found = trial_changes(old.trial, after.trial)
             why = anomalies(found, old, after, at)
             changes = tuple(
@@ -158,9 +159,18 @@ def _is_together(group: Sequence[Version], version: Version, chains: Mapping[int
     last = group[-1]
     if not version.is_imported:
         return not last.is_imported and chains.get(version.run_id) == chains.get(last.run_id)
-    is_another_page = (version.site, version.layout) not in {(one.site, one.layout) for one in group}
+    is_another_page = (version.site, version.layout) not in _keys(group)
     is_same_day = version.observed_at.date() == last.observed_at.date()
     return last.run_id == version.run_id and is_same_day and is_another_page
+
+
+def _keys(versions_: Sequence[Version]) -> list[tuple[str, str]]:
+    """Which page each version is of."""
+    return [(version.site, version.layout) for version in versions_]
+
+
+def _last_seen(versions_: Iterable[Version]) -> datetime | None:
+    return max((version.confirmed_at for version in versions_ if version.confirmed_at is not None), default=None)
 
 
 def _as_of(version: Version, at: datetime | None) -> Observation:
