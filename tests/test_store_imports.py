@@ -7,11 +7,13 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scraper.jobs.report import ImportedPages, Report, import_report
 from scraper.store import current, runs
 from scraper.store.database import Database
+from scraper.store.dead_letters import DeadLetter, Failure
 from scraper.store.due import known_pages
 from scraper.store.history import Sighting, recorded_changes, versions
-from scraper.store.imports import IMPORT, Imported, save_imported
+from scraper.store.imports import IMPORT, Imported, known_captures, save_imported
 from scraper.store.tables import RUNS, Result, Ruling
 from tests.build import VEEVA, record
 from tests.histories import REWORDED, prepared, quarantined, store
@@ -195,6 +197,37 @@ def test_nothing_of_pages_is_kept_where_one_of_them_cannot_be_saved(store, monke
     with pytest.raises(ZeroDivisionError):
         save_imported(store, run, [captured(1, VEEVA)])
     assert (rows(store), rows(store, "records")) == (0, 0)
+
+
+def test_captures_that_this_program_has_read_are_known_without_reading_them(store):
+    pages = [captured(1, VEEVA), captured(None, OPEN)]
+    imported(store, 9, *pages)
+    version = pages[0].record.source.package_version
+    seen = [(page.sha256, page.seen_at) for page in pages]
+    others = [(pages[0].sha256, None), (pages[0].sha256, at(2)), (captured(1, DONE).sha256, at(1))]
+    assert known_captures(store, [*seen, *others], version) == set(seen)
+    assert known_captures(store, seen, "99.0") == set()
+
+
+def test_a_page_of_standard_input_is_an_imported_one(store):
+    imported(store, 9, captured(1, VEEVA, file=None))
+    assert known_pages(store, "veeva", [TRIAL]) == {}
+    assert [one.page.file for one in versions(store, TRIAL)] == ["-"]
+
+
+def test_an_import_reports_its_pages_and_the_trials_of_those_it_added_or_refused(store):
+    other = VEEVA.replace(TRIAL, "NCT00000011")
+    imported(store, 8, captured(1, other))
+    run = runs.begin(store, at(9), "0.1.0", kind=IMPORT)
+    letter = DeadLetter("NCT00000012", "veeva", Failure(None, None, "ExtractError", "no", "look", refused=True))
+    pages = [captured(1, VEEVA), captured(3, OPEN), captured(2, other), captured(1, other)]
+    assert save_imported(store, run, pages, [letter]).changes == 1
+    with store.read_transaction() as connection:
+        told = import_report(connection, run, at(9), ImportedPages(kept=2, unchanged=2, refused={"not understood": 1}))
+    assert told.trials.model_dump() == {"visited": 3, "kept": 1, "unchanged": 1, "failed": 1}
+    assert (told.versions, told.changes, told.anomalies, told.failures, told.exit_code) == (2, 1, 0, 1, 1)
+    assert str(told.imported) == "5 pages in = 2 kept + 2 unchanged + 1 refused (1 not understood)"
+    assert Report.from_json(told.as_json()) == told
 
 
 # Beside live visits

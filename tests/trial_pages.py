@@ -11,7 +11,7 @@ RECORD = f"{REGISTRY}/{TRIAL}"
 
 
 def registry(day, status="RECRUITING", updated="2026-10-01", count=50, site="Registry University"):
-    """A visit to the registry; its record has the title, sponsor and enrollment of Veeva's page unless told otherwise."""
+    """A visit to the registry, whose record has the title, sponsor and enrollment of Veeva's page by default."""
     page = json.loads(study(TRIAL, "Stem Cells for Knee Pain", "Knee Osteoarthritis")[0])
     protocol = page["protocolSection"]
     protocol["statusModule"] |= {"overallStatus": status, "lastUpdatePostDateStruct": {"date": updated}}

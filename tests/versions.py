@@ -48,7 +48,7 @@ def unchanged(database: Database, day: int, site: str = "veeva", nct_id: str = T
     return Visit(nct_id, site, at(day), Result.UNCHANGED, 0, at(day + 1), None, [exchange], pages, misses=misses)
 
 
-def captured(day: int | None, page: str, *, file: str = "saved.html", offset: int | None = None) -> NewReading:
+def captured(day: int | None, page: str, *, file: str | None = "saved.html", offset: int | None = None) -> NewReading:
     """A page that was captured that day, or nobody knows when, as a file holds it."""
     read = record(page, STUDY)
     source = read.source.model_copy(update={"file": file, "offset": offset})

@@ -137,19 +137,19 @@ def _denying(rule: Rule, shown: Sequence[Page], pages: Sequence[Page], ranks: Ma
 
 
 def _fullest(rule: Rule, ordered: Sequence[Page], ranks: Mapping[str, _Rank]) -> Page:
-    """The first page, or one as good that says the same and more."""
+    """The first page, or one as good that says the same and more, or what became of it."""
     chosen = ordered[0]
     best = ranks[chosen.key]
     if best.nearness is Nearness.REGISTRY and not rule.is_precise:
         return chosen
-    equals = [page for page in ordered if ranks[page.key][:4] == best[:4]]
-    while len(equals) > 1:
-        fuller = (page for page in equals if _compared(rule, chosen, page).likeness is Likeness.MORE)
-        page = next(fuller, None)
-        if page is None:
-            break
+    equals = [page for page in ordered[1:] if ranks[page.key][:4] == best[:4]]
+    while page := next((page for page in equals if _compared(rule, chosen, page).likeness in _FURTHER), None):
         chosen = page
+        equals.remove(page)
     return chosen
+
+
+_FURTHER: Final = frozenset({Likeness.MORE, Likeness.LATER})
 
 
 def _compared(rule: Rule, chosen: Page, page: Page) -> Compared:
@@ -166,7 +166,7 @@ def _reason(chosen: Page, ordered: Sequence[Page], ranks: Mapping[str, _Rank]) -
     if len(ordered) == 1:
         return "the only page that shows it"
     if chosen is not ordered[0]:
-        return "it says the same as a page that is as good, and more"
+        return "it says more than a page that is as good, and contradicts it in nothing"
     best, next_best = ranks[ordered[0].key], ranks[ordered[1].key]
     if best.doubt is not next_best.doubt:
         return "the least doubtful value" if best.doubt else "no other value is free of doubt"
@@ -203,6 +203,8 @@ _SIMPLE: Final = {
     Likeness.VARIANT: Relation.VARIANT,
     Likeness.LESS: Relation.SAYS_LESS,
     Likeness.MORE: Relation.SAYS_MORE,
+    Likeness.EARLIER: Relation.OLDER,
+    Likeness.LATER: Relation.OLDER,
 }
 
 
@@ -221,9 +223,6 @@ def _relation(rule: Rule, chosen: Page, page: Page, compared: Compared) -> tuple
     own_words = page.origin.own_words.get(rule.field) or chosen.origin.own_words.get(rule.field)
     if rule.has_words and own_words is not None:
         return Relation.VARIANT, own_words
-    ours, theirs = _value(rule.field, chosen), _value(rule.field, page)
-    if theirs in rule.follows.get(ours, ()) or ours in rule.follows.get(theirs, ()):
-        return Relation.OLDER, f"{max(ours, theirs, key=rule.follows.__contains__)} follows it"
     if rule.changes and page.as_of is not None and chosen.as_of is not None and page.as_of < chosen.as_of:
         return Relation.OLDER, f"older observation, of {page.as_of}; the chosen one is of {chosen.as_of}"
     return Relation.CONFLICT, _in_time(page, chosen) or compared.why

@@ -14,6 +14,10 @@ class Likeness(StrEnum):
     """It says less, and contradicts nothing."""
     MORE = "more"
     """It says more, and contradicts nothing."""
+    EARLIER = "earlier"
+    """It became the chosen one, without anybody's word on it."""
+    LATER = "later"
+    """It is what the chosen one became."""
     DIFFERENT = "different"
 
 

@@ -1,16 +1,14 @@
 """The rules of a consensus: one row a field, in the order of the schema."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from operator import attrgetter
-from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from normalizers.consensus import criteria, entries, texts, values
 from normalizers.consensus.likeness import Compared, plain
 from schemas.record import IssueCode
 from schemas.trial import Trial
-from schemas.vocabulary import Status
 
 DOUBTS: Final = frozenset({IssueCode.AMBIGUOUS, IssueCode.MISMATCH, IssueCode.NOT_UNDERSTOOD, IssueCode.UNTRUSTED})
 """The issues that make a value doubtful; the others say that one is missing or that something was not read."""
@@ -28,11 +26,9 @@ class Rule(NamedTuple):
     changes: bool = False
     """Whether it changes in the course of a trial: then the newest observation counts, and an older one is none."""
     is_precise: bool = False
-    """Whether a value that says more wins even over the registry's: a date with its day."""
+    """Whether a value that says more, or follows, wins even over the registry's: a date with its day."""
     has_words: bool = False
     """Whether a site's own words for the same things are variants."""
-    follows: Mapping[Any, frozenset[Any]] = MappingProxyType({})
-    """Values that come after others of the same day, each with these others."""
     stands_back: Callable[[Trial], bool] = lambda _: False
     """Whether what a page shows counts after what others show that are as free of doubt and as new."""
     excused_by: frozenset[IssueCode] = DOUBTS
@@ -64,20 +60,6 @@ _AGE: Final = (
     "the same limit in another unit is a variant; no limit of one page is joined to another page's limit below it"
 )
 _SPELLINGS: Final = "spellings of one name are variants"
-_CLOSED_BY_TIME: Final = MappingProxyType(
-    {
-        Status.UNKNOWN: frozenset(
-            {
-                Status.NOT_YET_RECRUITING,
-                Status.RECRUITING,
-                Status.ENROLLING_BY_INVITATION,
-                Status.ACTIVE_NOT_RECRUITING,
-            }
-        )
-    }
-)
-"""The registry calls the status of a trial unknown that nobody confirmed for two years after it should have ended, and
-leaves the day of its last update as it was."""
 
 RULES: Final = (
     Rule("nct_id", plain, "nothing: it alone joins pages"),
@@ -90,14 +72,7 @@ RULES: Final = (
     Rule("sponsor", values.organisation, _SPELLINGS),
     Rule("collaborators", values.organisations, f"{_SPELLINGS}; a list with fewer says less"),
     Rule("funder_types", values.options, "a list with fewer says less"),
-    Rule(
-        "status",
-        plain,
-        "an older status; `UNKNOWN` follows an open status of the same day",
-        changes=True,
-        follows=_CLOSED_BY_TIME,
-        stands_back=lambda trial: trial.status not in _CLOSED_BY_TIME,
-    ),
+    Rule("status", values.status, "an older status; `UNKNOWN` follows an open status", changes=True, is_precise=True),
     Rule("phases", values.whole_set, "order: phases 2 and 3 are another phase than phase 2"),
     Rule("study_type", plain, _EXACT),
     Rule("conditions", values.words, "order, case, the order of words; a list with fewer says less", has_words=True),

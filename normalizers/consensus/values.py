@@ -10,7 +10,7 @@ from normalizers.organisations import are_one
 from normalizers.text import fold
 from schemas.trial import Enrollment, Trial
 from schemas.values import Age, PartialDate
-from schemas.vocabulary import AgeUnit
+from schemas.vocabulary import AgeUnit, Status
 
 _SMALLER: Final = {
     AgeUnit.YEARS: (AgeUnit.MONTHS, 12),
@@ -19,6 +19,23 @@ _SMALLER: Final = {
     AgeUnit.HOURS: (AgeUnit.MINUTES, 60),
 }
 """Units that hold a whole number of smaller ones; months and weeks have no common measure."""
+
+
+_OPEN: Final = frozenset(
+    {Status.NOT_YET_RECRUITING, Status.RECRUITING, Status.ENROLLING_BY_INVITATION, Status.ACTIVE_NOT_RECRUITING}
+)
+"""Statuses that the registry calls unknown when the trial should have ended and nobody confirmed them for two years.
+The day of the record's last update stays as it was."""
+
+
+def status(chosen: Status, other: Status) -> Compared:
+    """Statuses: an open one becomes `UNKNOWN` by itself."""
+    if chosen is other:
+        return SAME
+    why = "the registry calls an open status unknown that nobody confirms"
+    if chosen is Status.UNKNOWN and other in _OPEN:
+        return Compared(Likeness.EARLIER, why)
+    return Compared(Likeness.LATER, why) if other is Status.UNKNOWN and chosen in _OPEN else DIFFERENT
 
 
 def date(chosen: PartialDate, other: PartialDate) -> Compared:

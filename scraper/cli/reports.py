@@ -23,6 +23,8 @@ def print_report(report: Report) -> None:
     )
     if report.clock is not None:
         say(report.clock)
+    if report.imported is not None:
+        say(str(report.imported))
     say(
         f"{count(trials.visited, 'trial')} in = {trials.kept:,} kept + {trials.unchanged:,} unchanged"
         f" + {trials.failed:,} failed"

@@ -116,7 +116,9 @@ class Rereader:
                 raise Truncated(f"{target.url} breaks off: {read_page.truncation}")
         except TrialPagesError as error:
             return RereadPage(target, comparison._replace(outcome="refused", error=error))
-        reading = NewReading.of(record, target.url, target.seen_at, PageProfile.of(read_page).to_json())
+        reading = NewReading.of(record, target.url, target.seen_at, PageProfile.of(read_page).to_json())._replace(
+            file=target.file, file_offset=target.file_offset
+        )
         if effective is None:
             return RereadPage(target, comparison._replace(outcome="different"), reading)
         before = record if effective.content_hash == reading.content_hash else Record.model_validate(effective.record)

@@ -25,6 +25,9 @@ class ArchivedPage(NamedTuple):
     observed_at: datetime
     """When it was last seen, in the order of observations."""
     sha256: str
+    file: str | None
+    """The file that it was imported from; None where the site itself showed it."""
+    file_offset: int | None
     current_id: int | None
     """The current reading of the trial, on this site and in this layout; None where there is none."""
     is_last: bool
@@ -52,6 +55,8 @@ def archived_pages(database: Database) -> list[ArchivedPage]:
         READINGS.c.seen_at,
         last_observed().label("observed_at"),
         READINGS.c.sha256,
+        READINGS.c.file,
+        READINGS.c.file_offset,
     )
     last = sa.select(sa.func.max(READINGS.c.id)).where(is_live()).group_by(*PAGE_KEY)
     order = (READINGS.c.site, READINGS.c.layout, READINGS.c.nct_id)

@@ -1,12 +1,12 @@
 """The history of a trial: its versions at each site, what changed between them, and when a site did not show it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter, itemgetter
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -18,6 +18,7 @@ from scraper.store.current import was_quarantined
 from scraper.store.database import Database
 from scraper.store.effective import has_ruling, is_effective, is_gone
 from scraper.store.json import Json
+from scraper.store.observations import Location, Observation, PageHistory, Reading, Stretch, stretches
 from scraper.store.tables import CHANGES, MISSES, PAGES, READINGS, RECORDS, RUNS, VISITS, Result, Ruling
 
 
@@ -73,13 +74,15 @@ class Version:
     """What differs from the effective version before, each change with its anomaly."""
     observed_at: datetime
     """When that page was seen, in the order of observations."""
+    run_id: int
+    """The run that saw it first."""
+    is_imported: bool
+    """Whether that run was an import."""
     reading_id: int
     """The reading that makes it a version: its own, or, where an imported page shows that it had been away, of that
     page."""
-    run_id: int
+    noticed_in: int
     """The run that made that reading."""
-    is_imported: bool
-    """Whether that run was an import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,30 +141,33 @@ def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None
         else_=Standing.NOT_JUDGED.value,
     ).label("standing")
     is_reread = (RUNS.c.kind == "reextract").label("is_reread")
-    columns = (READINGS.c[name] for name in _ReadingRow._fields[:-3])
-    query = sa.select(*columns, RUNS.c.started_at, is_reread, standing)
+    columns = (READINGS.c[name] for name in Reading._fields[:-4])
+    query = sa.select(*columns, RUNS.c.started_at, is_reread, is_effective(), standing)
     query = query.join(RUNS, RUNS.c.id == READINGS.c.run_id).where(*where)
-    pages = sa.select(PAGES.c.reading_id, PAGES.c.observed_at, PAGES.c.at, PAGES.c.status, PAGES.c.file, PAGES.c.start)
+    pages = sa.select(
+        PAGES.c.reading_id, PAGES.c.observed_at, PAGES.c.at, PAGES.c.run_id, PAGES.c.status, PAGES.c.file, PAGES.c.start
+    )
     pages = pages.join(READINGS, READINGS.c.id == PAGES.c.reading_id).where(*where)
-    locations: dict[int, _Location] = {}
+    locations: dict[int, Location] = {}
     with database.read_transaction() as connection:
-        readings = {row.id: _ReadingRow._make(row) for row in connection.execute(query.order_by(READINGS.c.id))}
+        readings = {row.id: Reading._make(row) for row in connection.execute(query.order_by(READINGS.c.id))}
         seen = [
-            _Observation(reading.observed_at, reading, reading.seen_at, is_first=True) for reading in readings.values()
+            Observation(reading.observed_at, reading, reading.seen_at, reading.run_id, is_first=True)
+            for reading in readings.values()
         ]
         for page in connection.execute(pages.order_by(PAGES.c.id)):
-            seen.append(_Observation(page.observed_at, readings[page.reading_id], page.at, is_first=False))
+            seen.append(Observation(page.observed_at, readings[page.reading_id], page.at, page.run_id, is_first=False))
             if page.file is not None and page.status != 304:  # which says "as before" and holds no page
-                locations.setdefault(page.reading_id, _Location(page.file, page.start))
+                locations.setdefault(page.reading_id, Location(page.file, page.start))
         kept = sa.select(RECORDS.c.id, RECORDS.c.record).where(RECORDS.c.nct_id == nct_id)
         records = {row.id: Record.model_validate(row.record) for row in connection.execute(kept)}
-    layouts: dict[tuple[str, str], list[_Observation]] = {}
+    layouts: dict[tuple[str, str], list[Observation]] = {}
     for one in sorted(seen, key=lambda one: (one.observed_at, one.reading.id)):
         layouts.setdefault((one.reading.site, one.reading.layout), []).append(one)
     found = [
         (stretch, _version(stretch, page, records))
-        for page in (_Page.of(observations, locations) for observations in layouts.values())
-        for stretch in _stretches(page.observations)
+        for page in (PageHistory.of(observations, locations) for observations in layouts.values())
+        for stretch in stretches(page.observations)
     ]
     # A site's layouts are told in turn.
     found.sort(key=lambda pair: (pair[1].site, pair[0].first.observed_at, pair[0].first.reading.id))
@@ -249,129 +255,7 @@ def recorded_changes(
             yield RecordedChange(*row)
 
 
-class _ReadingRow(NamedTuple):
-    """A row of the readings, the run that made it, and its standing."""
-
-    id: int
-    site: str
-    layout: str
-    url: str | None
-    seen_at: datetime | None
-    observed_at: datetime
-    sha256: str
-    record_id: int
-    run_id: int
-    file: str | None
-    file_offset: int | None
-    run_began_at: datetime
-    is_reread: bool
-    """Whether the page was read in the archive."""
-    standing: str
-
-    @property
-    def noticed_at(self) -> datetime | None:
-        """When it was known what the page says."""
-        return self.run_began_at if self.is_reread else self.seen_at
-
-
-class _Location(NamedTuple):
-    """Where a page lies."""
-
-    file: str | None
-    start: int | None
-    is_imported: bool = False
-
-
-_NOWHERE: Final = _Location(None, None)
-
-
-class _Observation(NamedTuple):
-    """A page that was seen."""
-
-    observed_at: datetime
-    """When, in the order of observations."""
-    reading: _ReadingRow
-    """What it was read as."""
-    at: datetime | None
-    """When, by the clock of that time."""
-    is_first: bool
-    """Whether it is the one that the reading was made at."""
-
-
-class _Page(NamedTuple):
-    """All observations of one page, in order, and where its bytes lie."""
-
-    observations: list[_Observation]
-    locations: dict[int, _Location]
-    """By reading."""
-
-    @classmethod
-    def of(cls, observations: Iterable[_Observation], archived: Mapping[int, _Location]) -> "_Page":
-        """Tell of bytes that were read again where they were read first, and when they were last seen."""
-        ordered: list[_Observation] = []
-        locations: dict[int, _Location] = {}
-        where: dict[str, _Location] = {}
-        when: dict[str, datetime | None] = {}
-        for one in observations:
-            reading = one.reading
-            if reading.file is not None:
-                location = _Location(reading.file, reading.file_offset, is_imported=True)
-            else:
-                location = archived.get(reading.id) or where.get(reading.sha256, _NOWHERE)
-                where[reading.sha256] = location
-            locations.setdefault(reading.id, location)
-            at = when.get(reading.sha256, one.at) if reading.is_reread and one.is_first else one.at
-            when[reading.sha256] = at
-            ordered.append(one._replace(at=at))
-        return cls(ordered, locations)
-
-    def sighting(self, one: _Observation) -> Sighting:
-        """A page as others are told of it."""
-        reading = one.reading
-        at = reading.seen_at if one.is_first else one.at
-        return Sighting(reading.url, at, reading.sha256, *self.locations[reading.id])
-
-
-class _Stretch(NamedTuple):
-    """Observations of one page, one after the other, that share a record and a standing."""
-
-    observations: list[_Observation]
-    before: "_Stretch | None"
-    """The effective one before."""
-
-    @property
-    def first(self) -> _Observation:
-        """The first of them."""
-        return self.observations[0]
-
-    @property
-    def last(self) -> _Observation:
-        """The last of them."""
-        return self.observations[-1]
-
-
-def _stretches(observations: Iterable[_Observation]) -> list[_Stretch]:
-    stretches: list[_Stretch] = []
-    current: _Stretch | None = None
-    for one in observations:
-        reading = one.reading
-        if current is not None and current.first.reading.record_id == reading.record_id:
-            if reading.standing == Standing.EFFECTIVE:
-                current.observations.append(one)
-            continue  # a reading that is not effective and does not differ is no version
-        if reading.standing != Standing.EFFECTIVE and stretches:
-            last = stretches[-1].first.reading
-            if (last.record_id, last.standing) == (reading.record_id, reading.standing):
-                stretches[-1].observations.append(one)
-                continue
-        stretch = _Stretch([one], current)
-        stretches.append(stretch)
-        if reading.standing == Standing.EFFECTIVE:
-            current = stretch
-    return stretches
-
-
-def _version(stretch: _Stretch, page: _Page, records: Mapping[int, Record]) -> Version:
+def _version(stretch: Stretch, page: PageHistory, records: Mapping[int, Record]) -> Version:
     first, reading = stretch.first, stretch.first.reading
     record = records[reading.record_id]
     # Other bytes can say the same, and the record is that of those that came here first.
@@ -398,13 +282,20 @@ def _version(stretch: _Stretch, page: _Page, records: Mapping[int, Record]) -> V
         standing=Standing(reading.standing),
         record=record,
         since=reading.noticed_at if first.is_first else first.at,
-        page=page.sighting(first),
-        words=page.sighting(words),
+        page=_sighting(first, page),
+        words=_sighting(words, page),
         confirmed_at=stretch.last.at,
         cause=cause,
         changes=tuple(zip(found, why, strict=True)),
         observed_at=first.observed_at,
+        run_id=first.run_id,
+        is_imported=first.is_first and reading.file is not None,
         reading_id=maker.id,
-        run_id=maker.run_id,
-        is_imported=maker.file is not None,
+        noticed_in=maker.run_id,
     )
+
+
+def _sighting(one: Observation, page: PageHistory) -> Sighting:
+    reading = one.reading
+    at = reading.seen_at if one.is_first else one.at
+    return Sighting(reading.url, at, reading.sha256, *page.locations[reading.id])

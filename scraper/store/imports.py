@@ -1,10 +1,10 @@
 """Saving imported pages: many at once, each where its capture belongs in the order of observations."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -17,8 +17,11 @@ from scraper.store.readings import NewReading, change_rows, record_row
 from scraper.store.runs import Run
 from scraper.store.tables import CHANGES, PAGES, READINGS, RECORDS, UNDATED, VERDICTS, Ruling
 
-IMPORT = "import"
+IMPORT: Final = "import"
 """The kind of such a run."""
+
+STANDARD_INPUT: Final = "-"
+"""In place of the file, where a page came from none."""
 
 
 class Imported(StrEnum):
@@ -52,7 +55,7 @@ def save_imported(
     Args:
         database: the store's.
         run: of the kind `import`; it holds the lease.
-        readings: of the pages, in any order. The source of each record names the file that held the page.
+        readings: of the pages, in any order. The source of each record names the file that held the page, if one did.
         dead_letters: pages that are refused.
 
     Raises:
@@ -65,6 +68,22 @@ def save_imported(
         batch.save()
         save_dead_letters(connection, run.id, run.started_at, dead_letters)
         return SavedImport(outcomes, sum(len(one.changes) for one in batch.added))
+
+
+def known_captures(
+    database: Database, captures: Collection[tuple[str, datetime | None]], package_version: str
+) -> set[tuple[str, datetime | None]]:
+    """The captures that this version of the program has read, and that are effective: nothing new comes of them.
+
+    Args:
+        database: the store's.
+        captures: some hundred at most: the hash of each page's bytes, and when it was captured.
+        package_version: of the program.
+    """
+    values = {"hashes": [sha256 for sha256, _ in captures], "package_version": package_version}
+    with database.read_transaction() as connection:
+        found = {(row.sha256, row.seen_at) for row in connection.execute(_READ_BEFORE, values)}
+    return found.intersection(captures)
 
 
 _Key = tuple[str, str, str]
@@ -162,7 +181,9 @@ class _Batch:
             version = _Version(reading.content_hash, record=reading.record)
             self.versions[key, reading.content_hash] = version
         self.captures[key, reading.sha256, reading.seen_at] = version
-        self.added.append(_Added(reading, version, observed_at, found, current))
+        source = reading.record.source
+        placed = reading._replace(file=source.file or STANDARD_INPUT, file_offset=source.offset)
+        self.added.append(_Added(placed, version, observed_at, found, current))
         if is_current:
             self.current[key] = _Current(observed_at, reading.sha256, version)
         return outcome
@@ -258,6 +279,11 @@ _EFFECTIVE = (
 _SEEN_AGAIN = sa.select(PAGES.c.reading_id, PAGES.c.at).where(
     PAGES.c.reading_id.in_(sa.bindparam("ids", expanding=True, type_=READINGS.c.id.type)),
     PAGES.c.at.in_(sa.bindparam("moments", expanding=True, type_=PAGES.c.at.type)),
+)
+_READ_BEFORE = sa.select(READINGS.c.sha256, READINGS.c.seen_at).where(
+    READINGS.c.sha256.in_(sa.bindparam("hashes", expanding=True, type_=sa.Text)),
+    READINGS.c.package_version == sa.bindparam("package_version"),
+    is_effective(),
 )
 _ADD_RECORDS = RECORDS.insert().returning(RECORDS.c.id, sort_by_parameter_order=True)
 _ADD_READINGS = READINGS.insert().returning(READINGS.c.id, sort_by_parameter_order=True)

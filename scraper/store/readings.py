@@ -23,6 +23,10 @@ class NewReading(NamedTuple):
     sha256: str
     profile: str
     """For the drift guard: `scraper.jobs.drift.profile`."""
+    file: str | None = None
+    """The file that it was imported from; None where the site itself showed it."""
+    file_offset: int | None = None
+    """Where in that file; None where it holds one page."""
 
     @classmethod
     def of(cls, record: Record, url: str | None, seen_at: datetime | None, profile: str) -> "NewReading":
@@ -54,8 +58,8 @@ class NewReading(NamedTuple):
             "record_id": record_id,
             "status": self.record.trial.status,
             "seen": self.profile,
-            "file": self.record.source.file,
-            "file_offset": self.record.source.offset,
+            "file": self.file,
+            "file_offset": self.file_offset,
         }
 
 

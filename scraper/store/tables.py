@@ -191,11 +191,14 @@ READINGS = sa.Table(
     sa.Column("record_id", _KEY, sa.ForeignKey("records.id"), nullable=False),
     sa.Column("status", sa.Text, doc="of the trial: how soon it is due again"),
     sa.Column("seen", sa.Text, nullable=False, doc="labels, fields and issues, for the drift guard"),
-    sa.Column("file", sa.Text, doc="that it was imported from; null where the site itself showed it"),
+    sa.Column(
+        "file", sa.Text, doc="that it was imported from, - for standard input; null where the site itself showed it"
+    ),
     sa.Column("file_offset", sa.BigInteger, doc="where in the file; null where that holds one page"),
     sa.Index(None, "nct_id", "site", "layout", "id"),
     sa.Index(None, "run_id"),
     sa.Index(None, "record_id"),
+    sa.Index(None, "sha256"),
 )
 """What the program read off a page: of the sites' own whenever the page or the program was another than before, of
 imported ones each time."""

@@ -92,8 +92,8 @@ def changed_trials(
         readings = {reading_id for _, _, reading_id in rows}
         for moment in _moments(versions(database, nct_id), chains):
             # What a run and those that it resumes saw is told once, with the last of them.
-            last = max(moment.versions, key=lambda version: version.run_id)
-            if last.run_id == run_id and any(version.reading_id in readings for version in moment.versions):
+            last = max(version.noticed_in for version in moment.versions)
+            if last == run_id and any(version.reading_id in readings for version in moment.versions):
                 for change, version, anomaly in moment.changes:
                     if anomaly is not None or not anomalies_only:
                         cause = version.cause or NEW_PAGE
