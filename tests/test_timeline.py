@@ -5,13 +5,15 @@ from dataclasses import replace
 import pytest
 
 from scraper.store import runs
+from scraper.store.imports import IMPORT, save_imported
 from scraper.store.readings import NewReading
 from scraper.store.tables import Ruling
 from scraper.store.timeline import changed_trials, timeline
 from scraper.store.trials import trials
+from tests.build import VEEVA
 from tests.histories import store
 from tests.trial_pages import registry, veeva
-from tests.versions import TRIAL, at, night
+from tests.versions import OPEN, TRIAL, at, captured, imported, night, unchanged
 
 store = pytest.fixture(store)
 
@@ -131,3 +133,43 @@ def test_improbable_changes_are_flagged_and_can_be_asked_for_alone(store):
     night(store, 2, registry(2, "COMPLETED", "2026-11-01", count=800))
     (change,) = changed_trials(store, anomalies_only=True)
     assert (change.field, change.anomaly) == ("enrollment.count", "16 times as many")
+
+
+def test_what_an_import_brings_is_dated_as_it_was_captured_and_told_with_the_import(store):
+    night(store, 5, veeva(5, "Completed"))
+    imported(store, 9, captured(1, OPEN), captured(3, VEEVA))
+    assert (
+        status_changes(store)
+        == status_changes(store, since=at(9))
+        == [
+            ("status", "RECRUITING", "UNKNOWN", 3, "veeva/study", "page"),
+            ("status", "UNKNOWN", "COMPLETED", 5, "veeva/study", "page"),
+        ]
+    )
+    assert [moment.trial.trial.status for moment in timeline(store, TRIAL)] == ["RECRUITING", "UNKNOWN", "COMPLETED"]
+
+
+def test_a_page_that_had_been_away_comes_back_where_an_import_shows_it(store):
+    night(store, 1, veeva(1, "Enrolling"))
+    night(store, 4, unchanged(store, 4))
+    assert told(store) == []
+    imported(store, 9, captured(2, VEEVA.replace("Army Medical University", "Registry University")))
+    assert told(store) == [
+        ("status", "RECRUITING", "UNKNOWN", 2, "veeva/study", "page"),
+        ("status", "UNKNOWN", "RECRUITING", 4, "veeva/study", "page"),
+    ]
+
+
+def test_pages_that_were_captured_on_one_day_are_one_moment(store):
+    record, page = registry(1), veeva(1)
+    readings = [reading for visit in (record, page) for reading in visit.pages.values()]
+    run = runs.begin(store, at(9), "0.1.0", kind=IMPORT)
+    save_imported(store, run, readings)
+    (first,) = timeline(store, TRIAL)
+    assert (len(first.versions), told(store)) == (2, [])
+
+
+def test_pages_that_nobody_dated_come_first(store):
+    night(store, 1, veeva(1, "Completed"))
+    imported(store, 9, captured(None, OPEN))
+    assert status_changes(store) == [("status", "RECRUITING", "COMPLETED", 1, "veeva/study", "page")]

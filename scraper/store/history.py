@@ -79,9 +79,8 @@ class Version:
     is_imported: bool
     """Whether that run was an import."""
     reading_id: int
-    """The reading that makes it a version: its own, or, where an imported page shows that it had been away, of that
-    page."""
-    noticed_in: int
+    """What its page was read as."""
+    read_in: int
     """The run that made that reading."""
 
 
@@ -266,7 +265,6 @@ def _version(stretch: Stretch, page: PageHistory, records: Mapping[int, Record])
     ]
     by_then = [one for one in quoted if one.observed_at <= stretch.last.observed_at]
     words = by_then[-1] if by_then else quoted[0]
-    maker = reading if first.is_first or stretch.before is None else stretch.before.last.reading
     cause: str | None = None
     found: list[Change] = []
     why: list[str | None] = []
@@ -290,8 +288,8 @@ def _version(stretch: Stretch, page: PageHistory, records: Mapping[int, Record])
         observed_at=first.observed_at,
         run_id=first.run_id,
         is_imported=first.is_first and reading.file is not None,
-        reading_id=maker.id,
-        noticed_in=maker.run_id,
+        reading_id=reading.id,
+        read_in=reading.run_id,
     )
 
 

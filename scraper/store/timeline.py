@@ -90,10 +90,13 @@ def changed_trials(
     chains = _chains(database)
     for (run_id, nct_id), rows in groupby(_new_readings(database, since, until, nct_ids, now), key=itemgetter(0, 1)):
         readings = {reading_id for _, _, reading_id in rows}
+        earlier: tuple[Version, ...] = ()
         for moment in _moments(versions(database, nct_id), chains):
-            # What a run and those that it resumes saw is told once, with the last of them.
-            last = max(version.noticed_in for version in moment.versions)
-            if last == run_id and any(version.reading_id in readings for version in moment.versions):
+            # What a run and those that it resumes saw is told once, with the last of them; that an import brought what
+            # was before makes a change of what was known.
+            known = {version.reading_id: version.read_in for version in (*earlier, *moment.versions)}
+            earlier = moment.versions
+            if any(reading in readings for reading, run in known.items() if run == max(known.values()) == run_id):
                 for change, version, anomaly in moment.changes:
                     if anomaly is not None or not anomalies_only:
                         cause = version.cause or NEW_PAGE
