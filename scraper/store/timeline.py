@@ -57,9 +57,8 @@ def timeline(database: Database, nct_id: str, sites: Sequence[str] | None = None
     Raises:
         StoreError: the database cannot be read.
     """
-    return [
-        one for one in _moments(versions(database, nct_id, sites), _chains(database)) if one.is_first or one.changes
-    ]
+    moments = map(_told, _moments(versions(database, nct_id, sites), _chains(database)))
+    return [one for one in moments if one.is_first or one.changes]
 
 
 def changed_trials(
@@ -90,14 +89,14 @@ def changed_trials(
     chains = _chains(database)
     for (run_id, nct_id), rows in groupby(_new_readings(database, since, until, nct_ids, now), key=itemgetter(0, 1)):
         readings = {reading_id for _, _, reading_id in rows}
-        earlier: tuple[Version, ...] = ()
+        earlier: Sequence[Version] = ()
         for moment in _moments(versions(database, nct_id), chains):
             # What a run and those that it resumes saw is told once, with the last of them; that an import brought what
             # was before makes a change of what was known.
-            known = {version.reading_id: version.read_in for version in (*earlier, *moment.versions)}
-            earlier = moment.versions
+            known = {version.reading_id: version.read_in for version in (*earlier, *moment.new)}
+            earlier = moment.new
             if any(reading in readings for reading, run in known.items() if run == max(known.values()) == run_id):
-                for change, version, anomaly in moment.changes:
+                for change, version, anomaly in _told(moment).changes:
                     if anomaly is not None or not anomalies_only:
                         cause = version.cause or NEW_PAGE
                         yield RecordedChange(
@@ -105,40 +104,56 @@ def changed_trials(
                         )
 
 
+_Key = tuple[str, str]
+"""A page of a trial: site and layout."""
+
 NEW_PAGE: Final = "new page"
 """The cause of a change by a page that was not known before."""
 
 
-def _moments(kept: Iterable[Version], chains: Mapping[int, int]) -> Iterator[TrialVersion]:
-    """The moments at which pages showed something new, and what each changed in the trial.
+class _Moment(NamedTuple):
+    """A moment at which pages showed something new."""
+
+    new: tuple[Version, ...]
+    before: Mapping[_Key, Version]
+    """What each page showed before."""
+    after: Mapping[_Key, Version]
+
+
+def _moments(kept: Iterable[Version], chains: Mapping[int, int]) -> Iterator[_Moment]:
+    """The moments at which pages showed something new, in order.
 
     Args:
         kept: the versions of all pages.
-        chains: of each run the first one of those that it resumes, where its pages were seen together.
+        chains: of each run the first one of those that it resumes.
     """
-    shown: dict[tuple[str, str], Version] = {}
+    shown: dict[_Key, Version] = {}
     for new in _groups(_in_order(kept), chains):
-        before = dict(shown)
-        shown.update(zip(_keys(new), new, strict=True))
-        at = max((version.since for version in new if version.since is not None), default=None)
-        after = joined(_as_of(version, at) for version in shown.values())
-        changes: tuple[TrialChange, ...] = ()
-        if before:
-            # The other pages were seen again since the replaced ones were: that alone is to change nothing.
-            then = _last_seen(before[key] for key in _keys(new) if key in before) or at
-            old = joined(_as_of(version, then) for version in before.values())
-            found = trial_changes(old.trial, after.trial)
-            why = anomalies(found, old, after, at)
-            changes = tuple(
-                TrialChange(change, _bringer(change, new, after), anomaly)
-                for change, anomaly in zip(found, why, strict=True)
-            )
-        yield TrialVersion(after, at, new, changes, is_first=not before)
+        before, shown = shown, {**shown, **dict(zip(_keys(new), new, strict=True))}
+        yield _Moment(new, before, shown)
+
+
+def _told(moment: _Moment) -> TrialVersion:
+    """What the trial was from a moment on, and what that changed in it."""
+    new, before = moment.new, moment.before
+    at = max((version.since for version in new if version.since is not None), default=None)
+    trial = joined(_as_of(version, at) for version in moment.after.values())
+    if not before:
+        return TrialVersion(trial, at, new, (), is_first=True)
+    # The other pages were seen again since the replaced ones were: that alone is to change nothing.
+    then = _last_seen(before[key] for key in _keys(new) if key in before) or at
+    old = joined(_as_of(version, then) for version in before.values())
+    found = trial_changes(old.trial, trial.trial)
+    why = anomalies(found, old, trial, at)
+    changes = tuple(
+        TrialChange(change, _bringer(change, new, trial), anomaly) for change, anomaly in zip(found, why, strict=True)
+    )
+    return TrialVersion(trial, at, new, changes, is_first=False)
 
 
 def _in_order(kept: Iterable[Version]) -> Iterator[Version]:
     """The effective versions of all pages by the time at which they were noticed; those of one page in their order."""
-    pages: dict[tuple[str, str], list[Version]] = {}
+    pages: dict[_Key, list[Version]] = {}
     for version in kept:
         if version.standing is Standing.EFFECTIVE:
             pages.setdefault((version.site, version.layout), []).append(version)
@@ -167,7 +182,7 @@ def _is_together(group: Sequence[Version], version: Version, chains: Mapping[int
     return last.run_id == version.run_id and is_same_day and is_another_page
 
 
-def _keys(versions_: Sequence[Version]) -> list[tuple[str, str]]:
+def _keys(versions_: Sequence[Version]) -> list[_Key]:
     """Which page each version is of."""
     return [(version.site, version.layout) for version in versions_]
 
@@ -220,12 +235,19 @@ def _new_readings(
         .limit(1)
         .scalar_subquery()
     )
+    other = READINGS.alias()
+    is_imported = READINGS.c.file.is_not(None)  # it may stand anywhere among what was seen before
+    can_be_compared = sa.exists().where(
+        other.c.nct_id == READINGS.c.nct_id,
+        other.c.id != READINGS.c.id,
+        sa.or_(other.c.run_id < READINGS.c.run_id, is_imported),
+    )
     query = (
         sa.select(READINGS.c.run_id, READINGS.c.nct_id, READINGS.c.id)
         .where(
             is_effective(),
-            # What was imported may stand anywhere among what was seen before.
-            sa.or_(changed, before.is_(None), before != READINGS.c.record_id, READINGS.c.file.is_not(None)),
+            sa.or_(changed, before.is_(None), before != READINGS.c.record_id, is_imported),
+            can_be_compared,
         )
         .order_by(READINGS.c.run_id, READINGS.c.nct_id, READINGS.c.id)
         .execution_options(yield_per=1_000)
