@@ -58,3 +58,4 @@ def upgrade() -> None:
     op.create_index("ix_readings_sha256", "readings", ["sha256"])
     op.drop_index("ix_pages_reading_id", "pages")
     op.create_index("ix_pages_reading_id_observed_at", "pages", ["reading_id", "observed_at"])
+    op.create_index("ix_readings_sha256", "readings", ["sha256"])
