@@ -57,3 +57,4 @@ def upgrade() -> None:
         op.execute("ALTER TABLE readings DROP COLUMN dated")
     op.drop_index("ix_pages_reading_id", "pages")
     op.create_index("ix_pages_reading_id_observed_at", "pages", ["reading_id", "observed_at"])
+    op.create_index("ix_readings_sha256", "readings", ["sha256"])
