@@ -6,9 +6,8 @@ A made part stands between `<!-- made by make docs: NAME -->` and `<!-- end -->`
 import ast
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 from normalizers.consensus.rules import RULES
@@ -30,6 +29,16 @@ PACKAGES: Final = ("schemas", "normalizers", "scraper")
 _PART: Final = re.compile(r"(<!-- made by make docs: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
+_MADE: Final[dict[str, Callable[[], str]]] = {}
+
+
+def _made(part: Callable[[], str]) -> Callable[[], str]:
+    """Make a part known by its name."""
+    _MADE[part.__name__] = part
+    return part
+
+
+@_made
 def folders() -> str:
     """Each package with the first line of its docstring."""
     found = [path.parent for name in PACKAGES for path in sorted((ROOT / name).rglob("__init__.py"))]
@@ -37,6 +46,7 @@ def folders() -> str:
     return _table(("folder", "what it is for"), [(f"`{folder}/`", caption) for folder, caption in rows])
 
 
+@_made
 def layers() -> str:
     """The folders and modules of `scraper`, the uppermost first, as the import contract has them."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -45,6 +55,7 @@ def layers() -> str:
     return f"```\n{' → '.join(name.removeprefix('scraper.') for name in layers)}\n```"
 
 
+@_made
 def sites() -> str:
     """Each layout with its addresses and how many of the record's fields it can show."""
     every = len(field_names())
@@ -59,6 +70,7 @@ def sites() -> str:
     return _table(("layout", "addresses of its pages", "fields shown"), rows)
 
 
+@_made
 def fields() -> str:
     """The data dictionary: each field with its meaning, and each layout's label or place and parser of it."""
     return "\n\n".join(_field(name) for name in field_names())
@@ -75,25 +87,7 @@ def _field(name: str) -> str:
     return f"### `{name}`\n\n{meaning}\n\n{_table(('layout', 'label or place', 'parser'), rows)}"
 
 
-def consensus() -> str:
-    """The rules of a consensus."""
-    rows = [(f"`{rule.field}`", "changes" if rule.changes else "", rule.says) for rule in RULES]
-    return _table(("field", "over time", "what is no conflict"), rows)
-
-
-def origins() -> str:
-    """How near each layout is to the registry, and what it shows in its own words."""
-    rows = [
-        (
-            f"`{layout.key}`",
-            layout.nearness.name.lower().replace("_", " "),
-            "; ".join(f"`{field}`: {note}" for field, note in layout.own_words.items()),
-        )
-        for layout in sorted(LAYOUTS, key=lambda layout: (layout.nearness, layout.key))
-    ]
-    return _table(("layout", "nearness", "in words of its own"), rows)
-
-
+@_made
 def formats() -> str:
     """The formats of an export."""
     rows = [
@@ -108,12 +102,14 @@ def formats() -> str:
     return _table(("format", "endings", "what it is", "needs"), rows)
 
 
+@_made
 def tables() -> str:
     """The tables of an export of trials, and what one of pages has instead."""
     found = [*export_tables("trial", with_contacts=True), CHANGES, DICTIONARY]
     return "\n\n".join(_columns(table.name, table.description, table.columns) for table in found)
 
 
+@_made
 def alone() -> str:
     """The further columns of formats that have one table alone."""
     names = {column.name for column in main_table("trial", with_contacts=True).columns}
@@ -121,6 +117,7 @@ def alone() -> str:
     return _column_table([column for column in columns if column.name not in names])
 
 
+@_made
 def of_pages() -> str:
     """The further columns of an export of pages, and its table of issues."""
     known = {column.name for column in main_table("trial", with_contacts=True).columns}
@@ -134,6 +131,7 @@ def of_pages() -> str:
     )
 
 
+@_made
 def views() -> str:
     """The views of an export."""
     return _table(("view", "what it answers"), [(f"`{view.name}`", view.description) for view in VIEWS])
@@ -148,6 +146,7 @@ def _column_table(columns: Sequence[Column]) -> str:
     return _table(("column", "type", "meaning"), rows)
 
 
+@_made
 def outside() -> str:
     """The parts of a registry record that the canonical record has no field for, by module."""
     modules: dict[str, list[str]] = {}
@@ -157,6 +156,7 @@ def outside() -> str:
     return _table(("module", "parts"), [(f"`{name}`", ", ".join(parts)) for name, parts in modules.items()])
 
 
+@_made
 def codes() -> str:
     """The registry's constants with their codes in FHIR."""
     rows = [
@@ -170,23 +170,25 @@ def codes() -> str:
     return _table(("element", "constant", "code", "system"), rows)
 
 
-_MADE: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
-    {
-        "alone": alone,
-        "codes": codes,
-        "consensus": consensus,
-        "fields": fields,
-        "folders": folders,
-        "formats": formats,
-        "layers": layers,
-        "of_pages": of_pages,
-        "origins": origins,
-        "outside": outside,
-        "sites": sites,
-        "tables": tables,
-        "views": views,
-    }
-)
+@_made
+def consensus() -> str:
+    """The rules of a consensus."""
+    rows = [(f"`{rule.field}`", "changes" if rule.changes else "", rule.says) for rule in RULES]
+    return _table(("field", "over time", "what is no conflict"), rows)
+
+
+@_made
+def origins() -> str:
+    """How near each layout is to the registry, and what it shows in its own words."""
+    rows = [
+        (
+            f"`{layout.key}`",
+            layout.nearness.name.lower().replace("_", " "),
+            "; ".join(f"`{field}`: {note}" for field, note in layout.own_words.items()),
+        )
+        for layout in sorted(LAYOUTS, key=lambda layout: (layout.nearness, layout.key))
+    ]
+    return _table(("layout", "nearness", "in words of its own"), rows)
 
 
 def renewed(text: str) -> str:
