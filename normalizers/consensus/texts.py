@@ -28,6 +28,9 @@ _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _LOST: Final = frozenset({"", "=", "?"})
 """What stands where a site has lost a comparison sign: nothing, an equals sign, a question mark."""
 _END: Final = re.compile(r"\s*(?:\[?(?:…|\.\.\.)\]?)\s*(?:(?:read|show) more)?\s*$", re.IGNORECASE)
+MOST: Final = 50_000_000
+"""Parts of one text times characters of the other at the most: to look for them takes a tenth of a second. Trials come
+to a tenth of it."""
 _BEGINNING: Final = 20
 """Letters and digits of a text at the least, so that to hold them is no accident."""
 
@@ -124,9 +127,10 @@ def prose(chosen: str, other: str) -> Compared:
     part = _part(chosen, other)
     if part is not None:
         return part
-    missing, extra = _sentences(chosen, theirs), _sentences(other, ours)
-    lines = (*(f"only in the chosen text: {shortened(text)}" for text in missing),)
-    lines += (*(f"only here: {shortened(text)}" for text in extra),)
+    lines = (
+        *(f"only in the chosen text: {shortened(text)}" for text in _sentences(chosen, theirs)),
+        *(f"only here: {shortened(text)}" for text in _sentences(other, ours)),
+    )
     return DIFFERENT._replace(differences=lines)
 
 
@@ -177,13 +181,12 @@ def _part(chosen: str, other: str) -> Compared | None:
 
 
 def _sentences(text: str, within: Reading) -> list[str]:
-    """The sentences of a text that another, as its key, does not hold."""
+    """The sentences of a text that another does not hold; none where there are too many to look for."""
     borders = [0, *(match.end() for match in _STOP.finditer(text)), len(text)]
-    return [
-        part
-        for start, end in pairwise(borders)
-        if (part := text[start:end].strip()) and within.holding(reading(part)) < 0
-    ]
+    if len(borders) * len(within.key) > MOST:
+        return []
+    parts = (text[start:end].strip() for start, end in pairwise(borders))
+    return [part for part in parts if part and within.holding(reading(part)) < 0]
 
 
 _NUMBERS: Final = re.compile(r"^\s*\(?\d{1,2}[.)]\s+", re.MULTILINE)
