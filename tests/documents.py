@@ -7,13 +7,19 @@ import ast
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
+
+import sqlalchemy as sa
 
 from normalizers.notes import name_of
 from schemas.trial import field_description, field_names
 from scraper.sites import LAYOUTS
+from scraper.store import tables as store_tables
+from scraper.store.tables import METADATA, Utc
+from scraper.store.views import VIEWS
 
 ROOT: Final = Path(__file__).parent.parent
 DOCUMENTS: Final = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -66,8 +72,49 @@ def _field(name: str) -> str:
     return f"### `{name}`\n\n{meaning}\n\n{_table(('layout', 'label or place', 'parser'), rows)}"
 
 
+def tables() -> str:
+    """The tables of the store with their columns."""
+    about = _table_captions()
+    parts = []
+    for table in METADATA.tables.values():
+        rows = [(f"`{column.name}`", _type(column), _meaning(column)) for column in table.columns]
+        parts.append(f"### `{table.name}`\n\n{about[table.name]}\n\n{_table(('column', 'type', 'meaning'), rows)}")
+    return "\n\n".join(parts)
+
+
+def _table_captions() -> Mapping[str, str]:
+    """What stands below each table in the code."""
+    body = ast.parse(Path(store_tables.__file__).read_text(encoding="utf-8")).body
+    found = {}
+    for statement, below in pairwise(body):
+        match statement, below:
+            case ast.Assign(targets=[ast.Name(id=name)]), ast.Expr(value=ast.Constant(value=str(words))):
+                found[name.lower()] = words
+    return found
+
+
+def views() -> str:
+    """The views of the store with their columns."""
+    rows = [
+        (f"`{view.name}`", view.about, ", ".join(f"`{one.name}`" for one in view.query.selected_columns))
+        for view in VIEWS
+    ]
+    return _table(("view", "rows", "columns"), rows)
+
+
+def _type(column: sa.Column[Any]) -> str:
+    kinds = ((Utc, "moment"), (sa.JSON, "JSON"), (sa.Boolean, "true or false"), (sa.Text, "text"))
+    word = next((word for kind, word in kinds if isinstance(column.type, kind)), "number")
+    return word + (", or null" if column.nullable else "")
+
+
+def _meaning(column: sa.Column[Any]) -> str:
+    refers = [f"to `{key.column.table.name}`" for key in column.foreign_keys]
+    return "; ".join(filter(None, (*refers, column.doc)))
+
+
 _MADE: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
-    {"fields": fields, "folders": folders, "layers": layers, "sites": sites}
+    {"fields": fields, "folders": folders, "layers": layers, "sites": sites, "tables": tables, "views": views}
 )
 
 
