@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, SkipValidation
 
 from schemas.record import Record, Source
 from schemas.trial import Part, Trial
@@ -70,12 +70,16 @@ class Observation(Part):
         return f"{self.record.source.site}/{self.record.source.layout}"
 
 
+Value = Annotated[JsonValue, SkipValidation]
+"""A value as JSON. It comes from a record, and to look through it once more would take longer than all the rest."""
+
+
 class Opinion(Part):
     """What one page says of a field."""
 
     page: str
     """Site and layout, as in `veeva/study`."""
-    value: JsonValue
+    value: Value
     """The value as JSON."""
     relation: Relation
     """To the value that was chosen; `agrees` for that one itself."""
@@ -94,7 +98,7 @@ class Decision(Part):
 
     field: str
     """The canonical path, one of `schemas.trial.field_names()`."""
-    value: JsonValue
+    value: Value
     """The value as JSON; a field that no page shows has no decision. Blank is only a list of criteria whose words the
     chosen page shows under another heading."""
     page: str

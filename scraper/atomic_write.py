@@ -8,12 +8,13 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from errno import EBUSY, EINVAL
+from errno import EBUSY, EINVAL, ENOTDIR
 from pathlib import Path
 from typing import Final, TextIO
 
 _PREFIX: Final = ".trialpages-"
-"""Of the folders beside a file in which it is made."""
+"""Of the folders beside a file in which it is made; behind it stands a number of so many digits in hexadecimal."""
+_DIGITS: Final = 16
 
 
 @contextmanager
@@ -86,7 +87,10 @@ def staging(folder: Path) -> Iterator[Path]:
     Raises:
         OSError: it cannot be written, or is there and no folder.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(ENOTDIR, "it is there, and no folder", str(folder)) from error
     made, lock = _made_beside(folder / "-")
     try:
         yield made
@@ -100,13 +104,13 @@ def _made_beside(place: Path) -> tuple[Path, int]:
 
     Where the file system knows no locks, nobody removes what a killed command left.
     """
-    for left in place.parent.glob(f"{_PREFIX}*"):
+    for left in place.parent.glob(f"{_PREFIX}{'[0-9a-f]' * _DIGITS}"):
         with suppress(OSError):  # somebody else's, or removed by somebody else
             lock = _locked(left)
             shutil.rmtree(left, ignore_errors=True)
             os.close(lock)
     while True:
-        folder = place.with_name(f"{_PREFIX}{secrets.token_hex(8)}")
+        folder = place.with_name(f"{_PREFIX}{secrets.token_hex(_DIGITS // 2)}")
         folder.mkdir(mode=stat.S_IRWXU)
         try:
             return folder, _locked(folder)

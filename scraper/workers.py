@@ -83,7 +83,7 @@ def _side_by_side(
     with ProcessPoolExecutor(jobs, initializer=_begin) as pool:
         try:
             while True:
-                while len(waiting) < 4 * jobs and (chunk := _chunk(source)):
+                while len(waiting) < 4 * jobs and (chunk := taken(source)):
                     chunks.append(chunk)
                     # The processes that begin here never see Ctrl-C, not even as they begin.
                     with later({signal.SIGINT}):
@@ -113,11 +113,11 @@ def _again(work: Work[_Result], pages: list[Input]) -> list[_Result]:
     return _again(work, pages[:half]) + _again(work, pages[half:])
 
 
-def _chunk(source: Iterator[Input]) -> list[Input]:
-    """The next pages for one process."""
+def taken(source: Iterator[Input], most: int = CHUNK) -> list[Input]:
+    """The next pages, as many as may wait in memory together."""
     chunk: list[Input] = []
     size = 0
-    while len(chunk) < CHUNK and size < _CHUNK_BYTES and (page := next(source, None)) is not None:
+    while len(chunk) < most and size < _CHUNK_BYTES and (page := next(source, None)) is not None:
         chunk.append(page)
         size += len(page.content or b"")
     return chunk

@@ -6,6 +6,8 @@ from normalizers.consensus import consensus
 from schemas.consensus import Observation
 from schemas.record import Record
 from scraper.exports.export import Export
+from scraper.sites import ORIGINS
+from scraper.store.history import RecordedChange
 
 NUMBER = "NCT05160831"
 SEEN = datetime(2026, 11, 1, 3, tzinfo=UTC)
@@ -32,7 +34,12 @@ def record(number=NUMBER, site="veeva", layout="study", **trial):
 
 def trial(*records):
     """The consensus of records of one trial."""
-    return consensus([Observation(record=one, seen_at=SEEN) for one in records], ("ctgov",))
+    return consensus([Observation(record=one, seen_at=SEEN) for one in records], ORIGINS)
+
+
+def change(field, old, new, number=NUMBER):
+    """A change as the store's history tells it."""
+    return RecordedChange(number, field, old, new, SEEN, "veeva", "study", "page", None)
 
 
 def export(*entries, **options):

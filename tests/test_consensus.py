@@ -5,10 +5,15 @@ from datetime import date
 import pytest
 
 from normalizers.consensus import consensus
-from schemas.trial import Trial
+from normalizers.consensus.rules import RULES
+from schemas.trial import Trial, field_names
 from tests.changing import issue
 from tests.each import each
 from tests.observed import COPY, DAMAGED, ORIGINS, OTHER, REGISTRY, STRANGER, decided, relation, relations, seen, texts
+
+
+def test_every_field_has_one_rule_in_the_order_of_the_schema():
+    assert [rule.field for rule in RULES] == field_names()
 
 
 def test_the_registry_comes_first_then_copies_then_sites_that_nobody_described():

@@ -65,7 +65,7 @@ def test_a_lost_comparison_sign_is_no_conflict_and_loses(item):
 @each(
     ("other", "difference"),
     [
-        ("Knee pain for ≤ 3 months", "another comparison sign here: 'Knee pain for ≥ 3 months'"),
+        ("Knee pain for ≤ 3 months", "another comparison sign in 'Knee pain for ≥ 3 months'"),
         ("Knee pain for ≥ 6 months", "'Knee pain for ≥ 3 months' reads 'Knee pain for ≥ 6 months' here"),
     ],
 )
@@ -96,6 +96,37 @@ def test_what_one_page_demands_and_the_other_forbids_is_a_conflict_whatever_the_
     assert opinion(ours, theirs, field="eligibility.exclusion").differences == (
         "exclusion there, inclusion here: 'Pregnant or nursing women'",
     )
+
+
+@each(
+    ("chosen", "other"),
+    [
+        ("BMI in kg/m² ≤ 3", "BMI in kg/m² ≤ 35"),
+        ("Male persons", "Female persons"),
+        ("A history of seizures", "No history of seizures"),
+        ("HER2+ disease", "HER2- disease"),
+        ("Age of 18 to 65", "Age of 18-75"),
+    ],
+)
+def test_words_that_hold_others_by_accident_are_a_conflict(chosen, other):
+    assert opinion(sides([*ITEMS, chosen]), sides([*ITEMS, other])).relation == "conflict"
+    assert opinion(sides([*ITEMS, other]), sides([*ITEMS, chosen])).relation == "conflict"
+
+
+def test_the_contrary_on_the_other_side_is_no_demand_of_what_is_forbidden():
+    ours = sides([*ITEMS, "Patients without a history of seizures"], [*OUT, "A history of seizures"])
+    assert (
+        opinion(
+            ours, sides([*ITEMS, "Patients without a history of seizures"], OUT), field="eligibility.exclusion"
+        ).relation
+        == "says_less"
+    )
+
+
+def test_where_a_page_breaks_off_its_last_criterion_is_doubtful():
+    broken = [issue(None, "missing"), issue("eligibility.inclusion", "untrusted")]
+    found = opinion(sides(ITEMS), sides([*ITEMS[:2], "Knee pain f"]), issues=broken)
+    assert found.relation == "doubtful"
 
 
 def test_criteria_without_headings_say_less_and_are_not_listed_twice():

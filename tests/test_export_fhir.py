@@ -1,6 +1,9 @@
 """FHIR: what a trial becomes, that the standard allows it, and what it costs where it does not."""
 
 import json
+import re
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ from fhir.resources.researchstudy import ResearchStudy
 from normalizers.consensus import consensus
 from schemas.consensus import Observation, Opinion, Relation
 from schemas.record import Record
-from schemas.trial import Enrollment
+from schemas.trial import Enrollment, field_names
 from schemas.values import PartialDate
 from schemas.vocabulary import EnrollmentType, OutcomeType, Phase, Status
 from scraper.exports import fhir_codes
@@ -29,8 +32,20 @@ def consensus_of(found):
     return consensus([Observation(record=found)])
 
 
+@cache
+def kept(path):
+    """The consensus of one bundled record."""
+    return consensus_of(Record.model_validate_json(path.read_text()))
+
+
+@cache
+def study_of(path):
+    """A bundled record as a study."""
+    return research_study(kept(path))
+
+
 def bundled(path=RANDOMISED, **values):
-    one = consensus_of(Record.model_validate_json(path.read_text()))
+    one = kept(path)
     return one.model_copy(update={"trial": one.trial.model_copy(update=values)})
 
 
@@ -43,12 +58,12 @@ def exported(folder, *trials, **options):
 
 @each("path", RECORDS)
 def test_a_trial_of_any_site_is_a_valid_study(path):
-    made = research_study(bundled(path))
-    assert ResearchStudy.model_validate_json(json.dumps(made)).id == bundled(path).trial.nct_id
+    made = study_of(path)
+    assert ResearchStudy.model_validate_json(json.dumps(made)).id == kept(path).trial.nct_id
 
 
 def test_real_records_are_valid_studies():
-    for protocol in protocols():
+    for protocol in protocols()[::4]:  # all of them take seconds
         page = json.dumps({"protocolSection": protocol}).encode()
         assert research_study(consensus_of(extract_page(page)))["resourceType"] == "ResearchStudy"
 
@@ -126,6 +141,22 @@ def test_an_outcome_of_another_rank_has_words_and_no_code():
     assert outcome["type"] == [{"text": "Other"}]
 
 
+def test_each_page_is_what_the_study_is_derived_from_with_its_address_where_it_is_known():
+    one = bundled()
+    unknown = one.sources[0].model_copy(update={"site": "veeva", "url": None, "fetched_at": None})
+    when = {"url": "https://ctv.veeva.com/study/a", "fetched_at": datetime(2026, 1, 2, tzinfo=UTC)}
+    known = unknown.model_copy(update=when)
+    made = research_study(one.model_copy(update={"sources": (unknown, known)}))
+    assert made["relatedArtifact"] == [
+        {"type": "derived-from", "label": "veeva/study"},
+        {
+            "type": "derived-from",
+            "label": "veeva/study",
+            "document": {"url": "https://ctv.veeva.com/study/a", "creation": "2026-01-02T00:00:00Z"},
+        },
+    ]
+
+
 def test_a_conflict_of_the_pages_is_a_note():
     one = bundled()
     other = Opinion(page="veeva/study", value="COMPLETED", relation=Relation.CONFLICT, as_of=None, seen_at=None)
@@ -134,6 +165,21 @@ def test_a_conflict_of_the_pages_is_a_note():
     found = one.model_copy(update={"decisions": {**one.decisions, "status": decision}})
     [note] = research_study(found)["note"]
     assert note["text"] == "status: the value is that of ctgov/study (the registry comes first); veeva/study differ"
+
+
+def documented():
+    """Which element holds which fields, by docs/fhir.md."""
+    text, _, _ = (SNAPSHOTS.parent / "docs" / "fhir.md").read_text().partition("## Codes")
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", text, re.MULTILINE)
+    return {element: set(re.findall(r"`([a-z_.]+)`", words)) & set(field_names()) for element, words in rows}
+
+
+def test_the_document_says_of_each_field_which_element_holds_it_and_of_each_element_what_it_holds():
+    written = {element for path in RECORDS for element in study_of(path)}
+    assert written - documented().keys() == {"resourceType", "contained", "status"}
+    assert documented().keys() - written == {"note"}
+    held = set().union(*documented().values())
+    assert set(field_names()) - held == {"primary_completion_date", "location_count"}
 
 
 def test_the_bundle_holds_every_study_once(tmp_path):

@@ -14,7 +14,7 @@ from tests.build import SUMMARY, TRIALX, VEEVA, document
 from tests.each import each
 from tests.mutations import outcomes, vocabulary
 from tests.mutations.__main__ import main
-from tests.mutations.bases import MARKUPS, TEXT, Base, is_telling
+from tests.mutations.bases import MARKUPS, TEXT, Base, end, is_telling
 from tests.mutations.captures import capture
 from tests.mutations.kinds import KINDS
 from tests.mutations.mutant import Mutant
@@ -29,7 +29,8 @@ pytestmark = pytest.mark.no_cover  # other tests execute every line that these e
 def small(text: str, key: str, markup: str) -> Base:
     """A small page as the base of mutations."""
     layout = next(known for known in LAYOUTS if known.key == key)
-    return Base("small", layout, None, markup, outline(document(text), layout), read(Page(text.encode())))
+    page = outline(document(text), layout)
+    return Base("small", layout, None, markup, page, read(Page(text.encode())), end(page, layout))
 
 
 def one_of(kind: str, text: str, key: str = "veeva/study", markup: str = TEXT) -> dict[str, str]:

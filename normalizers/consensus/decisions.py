@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from normalizers.consensus.likeness import DIFFERENT, SAME, Compared, Likeness
 from normalizers.consensus.pages import Doubt, Page, dated
-from normalizers.consensus.rules import RULES, Rule
+from normalizers.consensus.rules import DOUBTS, RULES, Rule
 from schemas.consensus import Consensus, Decision, Nearness, Observation, Opinion, Origin, Relation
 from schemas.trial import Design, Eligibility, Trial
 
@@ -217,7 +217,8 @@ def _relation(rule: Rule, chosen: Page, page: Page, compared: Compared) -> tuple
         return _SIMPLE[compared.likeness], compared.why
     if compared.is_loud:
         return Relation.CONFLICT, compared.why
-    excuse = next((issue for issue in doubts if issue.code in rule.excused_by or issue.field is None), None)
+    excused_by = DOUBTS if page.breaks_off or chosen.breaks_off else rule.excused_by
+    excuse = next((issue for issue in doubts if issue.code in excused_by or issue.field is None), None)
     if excuse is not None:
         return Relation.DOUBTFUL, excuse.message
     own_words = page.origin.own_words.get(rule.field) or chosen.origin.own_words.get(rule.field)

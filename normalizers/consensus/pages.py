@@ -56,6 +56,12 @@ class Page:
     def _doubts(self) -> tuple[Issue, ...]:
         return tuple(issue for issue in self.observation.record.issues if issue.code in DOUBTS)
 
+    @cached_property
+    def breaks_off(self) -> bool:
+        """Whether the page ends before its end, so that what is doubtful may be cut."""
+        issues = self.observation.record.issues
+        return any(issue.field is None and issue.code is IssueCode.MISSING for issue in issues)
+
     def doubts(self, field: str) -> tuple[Issue, ...]:
         """The issues that make the value of a field doubtful, those of the value itself first."""
         if not self._doubts:
@@ -122,4 +128,6 @@ def _concerns(issue: str, field: str) -> bool:
     """
     if issue == field or issue.startswith((f"{field}.", f"{field}[")):
         return True
+    if field == "location_count":  # as many as are listed, where nothing is stated
+        return issue.startswith("locations")
     return field.startswith(f"{issue}.") and (issue != "eligibility" or field in _CRITERIA)

@@ -23,7 +23,7 @@ _IN_NUMBERS: Final = r"(?<=\d)\s*[./:-]\s*(?=\d)"
 """What makes another number of the digits around it: `1.5`, `18-65`, `1/2`."""
 _POLES: Final = r"(?<=[^\W_])[+-](?![^\W_])"
 """Behind a word they are its value: `HER2+`, `HER2-`."""
-_KEPT: Final = re.compile(rf"({_WORD}|{_IN_NUMBERS}|{_POLES})|([<>=≤≥≠?])")
+_KEPT: Final = re.compile(rf"(?P<word>{_WORD})|(?P<joint>{_IN_NUMBERS})|(?P<pole>{_POLES})|(?P<sign>[<>=≤≥≠?])")
 _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _LOST: Final = frozenset({"", "=", "?"})
 """What stands where a site has lost a comparison sign: nothing, an equals sign, a question mark."""
@@ -39,6 +39,22 @@ class Reading(NamedTuple):
     """Its letters and digits, without anything between them."""
     signs: Mapping[int, str]
     """Comparison signs, by how many characters of the key stand before them."""
+    borders: frozenset[int]
+    """Where words begin in the key, and where it ends: `18-65` is one word."""
+
+    def holding(self, other: "Reading", *, cut: bool = False) -> int:
+        """Where the words of another text stand in this one; -1 where they do not.
+
+        Args:
+            other: the text.
+            cut: whether it may end within a word.
+        """
+        place = self.key.find(other.key)
+        while place >= 0:
+            if place in self.borders and (cut or place + len(other.key) in self.borders):
+                return place
+            place = self.key.find(other.key, place + 1)
+        return -1
 
 
 def reading(text: str) -> Reading:
@@ -46,22 +62,27 @@ def reading(text: str) -> Reading:
     return _reading_of_short(text) if len(text) <= 200 else _reading(text)
 
 
-def _reading(text: str) -> Reading:
-    folded = unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS).casefold()
+def _reading(words: str) -> Reading:
+    folded = unicodedata.normalize("NFKC", words.translate(_SIGNS)).translate(_SIGNS).casefold()
     for spelled, sign in _SPELLED:
         if spelled in folded:
             folded = folded.replace(spelled, sign)
     parts: list[str] = []
     signs: dict[int, str] = {}
+    borders: set[int] = set()
     length = 0
+    last: str | None = None
     for match in _KEPT.finditer(_THOUSANDS.sub("", folded)):
-        if match[1] is None:
-            signs[length] = signs.get(length, "") + match[2]
-        else:
-            word = match[1].strip()
-            parts.append(word)
-            length += len(word)
-    return Reading("".join(parts), signs)
+        kind, text = match.lastgroup, match[0].strip()
+        if kind == "sign":
+            signs[length] = signs.get(length, "") + text
+            continue
+        if kind == "word" and last != "joint":
+            borders.add(length)
+        parts.append(text)
+        length += len(text)
+        last = kind
+    return Reading("".join(parts), signs, frozenset({*borders, length}))
 
 
 _reading_of_short = lru_cache(maxsize=2048)(_reading)
@@ -75,6 +96,8 @@ def signs(chosen: Reading, other: Reading, start: int = 0) -> Likeness:
         other: the other, or a longer text that holds the words of the first.
         start: where in the longer text they begin.
     """
+    if not chosen.signs and not other.signs:
+        return Likeness.SAME
     found = Likeness.SAME
     end = start + len(chosen.key)
     here = {place - start: sign for place, sign in other.signs.items() if start <= place < end} if other.signs else {}
@@ -91,13 +114,17 @@ def signs(chosen: Reading, other: Reading, start: int = 0) -> Likeness:
 
 def prose(chosen: str, other: str) -> Compared:
     """Running text: the same words, a part of the other, or different sentences."""
+    if chosen.split() == other.split():
+        return SAME
     ours, theirs = reading(chosen), reading(other)
     if ours.key == theirs.key:
         return _by_signs(signs(ours, theirs))
+    if reading(_NUMBERS.sub("", chosen)).key == reading(_NUMBERS.sub("", other)).key:
+        return SAME
     part = _part(chosen, other)
     if part is not None:
         return part
-    missing, extra = _sentences(chosen, theirs.key), _sentences(other, ours.key)
+    missing, extra = _sentences(chosen, theirs), _sentences(other, ours)
     lines = (*(f"only in the chosen text: {shortened(text)}" for text in missing),)
     lines += (*(f"only here: {shortened(text)}" for text in extra),)
     return DIFFERENT._replace(differences=lines)
@@ -139,7 +166,7 @@ def _part(chosen: str, other: str) -> Compared | None:
     for whole, piece, likeness in ((chosen, other, Likeness.LESS), (other, chosen, Likeness.MORE)):
         cut, within = reading(_END.sub("", piece)), reading(whole)
         is_cut = _END.search(piece) is not None
-        place = within.key.find(cut.key) if cut.key else -1
+        place = within.holding(cut, cut=is_cut) if cut.key else -1
         if place == 0 and is_cut:
             return Compared(likeness, "cut off")
         if place >= 0 and len(cut.key) >= _BEGINNING:
@@ -149,16 +176,18 @@ def _part(chosen: str, other: str) -> Compared | None:
     return None
 
 
-def _sentences(text: str, within: str) -> list[str]:
+def _sentences(text: str, within: Reading) -> list[str]:
     """The sentences of a text that another, as its key, does not hold."""
     borders = [0, *(match.end() for match in _STOP.finditer(text)), len(text)]
     return [
         part
         for start, end in pairwise(borders)
-        if (part := text[start:end].strip()) and reading(part).key not in within
+        if (part := text[start:end].strip()) and within.holding(reading(part)) < 0
     ]
 
 
+_NUMBERS: Final = re.compile(r"^\s*\(?\d{1,2}[.)]\s+", re.MULTILINE)
+"""The numbers of a list, which another page may show as bullets."""
 _STOP: Final = re.compile(r"[.!?;]\s+|\n+")
 _ACRONYM: Final = re.compile(r"\s*\([^()\s]{2,30}\)\s*\.?\s*$")
 

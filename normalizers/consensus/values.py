@@ -84,6 +84,8 @@ def denies_age(chosen: Trial, other: Trial) -> bool:
     A page that shows one limit says that there is no other. Joined, the two would be no range of ages.
     """
     ours, theirs = chosen.eligibility, other.eligibility
+    if ours.minimum_age is None and ours.maximum_age is None:
+        return False
     return is_backwards(ours.minimum_age or theirs.minimum_age, ours.maximum_age or theirs.maximum_age)
 
 

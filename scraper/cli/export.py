@@ -15,7 +15,7 @@ from scraper.cli.options import current_settings, settings_options
 from scraper.cli.reports import count
 from scraper.console.bars import bars, can_draw_bars
 from scraper.console.printing import data_stream
-from scraper.errors import NotFound
+from scraper.errors import NotFound, TrialPagesError
 from scraper.exports.export import Export
 from scraper.exports.formats import FORMATS, LEVELS, Entry, Format, Level, format_of
 from scraper.exports.where import condition
@@ -67,8 +67,13 @@ def export(to: str, name: str | None, level: Level, wheres: tuple[str, ...], *, 
                 history=partial(recorded_changes, database),
                 tell=lambda line: note(line, "warning"),
             )
-            with _place(form, to) as place:
-                write(work, place)
+            try:
+                with _place(form, to) as place:
+                    write(work, place)
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                raise TrialPagesError(f"{to} cannot be written: {error.strerror or error}") from error
     if to != "-":
         note(f"{count(work.written, level)} written to {to}")
     sys.exit(1 if work.failed else 0)

@@ -13,14 +13,16 @@ from scraper.cli.reading import Reading, captured_at_option, jobs_option
 from scraper.console import records as output
 from scraper.console.bars import can_draw_bars
 from scraper.console.printing import out, tell
-from scraper.imports.entries import load
+from scraper.imports.entries import load, records_passed_over
 from scraper.imports.paths import inputs_below
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True))
 @click.option("--url", help="The page's address, for one page.")
-@click.option("--format", "form", type=click.Choice(["json", "jsonl", "table"]), default="json", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["json", "jsonl", "csv", "table"]), default="json", show_default=True
+)
 @click.option(
     "--save",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -47,7 +49,7 @@ def extract(
     the registry), or holds several: WARC and WACZ, a list of studies, JSON Lines of studies or of objects with the
     html, url and fetched_at of a page. All may be gzipped. Folders are searched for files that are called so: .html,
     .htm, .mhtml, .mht, .txt, .json, .jsonl, .ndjson, .warc and .wacz, also with .gz. Records go to standard output,
-    issues and failures to standard error.
+    as CSV one row for each page, without contacts; issues and failures go to standard error.
     """
     reading = Reading(quiet=quiet)
     inputs = inputs_below(paths, url, told=captured_at, passed_over=reading.passed_over)
@@ -73,7 +75,7 @@ def extract(
             if not quiet:
                 _echo_issues(page)
     if several:
-        tell(f"{_summary(records, failures, with_issues)}{reading.passed}")
+        tell(f"{_summary(records, failures, with_issues)}{records_passed_over(reading.records)}")
         if save is not None:
             (out if form == "table" else tell)(f"records: {save}")
         code = 1 if failures else 0

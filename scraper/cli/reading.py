@@ -43,7 +43,9 @@ class Reading:
         """Records of files that are no pages, by what they are."""
 
     def passed_over(self, passed: PassedOver) -> None:
-        """Take note of what is passed over; it is told when the results of the pages before have come."""
+        """Count what is passed over, and tell it when the results of the pages before have come."""
+        if passed.records:
+            self.records[passed.what] += passed.records
         self._under_way.append(passed)
 
     def noting(self, inputs: Iterable[Input]) -> Iterator[Input]:
@@ -67,17 +69,9 @@ class Reading:
             yield
             self._tell_passed()
 
-    @property
-    def passed(self) -> str:
-        """The end of a last line: `; 312 records passed over (no page)`; empty where there are none."""
-        number = self.records.total()
-        return f"; {number:,} record{'' if number == 1 else 's'} passed over (no page)" if number else ""
-
     def _tell_passed(self) -> None:
         while self._under_way and isinstance(passed := self._under_way[0], PassedOver):
             self._under_way.popleft()
-            if passed.records:
-                self.records[passed.what] += passed.records
             if not self._quiet:
                 records = f"{passed.records:,} record{'' if passed.records == 1 else 's'}: " if passed.records else ""
                 tell(f"passed over: {passed.name}: {records}{passed.what}")

@@ -26,7 +26,7 @@ def described(name: str, kind: Any, description: str) -> Any:  # noqa: ANN401 - 
 
 def schema_of(table: Table) -> Any:  # noqa: ANN401
     """The Arrow schema of a table."""
-    fields = [described(column.name, _TYPES[column.kind], column.description) for column in table.columns]
+    fields = [described(column.name, _TYPES[column.kind], column.meaning) for column in table.columns]
     return pa.schema(fields, metadata={"description": table.description})
 
 

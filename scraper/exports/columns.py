@@ -3,7 +3,7 @@
 import json
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, datetime
 from enum import StrEnum
 from types import NoneType
@@ -46,6 +46,11 @@ class Column(NamedTuple):
     words: tuple[str, ...] = ()
     """The only words that it can hold; none where it can hold others."""
 
+    @property
+    def meaning(self) -> str:
+        """All that a reader should know."""
+        return f"{self.description} One of {', '.join(self.words)}." if self.words else self.description
+
 
 Of = Callable[[Any], Any]
 """Finds something in what a row is made of."""
@@ -71,7 +76,7 @@ def within(column: Column, of: Of) -> Column:
     return column._replace(of=lambda row: column.of(of(row)))
 
 
-def columns_of(model: type[BaseModel], of: Of, *, without: Iterable[str] = ()) -> tuple[Column, ...]:
+def columns_of(model: type[BaseModel], of: Of, *, without: Collection[str] = ()) -> tuple[Column, ...]:
     """The columns that show the plain fields of a part of a record; its lists of parts have tables of their own.
 
     Args:
@@ -79,7 +84,7 @@ def columns_of(model: type[BaseModel], of: Of, *, without: Iterable[str] = ()) -
         of: finds the part in what a row is made of; None where there is none.
         without: fields that are left out.
     """
-    return tuple(_columns(model, of, "", "", frozenset(without)))
+    return tuple(column for column in _columns(model, of) if column.path not in without)
 
 
 def joined(values: Iterable[str]) -> str:
@@ -134,19 +139,18 @@ def _escape(found: re.Match[str]) -> str:
     return f"\\x{ord(sign):02x}" if sign < "\u0100" else f"\\u{ord(sign):04x}"
 
 
-def _columns(model: type[BaseModel], of: Of, prefix: str, above: str, without: frozenset[str]) -> Iterator[Column]:
+def _columns(model: type[BaseModel], of: Of, prefix: str = "", above: str = "", whole: str = "") -> Iterator[Column]:
     for name, field in model.model_fields.items():
-        if name in without:
-            continue
         kinds = [one for one in (field.annotation, *get_args(field.annotation)) if isinstance(one, type)]
         kind = next((one for one in kinds if one is not NoneType), str)
-        meaning = " ".join((field.description or "").split())
+        meaning = " ".join(f"{whole} {field.description or ''}".split())
         path, column, part = f"{above}{name}", f"{prefix}{name}", _part(of, name)
         if get_origin(field.annotation) is tuple:
             if not issubclass(kind, BaseModel):
                 yield listed(column, meaning, part, path)._replace(words=_words(kind))
         elif issubclass(kind, BaseModel):
-            yield from _columns(kind, part, "" if name in _PARTS else f"{column}_", f"{path}.", without)
+            start, what = ("", "") if name in _PARTS else (f"{column}_", meaning)
+            yield from _columns(kind, part, start, f"{path}.", what)
         elif issubclass(kind, PartialDate):
             yield Column(column, Kind.DATE, meaning, part, path)
             yield Column(f"{column}_earliest", Kind.DAY, f"The first day that `{column}` can be.", _day(part, 0), path)

@@ -29,7 +29,7 @@ def meanings(table: Table, name: str = "") -> Iterator[Meaning]:
     called = name or table.name
     yield Meaning(called, None, None, None, table.description)
     for column in table.columns:
-        yield Meaning(called, column.name, column.kind, column.path or None, column.description)
+        yield Meaning(called, column.name, column.kind, column.path or None, column.meaning)
 
 
 DICTIONARY: Final = Table(

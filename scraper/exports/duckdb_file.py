@@ -33,8 +33,10 @@ def write(export: Export, path: Path) -> None:
     all_tables = (*made_of_entries, *([CHANGES] if export.level == "trial" else ()), DICTIONARY)
     try:
         with closing(duckdb.connect(str(path))) as database:
+            database.execute("BEGIN")
             for table in all_tables:
                 _define(database, table)
+            database.execute("COMMIT")
             made = export.each(lambda entry: [table.rows(entry) for table in made_of_entries])
             for entries in in_batches(made):
                 for place, table in enumerate(made_of_entries):
@@ -43,13 +45,15 @@ def write(export: Export, path: Path) -> None:
                 for several in in_batches(map(CHANGES.row, export.changes())):
                     _insert(database, CHANGES, several)
             _insert(database, DICTIONARY, [DICTIONARY.row(one) for table in all_tables for one in meanings(table)])
+            database.execute("BEGIN")
             if export.level == "trial":
                 for view in VIEWS:
                     database.execute(f"CREATE VIEW {view.name} AS {view.query}")
                     database.execute(f"COMMENT ON VIEW {view.name} IS {_quoted(view.description)}")
+            database.execute("COMMIT")
             database.execute("CHECKPOINT")
-    except duckdb.IOException as error:
-        raise OSError(str(error).partition("\n")[0]) from error
+    except (duckdb.IOException, duckdb.TransactionException) as error:  # of a full disk, either
+        raise OSError(str(error).partition("\n")[0].rpartition(": ")[2]) from error
 
 
 def _define(database: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -57,7 +61,7 @@ def _define(database: duckdb.DuckDBPyConnection, table: Table) -> None:
     database.execute(f'CREATE TABLE "{table.name}" ({columns})')
     database.execute(f'COMMENT ON TABLE "{table.name}" IS {_quoted(table.description)}')
     for column in table.columns:
-        database.execute(f'COMMENT ON COLUMN "{table.name}"."{column.name}" IS {_quoted(column.description)}')
+        database.execute(f'COMMENT ON COLUMN "{table.name}"."{column.name}" IS {_quoted(column.meaning)}')
 
 
 def _insert(database: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row]) -> None:

@@ -94,7 +94,7 @@ def research_study(found: Consensus) -> Json:
             "identifier": _identifiers(trial),
             "title": trial.title or trial.official_title,
             "label": [_label(OFFICIAL, trial.official_title), _label(ACRONYM, trial.acronym)],
-            "relatedArtifact": [_artifact(one) for one in found.sources if one.url is not None],
+            "relatedArtifact": [_artifact(one) for one in found.sources],
             "date": trial.last_updated and str(trial.last_updated),
             "status": "active",
             "primaryPurposeType": PURPOSES.concept(trial.design.primary_purpose),

@@ -41,6 +41,7 @@ class Format(NamedTuple):
     name: str
     """As `--format` takes it."""
     place: Place
+    description: str
     writer: str
     """The function that writes it, as `module:function`."""
     endings: tuple[str, ...] = ()
@@ -69,16 +70,76 @@ class Format(NamedTuple):
 
 
 FORMATS: Final = (
-    # Without a byte order mark Excel takes a file for one in the encoding of its country, and shows other letters.
-    Format("csv", "text", "csv_file:write", (".csv",), encoding="utf-8-sig"),
-    Format("xlsx", "file", "xlsx:write", (".xlsx",), needs=("xlsxwriter",)),
-    Format("parquet", "file", "parquet:write", (".parquet",), needs=("pyarrow",)),
-    Format("parquet-flat", "file", "parquet:write_flat", (".parquet",), needs=("pyarrow",)),
-    Format("jsonl", "text", "json_lines:write", (".jsonl", ".ndjson")),
-    Format("sqlite", "file", "sqlite_file:write", (".sqlite", ".sqlite3", ".db")),
-    Format("duckdb", "file", "duckdb_file:write", (".duckdb",), needs=("duckdb", "pyarrow")),
-    Format("fhir", "folder", "fhir:write", needs=("fhir.resources",), levels=("trial",)),
-    Format("ctgov", "folder", "ctgov:write", levels=("trial",)),
+    Format(
+        "csv",
+        "text",
+        "one row for each trial, for spreadsheets and programs",
+        "csv_file:write",
+        (".csv",),
+        # Without a byte order mark Excel takes a file for one in the encoding of its country, and shows other letters.
+        encoding="utf-8-sig",
+    ),
+    Format(
+        "xlsx",
+        "file",
+        "a workbook: trials, criteria, conflicts, sources and more, a sheet each",
+        "xlsx:write",
+        (".xlsx",),
+        needs=("xlsxwriter",),
+    ),
+    Format(
+        "parquet",
+        "file",
+        "one row for each trial, nested as the schema is",
+        "parquet:write",
+        (".parquet",),
+        needs=("pyarrow",),
+    ),
+    Format(
+        "parquet-flat",
+        "file",
+        "one row for each trial, with the columns of the CSV",
+        "parquet:write_flat",
+        (".parquet",),
+        needs=("pyarrow",),
+    ),
+    Format(
+        "jsonl",
+        "text",
+        "one line of JSON for each trial, as the schema has it",
+        "json_lines:write",
+        (".jsonl", ".ndjson"),
+    ),
+    Format(
+        "sqlite",
+        "file",
+        "a database with all tables, keys, indexes and views",
+        "sqlite_file:write",
+        (".sqlite", ".sqlite3", ".db"),
+    ),
+    Format(
+        "duckdb",
+        "file",
+        "the same with lists, dates and comments",
+        "duckdb_file:write",
+        (".duckdb",),
+        needs=("duckdb", "pyarrow"),
+    ),
+    Format(
+        "fhir",
+        "folder",
+        "FHIR R5: a `ResearchStudy` for each trial, and a bundle of them",
+        "fhir:write",
+        needs=("fhir.resources",),
+        levels=("trial",),
+    ),
+    Format(
+        "ctgov",
+        "folder",
+        "the registry's own shape: a file in the JSON of its API v2 for each trial",
+        "ctgov:write",
+        levels=("trial",),
+    ),
 )
 
 

@@ -13,8 +13,8 @@ from scraper.exports.export import Export
 from scraper.exports.main_table import main_table
 from scraper.exports.nested import nested_row, nested_schema
 
-AT_ONCE: Final = 1_000
-"""Trials in a group of rows, and in memory: some ten megabytes."""
+AT_ONCE: Final = 500
+"""Trials in a group of rows, and in memory: some megabytes, which a reader skips or reads as a whole."""
 
 _Made = TypeVar("_Made")
 

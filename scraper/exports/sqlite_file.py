@@ -31,28 +31,31 @@ def write(export: Export, path: Path) -> None:
     """Write the database; memory does not grow with the number of trials."""
     main, *others = tables(export.level, with_contacts=export.with_contacts)
     all_tables = (main, *others, *([CHANGES] if export.level == "trial" else ()), DICTIONARY)
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        # Nobody sees the file before it is whole, and then it is flushed as a whole.
-        database.execute("PRAGMA journal_mode = OFF")
-        database.execute("PRAGMA synchronous = OFF")
-        database.execute("BEGIN")
-        for table in all_tables:
-            database.execute(_definition(table, main))
-        for rows in export.each(lambda entry: [(table, table.rows(entry)) for table in (main, *others)]):
-            for table, several in rows:
-                _insert(database, table, several)
-        if CHANGES in all_tables:
-            _insert(database, CHANGES, map(CHANGES.row, export.changes()))
-        _insert(database, DICTIONARY, (DICTIONARY.row(one) for table in all_tables for one in meanings(table)))
-        columns = {(table.name, column.name) for table in all_tables for column in table.columns}
-        for table_name, column_name in _LOOKED_UP:
-            if (table_name, column_name) in columns:
-                database.execute(f'CREATE INDEX "{table_name}_{column_name}" ON "{table_name}" ("{column_name}")')
-        if export.level == "trial":
-            for view in VIEWS:
-                database.execute(f"CREATE VIEW {view.name} AS {view.query}")
-        database.execute("COMMIT")
-        database.execute("PRAGMA optimize")
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as database:
+            # Nobody sees the file before it is whole, and then it is flushed as a whole.
+            database.execute("PRAGMA journal_mode = OFF")
+            database.execute("PRAGMA synchronous = OFF")
+            database.execute("BEGIN")
+            for table in all_tables:
+                database.execute(_definition(table, main))
+            for rows in export.each(lambda entry: [(table, table.rows(entry)) for table in (main, *others)]):
+                for table, several in rows:
+                    _insert(database, table, several)
+            if CHANGES in all_tables:
+                _insert(database, CHANGES, map(CHANGES.row, export.changes()))
+            _insert(database, DICTIONARY, (DICTIONARY.row(one) for table in all_tables for one in meanings(table)))
+            columns = {(table.name, column.name) for table in all_tables for column in table.columns}
+            for table_name, column_name in _LOOKED_UP:
+                if (table_name, column_name) in columns:
+                    database.execute(f'CREATE INDEX "{table_name}_{column_name}" ON "{table_name}" ("{column_name}")')
+            if export.level == "trial":
+                for view in VIEWS:
+                    database.execute(f"CREATE VIEW {view.name} AS {view.query}")
+            database.execute("COMMIT")
+            database.execute("PRAGMA optimize")
+    except sqlite3.OperationalError as error:
+        raise OSError(str(error)) from error
 
 
 def _definition(table: Table, main: Table) -> str:

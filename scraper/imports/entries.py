@@ -3,6 +3,7 @@
 import gzip
 import os
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BufferedReader
@@ -43,6 +44,8 @@ class Input:
     """The encoding that the HTTP header names, if one did."""
     told: datetime | None = None
     """When it was captured, in the user's words."""
+    is_known: bool = False
+    """Whether it need not be read, since what it says is known."""
     read: int = 0
     """Bytes of all files that were read when it was found: how far the work is."""
 
@@ -113,3 +116,9 @@ def whole(path: Path) -> tuple[bytes, datetime]:
             return expanded(file).read(MAX_BYTES + 1), modified
         except DAMAGE as error:
             raise damaged(error) from error
+
+
+def records_passed_over(records: Mapping[str, int]) -> str:
+    """The end of a sum of pages: `; 312 records passed over (no page)`; empty where there are none."""
+    number = sum(records.values())
+    return f"; {number:,} record{'' if number == 1 else 's'} passed over (no page)" if number else ""

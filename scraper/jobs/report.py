@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
+from scraper.imports.entries import records_passed_over
 from scraper.jobs.drift.stats import RunStats
 from scraper.store.effective import has_ruling, is_effective, is_gone
 from scraper.store.json import Json
@@ -75,6 +76,8 @@ class ImportedPages(_Part):
     """Pages that say what is known, or were here already."""
     refused: dict[str, int]
     """The others, by why: in two words, as in `no trial page`."""
+    passed_over: dict[str, int] = {}
+    """Records of the files that are no pages, by what they are."""
 
     def __str__(self) -> str:
         """The sum in one line: `2 pages in = 1 kept + 0 unchanged + 1 refused (1 no trial page)`."""
@@ -83,7 +86,7 @@ class ImportedPages(_Part):
         why = f" ({', '.join(f'{number:,} {reason}' for reason, number in self.refused.items())})" if refused else ""
         return (
             f"{pages:,} page{'' if pages == 1 else 's'} in = {self.kept:,} kept + {self.unchanged:,} unchanged"
-            f" + {refused:,} refused{why}"
+            f" + {refused:,} refused{why}{records_passed_over(self.passed_over)}"
         )
 
 

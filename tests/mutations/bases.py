@@ -51,17 +51,8 @@ class Base(NamedTuple):
     markup: str
     page: Outline
     record: Record
-
-    @property
-    def end(self) -> int:
-        """The place of the first group behind the content."""
-        blocks = self.page.document.blocks
-        stop = self.layout.content(marked(self.page.document)).stop
-        first = blocks[stop].number if stop < len(blocks) else len(blocks)
-        for place, group in enumerate(self.page.groups):
-            if (group.label or group.body[0]).number >= first:
-                return place
-        return len(self.page.groups)
+    end: int
+    """The place of the first group behind the content."""
 
     def write(self, page: Outline, dice: Dice) -> bytes:
         """A page in this base's markup."""
@@ -110,27 +101,51 @@ def base(name: str, markup: str) -> Base | None:
 
     In a plain markup the labels that the layout knows are no headings, if the page can be read without them.
     """
-    case = next(case for case in trials() if case.name == name)
-    content = Page(case.inputs[0].read_bytes(), case.url)
-    record = read(content)
-    layout = next(known for known in LAYOUTS if (known.site, known.name) == (record.source.site, record.source.layout))
-    new_labels = [issue.text for issue in record.issues if issue.code is IssueCode.UNREAD_LABEL]
-    page = with_tables_apart(outline(parse(content), layout, new_labels))
+    url, record, layout, page = _undressed(name)
     pages = [page]
     if markup == TEXT:
         # Columns cannot be written as text: the page is taken without them.
         pages = [without_lost_columns(page)]
-        lesser = outcome(render(pages[0], [SKINS["semantic"]], Dice(0)), case.url)
+        lesser = outcome(render(pages[0], [SKINS["semantic"]], Dice(0)), url)
         if not isinstance(lesser, Record):
             return None
         record = lesser
     elif not is_telling(markup):
         pages.insert(0, _without_headings(page))
     for candidate in pages:
-        found = outcome(write(candidate, markup, Dice(0)), case.url)
+        found = outcome(write(candidate, markup, Dice(0)), url)
         if isinstance(found, Record) and found.trial == record.trial:
-            return Base(name, layout, case.url, markup, candidate, found)
+            return Base(name, layout, url, markup, candidate, found, end(candidate, layout))
     return None
+
+
+def end(page: Outline, layout: Layout) -> int:
+    """The place of the first group behind a page's content."""
+    blocks = page.document.blocks
+    stop = layout.content(marked(page.document)).stop
+    first = blocks[stop].number if stop < len(blocks) else len(blocks)
+    for place, group in enumerate(page.groups):
+        if (group.label or group.body[0]).number >= first:
+            return place
+    return len(page.groups)
+
+
+class _Undressed(NamedTuple):
+    url: str | None
+    record: Record
+    layout: Layout
+    page: Outline
+
+
+@cache
+def _undressed(name: str) -> _Undressed:
+    """A case's page as its site wrote it."""
+    case = next(case for case in trials() if case.name == name)
+    content = Page(case.inputs[0].read_bytes(), case.url)
+    record = read(content)
+    layout = next(known for known in LAYOUTS if (known.site, known.name) == (record.source.site, record.source.layout))
+    new_labels = [issue.text for issue in record.issues if issue.code is IssueCode.UNREAD_LABEL]
+    return _Undressed(case.url, record, layout, with_tables_apart(outline(parse(content), layout, new_labels)))
 
 
 def _without_headings(page: Outline) -> Outline:
