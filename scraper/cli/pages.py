@@ -1,4 +1,4 @@
-"""Commands over local pages: extract their records, or clean them to the trial's own text."""
+"""extract: local pages into records."""
 
 import sys
 from datetime import datetime
@@ -12,8 +12,7 @@ from scraper.cli.reading import Reading, captured_at_option, jobs_option
 from scraper.console import records as output
 from scraper.console.bars import can_draw_bars
 from scraper.console.printing import out, tell
-from scraper.imports.entries import load, records_passed_over
-from scraper.imports.paths import inputs_below
+from scraper.imports.entries import records_passed_over
 
 
 @click.command()
@@ -77,29 +76,6 @@ def extract(
     if not code and strict and with_issues:
         code = 1
     sys.exit(code)
-
-
-@click.command()
-@click.argument("path", type=click.Path(exists=True, allow_dash=True, dir_okay=False))
-@click.option("--url", help="The page's address.")
-@click.option("--explain", is_flag=True, help="Show every removed block with the rule that removed it.")
-def clean(path: str, url: str | None, *, explain: bool) -> None:
-    """Print a page's own text about the trial, one block per line."""
-    from scraper.pipeline import clean_page  # noqa: PLC0415 - the parser loads only where a page is read
-
-    (source,) = inputs_below([path], url)
-    page = clean_page(load(source))
-    if explain:
-        layout = page.layout.key if page.layout else "none known, general rules only"
-        tell(f"layout: {layout}")
-        rules = {removed.block.number: removed.rule for removed in page.cleaned.removed}
-        blocks = sorted([*page.cleaned.document.blocks, *(removed.block for removed in page.cleaned.removed)])
-        for block in blocks:
-            rule = rules.get(block.number)
-            out(f"  {block.words}" if rule is None else f"- {block.words}  [{rule}]")
-    else:
-        for block in page.cleaned.document.blocks:
-            out("  " * max(block.depth - 1, 0) * (block.kind != "heading") + block.words)
 
 
 def _echo_issues(page: PageResult) -> None:
