@@ -189,6 +189,17 @@ def test_our_own_mistake_costs_the_page_alone_and_has_its_traceback(cli, tmp_pat
     assert "ZeroDivisionError" in out
 
 
+def test_our_own_mistake_about_a_file_costs_that_file_alone(cli, tmp_path, monkeypatch):
+    (tmp_path / "a.warc").write_bytes(page())
+    (tmp_path / "b.txt").write_text(VEEVA)
+    monkeypatch.setattr("scraper.imports.warc_pages.answers", lambda _: 1 / 0)
+    code, out, _ = cli("import", "a.warc", "b.txt")
+    assert (code, last(out)) == (1, "2 pages in = 1 kept + 0 unchanged + 1 refused (1 mistakes of trialpages)")
+    monkeypatch.setattr("scraper.imports.entries.captured_at", lambda *_: 1 / 0)
+    code, out, _ = cli("import", "b.txt")
+    assert (code, last(out)) == (1, "1 page in = 0 kept + 0 unchanged + 1 refused (1 mistakes of trialpages)")
+
+
 def test_what_the_store_refuses_costs_the_page_alone(cli, tmp_path, monkeypatch):
     from scraper.jobs import importing
 

@@ -312,6 +312,20 @@ def test_a_file_that_vanishes_costs_itself_alone(tmp_path):
             load(source)
 
 
+def test_our_own_mistake_about_a_file_costs_that_file_alone(tmp_path, monkeypatch):
+    for name in ("a.warc", "b.html"):
+        (tmp_path / name).write_bytes(record(b"<p>one"))
+    monkeypatch.setattr("scraper.imports.warc_pages.answers", lambda _: 1 / 0)
+    mistake, page = bytes_of(found(tmp_path)[0])
+    assert mistake == "a mistake in trialpages: ZeroDivisionError: division by zero; please report it"
+    assert page
+
+
+def test_an_address_that_is_none_costs_its_page_alone(given):
+    pages, _ = given("a.warc", record(b"<p>one", WARC_Target_URI="https://[a/robots.txt") + record(b"<p>two"))
+    assert [(page.content, page.url) for page in pages.values()] == [(b"<p>one", None), (b"<p>two", URL)]
+
+
 def test_how_far_the_work_is_never_falls_and_ends_at_most_at_the_bytes_of_all_files(tmp_path):
     (tmp_path / "a.html").write_bytes(b"<p>one" * 50)
     (tmp_path / "b.warc").write_bytes(record(b"<p>one") * 5)
