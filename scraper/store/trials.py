@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from normalizers.consensus import consensus
 from schemas.consensus import Consensus, Observation
-from schemas.record import Record
 from scraper.sites import ORIGINS
 from scraper.store import current
 from scraper.store.database import Database
@@ -30,11 +29,11 @@ def trials(
         StoreError: the database cannot be read.
     """
 
-    def number(record: Record) -> str:
-        return record.trial.nct_id
+    def number(observation: Observation) -> str:
+        return observation.record.trial.nct_id
 
-    for _, records in groupby(current.records(database, nct_ids, sites), key=number):
-        yield joined(Observation(record=one, seen_at=one.source.fetched_at) for one in records)
+    for _, observations in groupby(current.observations(database, nct_ids, sites), key=number):
+        yield joined(observations)
 
 
 def joined(observations: Iterable[Observation]) -> Consensus:
