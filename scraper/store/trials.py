@@ -1,6 +1,6 @@
 """The trials of the store: of each one consensus of what its pages show now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Literal
 
@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from normalizers.consensus import consensus
 from schemas.consensus import Consensus, Observation
-from schemas.record import Record
 from scraper.sites import ORIGINS
 from scraper.store import current
 from scraper.store.database import Database
@@ -30,11 +29,20 @@ def trials(
         StoreError: the database cannot be read.
     """
 
-    def number(record: Record) -> str:
-        return record.trial.nct_id
+    def number(observation: Observation) -> str:
+        return observation.record.trial.nct_id
 
-    for _, records in groupby(current.records(database, nct_ids, sites), key=number):
-        yield consensus([Observation(record=one, seen_at=one.source.fetched_at) for one in records], ORIGINS)
+    for _, observations in groupby(current.observations(database, nct_ids, sites), key=number):
+        yield joined(observations)
+
+
+def joined(observations: Iterable[Observation]) -> Consensus:
+    """One trial from what its pages show, by how near to the registry their sites are.
+
+    Args:
+        observations: of one trial, at most one of each site and layout.
+    """
+    return consensus(observations, ORIGINS)
 
 
 def number_of(database: Database, level: Literal["trial", "page"]) -> int:

@@ -55,6 +55,6 @@ def upgrade() -> None:
         op.add_column("readings", sa.Column("seen_at", MOMENT, nullable=True))
         op.execute("UPDATE readings SET seen_at = dated")
         op.execute("ALTER TABLE readings DROP COLUMN dated")
-    op.create_index("ix_readings_sha256", "readings", ["sha256"])
     op.drop_index("ix_pages_reading_id", "pages")
     op.create_index("ix_pages_reading_id_observed_at", "pages", ["reading_id", "observed_at"])
+    op.create_index("ix_readings_sha256", "readings", ["sha256"])
