@@ -22,6 +22,7 @@ from scraper.exports.tables import CHANGES
 from scraper.exports.tables import tables as export_tables
 from scraper.exports.views import VIEWS
 from scraper.sites import LAYOUTS, ctgov
+from tests.store_tables import described_tables, described_views
 
 ROOT: Final = Path(__file__).parent.parent
 DOCUMENTS: Final = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -189,6 +190,19 @@ def origins() -> str:
         for layout in sorted(LAYOUTS, key=lambda layout: (layout.nearness, layout.key))
     ]
     return _table(("layout", "nearness", "in words of its own"), rows)
+
+
+@_made
+def store_tables() -> str:
+    """The tables of the store with their columns."""
+    head = ("column", "type", "meaning")
+    return "\n\n".join(f"### `{name}`\n\n{about}\n\n{_table(head, rows)}" for name, about, rows in described_tables())
+
+
+@_made
+def store_views() -> str:
+    """The views of the store with their columns."""
+    return _table(("view", "rows", "columns"), described_views())
 
 
 def renewed(text: str) -> str:

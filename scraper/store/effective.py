@@ -12,6 +12,7 @@ one, and so is each later visit that saw the same page. `observed_at` puts them 
 Of observations at one moment the one that came last counts.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -76,9 +77,9 @@ def is_gone(misses: sa.FromClause = MISSES) -> sa.ColumnElement[bool]:
     return sa.or_(sa.and_(misses.c.gone, ~quarantined), sa.and_(misses.c.times > 0, accepted))
 
 
-def is_live() -> sa.ColumnElement[bool]:
+def is_live(of: sa.FromClause = READINGS) -> sa.ColumnElement[bool]:
     """Whether a reading is of a page that the site itself showed us; else it was imported."""
-    return READINGS.c.file.is_(None)
+    return of.c.file.is_(None)
 
 
 def last_observed() -> sa.ColumnElement[datetime]:
@@ -99,6 +100,16 @@ def current_readings(*where: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
     Args:
         where: conditions on the readings that are looked at.
     """
-    place = sa.func.row_number().over(partition_by=PAGE_KEY, order_by=latest_first()).label("place")
-    ordered = sa.select(READINGS.c.id, place).where(is_effective(), *where).subquery()
+    ordered = in_order(READINGS.c.id, where=where)
     return sa.select(ordered.c.id).where(ordered.c.place == 1)
+
+
+def in_order(*columns: sa.ColumnElement[Any], where: Iterable[sa.ColumnElement[bool]] = ()) -> sa.Subquery:
+    """The effective readings of each page with their `place`: the current one has the first.
+
+    Args:
+        columns: of the readings.
+        where: conditions on the readings that are looked at.
+    """
+    place = sa.func.row_number().over(partition_by=PAGE_KEY, order_by=latest_first()).label("place")
+    return sa.select(*columns, place).where(is_effective(), *where).subquery("in_order")
