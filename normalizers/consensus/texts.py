@@ -27,6 +27,8 @@ _KEPT: Final = re.compile(rf"(?P<word>{_WORD})|(?P<joint>{_IN_NUMBERS})|(?P<pole
 _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _LOST: Final = frozenset({"", "=", "?"})
 """What stands where a site has lost a comparison sign: nothing, an equals sign, a question mark."""
+_LONG: Final = 60
+"""Letters and digits of a text at the least that is cut off within a word without a sign of it."""
 _END: Final = re.compile(r"\s*(?:\[?(?:…|\.\.\.)\]?)\s*(?:(?:read|show) more)?\s*$", re.IGNORECASE)
 MOST: Final = 50_000_000
 """Parts of one text times characters of the other at the most: to look for them takes a tenth of a second. Trials come
@@ -169,15 +171,21 @@ def _part(chosen: str, other: str) -> Compared | None:
     """Whether one text is a part of the other; one that is cut off, within its last word."""
     for whole, piece, likeness in ((chosen, other, Likeness.LESS), (other, chosen, Likeness.MORE)):
         cut, within = reading(_END.sub("", piece)), reading(whole)
-        is_cut = _END.search(piece) is not None
+        is_cut = _END.search(piece) is not None or _is_cut(cut.key, within.key)
         place = within.holding(cut, cut=is_cut) if cut.key else -1
-        if place == 0 and is_cut:
+        if place == 0 and is_cut and signs(cut, within) is not Likeness.DIFFERENT:
             return Compared(likeness, "cut off")
         if place >= 0 and len(cut.key) >= _BEGINNING:
             if signs(cut, within, place) is Likeness.DIFFERENT:
                 return Compared(Likeness.DIFFERENT, "another comparison sign")
             return Compared(likeness, "a part of the text")
     return None
+
+
+def _is_cut(piece: str, whole: str) -> bool:
+    """Whether a long text ends where the whole goes on, be it within a word; a number is another one then."""
+    goes_on = whole[len(piece) : len(piece) + 1]
+    return len(piece) >= _LONG and whole.startswith(piece) and not (piece[-1].isdigit() and goes_on.isdigit())
 
 
 def _sentences(text: str, within: Reading) -> list[str]:
