@@ -62,7 +62,7 @@ def counts(summary: str) -> tuple[int, int, int]:
     return files, records, failures
 
 
-_SUMMARY = re.compile(r"([\d,]+) files? in = ([\d,]+) records?(?: \([^)]*\))? \+ ([\d,]+) failures?")
+_SUMMARY = re.compile(r"([\d,]+) pages? in = ([\d,]+) records?(?: \([^)]*\))? \+ ([\d,]+) failures?")
 
 
 def measure(folder: Path, files: int) -> Usage:
@@ -99,7 +99,7 @@ def main() -> int:
     small = many.megabytes < MEGABYTES
     flat = many.megabytes <= few.megabytes * GROWTH
     print(
-        f"\nfiles in = records + failures: {'yes' if complete else 'NO'}; below {MEGABYTES} MB:"
+        f"\npages in = records + failures: {'yes' if complete else 'NO'}; below {MEGABYTES} MB:"
         f" {'reached' if small else 'MISSED'}; no growth with the number: {'reached' if flat else 'MISSED'}"
     )
     return 0 if complete else 1

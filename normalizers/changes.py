@@ -1,15 +1,17 @@
 """What changed between two versions of a trial: one change for each value that is new, gone or different."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import Final, NamedTuple
 
 from pydantic.main import IncEx
 from pydantic_core import to_json
 
+from normalizers.alignment import KINDS, entry_name, pairs
 from normalizers.text import composed
 from schemas.record import Record
+from schemas.trial import Trial
 from schemas.values import Json
 
 
@@ -62,61 +64,25 @@ def changes(old: Record, new: Record) -> list[Change]:
         old: the version before.
         new: the version now.
     """
-    before = _composed(old.trial.model_dump(mode="json", exclude=_MARKERS))
-    after = _composed(new.trial.model_dump(mode="json", exclude=_MARKERS))
     had, has = _issues(old), _issues(new)
     return [
-        *_compare("", before, after),
+        *trial_changes(old.trial, new.trial),
         *(Change("issues", {"field": field, "code": code}, None) for field, code in had if (field, code) not in has),
         *(Change("issues", None, {"field": field, "code": code}) for field, code in has if (field, code) not in had),
     ]
 
 
-def trigrams(text: str) -> frozenset[str]:
-    """The pieces of three characters that a text is made of, whatever its case: texts that share many read alike.
-
-    A shorter text is one piece, an empty one has none. Pieces serve every language, also those that part no words,
-    and to count what two texts share of them takes microseconds, where to align the texts takes a millisecond.
-    """
-    folded = text.casefold()
-    return frozenset(folded[start : start + 3] for start in range(max(len(folded) > 0, len(folded) - 2)))
-
-
-def entry_name(field: str, entry: Json) -> str:
-    """What a path calls an entry of a list: its own words, shortened where they are long; "" where it has no name.
+def trial_changes(old: Trial, new: Trial) -> list[Change]:
+    """What differs between two trials, as `changes` tells it of two records.
 
     Args:
-        field: the list's name.
-        entry: as JSON.
+        old: the version before.
+        new: the version now.
     """
-    words = _words(entry, _KINDS[field].key) if field in _KINDS else ""
-    return words if len(words) <= 60 else f"{words[:59]}…"
+    before = _composed(old.model_dump(mode="json", exclude=_MARKERS))
+    after = _composed(new.model_dump(mode="json", exclude=_MARKERS))
+    return [*_compare("", before, after)]
 
-
-class _Kind(NamedTuple):
-    """How the entries of a list are told apart."""
-
-    key: tuple[str, ...]
-    """The values that name an entry; without any it is known by its position."""
-    words: tuple[str, ...]
-    """The values that two entries without a common key are likened by."""
-
-
-_CRITERIA: Final = _Kind((), ("text",))
-
-_KINDS: Final[Mapping[str, _Kind]] = {
-    "arms": _Kind(("label",), ("label", "description", "interventions")),
-    "children": _CRITERIA,
-    "contacts": _Kind(("name",), ("name", "phone", "email")),
-    "exclusion": _CRITERIA,
-    "inclusion": _CRITERIA,
-    "interventions": _Kind(("type", "name"), ("name",)),
-    "locations": _Kind(("facility", "city"), ("facility", "city")),  # most places of a trial share their country
-    "other": _CRITERIA,
-    "outcomes": _Kind(("type", "measure"), ("measure", "description")),
-    "secondary_ids": _Kind(("id",), ("id",)),
-}
-"""The lists of entries, by their name; all other lists hold plain values."""
 
 _WHOLE: Final = frozenset({"eligibility.minimum_age", "eligibility.maximum_age"})
 """Objects that are one value: a number says nothing without its unit."""
@@ -177,16 +143,16 @@ def _compare_lists(path: str, old: Sequence[Json], new: Sequence[Json]) -> Itera
     before, after = _first_positions(old), _first_positions(new)
     gone = {position: old[position] for text, position in before.items() if text not in after}
     come = {position: new[position] for text, position in after.items() if text not in before}
-    kind = _KINDS.get(_name(path))
-    pairs = {} if kind is None else _pairs(kind, gone, come)
+    kind = KINDS.get(_name(path))
+    partners = {} if kind is None else pairs(kind, gone, come)
     found = [
         (position, 0, [Change(_at(path, entry, position), entry, None)])
         for position, entry in gone.items()
-        if position not in pairs.values()
+        if position not in partners.values()
     ]
     for position, entry in come.items():
-        if position in pairs:
-            partner = gone[pairs[position]]
+        if position in partners:
+            partner = gone[partners[position]]
             found.append((position, 1, [*_compare(_at(path, partner, position), partner, entry)]))
         else:
             found.append((position, 1, [Change(_at(path, entry, position), None, entry)]))
@@ -202,39 +168,6 @@ def _first_positions(entries: Sequence[Json]) -> dict[bytes, int]:
     return positions
 
 
-def _pairs(kind: _Kind, gone: Mapping[int, Json], come: Mapping[int, Json]) -> dict[int, int]:
-    """Return the entries of which one became the other: the new position and the old one."""
-    pairs: dict[int, int] = {}
-    named: dict[str, list[int]] = {}
-    for position, entry in gone.items():
-        named.setdefault(_words(entry, kind.key), []).append(position)
-    for position, entry in come.items():
-        words = _words(entry, kind.key)
-        if words and named.get(words):
-            pairs[position] = named[words].pop(0)
-    taken = set(pairs.values())
-    left = {position: trigrams(_words(entry, kind.words)) for position, entry in gone.items() if position not in taken}
-    right = {position: trigrams(_words(entry, kind.words)) for position, entry in come.items() if position not in pairs}
-    for _, before, after in _alike(left, right):
-        if before not in taken and after not in pairs:
-            taken.add(before)
-            pairs[after] = before
-    return pairs
-
-
-def _alike(left: Mapping[int, frozenset[str]], right: Mapping[int, frozenset[str]]) -> list[tuple[float, int, int]]:
-    """Return which two texts read alike, the most alike first: the share they have in common, negative, and places."""
-    if len(left) * len(right) > 10_000:  # a tenth of a second; so many are another list, not the same one reworded
-        return []
-    alike: list[tuple[float, int, int]] = []
-    for before, theirs in left.items():
-        for after, ours in right.items():
-            share = 2 * len(theirs & ours) / (len(theirs) + len(ours) or 1)
-            if share >= 0.4:  # of two criteria of one trial, one pair in fifty comes this close
-                alike.append((-share, before, after))
-    return sorted(alike)
-
-
 def _at(path: str, entry: Json, position: int) -> str:
     """Return the path of a list's entry."""
     return f"{path}[{entry_name(_name(path), entry) or position}]" if isinstance(entry, dict) else path
@@ -242,9 +175,3 @@ def _at(path: str, entry: Json, position: int) -> str:
 
 def _name(path: str) -> str:
     return path.rpartition(".")[2]
-
-
-def _words(entry: Json, names: Iterable[str]) -> str:
-    """Return some values of an entry in one line; a plain value has none."""
-    values = [entry[name] for name in names] if isinstance(entry, dict) else []
-    return ", ".join(", ".join(map(str, value)) if isinstance(value, list) else str(value) for value in values if value)

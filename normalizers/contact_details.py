@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 EMAIL_MASK: Final = "[e-mail address]"
@@ -10,6 +11,8 @@ PHONE_MASK: Final = "[phone number]"
 # Each pattern begins where a word does and ends soon, so that time grows with the text alone.
 _EMAIL: Final = re.compile(r"(?<![\w.+'-])[\w.+'-]{1,80}@[\w-]{1,80}(?:\.[\w-]{1,40}){1,5}")
 _PHONE: Final = re.compile(r"(?<![\w/.,-])(?:\+|\(?\d)[\d().  /–-]{5,24}\d(?![\w/-])")
+_POSSIBLE: Final = re.compile(r"@|[\d+][\d().  /–-]{5}")
+"""What a text must hold for either."""
 _PHONE_WORDS: Final = re.compile(
     r"(?i)\b(?:tel|phone|telephone|call|fax|mobile|hotline|helpline|whatsapp|telefon|tel[eé]fono|t[eé]l[eé]phone)\b"
     r"[^\w+(]*$|\bcell\s*[:.#]\s*$|\b(?:call|phone|dial|ring|contact)\b[^\d.;+(]*$"
@@ -35,10 +38,12 @@ def phones(text: str) -> list[str]:
     return [text[start:end] for start, end in _phones(text)]
 
 
+@lru_cache(maxsize=1_000)  # a trial says most things several times: in its values, and as what each page says
 def without_details(text: str) -> str:
     """A text with `[e-mail address]` and `[phone number]` in their places."""
-    if "@" in text:
-        text = _EMAIL.sub(EMAIL_MASK, text)
+    if _POSSIBLE.search(text) is None:  # nearly all
+        return text
+    text = _EMAIL.sub(EMAIL_MASK, text)
     for start, end in reversed(list(_phones(text))):
         text = text[:start] + PHONE_MASK + text[end:]
     return text
@@ -46,11 +51,13 @@ def without_details(text: str) -> str:
 
 def _phones(text: str) -> Iterator[tuple[int, int]]:
     for match in _PHONE.finditer(text):
-        number = match[0].rstrip()
+        start, number = match.start(), match[0].rstrip()
+        if number.startswith("(") and ")" not in number:  # the bracket is the sentence's
+            start, number = start + 1, number[1:]
         is_said = (
             number.startswith("+")
             or _AMERICAN.fullmatch(number)
-            or _PHONE_WORDS.search(text[max(match.start() - _NEAR, 0) : match.start()])
+            or _PHONE_WORDS.search(text[max(start - _NEAR, 0) : start])
         )
         if sum(map(str.isdigit, number)) >= FEWEST_DIGITS and is_said and not _NO_PHONE.fullmatch(number):
-            yield match.start(), match.start() + len(number)
+            yield start, start + len(number)

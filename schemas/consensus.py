@@ -3,14 +3,39 @@
 A consensus is made by `normalizers.consensus`; it holds no value that does not stand on a page.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Literal
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, SkipValidation
 
 from schemas.record import Record, Source
 from schemas.trial import Part, Trial
+
+
+class Nearness(IntEnum):
+    """How directly the pages of a layout take their values from the registry: the nearer counts."""
+
+    REGISTRY = 0
+    """The registry's own record, as it gives it to programs: whole, and word for word."""
+    REGISTRY_PAGE = 1
+    """A page on which the registry shows the record to people."""
+    COPY = 2
+    """Another site's copy of the record, field by field and word for word."""
+    REWORKED = 3
+    """A copy that is shortened, respelled or damaged on its way."""
+    UNKNOWN = 4
+    """Nobody has said how the site makes its pages."""
+
+
+class Origin(NamedTuple):
+    """Where the pages of a layout have their values from, as the site's file says it."""
+
+    nearness: Nearness = Nearness.UNKNOWN
+    own_words: Mapping[str, str] = MappingProxyType({})
+    """Canonical fields that the site shows in words of its own, each with a sentence on them."""
 
 
 class Relation(StrEnum):
@@ -22,6 +47,8 @@ class Relation(StrEnum):
     """The same in other words: another spelling of one sponsor, a site's word for one condition."""
     SAYS_LESS = "says_less"
     """Nothing contradicts: a month without its day, some of the entries of a list."""
+    SAYS_MORE = "says_more"
+    """The other way round: nothing contradicts, but a page that counts more says less."""
     OLDER = "older"
     """Another value of a field that changes over time, from an older observation: no conflict."""
     DOUBTFUL = "doubtful"
@@ -43,12 +70,16 @@ class Observation(Part):
         return f"{self.record.source.site}/{self.record.source.layout}"
 
 
+Value = Annotated[JsonValue, SkipValidation]
+"""A value as JSON. It comes from a record, and to look through it once more would take longer than all the rest."""
+
+
 class Opinion(Part):
     """What one page says of a field."""
 
     page: str
     """Site and layout, as in `veeva/study`."""
-    value: JsonValue
+    value: Value
     """The value as JSON."""
     relation: Relation
     """To the value that was chosen; `agrees` for that one itself."""
@@ -67,8 +98,9 @@ class Decision(Part):
 
     field: str
     """The canonical path, one of `schemas.trial.field_names()`."""
-    value: JsonValue
-    """The value as JSON; never blank: a field that no page shows has no decision."""
+    value: Value
+    """The value as JSON; a field that no page shows has no decision. Blank is only a list of criteria whose words the
+    chosen page shows under another heading."""
     page: str
     """Site and layout of the page whose value it is."""
     rule: str
@@ -78,8 +110,8 @@ class Decision(Part):
 
     @property
     def agreeing(self) -> tuple[Opinion, ...]:
-        """The other pages that say the same, or no other thing: `agrees`, `variant`, `says_less`."""
-        known = {Relation.AGREES, Relation.VARIANT, Relation.SAYS_LESS}
+        """The other pages that say the same, or no other thing: `agrees`, `variant`, `says_less`, `says_more`."""
+        known = {Relation.AGREES, Relation.VARIANT, Relation.SAYS_LESS, Relation.SAYS_MORE}
         return tuple(one for one in self.opinions if one.page != self.page and one.relation in known)
 
     @property

@@ -74,11 +74,13 @@ class Source(Part):
     url: str | None
     """The page's address without search context; null where it is not known."""
     fetched_at: datetime | None
-    """When the page was fetched, in UTC; null where it is not known."""
+    """When the page was fetched or captured, in UTC, as far as that is known; of a download of the registry, the day
+    whose data it shows."""
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
     """The hash of the page's bytes."""
     file: str | None = None
-    """The file that held the page, such as a saved page or a WARC file; null where it came from the site itself."""
+    """The file that held the page, such as a saved page or a WARC file, by the path that was given; null where the page
+    came from the site itself."""
     offset: int | None = Field(default=None, ge=0)
     """Where the page begins in that file: bytes in a WARC file, lines of JSON Lines and studies of a list from 0; null
     where the file holds one page."""

@@ -89,7 +89,7 @@ class PartialDate(str):
 class Age(BaseModel):
     """An age limit in the unit the source used: 18 YEARS, 6 MONTHS."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     value: int = Field(ge=0)
     """How many of the unit."""

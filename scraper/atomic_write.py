@@ -8,32 +8,34 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from errno import EBUSY, EINVAL
+from errno import EBUSY, EINVAL, ENOTDIR
 from pathlib import Path
 from typing import Final, TextIO
 
 _PREFIX: Final = ".trialpages-"
-"""Of the folders beside a file in which it is made."""
+"""Of the folders beside a file in which it is made; behind it stands a number of so many digits in hexadecimal."""
+_DIGITS: Final = 16
 
 
 @contextmanager
-def atomic_write(path: Path) -> Iterator[TextIO]:
+def atomic_write(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
     """Write a text file that appears whole or not at all, even if two commands write it at once.
 
     A link stays a link, and its target is replaced. A pipe or a device is written to, never replaced.
 
     Args:
         path: where it appears; the folders above it are made. One that is there keeps its rights.
+        encoding: of the text.
 
     Raises:
         OSError: it cannot be written, or standard output goes there and would be lost.
     """
     about = _about(path)
     if about is not None and not stat.S_ISREG(about.st_mode):
-        with path.open("w", encoding="utf-8") as stream:
+        with path.open("w", encoding=encoding) as stream:
             yield stream
         return
-    with atomic_path(path) as made, made.open("w", encoding="utf-8") as file:
+    with atomic_path(path) as made, made.open("w", encoding=encoding) as file:
         yield file
 
 
@@ -73,18 +75,42 @@ def atomic_path(path: Path) -> Iterator[Path]:
         os.close(lock)
 
 
+@contextmanager
+def staging(folder: Path) -> Iterator[Path]:
+    """Give a folder within another, for many files that are moved into that one as soon as they are whole.
+
+    Nothing waits for the disk, which would take longer than writing: after a power failure a file may be the old one.
+
+    Args:
+        folder: where the files go; it is made, with those above it.
+
+    Raises:
+        OSError: it cannot be written, or is there and no folder.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(ENOTDIR, "it is there, and no folder", str(folder)) from error
+    made, lock = _made_beside(folder / "-")
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+        os.close(lock)
+
+
 def _made_beside(place: Path) -> tuple[Path, int]:
     """A new folder that nobody else looks into, and its lock, which ends with the process, however that ends.
 
     Where the file system knows no locks, nobody removes what a killed command left.
     """
-    for left in place.parent.glob(f"{_PREFIX}*"):
+    for left in place.parent.glob(f"{_PREFIX}{'[0-9a-f]' * _DIGITS}"):
         with suppress(OSError):  # somebody else's, or removed by somebody else
             lock = _locked(left)
             shutil.rmtree(left, ignore_errors=True)
             os.close(lock)
     while True:
-        folder = place.with_name(f"{_PREFIX}{secrets.token_hex(8)}")
+        folder = place.with_name(f"{_PREFIX}{secrets.token_hex(_DIGITS // 2)}")
         folder.mkdir(mode=stat.S_IRWXU)
         try:
             return folder, _locked(folder)

@@ -9,6 +9,7 @@ TrialPagesError             carries site, url, NCT id where known
 │  └─ UnsafeUrl             outside the sites' hosts, private address, other scheme
 ├─ PageError                a page arrived that is no trial
 │  ├─ NotATrialPage         search page, consent wall, script shell, soft 404, empty
+│  ├─ DamagedFile           the file that holds it is damaged there
 │  └─ UnknownLayout         a trial, in a layout nobody knows (with what was recognised)
 ├─ ExtractError             a required quote is missing, or one found twice
 ├─ RecordError              the canonical schema refused it
@@ -103,6 +104,10 @@ class PageError(TrialPagesError):
 
 class NotATrialPage(PageError):
     """The page shows no trial: a search page, a consent wall, a script shell, a soft 404, nothing at all."""
+
+
+class DamagedFile(PageError):
+    """The file that should hold the page is damaged where it stands: a gzip file, a record of an archive."""
 
 
 class UnknownLayout(PageError):

@@ -37,10 +37,10 @@ class Earlier(NamedTuple):
     """What a field was before."""
 
     value: Json
-    since: datetime
-    """When it was first seen."""
-    until: datetime
-    """When another value was first seen."""
+    since: datetime | None
+    """When it was first seen; None where nothing says when."""
+    until: datetime | None
+    """When another value was first seen; None where nothing says when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,10 @@ class Explained:
     """Of the field, its parts, and what it is part of."""
     page: Sighting
     """The page that holds the words."""
-    since: datetime
-    """When the value was first seen, with no other since."""
-    confirmed_at: datetime
-    """When a page was last seen that says the same."""
+    since: datetime | None
+    """When the value was first seen, with no other since; None where nothing says when."""
+    confirmed_at: datetime | None
+    """When a page was last seen that says the same; None where nothing says when."""
     earlier: tuple[Earlier, ...]
     """The newest first. Of an entry of a list: what stood at its place, or bore its name."""
 
@@ -88,7 +88,7 @@ def _explained(versions: list[Version], path: FieldPath) -> Explained:
     trial = record.trial.model_dump(mode="json")
     value, here = path.of(trial), path.placed(trial)
     words = _words(record, here, empty=_is_empty(value))
-    values: list[tuple[Json, Json, datetime]] = []
+    values: list[tuple[Json, Json, datetime | None]] = []
     for version in versions:
         known = _compared(version.record, path)
         if not values or values[-1][0] != known:

@@ -152,8 +152,12 @@ class Settings(BaseSettings):
         """The database of the store, as SQLAlchemy writes it."""
         if self.store is not None:
             return self.store
-        path = str(self.home.absolute() / "store.sqlite3")
-        return f"sqlite:///{path.replace('%', '%25').replace('?', '%3F')}"  # what addresses are read by
+        return sqlite_url(self.home / "store.sqlite3")
+
+
+def sqlite_url(path: Path) -> str:
+    """The address of a SQLite file, as SQLAlchemy writes it."""
+    return f"sqlite:///{str(path.absolute()).replace('%', '%25').replace('?', '%3F')}"  # what addresses are read by
 
 
 class Effective(NamedTuple):

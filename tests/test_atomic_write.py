@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper.atomic_write import atomic_write
+from scraper.atomic_write import atomic_path, atomic_write, staging
 
 SNAPSHOT = Path(__file__).parents[1] / "snapshots" / "veeva" / "NCT05160831-seed"
 
@@ -97,3 +97,46 @@ def test_a_file_that_standard_output_goes_to_is_not_replaced(tmp_path, monkeypat
             save(path)
         out.write("a table")
     assert path.read_text() == "a table"
+
+
+def test_a_library_gets_a_path_of_the_same_name_in_a_folder_of_its_own(tmp_path):
+    path = tmp_path / "below" / "t.duckdb"
+    with atomic_path(path) as made:
+        assert made.name == path.name
+        assert list(made.parent.iterdir()) == []
+        assert not path.exists()
+        made.with_suffix(".wal").write_text("beside it")
+        made.write_text("new")
+    assert [(file.name, file.read_text()) for file in path.parent.iterdir()] == [("t.duckdb", "new")]
+
+
+@pytest.mark.parametrize("name", ["/dev/null", "folder"])
+def test_what_is_no_file_is_never_replaced_by_one(name, tmp_path):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError, match="it is there, and no file"), atomic_path(tmp_path / name):
+        pytest.fail("it was given")
+
+
+def test_what_a_killed_command_left_goes_with_the_next_one_and_what_others_make_stays(tmp_path):
+    left = tmp_path / f".trialpages-{'0' * 16}"
+    left.mkdir()
+    (left / "half.csv").touch()
+    mine = tmp_path / ".trialpages-backup"
+    mine.mkdir()
+    with atomic_path(tmp_path / "one") as one:
+        one.write_text("1")
+        save(tmp_path / "two")
+        assert one.exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".trialpages-backup", "one", "two"]
+
+
+def test_a_folder_for_files_in_the_making_is_gone_afterwards_and_so_is_what_a_killed_command_left(tmp_path):
+    left = tmp_path / "out" / f".trialpages-{0:016x}"
+    left.mkdir(parents=True)
+    with staging(tmp_path / "out") as made, staging(tmp_path / "out") as other:
+        assert made.parent == other.parent == tmp_path / "out"
+        assert made.exists()
+        assert not left.exists()
+        (made / "a").write_text("whole")
+        (made / "a").replace(tmp_path / "out" / "a")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a"]

@@ -6,7 +6,8 @@ import signal
 import pytest
 
 from scraper import batch
-from scraper.inputs import inputs_below, load
+from scraper.imports.entries import load
+from scraper.imports.paths import inputs_below
 from tests.build import VEEVA
 from tests.processes import MAIN, Process, done
 

@@ -1,15 +1,18 @@
 """What can be wrong in the benchmarks: pages that no longer say the same, and scores that count wrong."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from benchmarks import exports
 from benchmarks.memory import counts, link_files
 from benchmarks.pages import LARGEST, SMALLEST, inflate, markup, refused_pages, trial_pages
 from benchmarks.scores import Score, label, score_numbers, score_text
 from schemas.document import Block
 from schemas.record import Record
 from scraper.cases import Case
+from scraper.exports.formats import FORMATS
 from scraper.pipeline import extract_page
 from tests.each import each
 
@@ -151,8 +154,8 @@ def test_nothing_kept_of_nothing_is_no_mistake() -> None:
 
 
 def test_files_records_and_failures_are_read_off_the_summary() -> None:
-    assert counts("20,000 files in = 15,003 records (6,582 with issues) + 4,997 failures") == (20_000, 15_003, 4_997)
-    assert counts("1 file in = 1 record + 0 failures") == (1, 1, 0)
+    assert counts("20,000 pages in = 15,003 records (6,582 with issues) + 4,997 failures") == (20_000, 15_003, 4_997)
+    assert counts("1 page in = 1 record + 0 failures") == (1, 1, 0)
 
 
 def test_other_last_lines_are_no_summary() -> None:
@@ -164,3 +167,16 @@ def test_files_are_linked_until_there_are_enough(tmp_path: Path) -> None:
     link_files(tmp_path, [b"a", b"b"], 5)
 
     assert [path.read_bytes() for path in sorted(tmp_path.iterdir())] == [b"a", b"b", b"a", b"b", b"a"]
+
+
+def test_each_trial_of_the_benchmark_of_exports_is_written_once(tmp_path: Path) -> None:
+    jsonl = next(form for form in FORMATS if form.name == exports.BASE)
+    cost = exports.write(jsonl, 30, tmp_path)
+    found = [json.loads(line)["trial"] for line in (tmp_path / "trials.jsonl").read_text().splitlines()]
+    assert len({trial["nct_id"] for trial in found}) == 30
+    assert len({trial["title"] for trial in found}) == 30
+    assert cost.size == (tmp_path / "trials.jsonl").stat().st_size
+
+
+def test_the_trials_of_the_benchmark_of_exports_have_pages_of_several_sites() -> None:
+    assert all(len({record.source.site for record in group}) > 1 for group in exports.groups())

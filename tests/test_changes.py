@@ -6,7 +6,8 @@ import unicodedata
 
 import pytest
 
-from normalizers.changes import Change, changes, content, content_hash, trigrams
+from normalizers.alignment import trigrams
+from normalizers.changes import Change, changes, content, content_hash
 from tests.changing import SOURCE, issue, record
 
 TITLED = record(title="Knee pain", conditions=["Pain", "Arthritis"])

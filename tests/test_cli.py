@@ -1,6 +1,9 @@
 """The command line as a person meets it: data on stdout, everything else on stderr, an exit code that tells."""
 
+import codecs
+import csv
 import gzip
+import io
 import json
 import os
 import re
@@ -14,7 +17,7 @@ from pydantic import field_serializer
 
 from schemas.record import Record
 from scraper.batch import printable
-from scraper.inputs import Input, load
+from scraper.imports.entries import Input, load
 from scraper.pipeline import read
 from tests.build import SUMMARY, TRIALX, VEEVA
 from tests.processes import HEEDING, MAIN, Process, done
@@ -73,7 +76,8 @@ def test_a_folder_gives_its_pages_sorted_and_says_what_came_of_them(cli, folder)
     ]
     assert err.splitlines() == [
         f"error: {folder / 'b' / 'd.htm'}: the page shows no trial: no NCT id and no label of a known layout is on it",
-        "4 files in = 3 records + 1 failure",
+        f"passed over: {folder}: notes.md: no kind of file that holds pages",
+        "4 pages in = 3 records + 1 failure",
     ]
 
 
@@ -88,13 +92,34 @@ def test_several_records_are_an_array_in_json(cli, folder):
 
 def test_an_empty_folder_is_an_empty_array(cli, tmp_path):
     code, out, err = cli("extract", tmp_path)
-    assert (code, json.loads(out), err) == (0, [], "0 files in = 0 records + 0 failures\n")
+    assert (code, json.loads(out), err) == (0, [], "0 pages in = 0 records + 0 failures\n")
 
 
 def test_a_pipe_in_a_folder_is_no_page_to_wait_for(cli, tmp_path):
     os.mkfifo(tmp_path / "page.html")
     _, _, err = cli("extract", tmp_path)
-    assert err == "0 files in = 0 records + 0 failures\n"
+    assert err == f"passed over: {tmp_path}: page.html: no file\n0 pages in = 0 records + 0 failures\n"
+
+
+def test_csv_has_one_row_for_each_page_with_the_name_of_its_file(cli, folder):
+    code, out, err = cli("extract", folder, "--format", "csv", "--quiet")
+    rows = list(csv.DictReader(io.StringIO(out, newline="")))
+    assert code == 1
+    assert [(row["nct_id"], Path(row["file"]).name) for row in rows] == [
+        ("NCT05160831", "a.txt"),
+        ("NCT06570291", "c.txt.gz"),
+        ("NCT04953572", "e.TXT"),
+    ]
+    assert "Ada Byron" in (folder / "a.txt").read_text()
+    assert "Ada Byron" not in out
+    assert err.splitlines()[-1] == "4 pages in = 3 records + 1 failure"
+
+
+def test_csv_that_goes_into_a_file_begins_as_spreadsheets_want_it(folder, tmp_path):
+    with (tmp_path / "rows.csv").open("wb") as file:
+        done("extract", folder / "a.txt", "--format", "csv", stdout=file)
+    assert (tmp_path / "rows.csv").read_bytes().startswith(codecs.BOM_UTF8 + b"nct_id,")
+    assert done("extract", folder / "a.txt", "--format", "csv").stdout.startswith(b"nct_id,")
 
 
 def test_a_table_shows_one_line_per_trial(cli, folder):
@@ -308,7 +333,7 @@ def test_a_process_that_is_interrupted_as_soon_as_it_is_there_reads_on(tmp_path)
     )
     ended = done("extract", tmp_path, "--format", "jsonl", "--jobs", "2", code=interrupting + MAIN)
     assert (ended.returncode, ended.stdout.count(b"\n")) == (0, 1)
-    assert ended.stderr == b"1 file in = 1 record + 0 failures\n"
+    assert ended.stderr == b"1 page in = 1 record + 0 failures\n"
 
 
 def test_an_interrupt_while_a_record_is_written_out_is_no_mistake_of_ours(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scraper.inputs import ENDINGS
+from scraper.imports.folders import ENDINGS
 from scraper.settings import Settings
 from tests.web_commands import CELLS, no_pace
 

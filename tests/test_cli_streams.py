@@ -86,7 +86,7 @@ def test_all_streams_closed_is_no_success_and_no_file_takes_their_place(folder, 
     save = tmp_path / "saved.jsonl"
     code, _, _ = shell('"$@" <&- >&- 2>&-', "extract", folder / "a.txt", "--format", "jsonl", "--save", save)
     assert code == 1
-    assert [json.loads(line)["schema_version"] for line in save.read_text().splitlines()] == ["1.1"]
+    assert [json.loads(line)["schema_version"] for line in save.read_text().splitlines()] == ["1.2"]
 
 
 needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
@@ -145,7 +145,7 @@ NAME = "a\nerror: forged\x1b[2J\u202e.txt"
 def test_names_of_files_forge_no_line(cli, folder):
     (folder / "b.txt").rename(folder / NAME)
     _, _, err = cli("extract", folder, "--format", "jsonl")
-    assert [line.partition(": ")[0] for line in err.splitlines()] == ["error", "2 files in = 1 record + 1 failure"]
+    assert [line.partition(": ")[0] for line in err.splitlines()] == ["error", "2 pages in = 1 record + 1 failure"]
     assert r"a\nerror: forged\x1b[2J\u202e.txt" in err
 
 

@@ -8,7 +8,8 @@ from normalizers.changes import Change
 from scraper.provenance import Earlier
 from scraper.store import current, runs
 from scraper.store.history import Absence, RecordedChange, Sighting, Standing, absences, recorded_changes, versions
-from scraper.store.runs import NewReading, Verdict
+from scraper.store.readings import NewReading
+from scraper.store.runs import Verdict
 from scraper.store.tables import Result, Ruling
 from tests.build import VEEVA, record
 from tests.histories import REWORDED, back_and_forth, explained, prepared, quarantined, store
@@ -70,7 +71,7 @@ def test_what_is_read_anew_out_of_the_archive_lies_where_the_page_lies_and_was_l
     again = record(VEEVA, STUDY)
     again = again.model_copy(update={"trial": again.trial.model_copy(update={"acronym": "KNEE"})})
     run = runs.begin(store, at(3), "0.2.0", kind="reextract")
-    runs.save_reread(store, run, [NewReading.of(again, STUDY, at(1), "{}")])
+    runs.save_reread(store, run, [(NewReading.of(again, STUDY, at(1), "{}"), at(2))])
     with store.write_transaction() as connection:
         runs.save_verdicts(connection, run, at(3), [Verdict("veeva", "study", Ruling.GOOD, [], "{}")])
     first, second = versions(store, TRIAL)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper.inputs import Input, inputs_below
+from scraper.imports.paths import inputs_below
 from tests.build import VEEVA
 from tests.commands import own_home
 
@@ -58,7 +58,7 @@ def test_somebody_elses_case_json_is_one_line_and_the_folder_is_read_like_any_ot
     line, summary = err.splitlines()
     assert line.startswith(f"error: {folder / 'b' / 'case.json'}: it does not describe a case (")
     assert line.endswith("; the folder is read like any other")
-    assert summary == "4 files in = 3 records + 1 failure"
+    assert summary == "4 pages in = 3 records + 1 failure"
     assert len(line) < 400
 
 
@@ -96,7 +96,7 @@ def test_a_folder_that_cannot_be_listed_is_one_input_and_the_rest_is_found(folde
     monkeypatch.setattr(Path, "iterdir", refused)
     found = list(inputs_below([str(folder)]))
     assert [Path(one.name).name for one in found] == ["a.txt", "b", "c.txt"]
-    assert found[1] == Input(folder / "b", problem="cannot be read: Permission denied")
+    assert (found[1].path, str(found[1].problem)) == (folder / "b", f"[Errno 13] Permission denied: '{folder}/b'")
 
 
 def test_a_file_that_cannot_be_looked_at_is_one_input_and_the_rest_is_found(folder, monkeypatch):
@@ -108,9 +108,9 @@ def test_a_file_that_cannot_be_looked_at_is_one_input_and_the_rest_is_found(fold
         return looked(path)
 
     monkeypatch.setattr(Path, "is_dir", refused)
-    assert [(Path(one.name).name, one.problem) for one in inputs_below([str(folder)])] == [
+    assert [(Path(one.name).name, one.problem and one.problem.strerror) for one in inputs_below([str(folder)])] == [
         ("a.txt", None),
-        ("page.txt", "cannot be read: Permission denied"),
+        ("page.txt", "Permission denied"),
         ("c.txt", None),
     ]
 
@@ -131,5 +131,5 @@ def test_a_way_that_is_too_long_is_one_input(deep, monkeypatch):
             Path("d" * 200).mkdir()
             os.chdir("d" * 200)
     found = list(inputs_below([str(deep)]))
-    assert [one.problem for one in found if one.problem is not None] == ["cannot be read: File name too long"]
+    assert [one.problem.strerror for one in found if one.problem is not None] == ["File name too long"]
     assert Path(found[-1].name).name == "c.txt"

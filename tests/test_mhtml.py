@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scraper.errors import NotATrialPage
-from scraper.inputs import inputs_below
+from scraper.imports.paths import inputs_below
 from scraper.parse.blocks import parse
 from scraper.parse.page import Page
 from scraper.pipeline import read

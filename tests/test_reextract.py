@@ -15,7 +15,7 @@ from scraper.jobs import visit as visits
 from scraper.jobs.health import accept, health
 from scraper.jobs.reextract import reextract
 from scraper.sites.veeva import STUDY
-from scraper.store.effective import newest_effective
+from scraper.store.effective import current_readings
 from scraper.store.lease import Lease, LeaseHeld
 from scraper.store.tables import READINGS, RECORDS
 from tests.build import without
@@ -83,7 +83,7 @@ def sponsors(nights):
     query = (
         sa.select(RECORDS.c.record)
         .join(READINGS, READINGS.c.record_id == RECORDS.c.id)
-        .where(READINGS.c.id.in_(newest_effective(READINGS.c.site == "veeva")))
+        .where(READINGS.c.id.in_(current_readings(READINGS.c.site == "veeva")))
         .order_by(READINGS.c.nct_id)
     )
     with nights.database.read_transaction() as connection:

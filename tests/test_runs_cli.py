@@ -9,7 +9,7 @@ import pytest
 
 from scraper.cli.reports import duration, print_report
 from scraper.jobs.report import LayoutPages, Report, SiteVisits, TrialPage, Trials
-from scraper.store.effective import newest_effective
+from scraper.store.effective import current_readings
 from scraper.store.lease import Lease, holder
 from scraper.store.tables import LEASE, READINGS, RUNS, Ruling
 from tests.kept import command_line
@@ -181,7 +181,7 @@ def test_where_there_was_no_run_the_command_says_so(database, tmp_path, monkeypa
 def test_pages_that_were_put_aside_do_not_count_because_another_layout_is_in_order(ill):
     # The fourth run saw what the third one had quarantined, and found all other layouts in order.
     with ill.database.read_transaction() as connection:
-        current = set(connection.execute(newest_effective(READINGS.c.site == "veeva")).scalars())
+        current = set(connection.execute(current_readings(READINGS.c.site == "veeva")).scalars())
         of_first = connection.exec_driver_sql("SELECT id FROM readings WHERE site = 'veeva' AND run_id = 1")
         assert current == set(of_first.scalars())
 

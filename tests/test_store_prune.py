@@ -14,7 +14,7 @@ from scraper.jobs.report import Report
 from scraper.sites.veeva import STUDY
 from scraper.store import watch
 from scraper.store.due import known_pages
-from scraper.store.effective import newest_effective
+from scraper.store.effective import current_readings
 from scraper.store.history import versions
 from scraper.store.past_runs import past_run
 from scraper.store.prune import addresses, compact, forget, prune
@@ -34,7 +34,7 @@ def cli(monkeypatch, capsys):
 def current(nights):
     """What counts of each trial, and when it is due."""
     with nights.database.read_transaction() as connection:
-        readings = sorted(connection.execute(newest_effective()).scalars())
+        readings = sorted(connection.execute(current_readings()).scalars())
     pages = [
         known_pages(nights.database, site, [*map(number, TRIALS)]) for site in ("ctgov", "veeva", "inclinicaltrials")
     ]

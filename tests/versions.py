@@ -8,7 +8,9 @@ from scraper.store import runs
 from scraper.store.database import Database
 from scraper.store.dead_letters import Failure
 from scraper.store.due import known_pages
-from scraper.store.runs import Miss, NewReading, Verdict, Visit
+from scraper.store.imports import IMPORT, SavedImport, save_imported
+from scraper.store.readings import NewReading
+from scraper.store.runs import Miss, Verdict, Visit
 from scraper.store.tables import Result, Ruling
 from tests.build import VEEVA, record
 
@@ -44,6 +46,22 @@ def unchanged(database: Database, day: int, site: str = "veeva", nct_id: str = T
     misses = [Miss(page.layout, 0, is_gone=False)] * (page.misses > 0)
     pages = {url: page}
     return Visit(nct_id, site, at(day), Result.UNCHANGED, 0, at(day + 1), None, [exchange], pages, misses=misses)
+
+
+def captured(day: int | None, page: str, *, file: str | None = "saved.html", offset: int | None = None) -> NewReading:
+    """A page that was captured that day, or nobody knows when, as a file holds it."""
+    read = record(page, STUDY)
+    source = read.source.model_copy(update={"file": file, "offset": offset})
+    return NewReading.of(read.model_copy(update={"source": source}), STUDY, None if day is None else at(day), "{}")
+
+
+def imported(database: Database, day: int, *pages: NewReading) -> SavedImport:
+    """An import on that day."""
+    run = runs.begin(database, at(day, 12), "0.1.0", kind=IMPORT)
+    saved = save_imported(database, run, pages)
+    with database.write_transaction() as connection:
+        runs.save_report(connection, run, at(day, 13), 0, {})
+    return saved
 
 
 def comes_to(day: int, result: Result, site: str = "veeva", nct_id: str = TRIAL) -> Visit:

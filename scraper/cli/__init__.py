@@ -19,7 +19,7 @@ from scraper.masking import masked
 _COMMANDS = {
     "archive": "scraper.cli.archive",
     "changes": "scraper.cli.history",
-    "clean": "scraper.cli.pages",
+    "clean": "scraper.cli.page",
     "config": "scraper.cli.about",
     "conflicts": "scraper.cli.conflicts",
     "explain": "scraper.cli.explain",
@@ -29,7 +29,9 @@ _COMMANDS = {
     "find": "scraper.cli.web",
     "health": "scraper.cli.runs",
     "history": "scraper.cli.history",
+    "import": "scraper.cli.importing",
     "index": "scraper.cli.web",
+    "page": "scraper.cli.page",
     "reextract": "scraper.cli.runs",
     "runs": "scraper.cli.runs",
     "schedule": "scraper.cli.scraping",
@@ -52,8 +54,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click gives it
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = getattr(import_module(_COMMANDS[cmd_name]), cmd_name)
-        return command
+        commands = vars(import_module(_COMMANDS[cmd_name])).values()  # `import` can be no name in a module
+        return next(found for found in commands if isinstance(found, click.Command) and found.name == cmd_name)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; click would end it with a code of its own where the reader of a pipe has gone."""

@@ -1,28 +1,33 @@
-"""Commands over local pages: extract their records, or clean them to the trial's own text."""
+"""extract: local pages into records."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from scraper.batch import PageResult, run
 from scraper.cli.diagnostics import note_traceback
+from scraper.cli.reading import Reading, captured_at_option, jobs_option
 from scraper.console import records as output
-from scraper.console.bars import bars, can_draw_bars
+from scraper.console.bars import can_draw_bars
 from scraper.console.printing import out, tell
-from scraper.inputs import inputs_below, load
+from scraper.imports.entries import records_passed_over
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True))
 @click.option("--url", help="The page's address, for one page.")
-@click.option("--format", "form", type=click.Choice(["json", "jsonl", "table"]), default="json", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["json", "jsonl", "csv", "table"]), default="json", show_default=True
+)
 @click.option(
     "--save",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Also write the records here, as JSON lines.",
 )
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read pages.")
+@captured_at_option
+@jobs_option
 @click.option("--quiet", is_flag=True, help="No issues and no progress on standard error.")
 @click.option("--strict", is_flag=True, help="Exit with 1 where a record has issues.")
 def extract(
@@ -30,27 +35,28 @@ def extract(
     url: str | None,
     form: str,
     save: Path | None,
-    jobs: int,
     *,
+    captured_at: datetime | None,
+    jobs: int,
     quiet: bool,
     strict: bool,
 ) -> None:
     """Read pages into records.
 
-    PATHS are files, folders, or - for standard input. Folders are searched for .html, .htm, .mhtml, .mht, .txt and
-    .json files, each also as .gz. Records go to standard output, issues and failures to standard error.
+    PATHS are files, folders, or - for standard input. A file is one page (HTML, MHTML, the text of a page, a record of
+    the registry), or holds several: WARC and WACZ, a list of studies, JSON Lines of studies or of objects with the
+    html, url and fetched_at of a page. All may be gzipped. Folders are searched for files that are called so: .html,
+    .htm, .mhtml, .mht, .txt, .json, .jsonl, .ndjson, .warc and .wacz, also with .gz. Records go to standard output,
+    as CSV one row for each page, without contacts; issues and failures go to standard error.
     """
-    several = len(paths) > 1 or Path(paths[0]).is_dir()
-    if url is not None and several:
-        raise click.UsageError("--url is the address of one page; give one file with it")
-    totals = {}
-    if several and not quiet and can_draw_bars(beside_data=form != "table"):
-        totals[""] = sum(1 for _ in inputs_below(paths))
+    reading = Reading(quiet=quiet)
+    inputs, several = reading.inputs(paths, url, captured_at)
     records = failures = with_issues = 0
     code = 0
-    with output.writer(form, several=several, save=save) as write, bars(totals) as step:
-        for page in run(inputs_below(paths, url), jobs):
-            step("")
+    drawn = several and not quiet and can_draw_bars(beside_data=form != "table")
+    with output.writer(form, several=several, save=save) as write, reading.drawn(paths, shown=drawn):
+        for page in run(inputs, jobs):
+            reading.came()
             if page.error is not None:
                 failures += 1
                 code = page.exit_code
@@ -63,36 +69,13 @@ def extract(
             if not quiet:
                 _echo_issues(page)
     if several:
-        tell(_summary(records, failures, with_issues))
+        tell(f"{_summary(records, failures, with_issues)}{records_passed_over(reading.records)}")
         if save is not None:
             (out if form == "table" else tell)(f"records: {save}")
         code = 1 if failures else 0
     if not code and strict and with_issues:
         code = 1
     sys.exit(code)
-
-
-@click.command()
-@click.argument("path", type=click.Path(exists=True, allow_dash=True, dir_okay=False))
-@click.option("--url", help="The page's address.")
-@click.option("--explain", is_flag=True, help="Show every removed block with the rule that removed it.")
-def clean(path: str, url: str | None, *, explain: bool) -> None:
-    """Print a page's own text about the trial, one block per line."""
-    from scraper.pipeline import clean_page  # noqa: PLC0415 - the parser loads only where a page is read
-
-    (source,) = inputs_below([path], url)
-    page = clean_page(load(source))
-    if explain:
-        layout = page.layout.key if page.layout else "none known, general rules only"
-        tell(f"layout: {layout}")
-        rules = {removed.block.number: removed.rule for removed in page.cleaned.removed}
-        blocks = sorted([*page.cleaned.document.blocks, *(removed.block for removed in page.cleaned.removed)])
-        for block in blocks:
-            rule = rules.get(block.number)
-            out(f"  {block.words}" if rule is None else f"- {block.words}  [{rule}]")
-    else:
-        for block in page.cleaned.document.blocks:
-            out("  " * max(block.depth - 1, 0) * (block.kind != "heading") + block.words)
 
 
 def _echo_issues(page: PageResult) -> None:
@@ -106,4 +89,4 @@ def _summary(records: int, failures: int, with_issues: int) -> str:
 
     read = count(records, "record")
     issues = f" ({with_issues:,} with issues)" if with_issues else ""
-    return f"{count(records + failures, 'file')} in = {read}{issues} + {count(failures, 'failure')}"
+    return f"{count(records + failures, 'page')} in = {read}{issues} + {count(failures, 'failure')}"

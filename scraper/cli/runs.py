@@ -259,6 +259,8 @@ def _add_run(lines: Table, run: PastRun) -> None:
         report = Report.from_json(run.report)
         told = report.trials
         trials = (f"{told.kept:,}", f"{told.unchanged:,}", f"{told.failed:,}")
+        if report.imported is not None:
+            trials = (f"{report.imported.kept:,}", f"{report.imported.unchanged:,}", f"{report.failures:,}")
         if report.took is not None:
             took = duration(timedelta(seconds=report.took))
     quarantined = f"; quarantined: {', '.join(run.quarantined)}" if run.quarantined else ""

@@ -19,7 +19,8 @@ from scraper.cli.options import current_settings, settings_options
 from scraper.console.printing import LogStream, out, tell
 from scraper.console.tables import Table, pairs, say
 from scraper.errors import TrialPagesError
-from scraper.inputs import inputs_below, load
+from scraper.imports.entries import load
+from scraper.imports.paths import inputs_below
 from scraper.log import SILENT, logger
 from scraper.parse.page import Page
 from scraper.sites import HOSTS, LAYOUTS, SITES

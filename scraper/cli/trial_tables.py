@@ -56,7 +56,7 @@ def print_trial(consensus: Consensus, records: Iterable[Record]) -> None:
         say(f"{_CONFLICT} conflict; the words on the pages: trialpages conflicts {consensus.trial.nct_id}")
 
 
-def print_side_by_side(records: Sequence[Record], confirmed: Mapping[tuple[str, str], datetime]) -> None:
+def print_side_by_side(records: Sequence[Record], confirmed: Mapping[tuple[str, str], datetime | None]) -> None:
     """Print one column per record, one row per canonical field; where they do not fit, one table below the other.
 
     Args:
@@ -79,8 +79,10 @@ class TrialRows:
     """A table of many trials, a row each."""
 
     def __init__(self) -> None:
-        names = ("NCT id", "sites", "status", "phases")
-        self._table = Table(*names, "enrolled", "criteria", "conflicts", "title", words={*names, "title"})
+        words_ = {"NCT id", "status", "phases", "title"}
+        self._table = Table(
+            "NCT id", "pages", "status", "phases", "enrolled", "criteria", "conflicts", "title", words=words_
+        )
 
     def add(self, consensus: Consensus) -> None:
         """Add a trial."""
@@ -88,7 +90,7 @@ class TrialRows:
         criteria = len(eligibility.inclusion) + len(eligibility.exclusion) + len(eligibility.other)
         self._table.add(
             trial.nct_id,
-            " ".join(dict.fromkeys(source.site for source in consensus.sources)),
+            str(len(consensus.sources)),
             trial.status or "",
             " ".join(trial.phases),
             "" if trial.enrollment is None else f"{trial.enrollment.count:,}",
@@ -116,7 +118,7 @@ def page_names(consensus: Consensus) -> dict[str, str]:
 def dissent(decision: Decision) -> Iterator[Opinion]:
     """The opinions that do not simply agree, conflicts first."""
     others = [one for one in decision.opinions if one.relation is not Relation.AGREES]
-    yield from sorted(others, key=lambda one: _ORDER.index(one.relation))
+    yield from sorted(others, key=lambda one: list(Relation).index(one.relation), reverse=True)
 
 
 def dissenting(one: Opinion, name: str, longest: int = 120) -> str:
@@ -130,15 +132,6 @@ def dissenting(one: Opinion, name: str, longest: int = 120) -> str:
     value = "" if one.differences else f" {brief(one.value, longest)}"
     return f"{words(one.relation)}:{value} ({name}){f': {one.why}' if one.why else ''}"
 
-
-_ORDER: Final = (
-    Relation.CONFLICT,
-    Relation.DOUBTFUL,
-    Relation.OLDER,
-    Relation.VARIANT,
-    Relation.SAYS_LESS,
-    Relation.AGREES,
-)
 
 _CRITERIA: Final = ("eligibility.inclusion", "eligibility.exclusion", "eligibility.other")
 

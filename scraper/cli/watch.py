@@ -1,16 +1,19 @@
 """Commands over the watch list: watch add, remove, list."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Any, BinaryIO, Final
 
 import click
 
-from normalizers.identifiers import nct_id
 from scraper.cli.diagnostics import note
 from scraper.cli.options import current_settings, numbers_of, settings_options
+from scraper.cli.reports import count
 from scraper.console.printing import out_json
 from scraper.console.tables import Table
 from scraper.fetch.clock import SystemClock
+from scraper.id_lists.found import find
+from scraper.id_lists.rows import UnreadableList
 from scraper.store import watch as watching
 from scraper.store.database import Database
 from scraper.store.tables import MAX_INTEGER
@@ -21,21 +24,30 @@ def watch() -> None:
     """Edit and print the watch list: the trials that runs visit."""
 
 
+_files_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+    "--file",
+    "files",
+    multiple=True,
+    type=click.File("rb"),
+    help="A spreadsheet, a table as text, or a plain list that holds NCT ids; - is standard input.",
+)
+
+
 @watch.command()
 @click.argument("ids", nargs=-1, metavar="[NCT_IDS]...", callback=numbers_of)
-@click.option(
-    "--file", "files", multiple=True, type=click.File(encoding="utf-8-sig"), help="One id a line; - is standard input."
-)
+@_files_option
 @click.option(
     "--priority",
     type=click.IntRange(-MAX_INTEGER, MAX_INTEGER),
     help="The greater, the earlier in a run; 0 by default.",
 )
 @settings_options
-def add(ids: tuple[str, ...], files: tuple[Iterable[str], ...], priority: int | None) -> None:
+def add(ids: tuple[str, ...], files: tuple[BinaryIO, ...], priority: int | None) -> None:
     """Put trials on the list; they are visited in the next run.
 
-    Files hold one NCT id a line; what follows it after a blank or a comma, and what follows a #, is passed over.
+    Every NCT id in a file is taken, in whatever sheet, column or text it stands; rows without one are told. Files are
+    .xlsx, .xlsm, .xlsb, .xls, .ods, or text in any encoding and with any separator. In text, what follows a # is passed
+    over.
     """
     numbers = _with_files(ids, files)
     with Database(current_settings().store_url) as database:
@@ -45,11 +57,9 @@ def add(ids: tuple[str, ...], files: tuple[Iterable[str], ...], priority: int | 
 
 @watch.command()
 @click.argument("ids", nargs=-1, metavar="[NCT_IDS]...", callback=numbers_of)
-@click.option(
-    "--file", "files", multiple=True, type=click.File(encoding="utf-8-sig"), help="One id a line; - is standard input."
-)
+@_files_option
 @settings_options
-def remove(ids: tuple[str, ...], files: tuple[Iterable[str], ...]) -> None:
+def remove(ids: tuple[str, ...], files: tuple[BinaryIO, ...]) -> None:
     """Take trials off the list; their records stay."""
     numbers = _with_files(ids, files)
     with Database(current_settings().store_url) as database:
@@ -85,34 +95,33 @@ def list_watched(form: str) -> None:
     table.show()
 
 
-def _with_files(ids: Sequence[str], files: Iterable[Iterable[str]]) -> list[str]:
-    """NCT ids from arguments and files, each once.
+def _with_files(ids: Sequence[str], files: Iterable[BinaryIO]) -> list[str]:
+    """NCT ids from arguments and files, each once; what stands in the files without being one is told.
 
     Raises:
-        click.UsageError: something is none, or there is nothing; the message names the first few.
+        UnreadableList: a file cannot be read; nothing is done.
+        click.UsageError: there is no id.
     """
     numbers = dict.fromkeys(ids)
-    wrong = []
     for file in files:
-        name = getattr(file, "name", "a file")
+        name = "standard input" if file.name == "<stdin>" else file.name
         try:
-            lines = list(file)
-        except UnicodeDecodeError as error:
-            raise click.UsageError(f"{name} is no UTF-8 text; nothing was done") from error
-        for number_of_line, line in enumerate(lines, 1):
-            word = next(iter(line.partition("#")[0].replace(",", " ").split()), None)
-            if word is None:
-                continue
-            number = nct_id(word)
-            if number is None:
-                wrong.append(f"{word!r} in line {number_of_line} of {name}")
-            else:
-                numbers[number] = None
-    if wrong:
-        more = f" and {len(wrong) - 3:,} more" if len(wrong) > 3 else ""
-        raise click.UsageError(
-            f"no NCT id, which is NCT and eight digits: {', '.join(wrong[:3])}{more}; nothing was done"
-        )
+            found = find(file.read())
+        except UnreadableList as error:
+            raise UnreadableList(f"{name} {error}; nothing was done") from error
+        if found.without:
+            more = f", and {len(found.without) - _NAMED:,} more" if len(found.without) > _NAMED else ""
+            named = ", ".join(map(str, found.without[:_NAMED]))
+            note(f"{name}: no NCT id, which is NCT and eight digits, in {named}{more}", "warning")
+        if found.repeated:
+            note(f"{name}: {count(found.repeated, 'id')} more than once")
+        if not found.numbers:
+            raise click.UsageError(f"{name} holds no NCT id; nothing was done")
+        numbers.update(dict.fromkeys(found.numbers))
     if not numbers:
         raise click.UsageError("give NCT ids, or files of them with --file")
     return list(numbers)
+
+
+_NAMED: Final = 3
+"""Rows that a warning shows at most."""

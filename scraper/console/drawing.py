@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from rich.console import Console, ConsoleDimensions
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from scraper.console.printing import STDERR, columns
 
@@ -19,18 +19,19 @@ _LINES: Final = 25
 
 
 @contextmanager
-def drawn(totals: Mapping[str, int]) -> Iterator[Callable[[str], None]]:
-    """Draw a bar for each name; the function that is yielded moves the bar of a name on by one.
+def drawn(totals: Mapping[str, int], *, of_bytes: bool = False) -> Iterator[Callable[..., None]]:
+    """Draw a bar for each name; the function that is yielded moves the bar of a name on, by one or by so many.
 
     Args:
         totals: how far each goes.
+        of_bytes: whether that is in bytes.
     """
     texts = [TextColumn("{task.description:16}", markup=False)] if len(totals) > 1 or "" not in totals else []
     console = _Console(file=STDERR)
     progress = Progress(
         *texts,
         BarColumn(),
-        MofNCompleteColumn(),
+        DownloadColumn() if of_bytes else MofNCompleteColumn(),
         TimeRemainingColumn(),
         console=console,
         auto_refresh=False,  # a thread would draw while we fork
@@ -41,9 +42,9 @@ def drawn(totals: Mapping[str, int]) -> Iterator[Callable[[str], None]]:
     tasks = {name: progress.add_task(name, total=total) for name, total in totals.items()}
     last = time.monotonic()
 
-    def step(name: str) -> None:
+    def step(name: str, by: int = 1) -> None:
         nonlocal last
-        progress.advance(tasks[name])
+        progress.advance(tasks[name], by)
         if time.monotonic() - last >= _REDRAWN:
             progress.refresh()
             last = time.monotonic()

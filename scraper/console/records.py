@@ -1,6 +1,7 @@
 """Prints records and other entries, the schema, and the table of sites."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from schemas.record import Record
 from schemas.trial import field_names
 from scraper.atomic_write import atomic_write
 from scraper.batch import PageResult
+from scraper.console.bars import goes_to_a_file
 from scraper.console.printing import as_json, out
 from scraper.console.tables import Table, pairs, say, side_by_side
 from scraper.console.visible import visible
@@ -20,13 +22,14 @@ def writer(form: str, *, several: bool, save: Path | None) -> Iterator[Callable[
     """Write outcomes that are records to standard output, and to a file where one is named.
 
     Args:
-        form: `json` (one indented record, or an array of several), `jsonl`, or `table`.
+        form: `json` (one indented record, or an array of several), `jsonl`, `csv` (without contacts), or `table`.
         several: whether there can be more than one record.
         save: a file for JSON lines; it appears when all records are in it, so that nobody reads half of it.
     """
     with ExitStack() as stack:
         saved = None if save is None else stack.enter_context(atomic_write(save))
-        write = stack.enter_context(_table() if form == "table" else _lines(form, several=several))
+        forms = {"table": _table, "csv": _csv}
+        write = stack.enter_context(forms[form]() if form in forms else _lines(form, several=several))
 
         def both(page: PageResult) -> None:
             write(page)
@@ -88,6 +91,22 @@ def print_sites() -> None:
 def _lines(form: str, *, several: bool) -> Iterator[Callable[[PageResult], None]]:
     with json_writer(form, several=several) as write:
         yield lambda page: write(page.record or "null")
+
+
+@contextmanager
+def _csv() -> Iterator[Callable[[PageResult], None]]:
+    from scraper.exports.csv_file import Rows  # noqa: PLC0415 - exports are for the store, which is slow to load
+    from scraper.exports.private import without_contacts  # noqa: PLC0415 - the same
+
+    if goes_to_a_file():  # as that of an export, for spreadsheets; programs behind a pipe want none
+        sys.stdout.write("\ufeff")
+    rows = Rows(sys.stdout, "page", with_contacts=False)
+
+    def write(page: PageResult) -> None:
+        record = Record.model_validate_json(page.record or "null")
+        rows.add(rows.of(without_contacts(record)))
+
+    yield write
 
 
 @contextmanager

@@ -16,6 +16,9 @@ Level = Literal["trial", "page"]
 Entry = Consensus | Record
 """What is exported of a trial, or of a page."""
 
+Condition = Callable[[Entry], bool]
+"""Tells whether a trial or page is wanted."""
+
 Place = Literal["text", "file", "folder"]
 """Where a format goes: a stream of text, which can be standard output; a file that a library writes; a folder."""
 
@@ -28,21 +31,28 @@ class MissingExtra(TrialPagesError):
     exit_code = 2
 
 
+class Inexpressible(TrialPagesError):
+    """A trial holds something that the format cannot."""
+
+
 class Format(NamedTuple):
     """One format."""
 
     name: str
     """As `--format` takes it."""
     place: Place
-    module: str
-    """Where its `write` is."""
+    description: str
+    writer: str
+    """The function that writes it, as `module:function`."""
     endings: tuple[str, ...] = ()
     """Endings of files that say the format by themselves."""
     needs: tuple[str, ...] = ()
     """Packages of the extra `export`, by the names that they are imported by."""
     levels: tuple[Level, ...] = LEVELS
+    encoding: str = "utf-8"
+    """Of a stream that is a file."""
 
-    def writer(self) -> Callable[..., None]:
+    def load(self) -> Callable[..., None]:
         """The function that writes it.
 
         Raises:
@@ -54,11 +64,91 @@ class Format(NamedTuple):
                 f"{self.name} needs {' and '.join(missing)}, which this installation has not:"
                 " pip install 'trialpages[export]'"
             )
-        write: Callable[..., None] = getattr(import_module(self.module), "write")  # noqa: B009 - the name is the convention
+        module, _, function = self.writer.partition(":")
+        write: Callable[..., None] = getattr(import_module(f"scraper.exports.{module}"), function)
         return write
 
 
-FORMATS: Final = (Format("jsonl", "text", "scraper.exports.json_lines", (".jsonl", ".ndjson")),)
+FORMATS: Final = (
+    Format(
+        "csv",
+        "text",
+        "one row for each trial, for spreadsheets and programs",
+        "csv_file:write",
+        (".csv",),
+        # Without a byte order mark Excel takes a file for one in the encoding of its country, and shows other letters.
+        encoding="utf-8-sig",
+    ),
+    Format(
+        "xlsx",
+        "file",
+        "a workbook: trials, criteria, conflicts, sources and more, a sheet each",
+        "xlsx:write",
+        (".xlsx",),
+        needs=("xlsxwriter",),
+    ),
+    Format(
+        "parquet",
+        "file",
+        "one row for each trial, nested as the schema is",
+        "parquet:write",
+        (".parquet",),
+        needs=("pyarrow",),
+    ),
+    Format(
+        "parquet-flat",
+        "file",
+        "one row for each trial, with the columns of the CSV",
+        "parquet:write_flat",
+        (".parquet",),
+        needs=("pyarrow",),
+    ),
+    Format(
+        "jsonl",
+        "text",
+        "one line of JSON for each trial, as the schema has it",
+        "json_lines:write",
+        (".jsonl", ".ndjson"),
+    ),
+    Format(
+        "sqlite",
+        "file",
+        "a database with all tables, keys, indexes and views",
+        "sqlite_file:write",
+        (".sqlite", ".sqlite3", ".db"),
+    ),
+    Format(
+        "duckdb",
+        "file",
+        "the same with lists, dates and comments",
+        "duckdb_file:write",
+        (".duckdb",),
+        needs=("duckdb", "pyarrow"),
+    ),
+    Format(
+        "fhir",
+        "folder",
+        "FHIR R5: a `ResearchStudy` for each trial, and a bundle of them",
+        "fhir:write",
+        needs=("fhir.resources",),
+        levels=("trial",),
+    ),
+    Format(
+        "ctgov",
+        "folder",
+        "the registry's own shape: a file in the JSON of its API v2 for each trial",
+        "ctgov:write",
+        levels=("trial",),
+    ),
+    Format(
+        "ctgov-jsonl",
+        "text",
+        "the same in one file: a line for each trial",
+        "ctgov:write_lines",
+        (".jsonl", ".ndjson"),
+        levels=("trial",),
+    ),
+)
 
 
 def format_of(to: str, name: str | None) -> Format:

@@ -44,7 +44,7 @@ def masked(value: object) -> object:
     if type(value) is str:  # dates and words of vocabularies are of types of their own
         return without_details(value)
     if isinstance(value, BaseModel):
-        changed = _changed({name: getattr(value, name) for name in type(value).model_fields})
+        changed = _changed(vars(value))
         return value.model_copy(update=changed) if changed else value
     if isinstance(value, dict):
         changed = _changed(value)
@@ -56,8 +56,13 @@ def masked(value: object) -> object:
 
 
 def _changed(values: Mapping[str, object]) -> dict[str, object]:
-    inner = {name: masked(value) for name, value in values.items() if name not in _NO_TEXT}
-    return {name: value for name, value in inner.items() if not _is_same(value, values[name])}
+    changed = {}
+    for name, value in values.items():
+        if value and name not in _NO_TEXT:
+            inner = masked(value)
+            if not _is_same(inner, value):
+                changed[name] = inner
+    return changed
 
 
 def _is_same(one: object, other: object) -> bool:

@@ -15,7 +15,7 @@ from scraper.layouts.layout import Layout
 from scraper.sites import LAYOUTS
 from scraper.store.current import was_quarantined
 from scraper.store.database import Database
-from scraper.store.effective import is_effective
+from scraper.store.effective import is_effective, is_live
 from scraper.store.json import Json
 from scraper.store.past_runs import run_ids_of
 from scraper.store.run_statistics import good_run_figures
@@ -232,7 +232,7 @@ def _changes(connection: sa.Connection, layout: Layout) -> int:
 
 def _unseen(connection: sa.Connection, layout: Layout) -> int:
     """The number of trials whose newest reading of a layout is quarantined."""
-    of_it = (READINGS.c.site == layout.site, READINGS.c.layout == layout.name)
+    of_it = (READINGS.c.site == layout.site, READINGS.c.layout == layout.name, is_live())
     last = sa.select(sa.func.max(READINGS.c.id)).where(*of_it).group_by(READINGS.c.nct_id)
     query = sa.select(sa.func.count()).where(READINGS.c.id.in_(last), was_quarantined(), ~is_effective())
     return connection.execute(query).scalar_one()

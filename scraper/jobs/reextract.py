@@ -8,7 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -28,7 +28,8 @@ from scraper.store.archived import ArchivedPage
 from scraper.store.database import Database
 from scraper.store.dead_letters import DeadLetter
 from scraper.store.lease import Lease
-from scraper.store.runs import NewReading, Run
+from scraper.store.readings import NewReading
+from scraper.store.runs import Run
 from scraper.store.tables import Ruling
 
 _SAVED_AT_ONCE: Final = 100
@@ -104,7 +105,6 @@ async def reextract(
         # An interrupted reextract is not resumed: another version of the program may have read its pages.
         began = clock.monotonic()
         run = None if dry_run else runs.begin(database, clock.now(), package_version(), kind="reextract")
-        run = run and replace(run, run_ids=(run.id,))
         layouts = {layout.key: LayoutReread(layout) for layout in LAYOUTS}
         targets = [
             target
@@ -137,7 +137,11 @@ async def reextract(
             for layout in layouts.values():
                 for start in range(0, len(layout.to_save), _SAVED_AT_ONCE):
                     chunk = layout.to_save[start : start + _SAVED_AT_ONCE]
-                    readings = [page.reading async for page in rereader.read(chunk) if page.reading is not None]
+                    readings = [
+                        (page.reading, page.target.observed_at)
+                        async for page in rereader.read(chunk)
+                        if page.reading is not None
+                    ]
                     still_ours()
                     new, refused = await asyncio.to_thread(_saved, database, run, readings)
                     versions += new
@@ -181,7 +185,9 @@ def _call(on_page: Callable[[Comparison], None], comparison: Comparison) -> list
     return []
 
 
-def _saved(database: Database, run: Run, readings: Sequence[NewReading]) -> tuple[int, list[DeadLetter]]:
+def _saved(
+    database: Database, run: Run, readings: Sequence[tuple[NewReading, datetime]]
+) -> tuple[int, list[DeadLetter]]:
     """Save readings: the number of new records, and dead letters of readings that the store refuses."""
     try:
         return runs.save_reread(database, run, readings), []
@@ -189,7 +195,7 @@ def _saved(database: Database, run: Run, readings: Sequence[NewReading]) -> tupl
         raise
     except Exception as error:  # noqa: BLE001 - saved one by one, only the reading that is to blame fails
         if len(readings) == 1:
-            record = readings[0].record
+            record = readings[0][0].record
             return 0, [mistake_letter(error, record.trial.nct_id, record.source.site)]
     parts = [_saved(database, run, [reading]) for reading in readings]
     return sum(new for new, _ in parts), [letter for _, letters in parts for letter in letters]

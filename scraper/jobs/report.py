@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
+from scraper.imports.entries import records_passed_over
 from scraper.jobs.drift.stats import RunStats
 from scraper.store.effective import has_ruling, is_effective, is_gone
 from scraper.store.json import Json
@@ -66,6 +67,29 @@ class LayoutPages(_Part):
     """Known pages that were not found."""
 
 
+class ImportedPages(_Part):
+    """Pages in = kept + unchanged + refused."""
+
+    kept: int
+    """Pages that were a new version."""
+    unchanged: int
+    """Pages that say what is known, or were here already."""
+    refused: dict[str, int]
+    """The others, by why: in two words, as in `no trial page`."""
+    passed_over: dict[str, int] = {}
+    """Records of the files that are no pages, by what they are."""
+
+    def __str__(self) -> str:
+        """The sum in one line: `2 pages in = 1 kept + 0 unchanged + 1 refused (1 no trial page)`."""
+        refused = sum(self.refused.values())
+        pages = self.kept + self.unchanged + refused
+        why = f" ({', '.join(f'{number:,} {reason}' for reason, number in self.refused.items())})" if refused else ""
+        return (
+            f"{pages:,} page{'' if pages == 1 else 's'} in = {self.kept:,} kept + {self.unchanged:,} unchanged"
+            f" + {refused:,} refused{why}{records_passed_over(self.passed_over)}"
+        )
+
+
 class TrialPage(_Part):
     """A page of a trial."""
 
@@ -107,6 +131,8 @@ class Report(_Part):
     """Seconds from beginning to end, where the clock was set meanwhile, so that the dates do not say; else None."""
     clock: str | None = None
     """The warning about the clock; None where there is none."""
+    imported: ImportedPages | None = None
+    """What became of the pages of an import; None of another run."""
 
     @property
     def quarantined(self) -> tuple[LayoutPages, ...]:
@@ -187,6 +213,45 @@ def report(connection: sa.Connection, run: Run, at: datetime) -> Report:
     )
 
 
+def import_report(connection: sa.Connection, run: Run, at: datetime, pages: ImportedPages) -> Report:
+    """The report of an import: its trials are those of the pages that it added or refused.
+
+    Args:
+        connection: to the store's database.
+        run: its pages are saved.
+        at: the moment at which it ends.
+        pages: what became of them.
+    """
+    queries = _queries(is_resuming=False)
+    values = {"run_ids": run.run_ids, "run": run.id, "first": run.id}
+    added, renewed, failed = (
+        {*connection.execute(query, values).scalars()} - {None}
+        for query in (queries.added, queries.renewed, queries.failed)
+    )
+    trials = Trials(
+        visited=len(added | failed),
+        kept=len(renewed - failed),
+        unchanged=len(added - renewed - failed),
+        failed=len(failed),
+    )
+    changes, anomalies = connection.execute(queries.changes, values).one()
+    return Report(
+        run=run.id,
+        resumed=(),
+        first_started_at=run.started_at,
+        started_at=run.started_at,
+        ended_at=at,
+        trials=trials,
+        sites={},
+        layouts=(),
+        versions=connection.execute(queries.versions, values).scalar_one(),
+        changes=changes,
+        anomalies=anomalies,
+        failures=connection.execute(queries.failures, values).scalar_one(),
+        imported=pages,
+    )
+
+
 class _Queries(NamedTuple):
     """What a report asks for, built once: building takes longer than the database."""
 
@@ -194,6 +259,10 @@ class _Queries(NamedTuple):
     visits: sa.Select[Any]
     changes: sa.Select[int, int]
     versions: sa.Select[Any]
+    added: sa.Select[Any]
+    """The trials of which pages were read."""
+    renewed: sa.Select[Any]
+    """Those of which there are new versions."""
     failures: sa.Select[Any]
     first_started_at: sa.Select[Any]
     visited: sa.Select[Any]
@@ -223,6 +292,8 @@ def _queries(*, is_resuming: bool) -> _Queries:
         VISITS.c.run_id.in_(RUN_IDS), ~superseded(VISITS, is_resuming=is_resuming)
     )
     before = READINGS.alias()
+    read = (READINGS.c.run_id.in_(RUN_IDS), is_effective())
+    is_new = ~sa.exists().where(before.c.record_id == READINGS.c.record_id, before.c.run_id < _FIRST)
     return _Queries(
         verdicts=sa.select(VERDICTS)
         .where(VERDICTS.c.run_id == sa.bindparam("run"))
@@ -231,11 +302,9 @@ def _queries(*, is_resuming: bool) -> _Queries:
         changes=sa.select(sa.func.count(), sa.func.count(CHANGES.c.doubt))
         .join(READINGS, READINGS.c.id == CHANGES.c.reading_id)
         .where(CHANGES.c.run_id.in_(RUN_IDS), is_effective()),
-        versions=sa.select(sa.func.count(sa.distinct(READINGS.c.record_id))).where(
-            READINGS.c.run_id.in_(RUN_IDS),
-            is_effective(),
-            ~sa.exists().where(before.c.record_id == READINGS.c.record_id, before.c.run_id < _FIRST),
-        ),
+        versions=sa.select(sa.func.count(sa.distinct(READINGS.c.record_id))).where(*read, is_new),
+        added=sa.select(READINGS.c.nct_id).distinct().where(*read),
+        renewed=sa.select(READINGS.c.nct_id).distinct().where(*read, is_new),
         failures=sa.select(sa.func.count()).where(
             FAILURES.c.run_id.in_(RUN_IDS), ~superseded(FAILURES, is_resuming=is_resuming)
         ),

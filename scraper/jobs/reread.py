@@ -19,7 +19,7 @@ from scraper.store import archived
 from scraper.store.anomalies import anomalies
 from scraper.store.archived import ArchivedPage, ArchiveLocation, EffectiveReading
 from scraper.store.database import Database
-from scraper.store.runs import NewReading
+from scraper.store.readings import NewReading
 
 _AT_ONCE: Final = 200
 """Pages that are looked up in the store by one query: enough to outweigh it, few enough for memory."""
@@ -116,7 +116,9 @@ class Rereader:
                 raise Truncated(f"{target.url} breaks off: {read_page.truncation}")
         except TrialPagesError as error:
             return RereadPage(target, comparison._replace(outcome="refused", error=error))
-        reading = NewReading.of(record, target.url, target.seen_at, PageProfile.of(read_page).to_json())
+        reading = NewReading.of(record, target.url, target.seen_at, PageProfile.of(read_page).to_json())._replace(
+            file=target.file, file_offset=target.file_offset
+        )
         if effective is None:
             return RereadPage(target, comparison._replace(outcome="different"), reading)
         before = record if effective.content_hash == reading.content_hash else Record.model_validate(effective.record)

@@ -20,7 +20,8 @@ from scraper.settings import Settings
 from scraper.sites import LAYOUTS, REGISTRY
 from scraper.store.dead_letters import Failure
 from scraper.store.due import KnownPage, Task
-from scraper.store.runs import Miss, NewReading, Run, Visit
+from scraper.store.readings import NewReading
+from scraper.store.runs import Miss, Run, Visit
 from scraper.store.tables import Result
 
 Registry = Callable[[str], Awaitable[tuple[Hints, TrialPagesError | None]]]
@@ -54,12 +55,10 @@ async def visit(
         Fatal: such as an archive that cannot be written.
     """
     site = task.site
-    # A page that another version of the program read must be read again, and so must a quarantined one: once it is
-    # effective, it changes something in this run. Those pages must come whole.
+    # A page that another version of the program read must be read again, and so must one that is not current, because
+    # it is quarantined or something newer was imported: it may change something in this run. Those must come whole.
     same = {
-        f"{site}/{page.layout}": page
-        for page in known
-        if page.is_effective and page.package_version == package_version()
+        f"{site}/{page.layout}": page for page in known if page.is_current and page.package_version == package_version()
     }
     since = run.started_at if task.refetch else run.since
     context = FetchContext({page.url: page.validators for page in same.values() if page.url}, since)

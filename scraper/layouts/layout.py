@@ -7,6 +7,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Final
 
+from schemas.consensus import Nearness
 from schemas.document import Document, undecorated
 from schemas.trial import Trial, field_names
 from scraper.layouts.labels import Fields, Frame, Label, Row, Unlabelled, spellings
@@ -37,6 +38,10 @@ class Layout:
     """The numbers of blocks within the content that are no text of the trial, each with the name of its rule."""
     untrusted: Mapping[str, str] = field(default_factory=dict)
     """Canonical fields whose values the site is known to damage, and how."""
+    nearness: Nearness = Nearness.UNKNOWN
+    """How directly its values come from the registry; of several pages of a trial the nearest counts."""
+    own_words: Mapping[str, str] = field(default_factory=dict)
+    """Canonical fields that the site shows in words of its own, each with a sentence on them."""
     ends_early: Callable[[Document, range], str | None] = lambda _, __: None
     """Says where a page with this content ends before its end; None where it does not, or nothing of it tells."""
     is_certain: Callable[[Document], bool] = lambda _: True

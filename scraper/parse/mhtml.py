@@ -1,9 +1,13 @@
 """Unpacks MHTML (RFC 2557): a page and its pictures in one file, as browsers save it (`Webpage, single file`)."""
 
 import re
+from datetime import UTC, datetime
 from email import errors, message_from_bytes
 from email.message import Message
+from email.utils import parsedate_to_datetime
 from typing import Final, NamedTuple
+
+from scraper.addresses import archived_at
 
 
 class BadMhtml(ValueError):
@@ -25,6 +29,24 @@ def is_mhtml(content: bytes) -> bool:
     """Whether the bytes begin with the headers of a message in MIME."""
     headers = _HEADERS.match(content[:_LONGEST_HEADERS])
     return headers is not None and all(name in headers[0].lower() for name in (b"mime-version:", b"content-type:"))
+
+
+def saved_at(content: bytes) -> datetime | None:
+    """When an MHTML file says that it was saved, in UTC; None where it does not say.
+
+    Of a page that a web archive showed it is when the archive captured it.
+    """
+    headers = _HEADERS.match(content[:_LONGEST_HEADERS])
+    if headers is None:
+        return None
+    message = message_from_bytes(headers[0].lstrip(_BLANK))
+    try:
+        moment = parsedate_to_datetime(str(message["Date"]))
+        # `-0000`, which Chrome writes: in UTC, by a computer whose own zone is not told.
+        at = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        at = None
+    return archived_at(_address(message)) or at
 
 
 def is_quoted(markup: bytes) -> bool:
@@ -52,7 +74,7 @@ def unpack(content: bytes) -> SavedPage:
         raise BadMhtml("its parts nest too deep") from error
     if not message.is_multipart() and message.get_content_maintype() == "multipart":
         raise BadMhtml("the boundary between its parts is missing")
-    address = _header(message, "Snapshot-Content-Location") or _header(message, "Content-Location")
+    address = _address(message)
     pages = [part for part in parts if part.get_content_type() in _PAGES]
     if not pages:
         raise BadMhtml("no page is in it")
@@ -69,6 +91,11 @@ def unpack(content: bytes) -> SavedPage:
         address or _header(page, "Content-Location"),
         ("the MHTML breaks off within the page: what stands behind may be missing",) if is_cut else (),
     )
+
+
+def _address(message: Message) -> str | None:
+    """Where the page was saved from."""
+    return _header(message, "Snapshot-Content-Location") or _header(message, "Content-Location")
 
 
 def _header(part: Message, name: str) -> str | None:

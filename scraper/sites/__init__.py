@@ -10,6 +10,7 @@ from importlib import import_module
 from types import MappingProxyType, ModuleType
 from typing import Final
 
+from schemas.consensus import Origin
 from scraper.layouts.candidate_urls import CandidateUrls
 from scraper.layouts.layout import Layout
 from scraper.sites import ctgov
@@ -74,3 +75,8 @@ DEFAULT_SITES: Final[tuple[str, ...]] = tuple(site for site in CANDIDATE_URLS if
 
 HOSTS: Final[Mapping[str, str]] = MappingProxyType({host: layout.site for layout in LAYOUTS for host in layout.hosts})
 """Every host of the known layouts, with its site."""
+
+ORIGINS: Final[Mapping[str, Origin]] = MappingProxyType(
+    {layout.key: Origin(layout.nearness, layout.own_words) for layout in LAYOUTS}
+)
+"""Where the pages of each layout have their values from, as `normalizers.consensus` asks for it."""

@@ -17,6 +17,7 @@ from normalizers.identifiers import nct_id, slugged
 from normalizers.interventions import intervention
 from normalizers.notes import free_words
 from normalizers.page_chrome import not_an_entry
+from schemas.consensus import Nearness
 from schemas.document import Document
 from schemas.record import IssueCode
 from scraper.addresses import page_address
@@ -106,6 +107,7 @@ TRIAL = Layout(
     hosts=("www.clinicaltrialexchange.com", "clinicaltrialexchange.com"),
     table=TABLE,
     min_markers=4,
+    nearness=Nearness.REWORKED,
     content=content,
     ends_early=partial(ends_before_label, label=CRITERIA.lower()),
     read=partial(read_labelled, read=read),

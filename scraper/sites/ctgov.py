@@ -15,6 +15,7 @@ from normalizers.dates import partial_date
 from normalizers.identifiers import nct_id
 from normalizers.interventions import intervention
 from normalizers.notes import free_words
+from schemas.consensus import Nearness
 from schemas.document import Document
 from schemas.extraction import (
     CriteriaText,
@@ -270,6 +271,7 @@ STUDY = Layout(
     hosts=("clinicaltrials.gov",),
     table=TABLE,
     min_markers=1,
+    nearness=Nearness.REGISTRY,
     content=lambda document: range(len(document.blocks)),
     boilerplate=outside_the_record,
     read=partial(read_record, root=PROTOCOL, structure=structure),

@@ -22,6 +22,7 @@ from normalizers.identifiers import nct_id, secondary_id
 from normalizers.interventions import intervention
 from normalizers.notes import free_words
 from normalizers.page_chrome import not_an_entry, not_an_identifier
+from schemas.consensus import Nearness
 from schemas.document import Document
 from schemas.record import IssueCode
 from scraper.addresses import page_address
@@ -301,6 +302,7 @@ OLD = Layout(
     hosts=(),
     table=OLD_TABLE,
     min_markers=3,
+    nearness=Nearness.REGISTRY_PAGE,
     excluded=("study overview", "brief summary:", "recruitment status"),
     content=partial(content, labels=OLD_LABELS, forms=()),
     boilerplate=notices,
@@ -319,6 +321,7 @@ CLASSIC = Layout(
     hosts=(),
     table=CLASSIC_TABLE,
     min_markers=3,
+    nearness=Nearness.REGISTRY_PAGE,
     excluded=("study overview", "purpose"),
     content=partial(content, labels=CLASSIC_LABELS, forms=(IDENTIFIER.lower(), f"{IDENTIFIER.lower()}:")),
     boilerplate=notices,
@@ -340,6 +343,7 @@ MODERN = Layout(
     hosts=(),
     table=MODERN_TABLE,
     min_markers=3,
+    nearness=Nearness.REGISTRY_PAGE,
     excluded=("status",),
     content=modern_content,
     ends_early=ends_early,

@@ -23,6 +23,7 @@ from normalizers.identifiers import nct_id
 from normalizers.interventions import intervention
 from normalizers.notes import free_words
 from normalizers.page_chrome import not_an_entry
+from schemas.consensus import Nearness
 from schemas.document import Document, undecorated
 from schemas.extraction import Prose
 from schemas.record import IssueCode
@@ -248,6 +249,7 @@ LINES = Layout(
     hosts=HOSTS,
     table=LINES_TABLE,
     min_markers=3,
+    nearness=Nearness.COPY,
     excluded=("study overview",),
     content=older_content,
     ends_early=partial(ends_before, words=PROCESSED),
@@ -261,6 +263,7 @@ ROWS = Layout(
     hosts=HOSTS,
     table=TOP,
     min_markers=3,
+    nearness=Nearness.COPY,
     excluded=("study overview",),
     content=older_content,
     ends_early=ends_early,
@@ -274,6 +277,7 @@ SECTIONS = Layout(
     hosts=HOSTS,
     table=SECTIONS_TABLE,
     min_markers=4,
+    nearness=Nearness.COPY,
     excluded=("brief summary", "funder types"),
     content=content,
     ends_early=partial(ends_before, words=LAST_LABEL),

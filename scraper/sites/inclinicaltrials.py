@@ -15,6 +15,7 @@ from normalizers.dates import partial_date
 from normalizers.identifiers import nct_id, secondary_id, slugged
 from normalizers.interventions import intervention
 from normalizers.notes import free_words
+from schemas.consensus import Nearness
 from schemas.document import Document
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.labels import Label, Row, criteria, frame, heading, many, one, pattern, prose, unlabelled
@@ -32,6 +33,7 @@ CONDITIONS, DESIGN, INTERVENTION = "Related Conditions & MeSH terms", "Study Des
 ELIGIBILITY, RECRUITMENT = "Eligibility", "Recruitment information / eligibility"
 PARTS = (("design", DESIGN), ("conditions", CONDITIONS))
 SEE_ALSO = "see also"
+MESH_TERMS = {"conditions": "the site shows MeSH terms beside, or in place of, the registrant's words"}
 HOSTS = ("inclinicaltrials.com", "www.inclinicaltrials.com")
 
 row = partial(one, inline=True)
@@ -213,6 +215,8 @@ SUMMARY = Layout(
         frame(SEE_ALSO),
     ),
     min_markers=3,
+    nearness=Nearness.REWORKED,
+    own_words=MESH_TERMS,
     excluded=("administrative data", RECRUITMENT.lower()),
     content=partial(content_from, first=SUMMARY_TEXT.name.lower(), end_line=SEE_ALSO),
     boilerplate=tabs,
@@ -226,6 +230,8 @@ DETAILS = Layout(
     hosts=HOSTS,
     table=(*ABOVE, *LISTS, *BELOW),
     min_markers=3,
+    nearness=Nearness.REWORKED,
+    own_words=MESH_TERMS,
     content=partial(content_from, first="administrative data", end_line=SEE_ALSO),
     boilerplate=tabs,
     ends_early=partial(ends_early, line=SEE_ALSO),

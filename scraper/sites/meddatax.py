@@ -14,6 +14,7 @@ from normalizers.counts import enrollment
 from normalizers.dates import partial_date
 from normalizers.identifiers import nct_id
 from normalizers.notes import free_words
+from schemas.consensus import Nearness
 from schemas.document import Document
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup
 from scraper.layouts.labels import heading, many, one, prose, unlabelled
@@ -137,6 +138,7 @@ TRIAL = Layout(
     hosts=("meddatax.com", "www.meddatax.com"),
     table=TABLE,
     min_markers=2,
+    nearness=Nearness.COPY,
     content=content,
     boilerplate=around,
     ends_early=partial(ends_before_label, label=CONDITIONS.lower()),

@@ -14,6 +14,7 @@ from normalizers import phrases
 from normalizers.ages import worded_age_range
 from normalizers.identifiers import nct_id
 from normalizers.notes import free_words
+from schemas.consensus import Nearness
 from schemas.document import Document
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup
 from scraper.layouts.labels import Label, criteria, heading, many, one, prose, unlabelled
@@ -110,6 +111,7 @@ TRIAL = Layout(
     hosts=tuple(f"{hospital}.trialstoday.org" for hospital in HOSPITALS),
     table=TABLE,
     min_markers=4,
+    nearness=Nearness.COPY,
     content=content,
     ends_early=partial(ends_before_label, label=TYPE.lower()),
     read=read,

@@ -11,6 +11,7 @@ from functools import partial
 from itertools import islice
 from urllib.parse import urlsplit
 
+from schemas.consensus import Nearness
 from schemas.document import Document
 from scraper.layouts.candidate_urls import Candidate, Hints, Lookup, MissingHint
 from scraper.layouts.labels import criteria, frame, prose, structured, unlabelled
@@ -120,6 +121,7 @@ LISTING = Layout(
         frame(END),
     ),
     min_markers=3,
+    nearness=Nearness.COPY,
     excluded=OTHER_SITES,
     content=content,
     ends_early=ends_early,
@@ -133,6 +135,8 @@ WHITE_LABEL = Layout(
     hosts=("bereflected.org", "www.bereflected.org"),
     table=(frame(AI_LABEL), *HEADER, *FACTS),
     min_markers=1,
+    nearness=Nearness.REWORKED,
+    own_words={"title": "the portal may show a title that a language model wrote"},
     excluded=(*LISTINGS, *OTHER_SITES),
     content=content,
     boilerplate=partial(ai_prose, details=DETAILS.lower(), ai_label=AI_LABEL, first_label=_first_label),

@@ -12,6 +12,7 @@ from normalizers.identifiers import nct_id, secondary_id, slugged
 from normalizers.interventions import intervention
 from normalizers.notes import free_words
 from normalizers.page_chrome import looks_like_heading, looks_like_phrase, not_an_entry, not_an_identifier
+from schemas.consensus import Nearness
 from schemas.document import Document
 from schemas.extraction import RawContact
 from scraper.addresses import page_address
@@ -151,6 +152,8 @@ STUDY = Layout(
     hosts=("ctv.veeva.com",),
     table=TABLE,
     min_markers=6,
+    nearness=Nearness.COPY,
+    own_words={"sponsor": "the site spells sponsors in its own way"},
     content=content,
     read=partial(read_labelled, read=read),
     boilerplate=partial(around_title, first_labels=tuple(map(str.lower, STATUS)), badges=(BADGE,)),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from scraper.store.database import Database
-from scraper.store.effective import newest_effective
+from scraper.store.effective import PAGE_KEY, current_readings, is_effective, is_live, last_observed
 from scraper.store.json import Json
 from scraper.store.tables import PAGES, READINGS, RECORDS
 
@@ -20,12 +20,18 @@ class ArchivedPage(NamedTuple):
     site: str
     layout: str
     url: str | None
-    seen_at: datetime
+    seen_at: datetime | None
+    """When it was fetched or captured; None where nothing says when."""
+    observed_at: datetime
+    """When it was last seen, in the order of observations."""
     sha256: str
+    file: str | None
+    """The file that it was imported from; None where the site itself showed it."""
+    file_offset: int | None
     current_id: int | None
-    """The effective reading of the trial, on this site and in this layout; None where there is none."""
+    """The current reading of the trial, on this site and in this layout; None where there is none."""
     is_last: bool
-    """Whether it is the newest reading of the trial, quarantined ones included."""
+    """Whether it is the newest reading of the trial there, quarantined ones included."""
 
     @property
     def is_effective(self) -> bool:
@@ -39,37 +45,38 @@ class ArchivedPage(NamedTuple):
 
 
 def archived_pages(database: Database) -> list[ArchivedPage]:
-    """The page of the effective reading of each trial, site and layout, and the newest page where that is another."""
+    """The page of the current reading of each trial, site and layout, and the newest where that is not effective."""
     columns = (
-        READINGS.c.id,
+        READINGS.c.id.label("reading_id"),
         READINGS.c.nct_id,
         READINGS.c.site,
         READINGS.c.layout,
         READINGS.c.url,
         READINGS.c.seen_at,
+        last_observed().label("observed_at"),
         READINGS.c.sha256,
+        READINGS.c.file,
+        READINGS.c.file_offset,
     )
-    last = sa.select(sa.func.max(READINGS.c.id)).group_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
+    last = sa.select(sa.func.max(READINGS.c.id)).where(is_live()).group_by(*PAGE_KEY)
     order = (READINGS.c.site, READINGS.c.layout, READINGS.c.nct_id)
     with database.read_transaction() as connection:
         current = connection.execute(
-            sa.select(*columns).where(READINGS.c.id.in_(newest_effective())).order_by(*order)
+            sa.select(*columns).where(READINGS.c.id.in_(current_readings())).order_by(*order)
         ).all()
         newer = {
             row[1:4]: row
             for row in connection.execute(
-                sa.select(*columns)
-                .where(READINGS.c.id.in_(last), READINGS.c.id.not_in(newest_effective()))
-                .order_by(*order)
+                sa.select(*columns).where(READINGS.c.id.in_(last), ~is_effective()).order_by(*order)
             )
         }
     found = []
     for row in current:
         later = newer.pop(row[1:4], None)
-        found.append(ArchivedPage(*row, current_id=row.id, is_last=later is None))
+        found.append(ArchivedPage(**row._asdict(), current_id=row.reading_id, is_last=later is None))
         if later is not None and later.sha256 != row.sha256:
-            found.append(ArchivedPage(*later, current_id=row.id, is_last=True))
-    found.extend(ArchivedPage(*row, current_id=None, is_last=True) for row in newer.values())
+            found.append(ArchivedPage(**later._asdict(), current_id=row.reading_id, is_last=True))
+    found.extend(ArchivedPage(**row._asdict(), current_id=None, is_last=True) for row in newer.values())
     return found
 
 

@@ -6,10 +6,11 @@ from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
+from schemas.consensus import Observation
 from schemas.record import Record
 from scraper.errors import NotFound
 from scraper.store.database import Database
-from scraper.store.effective import has_ruling, is_effective, is_gone, newest_effective
+from scraper.store.effective import PAGE_KEY, current_readings, has_ruling, in_order, is_effective, is_gone, is_live
 from scraper.store.tables import MISSES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
 from scraper.store.watch import on_the_list
 
@@ -48,8 +49,8 @@ class StalePage(NamedTuple):
     nct_id: str
     site: str
     layout: str
-    seen_at: datetime
-    """When it was last seen."""
+    seen_at: datetime | None
+    """When it was last seen; None where nothing says when."""
 
 
 def records(
@@ -65,27 +66,53 @@ def records(
     Raises:
         StoreError: the database cannot be read.
     """
+    return (one.record for one in observations(database, nct_ids, sites))
+
+
+def observations(
+    database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None
+) -> Iterator[Observation]:
+    """The current records, each with when its page was last seen, by trial, site and layout.
+
+    Memory does not grow with their number.
+
+    Args:
+        database: the store's.
+        nct_ids: the trials; None means all.
+        sites: their keys; None means all.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    found = in_order(*PAGE_KEY, *CONFIRMED_BY, READINGS.c.record_id, where=_of(READINGS, nct_ids, sites))
+    # Asked for directly, not by their numbers: for what is read bit by bit PostgreSQL would look up each number anew.
     query = (
-        sa.select(READINGS.c.record_id)
-        .where(READINGS.c.id.in_(newest_effective(*_of(READINGS, nct_ids, sites))))
-        .order_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
+        sa.select(found.c.record_id, confirmed_at(found).label("confirmed_at"))
+        .where(found.c.place == 1)
+        .order_by(found.c.nct_id, found.c.site, found.c.layout)
         .execution_options(yield_per=_AT_ONCE)
     )
     with database.read_transaction() as connection:
         # Numbers first: to sort whole records, a database would write them all to a file.
-        for numbers in connection.execute(query).scalars().partitions():
-            kept = sa.select(RECORDS.c.id, RECORDS.c.record).where(RECORDS.c.id.in_(numbers))
-            found = {row.id: row.record for row in connection.execute(kept)}
-            for number in numbers:
-                record = found[number]
+        for rows in connection.execute(query).partitions():
+            numbers = [row.record_id for row in rows]
+            kept = {row.id: row.record for row in connection.execute(_RECORDS_OF, {"numbers": numbers})}
+            for row in rows:
+                record = kept[row.record_id]
                 # PostgreSQL does not keep the order of keys; the output must be the same on every database.
-                yield Record.model_validate({**record, "evidence": dict(sorted(record["evidence"].items()))})
+                ordered = Record.model_validate({**record, "evidence": dict(sorted(record["evidence"].items()))})
+                yield Observation(record=ordered, seen_at=row.confirmed_at)
 
 
-def last_confirmed(database: Database, nct_id: str) -> dict[tuple[str, str], datetime]:
-    """When each site and layout of a trial was last seen to show its current record."""
-    query = sa.select(READINGS.c.site, READINGS.c.layout, _confirmed()).where(
-        READINGS.c.id.in_(newest_effective(READINGS.c.nct_id == nct_id))
+_RECORDS_OF: Final = sa.select(RECORDS.c.id, RECORDS.c.record).where(
+    RECORDS.c.id.in_(sa.bindparam("numbers", expanding=True, type_=RECORDS.c.id.type))
+)
+
+
+def last_confirmed(database: Database, nct_id: str) -> dict[tuple[str, str], datetime | None]:
+    """When each site and layout of a trial was last seen to show its current record; None where nothing says when."""
+    query = sa.select(READINGS.c.site, READINGS.c.layout, confirmed_at()).where(
+        READINGS.c.id.in_(current_readings(READINGS.c.nct_id == nct_id))
     )
     with database.read_transaction() as connection:
         return {(site, layout): at for site, layout, at in connection.execute(query)}
@@ -94,18 +121,14 @@ def last_confirmed(database: Database, nct_id: str) -> dict[tuple[str, str], dat
 def pending_pages(
     database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None
 ) -> list[PendingPage]:
-    """The pages whose newest reading is not effective, by trial, site and layout.
+    """The pages whose newest reading by a run is not effective, by trial, site and layout.
 
     Args:
         database: the store's.
         nct_ids: the trials; None means all.
         sites: their keys; None means all.
     """
-    last = (
-        sa.select(sa.func.max(READINGS.c.id))
-        .where(*_of(READINGS, nct_ids, sites))
-        .group_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
-    )
+    last = sa.select(sa.func.max(READINGS.c.id)).where(is_live(), *_of(READINGS, nct_ids, sites)).group_by(*PAGE_KEY)
     query = (
         sa.select(
             READINGS.c.nct_id,
@@ -116,7 +139,7 @@ def pending_pages(
             was_quarantined(),
         )
         .where(READINGS.c.id.in_(last), sa.not_(is_effective()))
-        .order_by(READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
+        .order_by(*PAGE_KEY)
     )
     word = sa.select(sa.func.max(VERDICTS.c.id)).where(VERDICTS.c.stats.is_not(None))
     word = word.group_by(VERDICTS.c.site, VERDICTS.c.layout)
@@ -182,7 +205,6 @@ def stale_pages(
     last = (
         sa.select(sa.func.max(VISITS.c.id)).where(*_of(VISITS, nct_ids, sites)).group_by(VISITS.c.nct_id, VISITS.c.site)
     )
-    page_key = (READINGS.c.nct_id, READINGS.c.site, READINGS.c.layout)
     read = READINGS.alias()
     seen = sa.exists().where(
         PAGES.c.run_id == VISITS.c.run_id,
@@ -203,14 +225,14 @@ def stale_pages(
         .scalar_subquery()
     )
     query = (
-        sa.select(*page_key, _confirmed())
+        sa.select(*PAGE_KEY, confirmed_at())
         .join(VISITS, sa.and_(VISITS.c.nct_id == READINGS.c.nct_id, VISITS.c.site == READINGS.c.site))
         .where(
-            READINGS.c.id.in_(newest_effective(*_of(READINGS, nct_ids, sites))),
+            READINGS.c.id.in_(current_readings(*_of(READINGS, nct_ids, sites))),
             VISITS.c.id.in_(last),
             sa.or_(sa.and_(VISITS.c.result == Result.FAILED, sa.not_(seen)), missed > 0),
         )
-        .order_by(*page_key)
+        .order_by(*PAGE_KEY)
     )
     lost = {(page.nct_id, page.site, page.layout) for page in gone_pages(database, nct_ids, sites)}
     with database.read_transaction() as connection:
@@ -275,18 +297,27 @@ def was_quarantined() -> sa.ColumnElement[bool]:
     return sa.or_(has_ruling(READINGS.c.run_id, Ruling.QUARANTINED), seen)
 
 
-def _confirmed() -> sa.ColumnElement[datetime]:
-    """When the bytes of a reading were last seen; the reading itself may be newer, made from the archive."""
+CONFIRMED_BY: Final = (READINGS.c.sha256, READINGS.c.seen_at, READINGS.c.file)
+"""What must be known of a reading, beside its page, to tell when it was last seen."""
+
+
+def confirmed_at(of: sa.FromClause = READINGS) -> sa.ColumnElement[datetime]:
+    """When the bytes of a current reading were last seen; null where nothing says when.
+
+    The reading itself may be newer, made from the archive.
+
+    Args:
+        of: the current readings.
+    """
     # The last one, not the greatest: a clock may have been wrong.
     latest = (
         sa.select(PAGES.c.at)
-        .where(
-            PAGES.c.nct_id == READINGS.c.nct_id, PAGES.c.site == READINGS.c.site, PAGES.c.sha256 == READINGS.c.sha256
-        )
+        .where(PAGES.c.nct_id == of.c.nct_id, PAGES.c.site == of.c.site, PAGES.c.sha256 == of.c.sha256)
         .order_by(PAGES.c.id.desc())
         .limit(1)
     )
-    return sa.func.coalesce(latest.scalar_subquery(), READINGS.c.seen_at)
+    # Had a site shown the same as an imported page later on, another reading were current.
+    return sa.case((is_live(of), sa.func.coalesce(latest.scalar_subquery(), of.c.seen_at)), else_=of.c.seen_at)
 
 
 def _of(table: sa.Table, nct_ids: Sequence[str] | None, sites: Sequence[str] | None) -> list[sa.ColumnElement[bool]]:

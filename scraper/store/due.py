@@ -11,7 +11,7 @@ from scraper.fetch.clock import CLOCKS_DIFFER
 from scraper.fetch.context import Validators
 from scraper.store.clocks import is_ahead
 from scraper.store.database import Database
-from scraper.store.effective import is_effective, is_gone
+from scraper.store.effective import current_readings, is_gone, is_live, last_observed
 from scraper.store.tables import MISSES, PAGES, READINGS, VERDICTS, VISITS, Ruling
 from scraper.store.watch import on_the_list
 
@@ -46,8 +46,10 @@ class KnownPage(NamedTuple):
     """The version of the program that read it."""
     status: str | None
     """Of the trial."""
-    is_effective: bool
-    """Whether the reading is effective."""
+    observed_at: datetime
+    """When it was last seen, in the order of observations."""
+    is_current: bool
+    """Whether the reading is the current one: it is effective, and no page that was captured later was imported."""
     misses: int
     """Visits in a row, up to now, that did not find it."""
     is_gone: bool
@@ -147,14 +149,16 @@ def requested_tasks(database: Database, site: str, nct_ids: Iterable[str]) -> li
 
 
 def known_pages(database: Database, site: str, nct_ids: Sequence[str]) -> Mapping[str, list[KnownPage]]:
-    """The known pages of at most 1,000 trials at a site, with their newest readings, effective or not."""
+    """The pages of at most 1,000 trials that a site itself showed, with their newest readings, effective or not."""
     values = {"site": site, "nct_ids": [*nct_ids]}
     found: dict[str, list[KnownPage]] = {}
     with database.read_transaction() as connection:
-        last_seen, not_effective = _known_queries()
-        ineffective = {*connection.execute(not_effective, values).scalars()}
+        last_seen, are_current = _known_queries()
+        current = {*connection.execute(are_current, values).scalars()}
         for row in connection.execute(last_seen, values):
-            nct_id, layout, url, sha256, etag, last_modified, reading_id, version, status, misses, lost = row
+            nct_id, layout, url, sha256, etag, last_modified, reading_id, version, status, observed_at, misses, lost = (
+                row
+            )
             seen = KnownPage(
                 layout,
                 url,
@@ -163,7 +167,8 @@ def known_pages(database: Database, site: str, nct_ids: Sequence[str]) -> Mappin
                 reading_id,
                 version,
                 status,
-                is_effective=reading_id not in ineffective,
+                observed_at,
+                is_current=reading_id in current,
                 misses=misses,
                 is_gone=lost,
             )
@@ -173,11 +178,10 @@ def known_pages(database: Database, site: str, nct_ids: Sequence[str]) -> Mappin
 
 @cache
 def _known_queries() -> tuple[sa.Select[tuple[Any, ...]], sa.Select[tuple[int]]]:
-    """The queries of `known_pages`: the newest readings, and which of them are not effective."""
+    """The queries of `known_pages`: the newest readings, and which readings are current."""
+    of_them = (READINGS.c.site == _SITE, READINGS.c.nct_id.in_(sa.bindparam("nct_ids", expanding=True)))
     newest = (
-        sa.select(sa.func.max(READINGS.c.id))
-        .where(READINGS.c.site == _SITE, READINGS.c.nct_id.in_(sa.bindparam("nct_ids", expanding=True)))
-        .group_by(READINGS.c.nct_id, READINGS.c.layout)
+        sa.select(sa.func.max(READINGS.c.id)).where(is_live(), *of_them).group_by(READINGS.c.nct_id, READINGS.c.layout)
     )
     # The same bytes may have come again since, with other validators.
     same = PAGES.alias()
@@ -207,6 +211,7 @@ def _known_queries() -> tuple[sa.Select[tuple[Any, ...]], sa.Select[tuple[int]]]
             READINGS.c.id,
             READINGS.c.package_version,
             READINGS.c.status,
+            last_observed(),
             sa.func.coalesce(MISSES.c.times, 0),
             sa.func.coalesce(is_gone(), sa.false()),
         )
@@ -216,4 +221,4 @@ def _known_queries() -> tuple[sa.Select[tuple[Any, ...]], sa.Select[tuple[int]]]
         .where(READINGS.c.id.in_(newest))
         .order_by(READINGS.c.id)
     )
-    return query, sa.select(READINGS.c.id).where(READINGS.c.id.in_(newest), ~is_effective())
+    return query, current_readings(*of_them)

@@ -1,6 +1,6 @@
 """The history of a trial: its versions at each site, what changed between them, and when a site did not show it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,6 +18,7 @@ from scraper.store.current import was_quarantined
 from scraper.store.database import Database
 from scraper.store.effective import has_ruling, is_effective, is_gone
 from scraper.store.json import Json
+from scraper.store.observations import Location, Observation, PageHistory, Reading, Stretch, stretches
 from scraper.store.tables import CHANGES, MISSES, PAGES, READINGS, RECORDS, RUNS, VISITS, Result, Ruling
 
 
@@ -36,14 +37,16 @@ class Sighting(NamedTuple):
 
     url: str | None
     """None where it is not known, as of some bundled cases."""
-    at: datetime
-    """When it was fetched."""
+    at: datetime | None
+    """When it was fetched or captured; None where nothing says when."""
     sha256: str
     """Of its bytes."""
     file: str | None
-    """The archive's file; None where there was no archive."""
+    """The archive's file, or the file that it was imported from; None where there was no archive."""
     start: int | None
-    """Where in the file."""
+    """Where in the file; None also where an imported file holds one page."""
+    is_imported: bool = False
+    """Whether it was imported, so that the file is none of the archive's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +57,31 @@ class Version:
     layout: str
     standing: Standing
     record: Record
-    since: datetime
-    """When that page was fetched; where `reextract` read this in an archived page, when that run began."""
+    since: datetime | None
+    """When that page was fetched or captured; where `reextract` read this in an archived page, when that run began.
+
+    None where nothing says when."""
     page: Sighting
     """The first page that showed it."""
     words: Sighting
     """The page whose words the record quotes: an earlier one where an old version came back."""
-    confirmed_at: datetime
-    """When it was last seen."""
+    confirmed_at: datetime | None
+    """When it was last seen, before another version was; None where nothing says when."""
     cause: str | None
     """`page`: the page says something else; `code`: the program reads the same bytes differently; None for the first
     version."""
     changes: tuple[tuple[Change, str | None], ...]
     """What differs from the effective version before, each change with its anomaly."""
+    observed_at: datetime
+    """When that page was seen, in the order of observations."""
+    run_id: int
+    """The run that saw it first."""
+    is_imported: bool
+    """Whether that run was an import."""
+    reading_id: int
+    """What its page was read as."""
+    read_in: int
+    """The run that made that reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +107,8 @@ class RecordedChange(NamedTuple):
     """A path as in `normalizers.changes.Change`."""
     old: Json
     new: Json
-    seen_at: datetime
+    seen_at: datetime | None
+    """When the page was fetched or captured; None where nothing says when."""
     site: str
     layout: str
     cause: str
@@ -102,10 +118,10 @@ class RecordedChange(NamedTuple):
 
 
 def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None) -> list[Version]:
-    """All versions of a trial, by site, then in the order in which they were seen.
+    """All versions of a trial, by site, then in the order in which they were seen, in whatever order they came here.
 
-    A version that comes back is a version of its own. Versions that are not effective are among them where they differ
-    from the effective one of that time.
+    A version that comes back is a version of its own, also where an imported page shows that it had been away.
+    Versions that are not effective are among them where they differ from the effective one of that time.
 
     Args:
         database: the store's.
@@ -123,39 +139,38 @@ def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None
         (was_quarantined(), Standing.QUARANTINED.value),
         else_=Standing.NOT_JUDGED.value,
     ).label("standing")
-    noticed_at = sa.case((RUNS.c.kind == "reextract", RUNS.c.started_at), else_=READINGS.c.seen_at)
-    columns = (READINGS.c[name] for name in _ReadingRow._fields[:-2])
-    query = sa.select(*columns, noticed_at, standing).join(RUNS, RUNS.c.id == READINGS.c.run_id).where(*where)
-    pages = sa.select(PAGES.c.reading_id, PAGES.c.at, PAGES.c.status, PAGES.c.file, PAGES.c.start)
+    is_reread = (RUNS.c.kind == "reextract").label("is_reread")
+    columns = (READINGS.c[name] for name in Reading._fields[:-4])
+    query = sa.select(*columns, RUNS.c.started_at, is_reread, is_effective(), standing)
+    query = query.join(RUNS, RUNS.c.id == READINGS.c.run_id).where(*where)
+    pages = sa.select(
+        PAGES.c.reading_id, PAGES.c.observed_at, PAGES.c.at, PAGES.c.run_id, PAGES.c.status, PAGES.c.file, PAGES.c.start
+    )
     pages = pages.join(READINGS, READINGS.c.id == PAGES.c.reading_id).where(*where)
-    layouts: dict[tuple[str, str], list[_ReadingRow]] = {}
-    locations: dict[int, tuple[str, int]] = {}
-    latest: dict[int, datetime] = {}
+    locations: dict[int, Location] = {}
     with database.read_transaction() as connection:
-        for row in connection.execute(query.order_by(READINGS.c.id)):
-            reading = _ReadingRow._make(row)
-            layouts.setdefault((reading.site, reading.layout), []).append(reading)
+        readings = {row.id: Reading._make(row) for row in connection.execute(query.order_by(READINGS.c.id))}
+        seen = [
+            Observation(reading.observed_at, reading, reading.seen_at, reading.run_id, is_first=True)
+            for reading in readings.values()
+        ]
         for page in connection.execute(pages.order_by(PAGES.c.id)):
-            latest[page.reading_id] = page.at  # the last one, not the greatest: a clock may have been wrong
+            seen.append(Observation(page.observed_at, readings[page.reading_id], page.at, page.run_id, is_first=False))
             if page.file is not None and page.status != 304:  # which says "as before" and holds no page
-                locations.setdefault(page.reading_id, (page.file, page.start))
+                locations.setdefault(page.reading_id, Location(page.file, page.start))
         kept = sa.select(RECORDS.c.id, RECORDS.c.record).where(RECORDS.c.nct_id == nct_id)
         records = {row.id: Record.model_validate(row.record) for row in connection.execute(kept)}
-    found: list[tuple[str, int, Version]] = []
-    for (site, _), readings in layouts.items():
-        before: dict[str, int] = {}
-        for reading in readings:
-            # Bytes that were read again, from the archive or after a 304, are where they were before.
-            earlier = before.get(reading.sha256)
-            if earlier in locations:
-                locations.setdefault(reading.id, locations[earlier])
-            if earlier in latest:
-                latest.setdefault(reading.id, latest[earlier])
-            before[reading.sha256] = reading.id
-        for stretch in _stretches(readings):
-            first = stretch.readings[0]
-            found.append((site, first.id, _version(stretch, readings, records, locations, latest)))
-    return [version for _, _, version in sorted(found, key=itemgetter(0, 1))]
+    layouts: dict[tuple[str, str], list[Observation]] = {}
+    for one in sorted(seen, key=lambda one: (one.observed_at, one.reading.id)):
+        layouts.setdefault((one.reading.site, one.reading.layout), []).append(one)
+    found = [
+        (stretch, _version(stretch, page, records))
+        for page in (PageHistory.of(observations, locations) for observations in layouts.values())
+        for stretch in stretches(page.observations)
+    ]
+    # A site's layouts are told in turn.
+    found.sort(key=lambda pair: (pair[1].site, pair[0].first.observed_at, pair[0].first.reading.id))
+    return [version for _, version in found]
 
 
 def absences(database: Database, nct_id: str, sites: Sequence[str] | None = None) -> list[Absence]:
@@ -239,85 +254,46 @@ def recorded_changes(
             yield RecordedChange(*row)
 
 
-class _ReadingRow(NamedTuple):
-    """A row of the readings, and its standing."""
-
-    id: int
-    site: str
-    layout: str
-    url: str | None
-    seen_at: datetime
-    sha256: str
-    record_id: int
-    noticed_at: datetime
-    standing: str
-
-
-class _Stretch(NamedTuple):
-    """Readings of one layout, one after the other, that share a record and a standing."""
-
-    readings: list[_ReadingRow]
-    before: "_Stretch | None"
-    """The effective one before."""
-
-
-def _stretches(readings: Iterable[_ReadingRow]) -> list[_Stretch]:
-    stretches: list[_Stretch] = []
-    current: _Stretch | None = None
-    for reading in readings:
-        if current is not None and current.readings[0].record_id == reading.record_id:
-            if reading.standing == Standing.EFFECTIVE:
-                current.readings.append(reading)
-            continue  # a reading that is not effective and does not differ is no version
-        if reading.standing != Standing.EFFECTIVE and stretches:
-            last = stretches[-1].readings
-            if (last[0].record_id, last[0].standing) == (reading.record_id, reading.standing):
-                last.append(reading)
-                continue
-        stretch = _Stretch([reading], current)
-        stretches.append(stretch)
-        if reading.standing == Standing.EFFECTIVE:
-            current = stretch
-    return stretches
-
-
-def _version(
-    stretch: _Stretch,
-    readings: Sequence[_ReadingRow],
-    records: Mapping[int, Record],
-    locations: Mapping[int, tuple[str, int]],
-    latest: Mapping[int, datetime],
-) -> Version:
-    first, last = stretch.readings[0], stretch.readings[-1]
-    record = records[first.record_id]
-    # Other bytes can say the same, and the record is that of those that said it first.
+def _version(stretch: Stretch, page: PageHistory, records: Mapping[int, Record]) -> Version:
+    first, reading = stretch.first, stretch.first.reading
+    record = records[reading.record_id]
+    # Other bytes can say the same, and the record is that of those that came here first.
     quoted = [
-        reading
-        for reading in readings
-        if reading.record_id == first.record_id and reading.sha256 == record.source.sha256 and reading.id <= last.id
+        one
+        for one in page.observations
+        if one.is_first and one.reading.record_id == reading.record_id and one.reading.sha256 == record.source.sha256
     ]
+    by_then = [one for one in quoted if one.observed_at <= stretch.last.observed_at]
+    words = by_then[-1] if by_then else quoted[0]
     cause: str | None = None
     found: list[Change] = []
     why: list[str | None] = []
     if stretch.before is not None:
-        before = stretch.before.readings[-1]
+        before = stretch.before.last.reading
         old = records[before.record_id]
-        cause = "code" if before.sha256 == first.sha256 else "page"
+        cause = "code" if before.sha256 == reading.sha256 else "page"
         found = changes(old, record)
-        why = anomalies(found, old, record, first.seen_at)
+        why = anomalies(found, old, record, reading.seen_at)
     return Version(
-        site=first.site,
-        layout=first.layout,
-        standing=Standing(first.standing),
+        site=reading.site,
+        layout=reading.layout,
+        standing=Standing(reading.standing),
         record=record,
-        since=first.noticed_at,
-        page=_sighting(first, locations),
-        words=_sighting(quoted[-1], locations),
-        confirmed_at=latest.get(last.id, last.seen_at),
+        since=reading.noticed_at if first.is_first else first.at,
+        page=_sighting(first, page),
+        words=_sighting(words, page),
+        confirmed_at=stretch.last.at,
         cause=cause,
         changes=tuple(zip(found, why, strict=True)),
+        observed_at=first.observed_at,
+        run_id=first.run_id,
+        is_imported=first.is_first and reading.file is not None,
+        reading_id=reading.id,
+        read_in=reading.run_id,
     )
 
 
-def _sighting(reading: _ReadingRow, locations: Mapping[int, tuple[str, int]]) -> Sighting:
-    return Sighting(reading.url, reading.seen_at, reading.sha256, *locations.get(reading.id, (None, None)))
+def _sighting(one: Observation, page: PageHistory) -> Sighting:
+    reading = one.reading
+    at = reading.seen_at if one.is_first else one.at
+    return Sighting(reading.url, at, reading.sha256, *page.locations[reading.id])

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from scraper.errors import ObsoleteNumber, Truncated
 from scraper.layouts.candidate_urls import Hints
 from scraper.store.database import Database
-from scraper.store.effective import is_gone, newest_effective
+from scraper.store.effective import current_readings, is_gone, is_live
 from scraper.store.resumed_runs import RUN_IDS, superseded
 from scraper.store.runs import Run
 from scraper.store.tables import FAILURES, MISSES, PAGES, READINGS, RECORDS, VERDICTS, VISITS, Result, Ruling
@@ -20,7 +20,7 @@ _TRIAL = RECORDS.c.record["trial"]
 _REGISTRY_HINTS = (
     sa.select(_TRIAL["title"].as_string().label("title"), _TRIAL["conditions"].label("conditions"))
     .join(READINGS, READINGS.c.record_id == RECORDS.c.id)
-    .where(READINGS.c.nct_id == sa.bindparam("nct_id"), READINGS.c.site == sa.bindparam("registry"))
+    .where(READINGS.c.nct_id == sa.bindparam("nct_id"), READINGS.c.site == sa.bindparam("registry"), is_live())
     .order_by(READINGS.c.id.desc())
     .limit(1)
 )
@@ -91,7 +91,7 @@ def earlier_profiles(database: Database, run: Run, site: str, layout: str, *, go
         layout: its name.
         good_runs: how many good runs back; trials that had not been read by then are left out.
     """
-    of_it = (READINGS.c.site == site, READINGS.c.layout == layout)
+    of_it = (READINGS.c.site == site, READINGS.c.layout == layout, is_live())
     verdicts = sa.select(VERDICTS.c.run_id).where(
         VERDICTS.c.site == site,
         VERDICTS.c.layout == layout,
@@ -105,7 +105,7 @@ def earlier_profiles(database: Database, run: Run, site: str, layout: str, *, go
     )
     with database.read_transaction() as connection:
         first = connection.execute(sa.select(sa.func.min(last.c.run_id))).scalar() or 0
-        then = newest_effective(*of_it, READINGS.c.run_id <= first, READINGS.c.nct_id.in_(trials))
+        then = current_readings(*of_it, READINGS.c.run_id <= first, READINGS.c.nct_id.in_(trials))
         query = sa.select(READINGS.c.seen, sa.func.count()).where(READINGS.c.id.in_(then)).group_by(READINGS.c.seen)
         return [(seen, count) for seen, count in connection.execute(query, {"run_ids": run.run_ids})]
 
@@ -190,7 +190,7 @@ def _baselines(*, is_bounded: bool) -> sa.Select[Any]:
 
 
 def registry_hints(database: Database, registry: str, nct_id: str) -> Hints | None:
-    """The title and conditions of a trial in the newest stored registry record, effective or not; None without one.
+    """The title and conditions of a trial in the newest record that the registry sent, effective or not; None without.
 
     Args:
         database: the store's.

@@ -8,23 +8,17 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from normalizers.changes import changes, content_hash
-from schemas.record import Record
 from scraper.fetch.clock import CLOCKS_DIFFER
 from scraper.fetch.context import ExchangeSummary
-from scraper.store.anomalies import anomalies
 from scraper.store.database import Database
 from scraper.store.dead_letters import DeadLetter, Failure, save_dead_letters
 from scraper.store.due import KnownPage
-from scraper.store.effective import newest_effective
 from scraper.store.json import Json
 from scraper.store.lease import holder
+from scraper.store.readings import NewReading, observation_time, save_reading
 from scraper.store.tables import (
-    CHANGES,
     MISSES,
     PAGES,
-    READINGS,
-    RECORDS,
     REPORTS,
     RUNS,
     VERDICTS,
@@ -37,26 +31,7 @@ _RESUMABLE = timedelta(hours=12)
 """How old a visit, or an archived page, may be for a resuming run to reuse it: what is older is last night's, and
 tonight's run fetches everything that is due."""
 
-# What is executed at every page is built once: building takes longer than the database.
-_NCT_ID, _SITE, _LAYOUT = (sa.bindparam(name, type_=sa.Text) for name in ("nct_id", "site", "layout"))
-# What the run itself has read is compared with, too: a repeated visit must not report the same change twice.
-_CURRENT = sa.select(READINGS.c.record_id, READINGS.c.sha256).where(
-    READINGS.c.id
-    == newest_effective(
-        READINGS.c.nct_id == _NCT_ID,
-        READINGS.c.site == _SITE,
-        READINGS.c.layout == _LAYOUT,
-        or_as_well=READINGS.c.run_id.in_(sa.bindparam("run_ids", expanding=True)),
-    ).scalar_subquery()
-)
-_SAME_RECORD = sa.select(RECORDS.c.id).where(
-    RECORDS.c.nct_id == _NCT_ID,
-    RECORDS.c.site == _SITE,
-    RECORDS.c.layout == _LAYOUT,
-    RECORDS.c.content_hash == sa.bindparam("content_hash"),
-)
-_ADD_RECORD = RECORDS.insert().returning(RECORDS.c.id)
-_ADD_READING = READINGS.insert().returning(READINGS.c.id)
+# What is executed at every visit is built once: building takes longer than the database.
 _ADD_PAGES = {
     dialect.__name__.rpartition(".")[2]: dialect.insert(PAGES).on_conflict_do_nothing(
         index_elements=["file", "start", "nct_id", "site"]
@@ -83,23 +58,6 @@ class Run:
     def is_resuming(self) -> bool:
         """Whether it resumes another run."""
         return len(self.run_ids) > 1
-
-
-class NewReading(NamedTuple):
-    """What was read from a page whose bytes, or reader, are new."""
-
-    record: Record
-    content_hash: str
-    url: str | None
-    seen_at: datetime
-    sha256: str
-    profile: str
-    """For the drift guard: `scraper.jobs.drift.profile`."""
-
-    @classmethod
-    def of(cls, record: Record, url: str | None, seen_at: datetime, profile: str) -> "NewReading":
-        """A reading with its content hash, which is computed before the database is locked."""
-        return cls(record, content_hash(record), url, seen_at, record.source.sha256, profile)
 
 
 class Miss(NamedTuple):
@@ -154,7 +112,7 @@ class Verdict(NamedTuple):
 
 
 def begin(database: Database, at: datetime, version: str, *, kind: str = "scrape", everything: bool = False) -> Run:
-    """Begin a run; it resumes the last one of its kind where that was interrupted."""
+    """Begin a run; a scrape resumes the last one where that was interrupted, and nothing else does."""
     with database.write_transaction() as connection:
         last = connection.execute(
             sa.select(RUNS, REPORTS.c.run_id.label("ended"))
@@ -163,7 +121,7 @@ def begin(database: Database, at: datetime, version: str, *, kind: str = "scrape
             .order_by(RUNS.c.id.desc())
             .limit(1)
         ).one_or_none()
-        cut_off = last if last is not None and last.ended is None else None
+        cut_off = last if kind == "scrape" and last is not None and last.ended is None else None
         since = at
         if cut_off is not None and cut_off.since <= at + CLOCKS_DIFFER:  # else what it saw is dated in the future
             since = max(cut_off.since, at - _RESUMABLE)
@@ -193,16 +151,17 @@ def save_visit(database: Database, run: Run, visit: Visit) -> SavedVisit:
     versions = changed = 0
     kept = False
     with database.write_transaction() as connection:
-        read_as: dict[str, tuple[str, int]] = {}
+        read_as: dict[str, _ReadAs] = {}
         for url, page in visit.pages.items():
             if isinstance(page, KnownPage):
-                read_as[url] = (page.sha256, page.reading_id)
+                read_as[url] = _ReadAs(page.sha256, page.reading_id, page.observed_at)
                 continue
-            reading_id, is_new, fields, differs = _save_reading(connection, run, page)
-            read_as[url] = (page.sha256, reading_id)
-            versions += is_new
-            changed += fields
-            kept |= differs
+            observed_at = observation_time(connection, page, visit.at)
+            saved = save_reading(connection, run.id, run.run_ids, page, observed_at)
+            read_as[url] = _ReadAs(page.sha256, saved.id, observed_at)
+            versions += saved.is_new
+            changed += saved.changes
+            kept |= saved.differs
         _save_exchanges(connection, run, visit, read_as)
         save_dead_letters(
             connection,
@@ -233,19 +192,22 @@ def save_visit(database: Database, run: Run, visit: Visit) -> SavedVisit:
     return SavedVisit(result, versions, changed)
 
 
-def save_reread(database: Database, run: Run, readings: Iterable[NewReading]) -> int:
+def save_reread(database: Database, run: Run, readings: Iterable[tuple[NewReading, datetime]]) -> int:
     """Save what was read from archived pages, without a visit.
 
     Args:
         database: the store's.
         run: nothing is effective before its verdicts; changes are dated by its beginning.
-        readings: of the pages.
+        readings: of the pages, each with when its page was last seen, in the order of observations.
 
     Returns:
         How many records were not there before.
     """
     with database.write_transaction() as connection:
-        return sum(_save_reading(connection, run, reading, noticed_at=run.started_at)[1] for reading in readings)
+        return sum(
+            save_reading(connection, run.id, run.run_ids, reading, observed_at, noticed_at=run.started_at).is_new
+            for reading, observed_at in readings
+        )
 
 
 def save_verdicts(connection: sa.Connection, run: Run, at: datetime, verdicts: Iterable[Verdict]) -> None:
@@ -287,70 +249,15 @@ def _run_ids(connection: sa.Connection, run_id: int) -> list[int]:
         run_ids.append(before)
 
 
-def _save_reading(
-    connection: sa.Connection, run: Run, reading: NewReading, noticed_at: datetime | None = None
-) -> tuple[int, bool, int, bool]:
-    """The reading's id, whether its record is new, how many changes it brings, and whether it differs from before."""
-    record = reading.record
-    nct_id, site, layout = record.trial.nct_id, record.source.site, record.source.layout
-    page_key = {"nct_id": nct_id, "site": site, "layout": layout}
-    current = connection.execute(_CURRENT, {**page_key, "run_ids": run.run_ids}).one_or_none()
-    record_id = connection.execute(_SAME_RECORD, {**page_key, "content_hash": reading.content_hash}).scalar()
-    before, found = None, []
-    if current is not None and current.record_id != record_id:
-        before = Record.model_validate(
-            connection.execute(sa.select(RECORDS.c.record).where(RECORDS.c.id == current.record_id)).scalar_one()
-        )
-        found = changes(before, record)
-        if not found:  # an older version of the program hashed the same content differently
-            record_id = current.record_id
-    is_new = record_id is None
-    if record_id is None:
-        record_id = connection.execute(
-            _ADD_RECORD,
-            {
-                **page_key,
-                "content_hash": reading.content_hash,
-                "first_at": reading.seen_at,
-                "record": record.model_dump(mode="json"),
-            },
-        ).scalar_one()
-    reading_id = connection.execute(
-        _ADD_READING,
-        {
-            **page_key,
-            "run_id": run.id,
-            "url": reading.url,
-            "seen_at": reading.seen_at,
-            "sha256": reading.sha256,
-            "package_version": record.source.package_version,
-            "record_id": record_id,
-            "status": record.trial.status,
-            "seen": reading.profile,
-        },
-    ).scalar_one()
-    if current is None or before is None or not found:
-        return reading_id, is_new, 0, current is None
-    connection.execute(
-        CHANGES.insert(),
-        [
-            {
-                "run_id": run.id,
-                "reading_id": reading_id,
-                **page_key,
-                "seen_at": noticed_at or reading.seen_at,
-                **change._asdict(),
-                # The same bytes with another meaning are read by another version of the program.
-                "cause": "code" if current.sha256 == reading.sha256 else "page",
-                "doubt": anomaly,
-            }
-            for change, anomaly in zip(found, anomalies(found, before, record, reading.seen_at), strict=True)
-        ],
-    )
-    return reading_id, is_new, len(found), True
+class _ReadAs(NamedTuple):
+    """What a page was read as, now or earlier, and when it was last seen before, in the order of observations."""
+
+    sha256: str
+    reading_id: int
+    observed_at: datetime
 
 
-def _save_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: Mapping[str, tuple[str, int]]) -> None:
+def _save_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: Mapping[str, _ReadAs]) -> None:
     """Save each exchange once: an answer from the archive may have been saved when it came from the site.
 
     That may have been in this visit, where two addresses lead to the same page.
@@ -358,20 +265,22 @@ def _save_exchanges(connection: sa.Connection, run: Run, visit: Visit, read_as: 
     rows = []
     for exchange in visit.exchanges:
         shows = read_as.get(exchange.url) if exchange.status in {200, 203, 304} else None
+        at = exchange.at or visit.at
         rows.append(
             {
                 "run_id": run.id,
                 "nct_id": visit.nct_id,
                 "site": visit.site,
                 "url": exchange.url,
-                "at": exchange.at or visit.at,
+                "at": at,
                 "status": exchange.status,
                 "etag": exchange.validators.etag,
                 "last_modified": exchange.validators.last_modified,
-                "sha256": shows[0] if shows else None,
+                "sha256": shows.sha256 if shows else None,
                 "file": exchange.file,
                 "start": exchange.start,
-                "reading_id": shows[1] if shows else None,
+                "reading_id": shows.reading_id if shows else None,
+                "observed_at": max(at, shows.observed_at) if shows else None,
             }
         )
     if rows:

@@ -18,6 +18,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 MAX_INTEGER: Final = 2**31 - 1
 """The greatest INTEGER of every database."""
 
+UNDATED: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a page was observed of which nothing says when: before any page of the web, so that it is older than all dated
+ones."""
+
 
 class Utc(sa.TypeDecorator[datetime]):
     """A moment in UTC; SQLite stores no time zones, so they are added here."""
@@ -62,6 +66,8 @@ class Ruling(StrEnum):
     """They are not: what was read from them is stored, and not effective."""
     ACCEPTED = "accepted"
     """They were quarantined, and a person has made them effective."""
+    IMPORTED = "imported"
+    """A person has brought them: they are effective, and say nothing about how the site is now."""
 
 
 _JSON = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
@@ -78,19 +84,21 @@ METADATA = sa.MetaData(
 
 
 def _id() -> sa.Column[int]:
-    return sa.Column("id", _KEY, primary_key=True, autoincrement=True)
+    return sa.Column(
+        "id", _KEY, primary_key=True, autoincrement=True, doc="the row's number: later rows have greater ones"
+    )
 
 
 def _run() -> sa.Column[int]:
-    return sa.Column("run_id", _KEY, sa.ForeignKey("runs.id"), nullable=False)
+    return sa.Column("run_id", _KEY, sa.ForeignKey("runs.id"), nullable=False, doc="the run that it is of")
 
 
 WATCH = sa.Table(
     "watch",
     METADATA,
     _id(),
-    sa.Column("at", Utc, nullable=False),
-    sa.Column("nct_id", sa.Text, nullable=False),
+    sa.Column("at", Utc, nullable=False, doc="when"),
+    sa.Column("nct_id", sa.Text, nullable=False, doc="the trial"),
     sa.Column("wanted", sa.Boolean, nullable=False, doc="false: taken off the list"),
     sa.Column("priority", sa.Integer, nullable=False, doc="the greater, the earlier in a run"),
     sa.Index(None, "nct_id", "id"),
@@ -101,10 +109,10 @@ RUNS = sa.Table(
     "runs",
     METADATA,
     _id(),
-    sa.Column("kind", sa.Text, nullable=False, doc="scrape or reextract"),
-    sa.Column("started_at", Utc, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False, doc="scrape, reextract or import"),
+    sa.Column("started_at", Utc, nullable=False, doc="when"),
     sa.Column("holder", sa.Text, nullable=False, doc="host and process"),
-    sa.Column("package_version", sa.Text, nullable=False),
+    sa.Column("package_version", sa.Text, nullable=False, doc="of the program"),
     sa.Column("resumes", _KEY, sa.ForeignKey("runs.id"), doc="the interrupted run that it resumes"),
     sa.Column("since", Utc, nullable=False, doc="when the first of the runs that were cut off began, else this one"),
     sa.Column("everything", sa.Boolean, nullable=False, doc="what was not due, too"),
@@ -114,9 +122,9 @@ RUNS = sa.Table(
 REPORTS = sa.Table(
     "reports",
     METADATA,
-    sa.Column("run_id", _KEY, sa.ForeignKey("runs.id"), primary_key=True, autoincrement=False),
-    sa.Column("ended_at", Utc, nullable=False),
-    sa.Column("exit_code", sa.Integer, nullable=False),
+    sa.Column("run_id", _KEY, sa.ForeignKey("runs.id"), primary_key=True, autoincrement=False, doc="the run"),
+    sa.Column("ended_at", Utc, nullable=False, doc="when"),
+    sa.Column("exit_code", sa.Integer, nullable=False, doc="of the command"),
     sa.Column("report", _JSON, doc="null where the program failed to make one: its failures say why"),
 )
 """What each run that came to its end had to say."""
@@ -126,10 +134,10 @@ VISITS = sa.Table(
     METADATA,
     _id(),
     _run(),
-    sa.Column("nct_id", sa.Text, nullable=False),
-    sa.Column("site", sa.Text, nullable=False),
-    sa.Column("at", Utc, nullable=False),
-    sa.Column("result", sa.Text, nullable=False),
+    sa.Column("nct_id", sa.Text, nullable=False, doc="the trial"),
+    sa.Column("site", sa.Text, nullable=False, doc="the site's key"),
+    sa.Column("at", Utc, nullable=False, doc="when"),
+    sa.Column("result", sa.Text, nullable=False, doc="kept, unchanged, absent, gone or failed"),
     sa.Column("failures", sa.Integer, nullable=False, doc="failed visits in a row"),
     sa.Column("due_at", Utc, nullable=False, doc="when the next visit is due"),
     sa.Column("look_at", Utc, doc="when the site is next asked for more than its known pages; null: at the next visit"),
@@ -143,10 +151,10 @@ MISSES = sa.Table(
     METADATA,
     _id(),
     _run(),
-    sa.Column("nct_id", sa.Text, nullable=False),
-    sa.Column("site", sa.Text, nullable=False),
-    sa.Column("layout", sa.Text, nullable=False),
-    sa.Column("at", Utc, nullable=False),
+    sa.Column("nct_id", sa.Text, nullable=False, doc="the trial"),
+    sa.Column("site", sa.Text, nullable=False, doc="the site's key"),
+    sa.Column("layout", sa.Text, nullable=False, doc="the layout's name"),
+    sa.Column("at", Utc, nullable=False, doc="when"),
     sa.Column("times", sa.Integer, nullable=False, doc="visits in a row that missed it; 0: it is there again"),
     sa.Column(
         "gone", sa.Boolean, nullable=False, doc="it was missed so often that it counts as gone, if the run was in order"
@@ -159,12 +167,12 @@ RECORDS = sa.Table(
     "records",
     METADATA,
     _id(),
-    sa.Column("nct_id", sa.Text, nullable=False),
-    sa.Column("site", sa.Text, nullable=False),
-    sa.Column("layout", sa.Text, nullable=False),
+    sa.Column("nct_id", sa.Text, nullable=False, doc="the trial"),
+    sa.Column("site", sa.Text, nullable=False, doc="the site's key"),
+    sa.Column("layout", sa.Text, nullable=False, doc="the layout's name"),
     sa.Column("content_hash", sa.Text, nullable=False, doc="of what makes a version: normalizers.changes"),
     sa.Column("first_at", Utc, nullable=False, doc="when it was first seen"),
-    sa.Column("record", _JSON, nullable=False),
+    sa.Column("record", _JSON, nullable=False, doc="as JSON: schemas/trial.schema.json"),
     sa.UniqueConstraint("nct_id", "site", "layout", "content_hash"),
 )
 """Every version of every trial, each once."""
@@ -174,21 +182,28 @@ READINGS = sa.Table(
     METADATA,
     _id(),
     _run(),
-    sa.Column("nct_id", sa.Text, nullable=False),
-    sa.Column("site", sa.Text, nullable=False),
-    sa.Column("layout", sa.Text, nullable=False),
-    sa.Column("url", sa.Text),
-    sa.Column("seen_at", Utc, nullable=False, doc="when the page was fetched"),
+    sa.Column("nct_id", sa.Text, nullable=False, doc="the trial"),
+    sa.Column("site", sa.Text, nullable=False, doc="the site's key"),
+    sa.Column("layout", sa.Text, nullable=False, doc="the layout's name"),
+    sa.Column("url", sa.Text, doc="the page's address"),
+    sa.Column("seen_at", Utc, doc="when the page was fetched or captured; null where nothing says when"),
+    sa.Column("observed_at", Utc, nullable=False, doc="where it stands in the order: scraper.store.effective"),
     sa.Column("sha256", sa.Text, nullable=False, doc="of the page's bytes"),
-    sa.Column("package_version", sa.Text, nullable=False),
-    sa.Column("record_id", _KEY, sa.ForeignKey("records.id"), nullable=False),
+    sa.Column("package_version", sa.Text, nullable=False, doc="of the program"),
+    sa.Column("record_id", _KEY, sa.ForeignKey("records.id"), nullable=False, doc="what it says"),
     sa.Column("status", sa.Text, doc="of the trial: how soon it is due again"),
     sa.Column("seen", sa.Text, nullable=False, doc="labels, fields and issues, for the drift guard"),
+    sa.Column(
+        "file", sa.Text, doc="that it was imported from, - for standard input; null where the site itself showed it"
+    ),
+    sa.Column("file_offset", sa.BigInteger, doc="where in the file; null where that holds one page"),
     sa.Index(None, "nct_id", "site", "layout", "id"),
     sa.Index(None, "run_id"),
     sa.Index(None, "record_id"),
+    sa.Index(None, "sha256"),
 )
-"""What the program read off a page, whenever the page or the program was another than before."""
+"""What the program read off a page: of the sites' own whenever the page or the program was another than before, of
+imported ones each time."""
 
 PAGES = sa.Table(
     "pages",
@@ -196,20 +211,21 @@ PAGES = sa.Table(
     _id(),
     _run(),
     sa.Column("nct_id", sa.Text, nullable=False, doc="the trial that was looked for"),
-    sa.Column("site", sa.Text, nullable=False),
-    sa.Column("url", sa.Text, nullable=False),
-    sa.Column("at", Utc, nullable=False),
-    sa.Column("status", sa.Integer, nullable=False),
-    sa.Column("etag", sa.Text),
-    sa.Column("last_modified", sa.Text),
+    sa.Column("site", sa.Text, nullable=False, doc="the site's key"),
+    sa.Column("url", sa.Text, nullable=False, doc="the page's address"),
+    sa.Column("at", Utc, nullable=False, doc="when"),
+    sa.Column("status", sa.Integer, nullable=False, doc="of the answer, as in 200"),
+    sa.Column("etag", sa.Text, doc="by which the site tells versions apart"),
+    sa.Column("last_modified", sa.Text, doc="the same, as a date"),
     sa.Column("sha256", sa.Text, doc="of the page's bytes, where it showed the trial"),
     sa.Column("file", sa.Text, doc="the archive's file"),
     sa.Column("start", sa.BigInteger, doc="where in the file"),
     sa.Column("reading_id", _KEY, sa.ForeignKey("readings.id"), doc="what the page was read as, now or earlier"),
+    sa.Column("observed_at", Utc, doc="as in readings, of which none is later; null where it showed no trial"),
     sa.UniqueConstraint("file", "start", "nct_id", "site"),
     sa.Index(None, "nct_id", "site", "id"),
     sa.Index(None, "run_id"),
-    sa.Index(None, "reading_id"),
+    sa.Index(None, "reading_id", "observed_at"),
 )
 """Every exchange with a site, once for each trial that met it there: two may be looked for at one address."""
 
@@ -218,14 +234,14 @@ CHANGES = sa.Table(
     METADATA,
     _id(),
     _run(),
-    sa.Column("reading_id", _KEY, sa.ForeignKey("readings.id"), nullable=False),
-    sa.Column("nct_id", sa.Text, nullable=False),
-    sa.Column("site", sa.Text, nullable=False),
-    sa.Column("layout", sa.Text, nullable=False),
-    sa.Column("seen_at", Utc, nullable=False),
-    sa.Column("field", sa.Text, nullable=False),
-    sa.Column("old", _JSON),
-    sa.Column("new", _JSON),
+    sa.Column("reading_id", _KEY, sa.ForeignKey("readings.id"), nullable=False, doc="what brought it"),
+    sa.Column("nct_id", sa.Text, nullable=False, doc="the trial"),
+    sa.Column("site", sa.Text, nullable=False, doc="the site's key"),
+    sa.Column("layout", sa.Text, nullable=False, doc="the layout's name"),
+    sa.Column("seen_at", Utc, nullable=False, doc="when the page was fetched or captured, or read anew"),
+    sa.Column("field", sa.Text, nullable=False, doc="a path such as eligibility.minimum_age"),
+    sa.Column("old", _JSON, doc="its value before, as JSON"),
+    sa.Column("new", _JSON, doc="its value now, as JSON"),
     sa.Column("cause", sa.Text, nullable=False, doc="page: it says something else; code: it is read otherwise"),
     sa.Column("doubt", sa.Text, doc="why it is improbable"),
     sa.Index(None, "nct_id"),
@@ -242,11 +258,11 @@ FAILURES = sa.Table(
     sa.Column("nct_id", sa.Text, doc="null where it concerns no single trial"),
     sa.Column("site", sa.Text, doc="null where it concerns all sites"),
     sa.Column("layout", sa.Text, doc="the layout that was expected"),
-    sa.Column("url", sa.Text),
-    sa.Column("at", Utc, nullable=False),
+    sa.Column("url", sa.Text, doc="the page's address"),
+    sa.Column("at", Utc, nullable=False, doc="when"),
     sa.Column("error", sa.Text, nullable=False, doc="its kind: scraper.errors, or any exception's class"),
-    sa.Column("message", sa.Text, nullable=False),
-    sa.Column("advice", sa.Text, nullable=False),
+    sa.Column("message", sa.Text, nullable=False, doc="what went wrong"),
+    sa.Column("advice", sa.Text, nullable=False, doc="what a person can do"),
     sa.Column("refused", sa.Boolean, nullable=False, doc="the page arrived and was not understood"),
     sa.Column("traceback", sa.Text, doc="how it came about, where the program itself is at fault"),
     sa.Index(None, "run_id"),
@@ -258,10 +274,10 @@ VERDICTS = sa.Table(
     METADATA,
     _id(),
     _run(),
-    sa.Column("site", sa.Text, nullable=False),
-    sa.Column("layout", sa.Text, nullable=False),
-    sa.Column("at", Utc, nullable=False),
-    sa.Column("ruling", sa.Text, nullable=False),
+    sa.Column("site", sa.Text, nullable=False, doc="the site's key"),
+    sa.Column("layout", sa.Text, nullable=False, doc="the layout's name"),
+    sa.Column("at", Utc, nullable=False, doc="when"),
+    sa.Column("ruling", sa.Text, nullable=False, doc="good, quarantined, accepted or imported"),
     sa.Column("reasons", _JSON, nullable=False, doc="why it is quarantined, a sentence each"),
     sa.Column(
         "stats", sa.Text, doc="what the run's pages showed: scraper.jobs.drift.stats; null where another row tells"
@@ -274,10 +290,10 @@ VERDICTS = sa.Table(
 LEASE = sa.Table(
     "lease",
     METADATA,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("holder", sa.Text, nullable=False),
-    sa.Column("taken_at", Utc, nullable=False),
-    sa.Column("expires_at", Utc, nullable=False),
+    sa.Column("name", sa.Text, primary_key=True, doc="of the lease"),
+    sa.Column("holder", sa.Text, nullable=False, doc="host and process"),
+    sa.Column("taken_at", Utc, nullable=False, doc="when it began"),
+    sa.Column("expires_at", Utc, nullable=False, doc="when it ends, if the holder gives no sign of life"),
     sa.Column("seconds", sa.Float, doc="how long the holder may give no sign of life"),
 )
 """Who runs at the moment."""

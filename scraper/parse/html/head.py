@@ -1,13 +1,11 @@
 """What the head of a page says: its title and its own statement of its address."""
 
-import re
-from typing import Final
-
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.addresses import page_address
 from scraper.parse.html.tags import LINK, TITLE
 from scraper.parse.html.text import folded
+from scraper.parse.saved_mark import saved_mark
 
 
 def head(tree: LexborHTMLParser, content: bytes) -> tuple[str, str | None]:
@@ -23,15 +21,6 @@ def head(tree: LexborHTMLParser, content: bytes) -> tuple[str, str | None]:
             links.append(node.attributes.get("href"))
         else:
             shared.append(node.attributes.get("content"))
-    saved = _SAVED.search(content, 0, _SAVED_WITHIN)
-    from_file = (saved[1] or saved[2]).decode("utf-8", "replace") if saved else None
-    stated = map(page_address, (*links, *shared, from_file))
+    mark = saved_mark(content)
+    stated = map(page_address, (*links, *shared, mark.address if mark else None))
     return title, next((address for address in stated if address is not None), None)
-
-
-# What browsers and the extension SingleFile write into pages that they save.
-_SAVED = re.compile(
-    rb"<!--\s*saved from url=\(\d+\)(\S+)\s*-->|<!--\s*Page saved with SingleFile\s+url:\s*(\S+)", re.IGNORECASE
-)
-_SAVED_WITHIN: Final = 4096
-"""Bytes: the mark stands before the head or right within."""

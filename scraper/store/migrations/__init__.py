@@ -1,6 +1,7 @@
 """The store's tables through time, as Alembic migrations: `versions/` holds one file per change, oldest first.
 
-To change the tables: change `scraper.store.tables`, then `make migration`, read what it wrote, and set `HEAD`.
+To change the tables: change `scraper.store.tables`, then `make migration`, read what it wrote, and set `HEAD`. The
+views are made anew at every upgrade: where a rule changes that they show, a migration without steps makes them follow.
 """
 
 from pathlib import Path
@@ -13,7 +14,7 @@ from scraper.errors import TrialPagesError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The newest version, which the program needs."""
 
 
@@ -30,6 +31,8 @@ def upgrade(connection: sa.Connection, version: str | None) -> None:
     from alembic import command  # noqa: PLC0415 - slow to load, and seldom needed
     from alembic.script import ScriptDirectory  # noqa: PLC0415 - the same
 
+    from scraper.store.views import drop_views, make_views  # noqa: PLC0415 - they read what is opened by way of this
+
     settings = config()
     known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
     if version is not None and version not in known:
@@ -37,7 +40,9 @@ def upgrade(connection: sa.Connection, version: str | None) -> None:
             f"the store is of version {version}, which a newer trialpages made; this one knows {HEAD}: upgrade it"
         )
     settings.attributes["connection"] = connection
+    drop_views(connection)  # a column that a view shows cannot be changed
     command.upgrade(settings, HEAD)
+    make_views(connection)
 
 
 def config() -> "Config":

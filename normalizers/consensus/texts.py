@@ -1,0 +1,192 @@
+"""Texts beside each other: what is left when white space, case, markers, marks and markup make no difference.
+
+Comparison signs are read apart from the words, since some sites lose them: a sign that one side lost says nothing,
+another sign does.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from normalizers.consensus.likeness import DIFFERENT, SAME, Compared, Likeness
+from normalizers.text import fold
+
+_SIGNS: Final = str.maketrans(
+    {"≦": "≤", "⩽": "≤", "≧": "≥", "⩾": "≥", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"}
+)
+_SPELLED: Final = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("<=", "≤"), ("=<", "≤"), (">=", "≥"), ("=>", "≥"))
+_WORD: Final = r"[^\W_]+"
+_IN_NUMBERS: Final = r"(?<=\d)\s*[./:-]\s*(?=\d)"
+"""What makes another number of the digits around it: `1.5`, `18-65`, `1/2`."""
+_POLES: Final = r"(?<=[^\W_])[+-](?![^\W_])"
+"""Behind a word they are its value: `HER2+`, `HER2-`."""
+_KEPT: Final = re.compile(rf"(?P<word>{_WORD})|(?P<joint>{_IN_NUMBERS})|(?P<pole>{_POLES})|(?P<sign>[<>=≤≥≠?])")
+_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_LOST: Final = frozenset({"", "=", "?"})
+"""What stands where a site has lost a comparison sign: nothing, an equals sign, a question mark."""
+_END: Final = re.compile(r"\s*(?:\[?(?:…|\.\.\.)\]?)\s*(?:(?:read|show) more)?\s*$", re.IGNORECASE)
+_BEGINNING: Final = 20
+"""Letters and digits of a text at the least, so that to hold them is no accident."""
+
+
+class Reading(NamedTuple):
+    """A text as it is compared."""
+
+    key: str
+    """Its letters and digits, without anything between them."""
+    signs: Mapping[int, str]
+    """Comparison signs, by how many characters of the key stand before them."""
+    borders: frozenset[int]
+    """Where words begin in the key, and where it ends: `18-65` is one word."""
+
+    def holding(self, other: "Reading", *, cut: bool = False) -> int:
+        """Where the words of another text stand in this one; -1 where they do not.
+
+        Args:
+            other: the text.
+            cut: whether it may end within a word.
+        """
+        place = self.key.find(other.key)
+        while place >= 0:
+            if place in self.borders and (cut or place + len(other.key) in self.borders):
+                return place
+            place = self.key.find(other.key, place + 1)
+        return -1
+
+
+def reading(text: str) -> Reading:
+    """A text without what makes no difference."""
+    return _reading_of_short(text) if len(text) <= 200 else _reading(text)
+
+
+def _reading(words: str) -> Reading:
+    folded = unicodedata.normalize("NFKC", words.translate(_SIGNS)).translate(_SIGNS).casefold()
+    for spelled, sign in _SPELLED:
+        if spelled in folded:
+            folded = folded.replace(spelled, sign)
+    parts: list[str] = []
+    signs: dict[int, str] = {}
+    borders: set[int] = set()
+    length = 0
+    last: str | None = None
+    for match in _KEPT.finditer(_THOUSANDS.sub("", folded)):
+        kind, text = match.lastgroup, match[0].strip()
+        if kind == "sign":
+            signs[length] = signs.get(length, "") + text
+            continue
+        if kind == "word" and last != "joint":
+            borders.add(length)
+        parts.append(text)
+        length += len(text)
+        last = kind
+    return Reading("".join(parts), signs, frozenset({*borders, length}))
+
+
+_reading_of_short = lru_cache(maxsize=2048)(_reading)
+
+
+def signs(chosen: Reading, other: Reading, start: int = 0) -> Likeness:
+    """How the comparison signs of two readings with the same words stand to each other.
+
+    Args:
+        chosen: the one.
+        other: the other, or a longer text that holds the words of the first.
+        start: where in the longer text they begin.
+    """
+    if not chosen.signs and not other.signs:
+        return Likeness.SAME
+    found = Likeness.SAME
+    end = start + len(chosen.key)
+    here = {place - start: sign for place, sign in other.signs.items() if start <= place < end} if other.signs else {}
+    for place in {*(place for place in chosen.signs if place < len(chosen.key)), *here}:
+        ours, theirs = chosen.signs.get(place, ""), here.get(place, "")
+        if ours == theirs or (ours in _LOST and theirs in _LOST):
+            continue
+        if ours not in _LOST and theirs not in _LOST:
+            return Likeness.DIFFERENT
+        lost = Likeness.LESS if theirs in _LOST else Likeness.MORE
+        found = lost if found in {Likeness.SAME, lost} else Likeness.VARIANT
+    return found
+
+
+def prose(chosen: str, other: str) -> Compared:
+    """Running text: the same words, a part of the other, or different sentences."""
+    if chosen.split() == other.split():
+        return SAME
+    ours, theirs = reading(chosen), reading(other)
+    if ours.key == theirs.key:
+        return _by_signs(signs(ours, theirs))
+    if reading(_NUMBERS.sub("", chosen)).key == reading(_NUMBERS.sub("", other)).key:
+        return SAME
+    part = _part(chosen, other)
+    if part is not None:
+        return part
+    missing, extra = _sentences(chosen, theirs), _sentences(other, ours)
+    lines = (*(f"only in the chosen text: {shortened(text)}" for text in missing),)
+    lines += (*(f"only here: {shortened(text)}" for text in extra),)
+    return DIFFERENT._replace(differences=lines)
+
+
+def title(chosen: str, other: str) -> Compared:
+    """A title: with or without its acronym in parentheses, cut off or not."""
+    compared = prose(chosen, other)
+    if compared.likeness is not Likeness.SAME:
+        ours, theirs = _ACRONYM.sub("", chosen), _ACRONYM.sub("", other)
+        if reading(ours).key == reading(theirs).key and (ours == chosen or theirs == other):
+            return Compared(Likeness.VARIANT, "with or without the acronym in parentheses")
+    return compared._replace(differences=()) if compared.likeness is Likeness.DIFFERENT else compared
+
+
+def short(chosen: str, other: str) -> Compared:
+    """A few words, such as an acronym: case, white space and signs around them make no difference."""
+    if fold(chosen) == fold(other):
+        return SAME
+    return Compared(Likeness.VARIANT, "another spelling") if reading(chosen).key == reading(other).key else DIFFERENT
+
+
+def shortened(text: str) -> str:
+    """A text in one line for people, in quotation marks."""
+    line = " ".join(text.split())
+    return f"'{line}'" if len(line) <= 120 else f"'{line[:119]}…'"
+
+
+def _by_signs(likeness: Likeness) -> Compared:
+    if likeness is Likeness.SAME:
+        return SAME
+    if likeness is Likeness.DIFFERENT:
+        return Compared(likeness, "another comparison sign")
+    return Compared(likeness, "a comparison sign is lost", is_damage=True)
+
+
+def _part(chosen: str, other: str) -> Compared | None:
+    """Whether one text is a part of the other; one that is cut off, within its last word."""
+    for whole, piece, likeness in ((chosen, other, Likeness.LESS), (other, chosen, Likeness.MORE)):
+        cut, within = reading(_END.sub("", piece)), reading(whole)
+        is_cut = _END.search(piece) is not None
+        place = within.holding(cut, cut=is_cut) if cut.key else -1
+        if place == 0 and is_cut:
+            return Compared(likeness, "cut off")
+        if place >= 0 and len(cut.key) >= _BEGINNING:
+            if signs(cut, within, place) is Likeness.DIFFERENT:
+                return Compared(Likeness.DIFFERENT, "another comparison sign")
+            return Compared(likeness, "a part of the text")
+    return None
+
+
+def _sentences(text: str, within: Reading) -> list[str]:
+    """The sentences of a text that another, as its key, does not hold."""
+    borders = [0, *(match.end() for match in _STOP.finditer(text)), len(text)]
+    return [
+        part
+        for start, end in pairwise(borders)
+        if (part := text[start:end].strip()) and within.holding(reading(part)) < 0
+    ]
+
+
+_NUMBERS: Final = re.compile(r"^\s*\(?\d{1,2}[.)]\s+", re.MULTILINE)
+"""The numbers of a list, which another page may show as bullets."""
+_STOP: Final = re.compile(r"[.!?;]\s+|\n+")
+_ACRONYM: Final = re.compile(r"\s*\([^()\s]{2,30}\)\s*\.?\s*$")

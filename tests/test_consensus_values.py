@@ -1,0 +1,150 @@
+"""How values of a field stand to each other: texts, titles, dates, numbers, lists."""
+
+from tests.each import each
+from tests.observed import COPY, REGISTRY, decided, nested, relation, relations, seen
+
+PROSE = "Knees hurt. This study looks at stem cells in knees of 18-65 years. It lasts a year."
+
+
+@each(
+    ("field", "chosen", "other"),
+    [
+        ("title", "Stem cells for “knee” pain – a study", 'STEM CELLS for "knee" pain - a study.'),
+        ("title", "É of knees", "E\u0301 of knees"),
+        ("title", "Knee pain", "Knee  pain"),
+        ("acronym", "HAAPI", "HAAPI "),
+        (
+            "summary",
+            PROSE,
+            "Knees hurt.\n\n* This study looks at **stem cells** in knees of 18 – 65 years.\n* It lasts a year.",
+        ),
+        ("conditions", ["Gout", "Pain"], ["pain", "Gout"]),
+        ("phases", ["PHASE2", "PHASE3"], ["PHASE3", "PHASE2"]),
+        ("keywords", ["Gout"], ["Gout", "gout"]),
+    ],
+)
+def test_how_words_are_set_makes_no_difference(field, chosen, other):
+    assert set(relation(field, chosen, other)) <= {"agrees", "variant"}
+
+
+@each(
+    ("field", "chosen", "other"),
+    [
+        ("title", "Stem cells for knees", "Stem cells for knees (HAAPI)"),
+        ("acronym", "HAAPI-2", "Haapi 2"),
+        ("conditions", ["Diabetes Mellitus, Type 2"], ["Type 2 Diabetes Mellitus"]),
+        ("sponsor", "Eli Lilly and Company", "Lilly"),
+        ("collaborators", ["Pfizer", "Novo Nordisk A/S"], ["Novo Nordisk", "Pfizer Inc."]),
+        ("eligibility.minimum_age", {"value": 1, "unit": "YEARS"}, {"value": 12, "unit": "MONTHS"}),
+        ("eligibility.maximum_age", {"value": 2, "unit": "WEEKS"}, {"value": 14, "unit": "DAYS"}),
+        ("secondary_ids", [{"id": "A-1", "kind": "EudraCT"}], [{"id": "A-1", "kind": "EudraCT Number"}]),
+        (
+            "locations",
+            [{"facility": "F", "city": "C", "country": "Turkey"}],
+            [{"facility": "F", "city": "C", "country": "Türkiye"}],
+        ),
+    ],
+)
+def test_other_words_for_the_same_are_variants(field, chosen, other):
+    assert relation(field, chosen, other) == ("variant", "variant")
+
+
+@each(
+    ("field", "chosen", "other"),
+    [
+        ("title", "A trial of stem cells in knees", "A trial of stem c…"),
+        ("title", "A trial of stem cells in knees", "A trial of stem cells..."),
+        ("summary", PROSE, "Knees hurt. This study looks at stem cells in knees of 18-65 years."),
+        ("summary", PROSE, "This study looks at stem cells in knees [...]"),
+        ("start_date", "2021-08-15", "2021-08"),
+        ("start_date", "2021-08", "2021"),
+        ("enrollment", {"count": 50, "type": "ACTUAL"}, {"count": 50}),
+        ("collaborators", ["Pfizer", "Novartis"], ["Novartis"]),
+        ("conditions", ["Gout", "Pain"], ["gout"]),
+        ("funder_types", ["INDUSTRY", "OTHER"], ["OTHER"]),
+        ("secondary_ids", [{"id": "A-1", "kind": "EudraCT"}], [{"id": "A1"}]),
+        ("arms", [{"label": "A", "type": "EXPERIMENTAL"}], [{"label": "a"}]),
+        ("outcomes", [{"measure": "Pain", "type": "PRIMARY", "time_frame": "1 year"}], [{"measure": "Pain"}]),
+        (
+            "locations",
+            [{"facility": "F", "city": "C"}, {"facility": "G", "city": "C"}],
+            [{"facility": "F", "city": "C"}],
+        ),
+        ("contacts", [{"name": "Dr A", "phone": "1"}], [{"name": "Dr A"}]),
+    ],
+)
+def test_less_is_no_conflict_and_neither_is_more(field, chosen, other):
+    more = decided(field, seen(REGISTRY, **nested(field, other)), seen(COPY, **nested(field, chosen)))
+    assert (
+        relations(field, seen(REGISTRY, **nested(field, chosen)), seen(COPY, **nested(field, other)))[COPY]
+        == "says_less"
+    )
+    assert [one.relation.value for one in more.opinions[1:]] in (["says_less"], ["says_more"])
+
+
+@each(
+    ("field", "chosen", "other"),
+    [
+        ("title", "Stem cells for knees", "Stem cells for hips"),
+        ("title", "Stem cells for knees (HAAPI)", "Stem cells for knees (HIPPI)"),
+        ("title", "Stem cells in HER2+ cancer", "Stem cells in HER2- cancer"),
+        ("summary", PROSE, PROSE.replace("18-65", "18-75")),
+        ("summary", "Pain for ≥ 3 months in both of the knees", "Pain for ≤ 3 months in both of the knees"),
+        ("phases", ["PHASE2", "PHASE3"], ["PHASE2"]),
+        ("enrollment", {"count": 50, "type": "ACTUAL"}, {"count": 50, "type": "ESTIMATED"}),
+        ("enrollment", {"count": 50}, {"count": 60}),
+        ("start_date", "2021-08", "2021-09-01"),
+        ("start_date", "2021-01", "2021-10"),
+        ("acronym", "HAAPI", "HIPPI"),
+        ("sponsor", "Merck KGaA", "Merck Sharp & Dohme"),
+        ("collaborators", ["Pfizer", "Novartis"], ["Pfizer", "Roche"]),
+        ("keywords", ["Gout", "Pain"], ["Gout", "Knee"]),
+        ("interventions", [{"type": "DRUG", "name": "A"}], [{"type": "DEVICE", "name": "A"}]),
+        ("interventions", [{"type": "DRUG", "name": "A 5 mg"}], [{"type": "DRUG", "name": "A 50 mg"}]),
+        ("arms", [{"label": "A", "type": "EXPERIMENTAL"}], [{"label": "A", "type": "NO_INTERVENTION"}]),
+        ("outcomes", [{"measure": "Pain", "time_frame": "1 year"}], [{"measure": "Pain", "time_frame": "2 years"}]),
+        ("eligibility.minimum_age", {"value": 18, "unit": "YEARS"}, {"value": 16, "unit": "YEARS"}),
+        ("eligibility.healthy_volunteers", True, False),
+        ("location_count", 3, 4),
+        ("contacts", [{"name": "Dr A", "phone": "12345"}], [{"name": "Dr A", "phone": "12399"}]),
+    ],
+)
+def test_other_values_are_a_conflict_whichever_counts(field, chosen, other):
+    assert relation(field, chosen, other) == ("conflict", "conflict")
+
+
+def test_a_conflict_of_lists_says_what_differs_line_by_line():
+    ours = {"interventions": [{"type": "DRUG", "name": "A"}, {"type": "DRUG", "name": "Placebo"}]}
+    theirs = {"interventions": [{"type": "DEVICE", "name": "a"}, {"type": "OTHER", "name": "Talks"}]}
+    (conflict,) = decided("interventions", seen(REGISTRY, **ours), seen(COPY, **theirs)).conflicting
+    assert conflict.differences == (
+        "missing here: 'Placebo'",
+        "only here: 'Talks'",
+        "type of 'A': 'DRUG', here 'DEVICE'",
+    )
+
+
+def test_of_entries_that_bear_one_name_the_equal_ones_belong_together():
+    one, two, three = ({"label": "A", "description": text} for text in ("Talks", "Pills", "Walks"))
+    assert relation("arms", [one, two], [two, three]) == ("conflict", "conflict")
+    (conflict,) = decided("arms", seen(REGISTRY, arms=[one, two]), seen(COPY, arms=[two, three])).conflicting
+    assert conflict.differences == ("description of 'A': 'Talks', here 'Walks'",)
+
+
+def test_a_conflict_of_prose_says_which_sentences_differ():
+    (conflict,) = decided(
+        "summary", seen(REGISTRY, summary=PROSE), seen(COPY, summary=PROSE.replace("18", "21"))
+    ).conflicting
+    assert conflict.differences == (
+        "only in the chosen text: 'This study looks at stem cells in knees of 18-65 years.'",
+        "only here: 'This study looks at stem cells in knees of 21-65 years.'",
+    )
+
+
+def test_a_number_of_places_counts_what_a_shorter_list_holds():
+    places = [{"facility": "F", "city": "C"}, {"facility": "G", "city": "C"}]
+    registry = seen(REGISTRY, locations=places, location_count=2)
+    assert (
+        relations("location_count", registry, seen(COPY, locations=places[:1], location_count=1))[COPY] == "says_less"
+    )
+    assert relations("location_count", registry, seen(COPY, locations=places[:1], location_count=7))[COPY] == "conflict"
