@@ -11,6 +11,7 @@ from pydantic_core import to_json
 from normalizers.alignment import KINDS, entry_name, pairs
 from normalizers.text import composed
 from schemas.record import Record
+from schemas.trial import Trial
 from schemas.values import Json
 
 
@@ -63,14 +64,24 @@ def changes(old: Record, new: Record) -> list[Change]:
         old: the version before.
         new: the version now.
     """
-    before = _composed(old.trial.model_dump(mode="json", exclude=_MARKERS))
-    after = _composed(new.trial.model_dump(mode="json", exclude=_MARKERS))
     had, has = _issues(old), _issues(new)
     return [
-        *_compare("", before, after),
+        *trial_changes(old.trial, new.trial),
         *(Change("issues", {"field": field, "code": code}, None) for field, code in had if (field, code) not in has),
         *(Change("issues", None, {"field": field, "code": code}) for field, code in has if (field, code) not in had),
     ]
+
+
+def trial_changes(old: Trial, new: Trial) -> list[Change]:
+    """What differs between two trials, as `changes` tells it of two records.
+
+    Args:
+        old: the version before.
+        new: the version now.
+    """
+    before = _composed(old.model_dump(mode="json", exclude=_MARKERS))
+    after = _composed(new.model_dump(mode="json", exclude=_MARKERS))
+    return [*_compare("", before, after)]
 
 
 _WHOLE: Final = frozenset({"eligibility.minimum_age", "eligibility.maximum_age"})

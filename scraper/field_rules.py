@@ -110,6 +110,14 @@ def field_path(text: str) -> FieldPath:
     return FieldPath(tuple(parts))
 
 
+def decided_field(path: str) -> str:
+    """The field that a change's path is, or is part of: `arms` of `arms[Placebo].label`; "" where it is of none."""
+    names = path.partition("[")[0]
+    while names and names not in _FIELDS:
+        names = names.rpartition(".")[0]
+    return names
+
+
 def rule(layout_key: str, path: FieldPath, words: Sequence[Evidence] = ()) -> str:
     """Where a page shows a field, and who read it there: `veeva/study: "Status" -> normalizers.phrases.status`.
 
@@ -158,6 +166,9 @@ def never_shows(layout_key: str, path: FieldPath) -> bool:
 
 
 _BY_KEY: Final = {layout.key: layout for layout in LAYOUTS}
+
+
+_FIELDS: Final = frozenset(field_names())
 
 
 def _walk(model: type[BaseModel], above: str) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from normalizers import boilerplate
 from normalizers.boilerplate import Cleaned
 from normalizers.identifiers import nct_ids
 from normalizers.trial import NoNctIdError, normalise
-from schemas.document import Document
+from schemas.document import Block, Document
 from schemas.record import Issue, IssueCode, Record, Source
 from schemas.trial import Trial
 from scraper.addresses import page_address
@@ -124,6 +124,34 @@ def clean_page(page: Page) -> CleanPage:
     except PageError:
         return CleanPage(boilerplate.clean(document), None)
     return CleanPage(_clean(document, layout, layout.content(document)), layout)
+
+
+class InspectedPage(NamedTuple):
+    """A page, and everything that was made of it as far as it was understood."""
+
+    cleaned: Cleaned
+    layout: Layout | None
+    """None where no layout knows the page."""
+    record: Record | None
+    """None where the page is refused."""
+    unread: tuple[Block, ...] = ()
+    """The blocks of the trial that no field reads."""
+    error: TrialPagesError | None = None
+    """Why the page is refused."""
+
+
+def inspect_page(page: Page) -> InspectedPage:
+    """What became of each block of a page: what `clean_page` removed, and what `read` made of the rest.
+
+    Raises:
+        NotATrialPage: the bytes are no readable page at all.
+    """
+    cleaned, layout = clean_page(page)
+    try:
+        found = _read(page)
+    except TrialPagesError as error:
+        return InspectedPage(cleaned, layout, None, error=error)
+    return InspectedPage(cleaned, layout, found.record, found.extracted.unread)
 
 
 def _document(page: Page) -> Document:

@@ -87,6 +87,7 @@ def test_explain_in_json_tells_the_same(cli):
                 "url": STUDY,
                 "sha256": SHA256,
                 "archive": PLACE,
+                "imported_from": None,
                 "seen_at": "2026-11-03T03:00:00Z",
                 "since": "2026-11-03T03:00:00Z",
                 "confirmed_at": "2026-11-03T03:00:00Z",

@@ -180,3 +180,32 @@ def test_one_trial_that_cannot_be_expressed_is_an_exit_code(cli, tmp_path, monke
 )
 def test_a_format_is_found_by_its_name_or_by_the_ending(to, name, found):
     assert format_of(to, name).name == found
+
+
+FOLDERS = [one.name for one in FORMATS if one.place == "folder"]
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("name", FOLDERS)
+def test_a_folder_gets_a_file_for_each_trial(cli, tmp_path, name):
+    code, out, err = cli("export", "--to", "out/deep", "--format", name)
+    assert (code, out, err.splitlines()[-1]) == (0, "", "1 trial written to out/deep")
+    assert [path for path in (tmp_path / "out" / "deep").iterdir() if TRIAL in path.name]
+    assert all(json.loads(path.read_text()) for path in (tmp_path / "out" / "deep").iterdir())
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("name", FOLDERS)
+def test_a_file_where_a_folder_should_be_is_one_line(cli, tmp_path, name):
+    (tmp_path / "out").write_text("mine")
+    code, _, err = cli("export", "--to", "out", "--format", name)
+    assert (code, len(err.splitlines())) == (1, 1)
+    assert err == "error: out cannot be written: it is there, and no folder\n"
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+@pytest.mark.usefixtures("store")
+def test_the_registry_s_shape_is_read_again_by_extract(cli):
+    cli("export", "--to", "out", "--format", "ctgov")
+    code, out, _ = cli("extract", "out", "--format", "jsonl")
+    assert (code, json.loads(out)["trial"]["nct_id"]) == (0, TRIAL)

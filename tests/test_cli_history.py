@@ -19,7 +19,7 @@ empty = pytest.fixture(empty)
 
 @pytest.mark.usefixtures("store")
 def test_history_tells_every_version_and_every_absence(cli):
-    code, out, err = cli("history", TRIAL)
+    code, out, err = cli("history", TRIAL, "--by-site")
     other, bigger = (record(page).source.sha256 for page in (OPEN.replace("50 ", "800 "), BIGGER))
     assert (code, err) == (0, "")
     assert [line.rstrip() for line in out.splitlines()] == [
@@ -71,6 +71,7 @@ def test_history_in_json_tells_the_same(cli):
         "url": STUDY,
         "sha256": SHA256,
         "archive": PLACE,
+        "imported_from": None,
         "cause": "page",
         "changes": [
             {"field": "status", "old": "RECRUITING", "new": "UNKNOWN", "anomaly": None},
@@ -92,16 +93,16 @@ CHANGES = [
 @pytest.mark.parametrize(
     ("arguments", "which"),
     [
-        ([], [0, 1, 2, 3]),
-        (["--since", "2026-11-03"], [2, 3]),
-        (["--since", "2026-11-02T03:00Z", "--until", "2026-11-02T03:00:01Z"], [0, 1]),
-        (["--since", "2026-11-02", "--until", "2026-11-02"], [0, 1]),
+        (["--site", "veeva"], [0, 1, 2, 3]),
+        (["--site", "veeva", "--since", "2026-11-03"], [2, 3]),
+        (["--site", "veeva", "--since", "2026-11-02T03:00Z", "--until", "2026-11-02T03:00:01Z"], [0, 1]),
+        (["--site", "veeva", "--since", "2026-11-02", "--until", "2026-11-02"], [0, 1]),
         (["--nct", TRIAL.lower(), "--site", "veeva", "--anomalies"], [1, 3]),
-        (["--nct", "NCT00000001"], []),
+        (["--site", "veeva", "--nct", "NCT00000001"], []),
         (["--site", "trialx"], []),
     ],
 )
-def test_changes_are_one_a_line(cli, arguments, which):
+def test_changes_of_a_sites_pages_are_one_a_line(cli, arguments, which):
     code, out, err = cli("changes", *arguments)
     assert (code, err) == (0, "")
     assert [json.loads(line) for line in out.splitlines()] == [
@@ -122,7 +123,7 @@ def test_changes_are_one_a_line(cli, arguments, which):
 
 @pytest.mark.usefixtures("store")
 def test_changes_stand_below_the_page_that_brought_them(cli):
-    code, out, _ = cli("changes", "--format", "table", "--until", "2026-11-02")
+    code, out, _ = cli("changes", "--site", "veeva", "--format", "table", "--until", "2026-11-02")
     assert code == 0
     assert [line.rstrip() for line in out.splitlines()] == [
         "2026-11-02 03:00  NCT05160831  veeva/study",

@@ -86,7 +86,7 @@ def test_all_streams_closed_is_no_success_and_no_file_takes_their_place(folder, 
     save = tmp_path / "saved.jsonl"
     code, _, _ = shell('"$@" <&- >&- 2>&-', "extract", folder / "a.txt", "--format", "jsonl", "--save", save)
     assert code == 1
-    assert [json.loads(line)["schema_version"] for line in save.read_text().splitlines()] == ["1.1"]
+    assert [json.loads(line)["schema_version"] for line in save.read_text().splitlines()] == ["1.2"]
 
 
 needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

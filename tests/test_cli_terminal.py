@@ -68,7 +68,8 @@ def here(place, monkeypatch, tmp_path):
 
 
 FOR_PROGRAMS = [
-    "changes",
+    "changes --format jsonl",
+    "changes --format jsonl --site veeva",
     "clean replay/veeva/hostile/capture.txt",
     "clean --explain replay/veeva/hostile/capture.txt",
     "explain NCT05160831 title --format json",
@@ -80,14 +81,17 @@ FOR_PROGRAMS = [
     "find NCT05160831 --replay replay --verify",
     "health --format json",
     "history NCT05160831 --format jsonl",
+    "page NCT05160831 --format json",
+    "page replay/veeva/hostile/capture.txt --format json",
     "reextract --dry-run --format jsonl",
     "runs --format jsonl",
     "runs show 1 --failures --format json",
     "runs show 1 --format json",
     "schema",
     "scrape NCT05160831 --site veeva --replay replay --format json",
-    "show",
+    "show --format json",
     "show --format jsonl",
+    "show --format jsonl --by-site",
     "watch list --format jsonl",
 ]
 FOR_PEOPLE = [
@@ -98,12 +102,15 @@ FOR_PEOPLE = [
     "fetch NCT05160831 --replay replay --site veeva --format table",
     "health",
     "history NCT05160831",
+    "history NCT05160831 --by-site",
+    "page replay/veeva/hostile/capture.txt",
     "runs",
     "runs show 1",
     "runs show 1 --failures",
     "scrape NCT05160831 --site veeva --replay replay",
     "show --format table",
     "show NCT05160831 --format table",
+    "show NCT05160831 --format table --by-site",
     "sites",
     "store copy --to sqlite:///{fresh}",
     "store forget NCT01547091 --dry-run",
@@ -148,11 +155,17 @@ def test_people_get_every_word_in_lines_that_fit(line, tmp_path):
         found.append(words(re.sub("[┏━┳┓┃┡╇┩│└─┴┘]", " ", text)))
     assert found[0]
     for others in found[1:]:
-        assert found[0] - others <= {"issues"}  # a field that is blank has no row
+        assert found[0] - others <= {"issues", "conflicts"}  # a field that is blank has no row
 
 
 @pytest.mark.parametrize(
-    "line", ["show --format table", "extract replay --format table", f"show {TRIAL} --format table"]
+    "line",
+    [
+        "show --format table",
+        "extract replay --format table",
+        f"show {TRIAL} --format table",
+        f"show {TRIAL} --format table --by-site",
+    ],
 )
 @pytest.mark.parametrize("columns", [20, 40, 80, 120])
 def test_a_title_is_there_to_its_end_however_narrow_the_terminal_is(line, columns, place):

@@ -111,7 +111,7 @@ def test_runs_show_an_import_with_its_pages(cli, tmp_path):
     (tmp_path / "a.warc").write_bytes(page() + page("words"))
     cli("import", "a.warc")
     _, out, _ = cli("runs")
-    assert out.splitlines()[1].split()[-7:] == ["1", "0", "1", "import:", "exit", "code", "1"]
+    assert out.splitlines()[1].split()[-7:] == ["1", "0", "0", "import:", "exit", "code", "1"]
     _, out, _ = cli("runs", "show", "1")
     assert last(out) == "2 pages in = 1 kept + 0 unchanged + 1 refused (1 no trial page)"
 
@@ -154,7 +154,7 @@ def test_the_report_as_json_has_the_same_figures(cli, tmp_path):
     (tmp_path / "a.warc").write_bytes(page() + page("words"))
     _, out, _ = cli("import", "a.warc", "--format", "json", "--quiet")
     report = json.loads(out)
-    assert report["pages"] == {"kept": 1, "unchanged": 0, "refused": {"no trial page": 1}, "passed_over": {}}
+    assert report["imported"] == {"kept": 1, "unchanged": 0, "refused": {"no trial page": 1}, "passed_over": {}}
     assert (report["trials"]["kept"], report["versions"], report["failures"], report["exit_code"]) == (1, 1, 1, 1)
 
 

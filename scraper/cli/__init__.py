@@ -19,7 +19,7 @@ from scraper.masking import masked
 _COMMANDS = {
     "archive": "scraper.cli.archive",
     "changes": "scraper.cli.history",
-    "clean": "scraper.cli.pages",
+    "clean": "scraper.cli.page",
     "config": "scraper.cli.about",
     "conflicts": "scraper.cli.conflicts",
     "explain": "scraper.cli.explain",
@@ -31,6 +31,7 @@ _COMMANDS = {
     "history": "scraper.cli.history",
     "import": "scraper.cli.importing",
     "index": "scraper.cli.web",
+    "page": "scraper.cli.page",
     "reextract": "scraper.cli.runs",
     "runs": "scraper.cli.runs",
     "schedule": "scraper.cli.scraping",

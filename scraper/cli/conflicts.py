@@ -61,9 +61,9 @@ def conflicts(
         for number in numbers:
             if number in missing:
                 note(str(current.why_no_record(database, number)), "error")
-    note(
-        f"{count(found, 'difference' if everything else 'conflict')} in {trials_with:,} of {count(trials_in, 'trial')}"
-    )
+    if trials_in or not numbers:
+        what = "difference" if everything else "conflict"
+        note(f"{count(found, what)} in {trials_with:,} of {count(trials_in, 'trial')}")
     raise SystemExit(0 if not missing else 1 if trials_in else 3)
 
 

@@ -117,7 +117,7 @@ def _why(field: str, one: Explained) -> Iterator[tuple[str, str]]:
     yield "fetched", minute(one.page.at)
     yield "confirmed", f"{minute(one.confirmed_at)}; as it is since {minute(one.since)}"
     yield "sha256", one.page.sha256
-    yield "archive", location(one.page) or "no copy"
+    yield "imported from" if one.page.is_imported else "archive", location(one.page) or "no copy"
     for value, since, until in one.earlier:
         yield "earlier", f"{brief(value, 400) or '(none)'}, {minute(since)} to {minute(until)}"
 

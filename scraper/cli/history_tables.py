@@ -8,6 +8,7 @@ from scraper.console.printing import out
 from scraper.console.tables import pairs, say
 from scraper.store.history import Absence, RecordedChange, Sighting, Standing, Version
 from scraper.store.tables import Result
+from scraper.store.timeline import NEW_PAGE, TrialVersion
 
 
 def print_history(nct_id: str, entries: Iterable[Version | Absence]) -> None:
@@ -30,6 +31,27 @@ def print_history(nct_id: str, entries: Iterable[Version | Absence]) -> None:
         pairs(differences((change.field, change.old, change.new, anomaly) for change, anomaly in entry.changes))
 
 
+def print_timeline(nct_id: str, moments: Iterable[TrialVersion]) -> None:
+    """Print the versions of a trial, moment by moment: which pages brought it, and what changed by each of them.
+
+    Args:
+        nct_id: the trial.
+        moments: the oldest first.
+    """
+    out(nct_id)
+    for moment in moments:
+        if moment.is_first:
+            pages = ", ".join(f"{version.site}/{version.layout}" for version in moment.versions)
+            say(f"{minute(moment.since)}  first version: {pages}")
+            continue
+        for version in moment.versions:
+            brought = [one for one in moment.changes if one.version is version]
+            if brought:
+                say(f"{minute(version.since)}  {version.site}/{version.layout}  {_CAUSES[version.cause or NEW_PAGE]}")
+                say(_page(version.page), indent=2)
+                pairs(differences((*one.change, one.anomaly) for one in brought))
+
+
 def print_changes(changes: Iterable[RecordedChange]) -> int:
     """Print changes below the page that brought them; memory holds those of one page.
 
@@ -48,7 +70,7 @@ def print_changes(changes: Iterable[RecordedChange]) -> int:
     return number
 
 
-_CAUSES = {"code": "the same page, read differently", "page": "changed"}
+_CAUSES = {"code": "the same page, read differently", "page": "changed", NEW_PAGE: "a page not known before"}
 
 
 def _away(entry: Absence) -> str:

@@ -16,13 +16,13 @@ from scraper.console.printing import out_json, tell
 from scraper.console.tables import say
 from scraper.fetch.clock import SystemClock
 from scraper.imports.entries import records_passed_over
-from scraper.imports.paths import inputs_below
 from scraper.jobs.importing import ReadPage, import_pages, read_pages
 from scraper.store.database import Database
 
 
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True))
+@click.option("--url", help="The page's address, for one page.")
 @captured_at_option
 @jobs_option
 @click.option("--dry-run", is_flag=True, help="Read all pages, tell what is refused, and save nothing.")
@@ -31,10 +31,11 @@ from scraper.store.database import Database
 @settings_options
 def importing(
     paths: tuple[str, ...],
-    captured_at: datetime | None,
-    jobs: int,
+    url: str | None,
     form: str,
     *,
+    captured_at: datetime | None,
+    jobs: int,
     dry_run: bool,
     quiet: bool,
 ) -> None:
@@ -52,7 +53,7 @@ def importing(
     """
     settings = current_settings()
     reading = Reading(quiet=quiet)
-    inputs = reading.noting(inputs_below(paths, told=captured_at, passed_over=reading.passed_over))
+    inputs, _ = reading.inputs(paths, url, captured_at)
 
     def came(page: ReadPage) -> None:
         reading.came()

@@ -1,8 +1,7 @@
-"""Commands over local pages: extract their records, or clean them to the trial's own text."""
+"""extract: local pages into records."""
 
 import sys
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 
 import click
@@ -13,8 +12,7 @@ from scraper.cli.reading import Reading, captured_at_option, jobs_option
 from scraper.console import records as output
 from scraper.console.bars import can_draw_bars
 from scraper.console.printing import out, tell
-from scraper.imports.entries import load, records_passed_over
-from scraper.imports.paths import inputs_below
+from scraper.imports.entries import records_passed_over
 
 
 @click.command()
@@ -52,16 +50,12 @@ def extract(
     as CSV one row for each page, without contacts; issues and failures go to standard error.
     """
     reading = Reading(quiet=quiet)
-    inputs = inputs_below(paths, url, told=captured_at, passed_over=reading.passed_over)
-    first = next(inputs, None)
-    several = len(paths) > 1 or Path(paths[0]).is_dir() or first is None or first.offset is not None
-    if url is not None and several:
-        raise click.UsageError("--url is the address of one page; give one file with it")
+    inputs, several = reading.inputs(paths, url, captured_at)
     records = failures = with_issues = 0
     code = 0
     drawn = several and not quiet and can_draw_bars(beside_data=form != "table")
     with output.writer(form, several=several, save=save) as write, reading.drawn(paths, shown=drawn):
-        for page in run(reading.noting(chain(filter(None, [first]), inputs)), jobs):
+        for page in run(inputs, jobs):
             reading.came()
             if page.error is not None:
                 failures += 1
@@ -82,29 +76,6 @@ def extract(
     if not code and strict and with_issues:
         code = 1
     sys.exit(code)
-
-
-@click.command()
-@click.argument("path", type=click.Path(exists=True, allow_dash=True, dir_okay=False))
-@click.option("--url", help="The page's address.")
-@click.option("--explain", is_flag=True, help="Show every removed block with the rule that removed it.")
-def clean(path: str, url: str | None, *, explain: bool) -> None:
-    """Print a page's own text about the trial, one block per line."""
-    from scraper.pipeline import clean_page  # noqa: PLC0415 - the parser loads only where a page is read
-
-    (source,) = inputs_below([path], url)
-    page = clean_page(load(source))
-    if explain:
-        layout = page.layout.key if page.layout else "none known, general rules only"
-        tell(f"layout: {layout}")
-        rules = {removed.block.number: removed.rule for removed in page.cleaned.removed}
-        blocks = sorted([*page.cleaned.document.blocks, *(removed.block for removed in page.cleaned.removed)])
-        for block in blocks:
-            rule = rules.get(block.number)
-            out(f"  {block.words}" if rule is None else f"- {block.words}  [{rule}]")
-    else:
-        for block in page.cleaned.document.blocks:
-            out("  " * max(block.depth - 1, 0) * (block.kind != "heading") + block.words)
 
 
 def _echo_issues(page: PageResult) -> None:

@@ -1,8 +1,11 @@
 """What the commands have in common that read pages from files: their options, their progress, what is passed over."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
 from typing import Final, TypeVar
 
 import click
@@ -11,7 +14,7 @@ from scraper.cli.moments import moment_of
 from scraper.console.bars import Step, bars
 from scraper.console.printing import tell
 from scraper.imports.entries import Input, PassedOver
-from scraper.imports.paths import bytes_below
+from scraper.imports.paths import bytes_below, inputs_below
 
 _Command = TypeVar("_Command", bound=Callable[..., None])
 
@@ -42,17 +45,23 @@ class Reading:
         self.records: Counter[str] = Counter()
         """Records of files that are no pages, by what they are."""
 
-    def passed_over(self, passed: PassedOver) -> None:
-        """Count what is passed over, and tell it when the results of the pages before have come."""
-        if passed.records:
-            self.records[passed.what] += passed.records
-        self._under_way.append(passed)
+    def inputs(self, paths: Sequence[str], url: str | None, told: datetime | None) -> tuple[Iterator[Input], bool]:
+        """The pages below some paths, and whether there may be several.
 
-    def noting(self, inputs: Iterable[Input]) -> Iterator[Input]:
-        """The same pages, each noted."""
-        for source in inputs:
-            self._under_way.append(source)
-            yield source
+        Args:
+            paths: files and folders.
+            url: the address of the page, for one.
+            told: when pages were captured that do not say so themselves.
+
+        Raises:
+            click.UsageError: there is an address, and several pages.
+        """
+        inputs = inputs_below(paths, url, told=told, passed_over=self._pass_over)
+        first = next(inputs, None)
+        several = len(paths) > 1 or Path(paths[0]).is_dir() or first is None or first.offset is not None
+        if url is not None and several:
+            raise click.UsageError("--url is the address of one page; give one file with it")
+        return self._noting(chain(filter(None, [first]), inputs)), several
 
     def came(self) -> None:
         """Note that the next result is there."""
@@ -75,3 +84,15 @@ class Reading:
             if not self._quiet:
                 records = f"{passed.records:,} record{'' if passed.records == 1 else 's'}: " if passed.records else ""
                 tell(f"passed over: {passed.name}: {records}{passed.what}")
+
+    def _pass_over(self, passed: PassedOver) -> None:
+        """Count what is passed over, and tell it when the results of the pages before have come."""
+        if passed.records:
+            self.records[passed.what] += passed.records
+        self._under_way.append(passed)
+
+    def _noting(self, inputs: Iterable[Input]) -> Iterator[Input]:
+        """The same pages, each noted."""
+        for source in inputs:
+            self._under_way.append(source)
+            yield source

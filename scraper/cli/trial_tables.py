@@ -116,7 +116,7 @@ def page_names(consensus: Consensus) -> dict[str, str]:
 def dissent(decision: Decision) -> Iterator[Opinion]:
     """The opinions that do not simply agree, conflicts first."""
     others = [one for one in decision.opinions if one.relation is not Relation.AGREES]
-    yield from sorted(others, key=lambda one: _ORDER.index(one.relation))
+    yield from sorted(others, key=lambda one: list(Relation).index(one.relation), reverse=True)
 
 
 def dissenting(one: Opinion, name: str, longest: int = 120) -> str:
@@ -130,15 +130,6 @@ def dissenting(one: Opinion, name: str, longest: int = 120) -> str:
     value = "" if one.differences else f" {brief(one.value, longest)}"
     return f"{words(one.relation)}:{value} ({name}){f': {one.why}' if one.why else ''}"
 
-
-_ORDER: Final = (
-    Relation.CONFLICT,
-    Relation.DOUBTFUL,
-    Relation.OLDER,
-    Relation.VARIANT,
-    Relation.SAYS_LESS,
-    Relation.AGREES,
-)
 
 _CRITERIA: Final = ("eligibility.inclusion", "eligibility.exclusion", "eligibility.other")
 

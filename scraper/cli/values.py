@@ -89,14 +89,18 @@ def differences(found: Iterable[tuple[str, Json, Json, str | None]]) -> Iterator
 
 
 def location(page: Sighting) -> str | None:
-    """Where a page is in the archive, as `ctv.veeva.com.warc.gz:1000`; None where it is not there."""
-    return None if page.file is None else f"{page.file}:{page.start}"
+    """Where a page lies, in the archive or where it was imported from; None where it is not known.
+
+    As `ctv.veeva.com.warc.gz:1000`, or the file alone that holds nothing else.
+    """
+    return page.file if page.start is None else f"{page.file}:{page.start}"
 
 
 def page_as_json(page: Sighting) -> dict[str, Json]:
-    """Which page it was: address, bytes, and place in the archive."""
-    archived: Json = None if page.file is None else {"file": page.file, "start": page.start}
-    return {"url": page.url, "sha256": page.sha256, "archive": archived}
+    """Which page it was: address, bytes, and place in the archive or in the file that it was imported from."""
+    place: Json = None if page.file is None else {"file": page.file, "start": page.start}
+    archived, imported = (None, place) if page.is_imported else (place, None)
+    return {"url": page.url, "sha256": page.sha256, "archive": archived, "imported_from": imported}
 
 
 _PARTS: Final[tuple[type[BaseModel], ...]] = (

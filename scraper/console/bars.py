@@ -19,7 +19,7 @@ def can_draw_bars(*, beside_data: bool = False) -> bool:
             a pipe, would be drawn over.
     """
     able = sys.stderr.isatty() and os.environ.get("TERM", "") not in _UNABLE
-    return able and (not beside_data or _goes_to_a_file())
+    return able and (not beside_data or goes_to_a_file())
 
 
 class Step(Protocol):
@@ -47,7 +47,7 @@ def bars(totals: Mapping[str, int], *, of_bytes: bool = False) -> Iterator[Step]
         yield step
 
 
-def _goes_to_a_file() -> bool:
+def goes_to_a_file() -> bool:
     """Whether standard output is a file, or nothing: anything else may lead to the terminal."""
     try:
         status = os.fstat(sys.stdout.fileno())

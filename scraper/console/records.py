@@ -10,6 +10,7 @@ from schemas.record import Record
 from schemas.trial import field_names
 from scraper.atomic_write import atomic_write
 from scraper.batch import PageResult
+from scraper.console.bars import goes_to_a_file
 from scraper.console.printing import as_json, out
 from scraper.console.tables import Table, pairs, say, side_by_side
 from scraper.console.visible import visible
@@ -97,6 +98,8 @@ def _csv() -> Iterator[Callable[[PageResult], None]]:
     from scraper.exports.csv_file import Rows  # noqa: PLC0415 - exports are for the store, which is slow to load
     from scraper.exports.private import without_contacts  # noqa: PLC0415 - the same
 
+    if goes_to_a_file():  # as that of an export, for spreadsheets; programs behind a pipe want none
+        sys.stdout.write("\ufeff")
     rows = Rows(sys.stdout, "page", with_contacts=False)
 
     def write(page: PageResult) -> None:

@@ -16,6 +16,9 @@ from scraper.exports.table import Row, Table
 from scraper.exports.tables import CHANGES, tables
 from scraper.exports.views import VIEWS
 
+_READ_BY: Final = "v1.0.0"
+"""The oldest DuckDB that can open the file: what later ones store better would shut the others out."""
+
 _TYPES: Final = {
     Kind.TEXT: "VARCHAR",
     Kind.INTEGER: "BIGINT",
@@ -30,9 +33,9 @@ _TYPES: Final = {
 def write(export: Export, path: Path) -> None:
     """Write the database; memory does not grow with the number of trials."""
     made_of_entries = tables(export.level, with_contacts=export.with_contacts)
-    all_tables = (*made_of_entries, *([CHANGES] if export.level == "trial" else ()), DICTIONARY)
+    all_tables = (*made_of_entries, CHANGES, DICTIONARY)
     try:
-        with closing(duckdb.connect(str(path))) as database:
+        with closing(duckdb.connect(str(path), config={"storage_compatibility_version": _READ_BY})) as database:
             database.execute("BEGIN")
             for table in all_tables:
                 _define(database, table)
@@ -41,9 +44,8 @@ def write(export: Export, path: Path) -> None:
             for entries in in_batches(made):
                 for place, table in enumerate(made_of_entries):
                     _insert(database, table, [row for rows in entries for row in rows[place]])
-            if CHANGES in all_tables:
-                for several in in_batches(map(CHANGES.row, export.changes())):
-                    _insert(database, CHANGES, several)
+            for several in in_batches(map(CHANGES.row, export.changes())):
+                _insert(database, CHANGES, several)
             _insert(database, DICTIONARY, [DICTIONARY.row(one) for table in all_tables for one in meanings(table)])
             database.execute("BEGIN")
             if export.level == "trial":

@@ -88,17 +88,16 @@ def _in_one_line(*parts: str | None) -> str:
 def _outline(side: str, entry: Entry) -> str | None:
     """Criteria as text."""
 
-    def lines(criteria: Iterable[Criterion], indent: str) -> Iterable[str]:
-        cohort = None
+    def lines(criteria: Iterable[Criterion], indent: str = "", cohort: str | None = None) -> Iterable[str]:
         for one in criteria:
             if one.cohort and one.cohort != cohort:
                 yield f"{indent}[{one.cohort}]"
             cohort = one.cohort
             # A dash at the beginning of a cell would be a formula's.
             yield f"{indent}{one.marker if one.marker not in _DASHES else '•'} {one.text}"
-            yield from lines(one.children, f"{indent}  ")
+            yield from lines(one.children, f"{indent}  ", cohort)
 
-    return "\n".join(lines(getattr(entry.trial.eligibility, side), "")) or None
+    return "\n".join(lines(getattr(entry.trial.eligibility, side))) or None
 
 
 _DASHES: Final = frozenset({None, "-", "–", "+", "="})

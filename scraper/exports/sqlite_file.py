@@ -30,7 +30,7 @@ _LOOKED_UP: Final = (
 def write(export: Export, path: Path) -> None:
     """Write the database; memory does not grow with the number of trials."""
     main, *others = tables(export.level, with_contacts=export.with_contacts)
-    all_tables = (main, *others, *([CHANGES] if export.level == "trial" else ()), DICTIONARY)
+    all_tables = (main, *others, CHANGES, DICTIONARY)
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as database:
             # Nobody sees the file before it is whole, and then it is flushed as a whole.
@@ -42,8 +42,7 @@ def write(export: Export, path: Path) -> None:
             for rows in export.each(lambda entry: [(table, table.rows(entry)) for table in (main, *others)]):
                 for table, several in rows:
                     _insert(database, table, several)
-            if CHANGES in all_tables:
-                _insert(database, CHANGES, map(CHANGES.row, export.changes()))
+            _insert(database, CHANGES, map(CHANGES.row, export.changes()))
             _insert(database, DICTIONARY, (DICTIONARY.row(one) for table in all_tables for one in meanings(table)))
             columns = {(table.name, column.name) for table in all_tables for column in table.columns}
             for table_name, column_name in _LOOKED_UP:
@@ -62,7 +61,7 @@ def _definition(table: Table, main: Table) -> str:
     lines = [f'"{column.name}" {_TYPES.get(column.kind, "TEXT")}' for column in table.columns]
     if table.key:
         lines.append(f"PRIMARY KEY ({_names(table.key)})")
-    if table is not main and set(main.key) <= {column.name for column in table.columns}:
+    if table is not main and table.key and set(main.key) <= {column.name for column in table.columns}:
         lines.append(f'FOREIGN KEY ({_names(main.key)}) REFERENCES "{main.name}"')
     return f'CREATE TABLE "{table.name}" ({", ".join(lines)})'
 

@@ -127,11 +127,11 @@ _ISSUES: Final = Table(
 
 CHANGES: Final = Table(
     "changes",
-    "What changed on the pages over time.",
+    "What changed over time: in trials, or on pages where the export is of these.",
     (
         text("nct_id", NCT_ID.description, lambda change: change.nct_id),
-        text("page", PAGE.description, page_of),
-        Column("seen_at", Kind.MOMENT, "When the page with the new value was fetched.", lambda change: change.seen_at),
+        text("page", "The page that brought the new value, or did not show the old one any more.", page_of),
+        Column("seen_at", Kind.MOMENT, "When that page was fetched.", lambda change: change.seen_at),
         text("field", _FIELD, lambda change: change.field),
         text("old", "The value before; lists as JSON; blank where there was none.", lambda one: _shown(one.old)),
         text("new", "The value since; lists as JSON; blank where there is none any more.", lambda one: _shown(one.new)),

@@ -142,8 +142,7 @@ class _Sheet:
         self._sheets.append(self._sheet)
         self._sheet.freeze_panes(1, 1)
         for place, column in enumerate(self._columns):
-            width = _WIDE if column.name in _RUNNING else _WIDTHS[column.kind]
-            self._sheet.set_column(place, place, max(width, len(column.name) + _ARROW))
+            self._sheet.set_column(place, place, _width(column))
             self._sheet.write_string(0, place, column.name, self._styles.header)
         self._row = 1
 
@@ -163,6 +162,12 @@ class _Sheet:
                 self.cut.append(f"{row[0]} {self._columns[place].name}")
                 text = _shortened(text)
             self._sheet.write_string(self._row, place, text)
+
+
+def _width(column: Column) -> int:
+    longest = max(map(len, column.words), default=0) if column.kind is Kind.TEXT else 0
+    natural = _WIDE if column.name in _RUNNING else longest or _WIDTHS[column.kind]
+    return max(natural, len(column.name) + _ARROW)
 
 
 def _units(text: str) -> int:

@@ -8,20 +8,23 @@ from typing import Final
 
 from normalizers.alignment import trigrams
 from normalizers.changes import Change
+from schemas.consensus import Consensus
 from schemas.record import Record
 from schemas.trial import Criterion
 from schemas.values import PartialDate
 from schemas.vocabulary import Status
 
 
-def anomalies(changes: Sequence[Change], old: Record, new: Record, seen_at: datetime | None) -> list[str | None]:
+def anomalies(
+    changes: Sequence[Change], old: Record | Consensus, new: Record | Consensus, seen_at: datetime | None
+) -> list[str | None]:
     """Why each change is improbable, in a short phrase such as `moved by 3 years`; None where it is ordinary.
 
     An anomaly asks a person to look; the change may be right all the same. An anomaly of a list as a whole is given
     for each change in it.
 
     Args:
-        changes: what `normalizers.changes.changes` found between the two records.
+        changes: what `normalizers.changes` found between the two records or trials.
         old: the version before.
         new: the version now.
         seen_at: when its page was fetched or captured; None where nothing says when.
@@ -33,7 +36,7 @@ def anomalies(changes: Sequence[Change], old: Record, new: Record, seen_at: date
     ]
 
 
-def _value_anomaly(change: Change, new: Record, seen_at: datetime | None) -> str | None:
+def _value_anomaly(change: Change, new: Record | Consensus, seen_at: datetime | None) -> str | None:
     """Return what is improbable about one value."""
     # In some time zones it is the next day already.
     tomorrow = None if seen_at is None else f"{seen_at + timedelta(days=1):%Y-%m-%d}"
@@ -123,7 +126,7 @@ _COME_AND_GO: Final = _PLAIN | {"issues", "maximum_age", "minimum_age"}
 """What may vanish without being an anomaly: an entry of a list, or an age limit, since a trial may have none."""
 
 
-def _list_anomaly(name: str, changes: Sequence[Change], old: Record, new: Record) -> str | None:
+def _list_anomaly(name: str, changes: Sequence[Change], old: Record | Consensus, new: Record | Consensus) -> str | None:
     """Return what is improbable about a list as a whole."""
     before: Sequence[object] = attrgetter(name)(old.trial)
     after: Sequence[object] = attrgetter(name)(new.trial)

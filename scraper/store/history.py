@@ -72,10 +72,16 @@ class Version:
     version."""
     changes: tuple[tuple[Change, str | None], ...]
     """What differs from the effective version before, each change with its anomaly."""
-    reading_id: int
-    """The first reading of it."""
+    observed_at: datetime
+    """When that page was seen, in the order of observations."""
     run_id: int
     """The run that saw it first."""
+    is_imported: bool
+    """Whether that run was an import."""
+    reading_id: int
+    """What its page was read as."""
+    read_in: int
+    """The run that made that reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,8 @@ class RecordedChange(NamedTuple):
     """A path as in `normalizers.changes.Change`."""
     old: Json
     new: Json
-    seen_at: datetime
+    seen_at: datetime | None
+    """When the page was fetched or captured; None where nothing says when."""
     site: str
     layout: str
     cause: str
@@ -278,8 +285,11 @@ def _version(stretch: Stretch, page: PageHistory, records: Mapping[int, Record])
         confirmed_at=stretch.last.at,
         cause=cause,
         changes=tuple(zip(found, why, strict=True)),
-        reading_id=reading.id,
+        observed_at=first.observed_at,
         run_id=first.run_id,
+        is_imported=first.is_first and reading.file is not None,
+        reading_id=reading.id,
+        read_in=reading.run_id,
     )
 
 

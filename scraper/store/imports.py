@@ -263,11 +263,6 @@ _NCT_IDS = sa.bindparam("nct_ids", expanding=True, type_=sa.Text)
 _RECORDS = sa.select(RECORDS.c.id, RECORDS.c.nct_id, RECORDS.c.site, RECORDS.c.layout, RECORDS.c.content_hash).where(
     RECORDS.c.nct_id.in_(_NCT_IDS)
 )
-_CAPTURES = sa.select(READINGS.c.sha256, READINGS.c.seen_at).where(
-    READINGS.c.sha256.in_(sa.bindparam("hashes", expanding=True, type_=sa.Text)),
-    READINGS.c.package_version == sa.bindparam("package_version", type_=sa.Text),
-    is_effective(),
-)
 # The last of each page is current.
 _EFFECTIVE = (
     sa.select(

@@ -1,6 +1,6 @@
 """The trials of the store: of each one consensus of what its pages show now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Literal
 
@@ -33,7 +33,16 @@ def trials(
         return observation.record.trial.nct_id
 
     for _, observations in groupby(current.observations(database, nct_ids, sites), key=number):
-        yield consensus(observations, ORIGINS)
+        yield joined(observations)
+
+
+def joined(observations: Iterable[Observation]) -> Consensus:
+    """One trial from what its pages show, by how near to the registry their sites are.
+
+    Args:
+        observations: of one trial, at most one of each site and layout.
+    """
+    return consensus(observations, ORIGINS)
 
 
 def number_of(database: Database, level: Literal["trial", "page"]) -> int:
