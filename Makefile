@@ -61,12 +61,15 @@ mutants: $(VENV)/.mutants ## change the code in one place and see whether a test
 fuzz: $(VENV)/.fuzz ## look for inputs that crash whatever reads them; TIME=60 (seconds each), TARGETS="robots warc"
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(TIME),60) $(TARGETS)
 
-bench: $(VENV)/.bench ## speed against the floor and other extractors; blocks kept and dropped; fetching against Scrapy; the store
+bench: $(VENV)/.bench ## speed against the floor and other extractors; blocks kept and dropped; fetching; store, import, consensus, export
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.content
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.fetching
 	$(BIN)/python -m benchmarks.store
+	$(BIN)/python -m benchmarks.imports
+	$(BIN)/python -m benchmarks.consensus
+	$(BIN)/python -m benchmarks.exports
 
 live: $(VENV)/.run ## fetch one page per site from the real web, politely, and compare it with what we expect
 	@$(BIN)/python -m scraper.live
