@@ -55,6 +55,8 @@ def export(to: str, name: str | None, level: Level, wheres: tuple[str, ...], *, 
     write = form.load()
     settings = current_settings()
     with Database(settings.store_url, read_only=True) as database:
+        if database.is_in(Path(to)):
+            raise click.UsageError(f"{to} is the store itself: name another file")
         total = number_of(database, level)
         if not total:
             raise NotFound("nothing is kept: trialpages import, or trialpages watch add and trialpages scrape")
