@@ -1,13 +1,19 @@
 """Tells addresses of web pages from what pages write in their place."""
 
 import re
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
 
 def page_address(words: str | None) -> str | None:
-    """The address; None for anything else: a placeholder, a script, a path, half an address."""
+    """The address; None for anything else: a placeholder, a script, a path, half an address.
+
+    Of a page in a web archive it is the address at which the archive found the page.
+    """
     address = (words or "").strip()
+    if (archived := _ARCHIVED.match(address)) is not None:
+        address = archived[2]
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
@@ -18,6 +24,18 @@ def page_address(words: str | None) -> str | None:
         return None
     return address
 
+
+def archived_at(address: str | None) -> datetime | None:
+    """When a web archive captured the page that it shows at an address, in UTC; None for other addresses."""
+    archived = _ARCHIVED.match((address or "").strip())
+    try:
+        return datetime.strptime(archived[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC) if archived is not None else None
+    except ValueError:
+        return None
+
+
+# As `https://web.archive.org/web/20240101120000/https://…`; the letters say how its links are written.
+_ARCHIVED: Final = re.compile(r"https?://[^/\s]+/(?:[^\s/]+/){0,3}?([0-9]{14})(?:[a-z]{2}_)?/(https?://\S+)")
 
 # Letters of any alphabet; the two names are what scripts write for a value that they do not have.
 _HOST: Final = re.compile(r"(?!(?:null|undefined)\Z)\w[\w-]*(?:\.\w[\w-]*)*\.?")

@@ -1,12 +1,13 @@
 """What pages state as their address, and what of it is one."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.addresses import page_address
+from scraper.addresses import archived_at, page_address
 from scraper.parse.blocks import parse
 from scraper.parse.page import Page
 from scraper.pipeline import read
@@ -14,6 +15,8 @@ from scraper.recognise import recognise
 from scraper.sites import veeva
 from tests.build import VEEVA, document
 from tests.each import each
+
+MOMENT = datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 NO_ADDRESSES = [
     "",
@@ -59,6 +62,21 @@ def test_what_is_no_web_address_is_none(words: str):
 )
 def test_a_web_address_is_kept_as_it_is_written(address: str):
     assert page_address(f" {address}\n") == address
+
+
+@each(
+    ("address", "original", "at"),
+    [
+        ("https://web.archive.org/web/20240102030405/https://a.org/x?y=1", "https://a.org/x?y=1", MOMENT),
+        ("http://web.archive.org/web/20240102030405if_/http://a.org/", "http://a.org/", MOMENT),
+        ("https://archive.example/some/wayback/20240102030405/https://a.org/x", "https://a.org/x", MOMENT),
+        ("https://web.archive.org/web/20241302030405/https://a.org/x", "https://a.org/x", None),
+        ("https://web.archive.org/web/2024/https://a.org/x", "https://web.archive.org/web/2024/https://a.org/x", None),
+        ("https://a.org/20240102030405/x", "https://a.org/20240102030405/x", None),
+    ],
+)
+def test_of_a_page_in_a_web_archive_the_address_is_where_the_archive_found_it(address, original, at):
+    assert (page_address(address), archived_at(address)) == (original, at)
 
 
 @given(st.one_of(st.text(), st.text().map("http://{}".format), st.text(alphabet="[]/:.a@%").map("https://{}".format)))

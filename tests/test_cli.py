@@ -1,6 +1,9 @@
 """The command line as a person meets it: data on stdout, everything else on stderr, an exit code that tells."""
 
+import codecs
+import csv
 import gzip
+import io
 import json
 import os
 import re
@@ -96,6 +99,27 @@ def test_a_pipe_in_a_folder_is_no_page_to_wait_for(cli, tmp_path):
     os.mkfifo(tmp_path / "page.html")
     _, _, err = cli("extract", tmp_path)
     assert err == f"passed over: {tmp_path}: page.html: no file\n0 pages in = 0 records + 0 failures\n"
+
+
+def test_csv_has_one_row_for_each_page_with_the_name_of_its_file(cli, folder):
+    code, out, err = cli("extract", folder, "--format", "csv", "--quiet")
+    rows = list(csv.DictReader(io.StringIO(out, newline="")))
+    assert code == 1
+    assert [(row["nct_id"], Path(row["file"]).name) for row in rows] == [
+        ("NCT05160831", "a.txt"),
+        ("NCT06570291", "c.txt.gz"),
+        ("NCT04953572", "e.TXT"),
+    ]
+    assert "Ada Byron" in (folder / "a.txt").read_text()
+    assert "Ada Byron" not in out
+    assert err.splitlines()[-1] == "4 pages in = 3 records + 1 failure"
+
+
+def test_csv_that_goes_into_a_file_begins_as_spreadsheets_want_it(folder, tmp_path):
+    with (tmp_path / "rows.csv").open("wb") as file:
+        done("extract", folder / "a.txt", "--format", "csv", stdout=file)
+    assert (tmp_path / "rows.csv").read_bytes().startswith(codecs.BOM_UTF8 + b"nct_id,")
+    assert done("extract", folder / "a.txt", "--format", "csv").stdout.startswith(b"nct_id,")
 
 
 def test_a_table_shows_one_line_per_trial(cli, folder):

@@ -165,6 +165,18 @@ def test_one_trial_that_cannot_be_expressed_is_an_exit_code(cli, tmp_path, monke
     assert lines(tmp_path / "t.csv") == []
 
 
+@pytest.mark.usefixtures("store")
+def test_a_trial_of_which_no_consensus_can_be_made_is_left_out(cli, tmp_path, monkeypatch):
+    def fail(_):
+        raise KeyError("a field")
+
+    monkeypatch.setattr("scraper.store.trials.joined", fail)
+    code, _, err = cli("export", "--to", "t.csv")
+    assert code == 1
+    assert err.startswith(f"warning: {TRIAL} is left out: a mistake in trialpages: KeyError: 'a field'")
+    assert lines(tmp_path / "t.csv") == []
+
+
 @each(
     ("to", "name", "found"),
     [

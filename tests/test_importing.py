@@ -111,7 +111,7 @@ def test_runs_show_an_import_with_its_pages(cli, tmp_path):
     (tmp_path / "a.warc").write_bytes(page() + page("words"))
     cli("import", "a.warc")
     _, out, _ = cli("runs")
-    assert out.splitlines()[1].split()[-7:] == ["1", "0", "0", "import:", "exit", "code", "1"]
+    assert out.splitlines()[1].split()[-7:] == ["1", "0", "1", "import:", "exit", "code", "1"]
     _, out, _ = cli("runs", "show", "1")
     assert last(out) == "2 pages in = 1 kept + 0 unchanged + 1 refused (1 no trial page)"
 
@@ -122,6 +122,16 @@ def test_a_time_that_is_told_dates_what_does_not_say_its_own(cli, tmp_path, stor
     code, _, _ = cli("import", "a.txt", "b.warc", "--captured-at", "2026-01-05")
     assert code == 0
     assert stored() == (["RECRUITING"], [(at(2), "COMPLETED"), (at(5), "RECRUITING")])
+
+
+def test_the_address_of_one_page_can_be_told_and_is_refused_for_several(cli, tmp_path):
+    (tmp_path / "a.txt").write_text(VEEVA)
+    (tmp_path / "a.warc").write_bytes(page())
+    assert cli("import", "a.txt", "--url", "https://ctv.veeva.com/study/told")[0] == 0
+    _, out, _ = cli("show", NCT_ID, "--by-site", "--format", "jsonl")
+    assert json.loads(out)["source"]["url"] == "https://ctv.veeva.com/study/told"
+    for several in (["a.txt", "a.txt"], ["a.warc"], [tmp_path]):
+        assert cli("import", *several, "--url", "https://ctv.veeva.com/study/told")[0] == 2
 
 
 def test_a_record_says_which_file_it_came_from_as_it_was_named(cli, tmp_path):
@@ -177,6 +187,17 @@ def test_our_own_mistake_costs_the_page_alone_and_has_its_traceback(cli, tmp_pat
     assert (code, last(out)) == (1, "3 pages in = 2 kept + 0 unchanged + 1 refused (1 mistakes of trialpages)")
     _, out, _ = cli("runs", "show", "1", "--traceback")
     assert "ZeroDivisionError" in out
+
+
+def test_our_own_mistake_about_a_file_costs_that_file_alone(cli, tmp_path, monkeypatch):
+    (tmp_path / "a.warc").write_bytes(page())
+    (tmp_path / "b.txt").write_text(VEEVA)
+    monkeypatch.setattr("scraper.imports.warc_pages.answers", lambda _: 1 / 0)
+    code, out, _ = cli("import", "a.warc", "b.txt")
+    assert (code, last(out)) == (1, "2 pages in = 1 kept + 0 unchanged + 1 refused (1 mistakes of trialpages)")
+    monkeypatch.setattr("scraper.imports.entries.captured_at", lambda *_: 1 / 0)
+    code, out, _ = cli("import", "b.txt")
+    assert (code, last(out)) == (1, "1 page in = 0 kept + 0 unchanged + 1 refused (1 mistakes of trialpages)")
 
 
 def test_what_the_store_refuses_costs_the_page_alone(cli, tmp_path, monkeypatch):

@@ -47,6 +47,29 @@ def test_a_page_is_dated_by_what_it_says_then_by_the_user_then_by_its_file(conte
     assert captured_at(content, told, MODIFIED) == at
 
 
+ARCHIVED = b"https://web.archive.org/web/20190203040506/https://a.org/x"
+THEN = datetime(2019, 2, 3, 4, 5, 6, tzinfo=UTC)
+REMARK = (
+    b"</html>\n<!--\n  FILE ARCHIVED ON 04:05:06 Feb 03, 2019 AND RETRIEVED FROM THE\n  INTERNET ARCHIVE ON 10:00:00"
+)
+FROM_ARCHIVE = b"Snapshot-Content-Location: " + ARCHIVED + b"\r\nDate: Sun, 21 May 2023 13:23:45 -0000"
+
+
+@each(
+    "content",
+    [
+        MARKED.replace(b"https://a.org/x", ARCHIVED),
+        DATED.replace(b"https://a.org/x", ARCHIVED),
+        MHTML.replace(b"Date: ", b"Snapshot-Content-Location: " + ARCHIVED + b"\r\nDate: ")
+        % b"Sun, 21 May 2023 13:23:45 -0000",
+        PLAIN + REMARK,
+        MARKED + REMARK,
+    ],
+)
+def test_a_page_that_a_web_archive_showed_is_as_old_as_the_archives_capture(content):
+    assert captured_at(content, TOLD, MODIFIED) == THEN
+
+
 def test_what_holds_the_page_says_it_first():
     own = datetime(2020, 1, 1, tzinfo=UTC)
     assert load(Input(None, fetched_at=own, content=DATED, told=TOLD)).fetched_at == own

@@ -78,6 +78,15 @@ def test_what_can_be_no_page_is_counted_and_is_no_failure(given):
     assert passed == [("a.warc", 2, "image/png"), ("a.warc", 1, "status 404"), ("a.warc", 1, "robots.txt")]
 
 
+def test_a_page_that_a_tool_made_a_record_of_without_an_answer_is_a_page(given):
+    page = record(b"<p>one", head="", WARC_Type="resource", Content_Type="text/html")
+    shot = record(b"<p>no", head="", WARC_Type="resource", Content_Type="text/html", WARC_Target_URI="urn:view:x")
+    image = record(b"\x89PNG", head="", WARC_Type="resource", Content_Type="image/png")
+    pages, passed = given("a.warc", page + shot + image)
+    assert [(one.content, one.url, one.fetched_at) for one in pages.values()] == [(b"<p>one", URL, NEW_YEAR)]
+    assert passed == [("a.warc", 1, "image/png")]
+
+
 def test_a_body_is_decoded_as_in_fetching_whether_it_was_stored_so_or_not(given):
     head = HTML.replace("\r\n\r\n", "\r\nContent-Encoding: gzip\r\n\r\n")
     chunked = HTML.replace("\r\n\r\n", "\r\nTransfer-Encoding: chunked\r\n\r\n")
@@ -301,6 +310,20 @@ def test_a_file_that_vanishes_costs_itself_alone(tmp_path):
     for source in inputs:
         with pytest.raises(FileNotFoundError):
             load(source)
+
+
+def test_our_own_mistake_about_a_file_costs_that_file_alone(tmp_path, monkeypatch):
+    for name in ("a.warc", "b.html"):
+        (tmp_path / name).write_bytes(record(b"<p>one"))
+    monkeypatch.setattr("scraper.imports.warc_pages.answers", lambda _: 1 / 0)
+    mistake, page = bytes_of(found(tmp_path)[0])
+    assert mistake == "a mistake in trialpages: ZeroDivisionError: division by zero; please report it"
+    assert page
+
+
+def test_an_address_that_is_none_costs_its_page_alone(given):
+    pages, _ = given("a.warc", record(b"<p>one", WARC_Target_URI="https://[a/robots.txt") + record(b"<p>two"))
+    assert [(page.content, page.url) for page in pages.values()] == [(b"<p>one", None), (b"<p>two", URL)]
 
 
 def test_how_far_the_work_is_never_falls_and_ends_at_most_at_the_bytes_of_all_files(tmp_path):

@@ -134,8 +134,8 @@ def title(chosen: str, other: str) -> Compared:
     """A title: with or without its acronym in parentheses, cut off or not."""
     compared = prose(chosen, other)
     if compared.likeness is not Likeness.SAME:
-        ours, theirs = _without_acronym(chosen), _without_acronym(other)
-        if reading(ours).key == reading(theirs).key:
+        ours, theirs = _ACRONYM.sub("", chosen), _ACRONYM.sub("", other)
+        if reading(ours).key == reading(theirs).key and (ours == chosen or theirs == other):
             return Compared(Likeness.VARIANT, "with or without the acronym in parentheses")
     return compared._replace(differences=()) if compared.likeness is Likeness.DIFFERENT else compared
 
@@ -190,7 +190,3 @@ _NUMBERS: Final = re.compile(r"^\s*\(?\d{1,2}[.)]\s+", re.MULTILINE)
 """The numbers of a list, which another page may show as bullets."""
 _STOP: Final = re.compile(r"[.!?;]\s+|\n+")
 _ACRONYM: Final = re.compile(r"\s*\([^()\s]{2,30}\)\s*\.?\s*$")
-
-
-def _without_acronym(text: str) -> str:
-    return _ACRONYM.sub("", text)

@@ -22,6 +22,7 @@ from scraper.exports.where import condition
 from scraper.store import current
 from scraper.store.database import Database
 from scraper.store.history import recorded_changes
+from scraper.store.timeline import changed_trials
 from scraper.store.trials import number_of, trials
 
 
@@ -58,15 +59,16 @@ def export(to: str, name: str | None, level: Level, wheres: tuple[str, ...], *, 
             raise NotFound("nothing is kept: trialpages import, or trialpages watch add and trialpages scrape")
         drawn = can_draw_bars(beside_data=to == "-") and not settings.log_json
         with bars({"": total} if drawn else {}) as step:
-            source = trials(database) if level == "trial" else current.records(database)
             work = Export(
-                _stepping(source, step),
+                (),
                 level,
                 conditions,
                 with_contacts=with_contacts,
-                history=partial(recorded_changes, database),
+                history=partial(changed_trials if level == "trial" else recorded_changes, database),
                 tell=lambda line: note(line, "warning"),
             )
+            entries = trials(database, failed=work.leave_out) if level == "trial" else current.records(database)
+            work.source = _stepping(entries, step)
             try:
                 with _place(form, to) as place:
                     write(work, place)

@@ -10,7 +10,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
-from scraper.errors import DamagedFile, PageError
+from scraper.errors import DamagedFile, TrialPagesError
 from scraper.imports.captures import captured_at
 from scraper.internal_errors import storable
 from scraper.parse.blocks import MAX_BYTES
@@ -32,7 +32,7 @@ class Input:
     url: str | None = None
     fetched_at: datetime | None = None
     """When it was captured, where what holds it says so."""
-    problem: PageError | OSError | None = None
+    problem: TrialPagesError | OSError | None = None
     """Why it cannot be a page, where that is known before it is loaded."""
     content: bytes | None = None
     """Its bytes, where the file holds several pages; None where they are those of the file."""
@@ -80,7 +80,7 @@ def load(source: Input) -> Page:
     """Load a page: at most one byte more than a page may have.
 
     Raises:
-        PageError: it is known not to be a page, or its file is damaged.
+        TrialPagesError: it is known not to be a page, or its file is damaged.
         OSError: the file cannot be read.
     """
     if source.problem is not None:

@@ -15,6 +15,7 @@ from scraper.imports.containers import Container, Containers
 from scraper.imports.entries import DAMAGE, Input, PassedOver, expanded, whole
 from scraper.imports.folders import files_below
 from scraper.imports.json_lists import HEAD
+from scraper.internal_errors import internal_error
 from scraper.parse.blocks import MAX_BYTES
 
 
@@ -98,6 +99,8 @@ def _contained(file: Input, container: Container, place: Path) -> Iterator[Input
                 yield replace(entry, path=file.path)
     except OSError as error:
         yield replace(file, problem=error)
+    except Exception as error:  # noqa: BLE001 - one bad file never stops the rest, not even by our own mistake
+        yield replace(file, problem=internal_error(error))
 
 
 def _container(place: Path, name: str, table: Containers) -> Container | None:

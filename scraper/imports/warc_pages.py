@@ -74,7 +74,7 @@ def _no_page(entry: ResponseRecord) -> str | None:
     """Why an answer can be no page, in a few words; None where it can be one."""
     if entry.status not in _WITH_PAGE and not (entry.status == 304 and entry.revisits is not None):
         return f"status {entry.status}"
-    if urlsplit(entry.url).path == "/robots.txt":
+    if urlsplit(page_address(entry.url) or "").path == "/robots.txt":
         return "robots.txt"
     media = media_type(entry.headers)
     return None if media is None or media.essence in _PAGES else media.essence

@@ -18,7 +18,6 @@ from scraper.errors import (
     Fatal,
     InternalError,
     NotATrialPage,
-    PageError,
     RecordError,
     TrialPagesError,
     Truncated,
@@ -26,6 +25,7 @@ from scraper.errors import (
 )
 from scraper.fetch.clock import CLOCKS_DIFFER, Clock
 from scraper.imports.entries import Input, load
+from scraper.internal_errors import internal_error
 from scraper.jobs.advice import REPORT_IT
 from scraper.jobs.drift.profile import PageProfile
 from scraper.jobs.ending import end_run, mistake_letter
@@ -167,8 +167,10 @@ def _marked(database: Database, inputs: Iterable[Input]) -> Iterator[Input]:
 def _loaded(source: Input) -> Input:
     try:
         page = load(source)
-    except (PageError, OSError) as error:
+    except (TrialPagesError, OSError) as error:
         return replace(source, problem=error)
+    except Exception as error:  # noqa: BLE001 - one bad page never stops the rest, not even by our own mistake
+        return replace(source, problem=internal_error(error))
     return replace(source, content=page.content, fetched_at=page.fetched_at)
 
 

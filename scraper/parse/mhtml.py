@@ -7,6 +7,8 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import Final, NamedTuple
 
+from scraper.addresses import archived_at
+
 
 class BadMhtml(ValueError):
     """It cannot be unpacked, or no page is in it; the message says why."""
@@ -30,15 +32,21 @@ def is_mhtml(content: bytes) -> bool:
 
 
 def saved_at(content: bytes) -> datetime | None:
-    """When an MHTML file says that it was saved, in UTC; None where it does not say."""
+    """When an MHTML file says that it was saved, in UTC; None where it does not say.
+
+    Of a page that a web archive showed it is when the archive captured it.
+    """
     headers = _HEADERS.match(content[:_LONGEST_HEADERS])
-    date = message_from_bytes(headers[0].lstrip(_BLANK))["Date"] if headers is not None else None
-    try:
-        moment = parsedate_to_datetime(str(date))
-        # `-0000`, which Chrome writes: in UTC, by a computer whose own zone is not told.
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
+    if headers is None:
         return None
+    message = message_from_bytes(headers[0].lstrip(_BLANK))
+    try:
+        moment = parsedate_to_datetime(str(message["Date"]))
+        # `-0000`, which Chrome writes: in UTC, by a computer whose own zone is not told.
+        at = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        at = None
+    return archived_at(_address(message)) or at
 
 
 def is_quoted(markup: bytes) -> bool:
@@ -66,7 +74,7 @@ def unpack(content: bytes) -> SavedPage:
         raise BadMhtml("its parts nest too deep") from error
     if not message.is_multipart() and message.get_content_maintype() == "multipart":
         raise BadMhtml("the boundary between its parts is missing")
-    address = _header(message, "Snapshot-Content-Location") or _header(message, "Content-Location")
+    address = _address(message)
     pages = [part for part in parts if part.get_content_type() in _PAGES]
     if not pages:
         raise BadMhtml("no page is in it")
@@ -83,6 +91,11 @@ def unpack(content: bytes) -> SavedPage:
         address or _header(page, "Content-Location"),
         ("the MHTML breaks off within the page: what stands behind may be missing",) if is_cut else (),
     )
+
+
+def _address(message: Message) -> str | None:
+    """Where the page was saved from."""
+    return _header(message, "Snapshot-Content-Location") or _header(message, "Content-Location")
 
 
 def _header(part: Message, name: str) -> str | None:

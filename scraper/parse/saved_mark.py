@@ -4,6 +4,8 @@ import re
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
+from scraper.addresses import archived_at
+
 
 class SavedMark(NamedTuple):
     """What the mark says."""
@@ -11,7 +13,8 @@ class SavedMark(NamedTuple):
     address: str
     """Where the page was saved from, in the mark's words."""
     at: datetime | None
-    """When, in UTC; browsers do not write it, so that the time of their file must say it."""
+    """When, in UTC; browsers do not write it, so that the time of their file must say it. Of a page that a web archive
+    showed it is when the archive captured it."""
 
 
 def saved_mark(content: bytes) -> SavedMark | None:
@@ -19,8 +22,8 @@ def saved_mark(content: bytes) -> SavedMark | None:
     found = _MARK.search(content, 0, _WITHIN)
     if found is None:
         return None
-    address, date = found[1] or found[2], found[3] or b""
-    return SavedMark(address.decode("utf-8", "replace"), _moment(date.decode("ascii", "replace")))
+    address, date = (found[1] or found[2]).decode("utf-8", "replace"), (found[3] or b"").decode("ascii", "replace")
+    return SavedMark(address, archived_at(address) or _moment(date))
 
 
 def _moment(words: str) -> datetime | None:

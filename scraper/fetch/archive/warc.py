@@ -28,6 +28,9 @@ NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modifi
 BEFORE_ALL: Final = datetime.min.replace(tzinfo=UTC)
 """Stands for a time that is not known."""
 
+_OF_THE_WEB: Final = ("http://", "https://")
+"""How addresses of pages begin; tools that record a browser also store pictures of its screen, under other names."""
+
 _STATUS: Final = re.compile(r"[1-9][0-9]{2}")
 
 
@@ -40,7 +43,7 @@ class Original(NamedTuple):
 
 
 class ResponseRecord(NamedTuple):
-    """A response or revisit record of a file, and its offset."""
+    """A response or revisit record of a file, or a resource record that stands for a response, and its offset."""
 
     offset: int
     url: str
@@ -150,10 +153,10 @@ def read(path: Path, offset: int, limit: int | None = None) -> Exchange:
     certain = not chunked and (is_binary(body) or "content-encoding" not in found.headers)
     if certain and any("failed" in problem for problem in record.digest_checker.problems):
         raise Unreadable(f"{path} has other bytes at {offset} than were written")
-    if not chunked and found.revisits is None and len(body) != record.payload_length:
+    if not chunked and found.revisits is None and len(body) != _length(record):
         raise Unreadable(f"{path} breaks off in the record at {offset}")
-    status, _, reason = record.http_headers.statusline.partition(" ")
-    return Exchange(found.url, found.at, int(status), reason, found.headers, body)
+    _, _, reason = record.http_headers.statusline.partition(" ") if record.http_headers is not None else ("", "", "")
+    return Exchange(found.url, found.at, found.status, reason, found.headers, body)
 
 
 class _TooMany(Exception):
@@ -162,12 +165,17 @@ class _TooMany(Exception):
 
 def _body(record: ArcWarcRecord, limit: int | None) -> bytes:
     """A record's body, with its chunks if it is stored so; never more than the limit is held."""
-    if limit is not None and record.payload_length > limit:
+    if limit is not None and _length(record) > limit:
         raise _TooMany
     parts = []
     while part := record.raw_stream.read(PIECE):
         parts.append(part)
     return b"".join(parts)
+
+
+def _length(record: ArcWarcRecord) -> int:
+    """How many bytes a record's body has, as it says; those of the answer's headers are none of them."""
+    return int(record.length if record.http_headers is None else record.payload_length)
 
 
 def digest_of(body: bytes) -> str:
@@ -187,7 +195,8 @@ def response_in(record: ArcWarcRecord) -> ResponseRecord | None:
         ValueError: it says something that cannot be made sense of.
     """
     about = record.rec_headers
-    if record.rec_type not in {"response", "revisit"} or record.http_headers is None:
+    is_file = record.rec_type == "resource" and (about.get_header("WARC-Target-URI") or "").startswith(_OF_THE_WEB)
+    if not is_file and (record.rec_type not in {"response", "revisit"} or record.http_headers is None):
         return None
     if about.get_header("WARC-Truncated") is not None:
         raise ValueError("its end was cut off when it was recorded")
@@ -196,7 +205,8 @@ def response_in(record: ArcWarcRecord) -> ResponseRecord | None:
     url = about.get_header("WARC-Target-URI")
     if not url or not url.isprintable():
         raise ValueError("its WARC-Target-URI is no address")
-    status = record.http_headers.get_statuscode()
+    # Tools that make a WARC file of files know no answer, and write down what is in the file.
+    status = "200" if is_file else record.http_headers.get_statuscode()
     if not _STATUS.fullmatch(status):
         raise ValueError("its answer has no status")
     revisits = None
@@ -209,10 +219,16 @@ def response_in(record: ArcWarcRecord) -> ResponseRecord | None:
         url,
         _moment(about.get_header("WARC-Date") or "", "WARC-Date"),
         int(status),
-        httpx.Headers([(_bytes(name), _bytes(value)) for name, value in record.http_headers.headers]),
+        _headers(record),
         about.get_header("WARC-Payload-Digest") or "",
         revisits,
     )
+
+
+def _headers(record: ArcWarcRecord) -> httpx.Headers:
+    if record.http_headers is None:
+        return httpx.Headers([(b"content-type", _bytes(record.rec_headers.get_header("Content-Type") or ""))])
+    return httpx.Headers([(_bytes(name), _bytes(value)) for name, value in record.http_headers.headers])
 
 
 def _moment(text: str, name: str) -> datetime:
