@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -237,7 +238,8 @@ def page_of(what: str, url: str | None, replay: tuple[Path, ...]) -> tuple[Page,
     if not Path(what).is_file():
         raise click.UsageError(f"{what} is no file, and no address that begins with https://")
     (source,) = inputs_below([what], url)
-    return load(source), "page as saved", HOSTS.get(urlsplit(url or "").netloc)
+    # The case is a file of its own: where its page was saved is no part of it.
+    return replace(load(source), file=None), "page as saved", HOSTS.get(urlsplit(url or "").netloc)
 
 
 def print_rows(rows: Iterable[Row]) -> None:
