@@ -14,10 +14,12 @@ from schemas.consensus import Consensus
 from schemas.record import Record
 from scraper.exports import csv_file, formats
 from scraper.exports.formats import FORMATS, format_of
+from scraper.store import watch
+from scraper.store.database import Database
 from tests.commands import own_home
 from tests.each import each
 from tests.filled import empty, store
-from tests.versions import TRIAL
+from tests.versions import TRIAL, at
 
 pytestmark = pytest.mark.one_database
 
@@ -106,6 +108,18 @@ def test_wrong_usage_is_told_before_anything_is_written(arguments, words, cli, t
     assert (code, out) == (2, "")
     assert words in err.replace("\n", " ")
     assert not (tmp_path / "t.csv").exists()
+
+
+def test_the_store_itself_is_not_replaced(cli, tmp_path, monkeypatch):
+    monkeypatch.setenv("TRIALPAGES_STORE", f"sqlite:///{tmp_path}/store.sqlite3")
+    with Database(f"sqlite:///{tmp_path}/store.sqlite3") as database:
+        watch.add(database, [TRIAL], at(1))
+    (tmp_path / "link.sqlite").symlink_to("store.sqlite3")
+    code, out, err = cli("export", "--to", "link.sqlite")
+    assert (code, out) == (2, "")
+    assert "link.sqlite is the store itself: name another file" in err
+    with Database(f"sqlite:///{tmp_path}/store.sqlite3") as database:
+        assert [one.nct_id for one in watch.watched(database)] == [TRIAL]
 
 
 @pytest.mark.usefixtures("empty")

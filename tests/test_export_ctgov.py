@@ -28,7 +28,7 @@ SNAPSHOTS = Path(__file__).parents[1] / "snapshots"
 RECORDS = sorted(SNAPSHOTS.glob("*/*/record.json"))
 STUDIES = [path for path in sorted(SNAPSHOTS.glob("ctgov/*/page.json")) if (path.parent / "record.json").exists()]
 
-SHARED = {"funder_types", "location_count"}
+FIELDS_OF_LISTS = {"funder_types", "location_count"}
 """Fields of which the shape holds no more than what organisations and places are listed with."""
 
 
@@ -102,7 +102,7 @@ def test_the_values_of_real_records_come_back_in_the_registry_s_shape():
 @each("path", RECORDS)
 def test_a_trial_of_any_site_reads_the_same_when_it_was_written(path):
     found = bundled(path)
-    assert set(unlike(found.trial, again(found))) <= SHARED
+    assert set(unlike(found.trial, again(found))) <= FIELDS_OF_LISTS
 
 
 def test_a_field_that_no_page_shows_is_left_out_and_nothing_is_made_up():
@@ -141,7 +141,7 @@ def test_signs_of_markdown_and_backslashes_read_the_same_when_they_were_written(
         "arms": (),
     }
     found = with_trial(**values)
-    assert set(unlike(found.trial, again(found))) <= SHARED
+    assert set(unlike(found.trial, again(found))) <= FIELDS_OF_LISTS
 
 
 def test_paragraphs_and_items_are_written_as_the_registry_does():

@@ -11,15 +11,12 @@ from typing import Final, NamedTuple
 
 from normalizers.alignment import closest
 from normalizers.consensus.likeness import SAME, Compared, Likeness, of_parts
-from normalizers.consensus.texts import Reading, reading, shortened, signs
+from normalizers.consensus.texts import MOST, Reading, reading, shortened, signs
 from schemas.trial import Criterion, Eligibility, Trial
 
 SIDES: Final = ("inclusion", "exclusion", "other")
 _TELLING: Final = 12
 """Letters and digits of an item at the least, so that its words in another place are no accident."""
-_MOST: Final = 50_000_000
-"""Items of one page times characters of the other at the most: to look for them takes a tenth of a second. Trials come
-to a tenth of it."""
 _DENIAL: Final = re.compile(r"\b(?:no|not|non|never|neither|nor|without|except|unless|un)\b", re.IGNORECASE)
 """Words that turn the meaning of those beside them."""
 
@@ -59,7 +56,7 @@ def compared(side: str, chosen: Eligibility, other: Eligibility) -> Compared:
     if _words(getattr(chosen, side)) == _words(getattr(other, side)):
         return SAME
     ours, theirs = read(getattr(chosen, side)), read(getattr(other, side))
-    if max(len(ours.items) * len(theirs.line.key), len(theirs.items) * len(ours.line.key)) > _MOST:
+    if max(len(ours.items) * len(theirs.line.key), len(theirs.items) * len(ours.line.key)) > MOST:
         return Compared(Likeness.DIFFERENT, "too many criteria to compare one by one")
     lost, kept = _signs(ours, theirs), _signs(theirs, ours)
     missing, extra = _not_in(ours, theirs), _not_in(theirs, ours)

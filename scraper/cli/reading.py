@@ -40,7 +40,8 @@ class Reading:
     def __init__(self, *, quiet: bool) -> None:
         self._step: Step = lambda _, by=1: None  # noqa: ARG005 - that of a bar
         self._quiet = quiet
-        self._under_way: deque[Input | PassedOver] = deque()
+        self._under_way: deque[int | PassedOver] = deque()
+        """Of each page that has no result yet how much was read up to it, and what was passed over between them."""
         self._at = 0
         self.records: Counter[str] = Counter()
         """Records of files that are no pages, by what they are."""
@@ -66,10 +67,10 @@ class Reading:
     def came(self) -> None:
         """Note that the next result is there."""
         self._tell_passed()
-        source = self._under_way.popleft()
-        assert isinstance(source, Input)  # noqa: S101 - what is passed over before it has been told
-        self._step("", max(0, source.read - self._at))
-        self._at = max(self._at, source.read)
+        read = self._under_way.popleft()
+        assert isinstance(read, int)  # noqa: S101 - what was passed over before it has been told
+        self._step("", max(0, read - self._at))
+        self._at = max(self._at, read)
 
     @contextmanager
     def drawn(self, paths: Iterable[str], *, shown: bool) -> Iterator[None]:
@@ -94,5 +95,5 @@ class Reading:
     def _noting(self, inputs: Iterable[Input]) -> Iterator[Input]:
         """The same pages, each noted."""
         for source in inputs:
-            self._under_way.append(source)
+            self._under_way.append(source.read)
             yield source

@@ -27,7 +27,7 @@ class Export:
     """Whether contacts are left as they are; else they, and their details in texts, are left out."""
     history: Callable[[], Iterable[RecordedChange]] = tuple
     """Gives what changed, in trials or on pages."""
-    tell: Callable[[str], None] = print
+    tell: Callable[[str], None] = field(kw_only=True)
     """Says something that whoever uses the file must know, in one line."""
     written: int = field(default=0, init=False)
     """How many entries were given to the writer."""
