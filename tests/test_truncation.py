@@ -342,12 +342,12 @@ def test_a_connection_that_is_closed_early_changes_nothing_and_is_told(cli, site
     run = ("scrape", TRIAL, "--site", "ctgov", "--site", "veeva")
     good = sites.pages[STUDY]
     assert cli(*run)[0] == 0
-    shown = cli("show", TRIAL)[1]
+    shown = cli("show", TRIAL, "--by-site")[1]
     break_off(sites, Enrolling="Completed")
     code, _, err = cli(*run)
     assert code == 1
     assert f"error: {TRIAL} veeva: {STUDY} breaks off: the page ends before the line 'data sourced from" in err
-    assert cli("show", TRIAL)[1] == shown
+    assert cli("show", TRIAL, "--by-site")[1] == shown
     assert cli("changes", "--since", "1d")[1] == ""
     failures = cli("runs", "show", "2", "--failures")[1]
     assert advice(Truncated("")) in " ".join(failures.split())
@@ -355,7 +355,7 @@ def test_a_connection_that_is_closed_early_changes_nothing_and_is_told(cli, site
     sites.cut.clear()
     code, out, _ = cli(*run)
     assert (code, "0 new versions, 0 changes" in out) == (0, True)
-    assert cli("show", TRIAL)[1] == shown
+    assert cli("show", TRIAL, "--by-site")[1] == shown
     assert cli("changes", "--since", "1d")[1] == ""
 
 
