@@ -16,8 +16,10 @@ from scraper.exports.table import Row, Table
 from scraper.exports.tables import CHANGES, tables
 from scraper.exports.views import VIEWS
 
-_READ_BY: Final = "v1.0.0"
-"""The oldest DuckDB that can open the file: what later ones store better would shut the others out."""
+_SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "storage_compatibility_version": "v1.0.0",  # the oldest DuckDB that can open the file
+    "memory_limit": "512MB",  # else it keeps what it has written, up to most of the memory
+}
 
 _TYPES: Final = {
     Kind.TEXT: "VARCHAR",
@@ -35,7 +37,7 @@ def write(export: Export, path: Path) -> None:
     made_of_entries = tables(export.level, with_contacts=export.with_contacts)
     all_tables = (*made_of_entries, CHANGES, DICTIONARY)
     try:
-        with closing(duckdb.connect(str(path), config={"storage_compatibility_version": _READ_BY})) as database:
+        with closing(duckdb.connect(str(path), config=_SETTINGS)) as database:
             database.execute("BEGIN")
             for table in all_tables:
                 _define(database, table)
