@@ -51,11 +51,13 @@ def without_details(text: str) -> str:
 
 def _phones(text: str) -> Iterator[tuple[int, int]]:
     for match in _PHONE.finditer(text):
-        number = match[0].rstrip()
+        start, number = match.start(), match[0].rstrip()
+        if number.startswith("(") and ")" not in number:  # the bracket is the sentence's
+            start, number = start + 1, number[1:]
         is_said = (
             number.startswith("+")
             or _AMERICAN.fullmatch(number)
-            or _PHONE_WORDS.search(text[max(match.start() - _NEAR, 0) : match.start()])
+            or _PHONE_WORDS.search(text[max(start - _NEAR, 0) : start])
         )
         if sum(map(str.isdigit, number)) >= FEWEST_DIGITS and is_said and not _NO_PHONE.fullmatch(number):
-            yield match.start(), match.start() + len(number)
+            yield start, start + len(number)

@@ -6,7 +6,7 @@ Nothing is removed here: whoever reads a list of free words, such as conditions,
 import re
 
 from normalizers.dates import partial_date
-from normalizers.identifiers import nct_ids
+from normalizers.identifiers import nct_ids, secondary_id
 
 LONGEST_ENTRY = 200
 """Characters of the longest entry of a list; what is longer is running text."""
@@ -104,8 +104,12 @@ _EXPLAINS = re.compile(
 
 
 def not_an_identifier(text: str) -> str | None:
-    """Why words cannot be an identifier of a study, in one phrase; None where they can be one, such as digits alone."""
-    reason = not_an_entry(text)
+    """Why words cannot be an identifier of a study, in one phrase; None where they can be one, such as digits alone.
+
+    Its kind and who gave it, in parentheses behind it, may be any words: `OA (Other Identifier: Sponsor)`.
+    """
+    known = secondary_id(text)
+    reason = not_an_entry(text if known is None or known.kind is None else known.id)
     return None if reason == _NUMBER or (reason == _TRIAL and any(map(str.isdigit, text))) else reason
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper.atomic_write import atomic_path, atomic_write
+from scraper.atomic_write import atomic_path, atomic_write, staging
 
 SNAPSHOT = Path(__file__).parents[1] / "snapshots" / "veeva" / "NCT05160831-seed"
 
@@ -128,3 +128,15 @@ def test_what_a_killed_command_left_goes_with_the_next_one_and_what_others_make_
         save(tmp_path / "two")
         assert one.exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == [".trialpages-backup", "one", "two"]
+
+
+def test_a_folder_for_files_in_the_making_is_gone_afterwards_and_so_is_what_a_killed_command_left(tmp_path):
+    left = tmp_path / "out" / f".trialpages-{0:016x}"
+    left.mkdir(parents=True)
+    with staging(tmp_path / "out") as made, staging(tmp_path / "out") as other:
+        assert made.parent == other.parent == tmp_path / "out"
+        assert made.exists()
+        assert not left.exists()
+        (made / "a").write_text("whole")
+        (made / "a").replace(tmp_path / "out" / "a")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a"]

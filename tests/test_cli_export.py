@@ -14,10 +14,12 @@ from schemas.consensus import Consensus
 from schemas.record import Record
 from scraper.exports import csv_file, formats
 from scraper.exports.formats import FORMATS, format_of
+from scraper.store import watch
+from scraper.store.database import Database
 from tests.commands import own_home
 from tests.each import each
 from tests.filled import empty, store
-from tests.versions import TRIAL
+from tests.versions import TRIAL, at
 
 pytestmark = pytest.mark.one_database
 
@@ -36,7 +38,7 @@ def lines(path):
 def test_each_format_is_written_whole_into_folders_that_are_made(cli, tmp_path):
     for name, path in FILES.items():
         code, out, err = cli("export", "--to", path, "--format", name)
-        assert (code, out, err) == (0, "", f"1 trial written to {path}\n")
+        assert (code, out, err.splitlines()[-1]) == (0, "", f"1 trial written to {path}")
         assert (tmp_path / path).stat().st_size
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(
         {*map(os.path.basename, FILES.values())}
@@ -95,7 +97,7 @@ def test_conditions_choose_what_is_exported(cli, tmp_path):
         (["--to", "folder/"], "no format has the ending (none)"),
         (["--to", "-"], "standard output has no ending"),
         (["--to", "t.csv", "--format", "xlsx"], "t.csv has the ending of csv, and --format says xlsx"),
-        (["--to", "-", "--format", "xlsx"], "xlsx cannot be written to standard output; csv, jsonl can"),
+        (["--to", "-", "--format", "xlsx"], "xlsx cannot be written to standard output; csv, jsonl, ctgov-jsonl can"),
         (["--to", "f", "--format", "fhir", "--level", "page"], "fhir has one entry for each trial"),
         (["--to", "t.csv", "--where", "status=RECRUTING"], "status is never RECRUTING: did you mean RECRUITING"),
         (["--to", "t.csv", "--where", "staus=x"], "there is no field staus: did you mean status"),
@@ -106,6 +108,18 @@ def test_wrong_usage_is_told_before_anything_is_written(arguments, words, cli, t
     assert (code, out) == (2, "")
     assert words in err.replace("\n", " ")
     assert not (tmp_path / "t.csv").exists()
+
+
+def test_the_store_itself_is_not_replaced(cli, tmp_path, monkeypatch):
+    monkeypatch.setenv("TRIALPAGES_STORE", f"sqlite:///{tmp_path}/store.sqlite3")
+    with Database(f"sqlite:///{tmp_path}/store.sqlite3") as database:
+        watch.add(database, [TRIAL], at(1))
+    (tmp_path / "link.sqlite").symlink_to("store.sqlite3")
+    code, out, err = cli("export", "--to", "link.sqlite")
+    assert (code, out) == (2, "")
+    assert "link.sqlite is the store itself: name another file" in err
+    with Database(f"sqlite:///{tmp_path}/store.sqlite3") as database:
+        assert [one.nct_id for one in watch.watched(database)] == [TRIAL]
 
 
 @pytest.mark.usefixtures("empty")
@@ -162,6 +176,18 @@ def test_one_trial_that_cannot_be_expressed_is_an_exit_code(cli, tmp_path, monke
     monkeypatch.setattr(csv_file.Rows, "of", fail)
     code, _, err = cli("export", "--to", "t.csv")
     assert (code, err) == (1, f"warning: {TRIAL} is left out: it has no end\n0 trials written to t.csv\n")
+    assert lines(tmp_path / "t.csv") == []
+
+
+@pytest.mark.usefixtures("store")
+def test_a_trial_of_which_no_consensus_can_be_made_is_left_out(cli, tmp_path, monkeypatch):
+    def fail(_):
+        raise KeyError("a field")
+
+    monkeypatch.setattr("scraper.store.trials.joined", fail)
+    code, _, err = cli("export", "--to", "t.csv")
+    assert code == 1
+    assert err.startswith(f"warning: {TRIAL} is left out: a mistake in trialpages: KeyError: 'a field'")
     assert lines(tmp_path / "t.csv") == []
 
 

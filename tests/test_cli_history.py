@@ -8,6 +8,7 @@ from scraper.store.database import Database
 from tests.build import VEEVA, record
 from tests.commands import own_home
 from tests.filled import LISTED, LISTING, PLACE, SHA256, empty, store
+from tests.trial_pages import RECORD, registry, veeva
 from tests.versions import BIGGER, OPEN, STUDY, TRIAL, night, shows
 
 pytestmark = pytest.mark.one_database
@@ -139,3 +140,58 @@ def test_of_long_texts_the_place_is_shown_where_they_differ(cli, empty):
         night(database, 2, shows(2, VEEVA.replace("What it is about.", f"{start}New end.")))
     _, out, _ = cli("changes", "--format", "table")
     assert out.splitlines()[1].strip() == "summary  …ce behind all that. Old end. → …ce behind all that. New end."
+
+
+def night_by_night(database):
+    night(database, 1, registry(1), veeva(1))
+    night(database, 2, registry(2, "COMPLETED", "2026-11-01", count=800))
+    night(database, 3, veeva(3, "Completed"))
+
+
+def test_the_history_of_a_trial_names_the_page_that_brought_each_version(cli, empty):
+    with Database(empty) as database:
+        night_by_night(database)
+    code, out, err = cli("history", TRIAL)
+    lines = [line.split(" sha256 ")[0].rstrip() for line in out.splitlines()]
+    assert (code, err) == (0, "")
+    assert lines == [
+        TRIAL,
+        "2026-11-01 03:00  ctgov/study  first version",
+        f"  {RECORD}",
+        "2026-11-01 03:00  veeva/study  first version",
+        f"  {STUDY}",
+        "2026-11-02 03:00  ctgov/study  changed",
+        f"  {RECORD}",
+        "  status            RECRUITING → COMPLETED",
+        "  enrollment.count  50 → 800  (anomaly: 16 times as many)",
+        "  last_updated      2026-10-01 → 2026-11-01",
+    ]
+
+
+def test_the_history_of_a_trial_in_json_tells_the_same(cli, empty):
+    with Database(empty) as database:
+        night_by_night(database)
+    first, second = map(json.loads, cli("history", TRIAL, "--format", "jsonl")[1].splitlines())
+    assert ([page["site"] for page in first["pages"]], first["changes"]) == (["ctgov", "veeva"], [])
+    assert [(page["site"], page["cause"], page["url"]) for page in second["pages"]] == [("ctgov", "page", RECORD)]
+    assert second["changes"][0] == {
+        "field": "status",
+        "old": "RECRUITING",
+        "new": "COMPLETED",
+        "page": "ctgov/study",
+        "anomaly": None,
+    }
+
+
+def test_changes_of_trials_stand_below_the_page_that_brought_them(cli, empty):
+    with Database(empty) as database:
+        night_by_night(database)
+    _, out, _ = cli("changes", "--format", "table")
+    assert [line.rstrip() for line in out.splitlines()] == [
+        f"2026-11-02 03:00  {TRIAL}  ctgov/study",
+        "  status            RECRUITING → COMPLETED",
+        "  enrollment.count  50 → 800  (anomaly: 16 times as many)",
+        "  last_updated      2026-10-01 → 2026-11-01",
+    ]
+    (anomaly,) = map(json.loads, cli("changes", "--anomalies")[1].splitlines())
+    assert (anomaly["field"], anomaly["site"], anomaly["cause"]) == ("enrollment.count", "ctgov", "page")

@@ -10,6 +10,7 @@ from scraper.pipeline import inspect_page
 from tests.build import TRIALX, VEEVA
 from tests.commands import own_home
 from tests.nights import number, veeva, veeva_page
+from tests.replica_sites import study
 
 pytestmark = pytest.mark.one_database
 
@@ -127,3 +128,23 @@ def test_what_cannot_be_shown_is_one_line(cli, arguments, code, message):
     found, out, err = cli("page", *arguments)
     assert (found, out) == (code, "")
     assert message in err.splitlines()[-1]
+
+
+def test_an_imported_page_is_read_in_the_file_that_it_came_from(cli, page):
+    assert cli("import", page.name, "--captured-at", "2026-05-01")[0] == 0
+    code, out, err = cli("page", "NCT05160831", "--format", "json")
+    (told,) = json.loads(out)
+    assert (code, err, told["layout"]) == (0, "", "veeva/study")
+    page.write_text(VEEVA)
+    where = f"it was imported from {page.name}, where it is not any more"
+    assert cli("page", "NCT05160831", "--format", "json") == (1, "[]\n", f"error: NCT05160831 veeva/study: {where}\n")
+
+
+def test_a_file_of_several_pages_is_an_array_and_one_bad_page_does_not_stop_the_others(cli, tmp_path):
+    studies = [json.loads(study(number(place), "Knee", "Knee Pain")[0]) for place in (1, 2)]
+    file = tmp_path / "studies.json"
+    file.write_text(json.dumps([studies[0], {"protocolSection": {}}, studies[1]]))
+    code, out, err = cli("page", file, "--format", "json")
+    assert [page["nct_id"] for page in json.loads(out)] == [number(1), None, number(2)]
+    assert code == 5
+    assert err.startswith(f"error: {file}:1: ")

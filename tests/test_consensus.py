@@ -9,7 +9,20 @@ from normalizers.consensus.rules import RULES
 from schemas.trial import Trial, field_names
 from tests.changing import issue
 from tests.each import each
-from tests.observed import COPY, DAMAGED, ORIGINS, OTHER, REGISTRY, STRANGER, decided, relation, relations, seen, texts
+from tests.observed import (
+    COPY,
+    DAMAGED,
+    ORIGINS,
+    OTHER,
+    REGISTRY,
+    STRANGER,
+    decided,
+    moment,
+    relation,
+    relations,
+    seen,
+    texts,
+)
 
 
 def test_every_field_has_one_rule_in_the_order_of_the_schema():
@@ -103,10 +116,23 @@ def test_the_newest_observation_counts_for_what_changes_by_the_day_of_the_last_u
 
 def test_a_page_without_a_day_of_its_own_speaks_of_the_day_it_was_seen():
     registry = seen(REGISTRY, "2026-01-05", last_updated="2026-01-01", status="RECRUITING")
-    copy = seen(COPY, "2026-02-01", status="COMPLETED")
+    copy = seen(COPY, "2026-03-01", status="COMPLETED")
     decision = decided("status", registry, copy)
     assert decision.page == COPY
-    assert {one.page: one.as_of for one in decision.opinions} == {COPY: date(2026, 2, 1), REGISTRY: date(2026, 1, 1)}
+    assert {one.page: one.as_of for one in decision.opinions} == {COPY: date(2026, 3, 1), REGISTRY: date(2026, 1, 1)}
+
+
+def test_a_copy_that_follows_the_registry_within_a_month_is_no_newer():
+    registry = seen(REGISTRY, "2026-01-05", last_updated="2026-01-01", status="COMPLETED", enrollment={"count": 800})
+    copy = seen(COPY, "2026-02-04", status="COMPLETED", enrollment={"count": 50})
+    assert decided("enrollment", registry, copy).page == REGISTRY
+
+
+def test_that_a_copy_still_says_so_makes_it_no_newer():
+    registry = seen(REGISTRY, "2026-01-05", last_updated="2026-01-01", status="COMPLETED")
+    copy = seen(COPY, "2025-12-20", status="RECRUITING").model_copy(update={"seen_at": moment("2026-06-01")})
+    decision = decided("status", registry, copy)
+    assert (decision.page, decision.opinions[1].as_of) == (REGISTRY, date(2025, 12, 20))
 
 
 def test_a_copy_without_a_day_knows_no_more_than_the_registry_that_was_seen_later():

@@ -1,6 +1,7 @@
 """Criteria of several pages beside each other, item by item."""
 
 from normalizers.consensus import consensus
+from normalizers.consensus import criteria as comparison
 from tests.changing import issue, shown
 from tests.each import each
 from tests.observed import COPY, DAMAGED, ORIGINS, OTHER, REGISTRY, decided, relations, seen
@@ -150,3 +151,9 @@ def test_an_item_under_no_heading_of_one_page_is_no_conflict():
     assert opinion(ours, theirs).relation == "says_less"
     assert relations("eligibility.other", seen(REGISTRY, **ours), seen(COPY, **theirs)) == {COPY: "says_less"}
     assert opinion(theirs, ours).relation == "says_more"
+
+
+def test_more_criteria_than_any_trial_has_are_not_compared_one_by_one(monkeypatch):
+    monkeypatch.setattr(comparison, "MOST", 100)
+    found = opinion(sides(ITEMS), sides(ITEMS[:2]))
+    assert (found.relation, found.why) == ("conflict", "too many criteria to compare one by one")

@@ -3,8 +3,6 @@
 from tests.each import each
 from tests.observed import COPY, REGISTRY, decided, nested, relation, relations, seen
 
-SAYS_LESS = ("says_less", "agrees")
-"""Of the copy: it says less than the registry; where it says more, see the fields whose more precise value counts."""
 PROSE = "Knees hurt. This study looks at stem cells in knees of 18-65 years. It lasts a year."
 
 
@@ -57,6 +55,7 @@ def test_other_words_for_the_same_are_variants(field, chosen, other):
         ("title", "A trial of stem cells in knees", "A trial of stem c…"),
         ("title", "A trial of stem cells in knees", "A trial of stem cells..."),
         ("summary", PROSE, "Knees hurt. This study looks at stem cells in knees of 18-65 years."),
+        ("summary", f"{PROSE} {PROSE}", f"{PROSE} {PROSE}"[:-5]),
         ("summary", PROSE, "This study looks at stem cells in knees [...]"),
         ("start_date", "2021-08-15", "2021-08"),
         ("start_date", "2021-08", "2021"),
@@ -88,8 +87,10 @@ def test_less_is_no_conflict_and_neither_is_more(field, chosen, other):
     ("field", "chosen", "other"),
     [
         ("title", "Stem cells for knees", "Stem cells for hips"),
+        ("title", "Stem cells for knees (HAAPI)", "Stem cells for knees (HIPPI)"),
         ("title", "Stem cells in HER2+ cancer", "Stem cells in HER2- cancer"),
         ("summary", PROSE, PROSE.replace("18-65", "18-75")),
+        ("summary", f"{PROSE} The dose is 35 mg.", f"{PROSE} The dose is 3"),
         ("summary", "Pain for ≥ 3 months in both of the knees", "Pain for ≤ 3 months in both of the knees"),
         ("phases", ["PHASE2", "PHASE3"], ["PHASE2"]),
         ("enrollment", {"count": 50, "type": "ACTUAL"}, {"count": 50, "type": "ESTIMATED"}),
@@ -123,6 +124,13 @@ def test_a_conflict_of_lists_says_what_differs_line_by_line():
         "only here: 'Talks'",
         "type of 'A': 'DRUG', here 'DEVICE'",
     )
+
+
+def test_of_entries_that_bear_one_name_the_equal_ones_belong_together():
+    one, two, three = ({"label": "A", "description": text} for text in ("Talks", "Pills", "Walks"))
+    assert relation("arms", [one, two], [two, three]) == ("conflict", "conflict")
+    (conflict,) = decided("arms", seen(REGISTRY, arms=[one, two]), seen(COPY, arms=[two, three])).conflicting
+    assert conflict.differences == ("description of 'A': 'Talks', here 'Walks'",)
 
 
 def test_a_conflict_of_prose_says_which_sentences_differ():

@@ -1,5 +1,6 @@
 """The registry's own shape: what is written there, and that reading it gives the same trial again."""
 
+import io
 import json
 from collections import Counter
 from pathlib import Path
@@ -15,8 +16,9 @@ from schemas.record import Record
 from schemas.trial import Enrollment, Intervention, Outcome, SecondaryId, Trial, field_names
 from schemas.values import Age
 from schemas.vocabulary import AgencyClass, AgeUnit, EnrollmentType, InterventionType, OutcomeType
-from scraper.exports.ctgov import study, unlike, write
+from scraper.exports.ctgov import study, unlike, write, write_lines
 from scraper.exports.export import Export
+from scraper.exports.private import without_contacts
 from scraper.pipeline import extract_page
 from scraper.sites.ctgov import TABLE
 from tests.each import each
@@ -26,7 +28,7 @@ SNAPSHOTS = Path(__file__).parents[1] / "snapshots"
 RECORDS = sorted(SNAPSHOTS.glob("*/*/record.json"))
 STUDIES = [path for path in sorted(SNAPSHOTS.glob("ctgov/*/page.json")) if (path.parent / "record.json").exists()]
 
-SHARED = {"funder_types", "location_count"}
+FIELDS_OF_LISTS = {"funder_types", "location_count"}
 """Fields of which the shape holds no more than what organisations and places are listed with."""
 
 
@@ -100,7 +102,7 @@ def test_the_values_of_real_records_come_back_in_the_registry_s_shape():
 @each("path", RECORDS)
 def test_a_trial_of_any_site_reads_the_same_when_it_was_written(path):
     found = bundled(path)
-    assert set(unlike(found.trial, again(found))) <= SHARED
+    assert set(unlike(found.trial, again(found))) <= FIELDS_OF_LISTS
 
 
 def test_a_field_that_no_page_shows_is_left_out_and_nothing_is_made_up():
@@ -139,7 +141,14 @@ def test_signs_of_markdown_and_backslashes_read_the_same_when_they_were_written(
         "arms": (),
     }
     found = with_trial(**values)
-    assert set(unlike(found.trial, again(found))) <= SHARED
+    assert set(unlike(found.trial, again(found))) <= FIELDS_OF_LISTS
+
+
+def test_paragraphs_and_items_are_written_as_the_registry_does():
+    text = "Pain by a scale [0-10]:\n\n* 0 is none\n  * 10 * 2 is much\n\nThe *mean* counts."
+    made = study(with_trial(description=text))["protocolSection"]["descriptionModule"]["detailedDescription"]
+    assert made == "Pain by a scale \\[0-10\\]:\n\n* 0 is none\n  * 10 \\* 2 is much\n\nThe \\*mean\\* counts."
+    assert again(with_trial(description=text)).description == text
 
 
 @pytest.mark.parametrize(
@@ -189,6 +198,17 @@ def test_each_trial_has_a_file_and_a_second_export_replaces_it(tmp_path):
     [path] = (tmp_path / "new").iterdir()
     assert path.name == f"{one.trial.nct_id}.json"
     assert extract_page(path.read_bytes()).trial.title == "Knees"
+
+
+def test_one_file_may_hold_a_line_for_each_trial():
+    one, told, stream = with_trial(location_count=9, locations=()), [], io.StringIO()
+    write_lines(Export([one, with_trial()], tell=told.append), stream)
+    assert [json.loads(line) for line in stream.getvalue().splitlines()] == [
+        study(without_contacts(one)),
+        study(without_contacts(with_trial())),
+    ]
+    assert len(told) == 1
+    assert "location_count (1)" in told[0]
 
 
 def test_files_of_trials_that_are_not_exported_any_more_stay_and_are_told(tmp_path):

@@ -21,6 +21,8 @@ MASKED = "Write to [e-mail address] or call [phone number]."
         ("a@b.example.org,c@d.example.org", "[e-mail address],[e-mail address]"),
         ("mailto:a+b@c.example.org", "mailto:[e-mail address]"),
         ("302-555-0101 or (302) 555-0101", "[phone number] or [phone number]"),
+        ("office (613-555-0133)", "office ([phone number])"),
+        ("(1-877-555-0159, 1-317-555-0160)", "([phone number], [phone number])"),
         ("Phone: 030 5550100", "Phone: [phone number]"),
         ("Tel. 0228/5550100", "Tel. [phone number]"),
         ("call the study team at 020 5550 0100", "call the study team at [phone number]"),

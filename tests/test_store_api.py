@@ -73,6 +73,13 @@ def test_changes_can_be_chosen_by_time_trial_and_site(store):
     assert [*store.changes(nct_ids=["NCT00000011"], sites=["veeva"])] == []
 
 
+def test_the_history_and_the_changes_of_a_trial_are_those_of_all_its_pages_together(store):
+    first, *later = store.history(TRIAL)
+    assert first.is_first
+    told = [(change.field, change.new) for one in later for change, *_ in one.changes]
+    assert [(change.field, change.new) for change in store.changes()] == told
+
+
 def test_a_store_is_the_one_of_the_settings_or_a_path(sqlite, tmp_path, monkeypatch):
     sqlite.drop()
     path = str(sa.make_url(sqlite.copy_of(two_sites)).database)

@@ -173,3 +173,11 @@ def test_pages_that_nobody_dated_come_first(store):
     night(store, 1, veeva(1, "Completed"))
     imported(store, 9, captured(None, OPEN))
     assert status_changes(store) == [("status", "RECRUITING", "COMPLETED", 1, "veeva/study", "page")]
+
+
+def test_a_site_that_catches_up_while_the_registry_is_not_visited_is_no_change(store):
+    night(store, 1, registry(1), veeva(1))
+    night(store, 2, registry(2, "COMPLETED", "2026-11-01", count=800), veeva(2))
+    before = told(store)
+    night(store, 3, veeva(3, "Completed"))
+    assert told(store) == before

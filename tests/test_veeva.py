@@ -187,6 +187,15 @@ def test_identifiers_keep_blanks_slashes_and_nested_parentheses_and_the_nct_id_m
     ]
 
 
+def test_an_identifier_may_say_who_gave_it():
+    given = "NCT05160831\nSCCC-2005141 (Other Identifier: University of Miami Sylvester Comprehensive Cancer Center)"
+    found = record(VEEVA.replace("NCT05160831", given))
+    assert [(one.id, one.kind, one.domain) for one in found.trial.secondary_ids][:1] == [
+        ("SCCC-2005141", "Other Identifier", "University of Miami Sylvester Comprehensive Cancer Center")
+    ]
+    assert [issue for issue in found.issues if issue.field == "secondary_ids"] == []
+
+
 def test_a_page_without_an_nct_id_fails():
     with pytest.raises(ExtractError, match="no NCT id under Identifiers"):
         record(VEEVA.replace("NCT05160831\nSC-1\n\n", ""))

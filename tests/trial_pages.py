@@ -1,10 +1,11 @@
 """What the registry and Veeva show of one trial, night by night, for tests of the consensus through time."""
 
 import json
+from dataclasses import replace
 
 from tests.build import VEEVA
 from tests.replica_sites import REGISTRY, study
-from tests.versions import TRIAL, shows
+from tests.versions import TRIAL, at, shows
 
 RECORD = f"{REGISTRY}/{TRIAL}"
 """The trial's address at the registry."""
@@ -17,7 +18,7 @@ def registry(day, status="RECRUITING", updated="2026-10-01", count=50, site="Reg
     protocol["statusModule"] |= {"overallStatus": status, "lastUpdatePostDateStruct": {"date": updated}}
     protocol["designModule"]["enrollmentInfo"] = {"count": count, "type": "ESTIMATED"}
     protocol["sponsorCollaboratorsModule"]["leadSponsor"]["name"] = site
-    return shows(day, json.dumps(page), RECORD)
+    return fetched(day, shows(day, json.dumps(page), RECORD))
 
 
 def veeva(day, status="Enrolling", **words):
@@ -26,4 +27,12 @@ def veeva(day, status="Enrolling", **words):
     for old, new in words.items():
         assert old in page, old
         page = page.replace(old, new)
-    return shows(day, page)
+    return fetched(day, shows(day, page))
+
+
+def fetched(day, visit):
+    """A visit whose records say when their pages were fetched."""
+    (url, reading), *_ = visit.pages.items()
+    source = reading.record.source.model_copy(update={"fetched_at": at(day)})
+    reading = reading._replace(record=reading.record.model_copy(update={"source": source}))
+    return replace(visit, pages={url: reading})

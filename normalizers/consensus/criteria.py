@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from normalizers.alignment import closest
 from normalizers.consensus.likeness import SAME, Compared, Likeness, of_parts
-from normalizers.consensus.texts import Reading, reading, shortened, signs
+from normalizers.consensus.texts import MOST, Reading, reading, shortened, signs
 from schemas.trial import Criterion, Eligibility, Trial
 
 SIDES: Final = ("inclusion", "exclusion", "other")
@@ -56,6 +56,8 @@ def compared(side: str, chosen: Eligibility, other: Eligibility) -> Compared:
     if _words(getattr(chosen, side)) == _words(getattr(other, side)):
         return SAME
     ours, theirs = read(getattr(chosen, side)), read(getattr(other, side))
+    if max(len(ours.items) * len(theirs.line.key), len(theirs.items) * len(ours.line.key)) > MOST:
+        return Compared(Likeness.DIFFERENT, "too many criteria to compare one by one")
     lost, kept = _signs(ours, theirs), _signs(theirs, ours)
     missing, extra = _not_in(ours, theirs), _not_in(theirs, ours)
     left, turned_away, not_here = _moved(side, missing, chosen, other)
@@ -206,11 +208,9 @@ def _moved(
 def _denied(items: Iterable[Item], others: Iterable[Item]) -> Iterator[tuple[Item, Item]]:
     """Items that hold another page's item and a word that turns its meaning: `No history of seizures`."""
     for item in items:
-        for other in others:
-            if (
-                len(other.read.key) >= _TELLING
-                and item.read.holding(other.read) >= 0
-                and len(_DENIAL.findall(item.text)) > len(_DENIAL.findall(other.text))
-            ):
+        denials = len(_DENIAL.findall(item.text))
+        for other in others if denials else ():
+            is_held = len(other.read.key) >= _TELLING and item.read.holding(other.read) >= 0
+            if is_held and denials > len(_DENIAL.findall(other.text)):
                 yield item, other
                 break

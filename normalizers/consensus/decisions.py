@@ -174,7 +174,7 @@ def _reason(chosen: Page, ordered: Sequence[Page], ranks: Mapping[str, _Rank]) -
     if best.age != next_best.age:
         return f"the newest observation{doubt}"
     if best.stands_back != next_best.stands_back:
-        return f"the other value stands back{doubt}"
+        return f"the other page has no headings of inclusion and exclusion{doubt}"
     if best.own_words != next_best.own_words:
         return f"the other page has words of its own{doubt}"
     if best.nearness is Nearness.REGISTRY:
@@ -226,7 +226,7 @@ def _relation(rule: Rule, chosen: Page, page: Page, compared: Compared) -> tuple
         return Relation.VARIANT, own_words
     if rule.changes and page.as_of is not None and chosen.as_of is not None and page.as_of < chosen.as_of:
         return Relation.OLDER, f"older observation, of {page.as_of}; the chosen one is of {chosen.as_of}"
-    return Relation.CONFLICT, _in_time(page, chosen) or compared.why
+    return Relation.CONFLICT, "; ".join(filter(None, (compared.why, _in_time(page, chosen))))
 
 
 def _in_time(page: Page, chosen: Page) -> str:

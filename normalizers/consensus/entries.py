@@ -27,40 +27,31 @@ class Entries:
 
     def __call__(self, chosen: Sequence[Part], other: Sequence[Part]) -> Compared:
         """Compare two lists."""
-        ours, theirs = list(chosen), list(other)
+        ours, theirs = dict(enumerate(chosen)), dict(enumerate(other))
         found: list[Likeness] = []
         lines: list[str] = []
         for entry, partner in self._pairs(ours, theirs):
             for likeness, line in self._compared(entry, partner):
                 found.append(likeness)
                 lines += [line] if line else []
-        return listed(found, [self._words(one) for one in ours], [self._words(one) for one in theirs], lines)
+        missing, extra = ([self._words(one) for one in left.values()] for left in (ours, theirs))
+        return listed(found, missing, extra, lines)
 
-    def _pairs(self, ours: list[Part], theirs: list[Part]) -> list[tuple[Part, Part]]:
-        """Take the entries that belong together out of both lists: first those of one name, then those that read so."""
+    def _pairs(self, ours: dict[int, Part], theirs: dict[int, Part]) -> list[tuple[Part, Part]]:
+        """Take what belongs together out of both lists: equal entries, those of one name, those that read so."""
         pairs: list[tuple[Part, Part]] = []
-        named: dict[str, list[Part]] = {}
-        for entry in theirs:
-            named.setdefault(self._key(entry), []).append(entry)
-        for entry in tuple(ours):
-            same = named.get(self._key(entry))
-            if same:
-                # Of several that bear one name the one that is equal, whatever the order.
-                partner = next((one for one in same if one == entry), same[0])
-                same.remove(partner)
-                _take(ours, entry)
-                _take(theirs, partner)
-                pairs.append((entry, partner))
-        alike = closest(dict(enumerate(map(self._words, ours))), dict(enumerate(map(self._words, theirs))))
-        return pairs + self._taken(ours, theirs, alike)
-
-    @staticmethod
-    def _taken(ours: list[Part], theirs: list[Part], alike: Mapping[int, int]) -> list[tuple[Part, Part]]:
-        pairs = [(ours[before], theirs[after]) for after, before in alike.items()]
-        for entry, partner in pairs:
-            _take(ours, entry)
-            _take(theirs, partner)
-        return pairs
+        named: dict[str, list[int]] = {}
+        for place, entry in theirs.items():
+            named.setdefault(self._key(entry), []).append(place)
+        for must_be_equal in (True, False):
+            for place, entry in tuple(ours.items()):
+                same = named.get(self._key(entry), ())
+                partner = next((one for one in same if not must_be_equal or theirs[one] == entry), None)
+                if partner is not None:
+                    named[self._key(entry)].remove(partner)
+                    pairs.append((ours.pop(place), theirs.pop(partner)))
+        left, right = ({place: self._words(one) for place, one in rest.items()} for rest in (ours, theirs))
+        return pairs + [(ours.pop(old), theirs.pop(new)) for new, old in closest(left, right).items()]
 
     def _compared(self, chosen: Part, other: Part) -> list[tuple[Likeness, str]]:
         """How two entries stand to each other, part by part, and what differs in words."""
@@ -89,11 +80,6 @@ class Entries:
 
     def _key(self, entry: Part) -> str:
         return "|".join(reading(str(getattr(entry, name) or "")).key for name in self.names)
-
-
-def _take(entries: list[Part], entry: Part) -> None:
-    """Take one entry out of a list: this one, not another that is equal."""
-    del entries[next(place for place, one in enumerate(entries) if one is entry)]
 
 
 def _told(value: object) -> str:

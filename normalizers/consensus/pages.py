@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import IntEnum
 from functools import cached_property
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 from normalizers.consensus.rules import DOUBTS
 from schemas.consensus import Nearness, Observation, Origin
@@ -80,12 +80,18 @@ class Page:
         return Doubt.DAMAGE if is_damaged else Doubt.VALUE
 
 
+LAG: Final = timedelta(days=31)
+"""How long after the registry a copy may change without being taken for newer: a month. Within it sites follow the
+registry, and after it the record of an ended trial is looked at again."""
+
+
 def dated(observations: Iterable[Observation], origins: Mapping[str, Origin]) -> list[Page]:
     """The pages of a trial by their keys, each with the day that it speaks of.
 
     That is the day of the last update that the page shows, where it is not doubtful. A page that shows none speaks of
-    the day when it was seen last, but it is a copy: it cannot know more than the registry's record that was seen on the
-    same day or later, and speaks of that record's last update at most.
+    the day when it was first seen to say what it says: that it still says so makes it no newer. But it is a copy, and
+    copies lag: it knows no more than the registry's record that was seen on that day, later, or up to `LAG` before, and
+    speaks of that record's last update at most.
     """
     undated = [Page(one, origins.get(one.key, Origin()), None) for one in sorted(observations, key=attrgetter("key"))]
     registry = [
@@ -99,10 +105,10 @@ def dated(observations: Iterable[Observation], origins: Mapping[str, Origin]) ->
 
 
 def _as_of(page: Page, registry: Iterable[tuple[date, date]]) -> date | None:
-    shown, seen = _last_update(page), _seen(page)
-    if shown is not None or seen is None:
+    shown, first = _last_update(page), _first_seen(page)
+    if shown is not None or first is None:
         return shown
-    return min((seen, *(update for later, update in registry if later >= seen)))
+    return min((first, *(update for seen, update in registry if seen + LAG >= first)))
 
 
 def _last_update(page: Page) -> date | None:
@@ -111,6 +117,12 @@ def _last_update(page: Page) -> date | None:
     if shown is None or page.doubt("last_updated") > Doubt.PAGE:
         return None
     return date(shown.year, shown.month or 1, shown.day or 1)
+
+
+def _first_seen(page: Page) -> date | None:
+    """The day when a page was first seen to say what it says: a record is that of the bytes that said it first."""
+    moment = page.observation.record.source.fetched_at or page.observation.seen_at
+    return None if moment is None else moment.date()
 
 
 def _seen(page: Page) -> date | None:

@@ -27,7 +27,12 @@ _KEPT: Final = re.compile(rf"(?P<word>{_WORD})|(?P<joint>{_IN_NUMBERS})|(?P<pole
 _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _LOST: Final = frozenset({"", "=", "?"})
 """What stands where a site has lost a comparison sign: nothing, an equals sign, a question mark."""
+_LONG: Final = 60
+"""Letters and digits of a text at the least that is cut off within a word without a sign of it."""
 _END: Final = re.compile(r"\s*(?:\[?(?:…|\.\.\.)\]?)\s*(?:(?:read|show) more)?\s*$", re.IGNORECASE)
+MOST: Final = 50_000_000
+"""Parts of one text times characters of the other at the most: to look for them takes a tenth of a second. Trials come
+to a tenth of it."""
 _BEGINNING: Final = 20
 """Letters and digits of a text at the least, so that to hold them is no accident."""
 
@@ -124,9 +129,10 @@ def prose(chosen: str, other: str) -> Compared:
     part = _part(chosen, other)
     if part is not None:
         return part
-    missing, extra = _sentences(chosen, theirs), _sentences(other, ours)
-    lines = (*(f"only in the chosen text: {shortened(text)}" for text in missing),)
-    lines += (*(f"only here: {shortened(text)}" for text in extra),)
+    lines = (
+        *(f"only in the chosen text: {shortened(text)}" for text in _sentences(chosen, theirs)),
+        *(f"only here: {shortened(text)}" for text in _sentences(other, ours)),
+    )
     return DIFFERENT._replace(differences=lines)
 
 
@@ -134,8 +140,8 @@ def title(chosen: str, other: str) -> Compared:
     """A title: with or without its acronym in parentheses, cut off or not."""
     compared = prose(chosen, other)
     if compared.likeness is not Likeness.SAME:
-        ours, theirs = _without_acronym(chosen), _without_acronym(other)
-        if reading(ours).key == reading(theirs).key:
+        ours, theirs = _ACRONYM.sub("", chosen), _ACRONYM.sub("", other)
+        if reading(ours).key == reading(theirs).key and (ours == chosen or theirs == other):
             return Compared(Likeness.VARIANT, "with or without the acronym in parentheses")
     return compared._replace(differences=()) if compared.likeness is Likeness.DIFFERENT else compared
 
@@ -165,9 +171,9 @@ def _part(chosen: str, other: str) -> Compared | None:
     """Whether one text is a part of the other; one that is cut off, within its last word."""
     for whole, piece, likeness in ((chosen, other, Likeness.LESS), (other, chosen, Likeness.MORE)):
         cut, within = reading(_END.sub("", piece)), reading(whole)
-        is_cut = _END.search(piece) is not None
+        is_cut = _END.search(piece) is not None or _is_cut(cut.key, within.key)
         place = within.holding(cut, cut=is_cut) if cut.key else -1
-        if place == 0 and is_cut:
+        if place == 0 and is_cut and signs(cut, within) is not Likeness.DIFFERENT:
             return Compared(likeness, "cut off")
         if place >= 0 and len(cut.key) >= _BEGINNING:
             if signs(cut, within, place) is Likeness.DIFFERENT:
@@ -176,21 +182,22 @@ def _part(chosen: str, other: str) -> Compared | None:
     return None
 
 
+def _is_cut(piece: str, whole: str) -> bool:
+    """Whether a long text ends where the whole goes on, be it within a word; a number is another one then."""
+    goes_on = whole[len(piece) : len(piece) + 1]
+    return len(piece) >= _LONG and whole.startswith(piece) and not (piece[-1].isdigit() and goes_on.isdigit())
+
+
 def _sentences(text: str, within: Reading) -> list[str]:
-    """The sentences of a text that another, as its key, does not hold."""
+    """The sentences of a text that another does not hold; none where there are too many to look for."""
     borders = [0, *(match.end() for match in _STOP.finditer(text)), len(text)]
-    return [
-        part
-        for start, end in pairwise(borders)
-        if (part := text[start:end].strip()) and within.holding(reading(part)) < 0
-    ]
+    if len(borders) * len(within.key) > MOST:
+        return []
+    parts = (text[start:end].strip() for start, end in pairwise(borders))
+    return [part for part in parts if part and within.holding(reading(part)) < 0]
 
 
 _NUMBERS: Final = re.compile(r"^\s*\(?\d{1,2}[.)]\s+", re.MULTILINE)
 """The numbers of a list, which another page may show as bullets."""
 _STOP: Final = re.compile(r"[.!?;]\s+|\n+")
 _ACRONYM: Final = re.compile(r"\s*\([^()\s]{2,30}\)\s*\.?\s*$")
-
-
-def _without_acronym(text: str) -> str:
-    return _ACRONYM.sub("", text)

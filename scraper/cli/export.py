@@ -1,6 +1,7 @@
 """The command that writes what the store holds into files of other programs: export."""
 
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -13,7 +14,7 @@ from scraper.atomic_write import atomic_path, atomic_write
 from scraper.cli.diagnostics import note
 from scraper.cli.options import current_settings, settings_options
 from scraper.cli.reports import count
-from scraper.console.bars import bars, can_draw_bars
+from scraper.console.bars import bars, can_draw_bars, goes_to_a_file
 from scraper.console.printing import data_stream
 from scraper.errors import NotFound, TrialPagesError
 from scraper.exports.export import Export
@@ -22,6 +23,7 @@ from scraper.exports.where import condition
 from scraper.store import current
 from scraper.store.database import Database
 from scraper.store.history import recorded_changes
+from scraper.store.timeline import changed_trials
 from scraper.store.trials import number_of, trials
 
 
@@ -53,20 +55,23 @@ def export(to: str, name: str | None, level: Level, wheres: tuple[str, ...], *, 
     write = form.load()
     settings = current_settings()
     with Database(settings.store_url, read_only=True) as database:
+        if database.is_in(Path(to)):
+            raise click.UsageError(f"{to} is the store itself: name another file")
         total = number_of(database, level)
         if not total:
             raise NotFound("nothing is kept: trialpages import, or trialpages watch add and trialpages scrape")
         drawn = can_draw_bars(beside_data=to == "-") and not settings.log_json
         with bars({"": total} if drawn else {}) as step:
-            source = trials(database) if level == "trial" else current.records(database)
             work = Export(
-                _stepping(source, step),
+                (),
                 level,
                 conditions,
                 with_contacts=with_contacts,
-                history=partial(recorded_changes, database),
+                history=partial(changed_trials if level == "trial" else recorded_changes, database),
                 tell=lambda line: note(line, "warning"),
             )
+            entries = trials(database, failed=work.leave_out) if level == "trial" else current.records(database)
+            work.source = _stepping(entries, step)
             try:
                 with _place(form, to) as place:
                     write(work, place)
@@ -92,7 +97,12 @@ def _place(form: Format, to: str) -> Iterator[Any]:
         made: Any = nullcontext(Path(to))
     elif form.place == "file":
         made = atomic_path(Path(to))
+    elif to == "-":
+        stream = data_stream()
+        if form.encoding == "utf-8-sig" and goes_to_a_file():
+            stream.write(BOM_UTF8.decode())
+        made = nullcontext(stream)
     else:
-        made = nullcontext(data_stream()) if to == "-" else atomic_write(Path(to), form.encoding)
+        made = atomic_write(Path(to), form.encoding)
     with made as place:
         yield place

@@ -40,14 +40,11 @@ def print_timeline(nct_id: str, moments: Iterable[TrialVersion]) -> None:
     """
     out(nct_id)
     for moment in moments:
-        if moment.is_first:
-            pages = ", ".join(f"{version.site}/{version.layout}" for version in moment.versions)
-            say(f"{minute(moment.since)}  first version: {pages}")
-            continue
         for version in moment.versions:
             brought = [one for one in moment.changes if one.version is version]
-            if brought:
-                say(f"{minute(version.since)}  {version.site}/{version.layout}  {_CAUSES[version.cause or NEW_PAGE]}")
+            if brought or moment.is_first:
+                kind = "first version" if moment.is_first else _CAUSES[version.cause or NEW_PAGE]
+                say(f"{minute(version.since)}  {version.site}/{version.layout}  {kind}")
                 say(_page(version.page), indent=2)
                 pairs(differences((*one.change, one.anomaly) for one in brought))
 

@@ -227,6 +227,8 @@ def _print_outcome(result: ReextractResult, *, report: bool) -> None:
         f"{count(result.pages, 'page')} in = {result.same:,} read the same + {result.different:,} read differently"
         f" + {result.refused:,} not understood + {result.missing:,} not in the archive"
     )
+    if result.imported:
+        note(f"{count(result.imported, 'page')} of those not in the archive came from files: import these again")
     for layout in result.layouts:
         if layout.ruling is Ruling.QUARANTINED:
             note(f"not changed: {layout.site}/{layout.layout}: {'; '.join(layout.reasons)}")

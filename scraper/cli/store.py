@@ -19,7 +19,7 @@ from scraper.store.copy import copy as copy_all
 from scraper.store.copy import size
 from scraper.store.database import Database
 from scraper.store.lease import Lease
-from scraper.store.prune import addresses, compact
+from scraper.store.prune import addresses, compact, imported_files
 from scraper.store.prune import forget as delete_trials
 from scraper.store.prune import prune as delete_old
 from scraper.store.watch import watched
@@ -83,7 +83,8 @@ def prune(before: datetime, *, dry_run: bool, yes: bool) -> None:
 def forget(numbers: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
     """Delete all that is stored of trials that are not on the watch list.
 
-    The archive's files still hold their pages: they are named, and may be deleted by hand.
+    The archive's files, and those that pages were imported from, still hold them: they are named, and may be deleted
+    by hand.
 
     Exit code: 3 where nothing is stored of them.
     """
@@ -98,6 +99,7 @@ def forget(numbers: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
             raise NotFound(f"nothing is kept of {', '.join(numbers)}")
         _print_rows(kept)
         files = _files(settings, addresses(database, numbers))
+        imported = imported_files(database, numbers)
         if not dry_run and _agreed(yes=yes):
             with Lease(database, SystemClock(), settings.lease).held():
                 deleted = delete_trials(database, numbers)
@@ -105,6 +107,8 @@ def forget(numbers: tuple[str, ...], *, dry_run: bool, yes: bool) -> None:
             note(f"{count(sum(deleted.values()), 'row')} deleted")
         for file in files:
             note(f"the archive holds pages of them in {settings.archive_folder / file}")
+        for file in imported:
+            note(f"pages of them were imported from {file}")
 
 
 def _files(settings: Settings, urls: list[str]) -> list[str]:

@@ -79,8 +79,10 @@ class TrialRows:
     """A table of many trials, a row each."""
 
     def __init__(self) -> None:
-        names = ("NCT id", "sites", "status", "phases")
-        self._table = Table(*names, "enrolled", "criteria", "conflicts", "title", words={*names, "title"})
+        words_ = {"NCT id", "status", "phases", "title"}
+        self._table = Table(
+            "NCT id", "pages", "status", "phases", "enrolled", "criteria", "conflicts", "title", words=words_
+        )
 
     def add(self, consensus: Consensus) -> None:
         """Add a trial."""
@@ -88,7 +90,7 @@ class TrialRows:
         criteria = len(eligibility.inclusion) + len(eligibility.exclusion) + len(eligibility.other)
         self._table.add(
             trial.nct_id,
-            " ".join(dict.fromkeys(source.site for source in consensus.sources)),
+            str(len(consensus.sources)),
             trial.status or "",
             " ".join(trial.phases),
             "" if trial.enrollment is None else f"{trial.enrollment.count:,}",

@@ -37,8 +37,16 @@ def criteria_text(eligibility: Eligibility) -> str | None:
 
 
 def markup(text: str) -> str:
-    r"""A text as the registry writes it in fields of Markdown: `h\*nmol/L`, `\[0-10\]`, `\<`."""
+    r"""Words as the registry writes them in fields of Markdown: `h\*nmol/L`, `\[0-10\]`, `\<`."""
     return _MARKUP.sub(r"\\\g<0>", text)
+
+
+def markdown(text: str) -> str:
+    """A text of paragraphs and lists as the registry writes it: `*` before an item stays one."""
+    return "\n".join(
+        bullet.group() + markup(line[bullet.end() :]) if (bullet := _ITEM.match(line)) else markup(line)
+        for line in text.split("\n")
+    )
 
 
 def plain(text: str) -> str:
@@ -49,6 +57,7 @@ def plain(text: str) -> str:
 _ESCAPE: Final = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 _MARKUP: Final = re.compile(rf"{_ESCAPE.pattern}|[<>\[\]^&*~]")
 """The signs that the registry escapes, and a backslash that would read as an escape."""
+_ITEM: Final = re.compile(r" *\* ")
 
 
 class _Manner(NamedTuple):
@@ -133,4 +142,6 @@ def _items(criteria: Sequence[Criterion], indentation: str, manner: _Manner) -> 
         if manner.bulleted and marker not in BULLETS:
             marker = f"{_BULLET} {marker}"
         yield f"{indentation}{marker} {markup(one.text)}"
+        if one.children:
+            yield ""
         yield from _items(one.children, indentation + " " * (len(marker) + 1), manner)

@@ -6,17 +6,18 @@ be, and what the registry has and the schema has not.
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from normalizers.identifiers import SECONDARY_ID_KINDS
 from schemas.consensus import Consensus
 from schemas.trial import Arm, Contact, Outcome, SecondaryId, Trial, field_names
 from schemas.values import Age, Json, PartialDate
 from schemas.vocabulary import OutcomeType
-from scraper.exports.criteria_text import criteria_text, markup, plain
+from scraper.console.visible import visible
+from scraper.exports.criteria_text import criteria_text, markdown, plain
 from scraper.exports.export import Export
 from scraper.exports.folder import files_in, visible_lines
 from scraper.exports.formats import Entry
@@ -27,17 +28,27 @@ from scraper.pipeline import extract_page
 
 def write(export: Export, folder: Path) -> None:
     """Write one file for each trial, `NCT05160831.json`, and tell which fields its shape could not hold."""
+    with files_in(folder, "NCT*.json", export.tell) as files:
+        for nct_id, made in _studies(export):
+            files.put(f"{nct_id}.json", visible_lines(json.dumps(made, ensure_ascii=False, indent=2)) + "\n")
+
+
+def write_lines(export: Export, stream: TextIO) -> None:
+    """Write one line for each trial, and tell which fields its shape could not hold."""
+    stream.writelines(f"{visible(json.dumps(made, ensure_ascii=False))}\n" for _, made in _studies(export))
+
+
+def _studies(export: Export) -> Iterator[tuple[str, dict[str, Json]]]:
+    """Each trial's number and study; at last, tell what reads otherwise than it was written."""
     otherwise: Counter[str] = Counter()
 
-    def file(found: Entry) -> tuple[str, str]:
+    def checked(found: Entry) -> tuple[str, dict[str, Json]]:
         assert isinstance(found, Consensus)  # noqa: S101 - of pages there are no studies
-        text = visible_lines(json.dumps(study(found), ensure_ascii=False, indent=2)) + "\n"
-        otherwise.update(unlike(found.trial, extract_page(text.encode()).trial))
-        return f"{found.trial.nct_id}.json", text
+        made = study(found)
+        otherwise.update(unlike(found.trial, extract_page(json.dumps(made).encode()).trial))
+        return found.trial.nct_id, made
 
-    with files_in(folder, "NCT*.json", export.tell) as files:
-        for name, text in export.each(file):
-            files.put(name, text)
+    yield from export.each(checked)
     if otherwise:
         fields = ", ".join(f"{name} ({count:,})" for name, count in otherwise.most_common())
         export.tell(f"the registry's shape does not hold all of these fields, of so many trials: {fields}")
@@ -56,8 +67,8 @@ def study(found: Consensus) -> dict[str, Json]:
         "statusModule": _status(trial),
         "sponsorCollaboratorsModule": _sponsors(found),
         "descriptionModule": {
-            "briefSummary": _markup(trial.summary),
-            "detailedDescription": _markup(trial.description),
+            "briefSummary": _markdown(trial.summary),
+            "detailedDescription": _markdown(trial.description),
         },
         "conditionsModule": {"conditions": _plain(trial.conditions), "keywords": _plain(trial.keywords)},
         "designModule": _design(trial),
@@ -69,8 +80,8 @@ def study(found: Consensus) -> dict[str, Json]:
     return {"protocolSection": pruned(modules)}
 
 
-def _markup(text: str | None) -> str | None:
-    return None if text is None else markup(text)
+def _markdown(text: str | None) -> str | None:
+    return None if text is None else markdown(text)
 
 
 def _text(text: str | None) -> str | None:
@@ -159,7 +170,7 @@ def _arms(trial: Trial) -> Values:
         return {
             "label": plain(arm.label),
             "type": arm.type,
-            "description": _markup(arm.description),
+            "description": _markdown(arm.description),
             "interventionNames": [named(name) for name in arm.interventions],
         }
 
@@ -177,7 +188,7 @@ def _outcomes(outcomes: Iterable[Outcome]) -> Values:
         lists[f"{one.type.value.lower()}Outcomes"].append(
             {
                 "measure": plain(one.measure),
-                "description": _markup(one.description),
+                "description": _markdown(one.description),
                 "timeFrame": _text(one.time_frame),
             }
         )

@@ -26,8 +26,8 @@ class Export:
     with_contacts: bool = False
     """Whether contacts are left as they are; else they, and their details in texts, are left out."""
     history: Callable[[], Iterable[RecordedChange]] = tuple
-    """Gives what changed on all pages."""
-    tell: Callable[[str], None] = print
+    """Gives what changed, in trials or on pages."""
+    tell: Callable[[str], None] = field(kw_only=True)
     """Says something that whoever uses the file must know, in one line."""
     written: int = field(default=0, init=False)
     """How many entries were given to the writer."""
@@ -46,13 +46,16 @@ class Export:
                     continue
                 made = make(entry if self.with_contacts else without_contacts(entry))
             except Exception as error:  # noqa: BLE001 - what is wrong with one must not stop the others
-                self.failed += 1
-                why = error if isinstance(error, TrialPagesError) else internal_error(error)
-                self.tell(f"{entry.trial.nct_id} is left out: {why}")
+                self.leave_out(entry.trial.nct_id, error)
             else:
                 self.written += 1
                 self._numbers.add(entry.trial.nct_id)
                 yield made
+
+    def leave_out(self, nct_id: str, error: Exception) -> None:
+        """Tell that a trial is not exported, and why."""
+        self.failed += 1
+        self.tell(f"{nct_id} is left out: {error if isinstance(error, TrialPagesError) else internal_error(error)}")
 
     def changes(self) -> Iterator[RecordedChange]:
         """What changed on the pages of the trials that `each` has given."""

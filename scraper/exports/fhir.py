@@ -16,7 +16,7 @@ from schemas.record import Source
 from schemas.trial import Arm, Contact, Eligibility, Location, Outcome, Trial
 from schemas.values import Age, Json
 from schemas.vocabulary import EnrollmentType
-from scraper.exports.criteria_text import criteria_text, markup
+from scraper.exports.criteria_text import criteria_text, markdown, markup
 from scraper.exports.export import Export
 from scraper.exports.fhir_codes import (
     ACRONYM,
@@ -126,7 +126,7 @@ def research_study(found: Consensus) -> Json:
 
 
 def _markdown(text: str | None) -> str | None:
-    return None if text is None else markup(text)
+    return None if text is None else markdown(text)
 
 
 def _identifiers(trial: Trial) -> list[Values]:
@@ -289,4 +289,4 @@ def _outcome(outcome: Outcome) -> Values:
 
 
 def _paragraphs(*texts: str | None) -> str | None:
-    return markup("\n\n".join(text for text in texts if text)) or None
+    return markdown("\n\n".join(text for text in texts if text)) or None

@@ -140,6 +140,14 @@ FORMATS: Final = (
         "ctgov:write",
         levels=("trial",),
     ),
+    Format(
+        "ctgov-jsonl",
+        "text",
+        "the same in one file: a line for each trial",
+        "ctgov:write_lines",
+        (".jsonl", ".ndjson"),
+        levels=("trial",),
+    ),
 )
 
 

@@ -137,7 +137,7 @@ CHANGES: Final = Table(
         text("new", "The value since; lists as JSON; blank where there is none any more.", lambda one: _shown(one.new)),
         text(
             "cause",
-            "`page`: the page says something else; `code`: the program reads the same page differently.",
+            "`page`: it says something else; `new page`: it was not known before; `code`: it is read differently.",
             lambda change: change.cause,
         ),
         text("anomaly", "Why the change is improbable; blank for most.", lambda change: change.anomaly),

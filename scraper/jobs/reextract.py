@@ -47,6 +47,8 @@ class ReextractResult:
     """Pages that are not understood."""
     missing: int
     """Pages that the archive does not have."""
+    imported: int
+    """Those of them that were imported: they are read again by another import of their files."""
     failures: int
     """Dead letters; of quarantined pages that are refused still there is none."""
     layouts: tuple[LayoutPages, ...]
@@ -117,9 +119,11 @@ async def reextract(
         on_begin(len(targets))
         rereader = Rereader(database, archive, settings)
         tally = Counter[str]()
+        imported = 0
         async for page in rereader.read(targets):
             layouts[page.target.key].count(page)
             tally[page.comparison.outcome] += 1
+            imported += page.comparison.outcome == "missing" and page.target.file is not None
             other_letters += _call(on_page, page.comparison)
             still_ours()
         quarantined = {f"{entry.site}/{entry.layout}" for entry in health(database, 1) if entry.is_quarantined}
@@ -168,6 +172,7 @@ async def reextract(
             different=tally["different"],
             refused=tally["refused"],
             missing=tally["missing"],
+            imported=imported,
             failures=len(letters),
             layouts=tuple(layout.pages for layout in layouts.values() if layout.pages is not None),
             report=report,

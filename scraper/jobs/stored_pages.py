@@ -1,6 +1,7 @@
 """The bytes behind what the store shows: from the archive, or from the file that was imported."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -81,5 +82,5 @@ def _imported(words: Sighting) -> Page | None:
                 page = load(source)
             except (TrialPagesError, OSError):
                 return None
-            return page if page.sha256 == words.sha256 else None
+            return replace(page, fetched_at=words.at) if page.sha256 == words.sha256 else None
     return None

@@ -13,7 +13,7 @@ from normalizers.text import fold
 from schemas.document import LONGEST_LABEL, Document
 from scraper.layouts.containers import outsiders
 from scraper.layouts.intruders import is_short
-from scraper.layouts.labels import Label, Unit, is_read
+from scraper.layouts.labels import Label, Unit, is_read, units
 from scraper.layouts.matches import LabelMatch, label_matches
 from scraper.layouts.sequence import best_sequence
 from scraper.layouts.shapes import Forms
@@ -54,6 +54,14 @@ def openers(
     suspects = [each for each in refused if each.unit not in opened and labels[each.label].name not in names]
     suspects += _in_texts([each for each in found if each.unit not in opened], opened, units, labels)
     return _repeats([opened[unit] for unit in sorted(opened)], units, labels), suspects
+
+
+def first_opening(document: Document, labels: Sequence[Label]) -> int:
+    """The place of the first block that opens a section; how many blocks there are where none does."""
+    parts = units(document.blocks)
+    opened, _ = openers(document, parts, labels)
+    block = parts[opened[0].unit].block if opened else None
+    return next((place for place, each in enumerate(document.blocks) if each is block), len(document.blocks))
 
 
 def _in_texts(

@@ -165,11 +165,6 @@ class Sections:
             first += 1
         return first
 
-    @property
-    def opening(self) -> Block | None:
-        """The block of the first label, where there is one."""
-        return self.units[self.first].block if self.first < len(self.units) else None
-
     def __contains__(self, name: str) -> bool:
         return name in self._places
 

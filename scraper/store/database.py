@@ -103,6 +103,13 @@ class Database:
         """Whether it is a file."""
         return self._url.get_backend_name() == "sqlite"
 
+    def is_in(self, path: Path) -> bool:
+        """Whether it is the file at a path."""
+        try:
+            return self.is_sqlite and path.samefile(self._url.database or "")
+        except OSError:  # one of them is not there
+            return False
+
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()

@@ -58,11 +58,12 @@ def prune(database: Database, before: datetime, *, dry_run: bool = False) -> Map
     }
     with database.read_transaction() as connection:
         wrong = misdated(connection)
+    # A scrape that was interrupted after the last one that ended will be resumed, and nothing else is.
+    others = sa.select(RUNS.c.id).where(RUNS.c.kind != "scrape")
     old = {
-        # A run that was interrupted after the last one that ended will be resumed.
         table: [
             seen_before(table, "at", before, wrong),
-            table.c.run_id <= ended.scalar_subquery(),
+            sa.or_(table.c.run_id <= ended.scalar_subquery(), table.c.run_id.in_(others)),
             *map(table.c.id.not_in, rows),
         ]
         for table, rows in needed.items()
@@ -143,6 +144,13 @@ def addresses(database: Database, nct_ids: Collection[str]) -> list[str]:
     query = sa.select(PAGES.c.url).where(PAGES.c.nct_id.in_(nct_ids)).distinct().order_by(PAGES.c.url)
     with database.read_transaction() as connection:
         return list(connection.execute(query).scalars())
+
+
+def imported_files(database: Database, nct_ids: Collection[str]) -> list[str]:
+    """The files that pages of some trials were imported from."""
+    query = sa.select(READINGS.c.file).where(READINGS.c.nct_id.in_(nct_ids), READINGS.c.file.is_not(None)).distinct()
+    with database.read_transaction() as connection:
+        return list(connection.execute(query.order_by(READINGS.c.file)).scalars())
 
 
 def compact(database: Database) -> None:

@@ -11,6 +11,7 @@ from scraper.settings import Settings, sqlite_url
 from scraper.store import current, history
 from scraper.store.database import Database, StoreError
 from scraper.store.history import RecordedChange, Version
+from scraper.store.timeline import TrialVersion, changed_trials, timeline
 from scraper.store.trials import trials
 
 
@@ -109,6 +110,18 @@ class Store:
         """
         return history.versions(self._database, nct_id, sites)
 
+    def history(self, nct_id: str, sites: Sequence[str] | None = None) -> list[TrialVersion]:
+        """What all pages together showed of a trial, version by version, the oldest first.
+
+        Args:
+            nct_id: the trial.
+            sites: whose pages are looked at; None means all.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        return timeline(self._database, nct_id, sites)
+
     def changes(
         self,
         *,
@@ -117,17 +130,21 @@ class Store:
         nct_ids: Sequence[str] | None = None,
         sites: Sequence[str] | None = None,
     ) -> Iterator[RecordedChange]:
-        """What changed on the pages, field by field, in the order in which it was noticed.
+        """What changed in the trials, field by field, in the order in which it was noticed; or on some sites' pages.
+
+        That another page says the same some days later is no change of a trial.
 
         Args:
             since: seen then or later, or effective only since then.
             until: seen before.
             nct_ids: the trials; None means all.
-            sites: their keys; None means all.
+            sites: whose own changes are asked for; None means those of the trials.
 
         Raises:
             StoreError: the database cannot be read.
         """
+        if sites is None:
+            return changed_trials(self._database, since=since, until=until, nct_ids=nct_ids)
         return history.recorded_changes(self._database, since=since, until=until, nct_ids=nct_ids, sites=sites)
 
     def conflicts(

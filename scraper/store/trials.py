@@ -1,6 +1,6 @@
 """The trials of the store: of each one consensus of what its pages show now."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Literal
 
@@ -16,7 +16,10 @@ from scraper.store.tables import READINGS
 
 
 def trials(
-    database: Database, nct_ids: Sequence[str] | None = None, sites: Sequence[str] | None = None
+    database: Database,
+    nct_ids: Sequence[str] | None = None,
+    sites: Sequence[str] | None = None,
+    failed: Callable[[str, Exception], None] | None = None,
 ) -> Iterator[Consensus]:
     """Each trial once, by number; memory does not grow with their number.
 
@@ -24,6 +27,8 @@ def trials(
         database: the store's.
         nct_ids: the trials; None means all.
         sites: whose pages are looked at; None means all.
+        failed: is told of a trial of which no consensus could be made, and why, and the others follow; None means that
+            the error ends all.
 
     Raises:
         StoreError: the database cannot be read.
@@ -32,8 +37,16 @@ def trials(
     def number(observation: Observation) -> str:
         return observation.record.trial.nct_id
 
-    for _, observations in groupby(current.observations(database, nct_ids, sites), key=number):
-        yield joined(observations)
+    for nct_id, observations in groupby(current.observations(database, nct_ids, sites), key=number):
+        several = list(observations)
+        try:
+            trial = joined(several)
+        except Exception as error:
+            if failed is None:
+                raise
+            failed(nct_id, error)
+        else:
+            yield trial
 
 
 def joined(observations: Iterable[Observation]) -> Consensus:

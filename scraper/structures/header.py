@@ -14,6 +14,7 @@ from schemas.document import Block, Document
 from schemas.extraction import Quote
 from scraper.layouts.labels import Label
 from scraper.layouts.layout import find
+from scraper.layouts.openers import first_opening
 from scraper.layouts.sections import Sections
 from scraper.structures.identifiers import has_nct_id
 
@@ -36,8 +37,7 @@ def first_label(document: Document, labels: tuple[Label, ...], end: int, second:
     if len(seconds) == 1 and firsts:
         return firsts[-1]
     # All labels together tell which ones are the trial's.
-    sections = Sections(replace(document, blocks=document.blocks[:end]), labels)
-    return next((place for place, block in enumerate(document.blocks[:end]) if block is sections.opening), end)
+    return first_opening(replace(document, blocks=document.blocks[:end]), labels)
 
 
 def title_place(

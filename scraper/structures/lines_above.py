@@ -13,8 +13,8 @@ from schemas.document import Block, Document
 from schemas.record import IssueCode
 from scraper.layouts.labels import Label
 from scraper.layouts.layout import find
+from scraper.layouts.openers import first_opening
 from scraper.layouts.reading import PageReading
-from scraper.layouts.sections import Sections
 from scraper.structures.acronym import LONGEST_ACRONYM
 
 
@@ -28,8 +28,7 @@ def first_label(document: Document, labels: Sequence[Label], *forms: str) -> int
     """
     if own := find(document, *forms):
         return own[0]
-    opening = Sections(document, labels).opening
-    return next((place for place, block in enumerate(document.blocks) if block is opening), len(document.blocks))
+    return first_opening(document, labels)
 
 
 def start_of_lines(document: Document, label: int, is_notice: Callable[[str], bool] = lambda _: False) -> int:

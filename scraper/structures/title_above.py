@@ -10,8 +10,8 @@ from schemas.document import Document
 from schemas.record import IssueCode
 from scraper.layouts.labels import Label
 from scraper.layouts.matches import is_label
+from scraper.layouts.openers import first_opening
 from scraper.layouts.reading import PageReading
-from scraper.layouts.sections import Sections
 from scraper.structures.header import highest_headings, in_title_element
 from scraper.structures.page_end import end_of_page
 
@@ -34,9 +34,7 @@ def content_from_label(document: Document, labels: tuple[Label, ...]) -> range:
         document: the page.
         labels: of the layout; all together tell the first one, since a menu or a text can hold the words of one.
     """
-    blocks = document.blocks
-    opening = Sections(document, labels).opening
-    first = next((place for place, block in enumerate(blocks) if block is opening), len(blocks))
+    first = first_opening(document, labels)
     return range(first, end_of_page(document, labels, first))
 
 

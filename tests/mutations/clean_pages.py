@@ -46,7 +46,10 @@ def veeva(one: Study) -> Document:
     sheet.labelled("Treatments", *map(intervention_words, trial.interventions))
     sheet.labelled("Study type", sentence(trial.study_type))
     sheet.labelled("Funder types", *[FUNDERS.get(known, sentence(known)) for known in trial.funder_types])
-    others = [f"{one.id} ({one.kind})" if one.kind else one.id for one in trial.secondary_ids]
+    others = [
+        f"{one.id} ({': '.join(filter(None, (one.kind, one.domain)))})" if one.kind else one.id
+        for one in trial.secondary_ids
+    ]
     sheet.labelled("Identifiers", trial.nct_id, *others)
     sheet.heading("Details and patient eligibility", 2)
     for name, text in (("About", one.summary), ("Full description", one.description)):
