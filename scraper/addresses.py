@@ -34,8 +34,23 @@ def archived_at(address: str | None) -> datetime | None:
         return None
 
 
+def is_on_the_web(address: str | None) -> bool:
+    """Whether a page was saved from its site, so that it was there at that time.
+
+    It was not where a file was opened and saved again, nor where an archive showed the page of an earlier day.
+    """
+    page = page_address(address)
+    return page is not None and page == (address or "").strip() and _SHOWS_COPIES.search(page) is None
+
+
 # As `https://web.archive.org/web/20240101120000/https://…`; the letters say how its links are written.
 _ARCHIVED: Final = re.compile(r"https?://[^/\s]+/(?:[^\s/]+/){0,3}?([0-9]{14})(?:[a-z]{2}_)?/(https?://\S+)")
+
+# Archives whose addresses do not say when they captured a page, or can be written without that.
+_SHOWS_COPIES: Final = re.compile(
+    r"https?://(?:[\w.-]+\.)?(?:archive\.[a-z]+|perma\.cc|webcitation\.org|webcache\.googleusercontent\.com)[/:]",
+    re.IGNORECASE,
+)
 
 # Letters of any alphabet; the two names are what scripts write for a value that they do not have.
 _HOST: Final = re.compile(r"(?!(?:null|undefined)\Z)\w[\w-]*(?:\.\w[\w-]*)*\.?")

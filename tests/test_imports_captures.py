@@ -20,6 +20,16 @@ DATED = SINGLE % b"Wed Nov 22 2023 10:11:12 GMT+0100 (Central European Standard 
 MHTML = (
     b"From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nDate: %s\r\nContent-Type: multipart/related; boundary=b\r\n\r\n"
 )
+LOCATED = MHTML % b"Sun, 21 May 2023 13:23:45 -0000\r\nSnapshot-Content-Location: %s"
+COPIES = (
+    b"file:///C:/pages/a.html",
+    b"about:internet",  # what tools write so that a browser runs scripts of a file
+    b"https://archive.ph/AbCd1",
+    b"http://web.archive.org/web/2019/https://a.org/x",
+    b"https://web.archive.org/web/20191399000000/https://a.org/x",
+    b"https://perma.cc/AB12-CD34",
+    b"https://webcache.googleusercontent.com/search?q=cache:a.org/x",
+)
 STUDY = b'{"protocolSection": {}, "derivedSection": {"miscInfoModule": {"versionHolder": "%s"}}}'
 
 
@@ -41,6 +51,13 @@ STUDY = b'{"protocolSection": {}, "derivedSection": {"miscInfoModule": {"version
         # words of a page that only speak of it
         (PLAIN + b'"versionHolder": "2024-01-18"', None, None),
         (b" " * 5_000 + MARKED, None, None),
+        # opened from a disk, or in an archive, and saved once more
+        *((MARKED.replace(b"https://a.org/x", copy), None, None) for copy in COPIES),
+        *((MARKED.replace(b"https://a.org/x", copy), TOLD, TOLD) for copy in COPIES),
+        *((DATED.replace(b"https://a.org/x", copy), None, None) for copy in COPIES),
+        *((LOCATED % copy, None, None) for copy in COPIES),
+        (LOCATED % b"https://a.org/x", TOLD, datetime(2023, 5, 21, 13, 23, 45, tzinfo=UTC)),
+        (MARKED.replace(b"https://a.org/x", b"https://archive.example.org/x"), None, MODIFIED),
     ],
 )
 def test_a_page_is_dated_by_what_it_says_then_by_the_user_then_by_its_file(content, told, at):

@@ -6,7 +6,7 @@
    archive's capture counts, which its address and a remark at its end say.
 3. The user says it for all others: `--captured-at`.
 4. A browser's mark (`saved from url=…`) proves that the file is the one which the browser saved, so that the time of
-   its last change is that of saving. Without the mark it may be when somebody copied or unpacked the file.
+   its last change is that of saving, if it was saved from the web. Without the mark it may be when somebody copied or unpacked the file.
 5. Otherwise nobody knows, and the page counts as older than any that has a time.
 """
 
@@ -14,6 +14,7 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
+from scraper.addresses import is_on_the_web
 from scraper.moments import WEB_BEGAN
 from scraper.parse import mhtml
 from scraper.parse.saved_mark import saved_mark
@@ -33,8 +34,9 @@ def captured_at(content: bytes, told: datetime | None, modified: datetime | None
         return _as_of(content) or told
     mark = saved_mark(content)
     own = _archived(content) or (mark and mark.at)
-    is_saved = mark is not None and modified is not None and modified >= WEB_BEGAN  # zip archives may keep no times
-    return own or told or (modified if is_saved else None)
+    is_saved = mark is not None and is_on_the_web(mark.address)
+    is_kept = modified is not None and modified >= WEB_BEGAN  # zip archives may keep no times
+    return own or told or (modified if is_saved and is_kept else None)
 
 
 def _archived(content: bytes) -> datetime | None:

@@ -7,7 +7,7 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import Final, NamedTuple
 
-from scraper.addresses import archived_at
+from scraper.addresses import archived_at, is_on_the_web
 
 
 class BadMhtml(ValueError):
@@ -34,7 +34,8 @@ def is_mhtml(content: bytes) -> bool:
 def saved_at(content: bytes) -> datetime | None:
     """When an MHTML file says that it was saved, in UTC; None where it does not say.
 
-    Of a page that a web archive showed it is when the archive captured it.
+    Of a page that a web archive showed it is when the archive captured it; of a file that was opened and saved again
+    nobody knows.
     """
     headers = _HEADERS.match(content[:_LONGEST_HEADERS])
     if headers is None:
@@ -46,7 +47,8 @@ def saved_at(content: bytes) -> datetime | None:
         at = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         at = None
-    return archived_at(_address(message)) or at
+    address = _address(message)
+    return archived_at(address) or (at if address is None or is_on_the_web(address) else None)
 
 
 def is_quoted(markup: bytes) -> bool:

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from scraper.addresses import archived_at
+from scraper.addresses import archived_at, is_on_the_web
 
 
 class SavedMark(NamedTuple):
@@ -14,7 +14,7 @@ class SavedMark(NamedTuple):
     """Where the page was saved from, in the mark's words."""
     at: datetime | None
     """When, in UTC; browsers do not write it, so that the time of their file must say it. Of a page that a web archive
-    showed it is when the archive captured it."""
+    showed it is when the archive captured it; of a file that was opened and saved again nobody knows."""
 
 
 def saved_mark(content: bytes) -> SavedMark | None:
@@ -23,7 +23,8 @@ def saved_mark(content: bytes) -> SavedMark | None:
     if found is None:
         return None
     address, date = (found[1] or found[2]).decode("utf-8", "replace"), (found[3] or b"").decode("ascii", "replace")
-    return SavedMark(address, archived_at(address) or _moment(date))
+    saved_at = _moment(date) if is_on_the_web(address) else None
+    return SavedMark(address, archived_at(address) or saved_at)
 
 
 def _moment(words: str) -> datetime | None:
