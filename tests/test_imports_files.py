@@ -225,6 +225,9 @@ def test_a_list_that_breaks_off_gives_what_came_before_and_is_told(given):
     assert given("a.json", b'{"studies": []}') == ({}, [("a.json", 0, "a list without a study")])
 
 
+NO_MOMENT = "its fetched_at is no moment with its time zone: write it as 2024-05-01T03:00:00Z"
+
+
 def test_a_line_can_hold_a_page_with_its_address_and_time(given):
     lines = [
         {"html": "<p>é", "url": URL, "fetched_at": "2026-01-01T00:00:00Z"},
@@ -236,8 +239,28 @@ def test_a_line_can_hold_a_page_with_its_address_and_time(given):
     one, two, three, four = pages.values()
     assert (one.content, one.url, one.fetched_at) == ("<p>é".encode(), URL, NEW_YEAR)
     assert (two.content, two.url, two.fetched_at.year, two.offset) == (b"<p>two", None, 2020, 1)
-    assert three.startswith("its fetched_at is no moment in UTC")
+    assert three == NO_MOMENT
     assert four.content == b'{"other": 1}'
+
+
+@each(
+    "told",
+    [
+        "20240101",  # these would be days of 1970 and 2611, as seconds and milliseconds of Unix
+        20240101,
+        "20240102030405",
+        1_700_000_000,
+        True,
+        "2024-01-01",
+        "2024-01-01T00:00:00",
+        "2024-02-30T00:00:00Z",
+        "0001-01-01T00:00:00+10:00",
+        "",
+    ],
+)
+def test_a_time_that_can_be_read_in_two_ways_is_told_and_never_guessed(told, given):
+    pages, _ = given("a.jsonl", json.dumps({"html": "<p>a", "fetched_at": told}).encode())
+    assert [*pages.values()] == [NO_MOMENT]
 
 
 def test_a_line_beyond_the_limit_is_told_and_the_next_one_is_read(given):

@@ -17,7 +17,7 @@ from scraper.store.current import was_quarantined
 from scraper.store.database import Database
 from scraper.store.effective import is_effective, is_gone
 from scraper.store.json import Json
-from scraper.store.observations import Location, Observation, PageHistory, Reading, Stretch, stretches
+from scraper.store.observations import Location, Observation, PageHistory, Reading, Stretch
 from scraper.store.period import in_period
 from scraper.store.tables import CHANGES, MISSES, PAGES, READINGS, RECORDS, RUNS, VISITS, Result
 
@@ -166,7 +166,7 @@ def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None
     found = [
         (stretch, _version(stretch, page, records))
         for page in (PageHistory.of(observations, locations) for observations in layouts.values())
-        for stretch in stretches(page.observations)
+        for stretch in page.stretches
     ]
     # A site's layouts are told in turn.
     found.sort(key=lambda pair: (pair[1].site, pair[0].first.observed_at, pair[0].first.reading.id))
