@@ -8,13 +8,13 @@ This is the one reader of that format. `scraper.snapshots` makes, checks and cha
 """
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from scraper.moments import NotedMoment
 from scraper.parse.page import Page
 
 FORMS: Final = ("page.html", "capture.txt", "page.json")
@@ -45,7 +45,7 @@ class About(BaseModel):
     """`<site>/<layout>`, or null for a page that is refused"""
     url: str | None = None
     """the page's address where it is known or plays a part"""
-    fetched_at: datetime | None = None
+    fetched_at: NotedMoment | None = None
     """when the page was fetched, with the time zone, as in 2026-11-20T08:00:00Z"""
 
 

@@ -14,6 +14,7 @@ from scraper.store.history import versions
 from scraper.store.lease import Lease
 from tests.build import TRIALX, VEEVA
 from tests.commands import own_home
+from tests.each import each
 from tests.processes import MAIN, Process
 from tests.warc_records import HTML, record
 
@@ -105,6 +106,28 @@ def test_the_last_line_adds_up_and_each_refused_page_is_told_and_kept_as_a_failu
         failure["error"] for failure in failures
     }
     assert all(failure["advice"] for failure in failures)
+
+
+@each("year", [1, 1970, 1989])
+def test_a_page_that_is_dated_before_the_web_is_refused_as_one_in_the_future_is(year, cli, tmp_path):
+    name = f"{year}.warc"
+    (tmp_path / name).write_bytes(record(VEEVA.encode(), head=TEXT, WARC_Date=f"{year:04}-01-01T00:00:00Z"))
+    code, out, err = cli("import", name)
+    assert (code, last(out)) == (1, "1 page in = 0 kept + 0 unchanged + 1 refused (1 dated before the web)")
+    assert err.startswith(f"error: {name}:0: it is dated {year:04}-01-01 00:00 UTC, before the web began")
+
+
+def test_a_case_with_a_time_of_no_zone_costs_its_description_alone(cli, tmp_path, stored):
+    case = tmp_path / "pages" / "case"
+    case.mkdir(parents=True)
+    (case / "capture.txt").write_text(VEEVA)
+    about = {"why": "a", "made": "b", "layout": None, "fetched_at": "2024-01-01T00:00:00"}
+    (case / "case.json").write_text(json.dumps(about))
+    (tmp_path / "pages" / "other.txt").write_text(trial(7))
+    code, out, err = cli("import", "pages")
+    assert (code, last(out)) == (1, "3 pages in = 2 kept + 0 unchanged + 1 refused (1 damaged)")
+    assert "'fetched_at' is not what it must be (Input should have timezone info)" in err
+    assert stored() == (["UNKNOWN"], [(None, "UNKNOWN")])
 
 
 def test_runs_show_an_import_with_its_pages(cli, tmp_path):

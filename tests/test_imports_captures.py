@@ -83,6 +83,15 @@ def test_the_time_of_a_file_counts_where_it_is_the_saved_page_alone(tmp_path):
     assert load(Input(tmp_path / "a.jsonl", content=MARKED)).fetched_at is None
 
 
+def test_the_time_of_a_file_from_before_the_web_is_none(tmp_path):
+    page = tmp_path / "a.html"
+    page.write_bytes(MARKED)
+    for nothing_kept in (0, 315_532_800):  # the beginning of Unix's time, and that of zip archives, in 1980
+        os.utime(page, (nothing_kept, nothing_kept))
+        assert load(Input(page)).fetched_at is None
+        assert load(Input(page, told=TOLD)).fetched_at == TOLD
+
+
 @pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=-5))])
 def test_a_date_of_mhtml_is_in_utc(zone):
     written = datetime(2023, 5, 21, 8, tzinfo=zone)

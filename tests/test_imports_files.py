@@ -225,6 +225,9 @@ def test_a_list_that_breaks_off_gives_what_came_before_and_is_told(given):
     assert given("a.json", b'{"studies": []}') == ({}, [("a.json", 0, "a list without a study")])
 
 
+NO_MOMENT = "its fetched_at is no moment with its time zone: write it as 2024-05-01T03:00:00Z"
+
+
 def test_a_line_can_hold_a_page_with_its_address_and_time(given):
     lines = [
         {"html": "<p>é", "url": URL, "fetched_at": "2026-01-01T00:00:00Z"},
@@ -236,8 +239,28 @@ def test_a_line_can_hold_a_page_with_its_address_and_time(given):
     one, two, three, four = pages.values()
     assert (one.content, one.url, one.fetched_at) == ("<p>é".encode(), URL, NEW_YEAR)
     assert (two.content, two.url, two.fetched_at.year, two.offset) == (b"<p>two", None, 2020, 1)
-    assert three.startswith("its fetched_at is no moment in UTC")
+    assert three == NO_MOMENT
     assert four.content == b'{"other": 1}'
+
+
+@each(
+    "told",
+    [
+        "20240101",  # these would be days of 1970 and 2611, as seconds and milliseconds of Unix
+        20240101,
+        "20240102030405",
+        1_700_000_000,
+        True,
+        "2024-01-01",
+        "2024-01-01T00:00:00",
+        "2024-02-30T00:00:00Z",
+        "0001-01-01T00:00:00+10:00",
+        "",
+    ],
+)
+def test_a_time_that_can_be_read_in_two_ways_is_told_and_never_guessed(told, given):
+    pages, _ = given("a.jsonl", json.dumps({"html": "<p>a", "fetched_at": told}).encode())
+    assert [*pages.values()] == [NO_MOMENT]
 
 
 def test_a_line_beyond_the_limit_is_told_and_the_next_one_is_read(given):
@@ -280,6 +303,32 @@ def test_in_a_folder_what_is_no_page_is_told_once(tmp_path):
         ("pages", 0, "f.pdf, g.PNG, k.html~: no kind of file that holds pages"),
         ("pages", 0, "loop: a link to a folder"),
     ]
+
+
+MHTML = b"From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n"
+
+
+@each(
+    ("name", "content"),
+    [
+        ("NCT05160831", b"<!DOCTYPE html><p>one"),
+        ("index.html?id=4", b"\xef\xbb\xbf\n<html lang=en>"),
+        ("page.aspx", b"<!-- saved from url=(0015)https://a.org/x -->\n<!doctype HTML>"),
+        ("page.xhtml", b'<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-">'),
+        ("saved by a browser", MHTML),
+    ],
+)
+def test_in_a_folder_a_file_that_begins_as_a_page_is_one_whatever_its_name(name, content, tmp_path):
+    folder = tmp_path / str(len(name))
+    folder.mkdir()
+    (folder / name).write_bytes(content)
+    (folder / f"{name}~").write_bytes(content)  # what an editor left
+    (folder / "comments").write_bytes(b"<!---->" * 1_000 + b"<svg>")
+    (folder / "script.js").write_bytes(b"x = '<html>'")
+    (page,), passed = found(folder)
+    assert page == f"{folder.name}/{name}"
+    others = ", ".join(sorted((f"{name}~", "comments", "script.js")))
+    assert [what for *_, what in passed] == [f"{others}: no kind of file that holds pages"]
 
 
 def test_names_of_any_bytes_are_read_and_kept_so_that_every_store_takes_them(tmp_path):

@@ -23,6 +23,7 @@ from scraper.store.prune import forget, imported_files, prune
 from scraper.store.readings import NewReading
 from scraper.store.tables import RUNS, Result, Ruling
 from tests.build import VEEVA, record
+from tests.each import each
 from tests.histories import REWORDED, prepared, quarantined, store
 from tests.kept import TRIALS, command_line
 from tests.nights import DAY, FIRST, number, veeva, with_tables
@@ -161,6 +162,46 @@ def test_a_page_twice_in_one_import_is_here_once(store):
     assert rows(store) == 1
 
 
+@each("by", ["an import", "a visit"])
+def test_a_copy_without_a_date_adds_nothing_where_it_is_known_when_its_bytes_were_there(by, databases):
+    with Database(databases.copy_of(with_tables)) as store:
+        if by == "a visit":
+            night(store, 2, shows(2, VEEVA))
+            imported(store, 8, captured(3, OPEN))
+        else:
+            imported(store, 8, captured(2, VEEVA), captured(3, OPEN))
+        before = told(store), rows(store)
+        copy = captured(None, VEEVA, file="copy.html")
+        version = copy.record.source.package_version
+        assert known_captures(store, [(copy.sha256, None), ("0" * 64, None)], version) == {(copy.sha256, None)}
+        assert imported(store, 9, copy).outcomes == [Imported.KNOWN]
+        assert (told(store), rows(store)) == before
+
+
+def test_a_date_that_is_found_later_dates_a_copy_that_had_none(store):
+    imported(store, 8, captured(None, VEEVA), captured(4, OPEN))
+    assert told(store) == [(None, "UNKNOWN", None), (at(4), "RECRUITING", at(4))]
+    imported(store, 9, captured(2, VEEVA), captured(6, VEEVA))
+    assert told(store) == [
+        (at(2), "UNKNOWN", at(2)),
+        (at(4), "RECRUITING", at(4)),
+        (at(6), "UNKNOWN", at(6)),
+    ]
+    with store.read_transaction() as connection:
+        moments = connection.execute(sa.text("SELECT first_observed_at FROM page_versions ORDER BY record_id"))
+        assert [str(moment)[:10] for (moment,) in moments] == ["2026-11-02", "2026-11-04"]
+
+
+def test_a_copy_without_a_date_that_is_read_otherwise_now_is_as_old_as_its_bytes(store):
+    imported(store, 8, captured(2, VEEVA))
+    better = captured(None, VEEVA)
+    trial = better.record.trial.model_copy(update={"title": "Read better"})
+    read = NewReading.of(better.record.model_copy(update={"trial": trial}), STUDY, None, "{}")
+    assert imported(store, 9, read) == ([Imported.NEW_VERSION], 1)
+    assert current.last_confirmed(store, TRIAL) == {("veeva", "study"): at(2)}
+    assert [one.trial.title for one in current.records(store)] == ["Read better"]
+
+
 def test_the_same_words_at_another_time_are_an_observation_and_no_version(store):
     outcomes = imported(store, 9, captured(1, VEEVA), captured(3, VEEVA), captured(2, REWORDED)).outcomes
     assert outcomes == [Imported.NEW_VERSION, Imported.UNCHANGED, Imported.UNCHANGED]
@@ -212,7 +253,7 @@ def test_captures_that_this_program_has_read_are_known_without_reading_them(stor
     imported(store, 9, *pages)
     version = pages[0].record.source.package_version
     seen = [(page.sha256, page.seen_at) for page in pages]
-    others = [(pages[0].sha256, None), (pages[0].sha256, at(2)), (captured(1, DONE).sha256, at(1))]
+    others = [(pages[0].sha256, at(2)), (captured(1, DONE).sha256, at(1)), (captured(1, DONE).sha256, None)]
     assert known_captures(store, [*seen, *others], version) == set(seen)
     assert known_captures(store, seen, "99.0") == set()
 

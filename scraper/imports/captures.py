@@ -14,6 +14,7 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
+from scraper.moments import WEB_BEGAN
 from scraper.parse import mhtml
 from scraper.parse.saved_mark import saved_mark
 
@@ -32,7 +33,8 @@ def captured_at(content: bytes, told: datetime | None, modified: datetime | None
         return _as_of(content) or told
     mark = saved_mark(content)
     own = _archived(content) or (mark and mark.at)
-    return own or told or (modified if mark is not None else None)
+    is_saved = mark is not None and modified is not None and modified >= WEB_BEGAN  # zip archives may keep no times
+    return own or told or (modified if is_saved else None)
 
 
 def _archived(content: bytes) -> datetime | None:

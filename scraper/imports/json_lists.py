@@ -12,11 +12,12 @@ from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import Final
 
-from pydantic import AwareDatetime, BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from scraper.errors import DamagedFile, NotATrialPage
 from scraper.imports.entries import DAMAGE, Input, PassedOver, damaged, expanded
 from scraper.imports.json_values import PIECE, BreaksOff, TooLarge, compact, values
+from scraper.moments import NotedMoment
 from scraper.parse.blocks import MAX_BYTES
 
 
@@ -110,7 +111,7 @@ def _page(path: Path, line: bytes) -> Input:
         first = error.errors(include_url=False)[0]
         if first["loc"] != ("fetched_at",):
             return Input(path, content=line)  # reading it tells what it is
-        return Input(path, problem=NotATrialPage(f"its fetched_at is no moment in UTC: {first['msg']}"))
+        return Input(path, problem=NotATrialPage(_NO_MOMENT))
     return Input(path, told.url, told.fetched_at, content=told.html.encode("utf-8", "replace"), charset="utf-8")
 
 
@@ -119,13 +120,15 @@ class _SavedLine(BaseModel):
 
     html: str
     url: str | None = None
-    fetched_at: AwareDatetime | None = None
+    fetched_at: NotedMoment | None = None
 
 
 HEAD: Final = 4096
 """Bytes of a file that tell what it is."""
 
 _TOO_LARGE: Final = f"the page is larger than {MAX_BYTES // 2**20} MB"
+
+_NO_MOMENT: Final = "its fetched_at is no moment with its time zone: write it as 2024-05-01T03:00:00Z"
 
 _BLANKS: Final = b"\xef\xbb\xbf \t\r\n"
 

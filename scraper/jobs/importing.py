@@ -30,6 +30,7 @@ from scraper.jobs.advice import REPORT_IT
 from scraper.jobs.drift.profile import PageProfile
 from scraper.jobs.ending import end_run, mistake_letter
 from scraper.jobs.report import ImportedPages, Report, import_report
+from scraper.moments import WEB_BEGAN
 from scraper.pipeline import package_version, read_page
 from scraper.settings import Settings
 from scraper.store import runs
@@ -48,6 +49,10 @@ _TOGETHER: Final = 200
 
 class CapturedAhead(TrialPagesError):
     """A page is dated in the future: a clock was wrong, and it would count as the newest for ever."""
+
+
+class CapturedTooEarly(TrialPagesError):
+    """A page is dated before there was a web: a clock was never set."""
 
 
 class ReadPage(NamedTuple):
@@ -75,6 +80,7 @@ _REFUSALS: Final = (
     # the narrower kind first
     _Refusal(InternalError, "mistakes of trialpages", REPORT_IT),
     _Refusal(CapturedAhead, "dated in the future", "see which clock was wrong: of this computer, or of the capture"),
+    _Refusal(CapturedTooEarly, "dated before the web", "see which clock was wrong, and give the page its time"),
     _Refusal(Truncated, "broken off", "import the whole page, if you can get it; nothing of a part is kept"),
     _Refusal(DamagedFile, "damaged", "get a sound copy of the file and import that; what is kept is not read again"),
     _Refusal(NotATrialPage, "no trial page", "nothing, if it is none; else look at the page where it lies"),
@@ -90,18 +96,20 @@ def read_pages(inputs: Iterable[Input], clock: Clock, jobs: int = 1) -> Iterator
 
     Args:
         inputs: the pages.
-        clock: time; a page that is dated later is refused.
+        clock: time; a page that is dated later, or before there was a web, is refused.
         jobs: how many processes read.
     """
     for page in run_work(inputs, Work(_read, _refused), jobs):
         at = page.reading.seen_at if page.reading is not None else None
-        if page.reading is None or at is None or at <= clock.now() + CLOCKS_DIFFER:
+        if page.reading is None or at is None or WEB_BEGAN <= at <= clock.now() + CLOCKS_DIFFER:
             yield page
             continue
         trial, source = page.reading.record.trial, page.reading.record.source
-        message = f"it is dated {at:%Y-%m-%d %H:%M} UTC, which is to come"
-        error = CapturedAhead(message, site=source.site, url=page.reading.url, nct_id=trial.nct_id)
-        yield _refusal(page.name, error)
+        kind, why = (
+            (CapturedTooEarly, "before the web began") if at < WEB_BEGAN else (CapturedAhead, "which is to come")
+        )
+        message = f"it is dated {at.isoformat(' ', 'minutes')[:16]} UTC, {why}"
+        yield _refusal(page.name, kind(message, site=source.site, url=page.reading.url, nct_id=trial.nct_id))
 
 
 def import_pages(

@@ -13,13 +13,13 @@ import sqlalchemy as sa
 from normalizers.changes import Change, changes
 from schemas.record import Record
 from scraper.store.anomalies import anomalies
-from scraper.store.clocks import misdated, seen_before
 from scraper.store.current import was_quarantined
 from scraper.store.database import Database
-from scraper.store.effective import has_ruling, is_effective, is_gone
+from scraper.store.effective import is_effective, is_gone
 from scraper.store.json import Json
-from scraper.store.observations import Location, Observation, PageHistory, Reading, Stretch, stretches
-from scraper.store.tables import CHANGES, MISSES, PAGES, READINGS, RECORDS, RUNS, VISITS, Result, Ruling
+from scraper.store.observations import Location, Observation, PageHistory, Reading, Stretch
+from scraper.store.period import in_period
+from scraper.store.tables import CHANGES, MISSES, PAGES, READINGS, RECORDS, RUNS, VISITS, Result
 
 
 class Standing(StrEnum):
@@ -166,7 +166,7 @@ def versions(database: Database, nct_id: str, sites: Sequence[str] | None = None
     found = [
         (stretch, _version(stretch, page, records))
         for page in (PageHistory.of(observations, locations) for observations in layouts.values())
-        for stretch in stretches(page.observations)
+        for stretch in page.stretches
     ]
     # A site's layouts are told in turn.
     found.sort(key=lambda pair: (pair[1].site, pair[0].first.observed_at, pair[0].first.reading.id))
@@ -242,14 +242,7 @@ def recorded_changes(
     if anomalies_only:
         query = query.where(CHANGES.c.doubt.is_not(None))
     with database.read_transaction() as connection:
-        wrong = misdated(connection, now) if since is not None or until is not None else {}
-        if since is not None:
-            # The date of a misdated run's verdict is worthless; that of a person's acceptance is not.
-            dated = sa.or_(CHANGES.c.run_id.not_in([*wrong]), has_ruling(READINGS.c.run_id, Ruling.ACCEPTED))
-            late = sa.and_(~is_effective(before=since), dated)
-            query = query.where(sa.or_(~seen_before(CHANGES, "seen_at", since, wrong), late))
-        if until is not None:
-            query = query.where(seen_before(CHANGES, "seen_at", until, wrong))
+        query = query.where(*in_period(connection, CHANGES, "seen_at", since=since, until=until, now=now))
         for row in connection.execute(query):
             yield RecordedChange(*row)
 

@@ -83,7 +83,8 @@ def known_captures(
     values = {"hashes": [sha256 for sha256, _ in captures], "package_version": package_version}
     with database.read_transaction() as connection:
         found = {(row.sha256, row.seen_at) for row in connection.execute(_READ_BEFORE, values)}
-    return found.intersection(captures)
+    undated = {(sha256, None) for sha256, _ in found}  # where a date is known, a copy without one tells nothing
+    return (found | undated).intersection(captures)
 
 
 _Key = tuple[str, str, str]
@@ -131,6 +132,8 @@ class _Batch:
     current: dict[_Key, _Current] = field(default_factory=dict)
     captures: dict[tuple[_Key, str, datetime | None], _Version] = field(default_factory=dict)
     """What is here: by page, hash of the bytes, and moment."""
+    dates: dict[tuple[_Key, str], datetime] = field(default_factory=dict)
+    """When bytes that are here were captured last: by page and hash. A copy without a date is of then."""
     added: list[_Added] = field(default_factory=list)
 
     @classmethod
@@ -147,7 +150,7 @@ class _Batch:
         same: dict[int, tuple[_Key, str, _Version]] = {}
         for row in connection.execute(_EFFECTIVE, {"nct_ids": nct_ids}):
             key, version = (row.nct_id, row.site, row.layout), versions[row.record_id]
-            batch.captures[key, row.sha256, row.seen_at] = version
+            batch._note(key, row.sha256, row.seen_at, version)
             batch.current[key] = _Current(row.observed_at, row.sha256, version)
             if row.sha256 in hashes:
                 same[row.id] = (key, row.sha256, version)
@@ -159,8 +162,19 @@ class _Batch:
         batch._look_up_replaced(readings)
         return batch
 
+    def _note(self, key: _Key, sha256: str, seen_at: datetime | None, version: _Version) -> None:
+        """Note what is here, in the order of observations."""
+        self.captures[key, sha256, seen_at] = version
+        if seen_at is not None:
+            self.dates[key, sha256] = max(seen_at, self.dates.get((key, sha256), seen_at))
+
+    def _dated(self, reading: NewReading) -> NewReading:
+        """A page with the date of its bytes, if it has none of its own and they are here with one."""
+        return reading._replace(seen_at=reading.seen_at or self.dates.get((_key(reading), reading.sha256)))
+
     def add(self, reading: NewReading) -> Imported:
         """Add a page to those that are to be saved, unless it is here already."""
+        reading = self._dated(reading)
         key = _key(reading)
         known = self.captures.get((key, reading.sha256, reading.seen_at))
         if known is not None and known.content_hash == reading.content_hash:
@@ -180,7 +194,7 @@ class _Batch:
         if version is None:
             version = _Version(reading.content_hash, record=reading.record)
             self.versions[key, reading.content_hash] = version
-        self.captures[key, reading.sha256, reading.seen_at] = version
+        self._note(key, reading.sha256, reading.seen_at, version)
         source = reading.record.source
         placed = reading._replace(file=source.file or STANDARD_INPUT, file_offset=source.offset)
         self.added.append(_Added(placed, version, observed_at, found, current))
@@ -221,7 +235,7 @@ class _Batch:
     def _look_up_replaced(self, readings: Iterable[NewReading]) -> None:
         """Look up the current records that a page may replace."""
         replaced = {}
-        for reading in readings:
+        for reading in map(self._dated, readings):
             current = self.current.get(_key(reading))
             if (
                 current is not None

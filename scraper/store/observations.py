@@ -84,6 +84,12 @@ class PageHistory(NamedTuple):
             ordered.append(one._replace(at=at))
         return cls(ordered, locations)
 
+    @property
+    def stretches(self) -> "list[Stretch]":
+        """What it said, in order. A copy without a date tells nothing where it is known when its bytes were there."""
+        dated = {one.reading.sha256 for one in self.observations if one.at is not None and one.reading.is_effective}
+        return stretches(one for one in self.observations if one.at is not None or one.reading.sha256 not in dated)
+
 
 class Stretch(NamedTuple):
     """Observations of one page, one after the other, that share a record and a standing."""

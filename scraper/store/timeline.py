@@ -14,11 +14,11 @@ from normalizers.changes import Change, trial_changes
 from schemas.consensus import Consensus, Observation
 from scraper.field_rules import decided_field
 from scraper.store.anomalies import anomalies
-from scraper.store.clocks import misdated, seen_before
 from scraper.store.database import Database
-from scraper.store.effective import has_ruling, is_effective
+from scraper.store.effective import is_effective
 from scraper.store.history import RecordedChange, Standing, Version, versions
-from scraper.store.tables import CHANGES, READINGS, RUNS, Ruling
+from scraper.store.period import in_period
+from scraper.store.tables import CHANGES, READINGS, RUNS
 from scraper.store.trials import joined
 
 
@@ -255,13 +255,6 @@ def _new_readings(
     if nct_ids:
         query = query.where(READINGS.c.nct_id.in_(nct_ids))
     with database.read_transaction() as connection:
-        wrong = misdated(connection, now) if since is not None or until is not None else {}
-        if since is not None:
-            # The date of a misdated run's verdict is worthless; that of a person's acceptance is not.
-            dated = sa.or_(READINGS.c.run_id.not_in([*wrong]), has_ruling(READINGS.c.run_id, Ruling.ACCEPTED))
-            late = sa.and_(~is_effective(before=since), dated)
-            query = query.where(sa.or_(~seen_before(READINGS, "observed_at", since, wrong), late))
-        if until is not None:
-            query = query.where(seen_before(READINGS, "observed_at", until, wrong))
+        query = query.where(*in_period(connection, READINGS, "observed_at", since=since, until=until, now=now))
         for row in connection.execute(query):
             yield row.run_id, row.nct_id, row.id

@@ -52,14 +52,18 @@ def _current_readings() -> sa.Select[Any]:
 
 
 def _page_versions() -> sa.Select[Any]:
-    place = in_order(READINGS.c.id)
+    # A copy without a date tells nothing where it is known when its bytes were there.
+    dated = sa.func.max(READINGS.c.seen_at).over(partition_by=(*PAGE_KEY, READINGS.c.sha256)).label("dated")
+    place = in_order(READINGS.c.id, dated)
+    tells_nothing = sa.and_(READINGS.c.seen_at.is_(None), place.c.dated.is_not(None))
+    first = sa.func.min(sa.case((tells_nothing, None), else_=READINGS.c.observed_at))
     current = sa.func.max(sa.case((place.c.place == 1, 1), else_=0)).label("is_current")
     return (
         sa.select(
             READINGS.c.nct_id,
             READINGS.c.site,
             READINGS.c.layout,
-            sa.func.nullif(sa.func.min(READINGS.c.observed_at), UNDATED).label("first_observed_at"),
+            sa.func.nullif(first, UNDATED).label("first_observed_at"),
             sa.func.nullif(sa.func.max(last_observed()), UNDATED).label("last_observed_at"),
             current,
             READINGS.c.record_id,
