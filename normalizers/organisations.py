@@ -6,9 +6,10 @@ organisation where
 
 - they are the same without legal forms, marks and abbreviations, unless their legal forms are of different countries
   (`Merck KGaA`, `Merck & Co., Inc.`);
-- one says in parentheses what the other is (`NCI`, `National Cancer Institute (NCI)`);
+- one says in parentheses what the other is (`NCI`, `National Cancer Institute (NCI)`), or is the other's initials;
 - one goes on where the other ends (`Peking University`, `Peking University Third Hospital`), but not with `of`
-  (`Indiana University of Pennsylvania`);
+  (`Indiana University of Pennsylvania`), unless a whole follows that (`West China Hospital of Sichuan University`),
+  and not to a company's charity (`Novo Nordisk Foundation`);
 - one ends with the other, which is own words alone (`Lilly`, `Eli Lilly`), or stands behind a whole name
   (`First Affiliated Hospital of Harbin Medical University`): `Washington University` is not
   `George Washington University`, and `University of Vienna` not `Medical University of Vienna`.
@@ -31,7 +32,7 @@ _LEGAL: Final = {
     **dict.fromkeys(("gmbh", "mbh", "ag", "kg", "kgaa", "ohg"), "DE"),
     **dict.fromkeys(("as", "aps", "ab", "oy", "oyj", "asa"), "Nordic"),
     **dict.fromkeys(("bv", "nv"), "NL"),
-    **dict.fromkeys(("sa", "sas", "sarl", "spa", "srl", "sl", "ltda", "lda"), "Latin"),
+    **dict.fromkeys(("sa", "sas", "sarl", "spa", "sprl", "srl", "sl", "ltda", "lda"), "Latin"),
     "kk": "JP",
     **dict.fromkeys(("co", "company", "se", "public"), ""),
 }
@@ -72,10 +73,17 @@ _KINDS: Final = frozenset(
 )
 """What an organisation can be."""
 
-_TRADE: Final = _KINDS | frozenset(
+_LITTLE: Final = frozenset(
+    {
+        *("a", "al", "and", "at", "d", "de", "del", "der", "des", "di", "do", "du", "for", "fuer", "fur", "in", "la"),
+        *("le", "of", "on", "r", "s", "the", "to", "u", "und", "y"),
+    }
+)
+"""Words that join others. They stand in names of their own, too: `Hoffmann-La Roche`."""
+
+_SHARED: Final = frozenset(
     word
     for line in (
-        "a al and at d de del der des di do du for fuer fur in la le of on r s the to u und y",
         "biologics biomedical biopharmaceutical bioscience biotech biotechnology innovation pharmaceutical products",
         "technology therapeutics vaccine",
         "cancer cardiology care chest children clinical disease eye health healthcare heart infectious kidney life",
@@ -89,10 +97,13 @@ _TRADE: Final = _KINDS | frozenset(
     )
     for word in line.split()
 )
+"""Words of branches, ranks and places that names of many organisations share."""
+
+_TRADE: Final = _KINDS | _LITTLE | _SHARED
 """Words that names of many organisations share: alone they name none."""
 
 _PARENTHESIS: Final = re.compile(r"\(([^()]*)\)")
-_DOTTED: Final = re.compile(r"\b(?:[^\W\d_][./]){1,5}[^\W\d_]\b\.?")
+_DOTTED: Final = re.compile(r"\b(?:[^\W\d_](?:\.\s?|/)){1,5}[^\W\d_]\b\.?")
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -127,13 +138,41 @@ def are_one(first: str, second: str) -> bool:
         return True
     if sorted(one.words) == sorted(two.words) and "of" not in one.words:
         return True
+    if _are_initials(first, two) or _are_initials(second, one):
+        return True
     short, long = sorted((one, two), key=lambda name: len(name.whole))
     return short.is_own and (_goes_on(short.whole, long.whole) or _ends_with(short, long.whole))
 
 
+def _are_initials(short: str, name: _Name) -> bool:
+    """Whether a name is the initials of another: `UCSF`, `AP-HP`."""
+    letters = short.replace("-", "").strip()
+    if len(letters) < _INITIALS or not letters.isalpha() or not letters.isupper():
+        return False
+    return letters.casefold() == "".join(word[0] for word in name.words if word not in _LITTLE)
+
+
+_INITIALS: Final = 3
+"""Letters at the least."""
+
+
 def _goes_on(short: Sequence[str], long: Sequence[str]) -> bool:
-    """Whether a longer name begins with the shorter, and does not go on with `of`."""
-    return len(short) < len(long) and tuple(long[: len(short)]) == tuple(short) and long[len(short)] != "of"
+    """Whether a longer name begins with the shorter, and what follows does not make it another's."""
+    if len(short) >= len(long) or tuple(long[: len(short)]) != tuple(short):
+        return False
+    rest = long[len(short) :]
+    if rest[0] == "of":
+        return bool(_KINDS.intersection(short)) and bool(_KINDS.intersection(rest)) and _has_own(rest)
+    return not _is_charity(short, rest)
+
+
+def _is_charity(company: Sequence[str], rest: Sequence[str]) -> bool:
+    """Whether what stands behind a company's name makes it the name of its charity."""
+    return rest[0] in _ENDOWED and not _KINDS.intersection(company)
+
+
+_ENDOWED: Final = frozenset({"foundation", "fondation", "fondazione", "stiftung"})
+"""What stands behind a company's name in that of its charity, which is another organisation."""
 
 
 def _ends_with(short: _Name, long: Sequence[str]) -> bool:
@@ -141,9 +180,11 @@ def _ends_with(short: _Name, long: Sequence[str]) -> bool:
     size = len(short.whole)
     for place in range(1, len(long) - size + 1):
         if tuple(long[place : place + size]) == short.whole:
-            before = long[:place]
+            before, behind = long[:place], long[place + size :]
+            if behind and _is_charity(short.whole, behind):
+                return False
             is_part = bool(_KINDS.intersection(before)) and (before[-1] in _OF or _has_own(before))
-            return is_part or not _TRADE.intersection(short.words)
+            return is_part or not (_KINDS | _SHARED).intersection(short.words)
     return False
 
 
@@ -169,7 +210,7 @@ def _name(text: str) -> _Name:
 def _words(text: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKD", text.replace("&", " and ").replace("'", "").replace("’", ""))
     letters = "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
-    joined = _DOTTED.sub(lambda found: re.sub(r"[./]", "", found[0]), letters)
+    joined = _DOTTED.sub(lambda found: re.sub(r"[./\s]", "", found[0]), letters)
     found = [_SHORT.get(word, word) for word in _WORD.findall(joined)]
     return tuple(word for word in (_singular(word) for word in found) if word != "the")
 

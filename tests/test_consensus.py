@@ -213,3 +213,14 @@ def test_a_conflict_says_of_which_days_the_pages_speak():
     assert decided("title", registry, copy).conflicting[0].why == (
         "this page speaks of 2020-01-01, the chosen one of 2026-03-01"
     )
+
+
+def test_a_last_update_after_the_day_on_which_the_page_was_seen_makes_it_no_newer():
+    registry = seen(REGISTRY, "2026-03-01", status="COMPLETED", last_updated="2026-02-20")
+    copy = seen(COPY, "2026-03-01", status="RECRUITING", last_updated="2062-02-20")
+    assert decided("status", registry, copy).value == "COMPLETED"
+    decision = decided("last_updated", registry, copy)
+    assert decision.value == "2026-02-20"
+    assert [(one.page, one.relation.value) for one in decision.opinions[1:]] == [(COPY, "doubtful")]
+    ahead = seen(COPY, "2026-03-01", status="RECRUITING", last_updated="2026-03-02")  # it is tomorrow there already
+    assert decided("status", registry, ahead).value == "RECRUITING"

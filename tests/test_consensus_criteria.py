@@ -107,11 +107,46 @@ def test_what_one_page_demands_and_the_other_forbids_is_a_conflict_whatever_the_
         ("A history of seizures", "No history of seizures"),
         ("HER2+ disease", "HER2- disease"),
         ("Age of 18 to 65", "Age of 18-75"),
+        ("ECOG of 0 or 1", "ECOG of 0 or 1 or 2"),
+        ("Weight > 50 kg", "Weight > 50 kg and < 100 kg"),
+        ("Hypertension", "Uncontrolled hypertension"),
+        ("T-score of ≤ -2.5", "T-score of ≤ 2.5"),
     ],
 )
 def test_words_that_hold_others_by_accident_are_a_conflict(chosen, other):
     assert opinion(sides([*ITEMS, chosen]), sides([*ITEMS, other])).relation == "conflict"
     assert opinion(sides([*ITEMS, other]), sides([*ITEMS, chosen])).relation == "conflict"
+
+
+@each(
+    ("chosen", "other"),
+    [
+        (["Gout. Pain of both knees. Consent"], ["Gout"]),
+        (["Consent (1) Adults (2) Healthy persons"], ["Consent", "Adults"]),
+        ([ITEMS[0], "Gout of both knees for years", ITEMS[2]], [ITEMS[0], "Gout of both knees"]),
+        ([ITEMS[0], "Gout of both knees for years"], [ITEMS[0], "Gout of both…"]),
+    ],
+)
+def test_a_list_that_ends_within_an_item_says_less(chosen, other):
+    assert opinion(sides(chosen), sides(other)).relation == "says_less"
+
+
+@each("item", ["HIV", "Pregnancy", "No consent"])
+def test_few_words_that_one_page_demands_and_the_other_forbids_are_a_conflict(item):
+    found = opinion(sides(ITEMS, [*OUT, item]), sides([*ITEMS, item], OUT), field="eligibility.exclusion")
+    assert (found.relation, found.why) == ("conflict", "what one page demands, the other forbids")
+
+
+def test_an_item_below_the_sub_heading_of_another_group_is_a_conflict():
+    ours, theirs = (
+        sides([{"text": item, "cohort": cohort} for item, cohort in zip(ITEMS, order, strict=False)])
+        for order in (("Part 1", "Part 2"), ("Part 2:", "Part 1:"))
+    )
+    found = opinion(ours, theirs)
+    assert found.relation == "conflict"
+    assert found.differences[0] == "under another sub-heading here: 'Age of 18 years or more'"
+    both = sides([{"text": ITEMS[0], "cohort": cohort} for cohort in ("Part 1", "Part 2")])
+    assert opinion(both, sides([{"text": ITEMS[0], "cohort": "Part 1"}])).relation != "conflict"
 
 
 def test_the_contrary_on_the_other_side_is_no_demand_of_what_is_forbidden():

@@ -3,6 +3,12 @@
 from tests.each import each
 from tests.observed import COPY, REGISTRY, decided, nested, relation, relations, seen
 
+
+def place(facility, city, country):
+    return {"facility": facility, "city": city, "country": country}
+
+
+US_PLACE = {"city": "C", "country": "United States"}
 PROSE = "Knees hurt. This study looks at stem cells in knees of 18-65 years. It lasts a year."
 
 
@@ -20,6 +26,11 @@ PROSE = "Knees hurt. This study looks at stem cells in knees of 18-65 years. It 
         ),
         ("conditions", ["Gout", "Pain"], ["pain", "Gout"]),
         ("phases", ["PHASE2", "PHASE3"], ["PHASE3", "PHASE2"]),
+        ("summary", "Platelets of 100 000/µL, or 2 × 10⁹/L", "Platelets of 100,000/µl, or 2 x 10^9/L"),
+        ("summary", "Platelets >/= 100, > or = 100", "Platelets ≥ 100, ≥ 100"),
+        ("secondary_ids", [{"id": "2020-001234-12"}], [{"id": "2020 001234 12"}]),
+        ("contacts", [{"name": "Dr A", "phone": "+1 555-010-4567"}], [{"name": "Dr A", "phone": "(555) 010 4567"}]),
+        ("contacts", [{"phone": "555-010-4567 ext. 12"}], [{"phone": "5550104567 x12"}]),
         ("keywords", ["Gout"], ["Gout", "gout"]),
     ],
 )
@@ -38,10 +49,17 @@ def test_how_words_are_set_makes_no_difference(field, chosen, other):
         ("eligibility.minimum_age", {"value": 1, "unit": "YEARS"}, {"value": 12, "unit": "MONTHS"}),
         ("eligibility.maximum_age", {"value": 2, "unit": "WEEKS"}, {"value": 14, "unit": "DAYS"}),
         ("secondary_ids", [{"id": "A-1", "kind": "EudraCT"}], [{"id": "A-1", "kind": "EudraCT Number"}]),
-        (
-            "locations",
-            [{"facility": "F", "city": "C", "country": "Turkey"}],
-            [{"facility": "F", "city": "C", "country": "Türkiye"}],
+        ("locations", [{"city": "C", "state": "TX", "country": "USA"}], [US_PLACE | {"state": "Texas"}]),
+        ("locations", [{"country": "United States"}], [{"country": "USA"}]),
+        *(
+            ("locations", [{"facility": "F", "city": "C", "country": one}], [place("F", "C", other)])
+            for one, other in [
+                ("Turkey", "Türkiye"),
+                ("Turkey (Türkiye)", "Türkiye"),
+                ("Korea, Republic of", "South Korea"),
+                ("Russian Federation", "Russia"),
+                ("Viet Nam", "Vietnam"),
+            ]
         ),
     ],
 )
@@ -72,6 +90,14 @@ def test_other_words_for_the_same_are_variants(field, chosen, other):
             [{"facility": "F", "city": "C"}],
         ),
         ("contacts", [{"name": "Dr A", "phone": "1"}], [{"name": "Dr A"}]),
+        ("contacts", [{"name": "Dr A", "phone": "5550104567 x12"}], [{"name": "Dr A", "phone": "5550104567"}]),
+        ("locations", [place("F", "Lyon", "France"), place("G", "Lyon", "France")], [place(None, "Lyon", "France")]),
+        ("summary", "The T-score is ≤ -2.5 at the hip", "The T-score is = -2.5 at the hip"),
+        (
+            "outcomes",
+            [{"measure": "Pain", "time_frame": "1 year"}, {"measure": "Pain", "time_frame": "2 years"}],
+            [{"measure": "Pain", "time_frame": "2  Years"}],
+        ),
     ],
 )
 def test_less_is_no_conflict_and_neither_is_more(field, chosen, other):
@@ -109,6 +135,20 @@ def test_less_is_no_conflict_and_neither_is_more(field, chosen, other):
         ("eligibility.healthy_volunteers", True, False),
         ("location_count", 3, 4),
         ("contacts", [{"name": "Dr A", "phone": "12345"}], [{"name": "Dr A", "phone": "12399"}]),
+        ("contacts", [{"name": "Dr A", "phone": "555-010-4567"}], [{"name": "Dr A", "phone": "7"}]),
+        ("contacts", [{"name": "Dr A", "phone": "555-010-4567"}], [{"name": "Dr A", "phone": "on request"}]),
+        ("contacts", [{"name": "Dr A", "phone": "5550104567 x12"}], [{"name": "Dr A", "phone": "5550104567 x13"}]),
+        ("contacts", [{"name": "Dr A", "email": "a.b@example.org"}], [{"name": "Dr A", "email": "ab@example.org"}]),
+        ("summary", "The T-score is ≤ -2.5 at the hip", "The T-score is ≤ 2.5 at the hip"),
+        ("summary", "A creatinine of 1,5 mg is the limit", "A creatinine of 15 mg is the limit"),
+        ("summary", "ECOG of 0, 1", "ECOG of 01"),
+        ("secondary_ids", [{"id": "ABC-12"}], [{"id": "ABC-1-2"}]),
+        ("locations", [{"country": "France"}], [{"country": "Germany"}]),
+        ("locations", [place(None, "Paris", "France")], [place(None, "Paris", "United States")]),
+        ("locations", [place("F", "Paris", "France")], [place(None, "Paris", "United States")]),
+        ("locations", [place("F", "C", "Austria")], [place("F", "C", "Australia")]),
+        ("locations", [place("F", "C", "United States")], [place("F", "C", "United Kingdom")]),
+        ("locations", [US_PLACE | {"state": "North Carolina"}], [US_PLACE | {"state": "South Carolina"}]),
     ],
 )
 def test_other_values_are_a_conflict_whichever_counts(field, chosen, other):

@@ -55,6 +55,7 @@ LEFT_OUT = (
     "scraper.fetch.pace.Pace._leave",  # it opens a lock, and calls nothing of ours
     "scraper.fetch.archive.records.",  # what cannot be read of the archive is damage, and is told as such
     "scraper.fetch.archive.warc._moment",
+    "scraper.fetch.archive.warc._headers",
 )
 
 TRIED_AGAIN = {"scraper.fetch.sender._exchange", "scraper.fetch.exchange.read_body"}

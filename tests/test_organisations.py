@@ -33,6 +33,15 @@ Children’s Hospital Boston | Boston Children's Hospital
 Masoud Soleimani | Masoud Soleimani, Prof
 Assistance Publique - Hôpitaux de Paris | Assistance Publique Hopitaux de Paris
 The Christie Hospital | Christie Hospital
+Hoffmann-La Roche | F. Hoffmann-La Roche Ltd
+M.D. Anderson Cancer Center | The University of Texas M. D. Anderson Cancer Center
+UCB Biopharma SRL | UCB Biopharma S.P.R.L.
+UCB Biopharma SRL | UCB Biopharma S. P. R. L.
+West China Hospital | West China Hospital of Sichuan University
+Cleveland Clinic | Cleveland Clinic Foundation
+UCSF | University of California, San Francisco
+AP-HP | Assistance Publique - Hôpitaux de Paris
+MSD | Merck Sharp & Dohme LLC
 """
 
 OTHERS = """
@@ -59,6 +68,15 @@ Saint Mary Hospital (Lyon) | Saint Mary Hospital (Paris)
 York University | New York University
 Mount Sinai Hospital, Canada | Mount Sinai Hospital, New York
 Johnson & Johnson | Janssen
+Novo Nordisk | Novo Nordisk Foundation
+Lilly | Eli Lilly Foundation
+University of Miami | Miami University
+University of London | Queen Mary University of London
+Georgia State University | University of Georgia
+Zhejiang University | Zhejiang University of Technology
+UCSD | University of California, San Francisco
+Abbott | AbbVie
+Sanofi | Sandoz
 """
 
 

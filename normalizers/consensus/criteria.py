@@ -5,13 +5,13 @@ they two items there, or a part of one. What is not found reads otherwise there,
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from normalizers.alignment import closest
 from normalizers.consensus.likeness import SAME, Compared, Likeness, of_parts
-from normalizers.consensus.texts import MOST, Reading, reading, shortened, signs
+from normalizers.consensus.texts import LONG, MOST, Reading, between, has_end_mark, reading, shortened, signs
 from schemas.trial import Criterion, Eligibility, Trial
 
 SIDES: Final = ("inclusion", "exclusion", "other")
@@ -35,14 +35,22 @@ class Side(NamedTuple):
     line: Reading
     """The words of all items, one behind the other."""
     borders: frozenset[int]
-    """Where items begin in the line, and where it ends."""
+    """Where items begin and end in the line."""
     headings: frozenset[str]
     """Sub-headings: another page may show them as items."""
+    cohorts: Mapping[str, frozenset[str]]
+    """By the key of an item, the sub-headings below which it stands."""
 
-    def holds(self, item: Item, *, whole: bool = False) -> bool:
-        """Whether the words of an item stand here: anywhere, or as whole items."""
+    def holds(self, item: Item) -> bool:
+        """Whether the words of an item stand here, be they a part of one, or several."""
+        return self.line.holding(item.read) >= 0
+
+    def shows(self, item: Item) -> bool:
+        """Whether the words of an item are whole items here; few words one, so that it is no accident."""
+        if len(item.read.key) < _TELLING:
+            return any(item.read.key == one.read.key for one in self.items)
         place = self.line.holding(item.read)
-        return place >= 0 and (not whole or {place, place + len(item.read.key)} <= self.borders)
+        return place >= 0 and {place, place + len(item.read.key)} <= self.borders
 
 
 def compared(side: str, chosen: Eligibility, other: Eligibility) -> Compared:
@@ -59,6 +67,7 @@ def compared(side: str, chosen: Eligibility, other: Eligibility) -> Compared:
     if max(len(ours.items) * len(theirs.line.key), len(theirs.items) * len(ours.line.key)) > MOST:
         return Compared(Likeness.DIFFERENT, "too many criteria to compare one by one")
     lost, kept = _signs(ours, theirs), _signs(theirs, ours)
+    swapped = list(_elsewhere(ours, theirs))
     missing, extra = _not_in(ours, theirs), _not_in(theirs, ours)
     left, turned_away, not_here = _moved(side, missing, chosen, other)
     come, turned_here, not_there = _moved(side, extra, other, chosen)
@@ -66,8 +75,9 @@ def compared(side: str, chosen: Eligibility, other: Eligibility) -> Compared:
         *(f"{side} there, {place} here: {shortened(item.text)}" for item, place in turned_away),
         *(f"{place} there, {side} here: {shortened(item.text)}" for item, place in turned_here),
         *_told(lost),
+        *swapped,
     ]
-    reworded = [*_denied(left, theirs.items), *((ours, item) for item, ours in _denied(come, ours.items))]
+    reworded = [*_reworded(left, ours, theirs), *((old, new) for new, old in _reworded(come, theirs, ours))]
     left = [item for item in left if all(item is not one for one, _ in reworded)]
     come = [item for item in come if all(item is not one for _, one in reworded)]
     pairs = closest(dict(enumerate(item.text for item in left)), dict(enumerate(item.text for item in come)))
@@ -79,7 +89,7 @@ def compared(side: str, chosen: Eligibility, other: Eligibility) -> Compared:
     lines += [f"only here: {shortened(item.text)}" for item in new]
     is_loud = bool(turned_away or turned_here)
     parts = [likeness for _, likeness in lost] + [_MIRRORED.get(likeness, likeness) for _, likeness in kept]
-    if is_loud or reworded or (gone and new) or Likeness.DIFFERENT in parts:
+    if is_loud or reworded or swapped or (gone and new) or Likeness.DIFFERENT in parts:
         why = "what one page demands, the other forbids" if is_loud else ""
         return Compared(Likeness.DIFFERENT, why, tuple(lines), is_loud=is_loud)
     places = [*not_here, *(_MIRRORED[likeness] for likeness in not_there)]
@@ -120,18 +130,25 @@ def deny(side: str, chosen: Trial, other: Trial) -> bool:
 def read(criteria: tuple[Criterion, ...]) -> Side:
     """A list of criteria as it is compared."""
     items = tuple(Item(one.text, reading(one.text)) for one in _all(criteria))
+    line = ""
     places: dict[int, str] = {}
     words: set[int] = set()
-    starts: set[int] = set()
-    length = 0
+    borders: set[int] = set()
     for item in items:
-        places |= {length + place: sign for place, sign in item.read.signs.items()}
-        words |= {length + place for place in item.read.borders}
-        starts.add(length)
-        length += len(item.read.key)
-    line = Reading("".join(item.read.key for item in items), places, frozenset({*words, length}))
-    headings = frozenset(reading(one.cohort).key for one in _all(criteria) if one.cohort is not None)
-    return Side(items, line, frozenset({*starts, length}), headings)
+        borders.add(len(line))
+        line += between(line, item.read.key)
+        borders.add(len(line))
+        places |= {len(line) + place: sign for place, sign in item.read.signs.items()}
+        words |= {len(line) + place for place in item.read.borders}
+        line += item.read.key
+    borders.add(len(line))
+    cohorts: dict[str, frozenset[str]] = {}
+    for one in _all(criteria):
+        if one.cohort is not None:
+            key = reading(one.text).key
+            cohorts[key] = cohorts.get(key, frozenset()) | {reading(one.cohort).key}
+    headings = frozenset().union(*cohorts.values())
+    return Side(items, Reading(line, places, frozenset(words | borders)), frozenset(borders), headings, cohorts)
 
 
 def _all(criteria: Iterable[Criterion]) -> Iterator[Criterion]:
@@ -141,8 +158,12 @@ def _all(criteria: Iterable[Criterion]) -> Iterator[Criterion]:
 
 
 def _words(criteria: Iterable[Criterion]) -> list[str]:
-    """The words of all items in their order."""
-    return [word for one in _all(criteria) for word in one.text.split()]
+    """The words of all items in their order, each item's behind its sub-heading where it has one."""
+    found: list[str] = []
+    for one in _all(criteria):
+        found += [one.cohort] if one.cohort is not None else []
+        found += one.text.split()
+    return found
 
 
 def _not_in(side: Side, other: Side) -> list[Item]:
@@ -185,17 +206,15 @@ def _moved(
     left: list[Item] = []
     turned: list[tuple[Item, str]] = []
     unheaded: list[Likeness] = []
+    # Words can be a part of their contrary on the other side, and one page can show them on both.
+    opposite = [name for name in ("inclusion", "exclusion") if side in {"inclusion", "exclusion"} - {name}]
     for item in items:
-        if len(item.read.key) < _TELLING:
-            left.append(item)
-            continue
-        # Words can be a part of their contrary on the other side, and one page can show them on both.
-        opposite = [name for name in ("inclusion", "exclusion") if side in {"inclusion", "exclusion"} - {name}]
         if any(
-            read(getattr(elsewhere, name)).holds(item, whole=True) and not read(getattr(own, name)).holds(item)
-            for name in opposite
+            read(getattr(elsewhere, name)).shows(item) and not read(getattr(own, name)).holds(item) for name in opposite
         ):
             turned.append((item, opposite[0]))
+        elif len(item.read.key) < _TELLING:
+            left.append(item)
         elif side != "other" and read(elsewhere.other).holds(item):
             unheaded.append(Likeness.LESS)
         elif side == "other" and any(read(getattr(elsewhere, name)).holds(item) for name in SIDES[:2]):
@@ -205,12 +224,51 @@ def _moved(
     return left, turned, unheaded
 
 
-def _denied(items: Iterable[Item], others: Iterable[Item]) -> Iterator[tuple[Item, Item]]:
-    """Items that hold another page's item and a word that turns its meaning: `No history of seizures`."""
+def _reworded(items: Iterable[Item], own: Side, elsewhere: Side) -> Iterator[tuple[Item, Item]]:
+    """Items that hold another page's item, and are other criteria by the words around it.
+
+    `ECOG 0 or 1 or 2` is another than `ECOG 0 or 1`, and `No history of seizures` than `A history of seizures`.
+
+    Args:
+        items: of one page, which the other page does not hold.
+        own: this side of the first page.
+        elsewhere: this side of the other page.
+    """
     for item in items:
-        denials = len(_DENIAL.findall(item.text))
-        for other in others if denials else ():
-            is_held = len(other.read.key) >= _TELLING and item.read.holding(other.read) >= 0
-            if is_held and denials > len(_DENIAL.findall(other.text)):
-                yield item, other
-                break
+        held = (other for other in elsewhere.items if other.read.key and other.read.key in item.read.key)
+        partner = next((other for other in held if not own.shows(other) and _differ(other, elsewhere, item, own)), None)
+        if partner is not None:
+            yield item, partner
+
+
+def _differ(short: Item, of_short: Side, long: Item, of_long: Side) -> bool:
+    """Whether an item that holds another is another criterion, rather than two of them, or one that is not cut off."""
+    place, size = long.read.holding(short.read), len(short.read.key)
+    if place < 0 or (place > 0 and size < _TELLING):
+        return False
+    if size >= _TELLING and len(_DENIAL.findall(long.text)) > len(_DENIAL.findall(short.text)):
+        return True
+    if {place, place + size} <= _sentences(long.text) or has_end_mark(short.text):
+        return False
+    is_last = short is of_short.items[-1]
+    is_cut = long is not of_long.items[-1] or (len(of_short.items) == 1 and size >= LONG)
+    return not (is_last and is_cut)
+
+
+@lru_cache(maxsize=2048)
+def _sentences(text: str) -> frozenset[int]:
+    """Where the sentences and the points of an item begin and end in its key."""
+    places = {0, len(text), *(place for match in _POINT.finditer(text) for place in match.span())}
+    return frozenset(len(reading(text[:place]).key) for place in places)
+
+
+_POINT: Final = re.compile(r"[.!?:;](?=\s)|\n|\s[-–—•*·](?=\s)|\s\(?(?:\d{1,2}|[a-z])[.)](?=\s)", re.IGNORECASE)
+"""What parts two criteria that stand in one item: the end of a sentence, a bullet, a number."""
+
+
+def _elsewhere(ours: Side, theirs: Side) -> Iterator[str]:
+    """What differs in words where two pages show an item below different headings of which both know both."""
+    for item in ours.items:
+        here, there = ours.cohorts.get(item.read.key), theirs.cohorts.get(item.read.key)
+        if here and there and here.isdisjoint(there) and here <= theirs.headings and there <= ours.headings:
+            yield f"under another sub-heading here: {shortened(item.text)}"

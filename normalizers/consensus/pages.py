@@ -11,7 +11,7 @@ from typing import Any, Final
 from normalizers.consensus.rules import DOUBTS
 from schemas.consensus import Nearness, Observation, Origin
 from schemas.record import Issue, IssueCode
-from schemas.values import Json
+from schemas.values import Json, PartialDate
 
 
 class Doubt(IntEnum):
@@ -54,7 +54,13 @@ class Page:
 
     @cached_property
     def _doubts(self) -> tuple[Issue, ...]:
-        return tuple(issue for issue in self.observation.record.issues if issue.code in DOUBTS)
+        told = tuple(issue for issue in self.observation.record.issues if issue.code in DOUBTS)
+        return (*told, _IMPOSSIBLE) if self._is_updated_after_it_was_seen else told
+
+    @property
+    def _is_updated_after_it_was_seen(self) -> bool:
+        shown, seen = self.observation.record.trial.last_updated, _seen(self)
+        return shown is not None and seen is not None and _first_day(shown) > seen + _TIME_ZONES
 
     @cached_property
     def breaks_off(self) -> bool:
@@ -78,6 +84,17 @@ class Page:
             return Doubt.PAGE
         is_damaged = any(issue.code is IssueCode.UNTRUSTED and issue.field is not None for issue in doubts)
         return Doubt.DAMAGE if is_damaged else Doubt.VALUE
+
+
+_TIME_ZONES: Final = timedelta(days=1)
+"""By how much the date at the site's place may be ahead of UTC's."""
+_IMPOSSIBLE: Final = Issue(
+    field="last_updated",
+    code=IssueCode.MISMATCH,
+    text="",
+    message="The page shows a last update that lies after the day on which it was seen.",
+)
+"""What makes a page's day of last update doubtful, so that it makes the page no newer."""
 
 
 LAG: Final = timedelta(days=31)
@@ -116,7 +133,11 @@ def _last_update(page: Page) -> date | None:
     shown = page.observation.record.trial.last_updated
     if shown is None or page.doubt("last_updated") > Doubt.PAGE:
         return None
-    return date(shown.year, shown.month or 1, shown.day or 1)
+    return _first_day(shown)
+
+
+def _first_day(day: PartialDate) -> date:
+    return date(day.year, day.month or 1, day.day or 1)
 
 
 def _first_seen(page: Page) -> date | None:

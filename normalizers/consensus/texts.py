@@ -15,19 +15,28 @@ from normalizers.consensus.likeness import DIFFERENT, SAME, Compared, Likeness
 from normalizers.text import fold
 
 _SIGNS: Final = str.maketrans(
-    {"≦": "≤", "⩽": "≤", "≧": "≥", "⩾": "≥", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"}
+    {"≦": "≤", "⩽": "≤", "≧": "≥", "⩾": "≥", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-", "×": "x"}
 )
-_SPELLED: Final = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("<=", "≤"), ("=<", "≤"), (">=", "≥"), ("=>", "≥"))
+_SPELLED: Final = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("=<", "≤"), ("=>", "≥"))
+_OR_EQUAL: Final = re.compile(r"([<>≤≥])\s*(?:/|\bor\b)?\s*=")
+"""`>=`, `> =`, `>/=` and `> or =` are one sign."""
 _WORD: Final = r"[^\W_]+"
 _IN_NUMBERS: Final = r"(?<=\d)\s*[./:-]\s*(?=\d)"
 """What makes another number of the digits around it: `1.5`, `18-65`, `1/2`."""
 _POLES: Final = r"(?<=[^\W_])[+-](?![^\W_])"
 """Behind a word they are its value: `HER2+`, `HER2-`."""
-_KEPT: Final = re.compile(rf"(?P<word>{_WORD})|(?P<joint>{_IN_NUMBERS})|(?P<pole>{_POLES})|(?P<sign>[<>=≤≥≠?])")
-_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_LOST: Final = frozenset({"", "=", "?"})
-"""What stands where a site has lost a comparison sign: nothing, an equals sign, a question mark."""
-_LONG: Final = 60
+_MINUS: Final = r"(?<=[ \t<>=≤≥≠(])-(?=\d)"
+"""Before a number, within a line: `a T-score of -2.5`. At the beginning of a line it is a bullet."""
+_KEPT: Final = re.compile(
+    rf"(?P<word>{_WORD})|(?P<joint>{_IN_NUMBERS})|(?P<pole>{_POLES})|(?P<sign>[<>=≤≥≠?]|{_MINUS})"
+)
+_WITHIN_NUMBERS: Final = re.compile(r"(?<=\d)[, ](?=\d{3}(?!\d))|\^(?=\d)")
+"""What parts the thousands of a number, and what stands before a power of ten."""
+_TIMES: Final = re.compile(r"(?<=\d)\s*\*\s*(?=\d)")
+"""A multiplication, which others write with an `x`."""
+_LOST: Final = frozenset("=?")
+"""What stands where a site has lost a comparison sign, where anything does: an equals sign, a question mark."""
+LONG: Final = 60
 """Letters and digits of a text at the least that is cut off within a word without a sign of it."""
 _END: Final = re.compile(r"\s*(?:\[?(?:…|\.\.\.)\]?)\s*(?:(?:read|show) more)?\s*$", re.IGNORECASE)
 MOST: Final = 50_000_000
@@ -41,11 +50,11 @@ class Reading(NamedTuple):
     """A text as it is compared."""
 
     key: str
-    """Its letters and digits, without anything between them."""
+    """Its letters and digits, without anything between them but a blank between two numbers: `0, 1` is no `01`."""
     signs: Mapping[int, str]
-    """Comparison signs, by how many characters of the key stand before them."""
+    """Comparison signs and minus signs, by where the word behind them begins in the key."""
     borders: frozenset[int]
-    """Where words begin in the key, and where it ends: `18-65` is one word."""
+    """Where words begin and end in the key: `18-65` is one word."""
 
     def holding(self, other: "Reading", *, cut: bool = False) -> int:
         """Where the words of another text stand in this one; -1 where they do not.
@@ -72,22 +81,35 @@ def _reading(words: str) -> Reading:
     for spelled, sign in _SPELLED:
         if spelled in folded:
             folded = folded.replace(spelled, sign)
-    parts: list[str] = []
+    folded = _TIMES.sub(" x ", _WITHIN_NUMBERS.sub("", _OR_EQUAL.sub(_one_sign, folded)))
+    key, last, before = "", "", ""
     signs: dict[int, str] = {}
     borders: set[int] = set()
-    length = 0
-    last: str | None = None
-    for match in _KEPT.finditer(_THOUSANDS.sub("", folded)):
-        kind, text = match.lastgroup, match[0].strip()
+    for match in _KEPT.finditer(folded):
+        kind, text = match.lastgroup or "", match[0].strip()
         if kind == "sign":
-            signs[length] = signs.get(length, "") + text
+            before += text
             continue
         if kind == "word" and last != "joint":
-            borders.add(length)
-        parts.append(text)
-        length += len(text)
-        last = kind
-    return Reading("".join(parts), signs, frozenset({*borders, length}))
+            borders.add(len(key))
+            key += between(key, text)
+            borders.add(len(key))
+        if before:
+            signs[len(key)] = before
+        key += text
+        last, before = kind, ""
+    if before:
+        signs[len(key)] = before
+    return Reading(key, signs, frozenset({*borders, len(key)}))
+
+
+def _one_sign(found: re.Match[str]) -> str:
+    return "≤" if found[1] in "<≤" else "≥"
+
+
+def between(key: str, following: str) -> str:
+    """What parts two words of a key: a blank where they are numbers, which would be another number together."""
+    return " " if key[-1:].isdigit() and following[:1].isdigit() else ""
 
 
 _reading_of_short = lru_cache(maxsize=2048)(_reading)
@@ -108,13 +130,23 @@ def signs(chosen: Reading, other: Reading, start: int = 0) -> Likeness:
     here = {place - start: sign for place, sign in other.signs.items() if start <= place < end} if other.signs else {}
     for place in {*(place for place in chosen.signs if place < len(chosen.key)), *here}:
         ours, theirs = chosen.signs.get(place, ""), here.get(place, "")
-        if ours == theirs or (ours in _LOST and theirs in _LOST):
+        if ours == theirs or (_is_lost(ours) and _is_lost(theirs) and _is_minus(ours) == _is_minus(theirs)):
             continue
-        if ours not in _LOST and theirs not in _LOST:
+        if not _is_lost(ours) and not _is_lost(theirs):
             return Likeness.DIFFERENT
-        lost = Likeness.LESS if theirs in _LOST else Likeness.MORE
+        is_less = _is_lost(theirs) and (not _is_lost(ours) or _is_minus(ours))
+        lost = Likeness.LESS if is_less else Likeness.MORE
         found = lost if found in {Likeness.SAME, lost} else Likeness.VARIANT
     return found
+
+
+def _is_lost(sign: str) -> bool:
+    """Whether a comparison sign may have stood here; a minus sign stands for itself."""
+    return _LOST.issuperset(sign.removesuffix("-"))
+
+
+def _is_minus(sign: str) -> bool:
+    return sign.endswith("-")
 
 
 def prose(chosen: str, other: str) -> Compared:
@@ -167,11 +199,22 @@ def _by_signs(likeness: Likeness) -> Compared:
     return Compared(likeness, "a comparison sign is lost", is_damage=True)
 
 
+def plain_letters(text: str) -> str:
+    """A text in small letters without accents."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+
+
+def has_end_mark(text: str) -> bool:
+    """Whether a text says itself that it is cut off: `…`, `[...]`, `… read more`."""
+    return _END.search(text) is not None
+
+
 def _part(chosen: str, other: str) -> Compared | None:
     """Whether one text is a part of the other; one that is cut off, within its last word."""
     for whole, piece, likeness in ((chosen, other, Likeness.LESS), (other, chosen, Likeness.MORE)):
         cut, within = reading(_END.sub("", piece)), reading(whole)
-        is_cut = _END.search(piece) is not None or _is_cut(cut.key, within.key)
+        is_cut = has_end_mark(piece) or _is_cut(cut.key, within.key)
         place = within.holding(cut, cut=is_cut) if cut.key else -1
         if place == 0 and is_cut and signs(cut, within) is not Likeness.DIFFERENT:
             return Compared(likeness, "cut off")
@@ -185,7 +228,7 @@ def _part(chosen: str, other: str) -> Compared | None:
 def _is_cut(piece: str, whole: str) -> bool:
     """Whether a long text ends where the whole goes on, be it within a word; a number is another one then."""
     goes_on = whole[len(piece) : len(piece) + 1]
-    return len(piece) >= _LONG and whole.startswith(piece) and not (piece[-1].isdigit() and goes_on.isdigit())
+    return len(piece) >= LONG and whole.startswith(piece) and not (piece[-1].isdigit() and goes_on.isdigit())
 
 
 def _sentences(text: str, within: Reading) -> list[str]:
