@@ -6,7 +6,8 @@
    archive's capture counts, which its address and a remark at its end say.
 3. The user says it for all others: `--captured-at`.
 4. A browser's mark (`saved from url=…`) proves that the file is the one which the browser saved, so that the time of
-   its last change is that of saving, if it was saved from the web. Without the mark it may be when somebody copied or unpacked the file.
+   its last change is that of saving, if it was saved from the web. Without the mark it may be when somebody copied or
+   unpacked the file.
 5. Otherwise nobody knows, and the page counts as older than any that has a time.
 """
 
