@@ -367,14 +367,15 @@ def arrive(databases, order):
         return [*told(store), now.trial.status, current.last_confirmed(store, TRIAL)]
 
 
-@given(OBSERVATIONS)
+@given(OBSERVATIONS, st.none() | st.tuples(st.sampled_from(PAGES), st.just(False), st.integers(1, 9)))
 @settings(max_examples=15)
-def test_in_whatever_order_observations_arrive_the_trial_and_its_history_are_the_same(sqlite, observations):
+def test_in_whatever_order_observations_arrive_the_trial_and_its_history_are_the_same(sqlite, observations, undated):
     sqlite.drop()
     seen = [
         (day, (page, is_live, day if is_live else day + delay))
         for day, (page, is_live, delay) in enumerate(observations, 1)
     ]
+    seen += [(None, undated)] if undated is not None else []  # of several, the last one would count
     # A visit is made at its moment; a page can be imported at any moment after its capture.
     as_they_came = sorted(seen, key=lambda one: one[1][2])
     visits_first = sorted(seen, key=lambda one: not one[1][1])
