@@ -136,7 +136,8 @@ def test_an_imported_page_is_read_in_the_file_that_it_came_from(cli, page):
     (told,) = json.loads(out)
     assert (code, err, told["layout"]) == (0, "", "veeva/study")
     page.write_text(VEEVA)
-    where = f"it was imported from {page.name}, where it is not any more"
+    cure = "or this folder is another than that of the import"
+    where = f"it was imported from {page.name}, where it is not any more, {cure}"
     assert cli("page", "NCT05160831", "--format", "json") == (1, "[]\n", f"error: NCT05160831 veeva/study: {where}\n")
 
 

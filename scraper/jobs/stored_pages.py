@@ -52,7 +52,9 @@ def _stored(version: Version, archive: Archive, limit: int) -> StoredPage:
     where = words.file if words.start is None else f"{words.file}:{words.start}"
     if words.is_imported:
         page = _imported(words)
-        return StoredPage(version, page, "" if page else f"it was imported from {where}, where it is not any more")
+        cure = "" if Path(words.file).is_absolute() else ", or this folder is another than that of the import"
+        lost = f"it was imported from {where}, where it is not any more{cure}"
+        return StoredPage(version, page, "" if page else lost)
     page = _archived(version, archive, limit)
     return StoredPage(version, page, "" if page else f"the archive has no copy at {where} any more")
 
