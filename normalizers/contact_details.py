@@ -9,15 +9,25 @@ EMAIL_MASK: Final = "[e-mail address]"
 PHONE_MASK: Final = "[phone number]"
 
 # Each pattern begins where a word does and ends soon, so that time grows with the text alone.
-_EMAIL: Final = re.compile(r"(?<![\w.+'-])[\w.+'-]{1,80}@[\w-]{1,80}(?:\.[\w-]{1,40}){1,5}")
-_PHONE: Final = re.compile(r"(?<![\w/.,-])(?:\+|\(?\d)[\d().  /–-]{5,24}\d(?![\w/-])")
-_POSSIBLE: Final = re.compile(r"@|[\d+][\d().  /–-]{5}")
-"""What a text must hold for either."""
-_PHONE_WORDS: Final = re.compile(
-    r"(?i)\b(?:tel|phone|telephone|call|fax|mobile|hotline|helpline|whatsapp|telefon|tel[eé]fono|t[eé]l[eé]phone)\b"
-    r"[^\w+(]*$|\bcell\s*[:.#]\s*$|\b(?:call|phone|dial|ring|contact)\b[^\d.;+(]*$"
+_EMAIL: Final = re.compile(
+    r"(?i)(?<![\w.+'%-])[\w.+'%-]{1,80}"
+    # Also as people write it who fear programs, and with blanks, where what follows looks like a domain.
+    r"(?:[@＠]| [@＠] ?(?=[\w.-]{1,80}\.[a-z]{2})| ?[\[({] ?(?:at|@) ?[\])}] ?| at (?=[\w-]{1,80} dot ))"
+    r"[\w-]{1,80}(?:(?:\.| ?[\[({] ?dot ?[\])}] ?| dot )[\w-]{1,40}){1,10}"
 )
-_AMERICAN: Final = re.compile(r"(?:\+?1[ .-]?)?\(?\d{3}\)?[ .–-]\d{3}[ .–-]\d{4}")
+_PHONE: Final = re.compile(r"(?<![\w/.,-])(?:\+|\(?\d)[\d().  /‐‑–-]{5,24}\d(?![\w/-])")
+_VANITY: Final = re.compile(
+    r"(?<![\w-])(?:\+?1[ .-])?8(?:00|33|44|55|66|77|88)-(?=[\d-]{0,8}[A-Z])[\dA-Z](?:-?[\dA-Z]){4,9}(?![\w-])"
+)
+"""`1-800-4-CANCER`: letters stand for digits."""
+_POSSIBLE: Final = re.compile(r"(?i)[@＠]|[\d+][\d().  /‐‑–-]{5}|\b8\d\d-|[\[({] ?at ?[\])}]| dot ")
+"""What a text must hold for any of them."""
+_PHONE_WORDS: Final = re.compile(
+    r"(?i)\b(?:tel|phone|telephone|call|fax|telefax|mobile|hotline|helpline|whatsapp|telefon|telefone|telefoon|tlf"
+    r"|tel[eé]fono|t[eé]l[eé]phone|тел|телефон|τηλ)(?: ?(?:no|nr|number))?\b[^\w+(]*$"
+    r"|(?:电话|電話|전화)[^\w+(]*$|\bcell\s*[:.#]\s*$|\b(?:call|phone|dial|ring|contact)\b[^\d.;+(]*$"
+)
+_AMERICAN: Final = re.compile(r"(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ ./‐‑–-])\d{3}[ .‐‑–-]\d{4}")
 """`302-555-0101`: a number of this form is one without a word that says so."""
 _NO_PHONE: Final = re.compile(
     r"\d{4}-\d\d-\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|(?:19|20)\d\d *[–/-] *(?:19|20)\d\d"  # days, spans of years
@@ -43,7 +53,7 @@ def without_details(text: str) -> str:
     """A text with `[e-mail address]` and `[phone number]` in their places."""
     if _POSSIBLE.search(text) is None:  # nearly all
         return text
-    text = _EMAIL.sub(EMAIL_MASK, text)
+    text = _VANITY.sub(PHONE_MASK, _EMAIL.sub(EMAIL_MASK, text))
     for start, end in reversed(list(_phones(text))):
         text = text[:start] + PHONE_MASK + text[end:]
     return text

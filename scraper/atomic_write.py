@@ -58,7 +58,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
     if about is not None and _is_standard_output(about):
         raise OSError(EBUSY, "standard output goes there, too", str(path))
     place = Path(os.path.realpath(path))
-    place.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(place.parent)
     try:
         folder, lock = _made_beside(place)
     except OSError as error:
@@ -87,16 +87,20 @@ def staging(folder: Path) -> Iterator[Path]:
     Raises:
         OSError: it cannot be written, or is there and no folder.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:
-        raise NotADirectoryError(ENOTDIR, "it is there, and no folder", str(folder)) from error
+    _make_folder(folder)
     made, lock = _made_beside(folder / "-")
     try:
         yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)
         os.close(lock)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(ENOTDIR, f"{folder} is there, and no folder", str(folder)) from error
 
 
 def _made_beside(place: Path) -> tuple[Path, int]:

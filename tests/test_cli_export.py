@@ -226,8 +226,22 @@ def test_a_file_where_a_folder_should_be_is_one_line(cli, tmp_path, name):
     (tmp_path / "out").write_text("mine")
     code, _, err = cli("export", "--to", "out", "--format", name)
     assert (code, len(err.splitlines())) == (1, 1)
-    assert err == "error: out cannot be written: it is there, and no folder\n"
+    assert err == "error: out cannot be written: out is there, and no folder\n"
     assert (tmp_path / "out").read_text() == "mine"
+
+
+@pytest.mark.usefixtures("store")
+def test_a_file_where_a_folder_above_should_be_is_one_line(cli, tmp_path):
+    (tmp_path / "out").write_text("mine")
+    code, _, err = cli("export", "--to", "out/t.csv")
+    assert (code, len(err.splitlines())) == (1, 1)
+    assert err.endswith("out is there, and no folder\n")
+
+
+@pytest.mark.usefixtures("empty")
+def test_each_ending_is_named_once_where_none_is_known(cli):
+    _, _, err = cli("export", "--to", "t.doc")
+    assert err.count(".parquet") == err.count(".jsonl") == 1
 
 
 @pytest.mark.usefixtures("store")

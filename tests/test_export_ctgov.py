@@ -222,7 +222,7 @@ def test_files_of_trials_that_are_not_exported_any_more_stay_and_are_told(tmp_pa
 
 def test_a_file_where_the_folder_should_be_is_one_line_and_stays(tmp_path):
     (tmp_path / "out").write_text("mine")
-    with pytest.raises(NotADirectoryError, match="it is there, and no folder"):
+    with pytest.raises(NotADirectoryError, match="out is there, and no folder"):
         exported(tmp_path / "out", with_trial())
     assert (tmp_path / "out").read_text() == "mine"
 

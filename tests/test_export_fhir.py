@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from fhir.resources.bundle import Bundle
 from fhir.resources.researchstudy import ResearchStudy
+from markdown_it import MarkdownIt
 
 from normalizers.consensus import consensus
 from schemas.consensus import Observation, Opinion, Relation
 from schemas.record import Record
-from schemas.trial import Enrollment, field_names
+from schemas.trial import Criterion, Eligibility, Enrollment, field_names
 from schemas.values import PartialDate
 from schemas.vocabulary import EnrollmentType, OutcomeType, Phase, Status
 from scraper.exports import fhir_codes
@@ -73,7 +74,7 @@ def test_a_study_says_what_the_trial_is():
     trial = bundled().trial
     assert made["identifier"][0] == {
         "use": "official",
-        "system": "https://clinicaltrials.gov",
+        "system": "http://clinicaltrials.gov",
         "value": trial.nct_id,
     }
     assert [one["text"] for one in made["condition"]] == list(trial.conditions)
@@ -190,6 +191,33 @@ def test_the_bundle_holds_every_study_once(tmp_path):
     assert len({entry.fullUrl for entry in bundle.entry}) == 3
     alone = json.loads((tmp_path / f"ResearchStudy-{trials[0].trial.nct_id}.json").read_text())
     assert json.loads((tmp_path / "Bundle.json").read_text())["entry"][0]["resource"] == alone
+
+
+def test_an_export_of_nothing_leaves_no_bundle_of_earlier_studies(tmp_path):
+    exported(tmp_path, bundled())
+    exported(tmp_path)
+    assert Bundle.model_validate_json((tmp_path / "Bundle.json").read_text()).entry is None
+
+
+def items(text):
+    """How many items of lists a reader of Markdown sees."""
+    return sum(token.type == "list_item_open" for token in MarkdownIt().parse(text))
+
+
+@each("marker", ["•", "*", "-", "1.", "a)", "(iv)", "①"])
+def test_each_criterion_is_an_item_of_a_list_whatever_its_marker(marker):
+    below = Criterion(text="Wheezing", marker=marker)
+    several = tuple(Criterion(text=f"Adult {place}", marker=marker, children=(below,)) for place in range(3))
+    made = research_study(bundled(eligibility=Eligibility(inclusion=several)))
+    [text] = [one["description"] for one in made["contained"] if one["resourceType"] == "Group"]
+    assert items(text) == 6
+    assert marker in text or marker == "•"
+
+
+def test_items_of_a_summary_stay_items():
+    made = research_study(bundled(summary="Aims:\n\n• to cure\n• to help\n\nMore • or less."))
+    assert items(made["descriptionSummary"]) == 2
+    assert made["descriptionSummary"].endswith("More • or less.")
 
 
 def test_contacts_are_written_only_where_they_are_asked_for(tmp_path):

@@ -11,6 +11,7 @@ from pyarrow import parquet
 
 from scraper.exports import xlsx
 from scraper.exports.formats import FORMATS
+from scraper.exports.tables import tables
 from scraper.exports.views import VIEWS
 from tests.each import each
 from tests.exports import NUMBER, SEEN, change, export, record, trial
@@ -34,6 +35,7 @@ FULL = {
     "secondary_ids": [{"id": "2021-000123-45", "kind": "EudraCT", "domain": "EMA"}],
 }
 OTHER = "NCT00000102"
+PAGES = (("ctgov", "study"), ("veeva", "study"))
 
 
 BOTH = (trial(record(OTHER)), trial(record(**FULL)))
@@ -82,6 +84,42 @@ def test_a_workbook_is_made_to_be_read(tmp_path):
         assert {cell.data_type for cell in cells} <= {"s", "n", "b", "d"}  # no formula
         assert not any(cell.hyperlink for cell in cells)
     assert book["trials"].column_dimensions["B"].width >= 60
+    assert book["trials"].column_dimensions["A"].width < 15
+    assert book["criteria"].print_title_rows == "$1:$1"
+
+
+def test_criteria_and_meanings_are_shown_whole_and_long_texts_make_no_high_rows(tmp_path):
+    write("xlsx", tmp_path / "t.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    wrapped = {
+        (sheet.title, sheet.cell(1, cell.column).value)
+        for sheet in book
+        for cell in sheet[2]
+        if cell.alignment.wrap_text
+    }
+    assert wrapped == {("criteria", "text"), ("outcomes", "measure"), ("dictionary", "meaning")}
+
+
+def test_a_row_is_as_high_as_its_criterion_takes_lines(tmp_path):
+    texts = ("short", "word " * 50, "word " * 5_000)
+    long = record(eligibility={"inclusion": [{"text": text.strip()} for text in texts]}, description=texts[1])
+    write("xlsx", tmp_path / "t.xlsx", [trial(long)])
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    one, several, all_of_it = (book["criteria"].row_dimensions[row].height for row in (2, 3, 4))
+    assert one is None
+    assert 60 <= several <= 90
+    assert 400 < all_of_it <= 409  # more is no height of a row
+    assert book["trials"].row_dimensions[2].height is None
+
+
+def test_that_none_is_chosen_is_blank_in_a_conflict():
+    ages = {"minimum_age": {"value": 1, "unit": "YEARS"}}, {"maximum_age": {"value": 24, "unit": "WEEKS"}}
+    own, copy = (record(NUMBER, *page, eligibility=age) for page, age in zip(PAGES, ages, strict=True))
+    (conflicts,) = (table for table in tables("trial", with_contacts=False) if table.name == "conflicts")
+    names = [column.name for column in conflicts.columns]
+    rows = {row[1]: dict(zip(names, row, strict=True)) for row in conflicts.rows(trial(own, copy))}
+    assert rows["eligibility.maximum_age"]["value"] is None
+    assert rows["eligibility.maximum_age"]["other_value"] == '{"value": 24, "unit": "WEEKS"}'
 
 
 def test_a_text_that_no_cell_holds_is_cut_and_told(tmp_path):

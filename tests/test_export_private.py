@@ -28,6 +28,15 @@ MASKED = "Write to [e-mail address] or call [phone number]."
         ("call the study team at 020 5550 0100", "call the study team at [phone number]"),
         ("Téléphone : 01 55 50 10 00", "Téléphone : [phone number]"),
         ("contact us on 1300 555 010", "contact us on [phone number]"),
+        ("jane.doe (at) clinic.example.org, jane[at]example[dot]org", "[e-mail address], [e-mail address]"),
+        ("jane at example dot org", "[e-mail address]"),
+        ("jane @ example.org or jane＠example.org", "[e-mail address] or [e-mail address]"),
+        ("a%b@c.example.org", "[e-mail address]"),
+        ("(302)555-0101, 302/555-0101 or 302‑555‑0101", "[phone number], [phone number] or [phone number]"),
+        ("1-800-4-EXAMPLE or 1-877-EXAMPLE", "[phone number] or [phone number]"),
+        ("联系电话：010-55501000", "联系电话：[phone number]"),
+        ("тел. 8 (495) 555-01-00", "тел. [phone number]"),
+        ("Fax number: 030-555-0101", "Fax number: [phone number]"),
     ],
 )
 def test_addresses_and_numbers_are_masked(text, masked):
@@ -44,6 +53,10 @@ def test_addresses_and_numbers_are_masked(text, masked):
         "EudraCT 2021-000123-45",
         "from 12.05.2021 to 13.06.2021",
         "5 mg @ 8 am",
+        "5 mg @ 2.5 h",
+        "measured at baseline (at rest) and on treatment",
+        "the red dot at the centre",
+        "cohort 800 IU or 877 PATIENTS",
         "HbA1c 7.0 - 10.5 %",
     ],
 )

@@ -99,7 +99,8 @@ def test_a_condition_holds_or_does_not(text, answer):
         ("minimum_age>grown up", "compared with an age such as 18"),
         ("healthy_volunteers=perhaps", "compared with yes or no"),
         ("title~", "no value behind ~"),
-        ("contacts~Doe", "no field contacts"),
+        ("contacts~Doe", "contacts can be asked for only with --with-contacts"),
+        ("contacts.email~doe", "contacts.email can be asked for only with --with-contacts"),
     ],
 )
 def test_a_mistake_is_told_with_its_cure(text, words):

@@ -305,6 +305,32 @@ def test_in_a_folder_what_is_no_page_is_told_once(tmp_path):
     ]
 
 
+MHTML = b"From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n"
+
+
+@each(
+    ("name", "content"),
+    [
+        ("NCT05160831", b"<!DOCTYPE html><p>one"),
+        ("index.html?id=4", b"\xef\xbb\xbf\n<html lang=en>"),
+        ("page.aspx", b"<!-- saved from url=(0015)https://a.org/x -->\n<!doctype HTML>"),
+        ("page.xhtml", b'<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-">'),
+        ("saved by a browser", MHTML),
+    ],
+)
+def test_in_a_folder_a_file_that_begins_as_a_page_is_one_whatever_its_name(name, content, tmp_path):
+    folder = tmp_path / str(len(name))
+    folder.mkdir()
+    (folder / name).write_bytes(content)
+    (folder / f"{name}~").write_bytes(content)  # what an editor left
+    (folder / "comments").write_bytes(b"<!---->" * 1_000 + b"<svg>")
+    (folder / "script.js").write_bytes(b"x = '<html>'")
+    (page,), passed = found(folder)
+    assert page == f"{folder.name}/{name}"
+    others = ", ".join(sorted((f"{name}~", "comments", "script.js")))
+    assert [what for *_, what in passed] == [f"{others}: no kind of file that holds pages"]
+
+
 def test_names_of_any_bytes_are_read_and_kept_so_that_every_store_takes_them(tmp_path):
     name = os.fsdecode(b"a \xff\nb.html")
     (tmp_path / name).write_bytes(b"<p>one")

@@ -78,7 +78,8 @@ def export(to: str, name: str | None, level: Level, wheres: tuple[str, ...], *, 
             except BrokenPipeError:
                 raise
             except OSError as error:
-                raise TrialPagesError(f"{to} cannot be written: {error.strerror or error}") from error
+                where = "standard output" if to == "-" else to
+                raise TrialPagesError(f"{where} cannot be written: {error.strerror or error}") from error
     if to != "-":
         note(f"{count(work.written, level)} written to {to}")
     sys.exit(1 if work.failed else 0)

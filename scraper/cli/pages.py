@@ -46,8 +46,9 @@ def extract(
     PATHS are files, folders, or - for standard input. A file is one page (HTML, MHTML, the text of a page, a record of
     the registry), or holds several: WARC and WACZ, a list of studies, JSON Lines of studies or of objects with the
     html, url and fetched_at of a page. All may be gzipped. Folders are searched for files that are called so: .html,
-    .htm, .mhtml, .mht, .txt, .json, .jsonl, .ndjson, .warc and .wacz, also with .gz. Records go to standard output,
-    as CSV one row for each page, without contacts; issues and failures go to standard error.
+    .htm, .mhtml, .mht, .txt, .json, .jsonl, .ndjson, .warc and .wacz, also with .gz; and for others that begin as HTML.
+    Records go to standard output, as CSV one row for each page, without contacts; issues and failures go to standard
+    error.
     """
     reading = Reading(quiet=quiet)
     inputs, several = reading.inputs(paths, url, captured_at)

@@ -4,6 +4,8 @@ Every resource is validated by the standard's own rules before it is kept.
 """
 
 import json
+import re
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
@@ -11,9 +13,10 @@ from uuid import NAMESPACE_URL, uuid5
 from fhir.resources.researchstudy import ResearchStudy
 from pydantic import ValidationError
 
+from normalizers.text import BULLETS
 from schemas.consensus import Consensus, Decision
 from schemas.record import Source
-from schemas.trial import Arm, Contact, Eligibility, Location, Outcome, Trial
+from schemas.trial import Arm, Contact, Criterion, Eligibility, Location, Outcome, Trial
 from schemas.values import Age, Json
 from schemas.vocabulary import EnrollmentType
 from scraper.exports.criteria_text import criteria_text, markdown, markup
@@ -47,8 +50,8 @@ from scraper.exports.organisations import organisations
 from scraper.exports.pruned import Values, pruned
 from scraper.sites import ctgov
 
-REGISTRY: Final = "https://clinicaltrials.gov"
-"""The system of NCT ids."""
+REGISTRY: Final = "http://clinicaltrials.gov"
+"""The system of NCT ids, as HL7 has it in its list of external systems: a name, which no change to https can change."""
 BUNDLE: Final = "Bundle.json"
 
 
@@ -61,14 +64,14 @@ def write(export: Export, folder: Path) -> None:
 
     with files_in(folder, "ResearchStudy-*.json", export.tell) as files:
         with (files.made / BUNDLE).open("w", encoding="utf-8") as bundle:
-            separator = '{"resourceType": "Bundle", "type": "collection", "entry": ['
+            bundle.write('{"resourceType": "Bundle", "type": "collection"')
+            separator = ', "entry": ['
             for nct_id, text in export.each(resource):
                 files.put(f"ResearchStudy-{nct_id}.json", f"{text}\n")
                 bundle.write(f'{separator}\n{{"fullUrl": "{full_url(nct_id)}", "resource": {text}}}')
                 separator = ","
-            bundle.write("\n]}\n")
-        if files.names:
-            files.move(BUNDLE)
+            bundle.write("\n]}\n" if files.names else "}\n")
+        files.move(BUNDLE)
 
 
 def full_url(nct_id: str) -> str:
@@ -126,7 +129,45 @@ def research_study(found: Consensus) -> Json:
 
 
 def _markdown(text: str | None) -> str | None:
-    return None if text is None else markdown(text)
+    return None if text is None else markdown(_BULLETS.sub(r"\1*", text))
+
+
+_BULLETS: Final = re.compile(r"^( *)[•‣⁃∙▪▫■□▶▸►◆◇○●◦➢➤❖・](?= )", re.MULTILINE)
+"""Before the items of a list; Markdown, which does not know them, would make one paragraph of all."""
+
+
+def _criteria(who: Eligibility) -> str | None:
+    """The criteria as Markdown that shows each as an item of a list, whatever its marker on the page."""
+    text = criteria_text(who)
+    if text is None:
+        return None
+    markers = {one.marker for side in (who.inclusion, who.exclusion, who.other) for one in _with_children(side)}
+    return "\n".join(_as_items(text.split("\n"), markers))
+
+
+def _with_children(criteria: Iterable[Criterion]) -> Iterator[Criterion]:
+    for one in criteria:
+        yield one
+        yield from _with_children(one.children)
+
+
+def _as_items(lines: Iterable[str], markers: Container[str | None]) -> Iterator[str]:
+    levels: list[tuple[int, int]] = []  # of the items above: where each begins in the text, and where its words begin
+    for line in lines:
+        words = line.lstrip(" ")
+        begin, marker = len(line) - len(words), words.partition(" ")[0]
+        while words and levels and levels[-1][0] >= begin:
+            levels.pop()
+        place = levels[-1][1] if words and levels else 0
+        if marker and marker in markers and not _ITEM.fullmatch(marker):
+            marker, words = "*", f"* {words.removeprefix(marker).lstrip() if marker in BULLETS else words}"
+        if _ITEM.fullmatch(marker):
+            levels.append((begin, place + len(marker) + 1))
+        yield f"{' ' * place}{words}"
+
+
+_ITEM: Final = re.compile(r"[*+-]|\d{1,9}[.)]")
+"""What begins an item of a list in Markdown."""
 
 
 def _identifiers(trial: Trial) -> list[Values]:
@@ -252,7 +293,7 @@ def _eligibility(who: Eligibility) -> Values | None:
     if who.healthy_volunteers is not None:
         code = {"text": "Healthy volunteers accepted"}
         characteristics.append({"code": code, "valueBoolean": who.healthy_volunteers, "exclude": False})
-    criteria = criteria_text(who)
+    criteria = _criteria(who)
     if not characteristics and criteria is None:
         return None
     return {
@@ -289,4 +330,4 @@ def _outcome(outcome: Outcome) -> Values:
 
 
 def _paragraphs(*texts: str | None) -> str | None:
-    return markdown("\n\n".join(text for text in texts if text)) or None
+    return _markdown("\n\n".join(text for text in texts if text)) or None

@@ -194,4 +194,4 @@ def _names(formats: list[Format] | tuple[Format, ...]) -> str:
 
 
 def _endings() -> str:
-    return ", ".join(ending for one in FORMATS for ending in one.endings)
+    return ", ".join(dict.fromkeys(ending for one in FORMATS for ending in one.endings))

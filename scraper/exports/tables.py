@@ -79,11 +79,15 @@ _CONFLICTS: Final = Table(
     (
         of_entry(NCT_ID),
         text("field", _FIELD, lambda item: item.decision.field),
-        text("value", "The value that was chosen; lists as JSON.", lambda item: as_text(item.decision.value)),
+        text(
+            "value",
+            "The value that was chosen; lists as JSON; blank where that is none.",
+            lambda item: _shown(item.decision.value),
+        ),
         text("page", "The page whose value it is.", lambda item: item.decision.page),
         text("rule", _RULE, lambda item: item.decision.rule),
         text("other_page", "The page that says something else.", lambda item: item.other.page),
-        text("other_value", "What it says; lists as JSON.", lambda item: as_text(item.other.value)),
+        text("other_value", "What it says; lists as JSON.", lambda item: _shown(item.other.value)),
         Column("other_as_of", Kind.DAY, "The day that the other page speaks of.", lambda item: item.other.as_of),
         Column("other_seen_at", Kind.MOMENT, "When it was last seen to say so.", lambda item: item.other.seen_at),
         text("relation", "How the other value stands to the chosen one.", lambda item: item.other.relation),

@@ -20,6 +20,7 @@ from scraper.exports.columns import Column, Kind, Value, days
 from scraper.exports.formats import Condition, Entry, Level
 from scraper.exports.list_tables import list_tables
 from scraper.exports.main_table import main_table
+from scraper.exports.private import is_of_contacts
 from scraper.exports.table import Table
 
 OPERATORS: Final = ("=", "!=", "<", "<=", ">", ">=", "~")
@@ -55,7 +56,12 @@ def condition(text: str, level: Level, *, with_contacts: bool) -> Condition:
     name, operator, value = match.groups()
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         value = value[1:-1]
-    field = _field(name, _fields(level, with_contacts=with_contacts))
+    try:
+        field = _field(name, _fields(level, with_contacts=with_contacts))
+    except ValueError:
+        if not with_contacts and is_of_contacts(name.lower()):
+            raise ValueError(f"{name} can be asked for only with --with-contacts") from None
+        raise
     if not value:
         if operator not in {"=", "!="}:
             raise ValueError(f"{text!r}: there is no value behind {operator}")

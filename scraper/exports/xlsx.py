@@ -6,6 +6,7 @@ Texts are written as texts, so that none becomes a formula, a link or a number. 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from math import ceil
 from pathlib import Path
 from typing import Final
 
@@ -52,7 +53,20 @@ _WIDTHS: Final = {
 """In characters, by the type of a column."""
 _WIDE: Final = 60
 """Of columns with running text."""
-_RUNNING: Final = frozenset({"title", "official_title", "summary", "text", "measure", "description", "meaning"})
+_RUNNING: Final = frozenset(
+    {"title", "official_title", "summary", "text", "measure", "description", "meaning", "message"}
+    | {"value", "other_value", "differences", "rule", "url", "file"}
+)
+_SHORT: Final = {"nct_id": 13, "side": 10, "marker": 8, "package_version": 10}
+"""Of columns whose texts are always short."""
+_WRAPPED: Final = frozenset({"text", "measure", "meaning", "message"})
+"""Columns whose texts are shown whole, on as many lines as they take; longer ones would fill a screen with one row."""
+_IN_A_LINE: Final = _WIDE - 2
+"""Characters of running text in a line of a wide column, which breaks between words."""
+_LINE_HEIGHT: Final = 15
+"""In points. A spreadsheet sizes rows by itself only while a person types: the file must say how high they are."""
+_GREATEST_HEIGHT: Final = 409
+"""Of a row, in points."""
 _ARROW: Final = 4
 """Characters that the arrow of a filter takes in a header."""
 
@@ -110,8 +124,10 @@ def _workbook(path: Path) -> Iterator[Workbook]:
 class _Styles:
     def __init__(self, workbook: Workbook) -> None:
         self.header: Format = workbook.add_format({"bold": True, "bottom": 1, "bg_color": "#E8EEF4"})
-        self.day: Format = workbook.add_format({"num_format": "yyyy-mm-dd"})
-        self.moment: Format = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        self.plain: Format = workbook.add_format({"valign": "top"})
+        self.wrapped: Format = workbook.add_format({"valign": "top", "text_wrap": True})
+        self.day: Format = workbook.add_format({"valign": "top", "num_format": "yyyy-mm-dd"})
+        self.moment: Format = workbook.add_format({"valign": "top", "num_format": "yyyy-mm-dd hh:mm:ss"})
 
 
 class _Sheet:
@@ -129,6 +145,9 @@ class _Sheet:
             if self._row == MOST_ROWS:
                 self.end()
                 self._begin()
+            lines = max(map(_lines, self._columns, row))
+            if lines > 1:
+                self._sheet.set_row(self._row, min(lines * _LINE_HEIGHT, _GREATEST_HEIGHT))
             for place, value in enumerate(row):
                 self._put(place, value, row)
             self._row += 1
@@ -141,8 +160,11 @@ class _Sheet:
         self._sheet = self._workbook.add_worksheet(self._title if number == 1 else f"{self._title} {number}")
         self._sheets.append(self._sheet)
         self._sheet.freeze_panes(1, 1)
+        self._sheet.repeat_rows(0)
+        self._sheet.set_landscape()
         for place, column in enumerate(self._columns):
-            self._sheet.set_column(place, place, _width(column))
+            style = self._styles.wrapped if column.name in _WRAPPED else self._styles.plain
+            self._sheet.set_column(place, place, _width(column), style)
             self._sheet.write_string(0, place, column.name, self._styles.header)
         self._row = 1
 
@@ -166,8 +188,15 @@ class _Sheet:
 
 def _width(column: Column) -> int:
     longest = max(map(len, column.words), default=0) if column.kind is Kind.TEXT else 0
-    natural = _WIDE if column.name in _RUNNING else longest or _WIDTHS[column.kind]
+    natural = _WIDE if column.name in _RUNNING else _SHORT.get(column.name) or longest or _WIDTHS[column.kind]
     return max(natural, len(column.name) + _ARROW)
+
+
+def _lines(column: Column, value: Value) -> int:
+    """How many lines a cell takes."""
+    if column.name not in _WRAPPED or not isinstance(value, str):
+        return 1
+    return sum(max(ceil(len(line) / _IN_A_LINE), 1) for line in value.split("\n"))
 
 
 def _units(text: str) -> int:

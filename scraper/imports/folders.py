@@ -1,5 +1,6 @@
 """Which files of a folder are looked at. What is passed over is told, once for each folder."""
 
+import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Final
 from scraper.cases import Case, is_case
 from scraper.errors import DamagedFile
 from scraper.imports.entries import Input, PassedOver
+from scraper.parse.mhtml import is_mhtml
 
 ENDINGS: Final = (".html", ".htm", ".mhtml", ".mht", ".txt", ".json", ".jsonl", ".ndjson", ".warc", ".wacz")
 """Endings of files that a folder is searched for, each also followed by `.gz`."""
@@ -93,17 +95,31 @@ def _entry(path: Path, belonging: AbstractSet[str]) -> Input | PassedOver | Path
             if path.name in belonging:
                 return PassedOver(str(path), "the pictures and styles of a saved page")
             return "a link to a folder" if path.is_symlink() else path
-        if not path.name.lower().removesuffix(".gz").endswith(ENDINGS):
-            return "no kind of file that holds pages"
-        # No pipe or socket, which never ends; a link that leads nowhere is a failure with a name.
-        return Input(path) if path.is_file() or not path.exists() else "no file"
+        is_named = path.name.lower().removesuffix(".gz").endswith(ENDINGS)
+        if not path.is_file():
+            # No pipe or socket, which never ends; a link that leads nowhere is a failure with a name.
+            return Input(path) if is_named and not path.exists() else "no file"
+        return Input(path) if is_named or _begins_as_page(path) else "no kind of file that holds pages"
     except OSError as error:
         return Input(path, problem=error)
 
 
+def _begins_as_page(path: Path) -> bool:
+    """Whether a file begins as a web page, whatever its name: NCT05160831, index.html?id=4, page.aspx, page.html.1."""
+    if path.name.endswith("~"):  # an editor's copy
+        return False
+    try:
+        with path.open("rb") as file:
+            head = file.read(_LOOK)
+    except OSError:
+        return False
+    return _PAGE.match(head) is not None or is_mhtml(head)
+
+
 def _folders_of_pages(names: Iterable[str]) -> frozenset[str]:
     """The names that a browser gives to the folders beside the pages it saves."""
-    pages = (name.rpartition(".")[0] for name in names if name.lower().endswith((".html", ".htm")))
+    plain = (name[:-3] if name.lower().endswith(".gz") else name for name in names)
+    pages = (name.rpartition(".")[0] for name in plain if name.lower().endswith((".html", ".htm", ".xhtml")))
     return frozenset(f"{page}{ending}" for page in pages for ending in _BESIDE)
 
 
@@ -112,6 +128,15 @@ def _shown(names: list[str]) -> str:
     more = len(names) - _NAMED
     return ", ".join(names[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
+
+_LOOK: Final = 2048
+"""Bytes that are looked at of a file whose name does not tell what it is."""
+
+_PAGE: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\b[^>]*>\s*|<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""How markup of a page begins; comments may stand before, as a browser's mark."""
 
 _NAMED: Final = 3
 """Names that are told of what is passed over in a folder."""
