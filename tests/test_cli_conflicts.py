@@ -6,6 +6,8 @@ import pytest
 from rich.cells import cell_len
 
 from schemas.consensus import Consensus
+from scraper.cli import conflicts, trial_tables
+from scraper.cli.values import whole
 from scraper.store.database import Database
 from tests.commands import own_home
 from tests.terminals import hidden, printed
@@ -183,3 +185,20 @@ def test_on_a_terminal_people_get_a_table_that_fits_and_obeys_nothing(line):
         assert not text.startswith(("{", "["))
         assert hidden(text) == set()
         assert max(map(cell_len, text.split("\n"))) <= columns
+
+
+@pytest.mark.usefixtures("store")
+def test_of_many_differences_a_table_shows_the_first(cli, monkeypatch):
+    _, whole_list, _ = cli("conflicts", "--field", "eligibility.inclusion", "--format", "table")
+    monkeypatch.setattr(conflicts, "_MOST_DIFFERENCES", 1)
+    monkeypatch.setattr(trial_tables, "_MOST_ENTRIES", 1)
+    for command in ("conflicts", f"show {TRIAL}"):
+        _, out, _ = cli(*command.split(), "--format", "table")
+        assert "more difference" in out
+        assert "trialpages explain shows all" in " ".join(out.split())
+    assert "more difference" not in whole_list
+
+
+def test_a_criterion_is_shown_without_its_marker():
+    criterion = {"text": "Gout", "marker": "•", "cohort": None, "children": []}
+    assert whole([criterion, {**criterion, "text": "Pain", "marker": "1."}]) == "2: Gout; Pain"

@@ -195,3 +195,16 @@ def test_changes_of_trials_stand_below_the_page_that_brought_them(cli, empty):
     ]
     (anomaly,) = map(json.loads, cli("changes", "--anomalies")[1].splitlines())
     assert (anomaly["field"], anomaly["site"], anomaly["cause"]) == ("enrollment.count", "ctgov", "page")
+
+
+def test_the_history_of_pages_begins_with_those_that_have_no_date(cli, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, page, arguments in (
+        ("dated.txt", VEEVA, ["--captured-at", "2026-05-01"]),
+        ("undated.txt", VEEVA.replace("50 ", "60 "), []),
+    ):
+        (tmp_path / name).write_text(page)
+        assert cli("import", name, *arguments)[0] == 0
+    code, out, err = cli("history", TRIAL, "--by-site", "--format", "jsonl")
+    assert (code, err) == (0, "")
+    assert [json.loads(line)["seen_at"] for line in out.splitlines()] == [None, "2026-05-01T00:00:00Z"]

@@ -149,3 +149,18 @@ def test_a_file_of_several_pages_is_an_array_and_one_bad_page_does_not_stop_the_
     assert [page["nct_id"] for page in json.loads(out)] == [number(1), None, number(2)]
     assert code == 5
     assert err.startswith(f"error: {file}:1: ")
+
+
+def test_a_file_that_is_no_text_or_cannot_be_read_does_not_stop_the_others(cli, page, tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "a.html").write_bytes(b"%PDF-1.7")
+    (folder / "b.html").write_bytes(b"")
+    (folder / "c.html").symlink_to(folder / "c.html")  # it leads to itself
+    (folder / "d.html").write_text(page.read_text())
+    code, out, err = cli("page", folder, "--format", "json")
+    assert (code, [told["nct_id"] for told in json.loads(out)]) == (5, ["NCT05160831"])
+    assert err.splitlines()[:2] == [
+        f"error: {folder}/a.html: the page is no text but a PDF document",
+        f"error: {folder}/b.html: the page is empty",
+    ]

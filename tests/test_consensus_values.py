@@ -190,3 +190,8 @@ def test_a_number_of_places_counts_what_a_shorter_list_holds():
         relations("location_count", registry, seen(COPY, locations=places[:1], location_count=1))[COPY] == "says_less"
     )
     assert relations("location_count", registry, seen(COPY, locations=places[:1], location_count=7))[COPY] == "conflict"
+
+
+def test_long_runs_of_white_space_cost_no_more_than_other_text():
+    chosen, other = (f"1 >{' ' * 100_000}{word}" for word in ("gout", "pain"))
+    assert relation("summary", chosen, other) == ("conflict", "conflict")

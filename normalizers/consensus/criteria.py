@@ -7,6 +7,7 @@ they two items there, or a part of one. What is not found reads otherwise there,
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 from normalizers.alignment import closest
@@ -32,6 +33,8 @@ class Side(NamedTuple):
     """One list of criteria, from the first item to the last."""
 
     items: tuple[Item, ...]
+    keys: frozenset[str]
+    """Theirs."""
     line: Reading
     """The words of all items, one behind the other."""
     borders: frozenset[int]
@@ -48,7 +51,7 @@ class Side(NamedTuple):
     def shows(self, item: Item) -> bool:
         """Whether the words of an item are whole items here; few words one, so that it is no accident."""
         if len(item.read.key) < _TELLING:
-            return any(item.read.key == one.read.key for one in self.items)
+            return item.read.key in self.keys
         place = self.line.holding(item.read)
         return place >= 0 and {place, place + len(item.read.key)} <= self.borders
 
@@ -148,7 +151,8 @@ def read(criteria: tuple[Criterion, ...]) -> Side:
             key = reading(one.text).key
             cohorts[key] = cohorts.get(key, frozenset()) | {reading(one.cohort).key}
     headings = frozenset().union(*cohorts.values())
-    return Side(items, Reading(line, places, frozenset(words | borders)), frozenset(borders), headings, cohorts)
+    keys = frozenset(item.read.key for item in items)
+    return Side(items, keys, Reading(line, places, frozenset(words | borders)), frozenset(borders), headings, cohorts)
 
 
 def _all(criteria: Iterable[Criterion]) -> Iterator[Criterion]:
@@ -258,10 +262,12 @@ def _differ(short: Item, of_short: Side, long: Item, of_long: Side) -> bool:
 @lru_cache(maxsize=2048)
 def _sentences(text: str) -> frozenset[int]:
     """Where the sentences and the points of an item begin and end in its key."""
-    places = {0, len(text), *(place for match in _POINT.finditer(text) for place in match.span())}
+    places = {0, len(text), *(place for match in islice(_POINT.finditer(text), _MOST_POINTS) for place in match.span())}
     return frozenset(len(reading(text[:place]).key) for place in places)
 
 
+_MOST_POINTS: Final = 50
+"""Sentences of one item that are told apart at the most: before each, the item is read anew."""
 _POINT: Final = re.compile(r"[.!?:;](?=\s)|\n|\s[-–—•*·](?=\s)|\s\(?(?:\d{1,2}|[a-z])[.)](?=\s)", re.IGNORECASE)
 """What parts two criteria that stand in one item: the end of a sentence, a bullet, a number."""
 

@@ -20,8 +20,8 @@ def _any(_chosen: object, _other: object) -> Compared:
     return Compared(Likeness.VARIANT)
 
 
-_TRIED: Final = 50
-"""Entries of one name that are tried at the most; no trial has so many that differ."""
+_TRIED: Final = 5
+"""Entries of one name that are tried at the most, each a comparison of texts; trials have two or three."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def _told(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-_EXTENSION: Final = re.compile(r"\s*,?\s*(?:\b(?:extension|ext)\b\.?|(?<=[\d\s)])x\.?|#)\s*:?\s*(?=\d)", re.IGNORECASE)
+_EXTENSION: Final = re.compile(r"(?:\b(?:extension|ext)\b\.?|(?<=[\d\s)])x\.?|#)\s?:?\s?(?=\d)", re.IGNORECASE)
 _WITHOUT_AREA: Final = 7
 """Digits of a number at the least that another one can end with: it may have a country and an area before them."""
 

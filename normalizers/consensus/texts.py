@@ -18,7 +18,7 @@ _SIGNS: Final = str.maketrans(
     {"≦": "≤", "⩽": "≤", "≧": "≥", "⩾": "≥", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-", "×": "x"}
 )
 _SPELLED: Final = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("=<", "≤"), ("=>", "≥"))
-_OR_EQUAL: Final = re.compile(r"([<>≤≥])\s*(?:/|\bor\b)?\s*=")
+_OR_EQUAL: Final = re.compile(r"([<>≤≥])\s?(?:/|\bor\b)?\s?=")
 """`>=`, `> =`, `>/=` and `> or =` are one sign."""
 _WORD: Final = r"[^\W_]+"
 _IN_NUMBERS: Final = r"(?<=\d)\s*[./:-]\s*(?=\d)"
@@ -38,7 +38,7 @@ _LOST: Final = frozenset("=?")
 """What stands where a site has lost a comparison sign, where anything does: an equals sign, a question mark."""
 LONG: Final = 60
 """Letters and digits of a text at the least that is cut off within a word without a sign of it."""
-_END: Final = re.compile(r"\s*(?:\[?(?:…|\.\.\.)\]?)\s*(?:(?:read|show) more)?\s*$", re.IGNORECASE)
+_END: Final = re.compile(r"(?:\[?(?:…|\.\.\.)\]?)\s*(?:(?:read|show) more)?\s*$", re.IGNORECASE)
 MOST: Final = 50_000_000
 """Parts of one text times characters of the other at the most: to look for them takes a tenth of a second. Trials come
 to a tenth of it."""

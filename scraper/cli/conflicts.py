@@ -130,8 +130,13 @@ def _rows(decision: Decision, voice: _Voice) -> Iterator[tuple[str, str]]:
     seen = "" if one.seen_at is None else f"seen {minute(one.seen_at)}, "
     yield one.page, brief(one.value, 200)
     yield "", f"{since}{seen}{what}"
-    for line in one.differences:
+    for line in one.differences[:_MOST_DIFFERENCES]:
         yield "", line
+    if one.differences[_MOST_DIFFERENCES:]:
+        yield (
+            "",
+            f"and {count(len(one.differences) - _MOST_DIFFERENCES, 'more difference')}; trialpages explain shows all",
+        )
     if not one.differences and explained is not None:
         for path, quote in explained.words[:_MOST_WORDS]:
             yield "", evidence(path, decision.field, quote.text, quote.blocks, quote.pointer)
@@ -141,6 +146,9 @@ def _rows(decision: Decision, voice: _Voice) -> Iterator[tuple[str, str]]:
 
 _MOST_WORDS: Final = 3
 """Quotes behind one value that a table shows: a list has one for each of its entries."""
+
+_MOST_DIFFERENCES: Final = 10
+"""Differences of one value that a table shows: of lists and prose there can be hundreds."""
 
 
 def _as_json(number: str, entry: _Entry) -> dict[str, Json]:

@@ -1,8 +1,9 @@
 """history and changes: what became of trials, and of the pages that show them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
+from typing import Final
 
 import click
 
@@ -94,9 +95,12 @@ def changes(
 
 
 def _in_order(kept: Sequence[Version], missed: Sequence[Absence]) -> list[Version | Absence]:
-    """By site, then by time."""
+    """By site, then by time; what has no date comes first, as it does in the order of observations."""
     entries: list[Version | Absence] = [*kept, *missed]
-    return sorted(entries, key=lambda entry: (entry.site, entry.since))
+    return sorted(entries, key=lambda entry: (entry.site, entry.since or _BEFORE_ALL))
+
+
+_BEFORE_ALL: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def _moment_as_json(number: str, moment: TrialVersion) -> dict[str, Json]:

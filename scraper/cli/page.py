@@ -21,6 +21,7 @@ from scraper.console.tables import pairs, say
 from scraper.errors import TrialPagesError
 from scraper.imports.entries import load
 from scraper.imports.paths import inputs_below
+from scraper.internal_errors import internal_error
 from scraper.page_blocks import Fate, PageBlock, Use, page_blocks
 from scraper.parse.page import Page
 from scraper.pipeline import InspectedPage, inspect_page
@@ -56,12 +57,15 @@ def page(what: str, url: str | None, sites: tuple[str, ...], form: str) -> None:
         for one in chain(filter(None, [first]), found):
             error = one.error
             if one.page is not None:
-                inspected = inspect_page(one.page)
-                write(one, inspected)
-                error = inspected.error
+                inspected = _inspected(one.page)
+                if isinstance(inspected, TrialPagesError):
+                    error = inspected
+                else:
+                    write(one, inspected)
+                    error = inspected.error
             if error is not None:
                 note(f"{one.name}: {error}", "error")
-                code = error.exit_code
+                code = max(code, error.exit_code)
     sys.exit(code)
 
 
@@ -97,6 +101,14 @@ class _Found(NamedTuple):
     is_one_of_several: bool = False
 
 
+def _inspected(page_: Page) -> InspectedPage | TrialPagesError:
+    """A page and what was made of it, or why it is none: whatever one page raises costs that page alone."""
+    try:
+        return inspect_page(page_)
+    except Exception as error:  # noqa: BLE001 - the others are shown all the same
+        return error if isinstance(error, TrialPagesError) else internal_error(error)
+
+
 def _files(path: str, url: str | None) -> Iterator[_Found]:
     for source in inputs_below([path], url):
         found = _Found(source.name, is_one_of_several=source.offset is not None)
@@ -104,6 +116,8 @@ def _files(path: str, url: str | None) -> Iterator[_Found]:
             yield found._replace(page=load(source))
         except TrialPagesError as error:  # what is wrong with one page never stops the others
             yield found._replace(error=error)
+        except OSError as error:
+            yield found._replace(error=TrialPagesError(f"cannot be read: {error.strerror or error}"))
 
 
 def _kept(number: str, sites: Sequence[str]) -> Iterator[_Found]:

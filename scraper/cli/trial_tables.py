@@ -8,6 +8,7 @@ from typing import Final
 from schemas.consensus import Consensus, Decision, Opinion, Relation
 from schemas.record import IssueCode, Record
 from schemas.trial import Criterion, Trial, field_names
+from scraper.cli.reports import count
 from scraper.cli.values import brief, flat, minute, shortened, whole, words
 from scraper.console.printing import out
 from scraper.console.tables import Table, pairs, say, side_by_side
@@ -154,7 +155,7 @@ def _rows(decision: Decision, names: Mapping[str, str]) -> Iterator[tuple[str, s
     yield _marked(decision), f"{text}  ({_pages(decision, names)})"
     for one in dissent(decision):
         yield "", dissenting(one, names[one.page])
-        yield from (("", f"  {line}") for line in one.differences)
+        yield from (("", f"  {line}") for line in _differences(one))
 
 
 def _print_long(decision: Decision, trial: Trial, names: Mapping[str, str]) -> None:
@@ -171,8 +172,14 @@ def _print_long(decision: Decision, trial: Trial, names: Mapping[str, str]) -> N
             say(f"and {len(value) - _MOST_ENTRIES:,} more; --format json has all", indent=4)
     for one in dissent(decision):
         say(dissenting(one, names[one.page]), indent=4)
-        for line in one.differences:
+        for line in _differences(one):
             say(line, indent=6)
+
+
+def _differences(one: Opinion) -> Iterator[str]:
+    yield from one.differences[:_MOST_ENTRIES]
+    if one.differences[_MOST_ENTRIES:]:
+        yield f"and {count(len(one.differences) - _MOST_ENTRIES, 'more difference')}; trialpages explain shows all"
 
 
 def _print_criteria(criteria: Sequence[Criterion], indent: int) -> None:

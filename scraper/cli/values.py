@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from schemas import trial as trials
 from schemas.consensus import Relation
 from schemas.record import Issue
-from schemas.trial import Part
+from schemas.trial import Criterion, Part
 from schemas.values import Age
 from scraper.store.history import Sighting
 from scraper.store.json import Json
@@ -111,9 +111,14 @@ _PARTS: Final[tuple[type[BaseModel], ...]] = (
 
 
 def _in_order(value: Mapping[str, Json]) -> Iterable[Json]:
-    """The values of a part of a record in the order of the schema, which PostgreSQL does not keep."""
+    """The values of a part of a record in the order of the schema, which PostgreSQL does not keep.
+
+    A criterion stands without its marker, which means nothing in a line with others.
+    """
     part = next((part for part in _PARTS if value.keys() <= part.model_fields.keys()), None)
-    return value.values() if part is None else [value[name] for name in part.model_fields if name in value]
+    if part is None:
+        return value.values()
+    return [value[name] for name in part.model_fields if name in value and (part, name) != (Criterion, "marker")]
 
 
 def _apart(old: str, new: str) -> tuple[str, str]:
