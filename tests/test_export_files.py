@@ -1,5 +1,6 @@
 """Files of exports, opened with what people open them with."""
 
+import json
 import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -9,7 +10,10 @@ import openpyxl
 import pytest
 from pyarrow import parquet
 
+from schemas.trial import Arm, Contact, Criterion, Enrollment, Intervention, Location, Outcome, SecondaryId
+from schemas.values import Age
 from scraper.exports import xlsx
+from scraper.exports.columns import as_text
 from scraper.exports.formats import FORMATS
 from scraper.exports.tables import tables
 from scraper.exports.views import VIEWS
@@ -110,6 +114,12 @@ def test_a_row_is_as_high_as_its_criterion_takes_lines(tmp_path):
     assert 60 <= several <= 90
     assert 400 < all_of_it <= 409  # more is no height of a row
     assert book["trials"].row_dimensions[2].height is None
+
+
+@each("model", [Age, Arm, Contact, Criterion, Enrollment, Intervention, Location, Outcome, SecondaryId])
+def test_a_value_is_the_same_text_whatever_order_a_database_gave_its_names(model):
+    in_order = dict.fromkeys(model.model_fields, "x")
+    assert as_text([dict(reversed(in_order.items()))]) == json.dumps([in_order])
 
 
 def test_that_none_is_chosen_is_blank_in_a_conflict():

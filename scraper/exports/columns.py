@@ -3,15 +3,18 @@
 import json
 import re
 from calendar import monthrange
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from graphlib import TopologicalSorter
+from itertools import pairwise
 from types import NoneType
 from typing import Any, Final, NamedTuple, TypeAlias, get_args, get_origin
 
 from pydantic import BaseModel
 
-from schemas.values import PartialDate
+from schemas.trial import Arm, Contact, Criterion, Enrollment, Intervention, Location, Outcome, SecondaryId
+from schemas.values import Age, PartialDate
 from scraper.exports.formats import Inexpressible
 
 Value: TypeAlias = str | int | bool | date | datetime | tuple[str, ...] | None
@@ -109,8 +112,15 @@ def integer(number: int) -> int:
 
 
 def as_text(value: object) -> str:
-    """A value given as JSON as one text: a text as it is, all else as JSON."""
-    return plain(value) if isinstance(value, str) else plain(json.dumps(value, ensure_ascii=False))
+    """A value given as JSON as one text: a text as it is, all else as JSON with names in the order of the schema."""
+    return plain(value) if isinstance(value, str) else plain(json.dumps(_in_order(value), ensure_ascii=False))
+
+
+def _in_order(value: object) -> object:
+    """The same in one order: PostgreSQL keeps the names in an order of its own."""
+    if isinstance(value, dict):
+        return {name: _in_order(value[name]) for name in sorted(value, key=lambda name: (_PLACES.get(name, 0), name))}
+    return [_in_order(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def days(value: PartialDate) -> tuple[date, date]:
@@ -124,6 +134,18 @@ def days(value: PartialDate) -> tuple[date, date]:
 
 _PARTS: Final = frozenset({"design", "eligibility"})
 """Fields whose parts are fields themselves, which have names of their own without the whole's."""
+
+
+def _places(*models: type[BaseModel]) -> Mapping[str, int]:
+    before = TopologicalSorter[str]()
+    for model in models:
+        for earlier, later in pairwise(model.model_fields):
+            before.add(later, earlier)
+    return {name: place for place, name in enumerate(before.static_order())}
+
+
+_PLACES: Final = _places(Age, Arm, Contact, Criterion, Enrollment, Intervention, Location, Outcome, SecondaryId)
+"""Where a name stands, so that those of each part are in its order."""
 
 _GREATEST: Final = 2**53
 """The greatest integer that every format holds as it is: spreadsheets count in floating point."""
