@@ -52,7 +52,20 @@ def command_line(monkeypatch, capsys, url, home, time=None):
     return commands(monkeypatch, capsys)
 
 
-@functools.cache
+def _once(make):
+    """Let a home be made once. No cache that can be cleared: the databases that were filled from it stay, too."""
+    made = []
+
+    @functools.wraps(make)
+    def home():
+        if not made:
+            made.append(make())
+        return made[0]
+
+    return home
+
+
+@_once
 def _two_nights():
     home = _new_home() / "two_nights"
     nights = _team(f"sqlite:///{home}/store.sqlite3", home)
@@ -67,7 +80,7 @@ def _new_home():
     return Path(tempfile.mkdtemp(dir=_HOMES))
 
 
-@functools.cache
+@_once
 def _quarantined():
     home = shutil.copytree(_two_nights(), _new_home() / "quarantined")
     nights = _team(f"sqlite:///{home}/store.sqlite3", home, passed=2)
