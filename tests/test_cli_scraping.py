@@ -360,7 +360,7 @@ def test_a_report_that_cannot_be_written_is_one_line_and_no_run_that_failed(cli,
     cli("watch", "add", *SEEDS)
     (tmp_path / "file").write_text("")
     paths = ("--report", tmp_path / "file" / "report.json", "--metrics", tmp_path / "metrics.prom")
-    why = f"[Errno 17] File exists: '{tmp_path}/file'"
+    why = f"{tmp_path}/file is there, and no folder"
     code, out, err = cli("scrape", "--replay", SNAPSHOTS, *paths)
     assert (code, "5 trials in = 5 kept + 0 unchanged + 0 failed" in out) == (1, True)
     assert err == f"error: the report of run 1 cannot be written to {tmp_path}/file/report.json: {why}\n"

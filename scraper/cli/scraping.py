@@ -171,7 +171,8 @@ class _Job:
                 with atomic_write(path) as file:
                     file.write(text)
             except OSError as error:
-                self.reporter.line("error", f"the {name} of run {report.run} cannot be written to {path}: {error}")
+                why = error.strerror or error
+                self.reporter.line("error", f"the {name} of run {report.run} cannot be written to {path}: {why}")
                 written = False
         return written
 
