@@ -156,7 +156,8 @@ def prose(chosen: str, other: str) -> Compared:
     ours, theirs = reading(chosen), reading(other)
     if ours.key == theirs.key:
         return _by_signs(signs(ours, theirs))
-    if reading(_NUMBERS.sub("", chosen)).key == reading(_NUMBERS.sub("", other)).key:
+    bare = _NUMBERS.sub("", chosen), _NUMBERS.sub("", other)
+    if bare != (chosen, other) and reading(bare[0]).key == reading(bare[1]).key:
         return SAME
     part = _part(chosen, other)
     if part is not None:
